@@ -1,0 +1,124 @@
+package signing
+
+import (
+	"bytes"
+	"errors"
+)
+
+// Doudian SPI: the platform calls the application. The text is
+//
+//	secret "app_key"… "param_json"… "timestamp"… secret
+//
+// without method and v. It is digested by HMAC-SHA256 when sign_method is
+// hmac-sha256 and by MD5 otherwise, and the call is genuine when the result
+// equals sign or sign_v2. param_json is read and written again with its keys in
+// order, which leaves room for doubt about < > &: the official Go SDK tries the
+// escaped form, then the raw one, and so does Check. Source:
+// zsmhub/doudian-sdk:core/doudian_op_spi_client.go and utils/sign_util.go.
+//
+// Two points on which the SDKs differ are accepted either way: an empty
+// param_json is signed as nothing (Java) or as {} (Go), and sign_method 2 is
+// HMAC-SHA256 in westng/doudian-sdk:src/Utils/SignUtil.php but MD5 in Go.
+
+// DoudianSPI is an SPI call of Doudian.
+type DoudianSPI struct {
+	AppKey    string // our own; a call for another app key does not match
+	ParamJSON []byte // as received: the body, or the query's param_json
+	Timestamp string // as received, whatever its format
+	// SignMethod is the parameter sign_method as received.
+	SignMethod string
+	// EscapeHTML signs the form of [CanonicalJSONEscaped]. Check tries both.
+	EscapeHTML bool
+
+	asHMAC    bool // read sign_method 2 as HMAC-SHA256
+	asNothing bool // read an empty param_json as nothing, not as {}
+}
+
+// CheckDoudianSPI checks the two signatures that an SPI call carries, of which
+// either may be absent (empty); one that matches is enough. Otherwise it is
+// like [Check].
+func CheckDoudianSPI(m DoudianSPI, sign, signV2 string, keys ...*Key) error {
+	err := Check(m, sign, keys...)
+	if errors.Is(err, ErrMismatch) {
+		err = Check(m, signV2, keys...)
+	}
+	return err
+}
+
+func (m DoudianSPI) rule() rule {
+	r := rule{digest: digestMD5, enc: lowerHex, before: true, after: true}
+	if m.SignMethod == string(DoudianHMACSHA256) || m.asHMAC {
+		r.digest = digestHMACSHA256
+	}
+	return r
+}
+
+func (m DoudianSPI) appendText(dst []byte) ([]byte, error) {
+	dst = append(dst, "app_key"...)
+	dst = append(dst, m.AppKey...)
+	dst = append(dst, "param_json"...)
+	dst, err := m.appendParams(dst)
+	if err != nil {
+		return nil, err
+	}
+	dst = append(dst, "timestamp"...)
+	return append(dst, m.Timestamp...), nil
+}
+
+func (m DoudianSPI) appendParams(dst []byte) ([]byte, error) {
+	switch {
+	case m.empty() && m.asNothing:
+		return dst, nil
+	case m.empty():
+		return append(dst, "{}"...), nil
+	default:
+		return canonical(dst, m.ParamJSON, m.EscapeHTML)
+	}
+}
+
+func (m DoudianSPI) empty() bool { return len(bytes.TrimSpace(m.ParamJSON)) == 0 }
+
+// alternatives are the other forms that the platform may have signed.
+func (m DoudianSPI) alternatives() []Message {
+	others := []DoudianSPI{m}
+	if m.empty() {
+		other := m
+		other.asNothing = !m.asNothing
+		others = append(others, other)
+	} else if bytes.ContainsAny(m.ParamJSON, `<>&\`) {
+		// A backslash may hide one of the three.
+		other := m
+		other.EscapeHTML = !m.EscapeHTML
+		others = append(others, other)
+	}
+	if m.SignMethod == "2" {
+		for _, other := range others {
+			other.asHMAC = !m.asHMAC
+			others = append(others, other)
+		}
+	}
+	messages := make([]Message, 0, len(others)-1)
+	for _, other := range others[1:] {
+		messages = append(messages, other)
+	}
+	return messages
+}
+
+func (m DoudianSPI) steps() []string {
+	form := "with < > & raw (Check also tries them escaped)"
+	if m.EscapeHTML {
+		form = "with < > & escaped (Check also tries them raw)"
+	}
+	params, err := m.appendParams(nil)
+	if err != nil {
+		return nil // and appendText reports it
+	}
+	return []string{
+		"take app_key = " + shown(m.AppKey),
+		"write param_json again, keys in byte order at every depth, no white space, " + form,
+		"take param_json = " + shown(string(params)),
+		"take timestamp = " + shown(m.Timestamp),
+		"leave out sign, sign_v2, sign_method: the platform does not sign them",
+		"join name and value of each in this order with nothing between",
+	}
+}

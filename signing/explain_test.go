@@ -1,0 +1,90 @@
+package signing
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func TestExplain(t *testing.T) {
+	e, err := Explain(TOPCall{
+		Params:     []Param{{"method", "m"}, {"app_key", "1"}, {"memo", ""}, {"sign", "X"}},
+		Body:       []byte("<r/>"),
+		SignMethod: TOPMD5,
+	}, key(t, "s3cr3t"))
+	require.NoError(t, err)
+	assert.Equal(t, strings.ToUpper(naiveMD5("s3cr3tapp_key1methodm<r/>s3cr3t")), e.Signature)
+	assert.Equal(t, ` 1. leave out memo: it is empty, so it is not sent either
+ 2. leave out sign: it carries the signature
+ 3. put the others in order (by the bytes of the key):
+ 4.   app_key = 1
+ 5.   method = m
+ 6. join key and value of each with nothing between, not percent-encoded
+ 7. append the raw body, 4 bytes as sent
+ 8. put the secret before it
+ 9. put the secret after it
+text:      ‹secret›app_key1methodm<r/>‹secret›
+digest:    MD5, upper-case hex
+signature: `+e.Signature+"\n", e.String())
+}
+
+func TestExplainHidesTheSecret(t *testing.T) {
+	for _, secret := range []string{
+		"s3cr3t", "secret", "text", "digest", "MD5", "‹secret›", "[hidden]", "app_key", `a"b<c>&d`, "line\nend", "a b+c%",
+		"the", " ", "‹›[]{}¤□", "aa", "\u2028", "密钥",
+	} {
+		for name, m := range planted(secret) {
+			k := key(t, secret)
+			e, err := Explain(m, k)
+			require.NoError(t, err)
+			out := e.String() + e.Text + e.Algorithm + strings.Join(e.Steps, "\x00") + fmt.Sprintf("%v%+v%s", e, e, e)
+			assert.NotContains(t, out, secret, "%s, secret %q", name, secret)
+			inJSON, _ := CanonicalJSONEscaped(nil, quoted(secret))
+			assert.NotContains(t, out, string(inJSON[1:len(inJSON)-1]), "%s, secret %q in JSON", name, secret)
+			assert.NotContains(t, out, url.QueryEscape(secret), "%s, secret %q percent-encoded", name, secret)
+			sign, err := Sign(m, k)
+			require.NoError(t, err)
+			assert.Equal(t, sign, e.Signature)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		secret := rapid.StringN(1, 20, -1).Draw(t, "secret")
+		all := planted(secret)
+		m := all[rapid.SampledFrom(slices.Sorted(func(yield func(string) bool) {
+			for name := range all {
+				if !yield(name) {
+					return
+				}
+			}
+		})).Draw(t, "message")]
+		k, err := NewKey(secret)
+		require.NoError(t, err)
+		e, err := Explain(m, k)
+		require.NoError(t, err)
+		require.NotContains(t, e.String(), secret)
+	})
+}
+
+// planted has the secret in every place that a caller fills.
+func planted(secret string) map[string]Message {
+	params := []Param{{"method", "x" + secret + secret}, {secret, "v"}, {"param", secret}, {"sign", secret}, {"page", secret[1:] + secret + secret[:1]}}
+	quotedSecret, _ := CanonicalJSONEscaped(nil, quoted(secret))
+	return map[string]Message{
+		"DoudianCall":  DoudianCall{AppKey: secret, Method: secret, ParamJSON: quotedSecret, Timestamp: secret},
+		"DoudianSPI":   DoudianSPI{AppKey: secret, ParamJSON: quotedSecret, Timestamp: secret},
+		"DoudianPush":  DoudianPush{AppKey: secret, Body: []byte(secret)},
+		"TOPCall":      TOPCall{Params: params, Body: []byte(secret), SignMethod: TOPMD5},
+		"TOPSPI":       TOPSPI{Params: params, Body: []byte(secret), Given: secret},
+		"TMCConnect":   TMCConnect{secret, secret, url.QueryEscape(secret)},
+		"KuaishouCall": KuaishouCall{Params: params, SignMethod: KuaishouHMACSHA256},
+		"Ali1688Call":  Ali1688Call{Path: secret, Params: params},
+		"Ali1688Push":  Ali1688Push{params},
+		"TunaFrame":    TunaFrame{secret, secret, secret},
+	}
+}

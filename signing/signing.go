@@ -1,0 +1,270 @@
+package signing
+
+import (
+	"crypto/hmac"
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"sync"
+)
+
+// Errors of this package. None of them carries a secret, a computed signature
+// or a piece of the payload, so they may be logged and shown.
+var (
+	// ErrMismatch says that a signature is not the one the given keys make.
+	ErrMismatch = errors.New("signing: signature does not match")
+	// ErrNoSecret says that a key has an empty secret. Nothing is ever signed
+	// or accepted with one.
+	ErrNoSecret = errors.New("signing: empty secret")
+	// ErrMethod says that a sign method is none of the platform's.
+	ErrMethod = errors.New("signing: unknown sign method")
+	// ErrMalformed says that what should be signed or checked cannot be read.
+	ErrMalformed = errors.New("signing: malformed input")
+	// ErrDecrypt says that a cipher text does not open: wrong key, damaged or
+	// cut text, wrong padding. The cases are not told apart, because the
+	// difference would help whoever guesses.
+	ErrDecrypt = errors.New("signing: cannot decrypt")
+)
+
+// Message is something that a platform signs: a call, a push, a handshake. The
+// types of this package are the only ones.
+type Message interface {
+	// rule says how the text is digested.
+	rule() rule
+	// appendText appends what is signed, without the secret.
+	appendText(dst []byte) ([]byte, error)
+	// steps tells a reader how the text came about.
+	steps() []string
+}
+
+// alternator is a Message of which the platform may have signed another form.
+type alternator interface {
+	alternatives() []Message
+}
+
+// Text returns what a signature of m covers, without the secret that some
+// schemes put around it. [Explain] shows the secret's places.
+func Text(m Message) ([]byte, error) { return m.appendText(nil) }
+
+// Sign returns the signature of m as the platform writes it. The error is
+// [ErrNoSecret], [ErrMethod] or [ErrMalformed].
+//
+// The calls of the platforms' APIs also have an AppendSign of their own, which
+// does not allocate.
+func Sign(m Message, k *Key) (string, error) {
+	if k.empty() {
+		return "", ErrNoSecret
+	}
+	r := m.rule()
+	if r.digest == 0 {
+		return "", ErrMethod
+	}
+	s := k.begin(r)
+	defer s.release()
+	var err error
+	if s.buf, err = m.appendText(s.buf); err != nil {
+		return "", err
+	}
+	return string(s.sign(nil)), nil
+}
+
+// Check returns nil when sign is the signature of m under one of keys, which
+// are several while a secret is being changed. It compares in constant time,
+// and in the letter case that the platform's own verifier asks for. An empty
+// signature, an empty secret and no key at all never pass.
+func Check(m Message, sign string, keys ...*Key) error {
+	forms := []Message{m}
+	if a, ok := m.(alternator); ok {
+		forms = append(forms, a.alternatives()...)
+	}
+	for _, k := range keys {
+		if k.empty() {
+			return ErrNoSecret
+		}
+		for _, f := range forms {
+			ok, err := k.matches(f, sign)
+			if err != nil {
+				return err
+			}
+			if ok {
+				return nil
+			}
+		}
+	}
+	return ErrMismatch
+}
+
+// digest names a hash construction. The zero value is none.
+type digest uint8
+
+const (
+	// MD5 and HMAC-MD5 and HMAC-SHA1 are what the platforms demand; none of
+	// them is a choice of ours, and none can be replaced on our side alone.
+	digestMD5 digest = iota + 1
+	digestHMACMD5
+	digestHMACSHA1
+	digestHMACSHA256
+	digests = iota
+)
+
+func (d digest) String() string {
+	return [...]string{"none", "MD5", "HMAC-MD5", "HMAC-SHA1", "HMAC-SHA256"}[d]
+}
+
+func (d digest) new(secret string) hash.Hash {
+	switch d {
+	case digestHMACMD5:
+		return hmac.New(md5.New, []byte(secret))
+	case digestHMACSHA1:
+		return hmac.New(sha1.New, []byte(secret))
+	case digestHMACSHA256:
+		return hmac.New(sha256.New, []byte(secret))
+	default:
+		return md5.New()
+	}
+}
+
+// notation is how the digest is written.
+type notation uint8
+
+const (
+	lowerHex notation = iota
+	upperHex
+	base64Std
+)
+
+func (n notation) String() string {
+	return [...]string{"lower-case hex", "upper-case hex", "standard base64"}[n]
+}
+
+func (n notation) append(dst, sum []byte) []byte {
+	switch n {
+	case base64Std:
+		return base64.StdEncoding.AppendEncode(dst, sum)
+	case upperHex:
+		const digits = "0123456789ABCDEF"
+		for _, b := range sum {
+			dst = append(dst, digits[b>>4], digits[b&15])
+		}
+		return dst
+	default:
+		return hex.AppendEncode(dst, sum)
+	}
+}
+
+// rule is what remains of a scheme once its text is built.
+type rule struct {
+	digest  digest
+	enc     notation
+	before  bool // the secret stands before the text
+	after   bool // the secret stands after it
+	anyCase bool // the signature is compared without letter case
+}
+
+// Key is one secret, prepared. It is safe for concurrent use, does not print
+// its secret, and is best made once for each app. The zero Key has no secret:
+// it signs nothing and accepts nothing.
+type Key struct {
+	secret string
+	pools  [digests + 1]sync.Pool // of *state, by digest
+}
+
+// NewKey prepares a secret. An empty one is refused with [ErrNoSecret].
+func NewKey(secret string) (*Key, error) {
+	if secret == "" {
+		return nil, ErrNoSecret
+	}
+	return &Key{secret: secret}, nil
+}
+
+// Format writes a placeholder for every verb.
+func (k *Key) Format(w fmt.State, _ rune) { redact(w) }
+
+func redact(w io.Writer) { _, _ = io.WriteString(w, "[redacted]") }
+
+func (k *Key) empty() bool { return k == nil || k.secret == "" }
+
+// state is what one signature needs. Preparing an HMAC costs more than using
+// it, so a Key keeps states for the next call.
+type state struct {
+	key  *Key
+	rule rule
+	mac  hash.Hash
+	buf  []byte // the bytes to digest
+	sum  []byte
+	out  []byte // a signature to be compared
+}
+
+// maxKept keeps one huge message from staying in memory for ever.
+const maxKept = 64 << 10
+
+// begin returns a state whose buf waits for the text. k is not empty.
+func (k *Key) begin(r rule) *state {
+	s, _ := k.pools[r.digest].Get().(*state)
+	if s == nil {
+		s = &state{key: k, mac: r.digest.new(k.secret)}
+	}
+	s.rule = r
+	s.buf = s.buf[:0]
+	if r.before {
+		s.buf = append(s.buf, k.secret...)
+	}
+	return s
+}
+
+// sign appends the signature of the text in buf. It may be called once.
+func (s *state) sign(dst []byte) []byte {
+	if s.rule.after {
+		s.buf = append(s.buf, s.key.secret...)
+	}
+	s.mac.Reset()
+	s.mac.Write(s.buf)
+	s.sum = s.mac.Sum(s.sum[:0])
+	return s.rule.enc.append(dst, s.sum)
+}
+
+func (s *state) release() {
+	if cap(s.buf) <= maxKept {
+		s.key.pools[s.rule.digest].Put(s)
+	}
+}
+
+func (k *Key) matches(m Message, sign string) (bool, error) {
+	r := m.rule()
+	if r.digest == 0 {
+		return false, ErrMethod
+	}
+	s := k.begin(r)
+	defer s.release()
+	var err error
+	if s.buf, err = m.appendText(s.buf); err != nil {
+		return false, err
+	}
+	s.out = s.sign(s.out[:0])
+	n := len(s.out)
+	if len(sign) != n { // the length is no secret, and may be anything
+		return false, nil
+	}
+	s.out = append(s.out, sign...)
+	want, got := s.out[:n], s.out[n:]
+	if r.anyCase {
+		lower(want)
+		lower(got)
+	}
+	return hmac.Equal(want, got), nil
+}
+
+// lower changes ASCII letters only; a signature has no others.
+func lower(b []byte) {
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + ('a' - 'A')
+		}
+	}
+}

@@ -1,0 +1,130 @@
+package signing
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// fileVector is a vector with the text that is signed, which some files give.
+type fileVector struct {
+	Vector
+	StringToSign *string `json:"string_to_sign"`
+}
+
+func vectors(t testing.TB, file string) []fileVector {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	require.NoError(t, err)
+	var all []fileVector
+	require.NoError(t, json.Unmarshal(data, &all))
+	require.NotEmpty(t, all)
+	return all
+}
+
+func TestVectors(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.json")
+	require.NoError(t, err)
+	require.Len(t, files, 4)
+	n := 0
+	for _, file := range files {
+		for _, v := range vectors(t, file) {
+			n++
+			t.Run(v.ID, func(t *testing.T) {
+				got, want, ok := v.Run()
+				assert.True(t, ok, "got %s, want %s", got, want)
+			})
+		}
+	}
+	t.Log(n, "vectors")
+}
+
+func TestVectorTexts(t *testing.T) {
+	n := 0
+	for _, file := range []string{"testdata/taobao.json", "testdata/kuaishou.json", "testdata/alibaba1688.json"} {
+		for _, v := range vectors(t, file) {
+			want := v.Input.text("string_to_sign")
+			if v.StringToSign != nil {
+				want = *v.StringToSign
+			} else if want == "" {
+				continue
+			}
+			outcomes, err := schemes[v.Scheme](v.Input)
+			require.NoError(t, err)
+			assert.Equal(t, want, outcomes[0].values["string_to_sign"], v.ID)
+			n++
+		}
+	}
+	assert.Greater(t, n, 90)
+}
+
+// TestVectorShapes runs what the files leave out: other ways to say what is
+// expected, and vectors that must not pass.
+func TestVectorShapes(t *testing.T) {
+	const call = `{"signSecret":"s","params":{"method":"m","appkey":"a","version":null,"timestamp":1},"sign":"SIGN"}`
+	sign := naiveKuaishou("MD5", "s", map[string]string{"method": "m", "appkey": "a", "timestamp": "1"})
+	input := func(sign string) string { return strings.Replace(call, "SIGN", sign, 1) }
+	for _, c := range []struct {
+		name, scheme, input, expected, verify string
+		ok                                    bool
+	}{
+		{"text", "kuaishou.sign.MD5", input(""), `"` + sign + `"`, "", true},
+		{"other text", "kuaishou.sign.MD5", input(""), `"x"`, "", false},
+		{"true", "kuaishou.sign.MD5", input(sign), `true`, "", true},
+		{"true, wrong", "kuaishou.sign.MD5", input("x"), `true`, "", false},
+		{"false", "kuaishou.sign.MD5", input("x"), `false`, "", true},
+		{"false, right", "kuaishou.sign.MD5", input(sign), `false`, "", false},
+		{"false, empty", "kuaishou.sign.MD5", input(""), `false`, "", true},
+		{"valid", "kuaishou.sign.MD5", input(sign), `{"valid":true,"sign":"` + sign + `"}`, "", true},
+		{"invalid", "kuaishou.sign.MD5", input("x"), `{"valid":false}`, "", true},
+		{"invalid, right", "kuaishou.sign.MD5", input(sign), `{"valid":false}`, "", false},
+		{"one of two", "kuaishou.sign.MD5", input(sign), `{"valid":true,"sign":"x"}`, "", false},
+		{"unknown name", "kuaishou.sign.MD5", input(sign), `{"nonce":"x"}`, "", false},
+		{"nothing named", "kuaishou.sign.MD5", input(sign), `{}`, "", false},
+		{"nothing", "kuaishou.sign.MD5", input(sign), `null`, "", false},
+		{"absent", "kuaishou.sign.MD5", input(sign), ``, "", false},
+		{"must not verify", "kuaishou.sign.MD5", input(""), `"x"`, "false", true},
+		{"must not verify, does", "kuaishou.sign.MD5", input(""), `"` + sign + `"`, "false", false},
+		{"must verify", "kuaishou.sign.MD5", input(""), `"` + sign + `"`, "true", true},
+		{"error", "kuaishou.push.AES_CBC", `{"messageKey_base64":"AAECAwQFBgcICQoLDA0ODw==","body":"AAAA"}`, `"error (length)"`, "", true},
+		{"error object", "kuaishou.push.AES_CBC", `{"messageKey_base64":"","body":"AAAA"}`, `{"error":"key"}`, "", true},
+		{"no error", "kuaishou.push.AES_CBC", `{"messageKey_base64":"AAECAwQFBgcICQoLDA0ODw==","body":"vftmsTE4kncTlrYRCUwCMg=="}`, `"error"`, "", false},
+		{"opens, though it must not", "kuaishou.push.AES_CBC", `{"messageKey_base64":"AAECAwQFBgcICQoLDA0ODw==","body":"vftmsTE4kncTlrYRCUwCMg=="}`, `false`, "", false},
+		{"does not open", "kuaishou.push.AES_CBC", `{"messageKey_base64":"AAECAwQFBgcICQoLDA0ODw==","body":"vftmsTE4kncTlrYRCUwCMw=="}`, `false`, "", true},
+		{"unexpected error", "kuaishou.push.AES_CBC", `{"messageKey_base64":"","body":"AAAA"}`, `"{}"`, "", false},
+		{"empty secret", "kuaishou.sign.MD5", `{"signSecret":"","params":{},"sign":"x"}`, `false`, "", true},
+		{"empty secret, no refusal expected", "kuaishou.sign.MD5", `{"signSecret":"","params":{}}`, `"x"`, "", false},
+		{"unknown scheme", "pinduoduo", `{}`, `false`, "", false},
+		{"unknown kind", "top-secret-address", `{"aes_key_ascii":"0123456789abcdef","secret_version":1,"plaintext":"x"}`, `"x"`, "", false},
+		{"short phone with index", "top-secret-phone-index", `{"aes_key_ascii":"0123456789abcdef","secret_version":1,"plaintext":"123"}`, `"123"`, "", true},
+		{"short phone search", "top-secret-phone-search", `{"aes_key_ascii":"0123456789abcdef","secret_version":1,"plaintext":"123"}`, `"error"`, "", true},
+		{"form", "kuaishou.form", `{"params":{"b":"1 2","a":"é"}}`, `"a=%C3%A9&b=1+2"`, "", true},
+		{"SPI of nothing, Go", "spi-sign", `{"app_key":"7","app_secret":"s","timestamp":"1","sign_method":"md5","param_json_received":""}`,
+			`{"param_json_canonical":"{}","sign":"` + naiveDoudian(false, "s", "app_key7param_json{}timestamp1") + `"}`, "", true},
+		{"SPI of nothing, Java", "spi-sign", `{"app_key":"7","app_secret":"s","timestamp":"1","sign_method":"md5","param_json_received":""}`,
+			`{"param_json_canonical":"","sign":"` + naiveDoudian(false, "s", "app_key7param_jsontimestamp1") + `"}`, "", true},
+		{"SPI headers and decoded form", "spi-md5", `{"secret":"s","content_type":"application/x-www-form-urlencoded","headers":{"top-sign-list":"X-A","x-a":"%41"},"query":{"b":"1"},"form":{"c":"2 3"}}`,
+			`"` + strings.ToUpper(naiveMD5("sX-AAb1c2 3s")) + `"`, "", true},
+		{"push in upper case", "push-event-sign", `{"app_key":"a","app_secret":"s","body":"[]","headers":{"event-sign":"` + strings.ToUpper(naiveMD5("a[]s")) + `"}}`, `{"valid":true}`, "", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			text := `{"id":"x","scheme":"` + c.scheme + `","input":` + c.input
+			if c.expected != "" {
+				text += `,"expected":` + c.expected
+			}
+			if c.verify != "" {
+				text += `,"expect_verify":` + c.verify
+			}
+			var v Vector
+			require.NoError(t, json.Unmarshal([]byte(text+"}"), &v))
+			got, _, ok := v.Run()
+			assert.Equal(t, c.ok, ok, got)
+			assert.NotEmpty(t, got)
+		})
+	}
+}
