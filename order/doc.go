@@ -1,0 +1,39 @@
+// Package order is the neutral order: one model and one way to list, read and
+// annotate orders over all platforms.
+//
+//	for o, err := range shop.Orders.All(ctx, order.Query{From: since}) {
+//		if err != nil {
+//			return err // the walk has ended
+//		}
+//		save(o)
+//	}
+//
+// # Model
+//
+// What can be known about an order is kept in separate dimensions, never in
+// one enumeration: [Status] says how far the trade is, [Refund] whether money
+// goes back, [Hold] why a paid order may not be shipped, [Trait] what is
+// special about it. The platform's own words stay beside them
+// (PlatformStatus, PlatformRefund), so a value that no table knows is never
+// lost. The platform's whole record is in Raw; [Native] reads it.
+//
+// # Lists
+//
+// [Service.All] and [Service.ListPage] split long ranges into the windows that
+// a platform allows and read the pages of a window in the direction in which
+// rows that change meanwhile cannot slip between two pages. An order may be
+// seen twice, but is not missed. [Service.Resolve] tells up to which moment a
+// walk reads, which is where the next one begins.
+//
+// # Personal data
+//
+// A receiver's name, phone and address come as [Protected] texts: cipher,
+// mask and search index side by side. Plain text is fetched on purpose with
+// [Service.Decrypt], within a [Budget].
+//
+// # Drivers
+//
+// A platform supplies a [Driver] and as many of the one-method interfaces
+// ([Decrypter], [Masker], [Indexer], [Merger], [Remarker]) as it has calls for.
+// Package ordertest checks a driver against the promises made here.
+package order

@@ -1,0 +1,149 @@
+package order_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order"
+)
+
+// person is invented; no form of it may be printed.
+const person = "Zhang-Invented"
+
+func private() order.Order {
+	o := row("o1", before(60), before(60))
+	o.Raw = order.Raw(`{"name":"` + person + `"}`)
+	p := order.Protected{Cipher: "#cipher#", Mask: "Z**", Index: "ix", Plain: person}
+	o.Receiver = order.Receiver{Name: p, Phone: p, Address: p}
+	return o
+}
+
+func assertPrivate(t *testing.T, text, how string) {
+	t.Helper()
+	raw := private().Raw
+	for _, trace := range []string{
+		person, "Invented", fmt.Sprintf("%x", person), fmt.Sprintf("%X", person), fmt.Sprintf("%x", []byte(raw)),
+		fmt.Sprintf("%d", []byte(person)), fmt.Sprintf("%d", []byte(raw))[:40], fmt.Sprintf("%#v", []byte(raw))[8:60], "eyJuYW1l",
+	} {
+		require.NotContains(t, text, trace, how)
+	}
+}
+
+func TestAnOrderPrintsNoPersonalData(t *testing.T) {
+	t.Parallel()
+	o := private()
+	opened := order.Opened{Sealed: order.Sealed{OrderID: "o1", Cipher: "#"}, Plain: person, Extension: person}
+	values := map[string]any{
+		"order": o, "pointer": &o, "list": []order.Order{o}, "map": map[string]any{"o": o}, "receiver": o.Receiver, "raw": o.Raw, "pointer to raw": &o.Raw,
+		"protected": o.Receiver.Name, "opened": opened, "opened list": []order.Opened{opened}, "text": order.PlainText{Kind: order.TextName, Text: person},
+	}
+	for name, v := range values {
+		for _, verb := range "vsqxXdobcUtTeEfFgG" {
+			for _, flags := range []string{"", "+", "#", " ", "-9", ".2"} {
+				format := "%" + flags + string(verb)
+				assertPrivate(t, fmt.Sprintf(format, v), name+" with "+format)
+			}
+		}
+		text, err := json.Marshal(v)
+		require.NoError(t, err)
+		assertPrivate(t, string(text), name+" in JSON")
+		var b bytes.Buffer
+		for _, h := range []slog.Handler{slog.NewTextHandler(&b, nil), slog.NewJSONHandler(&b, nil)} {
+			slog.New(h).With("w", v).Info("m", "v", v, slog.Group("g", "v", v))
+		}
+		assertPrivate(t, b.String(), name+" in a log")
+	}
+	assert.Equal(t, "[25 bytes]", fmt.Sprint(o.Raw))
+	assert.Equal(t, "[0 bytes]", order.Raw(nil).String())
+	assert.Equal(t, slog.StringValue("[25 bytes]"), slog.AnyValue(o.Raw).Resolve(), "handlers of others may print a value by its kind")
+}
+
+func TestOrderJSON(t *testing.T) {
+	t.Parallel()
+	text, err := json.Marshal(private())
+	require.NoError(t, err)
+	var back order.Order
+	require.NoError(t, json.Unmarshal(text, &back))
+	assert.Empty(t, back.Raw, "the record stays behind")
+	assert.Empty(t, back.Receiver.Name.Plain, "and so does plain text")
+	assert.Equal(t, "#cipher#", back.Receiver.Name.Cipher)
+	assert.Equal(t, "Z**", back.Receiver.Phone.Mask)
+	assert.Equal(t, "o1", back.ID)
+	assert.True(t, back.Updated.Equal(before(60)))
+	for _, word := range []string{`"raw"`, `"Raw"`, `"plain"`, `"Plain"`, "redacted", `"paid":"0001`, `"shipped"`} {
+		assert.NotContains(t, string(text), word)
+	}
+}
+
+func TestNative(t *testing.T) {
+	t.Parallel()
+	type record struct {
+		Name string `json:"name"`
+	}
+	own, err := order.Native[record](private())
+	require.NoError(t, err)
+	assert.Equal(t, person, own.Name)
+
+	for _, raw := range []order.Raw{nil, {}} {
+		own, err = order.Native[record](order.Order{Raw: raw})
+		require.ErrorIs(t, err, order.ErrNoRecord)
+		assert.Zero(t, own)
+	}
+	o := private()
+	o.Platform = "fake"
+	_, err = order.Native[struct {
+		Name int `json:"name"`
+	}](o)
+	require.ErrorIs(t, err, mall.ErrReply)
+	require.ErrorContains(t, err, "fake: reply not understood: the record of order o1 does not fit ")
+	require.ErrorContains(t, err, `: field "name" is not int`)
+	assertPrivate(t, err.Error(), "a field of another type")
+	o.Raw = order.Raw(`{"name":13800000000}`)
+	small, err := order.Native[struct{ Name int8 }](o)
+	require.Error(t, err)
+	assert.Zero(t, small)
+	assert.NotContains(t, err.Error(), "13800000000", "encoding/json quotes numbers that do not fit")
+	o.Raw = private().Raw
+	o.Raw = o.Raw[:len(o.Raw)-1]
+	_, err = order.Native[record](o)
+	require.Error(t, err)
+	assertPrivate(t, err.Error(), "half a record")
+}
+
+func ExampleNative() {
+	o := order.Order{Raw: order.Raw(`{"seller_remark_stars": 3}`)}
+	own, err := order.Native[struct {
+		Stars int `json:"seller_remark_stars"`
+	}](o)
+	fmt.Println(own.Stars, err)
+	// Output: 3 <nil>
+}
+
+func TestReceivers(t *testing.T) {
+	t.Parallel()
+	a, b := order.Receiver{ID: "1"}, order.Receiver{ID: "1", Name: order.Protected{Mask: "Z**"}}
+	assert.True(t, order.SameReceiver(a, b))
+	b.ID = "2"
+	assert.False(t, order.SameReceiver(a, b))
+	mask := order.Receiver{Name: order.Protected{Mask: "Z**"}}
+	assert.False(t, order.SameReceiver(mask, mask), "masks that look alike prove nothing")
+
+	for want, p := range map[*order.Protected]bool{
+		{}: true, {Mask: "Z**", Index: "ix"}: true, {Cipher: "#"}: false, {Plain: "x"}: false,
+	} {
+		assert.Equal(t, p, want.Withheld(), "%+v", want)
+	}
+
+	o := private()
+	assert.Equal(t, []order.Sealed{{OrderID: "o1", Cipher: "#cipher#"}, {OrderID: "o1", Cipher: "#cipher#"}, {OrderID: "o1", Cipher: "#cipher#"}}, o.Sealed())
+	o.Receiver.Name.Cipher, o.Receiver.Phone.Cipher, o.Receiver.Address.Cipher = "", "p", ""
+	assert.Equal(t, []order.Sealed{{OrderID: "o1", Cipher: "p"}}, o.Sealed(), "what was withheld is left out")
+	assert.Empty(t, order.Order{}.Sealed())
+}

@@ -1,0 +1,32 @@
+package sku
+
+import "strings"
+
+// Ref names one SKU the way an order line does: a snapshot taken when the
+// order was placed. The zero value names none.
+type Ref struct {
+	ID        string `json:"id"`
+	ProductID string `json:"product_id"`
+	Code      string `json:"code,omitempty"` // the merchant's own code (商家编码)
+	Name      string `json:"name"`           // title of the product
+	Specs     []Spec `json:"specs,omitempty"`
+	Picture   string `json:"picture,omitempty"` // URL
+}
+
+// Spec is one property of a SKU, such as 颜色 = 红色.
+type Spec struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Text joins the values of the specs for people: "红色 M". It is empty when
+// the SKU has none.
+func (r Ref) Text() string {
+	var values []string
+	for _, s := range r.Specs {
+		if s.Value != "" {
+			values = append(values, s.Value)
+		}
+	}
+	return strings.Join(values, " ")
+}
