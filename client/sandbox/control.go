@@ -1,0 +1,115 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// maxControlBody caps a body of the control interface.
+const maxControlBody = 32 << 20
+
+// problem is the body of every failure of the control interface.
+type problem struct {
+	Error string `json:"error"`
+}
+
+// endpoint is one thing that the control interface can do.
+type endpoint struct {
+	Method string `json:"method"`
+	Path   string `json:"path"`
+	About  string `json:"about"`
+	run    func(r *http.Request) (status int, body any, err error)
+}
+
+// endpoints lists the control interface. It is the table that requests are
+// routed by and what GET /control/ answers.
+func (s *Sandbox) endpoints() []endpoint {
+	return []endpoint{
+		{"GET", "/control/shops", "all shops, with their tokens and renewal counts", s.getShops},
+		{"POST", "/control/shops", `add a shop: {"platform":"doudian","shop_id":"","name":""}; an empty id chooses one`, s.postShop},
+		{"POST", "/control/codes", `issue an authorisation code, good for 10 minutes, once: {"platform":"doudian","shop_id":"10000001"}`, s.postCode},
+		{"POST", "/control/tokens", `change a shop's tokens: {"platform":"doudian","shop_id":"10000001","action":"expire"}; actions: expire, expire_refresh, replace, revoke, close, restore`, s.postToken},
+		{"GET", "/control/orders", "orders of a shop, oldest first: ?platform=doudian&shop_id=10000001, or one: ?platform=doudian&order_id=…", s.getOrders},
+		{"POST", "/control/orders", `add orders: {"platform":"doudian","shop_id":"10000001","order":{"buyer_words":"…"}} or {…,"count":20,"status":2}`, s.postOrders},
+		{"POST", "/control/orders/update", `change an order: {"platform":"doudian","order_id":"…","order":{"order_status":3}}`, s.postUpdate},
+		{"PATCH", "/control/orders/update", "the same", s.postUpdate},
+		{"GET", "/control/clock", "the sandbox's time", s.getClock},
+		{"POST", "/control/clock", `move the clock: {"advance_seconds":3600} or {"now":"2025-01-01T12:00:00+08:00"}`, s.postClock},
+		{"GET", "/control/faults", "faults still armed", s.getFaults},
+		{"POST", "/control/faults", `arm a fault: {"method":"order.searchList","kind":"status","status":500,"times":2}`, s.postFault},
+		{"DELETE", "/control/faults", "disarm all faults", s.deleteFaults},
+		{"GET", "/control/received", "calls received, oldest first: ?platform=…&shop_id=…&method=…&after_seq=…", s.getReceived},
+		{"DELETE", "/control/received", "forget the calls received", s.deleteReceived},
+		{"POST", "/control/limits", `limit a shop: {"platform":"doudian","shop_id":"10000001","method":"order.searchList","calls_per_second":2} or {…,"decrypts_per_day":10}`, s.postLimit},
+		{"GET", "/control/rules", "behaviours that no document confirms", s.getRules},
+		{"POST", "/control/rules", `change some of them: {"doudian":{"timestamp_tolerance_seconds":-1}}`, s.postRules},
+	}
+}
+
+// serveControl answers in JSON throughout, also what goes wrong.
+func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request, rest string) {
+	path := strings.TrimRight("/control/"+rest, "/")
+	all := s.endpoints()
+	if path == "/control" && r.Method == http.MethodGet {
+		writeJSON(w, http.StatusOK, map[string]any{"endpoints": all})
+		return
+	}
+	var allowed []string
+	for _, e := range all {
+		if e.Path != path {
+			continue
+		}
+		if e.Method == r.Method {
+			status, body, err := e.run(r)
+			if err != nil {
+				status, body = statusOf(err), problem{err.Error()}
+			}
+			writeJSON(w, status, body)
+			return
+		}
+		allowed = append(allowed, e.Method)
+	}
+	if len(allowed) > 0 {
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		writeJSON(w, http.StatusMethodNotAllowed, problem{"use " + strings.Join(allowed, " or ")})
+		return
+	}
+	writeJSON(w, http.StatusNotFound, problem{"no such endpoint; GET /control/ lists them"})
+}
+
+// statusOf says an error in HTTP.
+func statusOf(err error) int {
+	switch {
+	case errors.Is(err, ErrUnknownPlatform), errors.Is(err, ErrUnknownID):
+		return http.StatusNotFound
+	case errors.Is(err, ErrTaken):
+		return http.StatusConflict
+	}
+	return http.StatusBadRequest
+}
+
+// readBody reads one JSON object into v. A member that v does not know is an
+// error: a misspelt one would otherwise do nothing.
+func readBody(r *http.Request, v any) error {
+	d := json.NewDecoder(http.MaxBytesReader(nil, r.Body, maxControlBody))
+	d.DisallowUnknownFields()
+	d.UseNumber()
+	if err := d.Decode(v); err != nil {
+		return fmt.Errorf("the body is not what this endpoint takes: %w", err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("the body holds more than one JSON value")
+	}
+	return nil
+}
+
+// writeJSON answers on the control interface.
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(encode(v), '\n')) // a caller who left is not an error of ours
+}

@@ -1,0 +1,225 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/mallwire/mall"
+)
+
+// shopRef names a shop in the body of a control request.
+type shopRef struct {
+	Platform mall.Platform `json:"platform"`
+	ShopID   string        `json:"shop_id"`
+}
+
+func (s *Sandbox) getShops(*http.Request) (int, any, error) {
+	return http.StatusOK, map[string]any{"shops": s.Shops()}, nil
+}
+
+func (s *Sandbox) postShop(r *http.Request) (int, any, error) {
+	var b struct {
+		shopRef
+		Name string `json:"name"`
+	}
+	if err := readBody(r, &b); err != nil {
+		return 0, nil, err
+	}
+	sh, err := s.AddShop(b.Platform, b.ShopID, b.Name)
+	return http.StatusCreated, sh, err
+}
+
+func (s *Sandbox) postCode(r *http.Request) (int, any, error) {
+	var b shopRef
+	if err := readBody(r, &b); err != nil {
+		return 0, nil, err
+	}
+	text, err := s.IssueCode(b.Platform, b.ShopID)
+	return http.StatusCreated, map[string]any{"code": text}, err
+}
+
+func (s *Sandbox) postToken(r *http.Request) (int, any, error) {
+	var b struct {
+		shopRef
+		Action TokenAction `json:"action"`
+	}
+	if err := readBody(r, &b); err != nil {
+		return 0, nil, err
+	}
+	sh, err := s.ChangeToken(b.Platform, b.ShopID, b.Action)
+	return http.StatusOK, sh, err
+}
+
+func (s *Sandbox) getOrders(r *http.Request) (int, any, error) {
+	q := r.URL.Query()
+	platform := mall.Platform(q.Get("platform"))
+	if id := q.Get("order_id"); id != "" {
+		o, err := s.Order(platform, id)
+		return http.StatusOK, map[string]any{"orders": []json.RawMessage{o}}, err
+	}
+	all, err := s.Orders(platform, q.Get("shop_id"))
+	return http.StatusOK, map[string]any{"orders": all}, err
+}
+
+func (s *Sandbox) postOrders(r *http.Request) (int, any, error) {
+	var b struct {
+		shopRef
+		Order  jsonObject `json:"order"`
+		Count  *int       `json:"count"`
+		Status *int       `json:"status"`
+	}
+	if err := readBody(r, &b); err != nil {
+		return 0, nil, err
+	}
+	if b.Order != nil && (b.Count != nil || b.Status != nil) {
+		return 0, nil, errors.New("order goes without count and status: give order_status inside it")
+	}
+	if b.Count == nil && b.Status == nil {
+		id, err := s.AddOrder(b.Platform, b.ShopID, b.Order)
+		return http.StatusCreated, map[string]any{"order_ids": []string{id}}, err
+	}
+	count, status := 1, 0
+	if b.Count != nil {
+		count = *b.Count
+	}
+	if b.Status != nil {
+		status = *b.Status
+	}
+	ids, err := s.AddOrders(b.Platform, b.ShopID, count, status)
+	return http.StatusCreated, map[string]any{"order_ids": ids}, err
+}
+
+func (s *Sandbox) postUpdate(r *http.Request) (int, any, error) {
+	var b struct {
+		shopRef
+		OrderID string     `json:"order_id"`
+		Order   jsonObject `json:"order"`
+	}
+	if err := readBody(r, &b); err != nil {
+		return 0, nil, err
+	}
+	if len(b.Order) == 0 {
+		return 0, nil, errors.New("order names no field to change")
+	}
+	if b.ShopID != "" {
+		if err := s.belongs(b.Platform, b.ShopID, b.OrderID); err != nil {
+			return 0, nil, err
+		}
+	}
+	if err := s.UpdateOrder(b.Platform, b.OrderID, b.Order); err != nil {
+		return 0, nil, err
+	}
+	o, err := s.Order(b.Platform, b.OrderID)
+	return http.StatusOK, map[string]any{"order": o}, err
+}
+
+// belongs refuses an order that is not of the shop named with it.
+func (s *Sandbox) belongs(platform mall.Platform, shopID, orderID string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sh, err := s.find(platform, shopID)
+	if err != nil {
+		return err
+	}
+	if r, err := s.order(sh.platform, orderID); err != nil || r.shop != sh {
+		return errorf(ErrUnknownID, "order %.40q of shop %s", orderID, shopID)
+	}
+	return nil
+}
+
+func (s *Sandbox) getClock(*http.Request) (int, any, error) {
+	now := s.Now()
+	return http.StatusOK, map[string]any{"now": now.In(mall.Beijing).Format(time.RFC3339Nano), "unix": now.Unix()}, nil
+}
+
+func (s *Sandbox) postClock(r *http.Request) (int, any, error) {
+	var b struct {
+		Advance *json.Number `json:"advance_seconds"`
+		Now     *time.Time   `json:"now"`
+	}
+	if err := readBody(r, &b); err != nil {
+		return 0, nil, err
+	}
+	if (b.Advance == nil) == (b.Now == nil) {
+		return 0, nil, errors.New("give either advance_seconds or now")
+	}
+	if b.Now != nil {
+		s.SetNow(*b.Now)
+		return s.getClock(r)
+	}
+	d, err := time.ParseDuration(b.Advance.String() + "s")
+	if err != nil {
+		return 0, nil, fmt.Errorf("advance_seconds is %s; it is a number of seconds, up to some centuries", *b.Advance)
+	}
+	s.Advance(d)
+	return s.getClock(r)
+}
+
+func (s *Sandbox) getFaults(*http.Request) (int, any, error) {
+	return http.StatusOK, map[string]any{"faults": append([]Fault{}, s.Faults()...)}, nil
+}
+
+func (s *Sandbox) postFault(r *http.Request) (int, any, error) {
+	var f Fault
+	if err := readBody(r, &f); err != nil {
+		return 0, nil, err
+	}
+	if f.ID != 0 {
+		return 0, nil, errors.New("id is given by the sandbox")
+	}
+	id, err := s.Arm(f)
+	return http.StatusCreated, map[string]any{"id": id}, err
+}
+
+func (s *Sandbox) deleteFaults(*http.Request) (int, any, error) {
+	return http.StatusOK, map[string]any{"removed": s.ClearFaults()}, nil
+}
+
+func (s *Sandbox) getReceived(r *http.Request) (int, any, error) {
+	q := r.URL.Query()
+	var after int64
+	if text := q.Get("after_seq"); text != "" {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return 0, nil, fmt.Errorf("after_seq is %.20q; it is a number", text)
+		}
+		after = n
+	}
+	match := func(name, value string) bool { return !q.Has(name) || q.Get(name) == value }
+	list := []Received{}
+	for _, e := range s.Received() {
+		if e.Seq > after && match("platform", string(e.Platform)) && match("shop_id", e.ShopID) && match("method", e.Method) {
+			list = append(list, e)
+		}
+	}
+	return http.StatusOK, map[string]any{"received": list}, nil
+}
+
+func (s *Sandbox) deleteReceived(*http.Request) (int, any, error) {
+	return http.StatusOK, map[string]any{"removed": s.ClearReceived()}, nil
+}
+
+func (s *Sandbox) postLimit(r *http.Request) (int, any, error) {
+	var l Limit
+	if err := readBody(r, &l); err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, l, s.SetLimit(l)
+}
+
+func (s *Sandbox) getRules(*http.Request) (int, any, error) {
+	return http.StatusOK, s.Rules(), nil
+}
+
+// postRules changes the rules that the body names and leaves the others.
+func (s *Sandbox) postRules(r *http.Request) (int, any, error) {
+	rules := s.Rules()
+	if err := readBody(r, &rules); err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, rules, s.SetRules(rules)
+}

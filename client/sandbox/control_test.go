@@ -1,0 +1,219 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox"
+)
+
+func TestControlListsWhatItHas(t *testing.T) {
+	t.Parallel()
+	w := serve(t)
+	var list struct {
+		Endpoints []struct{ Method, Path, About string }
+	}
+	require.Equal(t, 200, w.control("GET", "/", "", &list))
+	require.Len(t, list.Endpoints, 18)
+	for _, e := range list.Endpoints {
+		assert.NotEmpty(t, e.About)
+		body := ""
+		if e.Method != "GET" && e.Method != "DELETE" {
+			body = "{" // refused, but by the endpoint
+		}
+		status := w.control(e.Method, strings.TrimPrefix(e.Path, "/control"), body, nil)
+		assert.NotEqual(t, 405, status, "%s %s", e.Method, e.Path)
+	}
+	require.Equal(t, 200, w.control("GET", "", "", &list), "also without the slash")
+}
+
+func TestControlRefusals(t *testing.T) {
+	t.Parallel()
+	w := serve(t)
+	tests := []struct {
+		verb, path, body string
+		status           int
+		says             string
+	}{
+		{"GET", "/nothing", "", 404, "no such endpoint"},
+		{"PUT", "/shops", "", 405, "use GET or POST"},
+		{"POST", "/shops", `{"platform":"doudian","nome":"x"}`, 400, `unknown field "nome"`},
+		{"POST", "/shops", `{"platform":"doudian"} {}`, 400, "more than one"},
+		{"POST", "/shops", `{"platform":"elsewhere"}`, 404, "elsewhere"},
+		{"POST", "/shops", `{"platform":"doudian","shop_id":"10000001"}`, 409, "10000001"},
+		{"POST", "/shops", `{"platform":"doudian","shop_id":"abc"}`, 400, "abc"},
+		{"POST", "/codes", `{"platform":"doudian","shop_id":"9"}`, 404, "shop"},
+		{"POST", "/tokens", `{"platform":"doudian","shop_id":"9","action":"expire"}`, 404, "shop"},
+		{"POST", "/tokens", `{"platform":"doudian","shop_id":"10000001","action":"burn"}`, 400, "burn"},
+		{"GET", "/orders?platform=doudian&shop_id=9", "", 404, "shop"},
+		{"GET", "/orders?platform=doudian&order_id=9", "", 404, "order"},
+		{"GET", "/orders?platform=x&order_id=9", "", 404, "platform"},
+		{"POST", "/orders", `{"platform":"doudian","shop_id":"9"}`, 404, "shop"},
+		{"POST", "/orders", `{"platform":"doudian","shop_id":"10000001","count":0}`, 400, "count"},
+		{"POST", "/orders", `{"platform":"doudian","shop_id":"10000001","count":1,"status":77}`, 400, "77"},
+		{"POST", "/orders", `{"platform":"doudian","shop_id":"10000001","count":1,"order":{}}`, 400, "order"},
+		{"POST", "/orders", `{"platform":"doudian","shop_id":"10000001","order":[]}`, 400, "body"},
+		{"POST", "/orders", `{"platform":"doudian","shop_id":"10000001","order":{"order_id":"x"}}`, 400, "order_id"},
+		{"POST", "/orders/update", `{"platform":"doudian","order_id":"9","order":{"buyer_words":"x"}}`, 404, "order"},
+		{"POST", "/orders/update", `{"platform":"doudian","order_id":"9"}`, 400, "no field"},
+		{"POST", "/clock", `{}`, 400, "either"},
+		{"POST", "/clock", `{"now":"yesterday"}`, 400, "body"},
+		{"POST", "/clock", `{"advance_seconds":1e99}`, 400, "advance_seconds"},
+		{"POST", "/faults", `{"kind":"flood"}`, 400, "flood"},
+		{"POST", "/faults", `{"kind":"error","id":4}`, 400, "id"},
+		{"POST", "/faults", `{"kind":"error","platform":"x"}`, 404, "platform"},
+		{"GET", "/received?after_seq=x", "", 400, "after_seq"},
+		{"POST", "/limits", `{"platform":"doudian","shop_id":"9","calls_per_second":1}`, 404, "shop"},
+		{"POST", "/limits", `{"platform":"doudian","calls_per_second":-1}`, 400, "calls_per_second"},
+		{"POST", "/limits", `{"platform":"doudian","method":"x","decrypts_per_day":1}`, 400, "decrypts_per_day"},
+		{"POST", "/rules", `{"calls_per_second":0}`, 400, "calls_per_second"},
+		{"POST", "/rules", `{"doudian":{"x":1}}`, 400, "x"},
+	}
+	for _, tt := range tests {
+		var p struct{ Error string }
+		assert.Equal(t, tt.status, w.control(tt.verb, tt.path, tt.body, &p), "%s %s %s", tt.verb, tt.path, tt.body)
+		assert.Contains(t, p.Error, tt.says, "%s %s %s", tt.verb, tt.path, tt.body)
+	}
+	w.base = strings.TrimSuffix(w.base, "/") + "/elsewhere" // no platform of the sandbox
+	assert.Equal(t, 404, w.control("GET", "/", "", nil))
+}
+
+func TestControlShopsAndCodes(t *testing.T) {
+	t.Parallel()
+	w := serve(t)
+	var made sandbox.Shop
+	require.Equal(t, 201, w.control("POST", "/shops", `{"platform":"doudian","shop_id":"77","name":"示例店"}`, &made))
+	assert.Equal(t, "77", made.ShopID)
+	assert.True(t, made.Authorized)
+	assert.Equal(t, works, w.standing(made.AccessToken))
+	var chosen sandbox.Shop
+	require.Equal(t, 201, w.control("POST", "/shops", `{"platform":"doudian"}`, &chosen))
+	assert.Equal(t, "10000003", chosen.ShopID)
+	assert.NotEmpty(t, chosen.Name)
+
+	var c struct{ Code string }
+	require.Equal(t, 201, w.control("POST", "/codes", `{"platform":"doudian","shop_id":"77"}`, &c))
+	var p pair
+	w.create(map[string]any{"code": c.Code, "grant_type": "authorization_code"}).data(t, &p)
+	assert.Equal(t, `"77"`, string(p.ShopID))
+	assert.Equal(t, "示例店", p.ShopName)
+
+	var list struct{ Shops []sandbox.Shop }
+	require.Equal(t, 200, w.control("GET", "/shops", "", &list))
+	require.Len(t, list.Shops, 4)
+	assert.Equal(t, 37, list.Shops[0].Orders)
+	assert.Equal(t, p.Access, list.Shops[2].AccessToken)
+
+	var sh sandbox.Shop
+	require.Equal(t, 200, w.control("POST", "/tokens", `{"platform":"doudian","shop_id":"77","action":"expire"}`, &sh))
+	assert.Equal(t, expired, w.standing(sh.AccessToken))
+	w.refresh(sh.RefreshToken)
+	require.Equal(t, 200, w.control("GET", "/shops", "", &list))
+	assert.Equal(t, 1, list.Shops[2].Renewals)
+}
+
+func TestControlOrders(t *testing.T) {
+	t.Parallel()
+	w := serve(t)
+	var made struct {
+		IDs []string `json:"order_ids"`
+	}
+	const body = `{"platform":"doudian","shop_id":"10000001","order":{"order_status":2,"buyer_words":"示例","open_address_id":"exampleX",
+		"sku_order_list":[{"code":"A-1","item_num":3,"goods_price":1000},{"code":"A-2"}]}}`
+	require.Equal(t, 201, w.control("POST", "/orders", body, &made))
+	require.Len(t, made.IDs, 1)
+	o := w.detail(made.IDs[0])
+	assert.Equal(t, "示例", o.Buyer)
+	assert.Equal(t, "A-1", o.Lines[0].Code)
+	assert.EqualValues(t, 3000, o.Lines[0].PayAmount)
+	assert.Equal(t, o.Lines[0].PayAmount+o.Lines[1].PayAmount, o.PayAmount)
+	assert.Equal(t, made.IDs[0], o.Lines[0].OrderID)
+
+	require.Equal(t, 201, w.control("POST", "/orders", `{"platform":"doudian","shop_id":"10000001","count":3,"status":5}`, &made))
+	require.Len(t, made.IDs, 3)
+	assert.EqualValues(t, 5, w.detail(made.IDs[2]).Status)
+
+	for _, verb := range []string{"POST", "PATCH"} {
+		var changed struct{ Order order }
+		require.Equal(t, 200, w.control(verb, "/orders/update", `{"platform":"doudian","shop_id":"10000001","order_id":"`+made.IDs[0]+`","order":{"buyer_words":"`+verb+`"}}`, &changed))
+		assert.Equal(t, verb, changed.Order.Buyer)
+		assert.Equal(t, verb, w.detail(made.IDs[0]).Buyer)
+	}
+	assert.Equal(t, 404, w.control("POST", "/orders/update", `{"platform":"doudian","shop_id":"10000002","order_id":"`+made.IDs[0]+`","order":{"buyer_words":"x"}}`, nil), "of another shop")
+
+	var list struct{ Orders []order }
+	require.Equal(t, 200, w.control("GET", "/orders?platform=doudian&shop_id=10000001", "", &list))
+	assert.Len(t, list.Orders, 41)
+	require.Equal(t, 200, w.control("GET", "/orders?platform=doudian&order_id="+made.IDs[1], "", &list))
+	require.Len(t, list.Orders, 1)
+	assert.Equal(t, made.IDs[1], list.Orders[0].OrderID)
+}
+
+func TestControlClock(t *testing.T) {
+	t.Parallel()
+	w := serve(t)
+	var c struct {
+		Now  time.Time
+		Unix int64
+	}
+	require.Equal(t, 200, w.control("GET", "/clock", "", &c))
+	assert.True(t, c.Now.Equal(noon))
+	require.Equal(t, 200, w.control("POST", "/clock", `{"advance_seconds":90.5}`, &c))
+	assert.True(t, c.Now.Equal(noon.Add(90*time.Second+500*time.Millisecond)))
+	require.Equal(t, 200, w.control("POST", "/clock", `{"advance_seconds":-90.5}`, &c))
+	assert.Equal(t, noon.Unix(), c.Unix)
+	require.Equal(t, 200, w.control("POST", "/clock", `{"now":"2026-02-03T04:05:06+08:00"}`, &c))
+	assert.Equal(t, "2026-02-03T04:05:06+08:00", w.s.Now().In(mall.Beijing).Format(time.RFC3339))
+}
+
+func TestControlFaultsReceivedLimitsRules(t *testing.T) {
+	t.Parallel()
+	w := serve(t)
+	var armed struct{ ID int }
+	require.Equal(t, 201, w.control("POST", "/faults", `{"platform":"doudian","shop_id":"10000001","method":"order.searchList","kind":"data","times":2,"skip":0,"data":null}`, &armed))
+	assert.Equal(t, 1, armed.ID)
+	assert.Equal(t, "null", string(w.query(nil).Data))
+	var faults struct{ Faults []sandbox.Fault }
+	require.Equal(t, 200, w.control("GET", "/faults", "", &faults))
+	require.Len(t, faults.Faults, 1)
+	assert.Equal(t, 1, faults.Faults[0].Times)
+	var removed struct{ Removed int }
+	require.Equal(t, 200, w.control("DELETE", "/faults", "", &removed))
+	assert.Equal(t, 1, removed.Removed)
+	assert.NotEqual(t, "null", string(w.query(nil).Data))
+	var raw map[string]json.RawMessage
+	w.control("GET", "/faults", "", &raw)
+	assert.Equal(t, "[]", string(raw["faults"]))
+
+	w.call("order.merge", nil)
+	var got struct{ Received []sandbox.Received }
+	require.Equal(t, 200, w.control("GET", "/received", "", &got))
+	assert.Len(t, got.Received, 3)
+	assert.Equal(t, sandbox.FaultData, got.Received[0].Fault)
+	for query, n := range map[string]int{"method=order.merge": 1, "after_seq=1": 2, "shop_id=10000001": 3, "shop_id=10000002": 0, "platform=doudian&after_seq=2": 1, "platform=taobao": 0} {
+		require.Equal(t, 200, w.control("GET", "/received?"+query, "", &got))
+		assert.Len(t, got.Received, n, query)
+	}
+	require.Equal(t, 200, w.control("DELETE", "/received", "", &removed))
+	assert.Equal(t, 3, removed.Removed)
+
+	require.Equal(t, 200, w.control("POST", "/limits", `{"platform":"doudian","shop_id":"10000001","method":"order.searchList","calls_per_second":1}`, nil))
+	assert.Equal(t, 10000, w.query(nil).Code)
+	assert.Equal(t, 60000, w.query(nil).Code)
+
+	var rules sandbox.Rules
+	require.Equal(t, 200, w.control("POST", "/rules", `{"doudian":{"virtual_phones":false,"merge_statuses":[1]}}`, &rules))
+	want := sandbox.DefaultRules()
+	want.Doudian.VirtualPhones, want.Doudian.MergeStatuses = false, []int64{1}
+	assert.Equal(t, want, rules)
+	require.Equal(t, 200, w.control("GET", "/rules", "", &rules))
+	assert.Equal(t, want, rules)
+	require.Equal(t, 400, w.control("POST", "/rules", `{"doudian":{"merge_statuses":[5]},"calls_per_second":-1}`, nil))
+	assert.Equal(t, want, w.s.Rules(), "what was refused changed nothing")
+}

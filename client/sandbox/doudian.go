@@ -1,0 +1,265 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/signing"
+)
+
+// The one app that Doudian knows here. Invented, and of the platform's form.
+const (
+	ddAppKey    = "7100000000000000001"
+	ddAppSecret = "example-doudian-app-secret-0001"
+)
+
+// ddOK is the code of success.
+const ddOK = 10000
+
+// doudian is Doudian's side of the wire.
+type doudian struct {
+	s       *Sandbox
+	key     *signing.Key
+	methods map[string]ddMethod
+	vault   map[string]ddPlain // what stands behind each ciphertext
+	orderNo int64              // orders numbered so far
+	shopNo  int64              // shops numbered so far
+}
+
+// ddMethod is one method of the platform.
+type ddMethod struct {
+	open bool // needs no access token
+	run  func(c *call) result
+}
+
+func newDoudian(s *Sandbox) *doudian {
+	key, err := signing.NewKey(ddAppSecret)
+	if err != nil {
+		panic("sandbox: " + err.Error()) // only an empty secret is refused
+	}
+	d := &doudian{s: s, key: key, vault: map[string]ddPlain{}}
+	d.methods = map[string]ddMethod{
+		"token.create":           {open: true, run: d.tokenCreate},
+		"token.refresh":          {open: true, run: d.tokenRefresh},
+		"order.searchList":       {run: d.orderSearchList},
+		"order.orderDetail":      {run: d.orderDetail},
+		"order.addOrderRemark":   {run: d.orderAddRemark},
+		"order.merge":            {run: d.orderMerge},
+		"order.batchDecrypt":     {run: d.orderBatchDecrypt},
+		"order.batchSensitive":   {run: d.orderBatchSensitive},
+		"order.BatchSearchIndex": {run: d.orderBatchSearchIndex},
+	}
+	return d
+}
+
+func (d *doudian) name() mall.Platform   { return mall.Doudian }
+func (d *doudian) app() (string, string) { return ddAppKey, ddAppSecret }
+
+func (d *doudian) rules() DoudianRules { return d.s.rules.Doudian }
+
+// identify reads what the call is. The path names the method; letter case
+// matters. Parameters are the body or, where that is empty, the query's.
+func (d *doudian) identify(c *call) {
+	c.method = strings.ReplaceAll(c.path, "/", ".")
+	c.sign, c.token = c.query.Get("sign"), c.query.Get("access_token")
+	c.params = string(c.body)
+	if len(c.body) == 0 && d.rules().ParamsInQuery {
+		c.params = c.query.Get("param_json")
+	}
+	if strings.HasPrefix(strings.ToLower(c.method), "token.") {
+		c.logParams = redactParams(c.params) // also of a method misspelt
+	}
+	switch c.method {
+	case "token.create":
+		d.identifyCreate(c)
+	case "token.refresh":
+		d.identifyRefresh(c)
+	default:
+		c.shop, _ = d.s.byAccessToken(d, c.token)
+	}
+}
+
+// answer judges the call as the platform's gateway does and carries it out.
+func (d *doudian) answer(c *call) result {
+	m, ok := d.methods[c.method]
+	if !ok {
+		return refuse(70000, "isp.api-service-off", "API "+c.method+" 不存在或已下线")
+	}
+	if r, ok := d.checkGate(c); !ok {
+		return r
+	}
+	if !m.open {
+		if r, ok := d.checkToken(c); !ok {
+			return r
+		}
+	}
+	var object map[string]json.RawMessage
+	if err := decodeExact([]byte(c.params), &object); err != nil || object == nil {
+		return refuse(40003, "isv.parameter-format-invalid", "param_json不是合法的JSON对象")
+	}
+	if !d.s.allow(c) {
+		return d.throttled()
+	}
+	return m.run(c)
+}
+
+// parse reads the parameters into v, a pointer to a struct of lenient fields.
+func parse(c *call, v any) (result, bool) {
+	if err := json.Unmarshal([]byte(c.params), v); err != nil {
+		return refuse(40003, "isv.parameter-format-invalid", "参数类型错误"), false
+	}
+	return result{}, true
+}
+
+// ddMessages are the platform's words for its codes.
+var ddMessages = map[int]string{
+	ddOK:  "success",
+	20000: "系统错误",
+	30001: "操作权限不足",
+	40001: "缺少必选参数",
+	40002: "缺少必选参数",
+	40003: "非法的参数",
+	40004: "非法的参数",
+	50001: "平台处理失败",
+	50002: "业务处理失败",
+	60000: "触发限流，请稍后重试",
+	70000: "接口已下线",
+	80000: "风控拦截",
+	90000: "未知错误",
+}
+
+// refuse is a refusal with the platform's code.
+func refuse(code int, sub, subMsg string) result {
+	return result{code: code, sub: sub, msg: ddMessages[code], subMsg: subMsg}
+}
+
+func (d *doudian) success(data json.RawMessage) result {
+	return result{code: ddOK, msg: ddMessages[ddOK], data: data}
+}
+
+// succeed is success with a value of ours, which always encodes.
+func (d *doudian) succeed(data any) result { return d.success(encode(data)) }
+
+func (d *doudian) throttled() result {
+	return refuse(60000, "isv.traffic-limited", "请求太频繁，请稍后重试")
+}
+
+// failure is an armed error. With no codes at all it is "system busy".
+func (d *doudian) failure(f Fault) result {
+	if f.Code == 0 && f.SubCode == "" && f.Msg == "" && f.SubMsg == "" {
+		return refuse(20000, "isp.service-error:20005", "系统繁忙，请稍后重试")
+	}
+	r := refuse(or(f.Code, 20000), f.SubCode, f.SubMsg)
+	if f.Msg != "" {
+		r.msg = f.Msg
+	}
+	return r
+}
+
+// encode writes the envelope by hand, so that a page of orders is copied once
+// and not parsed again. The new members are always there, the old ones unless
+// the caller declined them.
+func (d *doudian) encode(c *call, r result) []byte {
+	old := c.header.Get("x-open-no-old-err-code") != "1"
+	var b bytes.Buffer
+	b.Grow(len(r.data) + 256)
+	b.WriteByte('{')
+	if !old || r.code == ddOK || !d.rules().OldErrorsOnly {
+		fmt.Fprintf(&b, `"code":%d,"msg":%s,"sub_code":%s,"sub_msg":%s,`, r.code, encode(r.msg), encode(r.sub), encode(r.subMsg))
+	}
+	if old {
+		message := r.subMsg
+		if r.code == ddOK {
+			message = r.msg
+		}
+		fmt.Fprintf(&b, `"err_no":%d,"message":%s,`, ddOldCode(r), encode(message))
+	}
+	fmt.Fprintf(&b, `"log_id":%s`, encode(c.logID))
+	if !r.noData {
+		b.WriteString(`,"data":`)
+		if len(r.data) == 0 {
+			b.WriteString("null")
+		}
+		b.Write(r.data)
+	}
+	b.WriteByte('}')
+	return b.Bytes()
+}
+
+// encode is JSON without HTML escapes, for values that cannot fail.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		panic(fmt.Sprintf("sandbox: %T does not encode: %v", v, err))
+	}
+	return bytes.TrimRight(b.Bytes(), "\n")
+}
+
+// ddOldCodes are the codes of before, by new sub code. Note the clash: 30002
+// was "token expired", and is now "address not in the white list".
+var ddOldCodes = map[string]int{
+	"isv.app-permissions-insufficient": 2,
+	"isv.signature-missing":            3,
+	"isv.signature-invalid":            11,
+	"isv.parameter-format-invalid":     6,
+	"isv.traffic-limited":              9,
+	"isv.access-token-expired":         30002,
+	"isv.access-token-no-existed":      30005,
+	"dop.authorization-no-existed":     30003,
+	"dop.authorization-closed":         30006,
+}
+
+// ddOldCode says a result in the old codes.
+func ddOldCode(r result) int {
+	if r.code == ddOK {
+		return 0
+	}
+	if n, ok := ddOldCodes[r.sub]; ok {
+		return n
+	}
+	switch r.code {
+	case 40001, 40002:
+		return 3
+	case 40003, 40004:
+		return 4
+	case 30001:
+		return 30001
+	}
+	return 7 // server fault
+}
+
+func (d *doudian) newShopID() string {
+	for {
+		d.shopNo++
+		id := strconv.FormatInt(10_000_000+d.shopNo, 10)
+		if _, err := d.s.shop(d, id); err != nil {
+			return id
+		}
+	}
+}
+
+func (d *doudian) checkShopID(id string) error {
+	if !digits(id, 18) || id[0] == '0' {
+		return fmt.Errorf("sandbox: shop id %.40q is not a number of up to 18 digits", id)
+	}
+	return nil
+}
+
+// Lives of Doudian's tokens.
+const (
+	ddAccessLife  = 7 * 24 * time.Hour
+	ddRefreshLife = 14 * 24 * time.Hour
+	ddOverlap     = time.Hour // the last hour, and how long the old pair lives on
+)
+
+func (d *doudian) replaceTokens(sh *shop) {
+	now := d.s.now()
+	sh.issue(now, ddAccessLife, ddRefreshLife, now)
+}

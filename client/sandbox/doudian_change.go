@@ -1,0 +1,119 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+)
+
+// changeOrder lays fields over an order. A status that is given takes along
+// what the platform would change with it, unless that is given too: its
+// description, the main status, the time of paying, shipping or finishing, and
+// the lines that had the status of the order.
+func (d *doudian) changeOrder(r *record, fields jsonObject) error {
+	if id, ok := fields["order_id"]; ok && text(id) != r.id {
+		return fmt.Errorf("sandbox: order_id cannot be changed")
+	}
+	old, err := toObject(json.RawMessage(r.wire))
+	if err != nil {
+		return err
+	}
+	top := maps.Clone(fields)
+	patches, hasLines := top["sku_order_list"].([]any)
+	if hasLines {
+		delete(top, "sku_order_list") // merged line by line below
+	}
+	next := overlay(old, top)
+	now := d.s.now().Unix()
+	if _, ok := fields["update_time"]; !ok {
+		next["update_time"] = now
+	}
+	if lines, ok := next["sku_order_list"].([]any); ok {
+		if err := ddChangeLines(lines, patches, next["update_time"]); err != nil {
+			return err
+		}
+		if status, ok := fields["order_status"]; ok {
+			ddFollow(lines, patches, number(old["order_status"], 0), number(status, 0), now)
+		}
+	} else if hasLines {
+		next["sku_order_list"] = patches // mends an order made unreadable on purpose
+	}
+	if status, ok := fields["order_status"]; ok {
+		ddEnter(next, fields, number(status, 0), now)
+	}
+	record, err := newRecord(r.shop, encode(next))
+	if err != nil {
+		return err
+	}
+	d.s.replaceRecord(r, record)
+	return nil
+}
+
+// ddChangeLines lays each patch over the line of the same order_id.
+func ddChangeLines(lines, patches []any, updated any) error {
+	byID := map[string]int{}
+	for i, v := range lines {
+		if line, ok := v.(jsonObject); ok {
+			byID[text(line["order_id"])] = i
+			line["update_time"] = updated
+		}
+	}
+	for _, v := range patches {
+		patch, _ := v.(jsonObject)
+		i, ok := byID[text(patch["order_id"])]
+		if !ok {
+			return fmt.Errorf("sandbox: the order has no line with order_id %.40q", text(patch["order_id"]))
+		}
+		line := overlay(lines[i].(jsonObject), patch)
+		ddPrice(line, patch)
+		lines[i] = line
+	}
+	return nil
+}
+
+// ddFollow moves the lines that had the order's status to its new one.
+func ddFollow(lines, patches []any, from, to, now int64) {
+	given := map[string]jsonObject{}
+	for _, v := range patches {
+		if patch, ok := v.(jsonObject); ok {
+			given[text(patch["order_id"])] = patch
+		}
+	}
+	for _, v := range lines {
+		line, ok := v.(jsonObject)
+		if !ok || number(line["order_status"], 0) != from {
+			continue
+		}
+		patch := given[text(line["order_id"])]
+		if _, ok := patch["order_status"]; !ok {
+			line["order_status"] = to
+			ddEnter(line, patch, to, now)
+		}
+	}
+}
+
+// ddEnter sets what comes with a status on an order or a line, except what
+// the caller gave.
+func ddEnter(object, given jsonObject, status, now int64) {
+	set := func(k string, v any) {
+		if _, ok := given[k]; !ok {
+			object[k] = v
+		}
+	}
+	set("main_status", status)
+	if _, order := object["seller_words"]; order {
+		set("order_status_desc", ddStatusDesc[int(status)])
+	}
+	var happened string
+	switch status {
+	case ddReview, ddPrepare:
+		happened = "pay_time"
+	case ddShipped:
+		happened = "ship_time"
+	case ddFinished:
+		happened = "finish_time"
+	}
+	if happened != "" && number(object[happened], 0) == 0 {
+		set(happened, now)
+	}
+}

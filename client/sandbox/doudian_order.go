@@ -1,0 +1,128 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	ddRemarkLength = 500 // characters
+	ddMergeDays    = 15
+	ddMergeMost    = 100
+)
+
+// orderDetail answers one order. Only the number of the order itself finds it,
+// not that of another line.
+func (d *doudian) orderDetail(c *call) result {
+	var p struct {
+		ID ddText `json:"shop_order_id"`
+	}
+	if r, ok := parse(c, &p); !ok {
+		return r
+	}
+	id := string(p.ID)
+	if id == "" {
+		return refuse(40002, "isv.missing-parameter:20000", "请输入查询订单号")
+	}
+	if !digits(id, 19) {
+		// Old answers append the letter A to ids. It must be taken off before
+		// use; whoever forgets finds out here.
+		return refuse(40003, "isv.parameter-invalid", "shop_order_id参数不合法")
+	}
+	r, err := d.s.order(d, id)
+	switch {
+	case err != nil:
+		return refuse(40004, "isv.parameter-invalid:20014", "查询订单不存在")
+	case r.shop != c.shop:
+		return refuse(50002, "isv.business-failed:20015", "订单不是该店铺下的订单，无权查询")
+	}
+	return d.success(fmt.Appendf(nil, `{"shop_order_detail":%s}`, r.wire))
+}
+
+// orderAddRemark overwrites the merchant's remark and, if asked to, the star.
+func (d *doudian) orderAddRemark(c *call) result {
+	var p struct {
+		ID      ddText  `json:"order_id"`
+		Remark  *string `json:"remark"`
+		AddStar ddBool  `json:"is_add_star"`
+		Star    ddText  `json:"star"`
+	}
+	if r, ok := parse(c, &p); !ok {
+		return r
+	}
+	switch {
+	case !digits(string(p.ID), 19):
+		return refuse(40004, "isv.parameter-invalid:50001", "50001:orderId参数不合法，建议根据文档检查传入数据")
+	case p.Remark == nil, bool(p.AddStar) && !slices.Contains([]string{"0", "1", "2", "3", "4", "5"}, string(p.Star)):
+		return refuse(40004, "isv.parameter-invalid:50002", "50002:参数不合法，建议根据文档检查传入数据")
+	case utf8.RuneCountInString(*p.Remark) > ddRemarkLength:
+		return refuse(50002, "isv.business-failed:50056", "50056:订单备注内容超过规定字数")
+	}
+	r, err := d.s.order(d, string(p.ID))
+	if err != nil || r.shop != c.shop {
+		return refuse(40004, "isv.parameter-invalid:20002", "20002:orderId不存在，请检查订单号")
+	}
+	change := jsonObject{"seller_words": *p.Remark}
+	if p.AddStar {
+		change["seller_remark_stars"] = number(string(p.Star), 0)
+	}
+	if err := d.changeOrder(r, change); err != nil {
+		return refuse(20000, "isp.service-error:8888", "8888:系统繁忙，请稍后重试")
+	}
+	return d.success(nil)
+}
+
+// orderMerge says which orders may share a parcel. It merges nothing. Orders
+// that may not stand alone in the answer; a pair of ids that do not belong
+// together is refused.
+func (d *doudian) orderMerge(c *call) result {
+	var p struct {
+		List []struct {
+			ID        ddText `json:"order_id"`
+			AddressID string `json:"open_address_id"`
+		} `json:"merge_list"`
+	}
+	if r, ok := parse(c, &p); !ok {
+		return r
+	}
+	bad := refuse(40004, "isv.parameter-invalid:100000", "参数错误")
+	if len(p.List) < 2 || len(p.List) > ddMergeMost {
+		return bad
+	}
+	oldest := c.now.AddDate(0, 0, -ddMergeDays).Unix()
+	groups, place := [][]string{}, map[string]int{}
+	for _, m := range p.List {
+		r, err := d.s.order(d, string(m.ID))
+		if err != nil || r.shop != c.shop || factsOf(r).AddressID != m.AddressID {
+			return bad
+		}
+		if r.created < oldest || !d.mergeable(factsOf(r)) {
+			groups = append(groups, []string{r.id})
+			continue
+		}
+		i, ok := place[m.AddressID]
+		if !ok {
+			i = len(groups)
+			place[m.AddressID] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], r.id)
+	}
+	list := []string{}
+	for _, g := range groups {
+		list = append(list, strings.Join(g, ","))
+	}
+	return d.succeed(map[string]any{"order_list": list})
+}
+
+// mergeable reports whether nothing was shipped and nothing is being returned.
+func (d *doudian) mergeable(f *ddFacts) bool {
+	for i := range f.Lines {
+		if ddInAfterSale("in_aftersale", int64(f.Lines[i].AfterSale.Status), 0, 0) {
+			return false
+		}
+	}
+	return slices.Contains(d.rules().MergeStatuses, int64(f.Status))
+}

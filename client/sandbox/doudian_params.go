@@ -1,0 +1,74 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+)
+
+// The documentation and its page samples disagree on whether numbers, flags
+// and ids are JSON text or not, and both forms are sent to the platform.
+
+// ddInt is a whole number, also as text.
+type ddInt int64
+
+// UnmarshalJSON accepts 12 and "12"; null and "" are zero.
+func (n *ddInt) UnmarshalJSON(b []byte) error {
+	b = bytes.Trim(b, `"`)
+	if len(b) == 0 || string(b) == "null" {
+		*n = 0
+		return nil
+	}
+	v, err := strconv.ParseInt(string(b), 10, 64)
+	*n = ddInt(v)
+	return err
+}
+
+// ddBool is a flag, also as text.
+type ddBool bool
+
+// UnmarshalJSON accepts true, false, "true", "false"; null and "" are false.
+func (f *ddBool) UnmarshalJSON(b []byte) error {
+	switch string(bytes.Trim(b, `"`)) {
+	case "true":
+		*f = true
+	case "false", "null", "":
+		*f = false
+	default:
+		return fmt.Errorf("want true or false, not %.20s", b)
+	}
+	return nil
+}
+
+// ddText is text, also as a bare number.
+type ddText string
+
+// UnmarshalJSON accepts "12" and 12; null is empty.
+func (t *ddText) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		var s string
+		err := json.Unmarshal(b, &s)
+		*t = ddText(s)
+		return err
+	}
+	if string(b) == "null" {
+		*t = ""
+		return nil
+	}
+	var n json.Number
+	err := json.Unmarshal(b, &n)
+	*t = ddText(n)
+	return err
+}
+
+// ddFact is a number read out of an order as well as can be: an order made
+// unreadable on purpose is kept as it is.
+type ddFact int64
+
+// UnmarshalJSON never fails; what is not a number is zero.
+func (n *ddFact) UnmarshalJSON(b []byte) error {
+	v, _ := strconv.ParseInt(string(bytes.Trim(b, `"`)), 10, 64)
+	*n = ddFact(v)
+	return nil
+}

@@ -1,0 +1,178 @@
+package sandbox
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+const ddPIIItems = 50 // texts in one call
+
+// ddCiphers are the parameters of batchDecrypt and batchSensitive.
+type ddCiphers struct {
+	Items []struct {
+		AuthID ddText `json:"auth_id"`
+		Cipher string `json:"cipher_text"`
+	} `json:"cipher_infos"`
+}
+
+// ddDecrypted is one text answered.
+type ddDecrypted struct {
+	AuthID  string `json:"auth_id"`
+	Cipher  string `json:"cipher_text"`
+	Text    string `json:"decrypt_text"`
+	ErrNo   int    `json:"err_no"`
+	ErrMsg  string `json:"err_msg"`
+	Kind    ddKind `json:"data_type"`
+	Virtual bool   `json:"is_virtual_tel"`
+	Expires int64  `json:"expire_time"`
+	PhoneA  string `json:"phone_no_a"`
+	PhoneB  string `json:"phone_no_b"`
+}
+
+// ddMasked is one text of batchSensitive.
+type ddMasked struct {
+	AuthID string `json:"auth_id"`
+	Cipher string `json:"cipher_text"`
+	Text   string `json:"decrypt_text"`
+	ErrNo  int    `json:"err_no"`
+	ErrMsg string `json:"err_msg"`
+}
+
+// ddBatchErr is the error of a whole batch; zero is none.
+type ddBatchErr struct {
+	Code int    `json:"err_code"`
+	Msg  string `json:"err_msg"`
+}
+
+const ddCannotOpen = "示例：密文无法解密"
+
+// parseCiphers checks the count too.
+func parseCiphers(c *call) (ddCiphers, result, bool) {
+	var p ddCiphers
+	if r, ok := parse(c, &p); !ok {
+		return p, r, false
+	}
+	if len(p.Items) == 0 {
+		return p, refuse(40004, "isv.parameter-invalid:100000", "参数错误: 输入的密文列表为空"), false
+	}
+	if len(p.Items) > ddPIIItems {
+		return p, refuse(40004, "isv.parameter-invalid:100000", "参数错误: 输入的密文列表过长，上限为:50"), false
+	}
+	return p, result{}, true
+}
+
+// open returns what stands behind a ciphertext, if it is of that order and of
+// the calling shop.
+func (d *doudian) open(c *call, orderID, cipher string) (ddPlain, bool) {
+	plain, ok := d.vault[cipher]
+	if !ok || plain.orderID != orderID {
+		return ddPlain{}, false
+	}
+	r, err := d.s.order(d, orderID)
+	return plain, err == nil && r.shop == c.shop
+}
+
+// orderBatchDecrypt answers plain texts, and counts those it can answer
+// against the shop's allowance of the day.
+func (d *doudian) orderBatchDecrypt(c *call) result {
+	p, r, ok := parseCiphers(c)
+	if !ok {
+		return r
+	}
+	infos, good := make([]ddDecrypted, 0, len(p.Items)), 0
+	for _, item := range p.Items {
+		info := ddDecrypted{AuthID: string(item.AuthID), Cipher: item.Cipher}
+		if plain, ok := d.open(c, info.AuthID, info.Cipher); ok {
+			good++
+			d.reveal(c, &info, plain)
+		} else {
+			info.ErrNo, info.ErrMsg = d.rules().DecryptItemError, ddCannotOpen
+		}
+		infos = append(infos, info)
+	}
+	if !d.s.countDecrypted(c.shop, good) {
+		// How the platform answers a spent allowance is unconfirmed: see DoudianRules.
+		return refuse(d.rules().DecryptQuotaCode, d.rules().DecryptQuotaSubCode, "存在安全风险")
+	}
+	data := encode(map[string]any{"decrypt_infos": infos, "custom_err": ddBatchErr{}})
+	switch good {
+	case len(infos):
+		return d.success(data)
+	case 0:
+		r = refuse(50002, d.rules().DecryptAllFailedSubCode, "业务处理失败,详情请看sub_msg")
+	default:
+		r = refuse(50002, "isv.business-failed:300008", "300008:解密接口存在部分失败")
+	}
+	r.data = data
+	return r
+}
+
+// reveal fills in a plain text; a phone may become a virtual number.
+func (d *doudian) reveal(c *call, info *ddDecrypted, plain ddPlain) {
+	info.Kind, info.Text = plain.kind, plain.text
+	if plain.kind != ddKindPhone {
+		return
+	}
+	if !d.rules().VirtualPhones {
+		info.Kind = ddKindOwnPhone
+		return
+	}
+	info.Virtual = true
+	info.PhoneA, info.PhoneB = "19900009999", plain.text[len(plain.text)-4:]
+	info.Text = info.PhoneA + "-" + info.PhoneB
+	info.Expires = c.now.AddDate(0, 0, d.rules().VirtualPhoneDays).Unix()
+}
+
+// orderBatchSensitive answers masks. The answer of a batch with failures is
+// not documented, so each item tells for itself.
+func (d *doudian) orderBatchSensitive(c *call) result {
+	p, r, ok := parseCiphers(c)
+	if !ok {
+		return r
+	}
+	infos := make([]ddMasked, 0, len(p.Items))
+	for _, item := range p.Items {
+		info := ddMasked{AuthID: string(item.AuthID), Cipher: item.Cipher}
+		if plain, ok := d.open(c, info.AuthID, info.Cipher); ok {
+			info.Text = ddMask(plain.kind, plain.text)
+		} else {
+			info.ErrNo, info.ErrMsg = d.rules().DecryptItemError, ddCannotOpen
+		}
+		infos = append(infos, info)
+	}
+	return d.succeed(map[string]any{"decrypt_infos": infos, "custom_err": ddBatchErr{}})
+}
+
+// orderBatchSearchIndex answers the indexes by which plain texts are found
+// among ciphertexts: an index stands inside each ciphertext of its text.
+func (d *doudian) orderBatchSearchIndex(c *call) result {
+	var p struct {
+		Items []struct {
+			Plain string `json:"plain_text"`
+			Kind  ddInt  `json:"encrypt_type"`
+		} `json:"plain_text_list"`
+	}
+	if r, ok := parse(c, &p); !ok {
+		return r
+	}
+	if len(p.Items) == 0 || len(p.Items) > ddPIIItems {
+		return refuse(40004, "isv.parameter-invalid:100000", "参数错误: 输入的明文列表过长，上限为:50")
+	}
+	type indexed struct {
+		Plain string `json:"plain"`
+		Index string `json:"search_index"`
+	}
+	list := make([]indexed, 0, len(p.Items))
+	for _, item := range p.Items {
+		kind := ddKind(item.Kind)
+		switch {
+		case kind < ddKindAddress || kind > ddKindPhone:
+			return refuse(40004, "isv.parameter-invalid:100000", fmt.Sprintf("参数错误: encrypt_type %d", kind))
+		case kind == ddKindPhone && utf8.RuneCountInString(strings.TrimSpace(item.Plain)) > 11:
+			return refuse(40004, "isv.parameter-invalid:300002", "业务错误: 手机号长度过长")
+		}
+		list = append(list, indexed{item.Plain, ddIndex(kind, item.Plain)})
+	}
+	return d.succeed(map[string]any{"plain_to_encrypt_index_list": list, "custom_err": ddBatchErr{}})
+}

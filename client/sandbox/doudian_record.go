@@ -1,0 +1,199 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+const (
+	ddFirstOrder = 6_920_000_000_000_000_000 // beyond 2^53, as real ids are
+	ddIDStep     = 100                       // leaves numbers for the lines of an order
+	ddMaxLines   = 40
+)
+
+// ddFacts is what orders are looked up by.
+type ddFacts struct {
+	ID        string         `json:"order_id"`
+	Created   ddFact         `json:"create_time"`
+	Updated   ddFact         `json:"update_time"`
+	Status    ddFact         `json:"order_status"`
+	OrderType ddFact         `json:"order_type"`
+	BType     ddFact         `json:"b_type"`
+	AddressID string         `json:"open_address_id"`
+	Parcels   []ddParcelFact `json:"logistics_info"`
+	Lines     []ddLineFact   `json:"sku_order_list"`
+}
+
+type ddParcelFact struct {
+	TrackingNo string `json:"tracking_no"`
+}
+
+type ddLineFact struct {
+	ProductID   string `json:"product_id_str"`
+	ProductName string `json:"product_name"`
+	TradeType   ddFact `json:"trade_type"`
+	PreSaleType ddFact `json:"pre_sale_type"`
+	AfterSale   struct {
+		Status       ddFact `json:"after_sale_status"`
+		RefundStatus ddFact `json:"refund_status"`
+		Type         ddFact `json:"after_sale_type"`
+	} `json:"after_sale_info"`
+}
+
+// ownRecord makes a record of an order that nobody laid fields over. It is
+// newRecord without reading back what was just written, which matters for
+// thousands of orders.
+func ownRecord(sh *shop, o ddOrder) *record {
+	f := &ddFacts{
+		ID: o.OrderID, Created: ddFact(o.CreateTime), Updated: ddFact(o.UpdateTime), Status: ddFact(o.OrderStatus),
+		OrderType: ddFact(o.OrderType), BType: ddFact(o.BType), AddressID: o.OpenAddressID,
+	}
+	for i := range o.Logistics {
+		f.Parcels = append(f.Parcels, ddParcelFact{o.Logistics[i].TrackingNo})
+	}
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		lf := ddLineFact{ProductID: l.ProductIDStr, ProductName: l.ProductName, TradeType: ddFact(l.TradeType), PreSaleType: ddFact(l.PreSaleType)}
+		lf.AfterSale.Status, lf.AfterSale.Type = ddFact(l.AfterSale.Status), ddFact(l.AfterSale.Type)
+		lf.AfterSale.RefundStatus = ddFact(l.AfterSale.RefundStatus)
+		f.Lines = append(f.Lines, lf)
+	}
+	return &record{shop: sh, id: o.OrderID, created: o.CreateTime, updated: o.UpdateTime, wire: encode(&o), facts: f}
+}
+
+// newRecord reads a wire order. Members of a wrong type are passed over: a
+// test may want an order that cannot be read.
+func newRecord(sh *shop, wire []byte) (*record, error) {
+	f := &ddFacts{}
+	_ = json.Unmarshal(wire, f)
+	if !digits(f.ID, 19) {
+		return nil, fmt.Errorf("sandbox: order_id %.40q is not a text of up to 19 digits", f.ID)
+	}
+	return &record{shop: sh, id: f.ID, created: int64(f.Created), updated: int64(f.Updated), wire: wire, facts: f}, nil
+}
+
+// factsOf returns what newRecord found.
+func factsOf(r *record) *ddFacts { return r.facts.(*ddFacts) }
+
+// nextOrderID returns an id that neither an order nor a line has.
+func (d *doudian) nextOrderID() string {
+	for {
+		d.orderNo++
+		id := strconv.FormatInt(ddFirstOrder+d.orderNo*ddIDStep, 10)
+		if _, err := d.s.order(d, id); err != nil {
+			return id
+		}
+	}
+}
+
+func (d *doudian) newOrder(sh *shop, fields jsonObject, status, minutesAgo int) (*record, error) {
+	if _, ok := ddStatusDesc[status]; status != 0 && !ok {
+		return nil, fmt.Errorf("sandbox: Doudian has no order status %d; there are 1, 105, 2, 101, 3, 4 and 5", status)
+	}
+	b := ddBlank{status: int(number(fields["order_status"], int64(or(status, ddPrepare)))), lines: 1}
+	if status == ddPartly || b.status == ddPartly {
+		b.lines = 2 // one sent, one not
+	}
+	if list, ok := fields["sku_order_list"].([]any); ok {
+		if len(list) > ddMaxLines {
+			return nil, fmt.Errorf("sandbox: %d lines; an order has up to %d", len(list), ddMaxLines)
+		}
+		b.lines = max(len(list), 1)
+	}
+	b.created = number(fields["create_time"], d.s.now().Unix()-int64(minutesAgo)*60-ddSpan(b.status))
+	b.id = text(fields["order_id"])
+	if b.id == "" {
+		b.id = d.nextOrderID()
+	}
+	sh.ordersMade++
+	b.receiver, b.variety = sh.ordersMade, sh.ordersMade
+	o := d.template(sh, b)
+	if len(fields) == 0 {
+		r := ownRecord(sh, o)
+		return r, d.s.addRecord(r)
+	}
+	object, err := toObject(o)
+	if err != nil {
+		return nil, err
+	}
+	r, err := newRecord(sh, encode(ddLay(object, fields)))
+	if err != nil {
+		return nil, err
+	}
+	return r, d.s.addRecord(r)
+}
+
+// ddLay lays the caller's fields over a template: lines one by one, with
+// totals that follow unless they are given.
+func ddLay(template, fields jsonObject) jsonObject {
+	lines, _ := template["sku_order_list"].([]any)
+	given, ok := fields["sku_order_list"].([]any)
+	object := overlay(template, fields)
+	if !ok {
+		return object
+	}
+	laid := slices.Clone(given)
+	var total int64
+	for i, v := range given {
+		patch, ok := v.(jsonObject)
+		if !ok {
+			continue // kept as it is: unreadable on purpose
+		}
+		line := overlay(lines[i].(jsonObject), patch)
+		ddPrice(line, patch)
+		total += number(line["pay_amount"], 0)
+		laid[i] = line
+	}
+	object["sku_order_list"] = laid
+	for _, k := range []string{"order_amount", "pay_amount"} {
+		if _, ok := fields[k]; !ok {
+			object[k] = total + number(object["post_amount"], 0)
+		}
+	}
+	return object
+}
+
+// ddPrice makes a line's amounts follow a price or a count that was given.
+func ddPrice(line, patch jsonObject) {
+	unit, okUnit := patch["goods_price"]
+	if !okUnit {
+		unit, okUnit = patch["origin_amount"]
+	}
+	_, okCount := patch["item_num"]
+	if !okUnit && !okCount {
+		return
+	}
+	price := number(unit, number(line["goods_price"], 0))
+	sum := price * number(line["item_num"], 1)
+	for k, v := range map[string]int64{
+		"goods_price": price, "origin_amount": price, "sum_amount": sum, "order_amount": sum, "pay_amount": sum,
+	} {
+		if _, ok := patch[k]; !ok {
+			line[k] = v
+		}
+	}
+}
+
+// number reads a JSON number or digits, or returns other.
+func number(v any, other int64) int64 {
+	n, err := strconv.ParseInt(text(v), 10, 64)
+	if err != nil {
+		return other
+	}
+	return n
+}
+
+// text reads a JSON text or number; anything else is empty.
+func text(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	case int64:
+		return strconv.FormatInt(v, 10)
+	}
+	return ""
+}

@@ -1,0 +1,238 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const (
+	ddSearchDays  = 90
+	ddSearchSize  = 100
+	ddSearchReach = 50_000 // page*size at most
+)
+
+// ddSearch are the parameters of order.searchList. Those that the sandbox
+// cannot honour are refused, not passed over.
+type ddSearch struct {
+	Product     ddText          `json:"product"`
+	BType       *ddInt          `json:"b_type"`
+	AfterSale   string          `json:"after_sale_status_desc"`
+	TrackingNo  string          `json:"tracking_no"`
+	PresellType *ddInt          `json:"presell_type"`
+	OrderType   *ddInt          `json:"order_type"`
+	CreateStart ddInt           `json:"create_time_start"`
+	CreateEnd   ddInt           `json:"create_time_end"`
+	Abnormal    ddInt           `json:"abnormal_order"`
+	TradeType   *ddInt          `json:"trade_type"`
+	Combine     json.RawMessage `json:"combine_status"`
+	UpdateStart ddInt           `json:"update_time_start"`
+	UpdateEnd   ddInt           `json:"update_time_end"`
+	Size        ddInt           `json:"size"`
+	Page        ddInt           `json:"page"`
+	OrderBy     string          `json:"order_by"`
+	OrderAsc    ddBool          `json:"order_asc"`
+	Fulfil      string          `json:"fulfil_status"`
+
+	statuses []int64 // from combine_status; none is all
+}
+
+// badSearch is a refusal with one of the method's own numbers.
+func badSearch(n int, subMsg string) result {
+	return refuse(40004, "isv.parameter-invalid:"+strconv.Itoa(n), subMsg)
+}
+
+func (d *doudian) orderSearchList(c *call) result {
+	var q ddSearch
+	if r, ok := parse(c, &q); !ok {
+		return r
+	}
+	oldest := c.now.AddDate(0, 0, -ddSearchDays).Unix()
+	switch {
+	case q.Page < 0:
+		return badSearch(10035, "查询订单列表页数不能小于0")
+	case q.Size <= 0:
+		// The number of a missing size is not documented.
+		return refuse(40003, "isv.parameter-invalid", "size参数错误")
+	case q.Size > ddSearchSize:
+		return badSearch(20008, "单次查询订单数超过限制")
+	case q.Page > ddSearchReach || q.Page*q.Size > ddSearchReach:
+		return badSearch(20013, "订单查询最多支持查询5万")
+	case q.CreateStart == 0 && q.UpdateStart == 0:
+		return badSearch(20011, "订单查询开始时间不能为空")
+	case q.CreateStart != 0 && int64(q.CreateStart) < oldest:
+		return badSearch(20022, "订单查询只支持查询最近90天内的数据")
+	case !slices.Contains([]string{"", "create_time", "update_time"}, q.OrderBy):
+		return refuse(40003, "isv.parameter-invalid", "order_by参数错误")
+	case q.Abnormal != 0 || q.Fulfil != "":
+		return refuse(40003, "isv.parameter-invalid", "沙箱不支持abnormal_order和fulfil_status参数")
+	case !slices.Contains(ddAfterSaleFilters, q.AfterSale):
+		return refuse(40003, "isv.parameter-invalid", "after_sale_status_desc参数错误")
+	}
+	if r, ok := q.readStatuses(); !ok {
+		return r
+	}
+	if q.CreateStart == 0 {
+		q.CreateStart = ddInt(oldest) // also when polling by update time
+	}
+	page, total := q.page(&c.shop.book, d.rules().WindowEndExclusive)
+	return d.success(ddPage(q, page, total))
+}
+
+// readStatuses reads the one element that combine_status may have. A page
+// sample shows an object where the documentation has an array.
+func (q *ddSearch) readStatuses() (result, bool) {
+	type element struct {
+		Order ddText `json:"order_status"`
+	}
+	var list []element
+	if len(q.Combine) > 0 && q.Combine[0] == '{' {
+		list = make([]element, 1)
+		if json.Unmarshal(q.Combine, &list[0]) != nil {
+			return refuse(40003, "isv.parameter-format-invalid", "combine_status格式错误"), false
+		}
+	} else if len(q.Combine) > 0 && json.Unmarshal(q.Combine, &list) != nil {
+		return refuse(40003, "isv.parameter-format-invalid", "combine_status格式错误"), false
+	}
+	if len(list) > 1 {
+		return badSearch(20012, "订单查询状态条件超过限制，只支持1个元素"), false
+	}
+	if len(list) == 0 || list[0].Order == "" {
+		return result{}, true
+	}
+	for part := range strings.SplitSeq(string(list[0].Order), ",") {
+		n, err := strconv.ParseInt(strings.TrimSpace(part), 10, 64)
+		if err != nil {
+			return refuse(40003, "isv.parameter-invalid", "order_status参数错误"), false
+		}
+		q.statuses = append(q.statuses, n)
+	}
+	return result{}, true
+}
+
+// page returns one page of the shop's orders and how many there are in all.
+// Orders of the same second are listed by id.
+func (q ddSearch) page(b *book, endExclusive bool) (page []*record, total int) {
+	created := [2]int64{int64(q.CreateStart), ddEnd(q.CreateEnd, endExclusive)}
+	updated := [2]int64{int64(q.UpdateStart), ddEnd(q.UpdateEnd, endExclusive)}
+	list := within(b.byCreated, func(r *record) int64 { return r.created }, created[0], created[1])
+	if q.OrderBy == "update_time" {
+		list = within(b.byUpdated, func(r *record) int64 { return r.updated }, updated[0], updated[1])
+	}
+	first := int(q.Page * q.Size)
+	for i := range list {
+		r := list[i]
+		if !q.OrderAsc {
+			r = list[len(list)-1-i]
+		}
+		if r.created < created[0] || r.created > created[1] || r.updated < updated[0] || r.updated > updated[1] || !q.matches(factsOf(r)) {
+			continue
+		}
+		if total >= first && len(page) < int(q.Size) {
+			page = append(page, r)
+		}
+		total++
+	}
+	return page, total
+}
+
+// ddEnd is the last second of a window; without an end it has none.
+func ddEnd(end ddInt, exclusive bool) int64 {
+	switch {
+	case end == 0:
+		return math.MaxInt64
+	case exclusive:
+		return int64(end) - 1
+	}
+	return int64(end)
+}
+
+// matches applies the filters other than time.
+func (q ddSearch) matches(f *ddFacts) bool {
+	if len(q.statuses) > 0 && !slices.Contains(q.statuses, int64(f.Status)) {
+		return false
+	}
+	if q.OrderType != nil && int64(*q.OrderType) != int64(f.OrderType) || q.BType != nil && int64(*q.BType) != int64(f.BType) {
+		return false
+	}
+	if q.TrackingNo != "" {
+		found := false
+		for _, p := range f.Parcels {
+			found = found || p.TrackingNo == q.TrackingNo
+		}
+		if !found {
+			return false
+		}
+	}
+	if q.Product == "" && q.TradeType == nil && q.PresellType == nil && q.AfterSale == "" {
+		return true
+	}
+	return q.matchesLine(f)
+}
+
+// matchesLine applies the filters that one line must satisfy.
+func (q ddSearch) matchesLine(f *ddFacts) bool {
+	for i := range f.Lines {
+		l := &f.Lines[i]
+		presell := int64(l.PreSaleType)
+		if l.TradeType == 2 || l.TradeType == 3 {
+			presell = int64(l.TradeType) // 2 deposit presale, 3 deposit sourcing: the request's own numbers
+		}
+		switch {
+		case q.Product != "" && string(q.Product) != l.ProductID && !strings.Contains(l.ProductName, string(q.Product)):
+		case q.TradeType != nil && int64(*q.TradeType) != int64(l.TradeType):
+		case q.PresellType != nil && int64(*q.PresellType) != presell:
+		case q.AfterSale != "" && !ddInAfterSale(q.AfterSale, int64(l.AfterSale.Status), int64(l.AfterSale.RefundStatus), int64(l.AfterSale.Type)):
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// ddAfterSaleFilters are the values of after_sale_status_desc.
+var ddAfterSaleFilters = []string{
+	"", "all", "in_aftersale", "refund", "refund_success", "refund_fail", "exchange_success", "aftersale_close",
+}
+
+// ddInAfterSale says whether a line is what the filter asks for. Which states
+// each word covers is not documented; these are the plain readings.
+func ddInAfterSale(filter string, status, refund, kind int64) bool {
+	switch filter {
+	case "in_aftersale":
+		return slices.Contains([]int64{6, 7, 8, 11, 13, 14, 27, 29}, status)
+	case "refund":
+		return refund == 1 || refund == 2
+	case "refund_success":
+		return refund == 3
+	case "refund_fail":
+		return refund == 4
+	case "exchange_success":
+		return kind == 3 && status == 12
+	case "aftersale_close":
+		return status == 28
+	}
+	return status != 0 // all
+}
+
+// ddPage joins the wire texts of a page without parsing them.
+func ddPage(q ddSearch, page []*record, total int) []byte {
+	size := 128
+	for _, r := range page {
+		size += len(r.wire) + 1
+	}
+	b := bytes.NewBuffer(make([]byte, 0, size))
+	fmt.Fprintf(b, `{"page":%d,"size":%d,"total":%d,"shop_order_list":[`, q.Page, q.Size, total)
+	for i, r := range page {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.Write(r.wire)
+	}
+	b.WriteString("]}")
+	return b.Bytes()
+}

@@ -1,0 +1,249 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/mallwire/mall"
+)
+
+// FaultKind says what goes wrong.
+type FaultKind string
+
+// The kinds of faults. "Refused" means that the call is not carried out, and
+// that its token and signature are not looked at; with [Fault.After] it is
+// carried out first and only its answer is lost to the fault.
+const (
+	FaultDelay        FaultKind = "delay"         // held DelayMS, then carried out and answered
+	FaultDelayAfter   FaultKind = "delay_after"   // carried out, then the answer held DelayMS
+	FaultCutBefore    FaultKind = "cut_before"    // connection closed, call not carried out
+	FaultCutAfter     FaultKind = "cut_after"     // connection closed, call carried out
+	FaultHalfBody     FaultKind = "half_body"     // carried out; the body breaks off in the middle
+	FaultStatus       FaultKind = "status"        // refused with HTTP Status (500) and Body
+	FaultHTML         FaultKind = "html"          // refused with HTTP Status (502) and a proxy's error page
+	FaultBody         FaultKind = "body"          // refused with HTTP Status (200) and Body as it is
+	FaultOversize     FaultKind = "oversize"      // refused with a well-formed success of over Bytes (32 MiB)
+	FaultError        FaultKind = "error"         // refused with Code, SubCode, Msg, SubMsg
+	FaultThrottle     FaultKind = "throttle"      // refused as too fast; Seconds, if any, goes into Retry-After (unconfirmed)
+	FaultExpireToken  FaultKind = "expire_token"  // the shop's access token expires just before the call
+	FaultReplaceToken FaultKind = "replace_token" // the shop's tokens were replaced just before the call
+	FaultRevoke       FaultKind = "revoke"        // the merchant withdrew the authorisation just before the call
+	FaultData         FaultKind = "data"          // carried out; the answer's data is replaced by Data, or left out
+	FaultClockSkew    FaultKind = "clock_skew"    // the platform's clock is Seconds ahead for this call
+)
+
+// faultKinds is every kind there is.
+var faultKinds = []FaultKind{
+	FaultDelay, FaultDelayAfter, FaultCutBefore, FaultCutAfter, FaultHalfBody, FaultStatus, FaultHTML, FaultBody,
+	FaultOversize, FaultError, FaultThrottle, FaultExpireToken, FaultReplaceToken, FaultRevoke, FaultData, FaultClockSkew,
+}
+
+const (
+	maxDelay     = 5 * time.Minute
+	oversizeBody = 32 << 20
+	maxOversize  = 256 << 20
+)
+
+// Fault is something that goes wrong with the calls it matches: those of
+// Platform, ShopID and Method, where an empty field matches any. The shop of a
+// call is that of its token, also of one that works no more. A call meets at
+// most one fault, the oldest that matches and has nothing left to skip.
+// [FaultExpireToken], [FaultReplaceToken] and [FaultRevoke] match only calls
+// whose shop is known.
+type Fault struct {
+	ID       int           `json:"id,omitempty"` // given by [Sandbox.Arm]
+	Platform mall.Platform `json:"platform,omitempty"`
+	ShopID   string        `json:"shop_id,omitempty"`
+	Method   string        `json:"method,omitempty"` // as the platform names it
+	Kind     FaultKind     `json:"kind"`
+
+	Times int `json:"times,omitempty"` // calls to spoil; 0 means 1, -1 until cleared
+	Skip  int `json:"skip,omitempty"`  // matching calls to let through before
+
+	DelayMS int  `json:"delay_ms,omitempty"` // real milliseconds to wait, with any kind; 5 minutes at most
+	After   bool `json:"after,omitempty"`    // carry the call out, then refuse
+
+	Code    int             `json:"code,omitempty"` // FaultError; all four empty is the platform's "system busy"
+	SubCode string          `json:"sub_code,omitempty"`
+	Msg     string          `json:"msg,omitempty"`
+	SubMsg  string          `json:"sub_msg,omitempty"`
+	Seconds int             `json:"seconds,omitempty"` // FaultThrottle, FaultClockSkew (may be negative)
+	Status  int             `json:"status,omitempty"`  // FaultStatus, FaultHTML, FaultBody; 0 is the kind's own
+	Body    string          `json:"body,omitempty"`    // FaultStatus, FaultBody
+	Bytes   int             `json:"bytes,omitempty"`   // FaultOversize; 0 is 32 MiB, 256 MiB at most
+	Data    json.RawMessage `json:"data,omitempty"`    // FaultData; any JSON; empty leaves data out
+}
+
+// check refuses faults that could never do what they say.
+func (f Fault) check() error {
+	switch {
+	case !slices.Contains(faultKinds, f.Kind):
+		return fmt.Errorf("sandbox: no fault of kind %q; there are %q", f.Kind, faultKinds)
+	case f.Times < -1 || f.Skip < 0:
+		return fmt.Errorf("sandbox: times is %d and skip %d; times may be -1 or more, skip 0 or more", f.Times, f.Skip)
+	case f.DelayMS < 0 || time.Duration(f.DelayMS)*time.Millisecond > maxDelay:
+		return fmt.Errorf("sandbox: delay_ms is %d; it may be 0 to %d", f.DelayMS, maxDelay.Milliseconds())
+	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
+		return fmt.Errorf("sandbox: status is %d; it may be 200 to 599", f.Status)
+	case f.Bytes < 0 || f.Bytes > maxOversize:
+		return fmt.Errorf("sandbox: bytes is %d; it may be 0 to %d", f.Bytes, maxOversize)
+	case len(f.Data) > 0 && !json.Valid(f.Data):
+		return fmt.Errorf("sandbox: data is not JSON")
+	}
+	return nil
+}
+
+// Arm sets a fault to work from the next call on and returns its id. It
+// refuses an unknown kind or platform and numbers out of range. A fault that
+// is used up disappears.
+func (s *Sandbox) Arm(f Fault) (int, error) {
+	if err := f.check(); err != nil {
+		return 0, err
+	}
+	if f.Platform != "" {
+		if _, err := s.platformNamed(f.Platform); err != nil {
+			return 0, err
+		}
+	}
+	if f.Times == 0 {
+		f.Times = 1
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults.lastID++
+	f.ID = s.faults.lastID
+	f.Data = bytes.Clone(f.Data)
+	s.faults.armed = append(s.faults.armed, f)
+	return f.ID, nil
+}
+
+// Faults returns the faults still armed, oldest first, with the times and
+// skips that are left.
+func (s *Sandbox) Faults() []Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.faults.armed)
+}
+
+// ClearFaults disarms all faults and returns how many there were.
+func (s *Sandbox) ClearFaults() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := len(s.faults.armed)
+	s.faults.armed = nil
+	return n
+}
+
+// faults are those still armed, oldest first.
+type faults struct {
+	armed  []Fault
+	lastID int
+}
+
+// take returns the fault that the call meets, and counts it. The zero Fault is none.
+func (fs *faults) take(c *call) Fault {
+	for i := range fs.armed {
+		f := &fs.armed[i]
+		if !f.matches(c) {
+			continue
+		}
+		if f.Skip > 0 {
+			f.Skip--
+			continue
+		}
+		met := *f
+		if f.Times > 0 {
+			f.Times--
+		}
+		if f.Times == 0 {
+			fs.armed = slices.Delete(fs.armed, i, i+1)
+		}
+		return met
+	}
+	return Fault{}
+}
+
+func (f Fault) matches(c *call) bool {
+	if c.shop == nil && (f.ShopID != "" || f.changesShop()) {
+		return false
+	}
+	return (f.Platform == "" || f.Platform == c.platform.name()) &&
+		(f.Method == "" || f.Method == c.method) &&
+		(f.ShopID == "" || f.ShopID == c.shop.id)
+}
+
+// changesShop reports whether the fault happens to the shop, not to the call.
+func (f Fault) changesShop() bool {
+	return f.Kind == FaultExpireToken || f.Kind == FaultReplaceToken || f.Kind == FaultRevoke
+}
+
+// refuses reports whether the fault answers in the platform's envelope.
+func (f Fault) refuses() bool { return f.Kind == FaultError || f.Kind == FaultThrottle }
+
+// replaces reports whether the answer is the fault's own.
+func (f Fault) replaces() bool {
+	switch f.Kind {
+	case FaultStatus, FaultHTML, FaultBody, FaultOversize:
+		return true
+	}
+	return f.refuses()
+}
+
+// changeShop does to the shop what the fault says.
+func (f Fault) changeShop(c *call, now time.Time) {
+	switch f.Kind {
+	case FaultExpireToken:
+		c.shop.expireAccess(now)
+	case FaultReplaceToken:
+		c.platform.replaceTokens(c.shop)
+	case FaultRevoke:
+		c.shop.authority = authorityGone
+	}
+}
+
+// refusal is the platform's answer to a call that the fault refuses.
+func (f Fault) refusal(c *call) result {
+	if f.Kind == FaultThrottle {
+		return c.platform.throttled()
+	}
+	return c.platform.failure(f)
+}
+
+// replaceData changes the data of an answer.
+func (f Fault) replaceData(r result) result {
+	if f.Kind == FaultData {
+		r.data, r.noData = f.Data, len(f.Data) == 0
+	}
+	return r
+}
+
+// apply sets what the fault says about the HTTP side of the reply.
+func (f Fault) apply(c *call, rep *reply) {
+	switch f.Kind {
+	case FaultStatus:
+		rep.status, rep.kind, rep.body = or(f.Status, http.StatusInternalServerError), "text/plain; charset=utf-8", []byte(f.Body)
+	case FaultHTML:
+		rep.status, rep.kind = or(f.Status, http.StatusBadGateway), "text/html"
+		rep.body = []byte("<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n")
+	case FaultBody:
+		rep.status, rep.body = or(f.Status, http.StatusOK), []byte(f.Body)
+	case FaultOversize:
+		padding := bytes.Repeat([]byte{'x'}, or(f.Bytes, oversizeBody))
+		data := slices.Concat([]byte(`{"padding":"`), padding, []byte(`"}`))
+		rep.body = c.platform.encode(c, c.platform.success(data))
+	case FaultThrottle:
+		rep.retryAfter = max(f.Seconds, 0)
+	}
+}
+
+// or returns n, or other where n is zero.
+func or(n, other int) int {
+	if n == 0 {
+		return other
+	}
+	return n
+}

@@ -1,0 +1,126 @@
+package sandbox
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/mallwire/mall"
+)
+
+// Limit sets how much a shop may call. The zero value of the last two fields
+// means "as the rules say" and "without limit".
+type Limit struct {
+	Platform mall.Platform `json:"platform"`
+	ShopID   string        `json:"shop_id,omitempty"` // empty: every shop, each for itself
+	Method   string        `json:"method,omitempty"`  // empty: every method, each for itself
+
+	// CallsPerSecond is how many calls get through in a second of the sandbox's
+	// clock; a burst of as many (at least one) is let through at once.
+	CallsPerSecond float64 `json:"calls_per_second,omitempty"`
+	// DecryptsPerDay is how many texts a shop may have decrypted on one Beijing
+	// day; it belongs to the shop, so Method must be empty with it.
+	DecryptsPerDay *int `json:"decrypts_per_day,omitempty"`
+}
+
+// SetLimit sets a limit from the next call on, replacing that of the same
+// platform, shop and method. Of several limits that match a call the narrowest
+// counts: shop and method, then shop, then method, then platform. Without
+// CallsPerSecond the limit is removed. Calls beyond a limit are refused as the
+// platform refuses them.
+func (s *Sandbox) SetLimit(l Limit) error {
+	if l.CallsPerSecond < 0 || math.IsInf(l.CallsPerSecond, 0) || math.IsNaN(l.CallsPerSecond) {
+		return fmt.Errorf("sandbox: calls_per_second is %v; it may be 0 (as the rules say) or above", l.CallsPerSecond)
+	}
+	if l.DecryptsPerDay != nil && (*l.DecryptsPerDay < 0 || l.Method != "") {
+		return fmt.Errorf("sandbox: decrypts_per_day may be 0 or above, and goes without a method")
+	}
+	p, err := s.platformNamed(l.Platform)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if l.ShopID != "" {
+		if _, err := s.shop(p, l.ShopID); err != nil {
+			return err
+		}
+	}
+	key := limitKey{l.Platform, l.ShopID, l.Method}
+	if l.DecryptsPerDay != nil {
+		s.limits.decrypts[key] = *l.DecryptsPerDay
+		if l.CallsPerSecond == 0 {
+			return nil
+		}
+	}
+	s.limits.buckets = map[limitKey]*bucket{} // a changed limit starts afresh
+	if l.CallsPerSecond == 0 {
+		delete(s.limits.rates, key)
+		return nil
+	}
+	s.limits.rates[key] = l.CallsPerSecond
+	return nil
+}
+
+type limitKey struct {
+	platform mall.Platform
+	shop     string
+	method   string
+}
+
+type limits struct {
+	rates    map[limitKey]float64
+	buckets  map[limitKey]*bucket // one for each platform, shop and method
+	decrypts map[limitKey]int     // by platform and shop
+}
+
+func newLimits() limits {
+	return limits{rates: map[limitKey]float64{}, buckets: map[limitKey]*bucket{}, decrypts: map[limitKey]int{}}
+}
+
+// allow counts the call and reports whether it is within its limit.
+func (s *Sandbox) allow(c *call) bool {
+	key := limitKey{platform: c.platform.name(), method: c.method}
+	if c.shop != nil {
+		key.shop = c.shop.id
+	}
+	rate := s.rules.CallsPerSecond
+	for _, k := range []limitKey{key, {key.platform, key.shop, ""}, {key.platform, "", key.method}, {key.platform, "", ""}} {
+		if r, ok := s.limits.rates[k]; ok {
+			rate = r
+			break
+		}
+	}
+	b := s.limits.buckets[key]
+	if b == nil {
+		b = &bucket{left: max(rate, 1), at: s.now()}
+		s.limits.buckets[key] = b
+	}
+	return b.take(rate, s.now())
+}
+
+// decryptsPerDay returns the shop's allowance; ok is false where there is no limit.
+func (s *Sandbox) decryptsPerDay(sh *shop) (n int, ok bool) {
+	if n, ok = s.limits.decrypts[limitKey{platform: sh.platform.name(), shop: sh.id}]; !ok {
+		n, ok = s.limits.decrypts[limitKey{platform: sh.platform.name()}]
+	}
+	return n, ok
+}
+
+// bucket is a token bucket on the sandbox's clock.
+type bucket struct {
+	left float64
+	at   time.Time
+}
+
+func (b *bucket) take(rate float64, now time.Time) bool {
+	if d := now.Sub(b.at); d > 0 {
+		b.left = min(b.left+rate*d.Seconds(), max(rate, 1))
+	}
+	b.at = now // also when the clock was moved back
+	if b.left < 1 {
+		return false
+	}
+	b.left--
+	return true
+}

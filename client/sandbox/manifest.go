@@ -1,0 +1,49 @@
+package sandbox
+
+import (
+	"strings"
+
+	"github.com/mallwire/mall"
+)
+
+// Manifest says where a served sandbox is and what to sign in with. Its
+// secrets are plain text: they are invented and good for nothing else.
+type Manifest struct {
+	Control   string                             `json:"control"` // URL of the control interface
+	Platforms map[mall.Platform]ManifestPlatform `json:"platforms"`
+}
+
+// ManifestPlatform is one platform of a [Manifest].
+type ManifestPlatform struct {
+	Gateway   string         `json:"gateway"` // base URL of the platform's API
+	AppKey    string         `json:"app_key"`
+	AppSecret string         `json:"app_secret"`
+	Shops     []ManifestShop `json:"shops"`
+}
+
+// ManifestShop is one shop of a [ManifestPlatform] with its tokens of the moment.
+type ManifestShop struct {
+	ShopID       string `json:"shop_id"`
+	AccessToken  string `json:"access_token"`
+	RefreshToken string `json:"refresh_token"`
+}
+
+// Manifest describes the sandbox as served below baseURL, for example
+// "http://127.0.0.1:8787".
+func (s *Sandbox) Manifest(baseURL string) Manifest {
+	baseURL = strings.TrimRight(baseURL, "/")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := Manifest{Control: baseURL + "/control", Platforms: map[mall.Platform]ManifestPlatform{}}
+	for _, p := range s.platforms {
+		key, secret := p.app()
+		shops := []ManifestShop{}
+		for _, sh := range s.shops {
+			if sh.platform == p {
+				shops = append(shops, ManifestShop{sh.id, sh.current.access, sh.current.refresh})
+			}
+		}
+		m.Platforms[p.name()] = ManifestPlatform{baseURL + "/" + string(p.name()), key, secret, shops}
+	}
+	return m
+}

@@ -1,0 +1,98 @@
+package sandbox
+
+import (
+	"slices"
+	"time"
+
+	"github.com/mallwire/mall"
+)
+
+const (
+	receivedKept   = 10_000  // calls
+	receivedParams = 4 << 10 // bytes of parameters of one call
+)
+
+// Received is one call as the sandbox received it, without its secrets.
+// Fingerprints are short digests: equal ones mean equal texts.
+type Received struct {
+	Seq      int64         `json:"seq"` // counts from 1 over all platforms
+	Time     time.Time     `json:"time"`
+	Platform mall.Platform `json:"platform"`
+	Method   string        `json:"method"`            // as the platform names it
+	ShopID   string        `json:"shop_id,omitempty"` // empty where the call names no known shop
+	LogID    string        `json:"log_id"`            // as in the answer
+	// Outcome is the code and sub code of the platform's answer, as in
+	// "10000" or "40003 isv.signature-invalid". It is empty while the call is
+	// held by a fault, and for good where a fault answered in the platform's stead.
+	Outcome string    `json:"outcome"`
+	Fault   FaultKind `json:"fault,omitempty"` // the fault it met
+
+	// Params is the text of the parameters as received, the first 4 KiB of it.
+	// In calls that make tokens, codes and tokens are replaced by fingerprints.
+	Params      string `json:"params"`
+	Signed      bool   `json:"signed"`                // a signature was sent
+	SignPrint   string `json:"sign_print,omitempty"`  // fingerprint of the signature
+	Token       bool   `json:"token"`                 // an access token was sent
+	TokenPrint  string `json:"token_print,omitempty"` // fingerprint of the access token
+	UserAgent   string `json:"user_agent,omitempty"`  // header of that name
+	ContentType string `json:"content_type,omitempty"`
+}
+
+// Received returns the last 10,000 calls of all platforms, oldest first,
+// including those that were refused or cut off.
+func (s *Sandbox) Received() []Received {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.received.list()
+}
+
+// ClearReceived forgets the calls received and returns how many they were.
+func (s *Sandbox) ClearReceived() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := len(s.received.ring)
+	s.received.ring, s.received.next = nil, 0
+	return n
+}
+
+// received is a ring of the last calls.
+type received struct {
+	keep int
+	ring []*Received
+	next int // index of the oldest once the ring is full
+	seq  int64
+}
+
+// add logs a call as it arrives. The outcome is filled in later, under the same lock.
+func (l *received) add(c *call, f Fault, now time.Time) *Received {
+	l.seq++
+	e := &Received{
+		Seq: l.seq, Time: now, Platform: c.platform.name(), Method: c.method, LogID: c.logID, Fault: f.Kind,
+		Params: c.params[:min(len(c.params), receivedParams)],
+		Signed: c.sign != "", SignPrint: fingerprint(c.sign),
+		Token: c.token != "", TokenPrint: fingerprint(c.token),
+		UserAgent: c.header.Get("User-Agent"), ContentType: c.header.Get("Content-Type"),
+	}
+	if c.shop != nil {
+		e.ShopID = c.shop.id
+	}
+	if c.logParams != "" {
+		e.Params = c.logParams
+	}
+	if len(l.ring) < l.keep {
+		l.ring = append(l.ring, e)
+		return e
+	}
+	l.ring[l.next] = e
+	l.next = (l.next + 1) % l.keep
+	return e
+}
+
+// list returns copies, because outcomes may still be filled in.
+func (l *received) list() []Received {
+	all := make([]Received, 0, len(l.ring))
+	for _, e := range slices.Concat(l.ring[l.next:], l.ring[:l.next]) {
+		all = append(all, *e)
+	}
+	return all
+}

@@ -1,0 +1,144 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mallwire/mall"
+)
+
+// Errors of the Go interface.
+var (
+	// ErrUnknownPlatform: the sandbox does not stand in for that platform.
+	ErrUnknownPlatform = errors.New("sandbox: unknown platform")
+	// ErrUnknownID: there is no such shop or order.
+	ErrUnknownID = errors.New("sandbox: unknown id")
+	// ErrTaken: the id is already in use.
+	ErrTaken = errors.New("sandbox: id already in use")
+	// ErrNotLoopback: other machines would reach that address; see [Public].
+	ErrNotLoopback = errors.New("sandbox: not a loopback address")
+)
+
+// Sandbox stands in for the platforms. It is an [http.Handler]: a gateway for
+// each platform below "/<platform>/", the control interface below "/control/".
+// Make one with [New]. It starts no goroutine and is safe for concurrent use.
+type Sandbox struct {
+	clock     mall.Clock
+	public    bool
+	empty     bool
+	platforms []platform // in the order of listing
+
+	mu       sync.Mutex // guards everything below
+	offset   time.Duration
+	rules    Rules
+	shops    []*shop // in the order of creation
+	codes    map[string]*code
+	orders   map[orderKey]*record
+	faults   faults
+	received received
+	limits   limits
+	logSeq   int64
+}
+
+// An Option changes what [New] makes.
+type Option func(*Sandbox)
+
+// WithClock sets the clock that the sandbox's own clock starts from. With a
+// clock that stands still, time moves by [Sandbox.Advance] only. The default
+// is the machine's clock.
+func WithClock(c mall.Clock) Option { return func(s *Sandbox) { s.clock = c } }
+
+// Empty leaves out the example shops and orders.
+func Empty() Option { return func(s *Sandbox) { s.empty = true } }
+
+// Public lets [Sandbox.Start] listen on addresses that other machines reach.
+// Whoever reaches it may also use the control interface.
+func Public() Option { return func(s *Sandbox) { s.public = true } }
+
+// New returns a sandbox with example shops and orders, dated relative to the
+// clock's now. Everything in it is invented and, but for those dates, the same
+// every time.
+func New(opts ...Option) *Sandbox {
+	s := &Sandbox{
+		rules:    DefaultRules(),
+		codes:    map[string]*code{},
+		orders:   map[orderKey]*record{},
+		limits:   newLimits(),
+		received: received{keep: receivedKept},
+	}
+	for _, o := range opts {
+		o(s)
+	}
+	s.platforms = []platform{newDoudian(s)}
+	if !s.empty {
+		for _, p := range s.platforms {
+			p.seed()
+		}
+	}
+	return s
+}
+
+// platform is what the files of one platform supply. Its methods are called
+// with Sandbox.mu held.
+type platform interface {
+	name() mall.Platform
+	// app returns the key and secret of the one app that the platform knows.
+	app() (key, secret string)
+	// identify fills in the method and, where it can be told, the shop. It
+	// judges nothing.
+	identify(c *call)
+	// answer judges the call and carries it out.
+	answer(c *call) result
+	// success is the answer to a call that worked.
+	success(data json.RawMessage) result
+	// throttled is the refusal of a call that came too fast.
+	throttled() result
+	// failure is the refusal that an armed error fault stands for.
+	failure(f Fault) result
+	// encode writes a result in the platform's envelope.
+	encode(c *call, r result) []byte
+	// replaceTokens makes a new pair of tokens for a shop and drops the old one.
+	replaceTokens(sh *shop)
+	// newShopID returns an id that no shop has yet.
+	newShopID() string
+	checkShopID(id string) error
+	// newOrder makes an order, fields being laid over a template. A status of
+	// zero leaves the choice to the template. Unless fields says otherwise it
+	// was placed minutesAgo.
+	newOrder(sh *shop, fields jsonObject, status, minutesAgo int) (*record, error)
+	// changeOrder lays fields over an order.
+	changeOrder(r *record, fields jsonObject) error
+	seed()
+}
+
+// platformNamed returns the platform of that name.
+func (s *Sandbox) platformNamed(name mall.Platform) (platform, error) {
+	for _, p := range s.platforms {
+		if p.name() == name {
+			return p, nil
+		}
+	}
+	return nil, errorf(ErrUnknownPlatform, "%q", name)
+}
+
+// ServeHTTP serves the gateways and the control interface. It panics with
+// [http.ErrAbortHandler] where a fault asks for a broken connection, as
+// net/http servers expect. It does not use http.ServeMux for the gateways,
+// because that redirects the doubled slash which an official SDK sends.
+func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	first, rest, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
+	rest = strings.Trim(rest, "/")
+	if first == "control" {
+		s.serveControl(w, r, rest)
+		return
+	}
+	if p, err := s.platformNamed(mall.Platform(first)); err == nil {
+		s.serveGateway(w, r, p, rest)
+		return
+	}
+	writeJSON(w, http.StatusNotFound, problem{"there is nothing here; GET /control/ lists what there is"})
+}

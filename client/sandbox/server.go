@@ -1,0 +1,91 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+)
+
+// closeGrace is how long Close waits for calls in progress.
+const closeGrace = 5 * time.Second
+
+// Server is a sandbox being served. Make one with [Sandbox.Start].
+type Server struct {
+	sandbox *Sandbox
+	url     string
+	http    *http.Server
+	cancel  context.CancelFunc // ends the delays of faults
+	done    chan struct{}      // closed when Serve has returned
+	err     error              // what Serve returned; read after done
+}
+
+// Start serves the sandbox on addr, a host and port such as "127.0.0.1:8787";
+// port 0 takes a free one. The error is [ErrNotLoopback] for an address that
+// other machines reach, unless the sandbox was made with [Public]. Close the
+// server when done.
+func (s *Sandbox) Start(addr string) (*Server, error) {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: address %q is not host:port", addr)
+	}
+	if !s.public && !loopback(host) {
+		return nil, errorf(ErrNotLoopback, "%q", addr)
+	}
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: %w", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	srv := &Server{
+		sandbox: s,
+		url:     "http://" + ln.Addr().String(),
+		http: &http.Server{
+			Handler:           s,
+			ReadHeaderTimeout: 10 * time.Second,
+			BaseContext:       func(net.Listener) context.Context { return ctx },
+		},
+		cancel: cancel,
+		done:   make(chan struct{}),
+	}
+	go func() {
+		defer close(srv.done)
+		srv.err = srv.http.Serve(ln)
+	}()
+	return srv, nil
+}
+
+// loopback reports whether only this machine reaches host.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// URL returns the address served, without a slash at the end.
+func (s *Server) URL() string { return s.url }
+
+// Manifest returns the sandbox's manifest for this server.
+func (s *Server) Manifest() Manifest { return s.sandbox.Manifest(s.url) }
+
+// Done is closed when the server has stopped, closed or failed.
+func (s *Server) Done() <-chan struct{} { return s.done }
+
+// Close stops listening, cuts delays short, lets calls in progress finish for
+// up to five seconds and returns when nothing is left running. It may be
+// called again.
+func (s *Server) Close() error {
+	s.cancel()
+	ctx, cancel := context.WithTimeout(context.Background(), closeGrace)
+	defer cancel()
+	err := s.http.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(err, s.http.Close())
+	}
+	<-s.done
+	if !errors.Is(s.err, http.ErrServerClosed) {
+		err = errors.Join(err, s.err)
+	}
+	return err
+}

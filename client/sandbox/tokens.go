@@ -1,0 +1,153 @@
+package sandbox
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/mallwire/mall"
+)
+
+// codeLife is how long an authorisation code may be exchanged, once.
+const codeLife = 10 * time.Minute
+
+// TokenAction is what [Sandbox.ChangeToken] does to a shop's tokens.
+type TokenAction string
+
+// The actions. The first three leave the merchant's authorisation as it is.
+const (
+	TokenExpire        TokenAction = "expire"         // the access token expires now
+	TokenExpireRefresh TokenAction = "expire_refresh" // both tokens expire now
+	TokenReplace       TokenAction = "replace"        // a new pair; the old one is unknown at once
+	TokenRevoke        TokenAction = "revoke"         // the merchant withdraws the authorisation
+	TokenClose         TokenAction = "close"          // the merchant switches the app off
+	TokenRestore       TokenAction = "restore"        // the merchant authorises again; the tokens work as before
+)
+
+// ChangeToken changes a shop's tokens behind the app's back and returns the
+// shop with the tokens that count now. Errors: [ErrUnknownPlatform],
+// [ErrUnknownID], or an unknown action.
+func (s *Sandbox) ChangeToken(platform mall.Platform, shopID string, action TokenAction) (Shop, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sh, err := s.find(platform, shopID)
+	if err != nil {
+		return Shop{}, err
+	}
+	switch action {
+	case TokenExpire:
+		sh.expireAccess(s.now())
+	case TokenExpireRefresh:
+		sh.expireAccess(s.now())
+		sh.current.refreshUntil = s.now()
+	case TokenReplace:
+		sh.platform.replaceTokens(sh)
+	case TokenRevoke:
+		sh.authority = authorityGone
+	case TokenClose:
+		sh.authority = authorityClosed
+	case TokenRestore:
+		sh.authority = authorityGiven
+	default:
+		return Shop{}, fmt.Errorf("sandbox: no action %q; there are expire, expire_refresh, replace, revoke, close and restore", action)
+	}
+	return s.view(sh), nil
+}
+
+// IssueCode returns an authorisation code, as the merchant's browser would
+// bring it back. It works once, for ten minutes of the sandbox's clock.
+// Exchanging it restores a withdrawn authorisation. Errors:
+// [ErrUnknownPlatform], [ErrUnknownID].
+func (s *Sandbox) IssueCode(platform mall.Platform, shopID string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sh, err := s.find(platform, shopID)
+	if err != nil {
+		return "", err
+	}
+	text := fmt.Sprintf("example-code-%s-%d", shopID, len(s.codes)+1)
+	s.codes[text] = &code{shop: sh, until: s.now().Add(codeLife)}
+	return text, nil
+}
+
+// code is an authorisation code.
+type code struct {
+	shop  *shop
+	until time.Time
+	used  bool
+}
+
+// grant is a pair of tokens.
+type grant struct {
+	access, refresh string
+	accessUntil     time.Time
+	refreshUntil    time.Time
+	retired         time.Time // when the pair stops being known; zero while it is the current one
+}
+
+// standing says what a token is worth.
+type standing int
+
+const (
+	standingGood standing = iota
+	standingUnknown
+	standingExpired
+)
+
+// issue makes a new current pair. The old one stays known until oldUntil.
+func (sh *shop) issue(now time.Time, accessLife, refreshLife time.Duration, oldUntil time.Time) {
+	if old := sh.current; old != nil {
+		// The access token lives on as long as the pair is known, even beyond
+		// the expiry it was issued with.
+		old.retired, old.accessUntil = oldUntil, oldUntil
+	}
+	sh.issued++
+	g := &grant{
+		access:       fmt.Sprintf("example-access-%s-%d", sh.id, sh.issued),
+		refresh:      fmt.Sprintf("example-refresh-%s-%d", sh.id, sh.issued),
+		accessUntil:  now.Add(accessLife),
+		refreshUntil: now.Add(refreshLife),
+	}
+	sh.current, sh.byAccess[g.access], sh.byRefresh[g.refresh] = g, g, g
+}
+
+// expireAccess lets the current access token expire now, unless it has.
+func (sh *shop) expireAccess(now time.Time) {
+	if sh.current.accessUntil.After(now) {
+		sh.current.accessUntil = now
+	}
+}
+
+// known reports whether the pair still counts.
+func (g *grant) known(now time.Time) bool { return g.retired.IsZero() || now.Before(g.retired) }
+
+// judgeAccess says what the pair's access token is worth.
+func (g *grant) judgeAccess(now time.Time) standing {
+	switch {
+	case !g.known(now):
+		return standingUnknown
+	case !now.Before(g.accessUntil):
+		return standingExpired
+	}
+	return standingGood
+}
+
+// byAccessToken returns the pair and shop of an access token, also of one that
+// works no more; mu is held.
+func (s *Sandbox) byAccessToken(p platform, token string) (*shop, *grant) {
+	for _, sh := range s.shops {
+		if g := sh.byAccess[token]; g != nil && sh.platform == p {
+			return sh, g
+		}
+	}
+	return nil, nil
+}
+
+// byRefreshToken is byAccessToken for refresh tokens.
+func (s *Sandbox) byRefreshToken(p platform, token string) (*shop, *grant) {
+	for _, sh := range s.shops {
+		if g := sh.byRefresh[token]; g != nil && sh.platform == p {
+			return sh, g
+		}
+	}
+	return nil, nil
+}
