@@ -1,0 +1,143 @@
+package wire
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Text is a string that may also come as a bare number, whose digits are all
+// kept. Null is the empty text.
+type Text string
+
+// UnmarshalJSON reads a string, a number or null.
+func (t *Text) UnmarshalJSON(b []byte) error {
+	switch {
+	case string(b) == "null":
+		*t = ""
+	case b[0] == '"':
+		s, err := unquote(b)
+		*t = Text(s)
+		return err
+	case b[0] == '-' || b[0] >= '0' && b[0] <= '9':
+		*t = Text(b)
+	default:
+		return errors.New("neither text nor number")
+	}
+	return nil
+}
+
+// Int is a whole number that may also come as text. Null and the empty text
+// are zero.
+type Int int64
+
+// UnmarshalJSON reads a whole number, bare or in quotes, or nothing.
+func (n *Int) UnmarshalJSON(b []byte) error {
+	text, err := plain(b)
+	if err != nil {
+		return err
+	}
+	*n = 0
+	if text == "" {
+		return nil
+	}
+	v, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return errors.New("not a whole number of 64 bits")
+	}
+	*n = Int(v)
+	return nil
+}
+
+// Bool is a truth value that may also come as text or as 0 and 1. Null and the
+// empty text are false.
+type Bool bool
+
+// UnmarshalJSON reads a truth value in any of its forms.
+func (t *Bool) UnmarshalJSON(b []byte) error {
+	text, err := plain(b)
+	if err != nil {
+		return err
+	}
+	switch strings.ToLower(text) {
+	case "true", "1":
+		*t = true
+	case "false", "0", "":
+		*t = false
+	default:
+		return errors.New("not a truth value")
+	}
+	return nil
+}
+
+// Seconds is an instant that comes as Unix seconds, bare or in quotes. Zero,
+// null and the empty text are the zero time.
+type Seconds struct{ time.Time }
+
+// UnmarshalJSON reads Unix seconds.
+func (t *Seconds) UnmarshalJSON(b []byte) error {
+	var n Int
+	if err := n.UnmarshalJSON(b); err != nil {
+		return err
+	}
+	t.Time = time.Time{}
+	if n != 0 {
+		t.Time = time.Unix(int64(n), 0).UTC()
+	}
+	return nil
+}
+
+// List is a list that may also come as null, or as an empty map or text.
+type List[T any] []T
+
+// UnmarshalJSON reads a list or nothing.
+func (l *List[T]) UnmarshalJSON(b []byte) error {
+	if empty(b) {
+		*l = nil
+		return nil
+	}
+	return json.Unmarshal(b, (*[]T)(l))
+}
+
+// Object is a struct that may also come as null, or as an empty list or text,
+// which leave it as it was.
+type Object[T any] struct{ V T }
+
+// UnmarshalJSON reads an object or nothing.
+func (o *Object[T]) UnmarshalJSON(b []byte) error {
+	if empty(b) {
+		return nil
+	}
+	return json.Unmarshal(b, &o.V)
+}
+
+// empty reports whether b is one of the ways to say nothing.
+func empty(b []byte) bool {
+	switch string(b) {
+	case "null", "[]", "{}", `""`:
+		return true
+	}
+	return false
+}
+
+// plain is the text of a value without its quotes; null has none.
+func plain(b []byte) (string, error) {
+	switch {
+	case string(b) == "null":
+		return "", nil
+	case b[0] == '"':
+		s, err := unquote(b)
+		return strings.TrimSpace(s), err
+	case b[0] == '{' || b[0] == '[':
+		return "", errors.New("a list or object where a single value belongs")
+	}
+	return string(b), nil
+}
+
+func unquote(b []byte) (string, error) {
+	var s string
+	err := json.Unmarshal(b, &s)
+	return s, err
+}
