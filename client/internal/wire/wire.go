@@ -2,7 +2,7 @@ package wire
 
 import (
 	"encoding/json"
-	"errors"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -24,7 +24,7 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 	case b[0] == '-' || b[0] >= '0' && b[0] <= '9':
 		*t = Text(b)
 	default:
-		return errors.New("neither text nor number")
+		return misfit[Text](b)
 	}
 	return nil
 }
@@ -35,17 +35,13 @@ type Int int64
 
 // UnmarshalJSON reads a whole number, bare or in quotes, or nothing.
 func (n *Int) UnmarshalJSON(b []byte) error {
-	text, err := plain(b)
-	if err != nil {
-		return err
-	}
-	*n = 0
-	if text == "" {
+	text, ok := plain(b)
+	if *n = 0; ok && text == "" {
 		return nil
 	}
 	v, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return errors.New("not a whole number of 64 bits")
+	if !ok || err != nil {
+		return misfit[Int](b)
 	}
 	*n = Int(v)
 	return nil
@@ -57,17 +53,17 @@ type Bool bool
 
 // UnmarshalJSON reads a truth value in any of its forms.
 func (t *Bool) UnmarshalJSON(b []byte) error {
-	text, err := plain(b)
-	if err != nil {
-		return err
-	}
+	text, ok := plain(b)
 	switch strings.ToLower(text) {
 	case "true", "1":
 		*t = true
 	case "false", "0", "":
 		*t = false
 	default:
-		return errors.New("not a truth value")
+		ok = false
+	}
+	if !ok {
+		return misfit[Bool](b)
 	}
 	return nil
 }
@@ -122,18 +118,36 @@ func empty(b []byte) bool {
 	return false
 }
 
-// plain is the text of a value without its quotes; null has none.
-func plain(b []byte) (string, error) {
+// plain is the text of a single value without its quotes; null has none. It is
+// false for a list, an object or a broken string.
+func plain(b []byte) (string, bool) {
 	switch {
 	case string(b) == "null":
-		return "", nil
+		return "", true
 	case b[0] == '"':
 		s, err := unquote(b)
-		return strings.TrimSpace(s), err
+		return strings.TrimSpace(s), err == nil
 	case b[0] == '{' || b[0] == '[':
-		return "", errors.New("a list or object where a single value belongs")
+		return "", false
 	}
-	return string(b), nil
+	return string(b), true
+}
+
+// misfit is the error for a value that T cannot take. encoding/json adds the
+// path of the field to an error of this type, and to no other.
+func misfit[T any](b []byte) error {
+	kind := "number"
+	switch b[0] {
+	case '"':
+		kind = "string"
+	case '{':
+		kind = "object"
+	case '[':
+		kind = "array"
+	case 't', 'f':
+		kind = "bool"
+	}
+	return &json.UnmarshalTypeError{Value: kind, Type: reflect.TypeFor[T]()}
 }
 
 func unquote(b []byte) (string, error) {

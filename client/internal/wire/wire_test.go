@@ -66,6 +66,24 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestRefusalsNameThePlace: an error leads to the field, through lists and
+// objects.
+func TestRefusalsNameThePlace(t *testing.T) {
+	var record struct {
+		Lines List[struct {
+			Parts Object[struct {
+				Count Int `json:"count"`
+			}] `json:"parts"`
+		}] `json:"lines"`
+	}
+	err := json.Unmarshal([]byte(`{"lines":[{"parts":{"count":{}}}]}`), &record)
+	var misfit *json.UnmarshalTypeError
+	if assert.ErrorAs(t, err, &misfit) {
+		assert.Equal(t, "lines.parts.count", misfit.Field)
+		assert.Equal(t, "object", misfit.Value)
+	}
+}
+
 // FuzzText: a number keeps every digit, a string every character.
 func FuzzText(f *testing.F) {
 	f.Add([]byte(`6920000000000000001`))

@@ -1,0 +1,157 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order"
+)
+
+// App is one app of a merchant or vendor on one platform: key, secret,
+// transport, limits. Make one per app and process with the New of a platform
+// package. It is safe for concurrent use and does not change after New.
+type App struct {
+	driver Driver
+	settings
+	send    *sender
+	shops   sync.Map    // shop id -> *Shop
+	ownWork retryBudget // of calls that belong to no shop
+}
+
+// New makes an app over a platform's driver. Applications call the New of a
+// platform package instead.
+func New(d Driver, opts ...Option) (*App, error) {
+	if d.Protocol == nil || d.Authority == nil {
+		return nil, errors.New("client: the driver lacks a protocol or an authority")
+	}
+	if strings.TrimSpace(d.AppKey) == "" {
+		return nil, fmt.Errorf("client: %s: the app key is empty", d.Protocol.Platform())
+	}
+	s, err := newSettings(opts)
+	if err != nil {
+		return nil, err
+	}
+	if s.limiter == nil {
+		s.limiter = NewLimiter(d.Rates)
+	}
+	if s.budget == nil {
+		s.budget = order.DailyBudget(DefaultDecryptions, s.clock)
+	}
+	return &App{driver: d, settings: s, send: newSender(s)}, nil
+}
+
+// DefaultDecryptions is how many texts a shop may decrypt a day unless
+// [WithDecryptBudget] says otherwise. No platform publishes its allowance; the
+// number is a careful guess.
+const DefaultDecryptions = 1000
+
+// Platform returns the platform of the app.
+func (a *App) Platform() mall.Platform { return a.driver.Protocol.Platform() }
+
+// AppKey returns the key that the platform knows the app by.
+func (a *App) AppKey() string { return a.driver.AppKey }
+
+// Now is the time by the app's clock.
+func (a *App) Now() time.Time { return a.clock.Now() }
+
+// Shop returns a shop of the app. It is cheap, sends nothing, and returns the
+// same value for the same id, so that all users of a shop share its token.
+func (a *App) Shop(id string) *Shop {
+	if s, ok := a.shops.Load(id); ok {
+		return s.(*Shop)
+	}
+	s, _ := a.shops.LoadOrStore(id, newShop(a, id))
+	return s.(*Shop)
+}
+
+// AuthorizeURL returns where to send the merchant's browser so that it grants
+// the app access to a shop. The platform sends it back to redirect with a code
+// for [App.Exchange]. The state comes back unchanged: make it unguessable and
+// compare it.
+func (a *App) AuthorizeURL(redirect, state string) (string, error) {
+	if state == "" {
+		return "", fmt.Errorf("%s: authorize url: %w", a.Platform(),
+			&mall.Error{Kind: mall.ErrInvalid, Message: "the state is empty: a forged answer could not be told apart"})
+	}
+	return a.driver.Authority.AuthorizeURL(redirect, state)
+}
+
+// Exchange spends the code that the merchant's browser brought back, stores
+// the shop's token and returns it. A code works once, so an exchange that has
+// begun is finished and stored even if the caller leaves. When the outcome is
+// unknown, the merchant must authorise again. When only storing failed, the
+// token is returned along with the error: hand it to [App.Import] later.
+func (a *App) Exchange(ctx context.Context, code string) (Token, error) {
+	return a.issue(ctx, func(ctx context.Context) (Token, error) {
+		return a.driver.Authority.Exchange(ctx, a, code)
+	})
+}
+
+// SelfGrant issues and stores a token for a shop of the app's own merchant
+// (自用型应用), without a browser. Shops do it by themselves when they have no
+// token; call it to learn early whether the app is allowed to. As with
+// [App.Exchange], a token that could not be stored is returned with the error.
+func (a *App) SelfGrant(ctx context.Context, shopID string) (Token, error) {
+	return a.issue(ctx, func(ctx context.Context) (Token, error) {
+		t, err := a.driver.Authority.Grant(ctx, a, shopID)
+		if err == nil {
+			t, err = a.Shop(shopID).check(t)
+		}
+		return t, err
+	})
+}
+
+// issue has a token issued and stores it.
+func (a *App) issue(ctx context.Context, by func(context.Context) (Token, error)) (Token, error) {
+	if ctx.Err() != nil {
+		return Token{}, contextError(ctx)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), renewalLimit)
+	defer cancel()
+	t, err := by(ctx)
+	if err != nil {
+		return Token{}, err
+	}
+	return t, a.Import(ctx, t)
+}
+
+// Import stores a token that was obtained elsewhere in place of the shop's
+// present one. ShopID and Access are required.
+func (a *App) Import(ctx context.Context, t Token) error {
+	if t.ShopID == "" || t.Access == "" {
+		return fmt.Errorf("%s: import token: %w", a.Platform(),
+			&mall.Error{Kind: mall.ErrInvalid, Message: "shop id and access token are needed"})
+	}
+	return a.Shop(t.ShopID).replaceToken(ctx, t)
+}
+
+// Shop is one shop that has authorised an app. It is safe for concurrent use
+// and owns no goroutine.
+type Shop struct {
+	// Orders lists, reads and annotates the shop's orders.
+	Orders *order.Service
+
+	app     *App
+	id      string
+	token   tokenState
+	retries retryBudget
+}
+
+func newShop(a *App, id string) *Shop {
+	s := &Shop{app: a, id: id, token: newTokenState()}
+	if a.driver.Orders != nil {
+		s.Orders = order.NewService(a.driver.Orders(s), id, order.Options{Clock: a.clock, Budget: a.budget})
+	}
+	return s
+}
+
+// ID returns the platform's id of the shop.
+func (s *Shop) ID() string { return s.id }
+
+// App returns the app that the shop belongs to.
+func (s *Shop) App() *App { return s.app }

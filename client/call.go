@@ -1,0 +1,230 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/mallwire/mall"
+)
+
+// Caller is who a call is made for: a [*Shop], or an [*App] for the few methods
+// that take no token.
+type Caller interface{ call() (*App, *Shop) }
+
+func (a *App) call() (*App, *Shop)  { return a, nil }
+func (s *Shop) call() (*App, *Shop) { return s.app, s }
+
+// Call calls any method of the platform, typed by the caller: params become
+// the business parameters, the business payload of the reply becomes a T. It
+// passes through the same steps as every other call: token, limiter, encode
+// and sign, send, cap and read, decode, classify, and maybe again.
+//
+// A failure is a *mall.Error. Passing faults are tried again for methods that
+// may be repeated; other methods only when the platform refused before acting.
+// A write whose answer was lost is mall.ErrUnknownOutcome and is not repeated.
+func Call[T any](ctx context.Context, c Caller, method string, params any) (T, error) {
+	var result T
+	app, shop := c.call()
+	if err := app.do(ctx, shop, method, params, &result); err != nil {
+		var none T
+		return none, err
+	}
+	return result, nil
+}
+
+// do makes attempts until one succeeds or trying again is useless or harmful.
+func (a *App) do(ctx context.Context, shop *Shop, method string, params, into any) error {
+	c := &call{app: a, shop: shop, method: method, params: params, facts: a.driver.Protocol.Facts(method)}
+	for {
+		c.attempt++
+		failure := c.try(ctx, into)
+		if failure == nil {
+			c.observe(nil, 0, false)
+			c.budget().earn()
+			return nil
+		}
+		pause, again := c.again(ctx, failure)
+		c.observe(failure, pause, again)
+		switch {
+		case again && sleep(ctx, pause) == nil:
+			reflect.ValueOf(into).Elem().SetZero() // nothing of a failed reply may stay
+		case ctx.Err() != nil && (again || passing(failure.Kind)):
+			return gaveUp(ctx, failure)
+		default:
+			return failure
+		}
+	}
+}
+
+// call is one call on its way through the attempts.
+type call struct {
+	app    *App
+	shop   *Shop // nil for methods without a token
+	method string
+	params any
+	facts  Facts
+
+	attempt int
+	sending bool          // the last attempt got as far as having its token
+	token   Token         // used in the last attempt
+	refused mall.Secret   // a token that the platform no longer accepts
+	waited  time.Duration // for the limiter in the last attempt
+	took    time.Duration
+	bytes   int
+}
+
+// try makes one attempt.
+func (c *call) try(ctx context.Context, into any) *mall.Error {
+	c.sending, c.waited, c.took, c.bytes = false, 0, 0, 0
+	if !c.facts.Anonymous {
+		if c.shop == nil {
+			return c.fail(&mall.Error{Kind: mall.ErrInvalid, Message: "this method needs a shop, not an app"})
+		}
+		t, err := c.shop.accessToken(ctx, c.refused)
+		if err != nil {
+			return c.fail(err)
+		}
+		c.token = t
+	}
+	c.sending = true
+	start := time.Now()
+	err := c.app.limiter.Wait(ctx, c.bucket())
+	c.waited = time.Since(start)
+	if err != nil {
+		return c.fail(err)
+	}
+	wire, err := c.app.driver.Protocol.Encode(Draft{
+		Method: c.method, Params: c.params, Token: c.token.Access, Now: c.app.clock.Now(), Codec: c.app.codec,
+	})
+	if err == nil && !c.facts.Repeatable && repeatedByTransport(wire.Verb) {
+		err = errors.New("the driver sends a write by " + wire.Verb)
+	}
+	if err != nil {
+		failure := c.fail(err)
+		if failure.Kind == "" {
+			failure.Kind, failure.Message = mall.ErrInvalid, "encode the parameters: "+failure.Message
+		}
+		return failure
+	}
+	if ctx.Err() != nil {
+		return c.fail(contextError(ctx))
+	}
+	start = time.Now()
+	sent, err := c.app.send.roundTrip(ctx, wire, func(r Reply) error {
+		c.bytes = len(r.Body)
+		return c.decode(r, into)
+	})
+	c.took = time.Since(start)
+	if err == nil {
+		return nil
+	}
+	failure := c.fail(err)
+	scrubFailure(failure, append(c.secrets(), wire.Secrets...), personalTexts(wire))
+	if sent && !c.facts.Repeatable && lost(failure) {
+		failure.Kind = mall.ErrUnknownOutcome
+	}
+	return failure
+}
+
+// repeatedByTransport reports verbs that net/http sends again by itself when a
+// connection breaks before the reply.
+func repeatedByTransport(verb string) bool {
+	switch verb {
+	case "", http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
+		return true
+	}
+	return false
+}
+
+// lost reports that a failure does not tell whether the platform acted.
+func lost(failure *mall.Error) bool {
+	return failure.Kind == mall.ErrUnavailable || failure.Kind == mall.ErrReply ||
+		failure.Kind == "" && failure.Code == "" && failure.SubCode == ""
+}
+
+// decode has the platform's protocol read a reply, and keeps the reply when
+// nothing that we know explains it.
+func (c *call) decode(r Reply, into any) error {
+	r.Codec = c.app.codec
+	err := c.app.driver.Protocol.Decode(c.method, r, into)
+	if err == nil {
+		return nil
+	}
+	failure, ok := errors.AsType[*mall.Error](err)
+	if !ok {
+		failure = &mall.Error{Kind: mall.ErrReply, Message: quietDecoding(err, r.Body).Error()}
+	} else if failure.Err != nil {
+		failure.Err = quietDecoding(failure.Err, r.Body)
+	}
+	if failure.Kind == "" || failure.Kind == mall.ErrReply {
+		failure.Raw = mall.Secret(r.Body)
+	}
+	return failure
+}
+
+// fail makes a *mall.Error of whatever went wrong. It is a copy: callers that
+// waited for the same renewal are given the same error.
+func (c *call) fail(err error) *mall.Error {
+	failure := mall.Error{Err: err}
+	if known, ok := errors.AsType[*mall.Error](err); ok {
+		failure = *known
+	} else {
+		failure.Message = scrubMessage(err.Error(), c.secrets(), nil)
+	}
+	if failure.Platform == "" {
+		failure.Platform = c.app.Platform()
+	}
+	if failure.Method == "" {
+		failure.Method = c.method
+	}
+	return &failure
+}
+
+// secrets are what no text may show, whatever the call is.
+func (c *call) secrets() []string {
+	texts := []string{c.token.Access.Reveal(), c.token.Refresh.Reveal(), c.refused.Reveal()}
+	for _, s := range c.app.driver.Secrets {
+		texts = append(texts, s.Reveal())
+	}
+	return texts
+}
+
+// gaveUp is the failure of a caller that left instead of trying again.
+func gaveUp(ctx context.Context, last *mall.Error) *mall.Error {
+	left := *last
+	left.Err = contextError(ctx)
+	return &left
+}
+
+// budget is what trying again is paid from.
+func (c *call) budget() *retryBudget {
+	if c.shop == nil {
+		return &c.app.ownWork
+	}
+	return &c.shop.retries
+}
+
+func (c *call) bucket() Bucket {
+	return Bucket{Platform: c.app.Platform(), AppKey: c.app.driver.AppKey, ShopID: c.shopID(), Method: c.method}
+}
+
+func (c *call) shopID() string {
+	if c.shop == nil {
+		return ""
+	}
+	return c.shop.id
+}
+
+func (c *call) observe(failure *mall.Error, pause time.Duration, again bool) {
+	o := Observation{
+		Platform: c.app.Platform(), ShopID: c.shopID(), Method: c.method, Attempt: c.attempt,
+		Waited: c.waited, Took: c.took, Bytes: c.bytes, Pause: pause, Again: again,
+	}
+	if failure != nil {
+		o.Kind, o.Code, o.SubCode, o.RequestID, o.Err = failure.Kind, failure.Code, failure.SubCode, failure.RequestID, failure
+	}
+	c.app.observer(o)
+}

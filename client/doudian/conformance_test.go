@@ -1,0 +1,28 @@
+package doudian_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall/client/doudian"
+	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/ordertest"
+)
+
+// TestConformance runs the suite that all drivers pass, over the sandbox.
+func TestConformance(t *testing.T) {
+	w := newWorld(t, nil)
+	from := w.box.Now().Add(-80 * 24 * time.Hour)
+	var ids []string
+	for o, err := range w.shop.Orders.All(t.Context(), order.Query{From: from}) {
+		require.NoError(t, err)
+		ids = append(ids, o.ID)
+	}
+	require.Len(t, ids, 37)
+	ordertest.Run(t, doudian.DriverOf(w.shop), ordertest.Known{
+		Orders: ids[:8], From: from, To: w.box.Now().Add(-time.Minute),
+		Remark: ids[0], Merge: ids[:3], Decryptions: 20, Clock: w.box.Now,
+	})
+}

@@ -1,0 +1,34 @@
+// Package doudian drives Doudian (抖店, the shops of Douyin).
+//
+//	app, err := doudian.New(doudian.Config{AppKey: key, AppSecret: secret, SelfUse: true})
+//	if err != nil {
+//		return err
+//	}
+//	for o, err := range app.Shop("10000001").Orders.All(ctx, order.Query{From: since}) {
+//		...
+//	}
+//
+// # What it can do
+//
+// Orders: list, read, remark, decrypt, mask, search index, merge check.
+// Every other method of the platform is reached with client.Call.
+//
+// # Quirks of the platform
+//
+//   - The first line of an order has the number of the order itself. Ids
+//     exceed 2^53; some old answers put the letter A behind them.
+//   - Orders are listed 90 days back, in numbered pages, 50,000 rows at most;
+//     package order halves a fuller window.
+//   - order_status 105 is paid but under review: [order.StatusPaid] with
+//     [order.HoldReview]. Only 2 is [order.StatusToShip].
+//   - The flag grey and no flag are the same number.
+//   - An access token is renewed within the last hour of its seven days.
+//     Earlier the platform returns the same one.
+//   - Decryption works only for apps in the platform's own cloud (抖店云).
+//
+// # What is not confirmed
+//
+// No document tells the rate limits, how late a row may appear in the order
+// list, or the mark of inspected (BIC) goods. [Assumptions] holds the guesses
+// that can be set.
+package doudian

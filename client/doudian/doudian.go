@@ -1,0 +1,111 @@
+package doudian
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/signing"
+)
+
+// Gateways of the platform. Sources: zsmhub/doudian-sdk:core/doudian_op_config.go,
+// minibear2021/doudian:doudian/core.py.
+const (
+	Gateway        = "https://openapi-fxg.jinritemai.com"
+	SandboxGateway = "https://openapi-sandbox.jinritemai.com"
+)
+
+// Config identifies one app on Doudian. AppKey and AppSecret are required.
+type Config struct {
+	AppKey    string
+	AppSecret mall.Secret
+	// Gateway is where calls go; empty means [Gateway]. Plain http is accepted
+	// for this machine only.
+	Gateway string
+	// ServiceID is the number of the app on the service market (服务市场). Only
+	// AppKey.AuthorizeURL needs it.
+	ServiceID string
+	// SelfUse says that the app belongs to the merchant of the shops (自用型): a
+	// shop without a token gets one by itself.
+	SelfUse bool
+	// TestShop says that the shops are test shops of the platform's sandbox.
+	TestShop bool
+	// Assumptions replace what the platform does not publish.
+	Assumptions Assumptions
+}
+
+// Assumptions are the figures that this driver needs and that no document of
+// the platform confirms. A zero field means the default, which is a guess on
+// the careful side.
+type Assumptions struct {
+	// ListLag is how long an order may take to appear in the order list.
+	// Default: one minute.
+	ListLag time.Duration
+	// Rates are the calls a second. Default: each method 50 for the app and 10
+	// for one shop.
+	Rates client.Rates
+}
+
+func (a Assumptions) withDefaults() Assumptions {
+	if a.ListLag == 0 {
+		a.ListLag = time.Minute
+	}
+	if a.Rates.App.PerSecond == 0 {
+		a.Rates.App = client.Rate{PerSecond: 50, Burst: 50}
+	}
+	if a.Rates.Shop.PerSecond == 0 {
+		a.Rates.Shop = client.Rate{PerSecond: 10, Burst: 10}
+	}
+	return a
+}
+
+// New makes an app. Everything that is wrong with cfg and opts is reported
+// together.
+func New(cfg Config, opts ...client.Option) (*client.App, error) {
+	var errs []error
+	if cfg.AppKey == "" {
+		errs = append(errs, errors.New("doudian: Config.AppKey is empty"))
+	}
+	key, err := signing.NewKey(cfg.AppSecret.Reveal())
+	if err != nil {
+		errs = append(errs, errors.New("doudian: Config.AppSecret is empty"))
+	}
+	gateway, err := gatewayURL(cfg.Gateway)
+	errs = append(errs, err)
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	assume := cfg.Assumptions.withDefaults()
+	return client.New(client.Driver{
+		Protocol:  &protocol{appKey: cfg.AppKey, key: key, gateway: gateway},
+		Authority: authority{cfg},
+		AppKey:    cfg.AppKey,
+		Secrets:   []mall.Secret{cfg.AppSecret},
+		Rates:     assume.Rates,
+		Orders:    func(s *client.Shop) order.Driver { return orders{s, assume.ListLag} },
+	}, opts...)
+}
+
+// gatewayURL checks a gateway and takes off its trailing slash. A secret goes
+// over it, so it must be encrypted or stay on this machine.
+func gatewayURL(text string) (string, error) {
+	if text == "" {
+		return Gateway, nil
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return "", errors.New("doudian: Config.Gateway is not a plain URL such as " + Gateway)
+	}
+	ip := net.ParseIP(u.Hostname())
+	local := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+	if u.Scheme != "https" && !(u.Scheme == "http" && local) {
+		return "", fmt.Errorf("doudian: Config.Gateway must begin with https://; http:// is for this machine only")
+	}
+	return strings.TrimRight(text, "/"), nil
+}

@@ -1,0 +1,88 @@
+package doudian_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/doudian"
+	"github.com/mallwire/mall/order"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// reply is a transport that answers everything with one body.
+type reply struct {
+	status int
+	body   []byte
+}
+
+func (r reply) RoundTrip(q *http.Request) (*http.Response, error) {
+	return &http.Response{
+		StatusCode: r.status, Header: http.Header{"Content-Type": {"application/json"}}, Request: q,
+		ContentLength: int64(len(r.body)), Body: io.NopCloser(bytes.NewReader(r.body)),
+	}, nil
+}
+
+// shopOver returns a shop that talks through a transport and has a token.
+func shopOver(t *testing.T, transport http.RoundTripper, opts ...client.Option) *client.Shop {
+	t.Helper()
+	app, err := doudian.New(doudian.Config{AppKey: "7000000000000000001", AppSecret: "secret-for-tests"},
+		append([]client.Option{client.WithTransport(transport), client.WithRetries(0)}, opts...)...)
+	require.NoError(t, err)
+	require.NoError(t, app.Import(t.Context(), client.Token{ShopID: "10000001", Access: "token-for-tests"}))
+	return app.Shop("10000001")
+}
+
+// TestGolden reads each record through the whole client and compares the
+// neutral order with the file beside it.
+func TestGolden(t *testing.T) {
+	files, err := filepath.Glob("testdata/order/*.json")
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(files), 12)
+	for _, f := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(f), ".json"), func(t *testing.T) {
+			body, err := os.ReadFile(f)
+			require.NoError(t, err)
+			shop := shopOver(t, reply{200, body})
+			var orders []order.Order
+			if strings.HasPrefix(filepath.Base(f), "list") {
+				page, err := shop.Orders.ListPage(t.Context(), order.Query{From: time.Now().Add(-time.Hour)}, "")
+				require.NoError(t, err)
+				orders = page.Items
+			} else {
+				o, err := shop.Orders.Get(t.Context(), "6920000000000000001")
+				require.NoError(t, err)
+				orders = []order.Order{o}
+			}
+			for _, o := range orders {
+				assert.True(t, json.Valid(o.Raw), "the record is kept")
+				assert.Contains(t, string(body), strings.TrimSpace(string(o.Raw)), "byte for byte")
+				assert.Equal(t, mall.Doudian, o.Platform)
+			}
+			var got bytes.Buffer
+			e := json.NewEncoder(&got)
+			e.SetIndent("", "  ")
+			e.SetEscapeHTML(false)
+			require.NoError(t, e.Encode(orders))
+			if *update {
+				require.NoError(t, os.WriteFile(f+".golden", got.Bytes(), 0o644))
+			}
+			want, err := os.ReadFile(f + ".golden")
+			require.NoError(t, err)
+			assert.Equal(t, string(want), got.String())
+		})
+	}
+}

@@ -1,0 +1,108 @@
+package doudian
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/order"
+)
+
+var errNoID = errors.New("it has no order_id")
+
+// statuses are order_status. Sources: zsmhub/doudian-sdk and the platform's
+// field texts in sevencat/ecommerce_sdk.
+var statuses = map[wire.Int]order.Status{
+	1:   order.StatusUnpaid,      // 待支付/待确认
+	105: order.StatusPaid,        // 已支付, under risk review: only 2 may be shipped
+	2:   order.StatusToShip,      // 备货中
+	101: order.StatusPartShipped, // 部分发货
+	3:   order.StatusShipped,     // 已发货
+	4:   order.StatusClosed,      // 已取消
+	5:   order.StatusDone,        // 已完成
+}
+
+// mainStatuses are what main_status has beyond order_status.
+var mainStatuses = map[wire.Int]order.Status{
+	103: order.StatusUnpaid, // 部分支付: a deposit was paid
+	21:  order.StatusClosed, // 发货前退款完结
+	22:  order.StatusClosed, // 发货后退款完结
+	39:  order.StatusClosed, // 收货后退款完结
+}
+
+// statusWords are what the list is asked with.
+var statusWords = map[order.Status]string{
+	order.StatusUnpaid:      "1",
+	order.StatusPaid:        "105",
+	order.StatusToShip:      "2",
+	order.StatusPartShipped: "101",
+	order.StatusShipped:     "3",
+	order.StatusClosed:      "4",
+	order.StatusDone:        "5",
+}
+
+// statusOf joins the two fields that tell how far an order is. The second one
+// is kept when it says something else.
+func statusOf(status, main wire.Int) (order.Status, string) {
+	word := strconv.FormatInt(int64(status), 10)
+	if main != 0 && main != status {
+		word += "/" + strconv.FormatInt(int64(main), 10)
+	}
+	if s, ok := statuses[status]; ok {
+		return s, word
+	}
+	return mainStatuses[main], word
+}
+
+// refundStates are after_sale_status.
+var refundStates = map[wire.Int]order.Refund{
+	6:  order.RefundRequested, // 售后申请
+	7:  order.RefundReturning, // 售后退货中
+	11: order.RefundReceiving, // 售后已发货: the goods are on their way back
+	27: order.RefundRejected,  // 拒绝售后申请
+	29: order.RefundRejected,  // 退货后拒绝退款
+	28: order.RefundClosed,    // 售后失败, and withdrawn ones
+	12: order.RefundDone,      // 售后成功
+	51: order.RefundDone,      // 取消成功
+	53: order.RefundDone,      // 逆向交易完成
+}
+
+// keepsGoods are the after_sale_types in which the buyer keeps goods.
+var keepsGoods = map[wire.Int]bool{
+	3: true, // 换货
+	6: true, // 价保
+	7: true, // 补寄
+	8: true, // 维修
+}
+
+// What order_type and biz tell about the goods.
+var (
+	virtualTypes   = map[wire.Int]bool{2: true, 4: true, 5: true} // virtual, e-voucher, third-party voucher
+	virtualBiz     = map[wire.Int]bool{5: true, 11: true, 24: true}
+	crossBorderBiz = map[wire.Int]bool{21: true, 22: true, 23: true}
+	dutyFreeBiz    = map[wire.Int]bool{28: true, 29: true}
+)
+
+// stars are the merchant's flags.
+var stars = map[order.Flag]string{
+	order.FlagGrey:   "0",
+	order.FlagPurple: "1",
+	order.FlagCyan:   "2",
+	order.FlagGreen:  "3",
+	order.FlagOrange: "4",
+	order.FlagRed:    "5",
+}
+
+// flagOf reads a flag. The platform writes grey and "no flag" alike: 0.
+func flagOf(star wire.Int) order.Flag {
+	text := strconv.FormatInt(int64(star), 10)
+	if star == 0 {
+		return order.FlagNone
+	}
+	for flag, s := range stars {
+		if s == text {
+			return flag
+		}
+	}
+	return order.Flag(text)
+}

@@ -1,0 +1,271 @@
+package doudian
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/sku"
+)
+
+// toOrder reads a record of order.searchList or order.orderDetail, which have
+// the same form. With an error comes what was read so far, to name the order.
+func toOrder(record json.RawMessage) (order.Order, error) {
+	var w wireOrder
+	err := json.Unmarshal(record, &w)
+	o := order.Order{Platform: mall.Doudian, ID: plainID(string(w.ID)), ShopID: string(w.ShopID)}
+	if err != nil {
+		return o, err
+	}
+	if o.ID == "" {
+		return o, errNoID
+	}
+	o.Raw = bytes.Clone(record)
+	o.Status, o.PlatformStatus = statusOf(w.Status, w.MainStatus)
+	o.Hold = order.HoldNone
+	if o.Status == order.StatusPaid {
+		o.Hold = order.HoldReview
+	}
+	o.Created, o.Updated, o.Paid = w.Created.Time, w.Updated.Time, w.Paid.Time
+	o.ShipBy, o.Shipped, o.Finished = w.ShipBy.Time, w.Shipped.Time, w.Finished.Time
+	o.Amounts = order.Amounts{
+		Total: mall.Fen(w.Total), Paid: mall.Fen(w.Pay), Freight: mall.Fen(w.Freight), Tax: mall.Fen(w.Tax),
+		Discount: mall.Fen(w.Discount), ShopDiscount: mall.Fen(w.ShopDiscount), PlatformDiscount: mall.Fen(w.PlatformDiscount),
+	}
+	o.Receiver = w.receiver()
+	o.BuyerID, o.BuyerMessage, o.CancelReason = w.BuyerID, w.BuyerWords, w.CancelReason
+	o.Remark = order.Remark{Text: w.SellerWords, Flag: flagOf(w.Stars)}
+	for _, l := range w.Lines {
+		o.Lines = append(o.Lines, l.line())
+	}
+	for _, p := range w.Parcels {
+		o.Parcels = append(o.Parcels, p.parcel())
+	}
+	o.Traits = w.traits(o.Lines)
+	return o, nil
+}
+
+// traits are those of the order as a whole.
+func (w wireOrder) traits(lines []order.Line) []order.Trait {
+	var t traits
+	t.add(virtualTypes[w.Type] || virtualBiz[w.Biz], order.TraitVirtual)
+	t.add(crossBorderBiz[w.Biz], order.TraitCrossBorder)
+	t.add(dutyFreeBiz[w.Biz], order.TraitDutyFree)
+	t.add(len(w.Phases) > 0 || slices.ContainsFunc(lines, func(l order.Line) bool { return l.Has(order.TraitDeposit) }), order.TraitDeposit)
+	t.add(w.PayType == "0", order.TraitCashOnDelivery)
+	return t
+}
+
+func (w wireOrder) receiver() order.Receiver {
+	region := func(p place) order.Region { return order.Region{Code: string(p.ID), Name: p.Name} }
+	address := w.Address.V
+	return order.Receiver{
+		ID:       w.OpenAddressID,
+		Name:     protected(w.CipherName, w.MaskName, w.PlainName),
+		Phone:    protected(w.CipherPhone, w.MaskPhone, w.PlainPhone),
+		Address:  protected(address.Cipher, w.MaskAddress.V.Detail, address.Detail),
+		Province: region(address.Province.V), City: region(address.City.V),
+		District: region(address.Town.V), Street: region(address.Street.V),
+	}
+}
+
+// protected gathers the forms of a text. The field for plain text holds a mask
+// for apps that lack the right to it.
+func protected(cipher, mask, plain string) order.Protected {
+	p := order.Protected{Cipher: cipher, Mask: mask}
+	switch {
+	case !strings.Contains(plain, "*"):
+		p.Plain = mall.Secret(plain)
+	case mask == "":
+		p.Mask = plain
+	}
+	return p
+}
+
+func (l wireLine) line() order.Line {
+	status, word := statusOf(l.Status, l.MainStatus)
+	refund, refundWord := l.AfterSale.V.refund()
+	line := order.Line{
+		ID:     plainID(string(l.ID)),
+		Status: status, PlatformStatus: word, Refund: refund, PlatformRefund: refundWord,
+		SKU: sku.Ref{
+			ID: string(l.SKUID), ProductID: string(l.ProductID), Code: l.Code, Name: l.ProductName, Picture: l.Picture,
+		},
+		Quantity: int64(l.Quantity),
+		Price:    mall.Fen(l.Price), Amount: mall.Fen(l.Pay), Discount: mall.Fen(l.Discount),
+		ShipBy: l.ShipBy.Time, Shipped: l.Shipped.Time,
+		GiftOf: l.GiftOf,
+	}
+	if l.ProductIDText != "" {
+		line.SKU.ProductID = l.ProductIDText
+	}
+	if line.SKU.Code == "" && l.OuterSKU != "0" {
+		line.SKU.Code = string(l.OuterSKU)
+	}
+	for _, s := range l.Specs {
+		line.SKU.Specs = append(line.SKU.Specs, sku.Spec{Name: s.Name, Value: s.Value})
+	}
+	var t traits
+	t.add(l.GoodsType == 1 || virtualTypes[l.Type] || virtualBiz[l.Biz], order.TraitVirtual)
+	t.add(crossBorderBiz[l.Biz], order.TraitCrossBorder)
+	t.add(dutyFreeBiz[l.Biz], order.TraitDutyFree)
+	t.add(l.Presale == 1, order.TraitPresale)
+	t.add(l.TradeType == 2 || l.TradeType == 3, order.TraitDeposit)
+	// The exact mark of BIC goods is unconfirmed. 2 is "inspection required".
+	t.add(l.Inspection == 2, order.TraitInspected)
+	t.add(l.TradeType == 13, order.TraitCustomised)
+	t.add(l.TradeType == 10 || l.TradeType == 12, order.TraitSample)
+	t.add(l.GiftKind == "FREE" || l.TradeType == 102, order.TraitGift)
+	t.add(bool(l.NeedSerial), order.TraitSerialRequired)
+	line.Traits = t
+	return line
+}
+
+// refund says whether money goes back. Exchange, resending, repair and price
+// protection are after-sale cases in which the buyer keeps goods: they are not
+// refunds, whatever their state. A number that no table knows stays unknown,
+// which counts as open.
+func (a wireAfterSale) refund() (order.Refund, string) {
+	if a.Status == 0 {
+		return order.RefundNone, ""
+	}
+	word := strconv.FormatInt(int64(a.Status), 10) + "/" + strconv.FormatInt(int64(a.Type), 10)
+	if keepsGoods[a.Type] {
+		return order.RefundNone, word
+	}
+	return refundStates[a.Status], word
+}
+
+func (p wireParcel) parcel() order.Parcel {
+	parcel := order.Parcel{
+		ID: string(p.ID), TrackingNo: p.TrackingNo, CarrierCode: p.Company, CarrierName: p.CompanyName, Shipped: p.Shipped.Time,
+	}
+	for _, i := range p.Items {
+		parcel.Items = append(parcel.Items, order.ParcelItem{LineID: plainID(string(i.LineID)), Quantity: int64(i.Quantity)})
+	}
+	return parcel
+}
+
+// traits collects what holds.
+type traits []order.Trait
+
+func (t *traits) add(holds bool, trait order.Trait) {
+	if holds {
+		*t = append(*t, trait)
+	}
+}
+
+// wire types: fields of orderDetail as in sevencat/ecommerce_sdk and
+// zsmhub/doudian-sdk, the ones that the neutral model names. Numbers and truth
+// values also come as text.
+
+type wireOrder struct {
+	ID               wire.Text                  `json:"order_id"`
+	ShopID           wire.Text                  `json:"shop_id"`
+	Biz              wire.Int                   `json:"biz"`
+	Type             wire.Int                   `json:"order_type"`
+	Status           wire.Int                   `json:"order_status"`
+	MainStatus       wire.Int                   `json:"main_status"`
+	Created          wire.Seconds               `json:"create_time"`
+	Updated          wire.Seconds               `json:"update_time"`
+	Paid             wire.Seconds               `json:"pay_time"`
+	ShipBy           wire.Seconds               `json:"exp_ship_time"`
+	Shipped          wire.Seconds               `json:"ship_time"`
+	Finished         wire.Seconds               `json:"finish_time"`
+	PayType          wire.Text                  `json:"pay_type"`
+	CancelReason     string                     `json:"cancel_reason"`
+	BuyerWords       string                     `json:"buyer_words"`
+	SellerWords      string                     `json:"seller_words"`
+	Stars            wire.Int                   `json:"seller_remark_stars"`
+	Total            wire.Int                   `json:"order_amount"`
+	Pay              wire.Int                   `json:"pay_amount"`
+	Freight          wire.Int                   `json:"post_amount"`
+	Discount         wire.Int                   `json:"promotion_amount"`
+	ShopDiscount     wire.Int                   `json:"promotion_shop_amount"`
+	PlatformDiscount wire.Int                   `json:"promotion_platform_amount"`
+	Tax              wire.Int                   `json:"tax_amount"`
+	BuyerID          string                     `json:"doudian_open_id"`
+	OpenAddressID    string                     `json:"open_address_id"`
+	CipherName       string                     `json:"encrypt_post_receiver"`
+	CipherPhone      string                     `json:"encrypt_post_tel"`
+	MaskName         string                     `json:"mask_post_receiver"`
+	MaskPhone        string                     `json:"mask_post_tel"`
+	PlainName        string                     `json:"post_receiver"`
+	PlainPhone       string                     `json:"post_tel"`
+	Address          wire.Object[wireAddress]   `json:"post_addr"`
+	MaskAddress      wire.Object[wireAddress]   `json:"mask_post_addr"`
+	Lines            wire.List[wireLine]        `json:"sku_order_list"`
+	Parcels          wire.List[wireParcel]      `json:"logistics_info"`
+	Phases           wire.List[json.RawMessage] `json:"order_phase_list"`
+}
+
+type wireAddress struct {
+	Province wire.Object[place] `json:"province"`
+	City     wire.Object[place] `json:"city"`
+	Town     wire.Object[place] `json:"town"` // the district
+	Street   wire.Object[place] `json:"street"`
+	Cipher   string             `json:"encrypt_detail"`
+	Detail   string             `json:"detail"`
+}
+
+type place struct {
+	ID   wire.Text `json:"id"`
+	Name string    `json:"name"`
+}
+
+type wireLine struct {
+	ID            wire.Text                  `json:"order_id"` // of the first line, the number of the order
+	Biz           wire.Int                   `json:"biz"`
+	Type          wire.Int                   `json:"order_type"`
+	TradeType     wire.Int                   `json:"trade_type"`
+	Status        wire.Int                   `json:"order_status"`
+	MainStatus    wire.Int                   `json:"main_status"`
+	ProductID     wire.Text                  `json:"product_id"`
+	ProductIDText string                     `json:"product_id_str"`
+	ProductName   string                     `json:"product_name"`
+	Picture       string                     `json:"product_pic"`
+	SKUID         wire.Text                  `json:"sku_id"`
+	Code          string                     `json:"code"`
+	OuterSKU      wire.Text                  `json:"out_sku_id"`
+	Specs         wire.List[wireSpec]        `json:"spec"`
+	Quantity      wire.Int                   `json:"item_num"`
+	Price         wire.Int                   `json:"origin_amount"`
+	Pay           wire.Int                   `json:"pay_amount"`
+	Discount      wire.Int                   `json:"promotion_amount"`
+	ShipBy        wire.Seconds               `json:"exp_ship_time"`
+	Shipped       wire.Seconds               `json:"ship_time"`
+	AfterSale     wire.Object[wireAfterSale] `json:"after_sale_info"`
+	GoodsType     wire.Int                   `json:"goods_type"`
+	Presale       wire.Int                   `json:"pre_sale_type"`
+	Inspection    wire.Int                   `json:"quality_inspection_status"`
+	NeedSerial    wire.Bool                  `json:"need_serial_number"`
+	GiftKind      string                     `json:"given_product_type"`
+	GiftOf        wire.List[string]          `json:"master_sku_order_id_list"`
+}
+
+type wireSpec struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+type wireAfterSale struct {
+	Status wire.Int `json:"after_sale_status"`
+	Type   wire.Int `json:"after_sale_type"`
+}
+
+type wireParcel struct {
+	ID          wire.Text    `json:"delivery_id"`
+	TrackingNo  string       `json:"tracking_no"`
+	Company     string       `json:"company"`
+	CompanyName string       `json:"company_name"`
+	Shipped     wire.Seconds `json:"ship_time"`
+	Items       wire.List[struct {
+		LineID   wire.Text `json:"sku_order_id"`
+		Quantity wire.Int  `json:"product_count"`
+	}] `json:"product_info"`
+}

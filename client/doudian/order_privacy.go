@@ -1,0 +1,162 @@
+package doudian
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/order"
+)
+
+// Decrypt calls order.batchDecrypt. The platform opens texts only for apps that
+// run in its cloud (抖店云) and have the right.
+func (d orders) Decrypt(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
+	return d.open(ctx, "order.batchDecrypt", sealed)
+}
+
+// Mask calls order.batchSensitive.
+func (d orders) Mask(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
+	return d.open(ctx, "order.batchSensitive", sealed)
+}
+
+func (d orders) open(ctx context.Context, method string, sealed []order.Sealed) ([]order.Opened, error) {
+	var p cipherParams
+	for _, s := range sealed {
+		p.Ciphers = append(p.Ciphers, cipherInfo{AuthID: plainID(s.OrderID), Text: s.Cipher})
+	}
+	answer, err := client.Call[cipherAnswer](ctx, d.shop, method, p)
+	if err != nil {
+		return nil, err
+	}
+	if err := answer.Failure.V.error(method); err != nil && len(answer.Infos) == 0 {
+		return nil, err
+	}
+	byCipher := make(map[cipherInfo]cipherOpened, len(answer.Infos))
+	for _, info := range answer.Infos {
+		byCipher[cipherInfo{info.AuthID, info.Cipher}] = info
+	}
+	opened := make([]order.Opened, len(sealed))
+	for i, s := range sealed {
+		info, ok := byCipher[p.Ciphers[i]]
+		if !ok {
+			info.ErrNo, info.missing = -1, true
+		}
+		opened[i] = info.opened(method, s)
+	}
+	return opened, nil
+}
+
+// SearchIndex calls order.BatchSearchIndex.
+func (d orders) SearchIndex(ctx context.Context, texts []order.PlainText) ([]string, error) {
+	const method = "order.BatchSearchIndex"
+	var p indexParams
+	for _, t := range texts {
+		kind, ok := textKinds[t.Kind]
+		if !ok {
+			return nil, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrInvalid, Message: fmt.Sprintf("unknown kind of text %q", t.Kind)}
+		}
+		p.Texts = append(p.Texts, plainText{Text: t.Text.Reveal(), Type: kind})
+	}
+	answer, err := client.Call[indexAnswer](ctx, d.shop, method, p)
+	if err != nil {
+		return nil, err
+	}
+	if err := answer.Failure.V.error(method); err != nil {
+		return nil, err
+	}
+	if len(answer.Indexes) != len(p.Texts) {
+		return nil, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrReply,
+			Message: fmt.Sprintf("%d indexes for %d texts", len(answer.Indexes), len(p.Texts))}
+	}
+	indexes := make([]string, len(p.Texts))
+	for i, a := range answer.Indexes {
+		if a.Plain != p.Texts[i].Text {
+			return nil, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Message: "the indexes are not in the order of the texts"}
+		}
+		indexes[i] = a.Index
+	}
+	return indexes, nil
+}
+
+// textKinds are encrypt_type.
+var textKinds = map[order.TextKind]int{order.TextAddress: 1, order.TextName: 2, order.TextPhone: 3}
+
+// wire types
+
+type cipherParams struct {
+	Ciphers []cipherInfo `json:"cipher_infos"`
+}
+
+type cipherInfo struct {
+	AuthID string `json:"auth_id"` // the order that the text belongs to
+	Text   string `json:"cipher_text"`
+}
+
+type cipherAnswer struct {
+	Infos   wire.List[cipherOpened]    `json:"decrypt_infos"`
+	Failure wire.Object[customFailure] `json:"custom_err"`
+}
+
+type cipherOpened struct {
+	AuthID    string       `json:"auth_id"`
+	Cipher    string       `json:"cipher_text"`
+	Plain     string       `json:"decrypt_text"`
+	ErrNo     wire.Int     `json:"err_no"`
+	Virtual   wire.Bool    `json:"is_virtual_tel"`
+	Expires   wire.Seconds `json:"expire_time"`
+	Number    string       `json:"phone_no_a"`
+	Extension string       `json:"phone_no_b"`
+	missing   bool
+}
+
+func (c cipherOpened) opened(method string, s order.Sealed) order.Opened {
+	o := order.Opened{Sealed: s}
+	if c.ErrNo != 0 {
+		// err_msg is left out: it may quote the text.
+		o.Err = &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrRejected, Code: strconv.FormatInt(int64(c.ErrNo), 10),
+			Message: "the platform did not open this text"}
+		if c.missing {
+			o.Err = &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Message: "the platform did not answer for this text"}
+		}
+		return o
+	}
+	o.Plain = mall.Secret(c.Plain)
+	if c.Virtual {
+		o.Virtual, o.Plain, o.Extension, o.Expires = true, mall.Secret(c.Number), mall.Secret(c.Extension), c.Expires.Time
+	}
+	return o
+}
+
+// customFailure is a second place for errors, beside the envelope's.
+type customFailure struct {
+	Code    wire.Int `json:"err_code"`
+	Message string   `json:"err_msg"`
+}
+
+func (f customFailure) error(method string) error {
+	if f.Code == 0 {
+		return nil
+	}
+	return &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrRejected,
+		Code: strconv.FormatInt(int64(f.Code), 10), Message: "the platform refused the batch (custom_err)"}
+}
+
+type indexParams struct {
+	Texts []plainText `json:"plain_text_list"`
+}
+
+type plainText struct {
+	Type int    `json:"encrypt_type"`
+	Text string `json:"plain_text"`
+}
+
+type indexAnswer struct {
+	Indexes wire.List[struct {
+		Plain string `json:"plain"`
+		Index string `json:"search_index"`
+	}] `json:"plain_to_encrypt_index_list"`
+	Failure wire.Object[customFailure] `json:"custom_err"`
+}

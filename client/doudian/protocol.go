@@ -1,0 +1,187 @@
+package doudian
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/signing"
+)
+
+// protocol is Doudian's wire format: POST {gateway}/{method with slashes}, the
+// parameters as a canonical JSON body, everything else in the query.
+// Source: zsmhub/doudian-sdk:core/doudian_op_api_client.go.
+type protocol struct {
+	appKey  string
+	key     *signing.Key
+	gateway string
+}
+
+func (*protocol) Platform() mall.Platform { return mall.Doudian }
+
+func (*protocol) Facts(method string) client.Facts { return factsOf(method) }
+
+// header is sent with every call. The second line turns the platform's old
+// error numbers off, whose 30002 means something else than today's.
+var header = http.Header{
+	"Content-Type":           {"application/json"},
+	"X-Open-No-Old-Err-Code": {"1"},
+}
+
+func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
+	if !validMethod(d.Method) {
+		return client.Wire{}, errors.New("the method name may hold letters, digits, dots and underscores only")
+	}
+	body := []byte("{}")
+	if d.Params != nil {
+		encoded, err := d.Codec.Marshal(d.Params)
+		if err != nil {
+			return client.Wire{}, err
+		}
+		if body, err = signing.CanonicalJSON(make([]byte, 0, len(encoded)), encoded); err != nil {
+			return client.Wire{}, err
+		}
+		if body[0] != '{' {
+			return client.Wire{}, errors.New("the parameters are not an object")
+		}
+	}
+	timestamp := strconv.FormatInt(d.Now.Unix(), 10)
+	sign := string(signing.DoudianCall{
+		AppKey: p.appKey, Method: d.Method, ParamJSON: body, Timestamp: timestamp,
+	}.AppendSign(make([]byte, 0, 64), p.key))
+
+	var b strings.Builder
+	b.Grow(len(p.gateway) + 2*len(d.Method) + len(p.appKey) + len(d.Token) + 200)
+	b.WriteString(p.gateway)
+	b.WriteByte('/')
+	b.WriteString(strings.ReplaceAll(d.Method, ".", "/"))
+	b.WriteString("?app_key=")
+	b.WriteString(url.QueryEscape(p.appKey))
+	b.WriteString("&method=")
+	b.WriteString(d.Method)
+	if d.Token != "" {
+		b.WriteString("&access_token=")
+		b.WriteString(url.QueryEscape(d.Token.Reveal()))
+	}
+	b.WriteString("&timestamp=")
+	b.WriteString(timestamp)
+	b.WriteString("&v=2&sign_method=")
+	b.WriteString(string(signing.DoudianHMACSHA256))
+	b.WriteString("&sign=")
+	b.WriteString(sign)
+	return client.Wire{Verb: http.MethodPost, URL: b.String(), Header: header, Body: body, Secrets: append(secretsOf(d.Params), sign)}, nil
+}
+
+// validMethod keeps a method name from changing the address.
+func validMethod(name string) bool {
+	for _, c := range []byte(name) {
+		if c != '.' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return name != "" && !strings.Contains(name, "..") && name[0] != '.'
+}
+
+// envelope is around every reply. Old error numbers come in err_no; see
+// header.
+type envelope struct {
+	head
+	Data any `json:"data"`
+}
+
+type head struct {
+	Code    wire.Text `json:"code"`
+	Msg     string    `json:"msg"`
+	SubCode string    `json:"sub_code"`
+	SubMsg  string    `json:"sub_msg"`
+	LogID   string    `json:"log_id"`
+	ErrNo   wire.Text `json:"err_no"`
+	Message string    `json:"message"`
+}
+
+const success = "10000"
+
+// Decode reads envelope and payload in one pass: encoding/json decodes into a
+// pointer that it finds inside an interface.
+func (p *protocol) Decode(method string, r client.Reply, into any) error {
+	e := envelope{Data: into}
+	err := r.Codec.Unmarshal(r.Body, &e)
+	if err != nil {
+		// The payload may have stopped the decoder before it saw the code.
+		if headErr := r.Codec.Unmarshal(r.Body, &e.head); headErr != nil {
+			return notJSON(r)
+		}
+	}
+	if failure := e.failure(method); failure != nil {
+		return failure
+	}
+	broken := func(message string) error {
+		return &mall.Error{Kind: mall.ErrReply, Code: string(e.Code), RequestID: e.LogID, Message: message}
+	}
+	switch {
+	case r.Status >= 500:
+		return &mall.Error{Kind: mall.ErrUnavailable, RequestID: e.LogID, Message: fmt.Sprintf("HTTP status %d", r.Status)}
+	case e.Code == "":
+		return broken("the reply is JSON, but has no code: is this the gateway's address?")
+	case err != nil:
+		return broken("data is not in the expected form: " + mismatch(err))
+	}
+	if _, nothing := into.(*struct{}); !nothing && (e.Data == nil || !bytes.Contains(r.Body, []byte(`"data"`))) {
+		return broken("success without data")
+	}
+	return nil
+}
+
+// failure is the platform's refusal, or nil.
+func (h head) failure(method string) *mall.Error {
+	f := &mall.Error{Code: string(h.Code), SubCode: strings.ReplaceAll(h.SubCode, ": ", ":"), Message: h.SubMsg, RequestID: h.LogID}
+	if f.Message == "" {
+		f.Message = h.Msg
+	}
+	switch {
+	case h.Code == success || partlyDone[method] != "" && strings.HasSuffix(f.SubCode, partlyDone[method]):
+		return nil
+	case h.Code != "":
+		f.Kind = kindOf(method, f.Code, f.SubCode)
+	case h.ErrNo != "" && h.ErrNo != "0":
+		f.Code, f.Message, f.Kind = "err_no "+string(h.ErrNo), h.Message, oldKinds[string(h.ErrNo)]
+	default:
+		return nil // no code at all: Decode tells
+	}
+	return f
+}
+
+// notJSON explains a reply that no platform would give: a proxy's or a
+// firewall's page, or one that broke off.
+func notJSON(r client.Reply) error {
+	f := &mall.Error{Kind: mall.ErrUnavailable, Message: fmt.Sprintf("the reply is not JSON, or broken off (HTTP status %d, %.40s, %d bytes)",
+		r.Status, r.Header.Get("Content-Type"), len(r.Body))}
+	switch {
+	case r.Status == http.StatusTooManyRequests:
+		f.Kind = mall.ErrRateLimited
+		if seconds, err := strconv.Atoi(r.Header.Get("Retry-After")); err == nil && seconds > 0 {
+			f.RetryAfter = time.Duration(seconds) * time.Second
+		}
+	case r.Status >= 400 && r.Status < 500:
+		f.Kind, f.Message = mall.ErrReply, f.Message+": check the gateway's address"
+	}
+	return f
+}
+
+// mismatch names the place and the kind of a value, never the value.
+func mismatch(err error) string {
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		kind, _, _ := strings.Cut(e.Value, " ")
+		return fmt.Sprintf("%s holds a %s that does not fit", e.Field, kind)
+	}
+	return err.Error()
+}

@@ -1,0 +1,144 @@
+package doudian
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/wire"
+)
+
+// authority issues tokens. Rules: the documents of token.create and
+// token.refresh, mirrored in sevencat/ecommerce_sdk (TokenCreate.cs,
+// TokenRefresh.cs).
+type authority struct{ cfg Config }
+
+const (
+	authorizePage = "https://fuwu.jinritemai.com/authorize" // minibear2021/doudian
+
+	// refreshLife is how long a refresh token works.
+	refreshLife = 14 * 24 * time.Hour
+	// dueBefore lies inside the last hour of an access token. Earlier, the
+	// platform returns the same pair; in that hour it returns a new one and lets
+	// the old one work for an hour more, so that calls under way can finish.
+	dueBefore = 50 * time.Minute
+	// unknownLife is assumed of a token that came without an expiry: never
+	// "for ever".
+	unknownLife = 24 * time.Hour
+	// durations lie below this, instants in Unix seconds above. The platform's
+	// text and its own SDK disagree which of them expires_in is.
+	durations = 1_000_000_000
+)
+
+// AuthorizeURL leads to the page on the service market where a merchant grants
+// access. The address to return to is set on the platform's console.
+func (a authority) AuthorizeURL(_, state string) (string, error) {
+	if a.cfg.ServiceID == "" {
+		return "", &mall.Error{Platform: mall.Doudian, Method: "authorize", Kind: mall.ErrInvalid, Message: "Config.ServiceID is empty"}
+	}
+	return authorizePage + "?" + url.Values{"service_id": {a.cfg.ServiceID}, "state": {state}}.Encode(), nil
+}
+
+func (a authority) Exchange(ctx context.Context, app *client.App, code string) (client.Token, error) {
+	if code == "" {
+		return client.Token{}, &mall.Error{Platform: mall.Doudian, Method: "token.create", Kind: mall.ErrInvalid, Message: "the code is empty"}
+	}
+	return ask(ctx, app, app, "token.create", createParams{Code: code, GrantType: "authorization_code", TestShop: a.testShop()})
+}
+
+func (a authority) Grant(ctx context.Context, app *client.App, shopID string) (client.Token, error) {
+	if !a.cfg.SelfUse {
+		return client.Token{}, &mall.Error{Platform: mall.Doudian, Method: "token.create", Kind: mall.ErrNotSupported,
+			Message: "only self-used apps (Config.SelfUse) get tokens without the merchant"}
+	}
+	return ask(ctx, app, app.Shop(shopID), "token.create", createParams{GrantType: "authorization_self", ShopID: shopID, TestShop: a.testShop()})
+}
+
+func (a authority) Renew(ctx context.Context, app *client.App, t client.Token) (client.Token, error) {
+	return ask(ctx, app, app.Shop(t.ShopID), "token.refresh", refreshParams{GrantType: "refresh_token", RefreshToken: t.Refresh.Reveal()})
+}
+
+func (authority) Due(t client.Token, now time.Time) bool {
+	return !t.Expires.IsZero() && t.Expires.Sub(now) < dueBefore
+}
+
+// RepeatRenewal is always right: when the lost renewal did take place, the old
+// refresh token still works for an hour or is refused, and being refused costs
+// nothing.
+func (authority) RepeatRenewal(client.Token, time.Time) bool { return true }
+
+func (a authority) testShop() string {
+	if a.cfg.TestShop {
+		return "1"
+	}
+	return ""
+}
+
+func ask(ctx context.Context, app *client.App, c client.Caller, method string, params any) (client.Token, error) {
+	answer, err := client.Call[tokenAnswer](ctx, c, method, params)
+	if err != nil {
+		return client.Token{}, err
+	}
+	return answer.token(method, app.Now())
+}
+
+// wire types
+
+type createParams struct {
+	Code      string `json:"code"` // must be there, even empty
+	GrantType string `json:"grant_type"`
+	ShopID    string `json:"shop_id,omitempty"`
+	TestShop  string `json:"test_shop,omitempty"`
+}
+
+type refreshParams struct {
+	GrantType    string `json:"grant_type"`
+	RefreshToken string `json:"refresh_token"`
+}
+
+type tokenAnswer struct {
+	AccessToken  string    `json:"access_token"`
+	RefreshToken string    `json:"refresh_token"`
+	ExpiresIn    wire.Int  `json:"expires_in"`
+	ShopID       wire.Text `json:"shop_id"` // text from create, number from refresh
+	ShopName     string    `json:"shop_name"`
+}
+
+// token makes a Token of an answer that arrived just now.
+func (a tokenAnswer) token(method string, now time.Time) (client.Token, error) {
+	if a.AccessToken == "" {
+		return client.Token{}, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Message: "the answer holds no access token"}
+	}
+	t := client.Token{
+		ShopID: string(a.ShopID), ShopName: a.ShopName,
+		Access: mall.Secret(a.AccessToken), Refresh: mall.Secret(a.RefreshToken),
+		Expires: now.Add(unknownLife), RefreshExpires: now.Add(refreshLife),
+	}
+	switch {
+	case a.ExpiresIn >= durations:
+		t.Expires = time.Unix(int64(a.ExpiresIn), 0)
+	case a.ExpiresIn > 0:
+		t.Expires = now.Add(time.Duration(a.ExpiresIn) * time.Second)
+	}
+	return t, nil
+}
+
+// secretsOf lists what the parameters of a call hold of codes, tokens and
+// personal texts.
+func secretsOf(params any) []string {
+	switch p := params.(type) {
+	case createParams:
+		return []string{p.Code}
+	case refreshParams:
+		return []string{p.RefreshToken}
+	case indexParams:
+		texts := make([]string, len(p.Texts))
+		for i, t := range p.Texts {
+			texts[i] = t.Text
+		}
+		return texts
+	}
+	return nil
+}

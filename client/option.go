@@ -1,0 +1,202 @@
+package client
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order"
+)
+
+// Option adjusts an [App] while it is being made. The order of options does
+// not matter; of two that set the same thing the later wins. What is wrong with
+// any of them is reported by New, all together.
+type Option interface{ apply(*settings) error }
+
+type optionFunc func(*settings) error
+
+func (f optionFunc) apply(s *settings) error { return f(s) }
+
+// settings are what options set.
+type settings struct {
+	clock     mall.Clock
+	codec     Codec
+	transport http.RoundTripper
+	timeout   time.Duration
+	maxReply  int64
+	retries   int
+	maxWait   time.Duration
+	limiter   Limiter
+	tokens    TokenStore
+	budget    order.Budget
+	observer  func(Observation)
+}
+
+func newSettings(opts []Option) (settings, error) {
+	s := settings{
+		codec:    Codec{Marshal: marshal, Unmarshal: json.Unmarshal},
+		timeout:  15 * time.Second,
+		maxReply: 16 << 20,
+		retries:  2,
+		maxWait:  20 * time.Second,
+		observer: func(Observation) {},
+	}
+	var errs []error
+	for _, o := range opts {
+		if o == nil {
+			errs = append(errs, errors.New("client: an option is nil"))
+			continue
+		}
+		if err := o.apply(&s); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if s.tokens == nil {
+		s.tokens = NewMemoryStore()
+	}
+	s.codec = quiet(s.codec)
+	return s, errors.Join(errs...)
+}
+
+// marshal is the default encoder. It leaves < > & as they are: escaping them
+// would sign another text than some platforms print in their documents.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// WithClock replaces the clock that timestamps and the life of tokens are read
+// from. Waiting always uses the machine's clock.
+func WithClock(c mall.Clock) Option {
+	return optionFunc(func(s *settings) error { s.clock = c; return nil })
+}
+
+// WithCodec replaces encoding/json by a faster one. See [Codec].
+func WithCodec(c Codec) Option {
+	return optionFunc(func(s *settings) error {
+		if c.Marshal == nil || c.Unmarshal == nil {
+			return errors.New("client: WithCodec: both functions are needed")
+		}
+		s.codec = c
+		return nil
+	})
+}
+
+// WithTransport sends through t instead of a transport of the app's own:
+// a proxy, a test, a recorder. It is shared by all shops.
+func WithTransport(t http.RoundTripper) Option {
+	return optionFunc(func(s *settings) error {
+		if t == nil {
+			return errors.New("client: WithTransport(nil)")
+		}
+		s.transport = t
+		return nil
+	})
+}
+
+// WithTimeout limits one attempt, from connecting to the last byte of the
+// reply. The default is 15 seconds. The caller's context limits the whole call.
+func WithTimeout(d time.Duration) Option {
+	return optionFunc(func(s *settings) error {
+		if d <= 0 {
+			return fmt.Errorf("client: WithTimeout(%v): must be positive", d)
+		}
+		s.timeout = d
+		return nil
+	})
+}
+
+// WithMaxReply caps a reply at n bytes, counted after decompression. The
+// default is 16 MiB.
+func WithMaxReply(n int64) Option {
+	return optionFunc(func(s *settings) error {
+		if n <= 0 {
+			return fmt.Errorf("client: WithMaxReply(%d): must be positive", n)
+		}
+		s.maxReply = n
+		return nil
+	})
+}
+
+// WithRetries sets how often a call that failed for a passing reason is tried
+// again. Zero turns retrying off. The default is 2.
+func WithRetries(n int) Option {
+	return optionFunc(func(s *settings) error {
+		if n < 0 {
+			return fmt.Errorf("client: WithRetries(%d): must not be negative", n)
+		}
+		s.retries = n
+		return nil
+	})
+}
+
+// WithMaxWait sets the longest pause before another attempt. When the platform
+// asks for a longer one the call fails at once with mall.ErrRateLimited and
+// RetryAfter, so that the app can do something else meanwhile. The default is
+// 20 seconds.
+func WithMaxWait(d time.Duration) Option {
+	return optionFunc(func(s *settings) error {
+		if d < 0 {
+			return fmt.Errorf("client: WithMaxWait(%v): must not be negative", d)
+		}
+		s.maxWait = d
+		return nil
+	})
+}
+
+// WithLimiter replaces the limiter of the app, for example by one that several
+// processes share. By default each app limits itself by its platform's rates.
+func WithLimiter(l Limiter) Option {
+	return optionFunc(func(s *settings) error {
+		if l == nil {
+			return errors.New("client: WithLimiter(nil)")
+		}
+		s.limiter = l
+		return nil
+	})
+}
+
+// WithTokenStore says where tokens are kept. The default is memory, which
+// forgets them when the process ends.
+func WithTokenStore(t TokenStore) Option {
+	return optionFunc(func(s *settings) error {
+		if t == nil {
+			return errors.New("client: WithTokenStore(nil)")
+		}
+		s.tokens = t
+		return nil
+	})
+}
+
+// WithDecryptBudget replaces the default of [DefaultDecryptions] a day and
+// shop, kept in memory.
+func WithDecryptBudget(b order.Budget) Option {
+	return optionFunc(func(s *settings) error {
+		if b == nil {
+			return errors.New("client: WithDecryptBudget(nil)")
+		}
+		s.budget = b
+		return nil
+	})
+}
+
+// WithObserver has f called after every attempt of every call. It runs on the
+// caller's goroutine: keep it short, make it safe for concurrent use.
+func WithObserver(f func(Observation)) Option {
+	return optionFunc(func(s *settings) error {
+		if f == nil {
+			return errors.New("client: WithObserver(nil)")
+		}
+		s.observer = f
+		return nil
+	})
+}

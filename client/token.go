@@ -1,0 +1,93 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/mallwire/mall"
+)
+
+// Token is what a merchant's authorisation is worth: an access token and, on
+// most platforms, the refresh token that gets the next one.
+//
+// Access and Refresh do not survive json.Marshal, which writes "[redacted]": a
+// store keeps them with [mall.Secret.Reveal].
+type Token struct {
+	ShopID   string
+	ShopName string // as the platform tells it; may be empty
+	Access   mall.Secret
+	Refresh  mall.Secret // empty: cannot be renewed
+	// Expires is when Access ends. Zero: not known; used until the platform
+	// refuses it.
+	Expires time.Time
+	// RefreshExpires is when Refresh ends and the merchant must authorise again.
+	// Zero: not known.
+	RefreshExpires time.Time
+	// Version counts the saved states of a shop's token, from 1.
+	Version int64
+	// RenewalSent is when a renewal was begun whose result has not been saved.
+	// Zero: none. While it is recent, another process is at work; later, the
+	// outcome of that renewal is unknown.
+	RenewalSent time.Time
+}
+
+// TokenKey says whose token is kept.
+type TokenKey struct {
+	Platform mall.Platform
+	AppKey   string
+	ShopID   string
+}
+
+// TokenStore keeps tokens between calls and, unless it is memory, between
+// processes. It must be safe for concurrent use. Both methods are called rarely
+// and outside of any lock but the shop's own.
+type TokenStore interface {
+	// Load returns the token last saved, or ErrNoToken.
+	Load(ctx context.Context, key TokenKey) (Token, error)
+	// Save keeps t if, and only if, t.Version is one more than the version that
+	// is kept (zero when none is), else it returns ErrTokenConflict and changes
+	// nothing. Test and change must be one step: two processes that renew at the
+	// same time must not both succeed.
+	Save(ctx context.Context, key TokenKey, t Token) error
+}
+
+// Errors of a [TokenStore].
+var (
+	ErrNoToken       = errors.New("client: no token is stored")
+	ErrTokenConflict = errors.New("client: the token was changed by somebody else")
+)
+
+// ErrRenewalUnknown tells that a renewal was sent and its answer was lost. The
+// old refresh token may be spent. The library asks again where the platform's
+// rules allow it; otherwise the merchant must authorise again.
+var ErrRenewalUnknown = errors.New("client: the outcome of a token renewal is unknown")
+
+// NewMemoryStore returns a store that forgets everything with the process.
+func NewMemoryStore() TokenStore { return &memoryStore{tokens: map[TokenKey]Token{}} }
+
+type memoryStore struct {
+	mu     sync.Mutex
+	tokens map[TokenKey]Token
+}
+
+func (m *memoryStore) Load(_ context.Context, key TokenKey) (Token, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t, ok := m.tokens[key]
+	if !ok {
+		return Token{}, ErrNoToken
+	}
+	return t, nil
+}
+
+func (m *memoryStore) Save(_ context.Context, key TokenKey, t Token) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.tokens[key].Version+1 != t.Version {
+		return ErrTokenConflict
+	}
+	m.tokens[key] = t
+	return nil
+}
