@@ -219,3 +219,23 @@ func TestFailedEarlyRenewal(t *testing.T) {
 		})
 	}
 }
+
+// A platform whose clock differs may find a renewal too early and return a
+// token that is as old as before.
+func TestATokenThatStaysDueIsNotRenewedOnEveryCall(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, func(q *http.Request, body []byte) (*http.Response, error) {
+			if q.URL.Path == "/token.refresh" {
+				return success(tokenReply{"s1", "access-token-A0", "refresh-token-R0", 480}), nil
+			}
+			return success(nil), nil
+		})
+		shop := importToken(t, r.app, time.Now().Add(8*time.Minute))
+		for range 100 {
+			_, err := client.Call[struct{}](t.Context(), shop, "get.it", nil)
+			require.NoError(t, err)
+		}
+		assert.Equal(t, 1, r.count("token.refresh"))
+	})
+}

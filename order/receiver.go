@@ -1,6 +1,10 @@
 package order
 
-import "github.com/mallwire/mall"
+import (
+	"time"
+
+	"github.com/mallwire/mall"
+)
 
 // Receiver is who gets the parcels of an order. Region names are plain; name,
 // phone and street are [Protected].
@@ -71,6 +75,7 @@ type Opened struct {
 	// while, with an extension to dial.
 	Virtual   bool
 	Extension mall.Secret
+	Expires   time.Time // of a virtual number; zero where the platform does not say
 	Err       error
 }
 

@@ -32,8 +32,6 @@ type world struct {
 	app    *client.App
 	shop   *client.Shop
 	record *record
-
-	transport http.RoundTripper
 	// arrived is called when a request reaches the platform, before it is handled.
 	arrived atomic.Pointer[func(method string)]
 }
@@ -80,9 +78,9 @@ func newWorld(t *testing.T, change func(*doudian.Config), opts ...client.Option)
 	if change != nil {
 		change(&cfg)
 	}
-	w.transport = server.Client().Transport
+	transport := server.Client().Transport
 	app, err := doudian.New(cfg, append([]client.Option{
-		client.WithTransport(w.transport), client.WithClock(w.box.Now), client.WithObserver(w.record.observe),
+		client.WithTransport(transport), client.WithClock(w.box.Now), client.WithObserver(w.record.observe),
 	}, opts...)...)
 	require.NoError(t, err)
 	w.app, w.shop = app, app.Shop(w.here.Shops[0].ShopID)
@@ -247,30 +245,6 @@ func TestLastHourRule(t *testing.T) {
 	w.box.Advance(15 * 24 * time.Hour) // past both: a self-used app asks for a new one
 	require.NoError(t, w.detail(t))
 	assert.Len(t, w.record.of("token.create"), granted+1)
-}
-
-// TestTooEarlyByThePlatformsClock: it returns the same pair, which must not make
-// every call ask again.
-func TestTooEarlyByThePlatformsClock(t *testing.T) {
-	w := newWorld(t, nil)
-	require.NoError(t, w.detail(t))
-	rules := w.box.Rules()
-	rules.Doudian.TimestampToleranceSeconds = -1
-	require.NoError(t, w.box.SetRules(rules))
-	ahead, err := doudian.New(doudian.Config{AppKey: w.here.AppKey, AppSecret: mall.Secret(w.here.AppSecret), Gateway: w.here.Gateway},
-		client.WithTransport(w.transport), client.WithObserver(w.record.observe),
-		client.WithClock(func() time.Time { return w.box.Now().Add(15 * time.Minute) }))
-	require.NoError(t, err)
-	pair := w.box.Shops()[0]
-	require.NoError(t, ahead.Import(t.Context(), client.Token{
-		ShopID: pair.ShopID, Access: mall.Secret(pair.AccessToken), Refresh: mall.Secret(pair.RefreshToken), Expires: pair.AccessExpiry,
-	}))
-	w.box.SetNow(pair.AccessExpiry.Add(-62 * time.Minute))
-	for range 3 {
-		_, err := ahead.Shop(pair.ShopID).Orders.Get(t.Context(), "6920000000000000100")
-		require.NoError(t, err)
-	}
-	assert.Len(t, w.record.of("token.refresh"), 1)
 }
 
 func TestMerchantAppNeedsAuthorisation(t *testing.T) {
