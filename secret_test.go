@@ -70,10 +70,10 @@ func TestSecretPrintsWithNoVerb(t *testing.T) {
 	}
 	assertHidden(t, fmt.Sprintf("%d", s), "a verb that does not fit")
 	assertHidden(t, fmt.Sprintf("%s", []any{s}), "in a list of any")
-	noVerb, failure := "%", any(&mall.Error{Raw: s})
-	assertHidden(t, fmt.Sprintf(noVerb, s), "no verb at all")
-	tooMany := "%d"
-	assertHidden(t, fmt.Sprintf(tooMany, 1, s), "more values than verbs")
+	failure := any(&mall.Error{Raw: s})
+	for format, name := range map[string]string{"%": "no verb at all", "": "more values than verbs"} {
+		assertHidden(t, fmt.Sprintf(format, s), name)
+	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%d", "%x"} {
 		assert.NotContains(t, fmt.Sprintf(verb, failure), hidden)
 	}

@@ -157,15 +157,6 @@ func (p *platform) Get(ctx context.Context, id string) (order.Order, error) {
 	return order.Order{}, &mall.Error{Platform: "fake", Kind: mall.ErrNotFound}
 }
 
-// change moves an order to a later moment, as any change does.
-func (p *platform) change(id string, moment time.Time) {
-	for i := range p.rows {
-		if p.rows[i].ID == id {
-			p.rows[i].Updated = moment
-		}
-	}
-}
-
 // service is the shop over d at noon.
 func service(d order.Driver) *order.Service {
 	return order.NewService(d, "shop-1", order.Options{Clock: clockAt(noon)})

@@ -10,6 +10,7 @@ require (
 require (
 	github.com/go-resty/resty/v2 v2.17.2 // indirect
 	golang.org/x/net v0.43.0 // indirect
+	golang.org/x/time v0.16.0 // indirect
 )
 
 replace github.com/mallwire/mall => ../..

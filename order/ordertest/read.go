@@ -17,10 +17,10 @@ func limits(_ context.Context, s *suite) error {
 	var errs []error
 	l := s.driver.Limits()
 	if s.driver.Platform() == "" {
-		errs = append(errs, errors.New("Platform is empty"))
+		errs = append(errs, errors.New("method Platform returns nothing"))
 	}
 	if l != s.driver.Limits() {
-		errs = append(errs, errors.New("Limits differ from call to call"))
+		errs = append(errs, errors.New("method Limits differs from call to call"))
 	}
 	for name, bad := range map[string]bool{
 		"MaxPageSize must be positive":                            l.MaxPageSize <= 0,
