@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Env is what a program sees of the world.
+type Env struct {
+	Args   []string // without the program's name
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	Getenv func(string) string
+}
+
+// Program is an example program. It returns when it is done or when ctx ends.
+type Program func(ctx context.Context, env Env) error
+
+// UsageError is a mistake of the person at the keyboard: exit code 2.
+type UsageError struct{ Text string }
+
+func (e UsageError) Error() string { return e.Text }
+
+// Usagef makes a [UsageError].
+func Usagef(format string, args ...any) error { return UsageError{fmt.Sprintf(format, args...)} }
+
+// ErrTold is a failure that the program has told already: exit code 1 and no
+// further word.
+var ErrTold = errors.New("told already")
+
+// Main runs a program until it is done or interrupted, and exits.
+func Main(p Program) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := Run(ctx, p, Env{Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv})
+	stop()
+	os.Exit(code)
+}
+
+// Run runs a program, tells what went wrong in one line, and returns the exit
+// code: 0, 1 when something failed, 2 when it was called the wrong way.
+func Run(ctx context.Context, p Program, env Env) int {
+	err := p(ctx, env)
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return 0
+	case errors.Is(err, ErrTold):
+		return 1
+	}
+	fmt.Fprintln(env.Stderr, "error:", err)
+	if _, ok := errors.AsType[UsageError](err); ok {
+		return 2
+	}
+	return 1
+}
+
+// Flags returns an empty set of flags. What is wrong with them comes back from
+// [Env.Parse].
+func (env Env) Flags(name, purpose string) *flag.FlagSet {
+	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.SetOutput(io.Discard) // one sentence of ours instead of the whole help
+	f.Usage = func() {
+		f.SetOutput(env.Stderr)
+		fmt.Fprintf(env.Stderr, "%s\n\nusage: %s [flags]\n", purpose, name)
+		f.PrintDefaults()
+		f.SetOutput(io.Discard)
+	}
+	return f
+}
+
+// Parse reads the arguments. Help is printed for -h, and returned as
+// flag.ErrHelp; every mistake is a [UsageError].
+func (env Env) Parse(f *flag.FlagSet) error {
+	help := f.Usage
+	f.Usage = func() {}
+	switch err := f.Parse(env.Args); {
+	case errors.Is(err, flag.ErrHelp):
+		help()
+		return err
+	case err != nil:
+		return Usagef("%v; -h lists the flags", err)
+	case f.NArg() > 0:
+		return Usagef("there is an argument that belongs to no flag; -h lists the flags") // not shown: it might be a secret
+	}
+	return nil
+}

@@ -1,0 +1,164 @@
+// Oauth obtains a shop's tokens and keeps them in files.
+//
+//	go run ./examples/oauth                  plays both sides, in the sandbox
+//	go run ./examples/oauth -tokens ./tokens with MALL_DOUDIAN_* set: the real thing
+//	go run ./examples/oauth -self            for a self-used app (自用型): no browser
+//
+// With MALL_DOUDIAN_APP_KEY, MALL_DOUDIAN_APP_SECRET and MALL_DOUDIAN_SERVICE_ID in
+// the environment it prints the address where the merchant grants access, and
+// waits for the browser to come back to http://ADDR/callback, which must be the
+// address set on the platform's console. With -self it needs
+// MALL_DOUDIAN_SHOP_ID instead of the service id.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/examples/internal/cli"
+)
+
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, env cli.Env) error {
+	flags := env.Flags("oauth", "Obtains a shop's tokens and keeps them in files.")
+	addr := flags.String("addr", "127.0.0.1:0", "where to wait for the merchant's browser")
+	dir := flags.String("tokens", "tokens", "directory for the token files")
+	self := flags.Bool("self", false, "self-used app: ask for the token of MALL_DOUDIAN_SHOP_ID, no browser")
+	if err := env.Parse(flags); err != nil {
+		return err
+	}
+	account, onPlatform, err := env.AccountFrom(mall.Doudian, *self)
+	if err != nil {
+		return err
+	}
+	if onPlatform && !*self && account.ServiceID == "" {
+		return cli.Usagef("MALL_DOUDIAN_SERVICE_ID is missing: the page where the merchant grants access needs it; self-used apps take -self")
+	}
+	var box *sandbox.Sandbox
+	if !onPlatform {
+		box = sandbox.New()
+		server, err := box.Start("127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		defer server.Close()
+		here := server.Manifest().Platforms[mall.Doudian]
+		account = cli.Account{
+			Platform: mall.Doudian, AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), Gateway: here.Gateway,
+			ShopID: here.Shops[0].ShopID, ServiceID: "1",
+		}
+	}
+	store, err := client.NewFileStore(*dir)
+	if err != nil {
+		return cli.Usagef("-tokens %s: %v", *dir, err)
+	}
+	app, err := account.App(client.WithTokenStore(store))
+	if err != nil {
+		return err
+	}
+	var token client.Token
+	if *self {
+		token, err = app.SelfGrant(ctx, account.ShopID)
+	} else {
+		token, err = browse(ctx, app, *addr, box, account.ShopID, env.Stdout)
+	}
+	if err != nil {
+		return account.Explain(err)
+	}
+	fmt.Fprintf(env.Stdout, "店铺 %s %s 已授权，令牌保存在 %s，有效至 %s\n", token.ShopID, token.ShopName, *dir, token.Expires.In(mall.Beijing).Format(time.DateTime))
+	return nil
+}
+
+// browse shows the merchant where to go and waits for the browser to return.
+// With a sandbox, the merchant agrees at once.
+func browse(ctx context.Context, app *client.App, addr string, box *sandbox.Sandbox, shopID string, stdout io.Writer) (client.Token, error) {
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return client.Token{}, cli.Usagef("-addr %s: %v", addr, err)
+	}
+	back := &callback{app: app, state: rand.Text(), granted: make(chan client.Token, 1)}
+	server := &http.Server{Handler: back, ReadHeaderTimeout: 10 * time.Second}
+	defer server.Close()
+	go server.Serve(listener)
+
+	redirect := "http://" + listener.Addr().String() + "/callback"
+	page, err := app.AuthorizeURL(redirect, back.state)
+	if err != nil {
+		return client.Token{}, err
+	}
+	fmt.Fprintf(stdout, "请商家在浏览器中打开：%s\n等待回调：%s\n", page, redirect)
+	if box != nil {
+		if err := agree(ctx, box, shopID, redirect, back.state); err != nil {
+			return client.Token{}, err
+		}
+	}
+	select {
+	case token := <-back.granted:
+		return token, nil
+	case <-ctx.Done():
+		return client.Token{}, context.Cause(ctx)
+	}
+}
+
+// callback is where the platform sends the merchant's browser.
+type callback struct {
+	app     *client.App
+	state   string
+	granted chan client.Token
+}
+
+func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	switch {
+	case r.URL.Path != "/callback":
+		http.NotFound(w, r)
+		return
+	case subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(c.state)) != 1:
+		http.Error(w, "这不是本次授权的回调 (state does not match)", http.StatusBadRequest)
+		return
+	}
+	// The code works once: finish even if the browser leaves.
+	token, err := c.app.Exchange(context.WithoutCancel(r.Context()), q.Get("code"))
+	if err != nil {
+		http.Error(w, "授权失败，请重新发起授权 ("+err.Error()+")", http.StatusBadGateway)
+		return
+	}
+	fmt.Fprintln(w, "授权成功，可以关闭此页面。")
+	select {
+	case c.granted <- token:
+	default: // a second browser
+	}
+}
+
+// agree is a merchant in the sandbox who clicks "yes".
+func agree(ctx context.Context, box *sandbox.Sandbox, shopID, redirect, state string) error {
+	code, err := box.IssueCode(mall.Doudian, shopID)
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, redirect+"?"+url.Values{"code": {code}, "state": {state}}.Encode(), nil)
+	if err != nil {
+		return err
+	}
+	reply, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer reply.Body.Close()
+	if reply.StatusCode != http.StatusOK {
+		return errors.New("the callback answered " + reply.Status)
+	}
+	return nil
+}

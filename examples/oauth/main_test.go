@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bytes"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/examples/internal/cli"
+)
+
+func start(t *testing.T, environ map[string]string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	code = cli.Run(t.Context(), run, cli.Env{Args: args, Stdout: &out, Stderr: &err, Getenv: func(k string) string { return environ[k] }})
+	return code, out.String(), err.String()
+}
+
+func TestBothSides(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "tokens")
+	code, stdout, stderr := start(t, nil, "-tokens", dir)
+	require.Equal(t, 0, code, stderr)
+	assert.Contains(t, stdout, "https://fuwu.jinritemai.com/authorize?")
+	assert.Contains(t, stdout, "10000001")
+	store, err := client.NewFileStore(dir)
+	require.NoError(t, err)
+	token, err := store.Load(t.Context(), client.TokenKey{Platform: mall.Doudian, AppKey: sandbox.New().Manifest("").Platforms[mall.Doudian].AppKey, ShopID: "10000001"})
+	require.NoError(t, err)
+	assert.NotEmpty(t, token.Access.Reveal())
+	assert.NotContains(t, stdout, token.Access.Reveal())
+	assert.NotContains(t, stdout, token.Refresh.Reveal())
+}
+
+func TestSelf(t *testing.T) {
+	box := sandbox.New()
+	server := httptest.NewServer(box)
+	defer server.Close()
+	here := box.Manifest(server.URL).Platforms[mall.Doudian]
+	environ := map[string]string{
+		"MALL_DOUDIAN_APP_KEY": here.AppKey, "MALL_DOUDIAN_APP_SECRET": here.AppSecret, "MALL_DOUDIAN_GATEWAY": here.Gateway,
+	}
+	code, _, stderr := start(t, environ, "-self", "-tokens", t.TempDir())
+	assert.Equal(t, 2, code)
+	assert.Contains(t, stderr, "MALL_DOUDIAN_SHOP_ID is missing")
+
+	environ["MALL_DOUDIAN_SHOP_ID"] = here.Shops[1].ShopID
+	code, stdout, stderr := start(t, environ, "-self", "-tokens", t.TempDir())
+	assert.Equal(t, 0, code, stderr)
+	assert.Contains(t, stdout, here.Shops[1].ShopID)
+
+	code, _, stderr = start(t, environ, "-tokens", t.TempDir())
+	assert.Equal(t, 2, code, "the page needs the service id")
+	assert.Contains(t, stderr, "MALL_DOUDIAN_SERVICE_ID is missing")
+}
+
+func TestUsage(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	for _, args := range [][]string{{"-bogus"}, {"-tokens", file}, {"-addr", "nonsense", "-tokens", t.TempDir()}} {
+		code, _, stderr := start(t, nil, args...)
+		assert.Equal(t, 2, code, "%q: %s", args, stderr)
+	}
+}
+
+func TestForeignCallbackIsRefused(t *testing.T) {
+	back := &callback{state: "mine", granted: make(chan client.Token, 1)}
+	for _, target := range []string{"/callback?code=1&state=theirs", "/callback?code=1", "/callback?code=1&state="} {
+		answer := httptest.NewRecorder()
+		back.ServeHTTP(answer, httptest.NewRequest("GET", target, nil))
+		assert.Equal(t, 400, answer.Code, target)
+	}
+	answer := httptest.NewRecorder()
+	back.ServeHTTP(answer, httptest.NewRequest("GET", "/elsewhere", nil))
+	assert.Equal(t, 404, answer.Code)
+}

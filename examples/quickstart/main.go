@@ -1,0 +1,200 @@
+// Quickstart pulls the orders of two shops and prints them.
+//
+//	go run ./examples/quickstart
+//	go run ./examples/quickstart -json
+//
+// Without any account it starts the sandbox inside the process, authorises two
+// Doudian (抖店) shops, and pulls their orders through the real client: signed,
+// paged, rate limited, over HTTP on this machine. On the way it meets an
+// expired token and a throttled call, and rides both out.
+//
+// With MALL_DOUDIAN_APP_KEY, MALL_DOUDIAN_APP_SECRET and MALL_DOUDIAN_SHOP_ID in the
+// environment it talks to the real platform instead; MALL_DOUDIAN_ACCESS_TOKEN,
+// MALL_DOUDIAN_REFRESH_TOKEN and MALL_DOUDIAN_GATEWAY are optional.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/examples/internal/cli"
+	"github.com/mallwire/mall/order"
+)
+
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, env cli.Env) error {
+	flags := env.Flags("quickstart", "Pulls the orders of the last days and prints them.")
+	asJSON := flags.Bool("json", false, "print one JSON object per order instead of a table")
+	days := flags.Int("days", 30, "how many days to look back, 1 to 89")
+	size := flags.Int("page", 20, "orders per page, 1 to 100")
+	if err := env.Parse(flags); err != nil {
+		return err
+	}
+	if *days < 1 || *days > 89 {
+		return cli.Usagef("-days must be from 1 to 89")
+	}
+	if *size < 1 || *size > 100 {
+		return cli.Usagef("-page must be from 1 to 100")
+	}
+	account, onPlatform, err := env.AccountFrom(mall.Doudian, true)
+	if err != nil {
+		return err
+	}
+	log := &journal{progress: cli.NewProgress(env.Stderr)}
+	var shops []*client.Shop
+	if onPlatform {
+		shops, err = realShops(ctx, account, log)
+	} else {
+		var done func()
+		shops, done, err = sandboxShops(ctx, log)
+		defer done()
+	}
+	if err != nil {
+		return account.Explain(err)
+	}
+
+	query := order.Query{From: shops[0].App().Now().AddDate(0, 0, -*days), PageSize: *size}
+	table := &cli.Table{Header: []string{"店铺", "订单号", "状态", "商品", "金额(元)", "收件人"}, Right: map[int]bool{4: true}, Widest: 46}
+	var sum totals
+	for _, shop := range shops {
+		for o, err := range shop.Orders.All(ctx, query) {
+			if err != nil {
+				log.progress.Done()
+				return account.Explain(err)
+			}
+			sum.add(o)
+			log.progress.Show("shop %s: %d orders", shop.ID(), sum.orders)
+			if *asJSON {
+				if err := json.NewEncoder(env.Stdout).Encode(o); err != nil {
+					return err
+				}
+				continue
+			}
+			table.Add(shop.ID(), o.ID, statusText(o), linesText(o), o.Amounts.Paid.String(), receiverText(o.Receiver))
+		}
+	}
+	log.progress.Done()
+	events := env.Stdout
+	if *asJSON {
+		events = env.Stderr // standard output is for the orders alone
+	} else {
+		table.Print(env.Stdout)
+		fmt.Fprintln(env.Stdout)
+	}
+	log.print(events)
+	fmt.Fprintf(events, "合计 %d 家店铺，%d 个订单，%d 个商品行，%s 元；调用 %d 次，重试 %d 次\n",
+		len(shops), sum.orders, sum.lines, sum.paid, log.calls, log.retries)
+	return nil
+}
+
+// realShops is the one shop that the environment names.
+func realShops(ctx context.Context, a cli.Account, log *journal) ([]*client.Shop, error) {
+	app, err := a.App(client.WithObserver(log.observe))
+	if err != nil {
+		return nil, err
+	}
+	if a.Access != "" || a.Refresh != "" {
+		t := client.Token{ShopID: a.ShopID, Access: a.Access, Refresh: a.Refresh}
+		if t.Access == "" {
+			return nil, cli.Usagef("MALL_DOUDIAN_ACCESS_TOKEN is missing: a refresh token alone is not enough")
+		}
+		if err := app.Import(ctx, t); err != nil {
+			return nil, err
+		}
+	}
+	return []*client.Shop{app.Shop(a.ShopID)}, nil
+}
+
+// totals sums up what was printed.
+type totals struct {
+	orders, lines int
+	paid          mall.Fen
+}
+
+func (t *totals) add(o order.Order) {
+	t.orders++
+	t.lines += len(o.Lines)
+	t.paid += o.Amounts.Paid
+}
+
+// journal is an observer that counts calls and keeps what is worth telling.
+type journal struct {
+	progress *cli.Progress
+
+	mu      sync.Mutex
+	calls   int
+	retries int
+	events  []string
+}
+
+func (j *journal) observe(o client.Observation) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.calls++
+	if o.Again {
+		j.retries++
+	}
+	switch {
+	case o.Err == nil && o.Method == "token.refresh":
+		j.events = append(j.events, fmt.Sprintf("店铺 %s：令牌已续期", o.ShopID))
+	case o.Kind == mall.ErrAuth:
+		j.events = append(j.events, fmt.Sprintf("店铺 %s：%s 被拒（令牌失效，%s），续期后重试", o.ShopID, o.Method, o.SubCode))
+	case o.Kind == mall.ErrRateLimited && o.Again:
+		j.events = append(j.events, fmt.Sprintf("店铺 %s：%s 被限流（%s），等待 %v 后重试", o.ShopID, o.Method, o.SubCode, o.Pause.Round(time.Millisecond)))
+	}
+}
+
+func (j *journal) print(w io.Writer) {
+	for _, e := range j.events {
+		fmt.Fprintln(w, "·", e)
+	}
+}
+
+// statusNames are what people call the statuses.
+var statusNames = map[order.Status]string{
+	order.StatusUnpaid: "待付款", order.StatusPaid: "已付款", order.StatusToShip: "待发货", order.StatusPartShipped: "部分发货",
+	order.StatusShipped: "已发货", order.StatusDelivered: "已签收", order.StatusDone: "已完成", order.StatusClosed: "已关闭",
+}
+
+func statusText(o order.Order) string {
+	text, ok := statusNames[o.Status]
+	if !ok {
+		text = "未知 " + o.PlatformStatus
+	}
+	if o.Hold != order.HoldNone {
+		text += "·暂不可发"
+	}
+	switch {
+	case o.Refund.Open():
+		text += "·退款中"
+	case o.Refund == order.RefundPartial:
+		text += "·部分退款"
+	case o.Refund == order.RefundDone:
+		text += "·已退款"
+	}
+	return text
+}
+
+func linesText(o order.Order) string {
+	parts := make([]string, len(o.Lines))
+	for i, l := range o.Lines {
+		parts[i] = strings.TrimSpace(fmt.Sprintf("%s %s", l.Effective.Name, l.Effective.Text())) + fmt.Sprintf("×%d", l.Quantity)
+	}
+	return strings.Join(parts, "；")
+}
+
+// receiverText shows masks only.
+func receiverText(r order.Receiver) string {
+	if r.Name.Mask == "" && r.Phone.Mask == "" {
+		return "（未提供）"
+	}
+	return strings.Join([]string{r.Name.Mask, r.Phone.Mask, r.City.Name + r.District.Name}, " ")
+}

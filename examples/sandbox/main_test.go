@@ -1,0 +1,95 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/examples/internal/cli"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestServesUntilInterrupted(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		args  []string
+		shops int
+	}{
+		{[]string{"-addr", "127.0.0.1:0"}, 2},
+		{[]string{"-addr", "127.0.0.1:0", "-public"}, 2},
+		{[]string{"-addr", "127.0.0.1:0", "-empty"}, 0},
+	} {
+		ctx, interrupt := context.WithCancel(t.Context())
+		out, stdout := io.Pipe()
+		var stderr bytes.Buffer
+		code := make(chan int, 1)
+		go func() {
+			code <- cli.Run(ctx, run, cli.Env{Args: tt.args, Stdout: stdout, Stderr: &stderr})
+			_ = stdout.Close()
+		}()
+		d := json.NewDecoder(out)
+		var m sandbox.Manifest
+		require.NoError(t, d.Decode(&m))
+		assert.Len(t, m.Platforms["doudian"].Shops, tt.shops)
+		resp, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get(m.Control + "/shops")
+		require.NoError(t, err)
+		assert.Equal(t, 200, resp.StatusCode)
+		require.NoError(t, resp.Body.Close())
+		interrupt()
+		rest, err := io.ReadAll(io.MultiReader(d.Buffered(), out))
+		require.NoError(t, err)
+		assert.Equal(t, "\n", string(rest), "one line and nothing else")
+		assert.Equal(t, 0, <-code)
+		assert.Contains(t, stderr.String(), strings.TrimSuffix(m.Control, "/control"))
+	}
+}
+
+func TestWrongUseIsOneSentence(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"-addr", "0.0.0.0:0"}, {"-addr", ":0"}, {"-addr", "nonsense"}, {"-port", "1"}, {"-addr"}, {"extra"},
+	} {
+		var stdout, stderr bytes.Buffer
+		assert.Equal(t, 2, cli.Run(t.Context(), run, cli.Env{Args: args, Stdout: &stdout, Stderr: &stderr}), "%q", args)
+		assert.Empty(t, stdout.String())
+		assert.Equal(t, 1, strings.Count(stderr.String(), "\n"), "%q: %s", args, stderr.String())
+		assert.True(t, strings.HasPrefix(stderr.String(), "error: "))
+	}
+}
+
+func TestCannotListen(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr bytes.Buffer
+	assert.Equal(t, 1, cli.Run(t.Context(), run, cli.Env{Args: []string{"-addr", "127.0.0.1:99999"}, Stdout: &stdout, Stderr: &stderr}))
+	assert.Empty(t, stdout.String())
+	assert.NotEmpty(t, stderr.String())
+}
+
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr bytes.Buffer
+	assert.Equal(t, 0, cli.Run(t.Context(), run, cli.Env{Args: []string{"-help"}, Stdout: &stdout, Stderr: &stderr}))
+	assert.Contains(t, stderr.String(), "-public")
+}
+
+// failing is an output that cannot be written to.
+type failing struct{}
+
+func (failing) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+func TestManifestThatCannotBePrintedEndsIt(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	assert.Equal(t, 1, cli.Run(t.Context(), run, cli.Env{Args: []string{"-addr", "127.0.0.1:0"}, Stdout: failing{}, Stderr: &stderr}))
+	assert.Contains(t, stderr.String(), "manifest")
+}
