@@ -1,0 +1,90 @@
+package mall_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/mallwire/mall"
+
+// arrows says for each folder what it may import beside the standard library.
+// A folder that is not listed goes by its nearest listed parent. Names without
+// a dot are folders of this module.
+var arrows = map[string][]string{
+	".":                    {},
+	"signing":              {},
+	"sku":                  {"."},
+	"order":                {".", "sku"},
+	"order/ordertest":      {".", "sku", "order"},
+	"client":               {".", "order", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
+	"client/internal/wire": {},
+	"client/doudian":       {".", "signing", "sku", "order", "client", "client/internal/wire"},
+	"client/sandbox":       {".", "signing"}, // the other side of the wire
+	"examples": {
+		".", "signing", "sku", "order", "client", "client/doudian", "client/sandbox", "examples/internal/cli", "github.com/mattn/go-runewidth",
+	},
+}
+
+// TestImportDirection keeps the arrows of the design pointing one way.
+func TestImportDirection(t *testing.T) {
+	seen := map[string]bool{}
+	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := d.Name()
+		if d.IsDir() && (strings.HasPrefix(name, ".") && name != "." || name == "testdata" || name == "benchmark") {
+			return fs.SkipDir // benchmark is a module of its own
+		}
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		folder := filepath.ToSlash(filepath.Dir(file))
+		rule := folder
+		for arrows[rule] == nil {
+			rule = path.Dir(rule)
+			if rule == "." {
+				t.Errorf("%s: no rule for this folder", folder)
+				return nil
+			}
+		}
+		seen[rule] = true
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range parsed.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			if local, ours := strings.CutPrefix(imported, module); ours {
+				imported = strings.TrimPrefix(local, "/")
+				if imported == "" {
+					imported = "."
+				}
+			} else if !strings.Contains(strings.Split(imported, "/")[0], ".") {
+				continue // standard library
+			}
+			if !slices.Contains(arrows[rule], imported) {
+				t.Errorf("%s imports %s", file, imported)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for folder := range arrows {
+		if !seen[folder] {
+			t.Errorf("%s: a rule, but no code", folder)
+		}
+	}
+}
