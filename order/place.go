@@ -62,17 +62,18 @@ func (s *Service) place(q Query, cursor string, l Limits) (place, error) {
 		return place{}, invalid("this is not a cursor of an order list")
 	case at.Question != question:
 		return place{}, invalid("the cursor belongs to another query or shop")
-	case !at.possible(q, l):
+	case !at.possible(q, l, s.opts.Clock.Now()):
 		return place{}, invalid("the cursor leads out of the query")
 	}
 	return at, nil
 }
 
-// possible reports whether a walk over q can come by this place.
-func (at place) possible(q Query, l Limits) bool {
+// possible reports whether a walk over q that began before now can come by this
+// place.
+func (at place) possible(q Query, l Limits, now time.Time) bool {
 	step := max(l.Resolution, 1)
 	switch {
-	case !at.From.Before(at.End) || at.End.After(at.To),
+	case !at.From.Before(at.End) || at.End.After(at.To) || at.To.After(now),
 		l.MaxWindow > 0 && at.End.Sub(at.From) > l.MaxWindow,
 		!q.From.IsZero() && at.From.Before(q.From.Truncate(step)),
 		!q.To.IsZero() && at.To.After(q.To):
