@@ -29,16 +29,7 @@ type Ali1688Call struct {
 }
 
 // AppendSign is like [DoudianCall.AppendSign].
-func (c Ali1688Call) AppendSign(dst []byte, k *Key) []byte {
-	if k.empty() {
-		return dst
-	}
-	s := k.begin(c.rule())
-	s.buf, _ = c.appendText(s.buf) // has no error
-	dst = s.sign(dst)
-	s.release()
-	return dst
-}
+func (c Ali1688Call) AppendSign(dst []byte, k *Key) []byte { return appendSign(dst, c, k) }
 
 func (Ali1688Call) rule() rule { return rule{digest: digestHMACSHA1, enc: upperHex} }
 

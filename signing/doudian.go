@@ -41,17 +41,7 @@ type DoudianCall struct {
 // AppendSign appends the signature of c. It does not allocate when dst has
 // room, and is safe for concurrent use. An empty key or an unknown sign method
 // appends nothing; [Sign] says which.
-func (c DoudianCall) AppendSign(dst []byte, k *Key) []byte {
-	r := c.rule()
-	if k.empty() || r.digest == 0 {
-		return dst
-	}
-	s := k.begin(r)
-	s.buf, _ = c.appendText(s.buf) // has no error
-	dst = s.sign(dst)
-	s.release()
-	return dst
-}
+func (c DoudianCall) AppendSign(dst []byte, k *Key) []byte { return appendSign(dst, c, k) }
 
 func (c DoudianCall) rule() rule {
 	r := rule{enc: lowerHex, before: true, after: true}

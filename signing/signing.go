@@ -74,6 +74,20 @@ func Sign(m Message, k *Key) (string, error) {
 	return string(s.sign(nil)), nil
 }
 
+// appendSign is AppendSign for every kind of call: their texts have no error.
+// It is generic because an interface would put the call on the heap.
+func appendSign[M Message](dst []byte, m M, k *Key) []byte {
+	r := m.rule()
+	if k.empty() || r.digest == 0 {
+		return dst
+	}
+	s := k.begin(r)
+	s.buf, _ = m.appendText(s.buf)
+	dst = s.sign(dst)
+	s.release()
+	return dst
+}
+
 // Check returns nil when sign is the signature of m under one of keys, which
 // are several while a secret is being changed. It compares in constant time,
 // and in the letter case that the platform's own verifier asks for. An empty

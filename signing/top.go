@@ -39,17 +39,7 @@ type TOPCall struct {
 }
 
 // AppendSign is like [DoudianCall.AppendSign].
-func (c TOPCall) AppendSign(dst []byte, k *Key) []byte {
-	r := c.rule()
-	if k.empty() || r.digest == 0 {
-		return dst
-	}
-	s := k.begin(r)
-	s.buf, _ = c.appendText(s.buf) // has no error
-	dst = s.sign(dst)
-	s.release()
-	return dst
-}
+func (c TOPCall) AppendSign(dst []byte, k *Key) []byte { return appendSign(dst, c, k) }
 
 func (c TOPCall) rule() rule {
 	m := c.SignMethod
