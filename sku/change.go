@@ -1,0 +1,35 @@
+package sku
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/mallwire/mall"
+)
+
+// ChangeRequest asks to ship another SKU than was ordered (改规格). The zero
+// time means that the platform did not say.
+type ChangeRequest struct {
+	Platform mall.Platform `json:"platform"`
+	ShopID   string        `json:"shop_id"`
+	// ID tells requests apart. A request that is repeated has the same ID.
+	ID        string    `json:"id"`
+	OrderID   string    `json:"order_id"`
+	LineID    string    `json:"line_id"`
+	From      Ref       `json:"from,omitzero"` // may be empty: then what the line has
+	To        Ref       `json:"to"`
+	Quantity  int64     `json:"quantity,omitempty"` // zero: the line's
+	Operator  string    `json:"operator,omitempty"` // who asked, as the platform tells it
+	Requested time.Time `json:"requested,omitzero"`
+	Deadline  time.Time `json:"deadline,omitzero"` // the answer is worth nothing afterwards
+
+	// Raw is what the platform sent. It stays out of JSON.
+	Raw json.RawMessage `json:"-"`
+}
+
+// Verdict answers a change request. The zero Verdict refuses.
+type Verdict struct {
+	Accept bool   `json:"accept"`
+	Code   string `json:"code,omitempty"`   // of a refusal, in the app's or platform's terms
+	Reason string `json:"reason,omitempty"` // shown to customer service
+}
