@@ -41,6 +41,7 @@ type Sandbox struct {
 	faults   faults
 	received received
 	limits   limits
+	outbox   []pushed
 	logSeq   int64
 }
 
