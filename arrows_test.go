@@ -23,9 +23,10 @@ var arrows = map[string][]string{
 	"sku":                  {"."},
 	"order":                {".", "sku"},
 	"order/ordertest":      {".", "sku", "order"},
-	"client":               {".", "order", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
+	"logistics":            {".", "sku", "order"},
+	"client":               {".", "order", "logistics", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
 	"client/internal/wire": {},
-	"client/doudian":       {".", "signing", "sku", "order", "client", "client/internal/wire"},
+	"client/doudian":       {".", "signing", "sku", "order", "logistics", "client", "client/internal/wire"},
 	"client/sandbox":       {".", "signing"}, // the other side of the wire
 	"examples": {
 		".", "signing", "sku", "order", "client", "client/doudian", "client/sandbox", "examples/internal/cli", "github.com/mattn/go-runewidth",

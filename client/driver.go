@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 )
 
@@ -20,6 +21,8 @@ type Driver struct {
 
 	// Orders makes the order driver of a shop. Nil where the platform has none.
 	Orders func(*Shop) order.Driver
+	// Logistics makes the logistics driver of a shop. Nil where the platform has none.
+	Logistics func(*Shop) logistics.Driver
 }
 
 // Protocol is one platform's wire format. It does no I/O, keeps no state and

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/signing"
 )
@@ -50,6 +51,14 @@ type Assumptions struct {
 	// Rates are the calls a second. Default: each method 50 for the app and 10
 	// for one shop.
 	Rates client.Rates
+	// WaybillBatch is how many waybills one call takes or prints. Default: ten,
+	// which one source says.
+	WaybillBatch int
+	// WaybillCarriers are the codes of carriers in the e-waybill methods
+	// (logistics.*), by their codes in order.logisticsCompanyList, where the two
+	// differ. That the tables are the same is unconfirmed; the default is that
+	// they are, as in the platform's examples.
+	WaybillCarriers map[string]string
 }
 
 func (a Assumptions) withDefaults() Assumptions {
@@ -61,6 +70,9 @@ func (a Assumptions) withDefaults() Assumptions {
 	}
 	if a.Rates.Shop.PerSecond == 0 {
 		a.Rates.Shop = client.Rate{PerSecond: 10, Burst: 10}
+	}
+	if a.WaybillBatch <= 0 {
+		a.WaybillBatch = 10
 	}
 	return a
 }
@@ -89,6 +101,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 		Secrets:   []mall.Secret{cfg.AppSecret},
 		Rates:     assume.Rates,
 		Orders:    func(s *client.Shop) order.Driver { return orders{s, assume.ListLag} },
+		Logistics: func(s *client.Shop) logistics.Driver { return parcels{s, orders{s, assume.ListLag}, assume} },
 	}, opts...)
 }
 

@@ -1,0 +1,296 @@
+package doudian
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/logistics"
+	"github.com/mallwire/mall/order"
+)
+
+// wire types of the methods logistics.*, in which logistics_code is the code of
+// the carrier. Sources: sevencat/ecommerce_sdk, zsmhub/doudian-sdk.
+
+type carrierParams struct {
+	Carrier string `json:"logistics_code"`
+}
+
+type waybillParams struct {
+	Carrier    string `json:"logistics_code"`
+	TrackingNo string `json:"track_no"`
+}
+
+type wirePlace struct {
+	City     string `json:"city_name"`
+	Country  string `json:"country_code,omitempty"`
+	Detail   string `json:"detail_address"` // of a receiver: cipher text is accepted
+	District string `json:"district_name"`
+	Province string `json:"province_name"`
+	Street   string `json:"street_name,omitempty"`
+}
+
+type wireContact struct {
+	Mobile string `json:"mobile"`
+	Name   string `json:"name"`
+}
+
+type wireParty struct {
+	Address wirePlace   `json:"address"`
+	Contact wireContact `json:"contact"`
+}
+
+type takeParams struct {
+	Carrier string      `json:"logistics_code"`
+	Orders  []takeOrder `json:"order_infos"`
+	Sender  wireParty   `json:"sender_info"`
+}
+
+type takeOrder struct {
+	Combined []string   `json:"combine_orders,omitempty"`
+	Items    []wireItem `json:"items"`
+	OrderID  string     `json:"order_id"`
+	PackID   string     `json:"pack_id,omitempty"`
+	Receiver wireParty  `json:"receiver_info"`
+	Remark   string     `json:"remark,omitempty"`
+	Pieces   int        `json:"total_pack_count,omitempty"` // two or more
+}
+
+type wireItem struct {
+	Quantity int64  `json:"item_count"`
+	Name     string `json:"item_name"`
+	Spec     string `json:"item_specs,omitempty"`
+}
+
+type takeAnswer struct {
+	Bills  wire.List[takenBill] `json:"ebill_infos"`
+	Errors wire.List[itemError] `json:"err_infos"`
+}
+
+type takenBill struct {
+	OrderID    wire.Text `json:"order_id"`
+	PackID     string    `json:"pack_id"`
+	TrackingNo string    `json:"track_no"`
+	SortCode   string    `json:"sort_code"`
+	Subs       string    `json:"sub_waybill_codes"`
+}
+
+// itemError is the refusal of one entry of a batch.
+type itemError struct {
+	OrderID    wire.Text `json:"order_id"`
+	PackID     string    `json:"pack_id"`
+	TrackingNo string    `json:"track_no"`
+	Code       wire.Text `json:"err_code"`
+	Message    string    `json:"err_msg"`
+}
+
+type updateParams struct {
+	Items      []wireItem     `json:"items,omitempty"`
+	Carrier    string         `json:"logistics_code"`
+	Receiver   wireParty      `json:"receiver_info"`
+	Remark     string         `json:"remark,omitempty"`
+	Sender     *senderContact `json:"sender_info,omitempty"`
+	TrackingNo string         `json:"track_no"`
+}
+
+// senderContact is all that can be changed of a sender.
+type senderContact struct {
+	Contact wireContact `json:"contact"`
+}
+
+type cancelAnswer struct {
+	Result wire.Object[struct {
+		Success wire.Bool `json:"success"`
+	}] `json:"cancel_result"`
+}
+
+type applyParams struct {
+	Waybills []waybillParams `json:"waybill_applies"`
+}
+
+type applyAnswer struct {
+	Infos wire.List[struct {
+		TrackingNo string `json:"track_no"`
+		Data       string `json:"print_data"`
+		Sign       string `json:"sign"`
+	}] `json:"waybill_infos"`
+	Errors wire.List[itemError] `json:"err_infos"`
+}
+
+type sitesAnswer struct {
+	Sites   wire.List[wireSite] `json:"netsites"`
+	Carrier string              `json:"logistics_code"`
+}
+
+type wireSite struct {
+	Code    string               `json:"netsite_code"`
+	Name    string               `json:"netsite_name"`
+	Amount  wire.Text            `json:"amount"`
+	Senders wire.List[wirePlace] `json:"sender_address"`
+	Company string               `json:"company"`
+}
+
+type templatesAnswer struct {
+	Groups wire.List[struct {
+		Templates wire.List[struct {
+			Code string `json:"template_code"`
+			Name string `json:"template_name"`
+			URL  string `json:"template_url"`
+		}] `json:"template_infos"`
+		Carrier string `json:"logistics_code"`
+	}] `json:"template_data"`
+}
+
+type customAnswer struct {
+	Groups wire.List[struct {
+		Carrier   string `json:"logistics_code"`
+		Templates wire.List[struct {
+			Code   string `json:"custom_template_code"`
+			URL    string `json:"custom_template_url"`
+			Name   string `json:"custom_template_name"`
+			Parent string `json:"parent_template_code"`
+		}] `json:"custom_template_infos"`
+	}] `json:"custom_template_data"`
+}
+
+type rangeParams struct {
+	Carrier  string    `json:"logistics_code"`
+	Receiver wirePlace `json:"receiver_address"`
+	Sender   wirePlace `json:"sender_address"`
+	Type     int       `json:"type"`
+}
+
+type rangeAnswer struct {
+	Out    wire.Bool `json:"is_out_range"`
+	Reason wire.Text `json:"out_range_reason"`
+}
+
+type appendParams struct {
+	Full       bool   `json:"is_return_full_sub_codes"`
+	Carrier    string `json:"logistics_code"`
+	Pieces     int    `json:"pack_add_quantity"`
+	TrackingNo string `json:"track_no"`
+}
+
+type appendAnswer struct {
+	Subs string `json:"sub_waybill_codes"`
+}
+
+// country is the only one that the platform ships in.
+const country = "CHN"
+
+func toAddress(a logistics.Address) wirePlace {
+	return wirePlace{Country: country, Province: a.Province, City: a.City, District: a.District, Street: a.Street, Detail: a.Detail}
+}
+
+func (p wirePlace) address() logistics.Address {
+	return logistics.Address{Province: p.Province, City: p.City, District: p.District, Street: p.Street, Detail: p.Detail}
+}
+
+func toSender(s logistics.Sender) wireParty {
+	return wireParty{Address: toAddress(s.Address), Contact: wireContact{Mobile: s.Phone, Name: s.Name}}
+}
+
+// toReceiver hands ciphers on as they are: the platform opens them itself.
+func toReceiver(r order.Receiver) wireParty {
+	text := func(p order.Protected) string {
+		if p.Cipher != "" {
+			return p.Cipher
+		}
+		return p.Plain.Reveal()
+	}
+	return wireParty{
+		Address: wirePlace{
+			Country: country, Province: r.Province.Name, City: r.City.Name, District: r.District.Name, Street: r.Street.Name, Detail: text(r.Address),
+		},
+		Contact: wireContact{Mobile: text(r.Phone), Name: text(r.Name)},
+	}
+}
+
+func toItems(r logistics.WaybillRequest) []wireItem {
+	var items []wireItem
+	for _, c := range r.Contents() {
+		items = append(items, wireItem{Name: c.Name, Spec: c.Spec, Quantity: c.Quantity})
+	}
+	return items
+}
+
+func toTakeOrder(r logistics.WaybillRequest) takeOrder {
+	o := takeOrder{OrderID: plainID(r.Order.ID), PackID: r.PackID, Receiver: toReceiver(r.Order.Receiver), Items: toItems(r), Remark: r.Remark}
+	if len(r.Combined) > 0 {
+		// Whether the list names the first order too is unconfirmed. It is called
+		// one of the merged orders, so it does.
+		o.Combined = append(o.Combined, o.OrderID)
+	}
+	for _, c := range r.Combined {
+		o.Combined = append(o.Combined, plainID(c.ID))
+	}
+	if r.Pieces > 1 {
+		o.Pieces = r.Pieces
+	}
+	return o
+}
+
+// of finds the answer to one request. One that is not answered may have been
+// carried out.
+func (a takeAnswer) of(method string, asked takeOrder, r logistics.WaybillRequest) logistics.Taken {
+	for _, b := range a.Bills {
+		if plainID(string(b.OrderID)) == asked.OrderID && b.PackID == asked.PackID && b.TrackingNo != "" {
+			return logistics.Taken{Waybill: logistics.Waybill{TrackingNo: b.TrackingNo, SortCode: b.SortCode, Subs: splitCodes(b.Subs)}}
+		}
+	}
+	for _, e := range a.Errors {
+		if plainID(string(e.OrderID)) == asked.OrderID && e.PackID == asked.PackID {
+			return logistics.Taken{Err: e.error(method, r.Order.Receiver)}
+		}
+	}
+	return logistics.Taken{Err: &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrUnknownOutcome,
+		Message: "the reply does not mention order " + asked.OrderID}}
+}
+
+func (a applyAnswer) of(method, trackingNo string) logistics.Printed {
+	for _, w := range a.Infos {
+		if w.TrackingNo == trackingNo && w.Data != "" {
+			return logistics.Printed{Data: logistics.PrintData{TrackingNo: trackingNo, Payload: w.Data, Signature: w.Sign}}
+		}
+	}
+	for _, e := range a.Errors {
+		if e.TrackingNo == trackingNo {
+			return logistics.Printed{Err: e.error(method, order.Receiver{})}
+		}
+	}
+	return logistics.Printed{Err: &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrReply,
+		Message: "the reply does not mention waybill " + trackingNo}}
+}
+
+// phone matches a mobile number, which carriers quote in plain although they
+// were given a cipher.
+var phone = regexp.MustCompile(`\b1[3-9]\d{9}\b`)
+
+// error classes the refusal of one entry as that of a whole call. Carriers like
+// to repeat what they were sent, so whatever belongs to the receiver is taken
+// out.
+func (e itemError) error(method string, r order.Receiver) error {
+	text := e.Message
+	for _, p := range []order.Protected{r.Name, r.Phone, r.Address} {
+		for _, secret := range []string{p.Cipher, p.Plain.Reveal()} {
+			if secret != "" {
+				text = strings.ReplaceAll(text, secret, "[redacted]")
+			}
+		}
+	}
+	text = phone.ReplaceAllString(text, "[phone]")
+	return &mall.Error{Platform: mall.Doudian, Method: method, Code: string(e.Code), Message: text,
+		Kind: kindOf(method, "50002", "isv.business-failed:"+string(e.Code))}
+}
+
+// balance reads amount, a number as text.
+func (s wireSite) balance() int64 {
+	n, err := strconv.ParseInt(strings.TrimSpace(string(s.Amount)), 10, 64)
+	if err != nil {
+		return -1
+	}
+	return n
+}

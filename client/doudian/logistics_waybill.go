@@ -1,0 +1,193 @@
+package doudian
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/logistics"
+)
+
+// TakeWaybills calls logistics.newCreateOrder. The same order and pack id bring
+// the earlier number, so the client may repeat it.
+func (d parcels) TakeWaybills(ctx context.Context, t logistics.Take) ([]logistics.Taken, error) {
+	const method = "logistics.newCreateOrder"
+	params := takeParams{Carrier: t.CarrierCode, Sender: toSender(t.Sender)}
+	for _, r := range t.Requests {
+		if !validPack(r.PackID) {
+			return nil, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrInvalid,
+				Message: "a pack id has at most 15 digits, letters and underscores"}
+		}
+		params.Orders = append(params.Orders, toTakeOrder(r))
+	}
+	answer, err := client.Call[takeAnswer](ctx, d.shop, method, params)
+	if err != nil {
+		return nil, inDoubt(err)
+	}
+	taken := make([]logistics.Taken, len(t.Requests))
+	for i, r := range t.Requests {
+		taken[i] = answer.of(method, params.Orders[i], r)
+	}
+	return taken, nil
+}
+
+// UpdateWaybill calls logistics.updateOrder.
+func (d parcels) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender logistics.Sender, r logistics.WaybillRequest) error {
+	params := updateParams{
+		Items: toItems(r), Carrier: w.CarrierCode, Receiver: toReceiver(r.Order.Receiver), Remark: r.Remark, TrackingNo: w.TrackingNo,
+	}
+	if sender.Name != "" {
+		params.Sender = &senderContact{Contact: wireContact{Mobile: sender.Phone, Name: sender.Name}}
+	}
+	_, err := client.Call[struct{}](ctx, d.shop, "logistics.updateOrder", params)
+	return inDoubt(err)
+}
+
+// CancelWaybill calls logistics.cancelOrder. "Repeated request" (20001) may
+// mean that the first is at work or that it is done: it is asked again once,
+// and unknown after that.
+func (d parcels) CancelWaybill(ctx context.Context, w logistics.Waybill) error {
+	const method = "logistics.cancelOrder"
+	var last error
+	for range 2 {
+		answer, err := client.Call[cancelAnswer](ctx, d.shop, method, waybillParams{Carrier: w.CarrierCode, TrackingNo: w.TrackingNo})
+		switch {
+		case err == nil && !bool(answer.Result.V.Success):
+			return &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrRejected, Message: "cancel_result.success is false"}
+		case err == nil:
+			return nil
+		case !repeatedRequest(err):
+			return inDoubt(err)
+		}
+		last = err
+	}
+	unsure := *last.(*mall.Error)
+	unsure.Kind = mall.ErrUnknownOutcome
+	return &unsure
+}
+
+// PrintData calls logistics.waybillApply.
+func (d parcels) PrintData(ctx context.Context, list []logistics.Waybill) ([]logistics.Printed, error) {
+	const method = "logistics.waybillApply"
+	var params applyParams
+	for _, w := range list {
+		params.Waybills = append(params.Waybills, waybillParams{Carrier: w.CarrierCode, TrackingNo: w.TrackingNo})
+	}
+	answer, err := client.Call[applyAnswer](ctx, d.shop, method, params)
+	if err != nil {
+		return nil, err
+	}
+	printed := make([]logistics.Printed, len(list))
+	for i, w := range list {
+		printed[i] = answer.of(method, w.TrackingNo)
+	}
+	return printed, nil
+}
+
+// NetSites calls logistics.listShopNetsite.
+func (d parcels) NetSites(ctx context.Context, carrierCode string) ([]logistics.NetSite, error) {
+	answer, err := client.Call[sitesAnswer](ctx, d.shop, "logistics.listShopNetsite", carrierParams{carrierCode})
+	if err != nil {
+		return nil, err
+	}
+	var list []logistics.NetSite
+	for _, s := range answer.Sites {
+		site := logistics.NetSite{CarrierCode: s.Company, Code: s.Code, Name: s.Name, Balance: s.balance()}
+		if site.CarrierCode == "" {
+			site.CarrierCode = answer.Carrier
+		}
+		for _, a := range s.Senders {
+			site.Senders = append(site.Senders, a.address())
+		}
+		list = append(list, site)
+	}
+	return list, nil
+}
+
+// Templates calls logistics.templateList and logistics.customTemplateList. The
+// second names its carriers; whether it does so for an empty carrier code is
+// unconfirmed, so it is asked for each carrier of the first.
+func (d parcels) Templates(ctx context.Context) ([]logistics.Template, error) {
+	answer, err := client.Call[templatesAnswer](ctx, d.shop, "logistics.templateList", nil)
+	if err != nil {
+		return nil, err
+	}
+	var list []logistics.Template
+	var carriers []string
+	for _, group := range answer.Groups {
+		for _, t := range group.Templates {
+			list = append(list, logistics.Template{CarrierCode: group.Carrier, Code: t.Code, Name: t.Name, URL: t.URL})
+		}
+		if !slices.Contains(carriers, group.Carrier) {
+			carriers = append(carriers, group.Carrier)
+		}
+	}
+	for _, code := range carriers {
+		own, err := client.Call[customAnswer](ctx, d.shop, "logistics.customTemplateList", carrierParams{code})
+		if err != nil {
+			return nil, err
+		}
+		for _, group := range own.Groups {
+			for _, t := range group.Templates {
+				list = append(list, logistics.Template{CarrierCode: group.Carrier, Code: t.Code, Name: t.Name, URL: t.URL, Parent: t.Parent})
+			}
+		}
+	}
+	return list, nil
+}
+
+// legs are the types of logistics.getOutRange.
+var legs = map[logistics.Leg]int{logistics.LegBoth: 0, logistics.LegPickup: 1, logistics.LegDelivery: 2}
+
+// reasons are the words for out_range_reason.
+var reasons = map[wire.Text]string{
+	"1": "疫情管控", "2": "洪涝台风等自然灾害", "3": "特殊会议管控", "4": "网点经营问题", "5": "其他原因",
+}
+
+// OutOfRange calls logistics.getOutRange.
+func (d parcels) OutOfRange(ctx context.Context, w logistics.Way) (logistics.Reach, error) {
+	const method = "logistics.getOutRange"
+	leg, ok := legs[w.Leg]
+	if !ok {
+		return logistics.Reach{}, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrInvalid, Message: "unknown leg " + string(w.Leg)}
+	}
+	answer, err := client.Call[rangeAnswer](ctx, d.shop, method, rangeParams{
+		Carrier: w.CarrierCode, Receiver: toReceiver(w.To).Address, Sender: toAddress(w.From), Type: leg,
+	})
+	if err != nil {
+		return logistics.Reach{}, err
+	}
+	return logistics.Reach{OutOfRange: bool(answer.Out), PlatformReason: string(answer.Reason), Reason: reasons[answer.Reason]}, nil
+}
+
+// AddSubWaybills calls logistics.appendSubOrder, which must not be repeated.
+func (d parcels) AddSubWaybills(ctx context.Context, w logistics.Waybill, n int) ([]string, error) {
+	answer, err := client.Call[appendAnswer](ctx, d.shop, "logistics.appendSubOrder", appendParams{
+		Full: true, Carrier: w.CarrierCode, Pieces: n, TrackingNo: w.TrackingNo,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return splitCodes(answer.Subs), nil
+}
+
+// repeatedRequest reports the refusal 20001 of logistics.cancelOrder.
+func repeatedRequest(err error) bool {
+	e, ok := err.(*mall.Error)
+	return ok && strings.HasSuffix(e.SubCode, ":20001")
+}
+
+// validPack reports whether a pack id has the platform's form.
+func validPack(id string) bool {
+	return len(id) <= 15 && !strings.ContainsFunc(id, func(r rune) bool {
+		return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	})
+}
+
+// splitCodes reads a list that comes as one text.
+func splitCodes(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+}

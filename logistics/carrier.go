@@ -1,0 +1,47 @@
+package logistics
+
+// Carrier is a company that parcels can be handed to (快递公司).
+type Carrier struct {
+	Code string `json:"code"` // the platform's, for reporting parcels
+	Name string `json:"name"`
+	// WaybillCode is the platform's code of the same carrier in e-waybill calls.
+	// Empty where the platform does not say.
+	WaybillCode string `json:"waybill_code,omitempty"`
+}
+
+// Address is a place of the merchant's own: sender or pick-up. It is plain text.
+type Address struct {
+	Province string `json:"province"`
+	City     string `json:"city"`
+	District string `json:"district"`
+	Street   string `json:"street,omitempty"` // 街道 or 镇
+	Detail   string `json:"detail"`           // street and house, without the above
+}
+
+// Sender is who a parcel comes from. Platforms accept only addresses that a
+// [NetSite] lists.
+type Sender struct {
+	Name    string  `json:"name"`
+	Phone   string  `json:"phone"`
+	Address Address `json:"address"`
+}
+
+// NetSite is a carrier's branch that the shop has a waybill account with (网点).
+type NetSite struct {
+	CarrierCode string    `json:"carrier_code"` // in the table of waybills
+	Code        string    `json:"code"`         // empty for carriers without branches
+	Name        string    `json:"name"`
+	Balance     int64     `json:"balance"` // waybills left; -1 where the platform does not say
+	Senders     []Address `json:"senders"` // addresses that waybills may be taken for
+}
+
+// Template is the form that a label is printed in.
+type Template struct {
+	CarrierCode string `json:"carrier_code"` // in the table of waybills
+	Code        string `json:"code"`
+	Name        string `json:"name"`
+	URL         string `json:"url"` // what the print component fetches
+	// Parent is the code of the platform's template that one of the shop's own
+	// adds to. Empty for a platform's template.
+	Parent string `json:"parent,omitempty"`
+}

@@ -1,0 +1,151 @@
+package logistics
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/mallwire/mall/order"
+)
+
+// WaybillRequest asks for one waybill. The receiver is that of Order, in
+// cipher where the platform gives ciphers: nothing has to be decrypted.
+type WaybillRequest struct {
+	Order order.Order
+	// Combined are further orders of the same receiver that travel in the parcel.
+	Combined []order.Order
+	// PackID tells waybills of one order apart. Asking again with the same order
+	// and PackID gives the same waybill; a second parcel needs another PackID.
+	// Empty is the first parcel.
+	PackID string
+	// Items are what the label says is inside. Empty: the effective SKUs of all
+	// lines of all its orders.
+	Items []Content
+	// Pieces above one asks for that many sub-waybills (子母件).
+	Pieces int
+	Remark string
+}
+
+// Content is one row of what a label says is inside.
+type Content struct {
+	Name     string `json:"name"`
+	Spec     string `json:"spec,omitempty"`
+	Quantity int64  `json:"quantity"`
+}
+
+// Contents returns Items or, where they are empty, what the orders hold.
+// Cancelled and refunded lines are left out.
+func (r WaybillRequest) Contents() []Content {
+	if len(r.Items) > 0 {
+		return r.Items
+	}
+	var list []Content
+	for _, o := range append([]order.Order{r.Order}, r.Combined...) {
+		for _, l := range o.Lines {
+			if l.Status == order.StatusClosed || l.Refund == order.RefundDone {
+				continue
+			}
+			ref := l.Effective
+			if ref.ID == "" && ref.ProductID == "" {
+				ref = l.SKU
+			}
+			list = append(list, Content{Name: ref.Name, Spec: ref.Text(), Quantity: l.Quantity})
+		}
+	}
+	return list
+}
+
+// Take is a request for waybills of one carrier from one sender.
+type Take struct {
+	CarrierCode string // in the table of waybills
+	Sender      Sender
+	Requests    []WaybillRequest
+}
+
+// Waybill is an electronic label (电子面单). Store it as it is: JSON keeps all
+// of it, and it holds no personal data.
+type Waybill struct {
+	CarrierCode string   `json:"carrier_code"` // in the table of waybills
+	TrackingNo  string   `json:"tracking_no"`
+	PackID      string   `json:"pack_id,omitempty"`
+	Subs        []string `json:"subs,omitempty"` // tracking numbers of further pieces (子单)
+	SortCode    string   `json:"sort_code,omitempty"`
+	// For are the orders in the parcel, the first being the one that the platform
+	// knows the waybill by, each with the address that the label was made for.
+	For []AddressedOrder `json:"for"`
+}
+
+// AddressedOrder is an order and the version of its address.
+type AddressedOrder struct {
+	OrderID string `json:"order_id"`
+	Address string `json:"address"` // see [AddressVersion]
+}
+
+// OrderID is the order that the platform knows the waybill by.
+func (w Waybill) OrderID() string {
+	if len(w.For) == 0 {
+		return ""
+	}
+	return w.For[0].OrderID
+}
+
+// Taken is the answer to one [WaybillRequest]. Err is set, and Waybill zero,
+// when this one was refused; mall.ErrUnknownOutcome means that asking again
+// with the same order and PackID brings the waybill if there is one.
+type Taken struct {
+	Waybill Waybill
+	Err     error
+}
+
+// PrintData is what a print component needs for one label. Payload and
+// Signature are opaque and belong together.
+type PrintData struct {
+	TrackingNo  string `json:"tracking_no"`
+	Payload     string `json:"payload"`
+	Signature   string `json:"signature,omitempty"`
+	TemplateURL string `json:"template_url,omitempty"`
+}
+
+// Printed is the answer for one waybill. Err is set, and Data zero, when it
+// must not or cannot be printed.
+type Printed struct {
+	Data PrintData
+	Err  error
+}
+
+// AddressVersion is an opaque text that changes when the receiver does. It is
+// made from the receiver's id, regions and ciphers, or the masks where there is
+// no cipher, and does not let anyone tell the text. It is empty when the
+// platform withheld everything that could tell.
+func AddressVersion(r order.Receiver) string {
+	known := r.ID != ""
+	h := sha256.New()
+	fmt.Fprintf(h, "%q", r.ID)
+	for _, p := range []order.Protected{r.Name, r.Phone, r.Address} {
+		text := p.Cipher
+		if text == "" {
+			// Some platforms give the text to some apps only. It is hashed together
+			// with all the rest, never alone.
+			text = p.Mask + "|" + p.Plain.Reveal()
+		}
+		known = known || text != "|"
+		fmt.Fprintf(h, "|%q", text)
+	}
+	for _, region := range []order.Region{r.Province, r.City, r.District, r.Street} {
+		fmt.Fprintf(h, "|%q", strings.TrimSpace(region.Name))
+	}
+	if !known {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// addressed lists the orders of a request with the addresses they have in it.
+func (r WaybillRequest) addressed() []AddressedOrder {
+	list := []AddressedOrder{{OrderID: r.Order.ID, Address: AddressVersion(r.Order.Receiver)}}
+	for _, o := range r.Combined {
+		list = append(list, AddressedOrder{OrderID: o.ID, Address: AddressVersion(o.Receiver)})
+	}
+	return list
+}
