@@ -18,7 +18,12 @@
 //
 // Doudian (抖店): token.create, token.refresh, order.searchList,
 // order.orderDetail, order.addOrderRemark, order.merge, order.batchDecrypt,
-// order.batchSensitive and order.BatchSearchIndex. Calls are checked as the
+// order.batchSensitive and order.BatchSearchIndex; shipping by
+// order.logisticsCompanyList, order.logisticsAdd, order.logisticsAddMultiPack,
+// order.logisticsEdit and order.logisticsEditByPack; waybills by
+// logistics.newCreateOrder, updateOrder, cancelOrder, waybillApply,
+// listShopNetsite, templateList, customTemplateList, getOutRange,
+// appendSubOrder and trackNoRouteDetail. Calls are checked as the
 // platform checks them (method, app key, timestamp, signature over the text
 // received, token, authorisation, parameters) and refused with its codes.
 // Every write that is accepted changes what later reads see.
@@ -59,6 +64,7 @@
 //	POST   /control/orders          {"platform":"doudian","shop_id":"10000001","order":{"order_status":2}}
 //	POST   /control/orders          {"platform":"doudian","shop_id":"10000001","count":20,"status":2}
 //	POST   /control/orders/update   {"platform":"doudian","order_id":"…","order":{"order_status":3}} (also PATCH)
+//	POST   /control/routes          {"platform":"doudian","tracking_no":"…","state":"GOT","text":"已揽收"}: the carrier has it
 //	GET    /control/clock           {"now":"2025-01-01T12:00:00+08:00","unix":1735704000}
 //	POST   /control/clock           {"advance_seconds":3600} or {"now":"2025-01-01T12:00:00+08:00"}
 //	GET    /control/faults          faults still armed

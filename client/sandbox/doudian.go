@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +30,8 @@ type doudian struct {
 	vault   map[string]ddPlain // what stands behind each ciphertext
 	orderNo int64              // orders numbered so far
 	shopNo  int64              // shops numbered so far
+
+	logistics ddLogistics
 }
 
 // ddMethod is one method of the platform.
@@ -42,7 +45,7 @@ func newDoudian(s *Sandbox) *doudian {
 	if err != nil {
 		panic("sandbox: " + err.Error()) // only an empty secret is refused
 	}
-	d := &doudian{s: s, key: key, vault: map[string]ddPlain{}}
+	d := &doudian{s: s, key: key, vault: map[string]ddPlain{}, logistics: newLogistics()}
 	d.methods = map[string]ddMethod{
 		"token.create":           {open: true, run: d.tokenCreate},
 		"token.refresh":          {open: true, run: d.tokenRefresh},
@@ -54,6 +57,7 @@ func newDoudian(s *Sandbox) *doudian {
 		"order.batchSensitive":   {run: d.orderBatchSensitive},
 		"order.BatchSearchIndex": {run: d.orderBatchSearchIndex},
 	}
+	maps.Copy(d.methods, d.logisticsMethods())
 	return d
 }
 

@@ -43,6 +43,13 @@ type DoudianRules struct {
 	// Unconfirmed: 2 and 105, paid and nothing shipped.
 	MergeStatuses []int64 `json:"merge_statuses"`
 
+	// WaybillBatch is how many waybills one call takes or prints. One source
+	// says: 10.
+	WaybillBatch int `json:"waybill_batch"`
+	// CancelledWaybillReturns makes newCreateOrder answer a cancelled waybill again
+	// for the same order and pack. Unconfirmed: false, a new number.
+	CancelledWaybillReturns bool `json:"cancelled_waybill_returns"`
+
 	// VirtualPhones makes batchDecrypt answer phones by a virtual number with
 	// an extension. When the platform does so is unconfirmed: true.
 	VirtualPhones bool `json:"virtual_phones"`
@@ -69,6 +76,7 @@ func defaultDoudianRules() DoudianRules {
 		CodeKeepsOldPair:          true,
 		RevokedRefresh:            "no-authorization",
 		MergeStatuses:             []int64{2, 105},
+		WaybillBatch:              10,
 		VirtualPhones:             true,
 		VirtualPhoneDays:          30,
 		DecryptItemError:          300004,
@@ -84,6 +92,9 @@ func (r DoudianRules) check() error {
 	}
 	if r.DecryptQuotaCode == ddOK || r.DecryptItemError == 0 {
 		return fmt.Errorf("sandbox: decrypt_quota_code and decrypt_item_error must be failures")
+	}
+	if r.WaybillBatch < 1 {
+		return fmt.Errorf("sandbox: waybill_batch is %d; it must be 1 or more", r.WaybillBatch)
 	}
 	return nil
 }

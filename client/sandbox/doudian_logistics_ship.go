@@ -1,0 +1,238 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"strconv"
+)
+
+// ddShipOrder is what shipping reads of an order.
+type ddShipOrder struct {
+	ID         string         `json:"order_id"`
+	Status     ddFact         `json:"order_status"`
+	MainStatus ddFact         `json:"main_status"`
+	OrderType  ddFact         `json:"order_type"`
+	Biz        ddFact         `json:"biz"`
+	AddressID  string         `json:"open_address_id"`
+	Tel        string         `json:"encrypt_post_tel"`
+	Name       string         `json:"encrypt_post_receiver"`
+	Parcels    []ddShipParcel `json:"logistics_info"`
+	Lines      []ddShipLine   `json:"sku_order_list"`
+	Address    struct {
+		Province ddArea `json:"province"`
+		City     ddArea `json:"city"`
+		Town     ddArea `json:"town"`
+		Street   ddArea `json:"street"`
+		Detail   string `json:"encrypt_detail"`
+	} `json:"post_addr"`
+
+	record *record
+}
+
+type ddShipParcel struct {
+	ID         string `json:"delivery_id"`
+	TrackingNo string `json:"tracking_no"`
+	Products   []struct {
+		LineID string `json:"sku_order_id"`
+		Count  ddFact `json:"product_count"`
+	} `json:"product_info"`
+}
+
+type ddShipLine struct {
+	ID          string   `json:"order_id"`
+	Status      ddFact   `json:"order_status"`
+	Count       ddFact   `json:"item_num"`
+	ProductID   ddFact   `json:"product_id"`
+	ProductText string   `json:"product_id_str"`
+	ProductName string   `json:"product_name"`
+	SKUID       ddFact   `json:"sku_id"`
+	Code        string   `json:"code"`
+	Price       ddFact   `json:"goods_price"`
+	Specs       []ddSpec `json:"spec"`
+	Inspection  ddFact   `json:"quality_inspection_status"`
+	NeedSerial  bool     `json:"need_serial_number"`
+	AfterSale   struct {
+		Status ddFact `json:"after_sale_status"`
+	} `json:"after_sale_info"`
+}
+
+// readShipOrder reads an order as well as can be: one made unreadable on
+// purpose is what it is.
+func readShipOrder(r *record) *ddShipOrder {
+	o := &ddShipOrder{record: r}
+	_ = json.Unmarshal(r.wire, o)
+	o.ID = r.id
+	return o
+}
+
+// left is how many pieces of a line are still to be shipped.
+func (o *ddShipOrder) left(l ddShipLine) int64 {
+	if l.Status != ddPrepare && l.Status != ddPartly {
+		return 0
+	}
+	n := int64(l.Count)
+	for _, p := range o.Parcels {
+		for _, item := range p.Products {
+			if item.LineID == l.ID {
+				n -= int64(item.Count)
+			}
+		}
+	}
+	return max(n, 0)
+}
+
+// parcels are the parcels as they stand in the order.
+func (o *ddShipOrder) parcels() []jsonObject {
+	var w struct {
+		List []jsonObject `json:"logistics_info"`
+	}
+	_ = decodeExact(o.record.wire, &w)
+	return w.List
+}
+
+// ship carries out what was judged to be right: parcels, statuses, times,
+// serial numbers and the messages about them. It returns pack_list.
+func (d *doudian) ship(c *call, o *ddShipOrder, p *ddShip, packs []ddPackAsked) []map[string]any {
+	now := c.now.Unix()
+	left := map[string]int64{}
+	for _, l := range o.Lines {
+		left[l.ID] = o.left(l)
+	}
+	list := o.parcels()
+	var answer []map[string]any
+	var messages []ddParcelMessage
+	for _, pack := range packs {
+		carrier, _ := ddCarrierOf(pack.CompanyCode)
+		id := d.nextPackID()
+		m := ddParcelMessage{PackID: id, Carrier: carrier.Code, TrackingNo: pack.TrackingNo}
+		products, items := []any{}, []any{}
+		for _, item := range pack.Items {
+			l := o.line(string(item.LineID))
+			n := left[l.ID]
+			if item.Quantity != nil {
+				n = int64(*item.Quantity)
+			}
+			left[l.ID] -= n
+			products = append(products, ddInParcel{
+				ProductName: l.ProductName, Price: int64(l.Price), OuterSKUID: l.Code, SKUID: int64(l.SKUID), Specs: l.Specs,
+				Count: n, ProductID: int64(l.ProductID), ProductIDStr: l.ProductText, LineID: l.ID,
+			})
+			items = append(items, map[string]any{"shipped_order_id": l.ID, "shipped_num": n, "shipped_item_ids": []string{}})
+			m.Items = append(m.Items, map[string]any{
+				"shipped_order_id": number(l.ID, 0), "product_id": l.ProductID, "sku_id": l.SKUID, "sku_num": l.Count, "shipped_num": n,
+			})
+		}
+		list = append(list, jsonObject{
+			"tracking_no": pack.TrackingNo, "company": carrier.Code, "company_name": carrier.Name,
+			"ship_time": now, "delivery_id": id, "product_info": products,
+		})
+		answer = append(answer, map[string]any{"shipped_order_info": items, "logistics_code": pack.TrackingNo, "pack_id": id})
+		messages = append(messages, m)
+		if w := d.logistics.waybills[pack.TrackingNo]; w != nil {
+			w.shipped = true
+		}
+	}
+	for _, sn := range p.Serials {
+		d.logistics.serials[string(sn)] = o.ID
+	}
+	status, lines := o.after(left, now)
+	change := jsonObject{"logistics_info": anyList(list), "sku_order_list": lines, "order_status": int64(status)}
+	if len(p.Serials) > 0 {
+		change["serial_number_list"] = p.Serials
+	}
+	if err := d.changeOrder(o.record, change); err != nil {
+		panic("sandbox: ship: " + err.Error()) // an order of ours, read a moment ago
+	}
+	tag := "108"
+	if status == ddShipped {
+		tag = "102"
+	}
+	for i, m := range messages {
+		if tag == "108" || i == len(messages)-1 {
+			if tag == "102" {
+				m.PackID, m.Items = "", nil // only 108 tells what is in the parcel
+			}
+			d.pushShipment(c.shop, o.ID, tag, m)
+		}
+	}
+	return answer
+}
+
+func (o *ddShipOrder) line(id string) ddShipLine {
+	for _, l := range o.Lines {
+		if l.ID == id {
+			return l
+		}
+	}
+	return ddShipLine{}
+}
+
+// after is the status of the order, and the changes of its lines, when so many
+// pieces are left. A line of which some pieces are sent has the status of an
+// order of which some are: that is inferred.
+func (o *ddShipOrder) after(left map[string]int64, now int64) (int, []any) {
+	status := ddShipped
+	lines := []any{}
+	for _, l := range o.Lines {
+		patch := jsonObject{"order_id": l.ID, "order_status": int64(l.Status)}
+		switch {
+		case l.Status != ddPrepare && l.Status != ddPartly: // cancelled, or sent before
+		case left[l.ID] == 0:
+			patch["order_status"], patch["main_status"], patch["ship_time"] = int64(ddShipped), int64(ddShipped), now
+		case left[l.ID] < int64(l.Count):
+			patch["order_status"], patch["main_status"] = int64(ddPartly), int64(ddPartly)
+			status = ddPartly
+		default:
+			status = ddPartly
+		}
+		lines = append(lines, patch)
+	}
+	return status, lines
+}
+
+// nextPackID numbers a parcel.
+func (d *doudian) nextPackID() string {
+	d.logistics.packNo++
+	return strconv.FormatInt(7_000_000_000_000_000_100+d.logistics.packNo, 10)
+}
+
+// pushShipment puts out a message about a parcel: 102 shipped in full, 108
+// shipped in part, 104 changed. The lock is held.
+func (d *doudian) pushShipment(sh *shop, orderID, tag string, m ddParcelMessage) {
+	r, err := d.s.order(d, orderID)
+	if err != nil {
+		return
+	}
+	o := readShipOrder(r)
+	ids := []int64{}
+	for _, l := range o.Lines {
+		ids = append(ids, number(l.ID, 0))
+	}
+	area := func(a ddArea) map[string]string { return map[string]string{"name": a.Name, "id": a.ID} }
+	// The address is a JSON text within the JSON text.
+	addr := encode(map[string]any{
+		"province": area(o.Address.Province), "city": area(o.Address.City), "town": area(o.Address.Town), "street": area(o.Address.Street), "detail": "",
+	})
+	d.s.push(pushed{d.name(), sh.id, tag, encode(map[string]any{
+		"p_id": number(orderID, 0), "s_ids": ids, "shop_id": number(sh.id, 0),
+		"order_status": o.Status, "order_type": o.OrderType, "biz": o.Biz, "update_time": r.updated,
+		"receiver_msg":  map[string]string{"addr": string(addr), "name": "", "tel": ""},
+		"logistics_msg": m,
+	})})
+}
+
+// ddParcelMessage is logistics_msg; its first and last member are those of 108.
+type ddParcelMessage struct {
+	PackID     string           `json:"pack_id,omitempty"`
+	Carrier    string           `json:"express_company_id"`
+	TrackingNo string           `json:"logistics_code"`
+	Items      []map[string]any `json:"shipped_order_info,omitempty"`
+}
+
+// anyList makes a list of objects what encoding/json would have made of it.
+func anyList(list []jsonObject) []any {
+	out := make([]any, len(list))
+	for i, v := range list {
+		out[i] = v
+	}
+	return out
+}
