@@ -102,7 +102,7 @@ type senderContact struct {
 
 type cancelAnswer struct {
 	Result wire.Object[struct {
-		Success wire.Bool `json:"success"`
+		Success *wire.Bool `json:"success"`
 	}] `json:"cancel_result"`
 }
 

@@ -55,7 +55,9 @@ func (d parcels) CancelWaybill(ctx context.Context, w logistics.Waybill) error {
 	for range 2 {
 		answer, err := client.Call[cancelAnswer](ctx, d.shop, method, waybillParams{Carrier: w.CarrierCode, TrackingNo: w.TrackingNo})
 		switch {
-		case err == nil && !bool(answer.Result.V.Success):
+		case err == nil && answer.Result.V.Success == nil:
+			return &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrUnknownOutcome, Message: "the reply has no cancel_result"}
+		case err == nil && !bool(*answer.Result.V.Success):
 			return &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrRejected, Message: "cancel_result.success is false"}
 		case err == nil:
 			return nil
