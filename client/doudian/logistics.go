@@ -2,6 +2,7 @@ package doudian
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -55,7 +56,7 @@ func (d parcels) Carriers(ctx context.Context) ([]logistics.Carrier, error) {
 func (d parcels) Ship(ctx context.Context, s logistics.Shipment) error {
 	p := s.Parcels[0]
 	_, err := client.Call[struct{}](ctx, d.shop, "order.logisticsAdd", shipParams{
-		FromID: s.FromAddressID, ReturnID: s.ReturnAddressID, Company: p.CarrierName, CompanyCode: p.CarrierCode,
+		FromID: json.Number(s.FromAddressID), ReturnID: json.Number(s.ReturnAddressID), Company: p.CarrierName, CompanyCode: p.CarrierCode,
 		TrackingNo: p.TrackingNo, OrderID: plainID(s.OrderID), Serials: s.Serials,
 	})
 	return err
@@ -65,7 +66,7 @@ func (d parcels) Ship(ctx context.Context, s logistics.Shipment) error {
 // request id brings the answer of the first call that succeeded.
 func (d parcels) ShipParcels(ctx context.Context, s logistics.Shipment) error {
 	params := packsParams{
-		FromID: s.FromAddressID, ReturnID: s.ReturnAddressID, OrderID: plainID(s.OrderID), RequestID: s.RequestID, Serials: s.Serials,
+		FromID: s.FromAddressID, ReturnID: json.Number(s.ReturnAddressID), OrderID: plainID(s.OrderID), RequestID: s.RequestID, Serials: s.Serials,
 	}
 	for _, p := range s.Parcels {
 		pack := packParams{Company: p.CarrierName, CompanyCode: p.CarrierCode, TrackingNo: p.TrackingNo}
@@ -128,19 +129,19 @@ type companyRow struct {
 
 // shipParams of order.logisticsAdd.
 type shipParams struct {
-	FromID      string   `json:"address_id,omitempty"`
-	ReturnID    string   `json:"after_sale_address_id,omitempty"`
-	Company     string   `json:"company,omitempty"`
-	CompanyCode string   `json:"company_code"`
-	TrackingNo  string   `json:"logistics_code"`
-	OrderID     string   `json:"order_id"`
-	Serials     []string `json:"serial_number_list,omitempty"`
+	FromID      json.Number `json:"address_id,omitempty"`
+	ReturnID    json.Number `json:"after_sale_address_id,omitempty"`
+	Company     string      `json:"company,omitempty"`
+	CompanyCode string      `json:"company_code"`
+	TrackingNo  string      `json:"logistics_code"`
+	OrderID     string      `json:"order_id"`
+	Serials     []string    `json:"serial_number_list,omitempty"`
 }
 
 // packsParams of order.logisticsAddMultiPack.
 type packsParams struct {
-	FromID    string       `json:"address_id,omitempty"`
-	ReturnID  string       `json:"after_sale_address_id,omitempty"`
+	FromID    string       `json:"address_id,omitempty"` // text here, a number in logisticsAdd
+	ReturnID  json.Number  `json:"after_sale_address_id,omitempty"`
 	OrderID   string       `json:"order_id"`
 	Packs     []packParams `json:"pack_list"`
 	RequestID string       `json:"request_id"`

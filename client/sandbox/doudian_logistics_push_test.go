@@ -1,0 +1,68 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+)
+
+// TestShipmentsArePushed: what the messages say, and that each is put out once.
+func TestShipmentsArePushed(t *testing.T) {
+	t.Parallel()
+	s := New()
+	id, err := s.AddOrder(mall.Doudian, "10000001", map[string]any{"order_status": 2, "sku_order_list": []any{map[string]any{"item_num": 2}, map[string]any{}}})
+	require.NoError(t, err)
+	d := s.platforms[0].(*doudian)
+	run := func(method, params string) result {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		sh, err := s.shop(d, "10000001")
+		require.NoError(t, err)
+		return d.methods[method].run(&call{shop: sh, params: params, now: s.now()})
+	}
+	require.Equal(t, ddOK, run("order.logisticsAddMultiPack", `{"order_id":"`+id+`","request_id":"r","pack_list":[{"company_code":"shunfeng","logistics_code":"SF0000001","shipped_order_info":[{"shipped_order_id":"`+id+`","shipped_num":1}]}]}`).code)
+	require.Equal(t, ddOK, run("order.logisticsAddMultiPack", `{"order_id":"`+id+`","request_id":"r"	,"pack_list":[{}]}`).code, "repeated")
+	require.Equal(t, ddOK, run("order.logisticsEdit", `{"order_id":"`+id+`","company_code":"yuantong","logistics_code":"YT0000001"}`).code)
+	require.Equal(t, ddOK, run("order.logisticsAddMultiPack", `{"order_id":"`+id+`","request_id":"r2","pack_list":[{"company_code":"shunfeng","logistics_code":"SF0000002","shipped_order_info":[{"shipped_order_id":"`+id+`"},{"shipped_order_id":"`+ddLineID(id, 1)+`"}]}]}`).code)
+
+	type message struct {
+		Order     int64   `json:"p_id"`
+		Lines     []int64 `json:"s_ids"`
+		Shop      int64   `json:"shop_id"`
+		Status    int64   `json:"order_status"`
+		Logistics struct {
+			Pack    string           `json:"pack_id"`
+			Carrier string           `json:"express_company_id"`
+			No      string           `json:"logistics_code"`
+			Items   []map[string]int `json:"shipped_order_info"`
+		} `json:"logistics_msg"`
+		Receiver struct {
+			Addr string `json:"addr"`
+		} `json:"receiver_msg"`
+	}
+	var tags []string
+	var got []message
+	for _, p := range s.outbox {
+		assert.Equal(t, "10000001", p.shopID)
+		var m message
+		require.NoError(t, json.Unmarshal(p.data, &m))
+		tags, got = append(tags, p.tag), append(got, m)
+	}
+	require.Equal(t, []string{"108", "104", "102"}, tags)
+	assert.Equal(t, "shunfeng", got[0].Logistics.Carrier)
+	assert.EqualValues(t, 101, got[0].Status)
+	assert.NotEmpty(t, got[0].Logistics.Pack)
+	require.Len(t, got[0].Logistics.Items, 1)
+	assert.Equal(t, 2, got[0].Logistics.Items[0]["sku_num"])
+	assert.Equal(t, 1, got[0].Logistics.Items[0]["shipped_num"])
+	assert.Equal(t, "YT0000001", got[1].Logistics.No)
+	assert.EqualValues(t, 3, got[2].Status)
+	assert.Len(t, got[2].Lines, 2)
+	assert.Empty(t, got[2].Logistics.Pack, "only 108 tells the parcel")
+	assert.True(t, json.Valid([]byte(got[2].Receiver.Addr)), "a JSON text")
+	assert.NotContains(t, got[2].Receiver.Addr, "示例路")
+}
