@@ -77,6 +77,13 @@ type Printer interface {
 	PrintData(ctx context.Context, list []Waybill) ([]Printed, error)
 }
 
+// AddressVersioner is a [Driver] that tells addresses apart by another rule than
+// [AddressVersion], such as one whose ciphers differ from one reading to the
+// next.
+type AddressVersioner interface {
+	AddressVersion(r order.Receiver) string
+}
+
 // NetSiter is a [Driver] that knows the shop's waybill accounts with a carrier,
 // or with all carriers for the empty code.
 type NetSiter interface {

@@ -37,7 +37,7 @@ func (s *Service) TakeWaybills(ctx context.Context, t Take) ([]Taken, error) {
 				answers = append(answers, Taken{Err: err})
 				continue
 			}
-			answers = append(answers, complete(got[i], t.CarrierCode, r))
+			answers = append(answers, s.complete(got[i], t.CarrierCode, r))
 		}
 	}
 	return answers, nil
@@ -57,11 +57,11 @@ func (s *Service) take(ctx context.Context, d WaybillTaker, t Take) ([]Taken, er
 }
 
 // complete fills in what follows from the request.
-func complete(t Taken, carrierCode string, r WaybillRequest) Taken {
+func (s *Service) complete(t Taken, carrierCode string, r WaybillRequest) Taken {
 	if t.Err != nil {
 		return Taken{Err: t.Err}
 	}
-	t.Waybill.CarrierCode, t.Waybill.PackID, t.Waybill.For = carrierCode, r.PackID, r.addressed()
+	t.Waybill.CarrierCode, t.Waybill.PackID, t.Waybill.For = carrierCode, r.PackID, s.addressed(r)
 	return t
 }
 
@@ -90,7 +90,7 @@ func (s *Service) checkRequest(r WaybillRequest) error {
 			return invalid("an order has no id")
 		case o.ShopID != "" && s.shopID != "" && o.ShopID != s.shopID:
 			return invalid("order %s belongs to shop %s", o.ID, o.ShopID)
-		case AddressVersion(o.Receiver) == "":
+		case s.version(o.Receiver) == "":
 			return invalid("order %s carries no receiver", o.ID)
 		case o.Status == order.StatusClosed:
 			return &mall.Error{Kind: mall.ErrConflict, Message: fmt.Sprintf("order %s is closed", o.ID)}
@@ -130,7 +130,7 @@ func (s *Service) UpdateWaybill(ctx context.Context, w Waybill, sender Sender, r
 	if err != nil {
 		return Waybill{}, err
 	}
-	w.For = r.addressed()
+	w.For = s.addressed(r)
 	return w, nil
 }
 
@@ -262,7 +262,7 @@ func (s *Service) stillFits(ctx context.Context, w Waybill, orders map[string]lo
 			return now.err
 		case now.order.Status == order.StatusClosed:
 			return conflict("order %s is closed")
-		case AddressVersion(now.order.Receiver) != f.Address:
+		case s.version(now.order.Receiver) != f.Address:
 			return conflict("the address of order %s was changed after the waybill was taken")
 		}
 	}

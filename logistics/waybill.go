@@ -141,11 +141,19 @@ func AddressVersion(r order.Receiver) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
+// version is the version of an address by the platform's rule.
+func (s *Service) version(r order.Receiver) string {
+	if d, ok := s.driver.(AddressVersioner); ok {
+		return d.AddressVersion(r)
+	}
+	return AddressVersion(r)
+}
+
 // addressed lists the orders of a request with the addresses they have in it.
-func (r WaybillRequest) addressed() []AddressedOrder {
-	list := []AddressedOrder{{OrderID: r.Order.ID, Address: AddressVersion(r.Order.Receiver)}}
+func (s *Service) addressed(r WaybillRequest) []AddressedOrder {
+	list := []AddressedOrder{{OrderID: r.Order.ID, Address: s.version(r.Order.Receiver)}}
 	for _, o := range r.Combined {
-		list = append(list, AddressedOrder{OrderID: o.ID, Address: AddressVersion(o.Receiver)})
+		list = append(list, AddressedOrder{OrderID: o.ID, Address: s.version(o.Receiver)})
 	}
 	return list
 }

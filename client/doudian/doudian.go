@@ -54,6 +54,12 @@ type Assumptions struct {
 	// WaybillBatch is how many waybills one call takes or prints. Default: ten,
 	// which one source says.
 	WaybillBatch int
+	// UnstableCiphers says that the cipher texts of a receiver differ from one
+	// reading of the order to the next. That they stay the same while the receiver
+	// does is unconfirmed; it is what the default relies on to tell that an
+	// address was changed after its waybill was taken. When set, the opaque address
+	// id, the masks and the regions tell it.
+	UnstableCiphers bool
 	// WaybillCarriers are the codes of carriers in the e-waybill methods
 	// (logistics.*), by their codes in order.logisticsCompanyList, where the two
 	// differ. That the tables are the same is unconfirmed; the default is that

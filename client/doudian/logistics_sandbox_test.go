@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
@@ -87,4 +88,104 @@ func TestLogisticsConformance(t *testing.T) {
 		CarrierCode: "shunfeng", WaybillCarrier: "yuantong", Sender: sender,
 		Lose: w.losses(), MoveBuyer: w.moveBuyer,
 	})
+}
+
+// TestFulfilment goes the whole way through a shop: waybill, label, parcel,
+// trace.
+func TestFulfilment(t *testing.T) {
+	w := newWorld(t, nil)
+	ctx, s := t.Context(), w.shop.Logistics
+	carriers, err := s.Carriers(ctx)
+	require.NoError(t, err)
+	require.NotEmpty(t, carriers)
+	sites, err := s.NetSites(ctx, "yuantong")
+	require.NoError(t, err)
+	require.Len(t, sites, 1)
+	from := logistics.Sender{Name: "示例发件人", Phone: "19900000009", Address: sites[0].Senders[0]}
+	templates, err := s.Templates(ctx)
+	require.NoError(t, err)
+	require.Len(t, templates, 4)
+
+	first, second := w.newOrder(t, 1), w.newOrder(t, 1)
+	var requests []logistics.WaybillRequest
+	for _, id := range []string{first, second} {
+		o, err := w.shop.Orders.Get(ctx, id)
+		require.NoError(t, err)
+		reach, err := s.OutOfRange(ctx, logistics.Way{CarrierCode: "yuantong", From: from.Address, To: o.Receiver})
+		require.NoError(t, err)
+		assert.False(t, reach.OutOfRange)
+		requests = append(requests, logistics.WaybillRequest{Order: o, Pieces: 2})
+	}
+	foreign := requests[0]
+	foreign.Order.ID = "6920000000009999999"
+	taken, err := s.TakeWaybills(ctx, logistics.Take{CarrierCode: "yuantong", Sender: from, Requests: append(requests, foreign)})
+	require.NoError(t, err)
+	require.NoError(t, taken[0].Err)
+	require.NoError(t, taken[1].Err)
+	assert.ErrorIs(t, taken[2].Err, mall.ErrNotFound, "one that fails does not hide the others")
+	bill, err := s.AddSubWaybills(ctx, taken[0].Waybill, 2)
+	require.NoError(t, err)
+	assert.Len(t, bill.Subs, 3)
+
+	printed, err := s.PrintData(ctx, templates[1], bill, taken[1].Waybill)
+	require.NoError(t, err)
+	for _, p := range printed {
+		require.NoError(t, p.Err)
+		assert.NotEmpty(t, p.Data.Payload)
+		assert.Equal(t, templates[1].URL, p.Data.TemplateURL)
+	}
+	_, err = s.Trace(ctx, "yuantong", bill.TrackingNo)
+	assert.ErrorIs(t, err, mall.ErrNotFound, "not shipped yet")
+	require.NoError(t, s.Ship(ctx, logistics.Shipment{OrderID: first, Parcels: []logistics.Parcel{{CarrierCode: "yuantong", TrackingNo: bill.TrackingNo}}}))
+	events, err := s.Trace(ctx, "yuantong", bill.TrackingNo)
+	require.NoError(t, err)
+	assert.Empty(t, events)
+	assert.ErrorIs(t, s.CancelWaybill(ctx, bill), mall.ErrRejected, "on its way")
+}
+
+// TestLostAnswerIsNotSentAgain counts what arrives: a parcel that was reported
+// is looked for, not reported again.
+func TestLostAnswerIsNotSentAgain(t *testing.T) {
+	w := newWorld(t, nil)
+	id := w.newOrder(t, 1)
+	w.arm(t, sandbox.Fault{Method: "order.logisticsAdd", Kind: sandbox.FaultCutAfter})
+	require.NoError(t, w.shop.Logistics.Ship(t.Context(), logistics.Shipment{OrderID: id, Parcels: []logistics.Parcel{{CarrierCode: "shunfeng", TrackingNo: "SF0000001"}}}))
+	assert.Len(t, w.record.of("order.logisticsAdd"), 1)
+	assert.Len(t, w.record.of("order.orderDetail"), 1)
+}
+
+// TestRepeatedCancel: "repeated request" is asked again, and in doubt after that.
+func TestRepeatedCancel(t *testing.T) {
+	w := newWorld(t, nil)
+	repeated := sandbox.Fault{Method: "logistics.cancelOrder", Kind: sandbox.FaultError, Code: 50002, SubCode: "isv.business-failed:20001", After: true}
+	for times, want := range map[int]error{1: mall.ErrAlreadyDone, 2: nil, 4: mall.ErrUnknownOutcome} {
+		o, err := w.shop.Orders.Get(t.Context(), w.newOrder(t, 1))
+		require.NoError(t, err)
+		taken, err := w.shop.Logistics.TakeWaybills(t.Context(), logistics.Take{CarrierCode: "yuantong", Sender: sender, Requests: []logistics.WaybillRequest{{Order: o}}})
+		require.NoError(t, err)
+		repeated.Times = times
+		w.arm(t, repeated)
+		assert.ErrorIs(t, w.shop.Logistics.CancelWaybill(t.Context(), taken[0].Waybill), want, times)
+	}
+}
+
+// TestUnstableCiphers: an address that is only encrypted anew is the same one
+// where the app says that this happens.
+func TestUnstableCiphers(t *testing.T) {
+	for _, unstable := range []bool{false, true} {
+		w := newWorld(t, func(c *doudian.Config) { c.Assumptions.UnstableCiphers = unstable })
+		id := w.newOrder(t, 1)
+		o, err := w.shop.Orders.Get(t.Context(), id)
+		require.NoError(t, err)
+		taken, err := w.shop.Logistics.TakeWaybills(t.Context(), logistics.Take{CarrierCode: "yuantong", Sender: sender, Requests: []logistics.WaybillRequest{{Order: o}}})
+		require.NoError(t, err)
+		require.NoError(t, w.box.UpdateOrder(mall.Doudian, id, map[string]any{"encrypt_post_tel": o.Receiver.Phone.Cipher + "anew"}))
+		printed, err := w.shop.Logistics.PrintData(t.Context(), logistics.Template{}, taken[0].Waybill)
+		require.NoError(t, err)
+		assert.Equal(t, unstable, printed[0].Err == nil, "%v", printed[0].Err)
+		require.NoError(t, w.box.UpdateOrder(mall.Doudian, id, map[string]any{"open_address_id": "another"}))
+		printed, err = w.shop.Logistics.PrintData(t.Context(), logistics.Template{}, taken[0].Waybill)
+		require.NoError(t, err)
+		assert.ErrorIs(t, printed[0].Err, mall.ErrConflict)
+	}
 }
