@@ -27,9 +27,9 @@ type platform struct {
 	sent  int // writes that arrived
 	asked []logistics.Shipment
 
-	// before is called with the number of each write and each look, counted from
-	// 1, and may change the world. What it returns comes instead of the answer; a
-	// write that is to be dropped or delayed says so.
+	// onWrite and onLook are called with the number of each write and each look,
+	// counted from 1, and may change the world. What they return comes instead of
+	// the answer; a write that is to be dropped or delayed says so.
 	onWrite func(n int) step
 	onLook  func(n int) error
 	looks   int

@@ -62,8 +62,8 @@ func (w *world) losses() map[string]func(testing.TB) {
 		"busy, not done":    {Kind: sandbox.FaultError},
 		"not ours, done":    {Kind: sandbox.FaultBody, Body: `{"hello":1}`, After: true},
 		"too long, done":    {Kind: sandbox.FaultOversize, Bytes: 2 << 20, After: true},
-		"time-out, done":    {Kind: sandbox.FaultDelayAfter, DelayMS: 400},
-		"time-out, pending": {Kind: sandbox.FaultDelay, DelayMS: 400},
+		"time-out, done":    {Kind: sandbox.FaultDelayAfter, DelayMS: 700},
+		"time-out, pending": {Kind: sandbox.FaultDelay, DelayMS: 700},
 		"many cuts":         {Kind: sandbox.FaultCutAfter, Times: 3},
 	} {
 		losses[name] = func(t testing.TB) {
@@ -80,7 +80,7 @@ func (w *world) losses() map[string]func(testing.TB) {
 
 // TestLogisticsConformance loses answers in every way there is at every write.
 func TestLogisticsConformance(t *testing.T) {
-	w := newWorld(t, nil, client.WithTimeout(200*time.Millisecond), client.WithMaxReply(1<<20))
+	w := newWorld(t, nil, client.WithTimeout(400*time.Millisecond), client.WithMaxReply(1<<20))
 	var made atomic.Int64
 	logisticstest.Run(t, doudian.LogisticsOf(w.shop), logisticstest.Known{
 		Order:       w.newOrder,
