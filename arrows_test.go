@@ -21,9 +21,10 @@ var arrows = map[string][]string{
 	".":                    {},
 	"signing":              {},
 	"sku":                  {"."},
+	"sku/skutest":          {".", "sku"},
 	"order":                {".", "sku"},
 	"order/ordertest":      {".", "sku", "order"},
-	"client":               {".", "order", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
+	"client":               {".", "sku", "order", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
 	"client/internal/wire": {},
 	"client/doudian":       {".", "signing", "sku", "order", "client", "client/internal/wire"},
 	"client/sandbox":       {".", "signing"}, // the other side of the wire

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/sku"
 )
 
 // App is one app of a merchant or vendor on one platform: key, secret,
@@ -135,6 +136,8 @@ func (a *App) Import(ctx context.Context, t Token) error {
 type Shop struct {
 	// Orders lists, reads and annotates the shop's orders.
 	Orders *order.Service
+	// SKUs lists the shop's products and reads and writes stock and prices.
+	SKUs *sku.Service
 
 	app     *App
 	id      string
@@ -146,6 +149,9 @@ func newShop(a *App, id string) *Shop {
 	s := &Shop{app: a, id: id, token: newTokenState()}
 	if a.driver.Orders != nil {
 		s.Orders = order.NewService(a.driver.Orders(s), id, order.Options{Clock: a.clock, Budget: a.budget})
+	}
+	if a.driver.SKUs != nil {
+		s.SKUs = sku.NewService(a.driver.SKUs(s), id, sku.Options{})
 	}
 	return s
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/sku"
 )
 
 // Driver is what a platform package hands to [New]. Protocol, Authority,
@@ -20,6 +21,8 @@ type Driver struct {
 
 	// Orders makes the order driver of a shop. Nil where the platform has none.
 	Orders func(*Shop) order.Driver
+	// SKUs makes the product and stock driver of a shop. Nil where there is none.
+	SKUs func(*Shop) sku.Driver
 }
 
 // Protocol is one platform's wire format. It does no I/O, keeps no state and

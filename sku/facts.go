@@ -98,11 +98,13 @@ var (
 	noRefundDone   = guard{"refund_done", "订单已有退款", func(f ChangeFacts) bool { return !f.RefundDone }}
 	priceEqual     = guard{"price_diff", "新规格价格须相同", func(f ChangeFacts) bool { return f.Price == PriceEqual }}
 	priceNotLower  = guard{"price_diff", "新规格价格不能更低", func(f ChangeFacts) bool { return f.Price == PriceEqual || f.Price == PriceHigher }}
-	priceKnown     = guard{"price_diff", "新规格价格未知", func(f ChangeFacts) bool { return f.Price == PriceEqual || f.Price == PriceHigher || f.Price == PriceLower }}
-	workOpen       = guard{"flow", "订单未入库、已打印或已处理完毕", func(f ChangeFacts) bool { return f.Progress == ProgressOpen }}
-	workPrinted    = guard{"flow", "订单未打印", func(f ChangeFacts) bool { return f.Progress == ProgressPrinted }}
-	canPull        = guard{"can_pull", "已打印的包裹无法拦下", func(f ChangeFacts) bool { return f.CanPull }}
-	asked          = guard{"style", "此平台不会自行改规格", func(f ChangeFacts) bool { return f.Style != StyleVerdict }}
+	priceKnown     = guard{"price_diff", "新规格价格未知", func(f ChangeFacts) bool {
+		return f.Price == PriceEqual || f.Price == PriceHigher || f.Price == PriceLower
+	}}
+	workOpen    = guard{"flow", "订单未入库、已打印或已处理完毕", func(f ChangeFacts) bool { return f.Progress == ProgressOpen }}
+	workPrinted = guard{"flow", "订单未打印", func(f ChangeFacts) bool { return f.Progress == ProgressPrinted }}
+	canPull     = guard{"can_pull", "已打印的包裹无法拦下", func(f ChangeFacts) bool { return f.CanPull }}
+	asked       = guard{"style", "此平台不会自行改规格", func(f ChangeFacts) bool { return f.Style != StyleVerdict }}
 )
 
 // eligibility is what each style asks of an order and its line. An open refund

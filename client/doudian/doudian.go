@@ -12,6 +12,7 @@ import (
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/signing"
+	"github.com/mallwire/mall/sku"
 )
 
 // Gateways of the platform. Sources: zsmhub/doudian-sdk:core/doudian_op_config.go,
@@ -50,6 +51,9 @@ type Assumptions struct {
 	// Rates are the calls a second. Default: each method 50 for the app and 10
 	// for one shop.
 	Rates client.Rates
+	// StockBatch is how many SKUs of a product one call may set the stock of.
+	// Default: 50, which is documented for the call over several products.
+	StockBatch int
 }
 
 func (a Assumptions) withDefaults() Assumptions {
@@ -61,6 +65,9 @@ func (a Assumptions) withDefaults() Assumptions {
 	}
 	if a.Rates.Shop.PerSecond == 0 {
 		a.Rates.Shop = client.Rate{PerSecond: 10, Burst: 10}
+	}
+	if a.StockBatch <= 0 {
+		a.StockBatch = 50
 	}
 	return a
 }
@@ -89,6 +96,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 		Secrets:   []mall.Secret{cfg.AppSecret},
 		Rates:     assume.Rates,
 		Orders:    func(s *client.Shop) order.Driver { return orders{s, assume.ListLag} },
+		SKUs:      func(s *client.Shop) sku.Driver { return skus{s, assume.StockBatch} },
 	}, opts...)
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +30,7 @@ type doudian struct {
 	vault   map[string]ddPlain // what stands behind each ciphertext
 	orderNo int64              // orders numbered so far
 	shopNo  int64              // shops numbered so far
+	shelves map[*shop]*ddShelf // what each shop sells
 }
 
 // ddMethod is one method of the platform.
@@ -42,7 +44,7 @@ func newDoudian(s *Sandbox) *doudian {
 	if err != nil {
 		panic("sandbox: " + err.Error()) // only an empty secret is refused
 	}
-	d := &doudian{s: s, key: key, vault: map[string]ddPlain{}}
+	d := &doudian{s: s, key: key, vault: map[string]ddPlain{}, shelves: map[*shop]*ddShelf{}}
 	d.methods = map[string]ddMethod{
 		"token.create":           {open: true, run: d.tokenCreate},
 		"token.refresh":          {open: true, run: d.tokenRefresh},
@@ -54,6 +56,7 @@ func newDoudian(s *Sandbox) *doudian {
 		"order.batchSensitive":   {run: d.orderBatchSensitive},
 		"order.BatchSearchIndex": {run: d.orderBatchSearchIndex},
 	}
+	maps.Copy(d.methods, d.sellerMethods())
 	return d
 }
 
