@@ -123,5 +123,5 @@ type Query struct {
 
 // Limits is what a platform imposes, stated by its driver.
 type Limits struct {
-	MaxPageSize int // of the product list
+	MaxPageSize int // of the product list; positive
 }

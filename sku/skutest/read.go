@@ -16,8 +16,8 @@ func limits(_ context.Context, s *suite) error {
 	if s.driver.Platform() == "" {
 		errs = append(errs, errors.New("method Platform returns nothing"))
 	}
-	if l := s.driver.Limits(); l.MaxPageSize < 0 || l != s.driver.Limits() {
-		errs = append(errs, fmt.Errorf("Limits are negative or differ from call to call: %+v", l))
+	if l := s.driver.Limits(); l.MaxPageSize <= 0 || l != s.driver.Limits() {
+		errs = append(errs, fmt.Errorf("method Limits: MaxPageSize is not positive or differs from call to call: %+v", l))
 	}
 	return errors.Join(errs...)
 }

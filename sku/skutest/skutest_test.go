@@ -74,7 +74,7 @@ func (s *shop) ListPage(_ context.Context, q sku.Query, cursor string) (page mal
 			rows = append(rows, p)
 		}
 	}
-	skip := 0
+	skip, size := 0, max(q.PageSize, 1)
 	if s.numbered {
 		slices.SortFunc(rows, func(a, b sku.Product) int { return a.Updated.Compare(b.Updated) })
 		_, _ = fmt.Sscan(cursor, &skip)
@@ -82,8 +82,8 @@ func (s *shop) ListPage(_ context.Context, q sku.Query, cursor string) (page mal
 		slices.SortFunc(rows, func(a, b sku.Product) int { return cmp.Compare(a.ID, b.ID) })
 		skip = len(slices.DeleteFunc(slices.Clone(rows), func(p sku.Product) bool { return p.ID > cursor }))
 	}
-	page = mall.Page[sku.Product]{Items: rows[min(skip, len(rows)):min(skip+q.PageSize, len(rows))], Total: len(rows)}
-	if end := skip + q.PageSize; end < len(rows) {
+	page = mall.Page[sku.Product]{Items: rows[min(skip, len(rows)):min(skip+size, len(rows))], Total: len(rows)}
+	if end := skip + size; end < len(rows) {
 		if page.Next = page.Items[len(page.Items)-1].ID; s.numbered {
 			page.Next = fmt.Sprint(end)
 		}
