@@ -133,7 +133,14 @@ func (s *Service) Stock(ctx context.Context, skuID string) (Stock, error) {
 	if skuID = strings.TrimSpace(skuID); skuID == "" {
 		return Stock{}, s.refuse("get stock", invalid("the SKU id is empty"))
 	}
-	return d.Stock(ctx, skuID)
+	stock, err := d.Stock(ctx, skuID)
+	if err != nil {
+		return Stock{}, err
+	}
+	if stock.SKUID == "" {
+		stock.SKUID = skuID
+	}
+	return stock, nil
 }
 
 // CanReadStock reports whether Stock can work at all.

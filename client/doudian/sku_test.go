@@ -64,7 +64,12 @@ func TestSKUGolden(t *testing.T) {
 			var got any
 			switch method, _, _ := strings.Cut(name, "-"); method {
 			case "list":
-				got, err = shop.SKUs.OfProduct(t.Context(), product1)
+				var all []sku.SKU
+				all, err = shop.SKUs.OfProduct(t.Context(), product1)
+				for _, k := range all {
+					assert.Contains(t, string(body), string(k.Raw), "the record is kept byte for byte")
+				}
+				got = all
 			case "detail":
 				got, err = shop.SKUs.Get(t.Context(), sku1)
 			case "stock":
