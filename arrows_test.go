@@ -21,11 +21,12 @@ var arrows = map[string][]string{
 	".":                       {},
 	"signing":                 {},
 	"sku":                     {"."},
+	"sku/skutest":             {".", "sku"},
 	"order":                   {".", "sku"},
 	"order/ordertest":         {".", "sku", "order"},
 	"logistics":               {".", "sku", "order"},
 	"logistics/logisticstest": {".", "sku", "order", "logistics"},
-	"client":                  {".", "order", "logistics", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
+	"client":                  {".", "sku", "order", "logistics", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
 	"client/internal/wire":    {},
 	"client/doudian":          {".", "signing", "sku", "order", "logistics", "client", "client/internal/wire"},
 	"client/sandbox":          {".", "signing"}, // the other side of the wire

@@ -11,6 +11,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/sku"
 )
 
 // App is one app of a merchant or vendor on one platform: key, secret,
@@ -138,6 +139,8 @@ type Shop struct {
 	Orders *order.Service
 	// Logistics ships the shop's orders and prints their labels.
 	Logistics *logistics.Service
+	// SKUs lists the shop's products and reads and writes stock and prices.
+	SKUs *sku.Service
 
 	app     *App
 	id      string
@@ -152,6 +155,9 @@ func newShop(a *App, id string) *Shop {
 	}
 	if a.driver.Logistics != nil {
 		s.Logistics = logistics.NewService(a.driver.Logistics(s), id, logistics.Options{})
+	}
+	if a.driver.SKUs != nil {
+		s.SKUs = sku.NewService(a.driver.SKUs(s), id, sku.Options{})
 	}
 	return s
 }

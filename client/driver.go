@@ -8,6 +8,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/sku"
 )
 
 // Driver is what a platform package hands to [New]. Protocol, Authority,
@@ -23,6 +24,8 @@ type Driver struct {
 	Orders func(*Shop) order.Driver
 	// Logistics makes the logistics driver of a shop. Nil where the platform has none.
 	Logistics func(*Shop) logistics.Driver
+	// SKUs makes the product and stock driver of a shop. Nil where there is none.
+	SKUs func(*Shop) sku.Driver
 }
 
 // Protocol is one platform's wire format. It does no I/O, keeps no state and

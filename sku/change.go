@@ -33,3 +33,21 @@ type Verdict struct {
 	Code   string `json:"code,omitempty"`   // of a refusal, in the app's or platform's terms
 	Reason string `json:"reason,omitempty"` // shown to customer service
 }
+
+// Late reports that the answer to r would come too late at now.
+func (r ChangeRequest) Late(now time.Time) bool {
+	return !r.Deadline.IsZero() && !now.Before(r.Deadline)
+}
+
+// Change is an accepted change: from At on, To is what to ship for the line.
+// Some platforms go on showing From, so whoever reads the order later must lay
+// the accepted changes over it.
+type Change struct {
+	OrderID  string    `json:"order_id"`
+	LineID   string    `json:"line_id"`
+	From     Ref       `json:"from,omitzero"` // may be empty: what the line had
+	To       Ref       `json:"to"`
+	Quantity int64     `json:"quantity,omitempty"` // zero: the line's
+	At       time.Time `json:"at"`                 // when it was accepted
+	ID       string    `json:"id"`                 // of the request
+}

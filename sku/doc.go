@@ -1,5 +1,45 @@
-// Package sku models what is sold: a variant (规格) of a product (商品).
+// Package sku models what is sold: products (商品) in variants (SKU, 规格), with
+// stock and price; and the change of a variant after it was ordered (改规格).
+//
+//	for p, err := range shop.SKUs.All(ctx, sku.Query{Status: sku.StatusOnSale}) {
+//		if err != nil {
+//			return err // the walk has ended
+//		}
+//		skus, err := shop.SKUs.OfProduct(ctx, p.ID)
+//		...
+//	}
+//	_, err := shop.SKUs.WriteStock(ctx, sku.StockWrite{SKUID: id, Mode: sku.Set, Quantity: 0})
 //
 // [Ref] is the snapshot that an order line carries. All ids are the platform's
 // own, as text.
+//
+// # Stock
+//
+// The library moves counts; it never computes them. A write says whether it
+// sets or adds ([Set], [Add]), and zero is a count like any other. Setting may
+// be repeated, adding may not: see [Service.WriteStock].
+//
+// To keep several shops from selling the same piece, keep one count in books
+// of your own, take every order and every refund off or onto it in a
+// transaction, hold back a few pieces as a reserve, and Set each shop to the
+// rest, with the number of the booking as [StockWrite].Version. Reading a
+// shop's count, changing it and setting it back loses what is sold between.
+//
+// # Changing what was ordered
+//
+// Who decides differs between platforms ([Style]); [NextChange] is the machine
+// of all of them, as a table. Where the merchant's system decides, [Judge]
+// takes a request through the rules and the record and returns what to answer:
+//
+//	verdict, err := sku.Judge(ctx, changes, request, facts, nil, decide)
+//
+// [Changes] keeps what was decided. An accepted [Change] has to be laid over
+// the order whenever it is read again, because some platforms go on showing
+// the SKU that was ordered.
+//
+// # Drivers
+//
+// A platform supplies a [Driver] and as many of the one-method interfaces
+// ([Getter], [StockReader], [StockWriter], [PriceWriter]) as it has calls for.
+// Package skutest checks a driver against the promises made here.
 package sku

@@ -11,6 +11,11 @@
 // # What it can do
 //
 // Orders: list, read, remark, decrypt, mask, search index, merge check.
+//
+// SKUs: list and read products, read SKUs and stock, set or add stock, common
+// and by warehouse, set prices. Step stock (阶梯库存), presale and hour-delivery
+// stock are reached with client.Call.
+//
 // Every other method of the platform is reached with client.Call.
 //
 // # Quirks of the platform
@@ -21,6 +26,10 @@
 //     package order halves a fuller window.
 //   - order_status 105 is paid but under review: [order.StatusPaid] with
 //     [order.HoldReview]. Only 2 is [order.StatusToShip].
+//   - Stock is set for several SKUs of a product at once, all or none; when the
+//     platform refuses, the driver asks for each alone. Adding goes one by one
+//     by sku.syncStock, which alone tells of a repeated id that it was done.
+//   - Whole products are on sale or not: a SKU has no status.
 //   - The flag grey and no flag are the same number.
 //   - An access token is renewed within the last hour of its seven days.
 //     Earlier the platform returns the same one.
@@ -29,6 +38,6 @@
 // # What is not confirmed
 //
 // No document tells the rate limits, how late a row may appear in the order
-// list, or the mark of inspected (BIC) goods. [Assumptions] holds the guesses
-// that can be set.
+// list, the mark of inspected (BIC) goods, or how many SKUs one call may set
+// the stock of. [Assumptions] holds the guesses that can be set.
 package doudian

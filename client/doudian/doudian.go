@@ -13,6 +13,7 @@ import (
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/signing"
+	"github.com/mallwire/mall/sku"
 )
 
 // Gateways of the platform. Sources: zsmhub/doudian-sdk:core/doudian_op_config.go,
@@ -65,6 +66,9 @@ type Assumptions struct {
 	// differ. That the tables are the same is unconfirmed; the default is that
 	// they are, as in the platform's examples.
 	WaybillCarriers map[string]string
+	// StockBatch is how many SKUs of a product one call may set the stock of.
+	// Default: 50, which is documented for the call over several products.
+	StockBatch int
 }
 
 func (a Assumptions) withDefaults() Assumptions {
@@ -79,6 +83,9 @@ func (a Assumptions) withDefaults() Assumptions {
 	}
 	if a.WaybillBatch <= 0 {
 		a.WaybillBatch = 10
+	}
+	if a.StockBatch <= 0 {
+		a.StockBatch = 50
 	}
 	return a
 }
@@ -108,6 +115,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 		Rates:     assume.Rates,
 		Orders:    func(s *client.Shop) order.Driver { return orders{s, assume.ListLag} },
 		Logistics: func(s *client.Shop) logistics.Driver { return parcels{s, orders{s, assume.ListLag}, assume} },
+		SKUs:      func(s *client.Shop) sku.Driver { return skus{s, assume.StockBatch} },
 	}, opts...)
 }
 

@@ -5,7 +5,11 @@ import (
 
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/sku"
 )
 
 // DriverOf gives the conformance suite the driver below a shop's service.
 func DriverOf(s *client.Shop) order.Driver { return orders{s, 30 * time.Second} }
+
+// SKUDriverOf gives it the product driver.
+func SKUDriverOf(s *client.Shop) sku.Driver { return skus{s, 2} }

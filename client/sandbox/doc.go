@@ -24,6 +24,9 @@
 // logistics.newCreateOrder, updateOrder, cancelOrder, waybillApply,
 // listShopNetsite, templateList, customTemplateList, getOutRange,
 // appendSubOrder and trackNoRouteDetail. Calls are checked as the
+// order.batchSensitive and order.BatchSearchIndex; product.listV2,
+// product.detail, sku.list, sku.detail, sku.stockNum, sku.syncStock,
+// sku.syncStockBatch and sku.editPrice. Calls are checked as the
 // platform checks them (method, app key, timestamp, signature over the text
 // received, token, authorisation, parameters) and refused with its codes.
 // Every write that is accepted changes what later reads see.
@@ -65,6 +68,9 @@
 //	POST   /control/orders          {"platform":"doudian","shop_id":"10000001","count":20,"status":2}
 //	POST   /control/orders/update   {"platform":"doudian","order_id":"…","order":{"order_status":3}} (also PATCH)
 //	POST   /control/routes          {"platform":"doudian","tracking_no":"…","state":"GOT","text":"已揽收"}: the carrier has it
+//	GET    /control/products        ?platform=doudian&shop_id=10000001
+//	POST   /control/products        {"platform":"doudian","shop_id":"10000001","product_id":"…","product":{"status":1}}
+//	POST   /control/skus            {"platform":"doudian","shop_id":"10000001","sku_id":"…","sku":{"stock_num":0}}
 //	GET    /control/clock           {"now":"2025-01-01T12:00:00+08:00","unix":1735704000}
 //	POST   /control/clock           {"advance_seconds":3600} or {"now":"2025-01-01T12:00:00+08:00"}
 //	GET    /control/faults          faults still armed

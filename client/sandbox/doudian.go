@@ -32,6 +32,7 @@ type doudian struct {
 	shopNo  int64              // shops numbered so far
 
 	logistics ddLogistics
+	shelves   map[*shop]*ddShelf // what each shop sells
 }
 
 // ddMethod is one method of the platform.
@@ -45,7 +46,7 @@ func newDoudian(s *Sandbox) *doudian {
 	if err != nil {
 		panic("sandbox: " + err.Error()) // only an empty secret is refused
 	}
-	d := &doudian{s: s, key: key, vault: map[string]ddPlain{}, logistics: newLogistics()}
+	d := &doudian{s: s, key: key, vault: map[string]ddPlain{}, shelves: map[*shop]*ddShelf{}, logistics: newLogistics()}
 	d.methods = map[string]ddMethod{
 		"token.create":           {open: true, run: d.tokenCreate},
 		"token.refresh":          {open: true, run: d.tokenRefresh},
@@ -58,6 +59,7 @@ func newDoudian(s *Sandbox) *doudian {
 		"order.BatchSearchIndex": {run: d.orderBatchSearchIndex},
 	}
 	maps.Copy(d.methods, d.logisticsMethods())
+	maps.Copy(d.methods, d.sellerMethods())
 	return d
 }
 

@@ -65,6 +65,14 @@ type DoudianRules struct {
 	// shop's daily allowance. Unconfirmed: 80000 isv.risk-control-failed:300011.
 	DecryptQuotaCode    int    `json:"decrypt_quota_code"`
 	DecryptQuotaSubCode string `json:"decrypt_quota_sub_code"`
+
+	// StockShortSubCode answers, with code 50002, a sku.syncStock that would
+	// leave less than nothing. Documented for sku.syncStockBatch only:
+	// isv.business-failed:2010012.
+	StockShortSubCode string `json:"stock_short_sub_code"`
+	// RefusedStockSpendsID makes a stock write that is refused for want of stock
+	// use up its idempotent_id. Unconfirmed: false.
+	RefusedStockSpendsID bool `json:"refused_stock_spends_id"`
 }
 
 func defaultDoudianRules() DoudianRules {
@@ -83,6 +91,7 @@ func defaultDoudianRules() DoudianRules {
 		DecryptAllFailedSubCode:   "isv.business-failed:300003",
 		DecryptQuotaCode:          80000,
 		DecryptQuotaSubCode:       "isv.risk-control-failed:300011",
+		StockShortSubCode:         "isv.business-failed:2010012",
 	}
 }
 

@@ -1,0 +1,193 @@
+package doudian
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/sku"
+)
+
+// skus is the product and stock driver of one shop. Methods and fields:
+// sevencat/ecommerce_sdk:ecommerce_sdk/douyin/{Sku,Product}*.cs,
+// zsmhub/doudian-sdk:api/{sku,product}_*.
+type skus struct {
+	shop  *client.Shop
+	batch int // SKUs in one call of sku.syncStockBatch
+}
+
+func (skus) Platform() mall.Platform { return mall.Doudian }
+
+// Limits are those of product.listV2.
+func (skus) Limits() sku.Limits { return sku.Limits{MaxPageSize: 100} }
+
+// ListPage calls product.listV2 with its cursor: numbered pages end at 10,000
+// products and move when products change.
+func (d skus) ListPage(ctx context.Context, q sku.Query, cursor string) (mall.Page[sku.Product], error) {
+	p := productListParams{CursorID: cursor, Page: 1, Size: q.PageSize, UseCursor: true}
+	if q.Status != "" {
+		word, ok := productWords[q.Status]
+		if !ok {
+			return mall.Page[sku.Product]{}, nil // a status that this platform does not have
+		}
+		p.Status = &word
+	}
+	// The platform leaves out both bounds, and counts whole seconds.
+	if !q.From.IsZero() {
+		p.UpdatedAfter = -floorSeconds(-q.From.UnixNano()) - 1
+	}
+	if !q.To.IsZero() {
+		p.UpdatedBefore = -floorSeconds(-q.To.UnixNano())
+	}
+	const method = "product.listV2"
+	answer, err := client.Call[productListAnswer](ctx, d.shop, method, p)
+	if err != nil {
+		return mall.Page[sku.Product]{}, err
+	}
+	page := mall.Page[sku.Product]{Items: make([]sku.Product, 0, len(answer.Products)), Next: string(answer.CursorID), Total: int(answer.Total)}
+	for _, record := range answer.Products {
+		item, err := toProduct(record)
+		if err != nil {
+			return mall.Page[sku.Product]{}, unexpected(method, "product "+item.ID, record, err)
+		}
+		page.Items = append(page.Items, item)
+	}
+	return page, nil
+}
+
+// floorSeconds rounds nanoseconds down to seconds.
+func floorSeconds(ns int64) int64 {
+	s := ns / 1e9
+	if ns%1e9 < 0 {
+		s--
+	}
+	return s
+}
+
+// Product calls product.detail.
+func (d skus) Product(ctx context.Context, id string) (sku.Product, error) {
+	const method = "product.detail"
+	if _, err := number(method, "product id", id); err != nil {
+		return sku.Product{}, err
+	}
+	record, err := client.Call[json.RawMessage](ctx, d.shop, method, productParams{id})
+	if err != nil {
+		return sku.Product{}, err
+	}
+	p, err := toProduct(record)
+	if err != nil {
+		return sku.Product{}, unexpected(method, "product "+id, record, err)
+	}
+	return p, nil
+}
+
+// OfProduct calls sku.list, whose data is the list itself.
+func (d skus) OfProduct(ctx context.Context, productID string) ([]sku.SKU, error) {
+	const method = "sku.list"
+	id, err := number(method, "product id", productID)
+	if err != nil {
+		return nil, err
+	}
+	records, err := client.Call[wire.List[json.RawMessage]](ctx, d.shop, method, skuListParams{id})
+	if err != nil {
+		return nil, err
+	}
+	all := make([]sku.SKU, 0, len(records))
+	for _, record := range records {
+		k, err := toSKU(record)
+		if err != nil {
+			return nil, unexpected(method, "SKU "+k.ID, record, err)
+		}
+		all = append(all, k)
+	}
+	return all, nil
+}
+
+// Get calls sku.detail.
+func (d skus) Get(ctx context.Context, id string) (sku.SKU, error) {
+	const method = "sku.detail"
+	n, err := number(method, "SKU id", id)
+	if err != nil {
+		return sku.SKU{}, err
+	}
+	record, err := client.Call[json.RawMessage](ctx, d.shop, method, skuParams{n})
+	if err != nil {
+		return sku.SKU{}, err
+	}
+	k, err := toSKU(record)
+	if err != nil {
+		return sku.SKU{}, unexpected(method, "SKU "+id, record, err)
+	}
+	return k, nil
+}
+
+// Stock calls sku.stockNum.
+func (d skus) Stock(ctx context.Context, skuID string) (sku.Stock, error) {
+	const method = "sku.stockNum"
+	n, err := number(method, "SKU id", skuID)
+	if err != nil {
+		return sku.Stock{}, err
+	}
+	record, err := client.Call[json.RawMessage](ctx, d.shop, method, skuParams{n})
+	if err != nil {
+		return sku.Stock{}, err
+	}
+	s, err := toStock(record)
+	if err != nil {
+		return sku.Stock{}, unexpected(method, "SKU "+skuID, record, err)
+	}
+	return s, nil
+}
+
+// number reads an id that the platform wants as a number.
+func number(method, what, id string) (int64, error) {
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil || n <= 0 {
+		return 0, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrInvalid, Message: fmt.Sprintf("the %s %.40q is not a number", what, id)}
+	}
+	return n, nil
+}
+
+// unexpected is the failure for a record that does not fit.
+func unexpected(method, what string, record json.RawMessage, err error) error {
+	return &mall.Error{
+		Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Raw: mall.Secret(record),
+		Message: fmt.Sprintf("%s is not in the expected form: %s", what, mismatch(err)),
+	}
+}
+
+// wire types
+
+// productListParams of product.listV2. Page and size are mandatory, though the
+// page is not read with a cursor.
+type productListParams struct {
+	CursorID      string `json:"cursor_id,omitempty"`
+	Page          int    `json:"page"`
+	Size          int    `json:"size"`
+	Status        *int   `json:"status,omitempty"` // 0 means on sale
+	UpdatedBefore int64  `json:"update_end_time,omitempty"`
+	UpdatedAfter  int64  `json:"update_start_time,omitempty"`
+	UseCursor     bool   `json:"use_cursor"`
+}
+
+type productListAnswer struct {
+	Total    wire.Int                   `json:"total"`
+	CursorID wire.Text                  `json:"cursor_id"`
+	Products wire.List[json.RawMessage] `json:"data"`
+}
+
+type productParams struct {
+	ID string `json:"product_id"` // text here, a number in sku.list
+}
+
+type skuListParams struct {
+	ProductID int64 `json:"product_id"`
+}
+
+type skuParams struct {
+	ID int64 `json:"sku_id"`
+}

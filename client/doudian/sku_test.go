@@ -1,0 +1,325 @@
+package doudian_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/doudian"
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/sku/skutest"
+)
+
+// The example product and its three SKUs.
+const (
+	product1 = "3600000000000000001"
+	sku1     = "1780000000000001"
+	sku2     = "1780000000000102"
+	regional = "1780000000000008"
+)
+
+func TestSKUConformance(t *testing.T) {
+	w := newWorld(t, nil)
+	var ids []string
+	for p, err := range w.shop.SKUs.All(t.Context(), sku.Query{}) {
+		require.NoError(t, err)
+		ids = append(ids, p.ID)
+	}
+	require.Len(t, ids, 8)
+	skutest.Run(t, doudian.SKUDriverOf(w.shop), skutest.Known{
+		Products: ids, Writable: sku1, ShopID: "10000001",
+		Touch: func(_ context.Context, id string) error {
+			w.box.Advance(time.Second)
+			return w.box.UpdateProduct(mall.Doudian, w.shop.ID(), id, map[string]any{"name": "改名" + id})
+		},
+	})
+}
+
+// TestSKUGolden reads each record through the whole client and compares what
+// comes out with the file beside it.
+func TestSKUGolden(t *testing.T) {
+	files, err := filepath.Glob("testdata/sku/*.json")
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(files), 8)
+	for _, f := range files {
+		name := strings.TrimSuffix(filepath.Base(f), ".json")
+		t.Run(name, func(t *testing.T) {
+			body, err := os.ReadFile(f)
+			require.NoError(t, err)
+			shop := shopOver(t, reply{200, body})
+			var got any
+			switch method, _, _ := strings.Cut(name, "-"); method {
+			case "list":
+				var all []sku.SKU
+				all, err = shop.SKUs.OfProduct(t.Context(), product1)
+				for _, k := range all {
+					assert.Contains(t, string(body), string(k.Raw), "the record is kept byte for byte")
+				}
+				got = all
+			case "detail":
+				got, err = shop.SKUs.Get(t.Context(), sku1)
+			case "stock":
+				got, err = shop.SKUs.Stock(t.Context(), sku1)
+			case "product":
+				got, err = shop.SKUs.Product(t.Context(), product1)
+			case "products":
+				var page mall.Page[sku.Product]
+				page, err = shop.SKUs.ListPage(t.Context(), sku.Query{}, "")
+				got = page.Items
+			default:
+				t.Fatal("whose reply is this?")
+			}
+			require.NoError(t, err)
+			var text bytes.Buffer
+			e := json.NewEncoder(&text)
+			e.SetIndent("", "  ")
+			e.SetEscapeHTML(false)
+			require.NoError(t, e.Encode(got))
+			if *update {
+				require.NoError(t, os.WriteFile(f+".golden", text.Bytes(), 0o644))
+			}
+			want, err := os.ReadFile(f + ".golden")
+			require.NoError(t, err)
+			assert.Equal(t, string(want), text.String())
+		})
+	}
+}
+
+// TestSKUBadReplies: a count that is missing is not zero, and no record that
+// does not fit is passed over.
+func TestSKUBadReplies(t *testing.T) {
+	for _, data := range []string{
+		`[{"id":1,"price":100}]`, `[{"price":100,"stock_num":1}]`, `[{"id":1,"stock_num":null}]`, `[{"id":1,"stock_num":1.5}]`,
+		`[{"id":1,"stock_num":1,"stock_map":[1]}]`, `[1]`, `{"a":1}`, `[{"id":1,"stock_num":99999999999999999999}]`,
+	} {
+		_, err := shopOver(t, reply{200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data)}).SKUs.OfProduct(t.Context(), product1)
+		assert.ErrorIs(t, err, mall.ErrReply, data)
+	}
+	for _, data := range []string{`{"sku_id":1}`, `{"stock_num":""x}`, `[]`, `{"sku_id":1,"stock_num":{}}`} {
+		_, err := shopOver(t, reply{200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data)}).SKUs.Stock(t.Context(), sku1)
+		assert.Error(t, err, data)
+	}
+	for _, data := range []string{`{"name":"x"}`, `{"product_id":0}`, `{"product_id":1,"update_time":"gestern"}`, `{"product_id":1,"spec_prices":[{"sku_id":1}]}`} {
+		_, err := shopOver(t, reply{200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data)}).SKUs.Product(t.Context(), product1)
+		assert.ErrorIs(t, err, mall.ErrReply, data)
+	}
+}
+
+func TestSKUIDsMustBeNumbers(t *testing.T) {
+	w := newWorld(t, nil)
+	_, err := w.shop.SKUs.OfProduct(t.Context(), "P-100")
+	assert.ErrorIs(t, err, mall.ErrInvalid)
+	_, err = w.shop.SKUs.Get(t.Context(), "x")
+	assert.ErrorIs(t, err, mall.ErrInvalid)
+	got, err := w.shop.SKUs.WriteStock(t.Context(), sku.StockWrite{SKUID: "x", Mode: sku.Set}, sku.StockWrite{SKUID: sku1, Mode: sku.Set, Quantity: 4})
+	assert.ErrorIs(t, err, mall.ErrInvalid)
+	assert.NoError(t, got[1].Err)
+	assert.Len(t, w.record.of("sku.syncStock"), 1)
+}
+
+// sent are the calls of a method that reached the platform.
+func (w *world) sent(method string) (n int) {
+	for _, r := range w.box.Received() {
+		if r.Method == method {
+			n++
+		}
+	}
+	return n
+}
+
+func (w *world) stock(t *testing.T, id string) int64 {
+	t.Helper()
+	s, err := w.shop.SKUs.Stock(t.Context(), id)
+	require.NoError(t, err)
+	return s.Quantity
+}
+
+// TestAddIsNeverRepeated loses the answer before and after the platform acted.
+// The library sends the movement once; the app, sending it again under the
+// same id, moves the stock once in all.
+func TestAddIsNeverRepeated(t *testing.T) {
+	for _, fault := range []sandbox.Fault{
+		{Kind: sandbox.FaultCutBefore}, {Kind: sandbox.FaultCutAfter}, {Kind: sandbox.FaultHalfBody}, {Kind: sandbox.FaultHTML},
+		{Kind: sandbox.FaultError, Code: 50002, SubCode: "isv.business-failed:2010401", After: true},
+	} {
+		t.Run(string(fault.Kind), func(t *testing.T) {
+			w := newWorld(t, nil)
+			require.EqualValues(t, 100, w.stock(t, sku1))
+			fault.Method = "sku.syncStock"
+			w.arm(t, fault)
+			take := sku.StockWrite{SKUID: sku1, Mode: sku.Add, Quantity: -7, ID: "move-1"}
+			got, err := w.shop.SKUs.WriteStock(t.Context(), take)
+			require.ErrorIs(t, err, mall.ErrUnknownOutcome)
+			assert.Equal(t, 1, w.sent("sku.syncStock"))
+			require.NotNil(t, got[0].Seen, "it looked")
+			assert.Equal(t, w.stock(t, sku1), got[0].Seen.Quantity)
+			if _, err = w.shop.SKUs.WriteStock(t.Context(), take); err != nil {
+				assert.ErrorIs(t, err, mall.ErrAlreadyDone)
+			}
+			assert.EqualValues(t, 93, w.stock(t, sku1))
+		})
+	}
+}
+
+// TestSetIsRepeated: a count whose answer is lost is sent once more.
+func TestSetIsRepeated(t *testing.T) {
+	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHTML} {
+		w := newWorld(t, nil)
+		w.arm(t, sandbox.Fault{Method: "sku.syncStock", Kind: kind})
+		_, err := w.shop.SKUs.WriteStock(t.Context(), sku.StockWrite{SKUID: sku1, Mode: sku.Set, Quantity: 0})
+		require.NoError(t, err)
+		assert.Equal(t, 2, w.sent("sku.syncStock"))
+		assert.Zero(t, w.stock(t, sku1))
+	}
+}
+
+// TestBatch: SKUs of one product travel together, and when the platform refuses
+// them together, each gets an answer of its own.
+func TestBatch(t *testing.T) {
+	w := newWorld(t, nil)
+	set := func(id string, n int64) sku.StockWrite {
+		return sku.StockWrite{SKUID: id, ProductID: product1, Mode: sku.Set, Quantity: n}
+	}
+	_, err := w.shop.SKUs.WriteStock(t.Context(), set(sku1, 0), set(sku2, 3))
+	require.NoError(t, err)
+	assert.Equal(t, []int{1, 0}, []int{w.sent("sku.syncStockBatch"), w.sent("sku.syncStock")})
+	assert.Zero(t, w.stock(t, sku1))
+	assert.EqualValues(t, 3, w.stock(t, sku2))
+
+	got, err := w.shop.SKUs.WriteStock(t.Context(), set(sku1, 8), set("1", 8), set(sku2, 9))
+	assert.ErrorIs(t, err, mall.ErrNotFound)
+	assert.Equal(t, []bool{true, false, true}, []bool{got[0].Err == nil, got[1].Err == nil, got[2].Err == nil})
+	assert.EqualValues(t, 8, w.stock(t, sku1))
+	assert.EqualValues(t, 9, w.stock(t, sku2))
+
+	// What concerns all is not asked once for each.
+	w.arm(t, sandbox.Fault{Method: "sku.syncStockBatch", Kind: sandbox.FaultRevoke})
+	before := w.sent("sku.syncStock")
+	_, err = w.shop.SKUs.WriteStock(t.Context(), set(sku1, 1), set(sku2, 1))
+	assert.ErrorIs(t, err, mall.ErrReauthorize)
+	assert.Equal(t, before, w.sent("sku.syncStock"))
+}
+
+func TestRegionalStock(t *testing.T) {
+	w := newWorld(t, nil)
+	_, err := w.shop.SKUs.WriteStock(t.Context(),
+		sku.StockWrite{SKUID: regional, WarehouseID: "WH-EAST", Mode: sku.Set, Quantity: 0},
+		sku.StockWrite{SKUID: regional, WarehouseID: "WH-WEST", Mode: sku.Add, Quantity: 2, ID: "in-1"})
+	require.NoError(t, err)
+	s, err := w.shop.SKUs.Stock(t.Context(), regional)
+	require.NoError(t, err)
+	assert.Equal(t, sku.Stock{SKUID: regional, Quantity: 42, Warehouses: []sku.WarehouseStock{{ID: "WH-EAST", Quantity: 0, Held: 1}, {ID: "WH-WEST", Quantity: 42}}}, s)
+}
+
+// TestThrottledStock: 2010401 is ridden out where repeating is safe.
+func TestThrottledStock(t *testing.T) {
+	busy := sandbox.Fault{Kind: sandbox.FaultError, Code: 50002, SubCode: "isv.business-failed:2010401", SubMsg: "2010401:系统繁忙，请稍后再试"}
+	w := newWorld(t, nil, client.WithRetries(0))
+	for method, ask := range map[string]func() error{
+		"sku.editPrice": func() error {
+			_, err := w.shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, Price: 100})
+			return err
+		},
+		"product.detail": func() error { _, err := w.shop.SKUs.Product(t.Context(), product1); return err },
+		"product.listV2": func() error { _, err := w.shop.SKUs.ListPage(t.Context(), sku.Query{}, ""); return err },
+	} {
+		busy.Method = method
+		w.arm(t, busy)
+		assert.ErrorIs(t, ask(), mall.ErrRateLimited, method)
+		assert.NoError(t, ask(), method)
+	}
+}
+
+// TestRepeatedBatchID: the platform's text says that the update failed, so it
+// is a conflict, never "done".
+func TestRepeatedBatchID(t *testing.T) {
+	w := newWorld(t, nil)
+	params := map[string]any{"product_id": 3600000000000000001, "incremental": true, "idempotent_id": "b-1",
+		"sku_sync_list": []any{map[string]any{"sku_id": 1780000000000001, "sku_type": 0, "stock_num": -1}}}
+	_, err := client.Call[struct{}](t.Context(), w.shop, "sku.syncStockBatch", params)
+	require.NoError(t, err)
+	_, err = client.Call[struct{}](t.Context(), w.shop, "sku.syncStockBatch", params)
+	assert.ErrorIs(t, err, mall.ErrConflict)
+	assert.EqualValues(t, 99, w.stock(t, sku1))
+}
+
+// TestProductWindow: the platform leaves out both bounds and counts seconds.
+func TestProductWindow(t *testing.T) {
+	at := time.Date(2026, 3, 2, 12, 0, 0, 0, mall.Beijing)
+	for _, c := range []struct {
+		from, to         time.Duration
+		wantFrom, wantTo int64
+	}{
+		{0, time.Minute, -1, 60},
+		{time.Millisecond, time.Minute + time.Millisecond, 0, 61},
+		{-time.Millisecond, time.Minute - time.Millisecond, -1, 60},
+	} {
+		var asked struct {
+			From int64 `json:"update_start_time"`
+			To   int64 `json:"update_end_time"`
+		}
+		shop := shopOver(t, asking(func(body []byte) { require.NoError(t, json.Unmarshal(body, &asked)) }))
+		_, err := shop.SKUs.ListPage(t.Context(), sku.Query{From: at.Add(c.from), To: at.Add(c.to)}, "")
+		require.NoError(t, err)
+		assert.Equal(t, c.wantFrom, asked.From-at.Unix())
+		assert.Equal(t, c.wantTo, asked.To-at.Unix())
+	}
+}
+
+// asking shows the body of each call and answers with an empty list.
+type asking func(body []byte)
+
+func (f asking) RoundTrip(q *http.Request) (*http.Response, error) {
+	var b bytes.Buffer
+	if _, err := b.ReadFrom(q.Body); err != nil {
+		return nil, err
+	}
+	f(b.Bytes())
+	return reply{200, []byte(`{"code":10000,"data":{"data":[],"total":0,"cursor_id":""}}`)}.RoundTrip(q)
+}
+
+// TestNoQuantityIsLeftOut: zero is sent, not left out.
+func TestNoQuantityIsLeftOut(t *testing.T) {
+	for _, writes := range [][]sku.StockWrite{
+		{{SKUID: sku1, Mode: sku.Set}},
+		{{SKUID: sku1, ProductID: product1, Mode: sku.Set}, {SKUID: sku2, ProductID: product1, Mode: sku.Set}},
+	} {
+		bodies := 0
+		shop := shopOver(t, asking(func(body []byte) {
+			bodies++
+			assert.Equal(t, len(writes), strings.Count(string(body), `"stock_num":0`), string(body))
+			assert.Contains(t, string(body), `"incremental":false`)
+		}))
+		_, err := shop.SKUs.WriteStock(t.Context(), writes...)
+		require.NoError(t, err)
+		assert.Equal(t, 1, bodies)
+	}
+}
+
+// TestWritesAnswerOneByOne keeps the answers of the writes
+// that were carried out when a later one fails.
+func TestWritesAnswerOneByOne(t *testing.T) {
+	w := newWorld(t, nil)
+	w.arm(t, sandbox.Fault{Method: "sku.editPrice", Kind: sandbox.FaultRevoke, Skip: 1})
+	got, err := w.shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, Price: 111}, sku.PriceWrite{SKUID: sku2, Price: 222})
+	assert.ErrorIs(t, err, mall.ErrReauthorize)
+	require.Len(t, got, 2)
+	assert.NoError(t, got[0].Err)
+	e, ok := errors.AsType[*mall.Error](got[1].Err)
+	require.True(t, ok)
+	assert.NotEmpty(t, e.RequestID)
+}

@@ -1,0 +1,136 @@
+package doudian
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/sku"
+)
+
+// WriteStock sets the common stock of several SKUs of a product by one call of
+// sku.syncStockBatch, and does everything else by sku.syncStock.
+//
+// An Add always goes alone: only sku.syncStock says of a repeated id that it
+// was carried out (40010). The batch says that the update failed (2010021),
+// and whether the first one was carried out is not documented. Regional stock
+// goes alone because it is not documented whether a batch keeps the warehouses
+// that it does not name.
+func (d skus) WriteStock(ctx context.Context, writes []sku.StockWrite) []error {
+	errs := make([]error, len(writes))
+	products := map[string][]int{}
+	var order []string // of products, as they come
+	alone := []int{}
+	for i, w := range writes {
+		if w.Mode != sku.Set || w.WarehouseID != "" || w.ProductID == "" {
+			alone = append(alone, i)
+			continue
+		}
+		if products[w.ProductID] == nil {
+			order = append(order, w.ProductID)
+		}
+		products[w.ProductID] = append(products[w.ProductID], i)
+	}
+	for _, product := range order {
+		for part := range slices.Chunk(products[product], d.batch) {
+			if len(part) > 1 {
+				err := d.setStock(ctx, product, writes, part)
+				for _, i := range part {
+					errs[i] = err
+				}
+				if !concernsOne(err) {
+					continue
+				}
+			}
+			// The platform carries out all or nothing. One by one, each SKU gets an
+			// answer of its own.
+			alone = append(alone, part...)
+		}
+	}
+	for _, i := range alone {
+		errs[i] = d.syncStock(ctx, writes[i])
+	}
+	return errs
+}
+
+// concernsOne reports a refusal that may be about one SKU of a batch.
+func concernsOne(err error) bool {
+	return errors.Is(err, mall.ErrInvalid) || errors.Is(err, mall.ErrNotFound) || errors.Is(err, mall.ErrRejected)
+}
+
+// setStock calls sku.syncStockBatch.
+func (d skus) setStock(ctx context.Context, product string, writes []sku.StockWrite, part []int) error {
+	const method = "sku.syncStockBatch"
+	productID, err := number(method, "product id", product)
+	if err != nil {
+		return err
+	}
+	p := batchParams{ProductID: productID}
+	for _, i := range part {
+		id, err := number(method, "SKU id", writes[i].SKUID)
+		if err != nil {
+			return err
+		}
+		p.List = append(p.List, batchItem{ID: id, Stock: writes[i].Quantity})
+	}
+	_, err = client.Call[struct{}](ctx, d.shop, method, p)
+	return err
+}
+
+// syncStock calls sku.syncStock.
+func (d skus) syncStock(ctx context.Context, w sku.StockWrite) error {
+	const method = "sku.syncStock"
+	id, err := number(method, "SKU id", w.SKUID)
+	if err != nil {
+		return err
+	}
+	p := stockParams{ID: id, Stock: w.Quantity, Warehouse: w.WarehouseID}
+	if w.Mode == sku.Add {
+		p.Once, p.Add = w.ID, true
+	}
+	_, err = client.Call[struct{}](ctx, d.shop, method, p)
+	return err
+}
+
+// WritePrice calls sku.editPrice for each SKU.
+func (d skus) WritePrice(ctx context.Context, writes []sku.PriceWrite) []error {
+	const method = "sku.editPrice"
+	errs := make([]error, len(writes))
+	for i, w := range writes {
+		id, err := number(method, "SKU id", w.SKUID)
+		if err == nil {
+			_, err = client.Call[struct{}](ctx, d.shop, method, priceParams{Price: int64(w.Price), ID: id})
+		}
+		errs[i] = err
+	}
+	return errs
+}
+
+// wire types. No quantity is left out when it is zero.
+
+type stockParams struct {
+	Once      string `json:"idempotent_id,omitempty"` // required with incremental
+	Add       bool   `json:"incremental"`
+	Warehouse string `json:"out_warehouse_id,omitempty"` // absent: the common stock
+	ID        int64  `json:"sku_id"`
+	Stock     int64  `json:"stock_num"`
+}
+
+type batchParams struct {
+	Add       bool        `json:"incremental"`
+	ProductID int64       `json:"product_id"`
+	List      []batchItem `json:"sku_sync_list"`
+}
+
+type batchItem struct {
+	ID    int64 `json:"sku_id"`
+	Type  int64 `json:"sku_type"` // 0: the common stock
+	Stock int64 `json:"stock_num"`
+}
+
+type priceParams struct {
+	Price int64 `json:"price"` // fen
+	ID    int64 `json:"sku_id"`
+}

@@ -1,0 +1,88 @@
+package sku
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/mallwire/mall"
+)
+
+// SKU is one variant of a product as the shop offers it. Times that the
+// platform did not give are zero.
+type SKU struct {
+	Platform  mall.Platform `json:"platform"`
+	ShopID    string        `json:"shop_id"`
+	ID        string        `json:"id"`
+	ProductID string        `json:"product_id"`
+	Code      string        `json:"code,omitempty"` // the merchant's own code (商家编码)
+	Specs     []Spec        `json:"specs,omitempty"`
+	Price     mall.Fen      `json:"price"` // of one piece
+	Stock     Stock         `json:"stock"`
+
+	// Status is StatusUnknown on platforms that offer whole products only: ask
+	// the product.
+	Status         Status    `json:"status"`
+	PlatformStatus string    `json:"platform_status,omitempty"` // the platform's word for Status
+	Created        time.Time `json:"created,omitzero"`
+	Updated        time.Time `json:"updated,omitzero"`
+
+	// Raw is the platform's own record, byte for byte. It stays out of JSON.
+	Raw json.RawMessage `json:"-"`
+}
+
+// Ref is the snapshot of s that an order line would carry. A SKU does not know
+// the title of its product: name is it.
+func (s SKU) Ref(name string) Ref {
+	return Ref{ID: s.ID, ProductID: s.ProductID, Code: s.Code, Name: name, Specs: s.Specs}
+}
+
+// Product is what a shop offers under one title, in one variant or more.
+type Product struct {
+	Platform mall.Platform `json:"platform"`
+	ShopID   string        `json:"shop_id"`
+	ID       string        `json:"id"`
+	Code     string        `json:"code,omitempty"` // the merchant's own code (货号)
+	Name     string        `json:"name"`
+	Pictures []string      `json:"pictures,omitempty"` // URLs, the main one first
+
+	Status         Status `json:"status"`
+	PlatformStatus string `json:"platform_status"` // the platform's word for Status
+	Review         Review `json:"review"`
+	PlatformReview string `json:"platform_review,omitempty"` // the platform's word for Review
+
+	Created time.Time `json:"created,omitzero"`
+	Updated time.Time `json:"updated,omitzero"`
+
+	// SKUs are the variants. Lists leave them out; [Service.Product] has them,
+	// maybe without their stock by warehouse, which [Service.OfProduct] has.
+	SKUs []SKU `json:"skus,omitempty"`
+
+	// Raw is the platform's own record, byte for byte. It stays out of JSON.
+	Raw json.RawMessage `json:"-"`
+}
+
+// Status says whether something is on sale. A word that no table knows is
+// StatusUnknown, with the platform's word beside it.
+type Status string
+
+// The statuses.
+const (
+	StatusUnknown Status = ""
+	StatusOnSale  Status = "on_sale"  // 在售
+	StatusOffSale Status = "off_sale" // taken off the shelf (下架)
+	StatusDeleted Status = "deleted"
+)
+
+// Review says how the platform's check of a product stands. It is apart from
+// [Status]: a product on sale may have a newer version under review.
+type Review string
+
+// The reviews.
+const (
+	ReviewUnknown  Review = ""
+	ReviewDraft    Review = "draft"    // not handed in
+	ReviewPending  Review = "pending"  // 待审核
+	ReviewApproved Review = "approved" // 审核通过
+	ReviewRejected Review = "rejected" // 审核未通过
+	ReviewBanned   Review = "banned"   // 封禁
+)

@@ -1,0 +1,113 @@
+// Package skutest checks a driver of package sku against what [sku.Driver] and
+// the powers beside it promise. Every driver of this module passes it; one
+// written elsewhere can be held to the same:
+//
+//	func TestConformance(t *testing.T) {
+//		skutest.Run(t, driver, skutest.Known{Products: []string{"1001", "1002"}, Writable: "2001"})
+//	}
+//
+// The driver must be live: over the platform's test environment, the sandbox
+// of this module or a fake of your own. Run with -race.
+package skutest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/mallwire/mall/sku"
+)
+
+// Known says what the platform under test holds. Nothing of it may change
+// while the suite runs, except by the suite.
+type Known struct {
+	// Products are ids of products that are listed; at least one. With three or
+	// more, in two statuses or more, paging and filters are tried in earnest.
+	Products []string
+	// ShopID is the shop that the products say they belong to; empty: any.
+	ShopID string
+	// Unknown is an id of the right form that neither a product nor a SKU has;
+	// empty: "1000000000000000001".
+	Unknown string
+	// Writable is a SKU of the first product whose stock and price may be changed.
+	// Both are put back at the end. Empty: writes are not tried.
+	Writable string
+	// Touch changes a product, so that it moves to the end of lists by update
+	// time; nil: moving rows are not tried.
+	Touch func(ctx context.Context, productID string) error
+	// NewID returns an id for a stock write that was never used; nil: numbers
+	// that are good for a platform that forgets between two runs.
+	NewID func() string
+}
+
+// Run checks d, one subtest for each promise. What a driver has no power for,
+// or what known gives no material for, is skipped.
+func Run(t *testing.T, d sku.Driver, known Known) {
+	t.Helper()
+	s, err := newSuite(d, known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range checks {
+		t.Run(c.name, func(t *testing.T) {
+			switch err := c.run(t.Context(), s); {
+			case errors.Is(err, errSkip):
+				t.Skip(err)
+			case err != nil:
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// check is one promise. It returns all that is wrong.
+type check struct {
+	name string
+	run  func(context.Context, *suite) error
+}
+
+// checks are the promises. Those that write come last.
+var checks = []check{
+	{"Limits", limits},
+	{"Product", product},
+	{"Unknown", unknown},
+	{"List", list},
+	{"PageSizes", pageSizes},
+	{"Status", status},
+	{"Window", window},
+	{"SKUs", skus},
+	{"Stock", stock},
+	{"SetStock", setStock},
+	{"AddStock", addStock},
+	{"Outcomes", outcomes},
+	{"Price", price},
+	{"MovingRows", movingRows},
+}
+
+// errSkip marks a promise that cannot be tried.
+var errSkip = errors.New("not tried")
+
+func skip(why string) error { return fmt.Errorf("%w: %s", errSkip, why) }
+
+// suite is one run.
+type suite struct {
+	driver  sku.Driver
+	service *sku.Service
+	known   Known
+	ids     int
+}
+
+func newSuite(d sku.Driver, known Known) (*suite, error) {
+	if len(known.Products) == 0 {
+		return nil, errors.New("skutest: Known needs Products")
+	}
+	if known.Unknown == "" {
+		known.Unknown = "1000000000000000001"
+	}
+	s := &suite{driver: d, known: known, service: sku.NewService(d, known.ShopID, sku.Options{})}
+	if known.NewID == nil {
+		s.known.NewID = func() string { s.ids++; return fmt.Sprintf("skutest-%d", s.ids) }
+	}
+	return s, nil
+}

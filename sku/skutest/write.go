@@ -1,0 +1,204 @@
+package skutest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/sku"
+)
+
+// skus checks that the SKUs of a product agree with those read otherwise.
+func skus(ctx context.Context, s *suite) error {
+	var errs []error
+	for _, id := range s.known.Products {
+		p, err := s.service.Product(ctx, id)
+		if err != nil {
+			return err
+		}
+		all, err := s.service.OfProduct(ctx, id)
+		if err != nil {
+			return err
+		}
+		within := map[string]sku.SKU{}
+		for _, k := range p.SKUs {
+			within[k.ID] = k
+		}
+		if len(all) != len(within) {
+			errs = append(errs, fmt.Errorf("product %s has %d SKUs, and %d by OfProduct", id, len(within), len(all)))
+		}
+		for _, k := range all {
+			errs = append(errs, s.wholeSKU(k, id), agree("the product", within[k.ID], k))
+			if s.service.CanGet() {
+				one, err := s.service.Get(ctx, k.ID)
+				errs = append(errs, err, agree("Get", one, k))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func agree(who string, got, want sku.SKU) error {
+	if got.ID != want.ID || got.ProductID != want.ProductID || got.Code != want.Code || got.Price != want.Price ||
+		got.Stock.Quantity != want.Stock.Quantity || len(got.Specs) != len(want.Specs) {
+		return fmt.Errorf("SKU %s: by %s %+v, by OfProduct %+v", want.ID, who, brief(got), brief(want))
+	}
+	return nil
+}
+
+func brief(k sku.SKU) string {
+	return fmt.Sprintf("%s %q %s %d pieces %d specs", k.ID, k.Code, k.Price, k.Stock.Quantity, len(k.Specs))
+}
+
+// stock checks that the stock read alone is that of the SKU.
+func stock(ctx context.Context, s *suite) error {
+	if !s.service.CanReadStock() {
+		return skip("the driver cannot read stock")
+	}
+	var errs []error
+	for _, id := range s.known.Products {
+		all, err := s.service.OfProduct(ctx, id)
+		if err != nil {
+			return err
+		}
+		for _, k := range all {
+			got, err := s.service.Stock(ctx, k.ID)
+			errs = append(errs, err)
+			if got.SKUID != k.ID || got.Quantity != k.Stock.Quantity || len(got.Warehouses) != len(k.Stock.Warehouses) {
+				errs = append(errs, fmt.Errorf("SKU %s: stock %+v alone, %+v with the SKU", k.ID, got, k.Stock))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// has reads the stock of the writable SKU.
+func (s *suite) has(ctx context.Context) (int64, error) {
+	all, err := s.service.OfProduct(ctx, s.known.Products[0])
+	for _, k := range all {
+		if k.ID == s.known.Writable {
+			return k.Stock.Quantity, nil
+		}
+	}
+	return 0, errors.Join(err, fmt.Errorf("SKU %s is not among those of product %s", s.known.Writable, s.known.Products[0]))
+}
+
+// expect reads the stock and compares it.
+func (s *suite) expect(ctx context.Context, want int64) error {
+	got, err := s.has(ctx)
+	if err == nil && got != want {
+		err = fmt.Errorf("the stock is %d, want %d", got, want)
+	}
+	return err
+}
+
+// set writes the stock of the writable SKU.
+func (s *suite) set(ctx context.Context, n int64) error {
+	_, err := s.service.WriteStock(ctx, sku.StockWrite{SKUID: s.known.Writable, Mode: sku.Set, Quantity: n})
+	return err
+}
+
+func (s *suite) add(ctx context.Context, n int64, id string) error {
+	_, err := s.service.WriteStock(ctx, sku.StockWrite{SKUID: s.known.Writable, Mode: sku.Add, Quantity: n, ID: id})
+	return err
+}
+
+// writing prepares a check that writes stock.
+func (s *suite) writing(ctx context.Context, check func(before int64) error) error {
+	if !s.service.CanWriteStock() || s.known.Writable == "" {
+		return skip("stock cannot be written, or Known.Writable is not given")
+	}
+	before, err := s.has(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(check(before), s.set(ctx, before), s.expect(ctx, before))
+}
+
+// setStock checks that a count is set, zero too, and as often as one likes.
+func setStock(ctx context.Context, s *suite) error {
+	return s.writing(ctx, func(int64) error {
+		for _, n := range []int64{7, 7, 0, 0, 12} {
+			if err := errors.Join(s.set(ctx, n), s.expect(ctx, n)); err != nil {
+				return fmt.Errorf("set to %d: %w", n, err)
+			}
+		}
+		return nil
+	})
+}
+
+// addStock checks that a movement happens once for each id.
+func addStock(ctx context.Context, s *suite) error {
+	return s.writing(ctx, func(int64) error {
+		if err := s.set(ctx, 10); err != nil {
+			return err
+		}
+		in, out, most := s.known.NewID(), s.known.NewID(), s.known.NewID()
+		if err := errors.Join(s.add(ctx, 3, in), s.expect(ctx, 13)); err != nil {
+			return fmt.Errorf("add 3 to 10: %w", err)
+		}
+		if err := s.add(ctx, 3, in); !errors.Is(err, mall.ErrAlreadyDone) {
+			return fmt.Errorf("the same id again: got %v, want mall.ErrAlreadyDone", err)
+		}
+		if err := errors.Join(s.expect(ctx, 13), s.add(ctx, -5, out), s.expect(ctx, 8)); err != nil {
+			return fmt.Errorf("take 5 from 13: %w", err)
+		}
+		if err := s.add(ctx, -9, most); err == nil {
+			return errors.New("9 were taken from 8")
+		}
+		return s.expect(ctx, 8)
+	})
+}
+
+// outcomes checks that each write of several is answered by itself.
+func outcomes(ctx context.Context, s *suite) error {
+	return s.writing(ctx, func(int64) error {
+		product := s.known.Products[0]
+		got, err := s.service.WriteStock(ctx,
+			sku.StockWrite{SKUID: s.known.Unknown, ProductID: product, Mode: sku.Set, Quantity: 1},
+			sku.StockWrite{SKUID: s.known.Writable, ProductID: product, Mode: sku.Set, Quantity: 5})
+		switch {
+		case err == nil || len(got) != 2:
+			return fmt.Errorf("one of two writes fails: got %d outcomes and %v", len(got), err)
+		case got[0].Err == nil || errors.Is(got[0].Err, mall.ErrUnknownOutcome):
+			return fmt.Errorf("stock of an unknown SKU: got %v, want a refusal", got[0].Err)
+		case got[1].Err != nil:
+			return fmt.Errorf("the other write failed too: %w", got[1].Err)
+		}
+		return s.expect(ctx, 5)
+	})
+}
+
+// price checks that a price is set and read back, and puts it back.
+func price(ctx context.Context, s *suite) error {
+	if !s.service.CanWritePrice() || s.known.Writable == "" {
+		return skip("prices cannot be written, or Known.Writable is not given")
+	}
+	before, err := s.price(ctx)
+	if err != nil {
+		return err
+	}
+	for _, want := range []mall.Fen{before + 100, before} {
+		if _, err := s.service.WritePrice(ctx, sku.PriceWrite{SKUID: s.known.Writable, ProductID: s.known.Products[0], Price: want}); err != nil {
+			return fmt.Errorf("set the price to %s: %w", want, err)
+		}
+		if got, err := s.price(ctx); err != nil || got != want {
+			return fmt.Errorf("the price is %s (%v), want %s", got, err, want)
+		}
+	}
+	if _, err := s.service.WritePrice(ctx, sku.PriceWrite{SKUID: s.known.Unknown, Price: 100}); err == nil {
+		return errors.New("the price of an unknown SKU was set")
+	}
+	return nil
+}
+
+func (s *suite) price(ctx context.Context) (mall.Fen, error) {
+	all, err := s.service.OfProduct(ctx, s.known.Products[0])
+	for _, k := range all {
+		if k.ID == s.known.Writable {
+			return k.Price, nil
+		}
+	}
+	return 0, errors.Join(err, fmt.Errorf("SKU %s is not among those of product %s", s.known.Writable, s.known.Products[0]))
+}

@@ -1,0 +1,192 @@
+package sku
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/mallwire/mall"
+)
+
+// WriteStock changes stock and tells what became of each write, in order. The
+// error is nil when all were carried out; otherwise it names how many were not
+// and wraps the first failure, mall.ErrAlreadyDone coming last. Writes that no
+// platform could mean, or two of the same count, are refused before anything
+// is sent: then there are no outcomes.
+//
+// A Set whose answer is lost is sent once more. An Add is not: it comes back
+// as mall.ErrUnknownOutcome with what is counted now. Decide, and if in doubt
+// write the same Add again under the same ID: a platform that knows such ids
+// answers mall.ErrAlreadyDone if it had happened.
+func (s *Service) WriteStock(ctx context.Context, writes ...StockWrite) ([]Outcome, error) {
+	const what = "write stock"
+	d, ok := s.driver.(StockWriter)
+	if !ok {
+		return nil, s.refuse(what, mall.ErrNotSupported)
+	}
+	outcomes, counts, ids := make([]Outcome, len(writes)), map[place]bool{}, map[string]bool{}
+	for i, w := range writes {
+		w.SKUID = strings.TrimSpace(w.SKUID)
+		err := w.check()
+		if err == nil && (counts[placeOf(w)] || w.Mode == Add && ids[w.ID]) {
+			err = invalid("SKU %s: its count or the ID is written twice", w.SKUID)
+		}
+		if err != nil {
+			return nil, s.refuse(what, err)
+		}
+		counts[placeOf(w)] = true
+		if w.Mode == Add {
+			ids[w.ID] = true
+		}
+		outcomes[i] = Outcome{SKUID: w.SKUID, WarehouseID: w.WarehouseID}
+	}
+	leave, err := s.claimTurn(ctx, writes)
+	if err != nil {
+		return nil, s.refuse(what, err)
+	}
+	defer leave()
+	var fresh []int
+	for i, w := range writes {
+		if outcomes[i].Err = s.claimVersion(w); outcomes[i].Err == nil {
+			fresh = append(fresh, i)
+		}
+	}
+	send := func(which []int) {
+		if len(which) == 0 {
+			return
+		}
+		part := make([]StockWrite, len(which))
+		for j, i := range which {
+			part[j] = writes[i]
+			part[j].SKUID = outcomes[i].SKUID
+		}
+		errs := s.answered(what, len(which), d.WriteStock(ctx, part))
+		for j, i := range which {
+			outcomes[i].Err = errs[j]
+		}
+	}
+	send(fresh)
+	var again []int
+	for _, i := range fresh {
+		switch {
+		case !errors.Is(outcomes[i].Err, mall.ErrUnknownOutcome) || ctx.Err() != nil:
+		case writes[i].Mode == Set:
+			again = append(again, i)
+		case s.CanReadStock():
+			if now, err := s.Stock(ctx, outcomes[i].SKUID); err == nil {
+				outcomes[i].Seen = &now
+			}
+		}
+	}
+	send(again)
+	return outcomes, s.summary(what, outcomes)
+}
+
+// CanWriteStock reports whether WriteStock can work at all.
+func (s *Service) CanWriteStock() bool { _, ok := s.driver.(StockWriter); return ok }
+
+// WritePrice sets prices and tells what became of each write, as
+// [Service.WriteStock] does. Repeating it does no harm.
+func (s *Service) WritePrice(ctx context.Context, writes ...PriceWrite) ([]Outcome, error) {
+	const what = "write prices"
+	d, ok := s.driver.(PriceWriter)
+	if !ok {
+		return nil, s.refuse(what, mall.ErrNotSupported)
+	}
+	outcomes, seen, part := make([]Outcome, len(writes)), map[string]bool{}, make([]PriceWrite, len(writes))
+	for i, w := range writes {
+		w.SKUID = strings.TrimSpace(w.SKUID)
+		err := w.check()
+		if err == nil && seen[w.SKUID] {
+			err = invalid("SKU %s: its price is written twice", w.SKUID)
+		}
+		if err != nil {
+			return nil, s.refuse(what, err)
+		}
+		seen[w.SKUID] = true
+		outcomes[i], part[i] = Outcome{SKUID: w.SKUID}, w
+	}
+	if len(part) == 0 {
+		return outcomes, nil
+	}
+	for i, err := range s.answered(what, len(part), d.WritePrice(ctx, part)) {
+		outcomes[i].Err = err
+	}
+	return outcomes, s.summary(what, outcomes)
+}
+
+// CanWritePrice reports whether WritePrice can work at all.
+func (s *Service) CanWritePrice() bool { _, ok := s.driver.(PriceWriter); return ok }
+
+// answered insists on one answer for each write. Which write a short list
+// leaves out cannot be told.
+func (s *Service) answered(what string, n int, errs []error) []error {
+	if len(errs) == n {
+		return errs
+	}
+	lost := s.refuse(what, &mall.Error{Kind: mall.ErrUnknownOutcome, Message: fmt.Sprintf("%d answers to %d writes", len(errs), n)})
+	errs = make([]error, n)
+	for i := range errs {
+		errs[i] = lost
+	}
+	return errs
+}
+
+// summary is nil when everything was carried out.
+func (s *Service) summary(what string, outcomes []Outcome) error {
+	var first error
+	failed := 0
+	for _, o := range outcomes {
+		if o.Err == nil {
+			continue
+		}
+		if failed++; first == nil || errors.Is(first, mall.ErrAlreadyDone) && !errors.Is(o.Err, mall.ErrAlreadyDone) {
+			first = o.Err
+		}
+	}
+	switch {
+	case failed == 0:
+		return nil
+	case len(outcomes) == 1:
+		return first
+	}
+	return s.refuse(what, fmt.Errorf("%d of %d failed: %w", failed, len(outcomes), first))
+}
+
+// place is one count: a SKU in a warehouse.
+type place struct{ sku, warehouse string }
+
+func placeOf(w StockWrite) place { return place{strings.TrimSpace(w.SKUID), w.WarehouseID} }
+
+// claimTurn waits until no ordered Set of the shop is under way. Without it an
+// older count that was slow could arrive behind a newer one.
+func (s *Service) claimTurn(ctx context.Context, writes []StockWrite) (leave func(), err error) {
+	ordered := false
+	for _, w := range writes {
+		ordered = ordered || w.Mode == Set && w.Version > 0
+	}
+	if !ordered {
+		return func() {}, nil
+	}
+	select {
+	case s.turn <- struct{}{}:
+		return func() { <-s.turn }, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// claimVersion notes the version of an ordered Set as sent, or refuses it. The
+// turn is held.
+func (s *Service) claimVersion(w StockWrite) error {
+	if w.Mode != Set || w.Version == 0 {
+		return nil
+	}
+	if newest := s.sent[placeOf(w)]; w.Version < newest {
+		return s.refuse("write stock", &mall.Error{Kind: mall.ErrConflict, Message: fmt.Sprintf(
+			"SKU %s: version %d was not sent, version %d was", w.SKUID, w.Version, newest)})
+	}
+	s.sent[placeOf(w)] = w.Version
+	return nil
+}
