@@ -23,12 +23,14 @@ var arrows = map[string][]string{
 	"sku":                  {"."},
 	"order":                {".", "sku"},
 	"order/ordertest":      {".", "sku", "order"},
+	"webhook":              {".", "signing", "sku", "order"},
+	"webhook/webhooktest":  {".", "signing"},
 	"client":               {".", "order", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
 	"client/internal/wire": {},
 	"client/doudian":       {".", "signing", "sku", "order", "client", "client/internal/wire"},
 	"client/sandbox":       {".", "signing"}, // the other side of the wire
 	"examples": {
-		".", "signing", "sku", "order", "client", "client/doudian", "client/sandbox", "examples/internal/cli", "github.com/mattn/go-runewidth",
+		".", "signing", "sku", "order", "client", "client/doudian", "client/sandbox", "examples/internal/cli", "webhook", "webhook/webhooktest", "github.com/mattn/go-runewidth",
 	},
 }
 
