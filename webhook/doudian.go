@@ -38,9 +38,10 @@ func ddKeys(name, appKey string, secrets []mall.Secret) ([]*signing.Key, error) 
 }
 
 // ddRefused turns an error of package signing into ours, with no more in it.
+// What cannot be read cannot be shown to be genuine either.
 func ddRefused(err error) error {
 	if errors.Is(err, signing.ErrMalformed) {
-		return malformed("what is signed is not JSON")
+		return fmt.Errorf("%w: %w", ErrSignature, malformed("what should be signed is not JSON"))
 	}
 	return ErrSignature
 }

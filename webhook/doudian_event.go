@@ -84,8 +84,7 @@ var ddFamilies = map[Kind]func(e Event, d *ddData, c Codec) (any, error){
 
 // ddEvent reads the data of a message and completes e.
 func ddEvent(e *Event, c Codec) (any, error) {
-	read := ddFamilies[e.Kind]
-	if read == nil || e.Kind == KindOther {
+	if e.Kind == KindOther {
 		// The data may be anything. It is read for the shop alone.
 		var d struct {
 			ShopID text `json:"shop_id"`
@@ -103,11 +102,7 @@ func ddEvent(e *Event, c Codec) (any, error) {
 	if e.ShopID == "" {
 		return nil, malformed("the data of tag %s names no shop", e.shortTag())
 	}
-	payload, err := read(*e, &d, c)
-	if err != nil {
-		return nil, err
-	}
-	return payload, nil
+	return ddFamilies[e.Kind](*e, &d, c)
 }
 
 func ddOrder(e Event, d *ddData, _ Codec) (any, error) {

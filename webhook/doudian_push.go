@@ -152,6 +152,9 @@ func (p *ddPush) task(m *ddMessage, c Codec) (t task) {
 		m.ID = m.OldID
 	}
 	t.event = Event{Platform: mall.Doudian, Kind: p.kinds[string(m.Tag)], ID: string(m.ID), Tag: string(m.Tag)}
+	if t.event.Kind == "" {
+		t.event.Kind = KindOther
+	}
 	if m.Tag == "" {
 		t.err = malformed("a message without a tag")
 		return t

@@ -7,8 +7,7 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// Kind says what happened, in words that fit every platform. The zero Kind is a
-// tag that no table knows.
+// Kind says what happened, in words that fit every platform.
 type Kind string
 
 // The kinds, with the type of event that carries them.
@@ -59,7 +58,7 @@ const (
 
 	// Event
 	KindAuth  Kind = "auth.changed"
-	KindOther Kind = "other" // known, and none of the above
+	KindOther Kind = "other" // none of the above, or a tag that no table knows
 
 	// KindSpecChange is a sku.ChangeRequest.
 	KindSpecChange Kind = "spec.change"
