@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -111,3 +112,34 @@ func compare(b *testing.B, body []byte, ours, limit http.Handler) {
 	b.ReportMetric(n/spent[0].Seconds(), "req/s")
 	b.ReportMetric(float64(spent[1])/float64(spent[0]), "of-limit")
 }
+
+// BenchmarkPush is the handler's own work for one push, without a server.
+func BenchmarkPush(b *testing.B) {
+	for name, file := range map[string]string{"small": "batch_pending_and_cancel", "parcel": "108_partly_shipped", "address": "105_address_changed"} {
+		body, err := os.ReadFile("testdata/push/" + file + ".json")
+		require.NoError(b, err)
+		b.Run(name, func(b *testing.B) {
+			h, err := webhook.New(webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret}}, webhook.Handlers{}, webhook.WithSeen(forgetful{}))
+			require.NoError(b, err)
+			defer h.Close()
+			r, err := platform.PushBody(pushURL, body)
+			require.NoError(b, err)
+			w := httptest.NewRecorder()
+			b.ReportAllocs()
+			for b.Loop() {
+				r.Body = io.NopCloser(bytes.NewReader(body))
+				h.ServeHTTP(w, r)
+				w.Body.Reset()
+			}
+		})
+	}
+}
+
+// forgetful lets every event through.
+type forgetful struct{}
+
+func (forgetful) Claim(context.Context, string, time.Duration) (webhook.Claim, error) {
+	return webhook.Claim{State: webhook.StateTaken}, nil
+}
+func (forgetful) Done(context.Context, string, []byte) error { return nil }
+func (forgetful) Release(context.Context, string) error      { return nil }

@@ -209,12 +209,8 @@ func ddReceiver(raw json.RawMessage, c Codec) (order.Receiver, error) {
 	if err := c.Unmarshal(raw, &r); err != nil {
 		return order.Receiver{}, err
 	}
-	addr, err := inner(r.Addr, c)
-	if err != nil {
-		return order.Receiver{}, err
-	}
 	var a ddAddr
-	switch addr = bytes.TrimSpace(addr); {
+	switch addr := bytes.TrimSpace(r.Addr); {
 	case len(addr) == 0:
 	case addr[0] == '[': // older samples: a list of objects
 		var list []ddAddr
@@ -323,11 +319,11 @@ func (p ddParcel) parcel() order.Parcel {
 }
 
 type ddReceiverWire struct {
-	Addr        json.RawMessage `json:"addr"` // a JSON text; an object or a list in older samples
-	Name        string          `json:"name"`
-	SealedName  string          `json:"encrypt_name"`
-	Phone       string          `json:"tel"`
-	SealedPhone string          `json:"encrypt_tel"`
+	Addr        inner  `json:"addr"` // a JSON text; an object or a list in older samples
+	Name        string `json:"name"`
+	SealedName  string `json:"encrypt_name"`
+	Phone       string `json:"tel"`
+	SealedPhone string `json:"encrypt_tel"`
 }
 
 type ddAddr struct {

@@ -107,10 +107,10 @@ const ddProbe = "0"
 
 // ddMessage is one message. Old ones say msgId.
 type ddMessage struct {
-	Tag   text            `json:"tag"`
-	ID    text            `json:"msg_id"`
-	OldID text            `json:"msgId"`
-	Data  json.RawMessage `json:"data"`
+	Tag   text  `json:"tag"`
+	ID    text  `json:"msg_id"`
+	OldID text  `json:"msgId"`
+	Data  inner `json:"data"`
 }
 
 // ddMessages reads a body: a list of messages, or in old samples one alone.
@@ -159,12 +159,7 @@ func (p *ddPush) task(m *ddMessage, c Codec) (t task) {
 		t.err = malformed("a message without a tag")
 		return t
 	}
-	raw, err := inner(m.Data, c)
-	if err != nil {
-		t.err = malformed("the data of tag %s cannot be read", t.event.shortTag())
-		return t
-	}
-	t.event.Raw = []byte(raw)
+	t.event.Raw = []byte(m.Data)
 	if t.payload, t.err = ddEvent(&t.event, c); t.err != nil {
 		return t
 	}

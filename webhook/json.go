@@ -3,6 +3,7 @@ package webhook
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -106,14 +107,40 @@ func readMoment(s string) (time.Time, bool) {
 }
 
 // inner is a JSON value that may be wrapped into a text: a JSON text inside the
-// JSON text.
-func inner(b json.RawMessage, c Codec) (json.RawMessage, error) {
-	if len(b) == 0 || b[0] != '"' {
-		return b, nil
+// JSON text. It is not checked to be JSON.
+type inner []byte
+
+func (v *inner) UnmarshalJSON(b []byte) error {
+	switch {
+	case len(b) < 2 || b[0] != '"':
+		*v = bytes.Clone(b)
+		return nil
+	case !utf8.Valid(b):
+		return malformed("a text is not UTF-8")
 	}
-	var s string
-	if err := c.Unmarshal(b, &s); err != nil {
-		return nil, err
+	b = b[1 : len(b)-1]
+	out := make([]byte, 0, len(b))
+	for {
+		i := bytes.IndexByte(b, '\\')
+		if i < 0 || i+1 == len(b) {
+			*v = append(out, b...)
+			return nil
+		}
+		out = append(out, b[:i]...)
+		// The escapes that a JSON text inside a text consists of; all others are
+		// rare enough for the slow way.
+		switch c := b[i+1]; c {
+		case '"', '\\', '/':
+			out, b = append(out, c), b[i+2:]
+		case 'n':
+			out, b = append(out, '\n'), b[i+2:]
+		default:
+			var rest string
+			if err := json.Unmarshal(slices.Concat([]byte{'"'}, b[i:], []byte{'"'}), &rest); err != nil {
+				return err
+			}
+			*v = append(out, rest...)
+			return nil
+		}
 	}
-	return json.RawMessage(s), nil
 }
