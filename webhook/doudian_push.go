@@ -68,21 +68,21 @@ const (
 	ddSign  = "Event-Sign"
 )
 
-func (p *ddPush) verify(r *http.Request, body []byte, _ time.Time) ([]byte, error) {
+func (p *ddPush) verify(r *http.Request, body []byte, _ time.Time) ([]byte, Kind, error) {
 	if r.Method != http.MethodPost {
-		return nil, malformed("a push is a POST")
+		return nil, "", malformed("a push is a POST")
 	}
 	app, sign := r.Header[ddAppID], r.Header[ddSign]
 	if len(app) != 1 || app[0] != p.appKey {
-		return nil, fmt.Errorf("%w: the header app-id does not name our app", ErrSignature)
+		return nil, "", fmt.Errorf("%w: the header app-id does not name our app", ErrSignature)
 	}
 	if len(sign) != 1 {
-		return nil, fmt.Errorf("%w: the header event-sign is missing or there twice", ErrSignature)
+		return nil, "", fmt.Errorf("%w: the header event-sign is missing or there twice", ErrSignature)
 	}
 	if err := signing.Check(signing.DoudianPush{AppKey: p.appKey, Body: body}, sign[0], p.keys...); err != nil {
-		return nil, ddRefused(err)
+		return nil, "", ddRefused(err)
 	}
-	return body, nil
+	return body, "", nil
 }
 
 // acknowledges is true but for what may be the probe, which is short and has no
@@ -133,7 +133,7 @@ func ddMessages(body []byte, c Codec) ([]ddMessage, error) {
 	return messages, nil
 }
 
-func (p *ddPush) open(body []byte, c Codec) ([]task, error) {
+func (p *ddPush) open(body []byte, _ Kind, c Codec) ([]task, error) {
 	messages, err := ddMessages(body, c)
 	if err != nil {
 		return nil, err

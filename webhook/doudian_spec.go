@@ -1,12 +1,9 @@
 package webhook
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/sku"
@@ -63,13 +60,13 @@ func DefaultDoudianSpecChange() DoudianSpecChange {
 		Quantity:  "num",
 		Operator:  "operator",
 		Requested: "operate_time",
-		Answer:    doudianSpecAnswer,
+		Answer:    ddVerdict,
 	}
 }
 
-// doudianSpecAnswer is the envelope of every SPI answer, around a guess. The
+// ddVerdict is the envelope of every SPI answer, around a guess. The
 // code of a refusal is 1 unless the verdict has a number.
-func doudianSpecAnswer(v sku.Verdict) any {
+func ddVerdict(v sku.Verdict) any {
 	type data struct {
 		Success bool   `json:"success"`
 		Code    int64  `json:"reason_code"`
@@ -105,22 +102,16 @@ func (s DoudianSpecChange) check() error {
 	return errors.Join(errs...)
 }
 
-// read takes the request out of param_json. raw stays with it.
-func (s DoudianSpecChange) read(raw []byte) (sku.ChangeRequest, error) {
-	var params any
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber() // ids are longer than a float is exact
-	if err := d.Decode(&params); err != nil {
-		return sku.ChangeRequest{}, malformed("param_json is not JSON")
-	}
-	get := func(path string) string { return scalar(at(params, path)) }
+// read takes the request out of param_json.
+func (s DoudianSpecChange) read(params ddParams) (sku.ChangeRequest, error) {
+	get := params.get
 	r := sku.ChangeRequest{
 		Platform: mall.Doudian, ShopID: get(s.ShopID), ID: get(s.ID), OrderID: get(s.OrderID), LineID: get(s.LineID),
 		From:     sku.Ref{ID: get(s.FromSKU), ProductID: get(s.ProductID)},
 		To:       sku.Ref{ID: get(s.ToSKU), ProductID: get(s.ProductID), Code: get(s.ToCode)},
-		Operator: get(s.Operator), Raw: raw,
+		Operator: get(s.Operator),
 	}
-	list, _ := at(params, s.ToSpecs).([]any)
+	list, _ := at(params.any, s.ToSpecs).([]any)
 	for _, spec := range list {
 		r.To.Specs = append(r.To.Specs, sku.Spec{Name: scalar(at(spec, s.SpecName)), Value: scalar(at(spec, s.SpecValue))})
 	}
@@ -137,27 +128,4 @@ func (s DoudianSpecChange) read(raw []byte) (sku.ChangeRequest, error) {
 		return sku.ChangeRequest{}, malformed("a spec change does not name shop, order, line and new SKU")
 	}
 	return r, nil
-}
-
-// at follows a path; nil where it leads nowhere.
-func at(v any, path string) any {
-	if path == "" {
-		return nil
-	}
-	for name := range strings.SplitSeq(path, ".") {
-		object, _ := v.(map[string]any)
-		v = object[name]
-	}
-	return v
-}
-
-// scalar is the text of a text or number.
-func scalar(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case json.Number:
-		return v.String()
-	}
-	return ""
 }

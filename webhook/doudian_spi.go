@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -17,13 +18,14 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// DoudianSPI takes Doudian's SPI calls, of which the one about spec changes
-// (商品规格更新) is understood. AppKey and Secrets are required.
+// DoudianSPI takes Doudian's SPI calls, of which those about spec changes
+// (商品规格更新) and about keeping goods from leaving (拦截发货) are understood.
+// AppKey and Secrets are required.
 //
 // Either of the two signatures of a call is enough, and param_json may be
-// signed with < > & escaped or not: see package signing. The name, fields and
-// answer of the spec change are not public; they are a guess that
-// [DoudianSpecChange] lets you correct.
+// signed with < > & escaped or not: see package signing. The names, fields and
+// answers of the two calls are not public; they are guesses that
+// [DoudianSpecChange] and [DoudianIntercept] let you correct.
 type DoudianSPI struct {
 	AppKey  string
 	Secrets []mall.Secret // several while the secret is being changed
@@ -37,6 +39,9 @@ type DoudianSPI struct {
 	// SpecChange says what the call looks like; nil means
 	// [DefaultDoudianSpecChange].
 	SpecChange *DoudianSpecChange
+	// Intercept says what the call to keep goods from leaving (拦截发货) looks
+	// like; nil means [DefaultDoudianIntercept].
+	Intercept *DoudianIntercept
 }
 
 func (p DoudianSPI) start() (endpoint, error) {
@@ -45,7 +50,11 @@ func (p DoudianSPI) start() (endpoint, error) {
 	if p.SpecChange != nil {
 		spec = *p.SpecChange
 	}
-	s := &ddSPI{appKey: p.AppKey, keys: keys, tolerance: p.Tolerance, wait: p.Wait, spec: spec}
+	intercept := DefaultDoudianIntercept()
+	if p.Intercept != nil {
+		intercept = *p.Intercept
+	}
+	s := &ddSPI{appKey: p.AppKey, keys: keys, tolerance: p.Tolerance, wait: p.Wait, spec: spec, intercept: intercept}
 	if s.tolerance == 0 {
 		s.tolerance = 10 * time.Minute
 	}
@@ -58,7 +67,7 @@ func (p DoudianSPI) start() (endpoint, error) {
 	if s.wait <= ddMargin {
 		err = errors.Join(err, fmt.Errorf("webhook: DoudianSPI.Wait is %v: must be more than %v", p.Wait, ddMargin))
 	}
-	return s, errors.Join(err, spec.check())
+	return s, errors.Join(err, spec.check(), intercept.check())
 }
 
 // ddMargin is what an answer needs to get there in time.
@@ -69,23 +78,24 @@ type ddSPI struct {
 	keys            []*signing.Key
 	tolerance, wait time.Duration
 	spec            DoudianSpecChange
+	intercept       DoudianIntercept
 }
 
 func (*ddSPI) platform() mall.Platform { return mall.Doudian }
 
 func (s *ddSPI) limit() time.Duration { return s.wait - ddMargin }
 
-// errOtherCall is a genuine call that is not the one served here.
+// errOtherCall is a genuine call that is not one of those served here.
 var errOtherCall = errors.New("webhook: this SPI is not served here")
 
-func (s *ddSPI) verify(r *http.Request, body []byte, now time.Time) ([]byte, error) {
+func (s *ddSPI) verify(r *http.Request, body []byte, now time.Time) ([]byte, Kind, error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil { // the cause quotes the query
-		return nil, malformed("the query cannot be read")
+		return nil, "", malformed("the query cannot be read")
 	}
 	for _, values := range query {
 		if len(values) > 1 {
-			return nil, malformed("a parameter of the query is there twice")
+			return nil, "", malformed("a parameter of the query is there twice")
 		}
 	}
 	params := body
@@ -94,56 +104,77 @@ func (s *ddSPI) verify(r *http.Request, body []byte, now time.Time) ([]byte, err
 	case http.MethodGet:
 		params = []byte(query.Get("param_json"))
 	default:
-		return nil, malformed("an SPI call is a GET or a POST")
+		return nil, "", malformed("an SPI call is a GET or a POST")
 	}
 	if query.Get("app_key") != s.appKey {
-		return nil, fmt.Errorf("%w: app_key is not ours", ErrSignature)
+		return nil, "", fmt.Errorf("%w: app_key is not ours", ErrSignature)
 	}
 	call := signing.DoudianSPI{AppKey: s.appKey, ParamJSON: params, Timestamp: query.Get("timestamp"), SignMethod: query.Get("sign_method")}
 	if err := signing.CheckDoudianSPI(call, query.Get("sign"), query.Get("sign_v2"), s.keys...); err != nil {
-		return nil, ddRefused(err)
+		return nil, "", ddRefused(err)
 	}
 	if at, ok := readMoment(call.Timestamp); !ok || at.Sub(now).Abs() > s.tolerance {
-		return nil, ErrStale
+		return nil, "", ErrStale
 	}
-	if s.spec.Method != "" && query.Get("method") != s.spec.Method {
-		return nil, errOtherCall
+	switch {
+	case s.intercept.is(r.URL.Path, query.Get("method")):
+		return params, KindIntercept, nil
+	case s.spec.Method == "" || s.spec.Method == query.Get("method"):
+		return params, KindSpecChange, nil
 	}
-	return params, nil
+	return nil, "", errOtherCall
 }
 
 func (*ddSPI) acknowledges([]byte) bool { return false }
 
-func (s *ddSPI) open(content []byte, c Codec) ([]task, error) {
+func (s *ddSPI) open(content []byte, call Kind, c Codec) ([]task, error) {
 	// Keys in order: the same request in another spelling is the same request.
 	canonical, err := signing.CanonicalJSON(nil, content)
 	if err != nil || !utf8.Valid(content) {
 		return nil, malformed("param_json is not JSON in UTF-8")
 	}
-	request, err := s.spec.read(canonical)
+	params, err := ddParamsOf(canonical)
 	if err != nil {
 		return nil, err
 	}
-	// A repeated request may tell of another moment, but asks for the same.
-	asked := canonical
-	if request.ID != "" {
-		asked, err = json.Marshal([]string{
-			request.ID, request.OrderID, request.LineID, request.From.ID, request.To.ID, request.To.Code, fmt.Sprint(request.Quantity),
-		})
+	t := task{event: Event{Platform: mall.Doudian, Kind: call, Raw: canonical}}
+	asked := []string{string(call)}
+	r, err := s.spec.read(params)
+	answer := s.spec.Answer
+	switch {
+	case call == KindIntercept && err == nil:
+		// What tells the calls apart is not signed, so a recorded spec change
+		// could be sent here.
+		return nil, malformed("a spec change where an intercept should be")
+	case call == KindIntercept:
+		i, err := s.intercept.read(params)
 		if err != nil {
+			return nil, err
+		}
+		i.Raw = canonical
+		t.payload, answer = i, s.intercept.Answer
+		t.event.ShopID, t.event.ID, t.event.At = i.ShopID, i.ID, i.Requested
+		asked = append(asked, i.ID, i.OrderID, i.LineID)
+	case err != nil:
+		return nil, err
+	default:
+		r.Raw = canonical
+		t.payload = r
+		t.event.ShopID, t.event.ID, t.event.At = r.ShopID, r.ID, r.Requested
+		asked = append(asked, r.ID, r.OrderID, r.LineID, r.From.ID, r.To.ID, r.To.Code, strconv.FormatInt(r.Quantity, 10))
+	}
+	t.verdict = func(v sku.Verdict) ([]byte, error) { return c.Marshal(answer(v)) }
+	// A request that is repeated may tell of another moment, but asks for the
+	// same. Without an id of its own, all of it has to be the same.
+	content = canonical
+	if t.event.ID != "" {
+		if content, err = json.Marshal(asked); err != nil {
 			return nil, malformed("param_json cannot be written down")
 		}
 	}
-	sum := sha256.Sum256(asked)
-	return []task{{
-		event: Event{
-			Platform: mall.Doudian, ShopID: request.ShopID, Kind: KindSpecChange, ID: request.ID, Tag: s.spec.Method,
-			At: request.Requested, Raw: []byte(canonical),
-		},
-		key:     strings.Join([]string{"doudian", "spec", request.ShopID, "sha256:" + hex.EncodeToString(sum[:])}, "/"),
-		payload: request,
-		verdict: func(v sku.Verdict) ([]byte, error) { return c.Marshal(s.spec.Answer(v)) },
-	}}, nil
+	sum := sha256.Sum256(content)
+	t.key = strings.Join([]string{"doudian", string(call), t.event.ShopID, "sha256:" + hex.EncodeToString(sum[:])}, "/")
+	return []task{t}, nil
 }
 
 // success is for a call that asks nothing, of which there is none.

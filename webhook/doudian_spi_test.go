@@ -232,3 +232,31 @@ func TestWebhooktest(t *testing.T) {
 	_, err = platform.SPI("http://%", time.Now(), nil)
 	assert.Error(t, err)
 }
+
+// TestDoudianIntercept: the other question, told apart by the URL.
+func TestDoudianIntercept(t *testing.T) {
+	t.Parallel()
+	a := &app{verdict: sku.Verdict{Accept: true}}
+	h := newSPI(t, a)
+	to := func(path string, params map[string]any) answer {
+		r, err := platform.SPI(spiURL+path, time.Now(), params)
+		require.NoError(t, err)
+		return serve(t, h, r)
+	}
+	params := func(id string) map[string]any {
+		return map[string]any{"shop_id": 10000001, "shop_order_id": "6920000000000000001", "reason": "buyer asks", "request_id": id}
+	}
+	assert.True(t, to("/intercept", params("1")).Data.Success)
+	got := a.calls()[0].Event.(webhook.InterceptRequest)
+	assert.Equal(t, []string{"10000001", "6920000000000000001", "", "buyer asks", "1"}, []string{got.ShopID, got.OrderID, got.LineID, got.Reason, got.ID})
+	assert.Contains(t, string(got.Raw), "buyer asks")
+	a.verdict = sku.Verdict{Reason: "already gone"}
+	assert.True(t, to("/intercept/", params("1")).Data.Success, "the recorded answer")
+	assert.Equal(t, "already gone", to("/intercept", params("2")).Data.Reason)
+	assert.Len(t, a.calls(), 2)
+	// What tells the two apart is not signed: neither does for the other.
+	assert.Equal(t, 400002, to("/intercept", change("3")).Code)
+	assert.Equal(t, 400002, to("", params("4")).Code)
+	assert.Equal(t, 400002, to("/intercept", map[string]any{"shop_id": 1}).Code)
+	assert.Len(t, a.calls(), 2)
+}

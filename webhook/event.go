@@ -60,8 +60,9 @@ const (
 	KindAuth  Kind = "auth.changed"
 	KindOther Kind = "other" // none of the above, or a tag that no table knows
 
-	// KindSpecChange is a sku.ChangeRequest.
+	// sku.ChangeRequest and InterceptRequest, which want an answer
 	KindSpecChange Kind = "spec.change"
+	KindIntercept  Kind = "intercept"
 )
 
 // Event is what all pushes have in common. A push is a hint: it may come late,
@@ -132,4 +133,19 @@ type DropshipEvent struct {
 	MerchantID     string `json:"merchant_id,omitempty"` // the name under which the factory knows the merchant
 	PlatformStatus string `json:"platform_status,omitempty"`
 	Remark         string `json:"remark,omitempty"` // of remark
+}
+
+// InterceptRequest asks to keep goods from leaving (拦截发货).
+type InterceptRequest struct {
+	Platform  mall.Platform `json:"platform"`
+	ShopID    string        `json:"shop_id"`
+	ID        string        `json:"id,omitempty"` // the same when the request is repeated
+	OrderID   string        `json:"order_id"`
+	LineID    string        `json:"line_id,omitempty"` // empty: all lines
+	Operator  string        `json:"operator,omitempty"`
+	Reason    string        `json:"reason,omitempty"`
+	Requested time.Time     `json:"requested,omitzero"`
+
+	// Raw is what the platform sent. It stays out of JSON.
+	Raw order.Raw `json:"-"`
 }

@@ -20,15 +20,12 @@ type Handlers struct {
 	LogisticsChanged func(context.Context, OrderEvent) error // kind logistics
 	AddressChanged   func(context.Context, AddressEvent) error
 	AddressAsked     func(context.Context, AddressEvent) error
-	// Intercept hears of refunds that are asked for or agreed while the goods
-	// have not left: stop the parcel (拦截发货). RefundChanged is called next.
-	Intercept       func(context.Context, RefundEvent) error
-	RefundChanged   func(context.Context, RefundEvent) error
-	ProductChanged  func(context.Context, ProductEvent) error
-	StockChanged    func(context.Context, ProductEvent) error
-	DropshipChanged func(context.Context, DropshipEvent) error
-	AuthChanged     func(context.Context, Event) error
-	Other           func(context.Context, Event) error // all other pushes, unknown ones too
+	RefundChanged    func(context.Context, RefundEvent) error
+	ProductChanged   func(context.Context, ProductEvent) error
+	StockChanged     func(context.Context, ProductEvent) error
+	DropshipChanged  func(context.Context, DropshipEvent) error
+	AuthChanged      func(context.Context, Event) error
+	Other            func(context.Context, Event) error // all other pushes, unknown ones too
 
 	// SpecChange decides whether another SKU may be shipped (改规格). The verdict
 	// is the platform's answer, and a request that is repeated gets the same
@@ -37,6 +34,9 @@ type Handlers struct {
 	// finds its context ended must not count on its verdict: only a repeated
 	// request would learn of it. nil refuses.
 	SpecChange func(context.Context, sku.ChangeRequest) (sku.Verdict, error)
+	// Intercept decides whether the goods can still be kept from leaving
+	// (拦截发货). What is said of SpecChange holds for it too.
+	Intercept func(context.Context, InterceptRequest) (sku.Verdict, error)
 }
 
 // push hands an event to the function meant for it.
@@ -56,11 +56,6 @@ func (h *Handlers) push(ctx context.Context, payload any) error {
 		}
 		return call(ctx, h.AddressChanged, e)
 	case RefundEvent:
-		if e.intercepts() {
-			if err := call(ctx, h.Intercept, e); err != nil {
-				return err
-			}
-		}
 		return call(ctx, h.RefundChanged, e)
 	case ProductEvent:
 		if e.Kind == KindStock {
@@ -85,19 +80,17 @@ func call[E any](ctx context.Context, f func(context.Context, E) error, e E) err
 	return f(ctx, e)
 }
 
-// intercepts reports whether goods must be kept from leaving.
-func (e RefundEvent) intercepts() bool {
-	switch e.Kind {
-	case KindRefundCreated, KindRefundChanged, KindRefundAgreed:
-		return e.BeforeShipping
+// ask asks the app.
+func (h *Handlers) ask(ctx context.Context, payload any) (sku.Verdict, error) {
+	switch r := payload.(type) {
+	case sku.ChangeRequest:
+		if h.SpecChange != nil {
+			return h.SpecChange(ctx, r)
+		}
+	case InterceptRequest:
+		if h.Intercept != nil {
+			return h.Intercept(ctx, r)
+		}
 	}
-	return false
-}
-
-// specChange asks the app.
-func (h *Handlers) specChange(ctx context.Context, r sku.ChangeRequest) (sku.Verdict, error) {
-	if h.SpecChange == nil {
-		return sku.Verdict{Reason: "this app does not take spec changes"}, nil
-	}
-	return h.SpecChange(ctx, r)
+	return sku.Verdict{Reason: "this app does not take such requests"}, nil
 }

@@ -69,7 +69,6 @@ func (a *app) handlers() webhook.Handlers {
 		LogisticsChanged: record[webhook.OrderEvent](a, "LogisticsChanged"),
 		AddressChanged:   record[webhook.AddressEvent](a, "AddressChanged"),
 		AddressAsked:     record[webhook.AddressEvent](a, "AddressAsked"),
-		Intercept:        record[webhook.RefundEvent](a, "Intercept"),
 		RefundChanged:    record[webhook.RefundEvent](a, "RefundChanged"),
 		ProductChanged:   record[webhook.ProductEvent](a, "ProductChanged"),
 		StockChanged:     record[webhook.ProductEvent](a, "StockChanged"),
@@ -78,6 +77,10 @@ func (a *app) handlers() webhook.Handlers {
 		Other:            record[webhook.Event](a, "Other"),
 		SpecChange: func(ctx context.Context, r sku.ChangeRequest) (sku.Verdict, error) {
 			err := record[sku.ChangeRequest](a, "SpecChange")(ctx, r)
+			return a.verdict, err
+		},
+		Intercept: func(ctx context.Context, r webhook.InterceptRequest) (sku.Verdict, error) {
+			err := record[webhook.InterceptRequest](a, "Intercept")(ctx, r)
 			return a.verdict, err
 		},
 	}

@@ -28,13 +28,14 @@ type endpoint interface {
 	// limit is how long after a request its answer is due.
 	limit() time.Duration
 	// verify returns what the request says, still unread, once it is shown to be
-	// genuine. The result may be part of body.
-	verify(r *http.Request, body []byte, now time.Time) ([]byte, error)
+	// genuine, and which call it is where there are several. The content may be
+	// part of body.
+	verify(r *http.Request, body []byte, now time.Time) (content []byte, call Kind, err error)
 	// acknowledges reports that this may be answered with success before it is
 	// handled.
 	acknowledges(content []byte) bool
 	// open reads what was verified. The tasks keep nothing of content.
-	open(content []byte, c Codec) ([]task, error)
+	open(content []byte, call Kind, c Codec) ([]task, error)
 	success() []byte
 	failure(err error) []byte
 }
@@ -137,8 +138,9 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, began time.Time)
 	}()
 	now := h.clock.Now()
 	content, err := h.read(w, r, buf)
+	var call Kind
 	if err == nil {
-		content, err = h.end.verify(r, content, now)
+		content, call, err = h.end.verify(r, content, now)
 	}
 	if err != nil {
 		return nil, h.reject(began, err)
@@ -151,7 +153,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, began time.Time)
 			return nil, err
 		})
 	}
-	tasks, err := h.end.open(content, h.codec)
+	tasks, err := h.end.open(content, call, h.codec)
 	if err != nil {
 		return nil, h.reject(began, err)
 	}
@@ -309,15 +311,14 @@ func (h *Handler) once(ctx context.Context, began time.Time, t *task) (answer []
 
 // decide calls the app.
 func (h *Handler) decide(ctx context.Context, t *task) ([]byte, error) {
-	request, ok := t.payload.(sku.ChangeRequest)
-	if !ok {
+	if t.verdict == nil {
 		return nil, h.handlers.push(ctx, t.payload)
 	}
-	verdict, err := h.handlers.specChange(ctx, request)
+	v, err := h.handlers.ask(ctx, t.payload)
 	if err != nil {
 		return nil, err
 	}
-	return t.verdict(verdict)
+	return t.verdict(v)
 }
 
 // Handle decodes a delivery from the app's queue and calls the functions of
@@ -337,7 +338,7 @@ func (h *Handler) Handle(ctx context.Context, d Delivery) error {
 	defer cancel()
 	defer context.AfterFunc(h.ctx, cancel)()
 	began := time.Now()
-	tasks, err := h.end.open(d.Body, h.codec)
+	tasks, err := h.end.open(d.Body, "", h.codec)
 	if err != nil {
 		return h.reject(began, err)
 	}

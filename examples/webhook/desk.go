@@ -40,6 +40,7 @@ func (d *desk) handlers() webhook.Handlers {
 		AuthChanged: func(_ context.Context, e webhook.Event) error { return d.note(e) },
 		Other:       func(_ context.Context, e webhook.Event) error { return d.note(e) },
 		SpecChange:  d.specChange,
+		Intercept:   d.intercept,
 	}
 }
 
@@ -109,6 +110,25 @@ func (d *desk) specChange(ctx context.Context, r sku.ChangeRequest) (sku.Verdict
 	d.accepted.apply(&o)
 	l.Decision, l.Status, l.Effective = "accepted", o.Status, effective(o)
 	return sku.Verdict{Accept: true}, d.log.print(l)
+}
+
+// intercept keeps the goods back while they are here.
+func (d *desk) intercept(ctx context.Context, r webhook.InterceptRequest) (sku.Verdict, error) {
+	l := line{Platform: r.Platform, ShopID: r.ShopID, Kind: webhook.KindIntercept, OrderID: r.OrderID, ID: r.ID}
+	o, err := d.app.Shop(r.ShopID).Orders.Get(ctx, r.OrderID)
+	switch {
+	case err != nil && gone(err):
+		return d.refuse(l, "the order is not known here")
+	case err != nil:
+		l.Decision, l.Reason = "retry", err.Error()
+		return sku.Verdict{}, errors.Join(err, d.log.print(l))
+	}
+	switch o.Status {
+	case order.StatusUnpaid, order.StatusPaid, order.StatusToShip:
+		l.Decision, l.Status = "accepted", o.Status
+		return sku.Verdict{Accept: true}, d.log.print(l)
+	}
+	return d.refuse(l, "goods are on their way: ask the carrier")
 }
 
 func (d *desk) refuse(l line, reason string) (sku.Verdict, error) {

@@ -83,6 +83,7 @@ func serve(ctx context.Context, env cli.Env, listener net.Listener, account cli.
 	mux := http.NewServeMux()
 	mux.Handle("/doudian/push", push)
 	mux.Handle("/doudian/spi", spi)
+	mux.Handle("/doudian/spi/", spi) // other calls have the URL with their name after it
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second}
 
 	base := "http://" + listener.Addr().String() + "/doudian/"

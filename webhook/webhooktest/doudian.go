@@ -37,7 +37,7 @@ func (d Doudian) Push(url string, messages ...Message) (*http.Request, error) {
 	}
 	list := make([]wire, 0, len(messages))
 	for _, m := range messages {
-		w := wire{m.Tag, m.ID, m.Data}
+		w := wire(m)
 		if _, asItIs := m.Data.(json.RawMessage); !asItIs {
 			data, err := encode(m.Data)
 			if err != nil {
