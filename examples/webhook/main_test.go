@@ -98,7 +98,7 @@ func (p *program) exchange(r *http.Request, err error) (map[string]any, line) {
 
 func change(shop, order, line, id string) map[string]any {
 	return map[string]any{
-		"shop_id": shop, "shop_order_id": order, "sku_order_id": line, "after_sku_id": "1780000000000004", "after_sku_code": "TS-RED-L",
+		"shop_id": shop, "shop_order_id": order, "sku_order_id": line, "after_sku_id": "1780000000000099", "after_sku_code": "TS-RED-L",
 		"request_id": id,
 	}
 }
@@ -112,11 +112,21 @@ func TestSpecChange(t *testing.T) {
 	ids, err := box.AddOrders(mall.Doudian, shop, 1, 2)
 	require.NoError(t, err)
 	id := ids[0]
+	bought := func() string {
+		record, err := box.Order(mall.Doudian, id)
+		require.NoError(t, err)
+		return string(record)
+	}
+	require.NotContains(t, bought(), "1780000000000099")
 
 	answer, l := p.exchange(p.platform.SPI(p.spi, time.Now(), change(shop, id, id, "r-1")))
 	assert.Equal(t, true, success(answer))
 	assert.Equal(t, line{Platform: mall.Doudian, ShopID: shop, Kind: webhook.KindSpecChange, OrderID: id, ID: "r-1", Decision: "accepted",
 		Status: order.StatusToShip, Effective: l.Effective}, l)
+
+	answer, l = p.exchange(p.platform.SPI(p.spi+"/intercept", time.Now(), map[string]any{"shop_id": shop, "shop_order_id": id, "request_id": "i-0"}))
+	assert.Equal(t, true, success(answer))
+	assert.Equal(t, "accepted", l.Decision)
 
 	// The recorded answer, without another line.
 	assert.Equal(t, true, success(p.send(p.platform.SPI(p.spi, time.Now(), change(shop, id, id, "r-1")))))
@@ -124,12 +134,17 @@ func TestSpecChange(t *testing.T) {
 	answer, l = p.exchange(p.platform.Push(p.push, webhooktest.Message{Tag: "101", ID: "m-1", Data: map[string]any{"p_id": json.Number(id), "shop_id": shop}}))
 	assert.EqualValues(t, 0, answer["code"])
 	assert.Equal(t, "pulled", l.Decision)
-	assert.Equal(t, "1780000000000004", l.Effective[id])
+	assert.Equal(t, "1780000000000099", l.Effective[id])
+	assert.NotContains(t, bought(), "1780000000000099")
 
 	require.NoError(t, box.UpdateOrder(mall.Doudian, id, map[string]any{"order_status": 3}))
 	answer, l = p.exchange(p.platform.SPI(p.spi, time.Now(), change(shop, id, id, "r-2")))
 	assert.Equal(t, false, success(answer))
 	assert.Equal(t, "refused", l.Decision)
+
+	answer, l = p.exchange(p.platform.SPI(p.spi+"/intercept", time.Now(), map[string]any{"shop_id": shop, "shop_order_id": id, "request_id": "i-1"}))
+	assert.Equal(t, false, success(answer))
+	assert.Equal(t, webhook.KindIntercept, l.Kind)
 
 	answer, l = p.exchange(p.platform.SPI(p.spi, time.Now(), change(shop, "6999999999999999999", id, "r-3")))
 	assert.Equal(t, false, success(answer))
