@@ -88,6 +88,7 @@ func TestBadPush(t *testing.T) {
 		"other secret":      {stranger, webhook.ErrSignature},
 		"other app":         {otherApp, webhook.ErrSignature},
 		"no app":            {header("app-id"), webhook.ErrSignature},
+		"for another app":   {header("app-id", "7999999999999999999"), webhook.ErrSignature},
 		"two apps":          {header("app-id", appKey, appKey), webhook.ErrSignature},
 		"no signature":      {header("event-sign"), webhook.ErrSignature},
 		"empty signature":   {header("event-sign", ""), webhook.ErrSignature},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -306,6 +307,23 @@ func TestClose(t *testing.T) {
 		h.Close()
 		assert.Len(t, a.calls(), 1)
 	})
+}
+
+// TestDeliveryBelongsToTheApp: it does not change with the next request that is
+// read into the same buffer.
+func TestDeliveryBelongsToTheApp(t *testing.T) {
+	t.Parallel()
+	var kept []webhook.Delivery
+	h := newPush(t, &app{}, webhook.WithQueue(func(_ context.Context, d webhook.Delivery) error {
+		kept = append(kept, d)
+		return nil
+	}))
+	for i := range 50 {
+		push(t, h, paid(fmt.Sprintf("kept-%03d-%s", i, strings.Repeat("x", 100))))
+	}
+	for i, d := range kept {
+		assert.Contains(t, string(d.Body), fmt.Sprintf("kept-%03d-", i))
+	}
 }
 
 // TestQueue acknowledges first and handles later, each event once.
