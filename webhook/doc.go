@@ -33,6 +33,13 @@
 // what was never pushed. Every tag of the platform becomes one [Kind] and one
 // of a few types of [Event]; the platform's own record is in Raw.
 //
+// # Questions
+//
+// Two functions of [Handlers] decide: SpecChange and Intercept. Their verdict
+// is the answer to the platform. How Doudian words these calls is not public:
+// names, fields and answers are guesses, kept in [DoudianSpecChange] and
+// [DoudianIntercept] and nowhere else.
+//
 // # Once
 //
 // Each event is claimed in a [Seen] before it is handled and marked as done

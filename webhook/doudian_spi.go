@@ -128,6 +128,9 @@ func (s *ddSPI) verify(r *http.Request, body []byte, now time.Time) ([]byte, Kin
 func (*ddSPI) acknowledges([]byte) bool { return false }
 
 func (s *ddSPI) open(content []byte, call Kind, c Codec) ([]task, error) {
+	if call == "" {
+		return nil, malformed("an SPI call cannot be answered later")
+	}
 	// Keys in order: the same request in another spelling is the same request.
 	canonical, err := signing.CanonicalJSON(nil, content)
 	if err != nil || !utf8.Valid(content) {

@@ -260,3 +260,15 @@ func TestDoudianIntercept(t *testing.T) {
 	assert.Equal(t, 400002, to("/intercept", map[string]any{"shop_id": 1}).Code)
 	assert.Len(t, a.calls(), 2)
 }
+
+// TestDoudianSPINeverQueued: who asks waits for the answer.
+func TestDoudianSPINeverQueued(t *testing.T) {
+	t.Parallel()
+	a := &app{verdict: sku.Verdict{Accept: true}}
+	h := newSPI(t, a, webhook.WithQueue(neverQueued(t)))
+	assert.True(t, ask(t, h, change("1")).Data.Success)
+	body, err := json.Marshal(change("2"))
+	require.NoError(t, err)
+	assert.ErrorIs(t, h.Handle(t.Context(), webhook.Delivery{Platform: mall.Doudian, Body: body}), webhook.ErrMalformed)
+	assert.Len(t, a.calls(), 1)
+}
