@@ -26,12 +26,15 @@ var arrows = map[string][]string{
 	"order/ordertest":         {".", "sku", "order"},
 	"logistics":               {".", "sku", "order"},
 	"logistics/logisticstest": {".", "sku", "order", "logistics"},
+	"webhook":                 {".", "signing", "sku", "order"}, // no HTTP client behind a webhook server
+	"webhook/webhooktest":     {".", "signing"},
 	"client":                  {".", "sku", "order", "logistics", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
 	"client/internal/wire":    {},
 	"client/doudian":          {".", "signing", "sku", "order", "logistics", "client", "client/internal/wire"},
 	"client/sandbox":          {".", "signing"}, // the other side of the wire
 	"examples": {
-		".", "signing", "sku", "order", "client", "client/doudian", "client/sandbox", "examples/internal/cli", "github.com/mattn/go-runewidth",
+		".", "signing", "sku", "order", "logistics", "webhook", "client", "client/doudian", "client/sandbox",
+		"examples/internal/cli", "github.com/mattn/go-runewidth",
 	},
 }
 

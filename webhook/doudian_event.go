@@ -1,0 +1,343 @@
+package webhook
+
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order"
+)
+
+// ddKinds are the tags. Sources: zsmhub/doudian-sdk:message/*.go for all but
+// 112 and 500 to 505, which stand in the events of
+// fudiwei/DotNetCore.SKIT.FlurlHttpClient.ByteDance alone. A tag that changes a
+// SKU of an order was found nowhere.
+var ddKinds = map[string]Kind{
+	"100": KindOrderCreated,     // trade_TradeCreate
+	"101": KindOrderPaid,        // trade_TradePaid
+	"102": KindOrderShipped,     // trade_TradeSellerShip
+	"103": KindOrderDone,        // trade_TradeSuccess
+	"104": KindLogistics,        // trade_TradeLogisticsChanged
+	"105": KindAddressChanged,   // trade_TradeAddressChanged
+	"106": KindOrderClosed,      // trade_TradeCanceled
+	"108": KindOrderPartShipped, // trade_TradePartlySellerShip
+	"109": KindOrderAmount,      // trade_TradeAmountChanged
+	"110": KindOrderToShip,      // trade_TradePending: risk review passed
+	"111": KindAddressAsked,     // trade_TradeAddressChangeApplied
+	"112": KindOrderShipBy,      // trade_TradeAppointment
+	"113": KindRemark,           // trade_TradeMemoModify
+	"126": KindOrderShipBy,      // trade_TradeAppointmentV2
+
+	"137": KindOther, // material_auditResultForShop
+	"138": KindOther, // material_auditResultForBSCP
+
+	"200": KindRefundCreated,     // refund_RefundCreated
+	"201": KindRefundAgreed,      // refund_RefundAgreed
+	"202": KindRefundReturning,   // refund_ReturnApplyAgreed
+	"203": KindRefundReceiving,   // refund_BuyerReturnGoods
+	"204": KindRefundRejected,    // refund_RefundRefused
+	"205": KindRefundRejected,    // refund_ReturnApplyRefused
+	"206": KindRefundDone,        // refund_RefundSuccess
+	"207": KindRefundClosed,      // refund_RefundClosed
+	"208": KindRefundChanged,     // refund_RefundModified
+	"209": KindRefundDeadline,    // refund_ExpirationChange
+	"211": KindRefundExchanged,   // refund_ExchangeComfirmed, so spelt
+	"212": KindRefundArbitration, // refund_ArbitrateApplied
+	"213": KindRefundArbitration, // refund_ArbitrateSubmiting
+	"214": KindRefundArbitration, // refund_ArbitrateSubmited
+	"215": KindRefundArbitration, // refund_ArbitrateCancelled
+	"216": KindRefundArbitration, // refund_ArbitrateAudited
+	"217": KindRefundArbitration, // refund_ArbitrateServiceIntervene
+	"218": KindRefundArbitration, // refund_ArbitrateDiscussUpload
+	"224": KindRefundCreated,     // Refund_SpecialRefund
+	"225": KindRefundDone,        // Refund_SpecialRefundSuccess
+	"226": KindRefundResent,      // refund_ResendFillLogistics
+	"227": KindRefundResend,      // refund_AuditAgreeResend
+
+	"400": KindProduct, // product_change
+	"417": KindProduct, // product_InfoChange
+
+	"500": KindDropshipRemark,    // iopTrade_UpdateRemark
+	"501": KindDropshipAssigned,  // iopTrade_Distribution
+	"502": KindDropshipCancelled, // iopTrade_DistributionCancel, or 503: unconfirmed
+	"503": KindDropshipCancelled,
+	"504": KindDropshipReceiver, // iopTrade_UpdateReceiver
+	"505": KindDropshipReturned, // iopTrade_StatusReturn
+}
+
+// ddFamilies say how the data of a kind is read.
+var ddFamilies = map[Kind]func(e Event, d *ddData, c Codec) (any, error){
+	KindOrderCreated: ddOrder, KindOrderPaid: ddOrder, KindOrderToShip: ddOrder, KindOrderPartShipped: ddOrder,
+	KindOrderShipped: ddOrder, KindOrderDone: ddOrder, KindOrderClosed: ddOrder, KindOrderAmount: ddOrder,
+	KindOrderShipBy: ddOrder, KindOrderLabel: ddOrder, KindRemark: ddOrder, KindLogistics: ddOrder,
+	KindAddressChanged: ddAddress, KindAddressAsked: ddAddress,
+	KindRefundCreated: ddRefund, KindRefundChanged: ddRefund, KindRefundAgreed: ddRefund, KindRefundReturning: ddRefund,
+	KindRefundReceiving: ddRefund, KindRefundRejected: ddRefund, KindRefundDone: ddRefund, KindRefundClosed: ddRefund,
+	KindRefundDeadline: ddRefund, KindRefundExchanged: ddRefund, KindRefundResend: ddRefund, KindRefundResent: ddRefund,
+	KindRefundArbitration: ddRefund,
+	KindProduct:           ddProduct, KindStock: ddProduct,
+	KindDropshipAssigned: ddDropship, KindDropshipCancelled: ddDropship, KindDropshipRemark: ddDropship,
+	KindDropshipReceiver: ddDropship, KindDropshipReturned: ddDropship,
+	KindAuth: ddOther, KindOther: ddOther,
+}
+
+// ddEvent reads the data of a message and completes e.
+func ddEvent(e *Event, c Codec) (any, error) {
+	if e.Kind == KindOther {
+		// The data may be anything. It is read for the shop alone.
+		var d struct {
+			ShopID text `json:"shop_id"`
+		}
+		if c.Unmarshal(e.Raw, &d) == nil {
+			e.ShopID = string(d.ShopID)
+		}
+		return *e, nil
+	}
+	var d ddData
+	if err := c.Unmarshal(e.Raw, &d); err != nil { // the cause may quote the data
+		return nil, malformed("the data of tag %s is not in the known form", e.shortTag())
+	}
+	e.ShopID, e.At = string(d.ShopID), d.at()
+	if e.ShopID == "" {
+		return nil, malformed("the data of tag %s names no shop", e.shortTag())
+	}
+	return ddFamilies[e.Kind](*e, &d, c)
+}
+
+func ddOrder(e Event, d *ddData, _ Codec) (any, error) {
+	if d.OrderID == "" {
+		return nil, malformed("the data of tag %s names no order", e.shortTag())
+	}
+	o := OrderEvent{Event: e, OrderID: d.OrderID.id(), LineIDs: d.LineIDs.ids(), PlatformStatus: string(d.Status)}
+	switch e.Kind {
+	case KindOrderClosed:
+		o.Reason = d.Reason
+	case KindOrderShipBy:
+		o.ShipBy = d.ShipBy.Time
+	case KindOrderLabel:
+		o.Label = d.Label
+	case KindRemark:
+		o.Remark = order.Remark{Text: d.Remark, Flag: ddFlag(d.Star)}
+	case KindOrderShipped, KindOrderPartShipped, KindLogistics:
+		o.Parcel = d.Parcel.parcel()
+	}
+	return o, nil
+}
+
+// ddFlag reads star. The platform writes grey and "no flag" alike: 0.
+func ddFlag(star text) order.Flag {
+	switch star {
+	case "", "0":
+		return order.FlagNone
+	case "1":
+		return order.FlagPurple
+	case "2":
+		return order.FlagCyan
+	case "3":
+		return order.FlagGreen
+	case "4":
+		return order.FlagOrange
+	case "5":
+		return order.FlagRed
+	}
+	return order.Flag(star)
+}
+
+func ddRefund(e Event, d *ddData, _ Codec) (any, error) {
+	if d.RefundID == "" || d.OrderID == "" {
+		return nil, malformed("the data of tag %s names no after-sale or no order", e.shortTag())
+	}
+	r := RefundEvent{
+		Event: e, OrderID: d.OrderID.id(), LineID: d.LineID.id(), RefundID: string(d.RefundID),
+		PlatformStatus: string(d.RefundStatus), PlatformType: string(d.RefundType),
+		BeforeShipping: d.RefundType == "2", // 2: refund before shipping
+		Amount:         d.RefundAmount.fen(),
+	}
+	if r.PlatformStatus == "" {
+		r.PlatformStatus = string(d.RefundStatus2) // tag 227
+	}
+	if e.Kind == KindRefundDeadline {
+		r.Deadline = d.Deadline.Time
+	}
+	return r, nil
+}
+
+func ddProduct(e Event, d *ddData, _ Codec) (any, error) {
+	if d.ProductID == "" {
+		return nil, malformed("the data of tag %s names no product", e.shortTag())
+	}
+	p := ProductEvent{Event: e, ProductID: string(d.ProductID), SKUID: string(d.SKUID), PlatformEvent: string(d.Event), SoldOut: d.After == "true"}
+	if p.PlatformEvent == "" {
+		p.PlatformEvent = string(d.MessageType)
+	}
+	return p, nil
+}
+
+func ddDropship(e Event, d *ddData, _ Codec) (any, error) {
+	if d.AssignmentID == "" {
+		return nil, malformed("the data of tag %s names no assignment", e.shortTag())
+	}
+	return DropshipEvent{
+		Event: e, AssignmentID: string(d.AssignmentID), MerchantID: string(d.UserID),
+		PlatformStatus: string(d.ReturnStatus), Remark: d.SellerRemark,
+	}, nil
+}
+
+func ddOther(e Event, _ *ddData, _ Codec) (any, error) { return e, nil }
+
+func ddAddress(e Event, d *ddData, c Codec) (any, error) {
+	if d.OrderID == "" {
+		return nil, malformed("the data of tag %s names no order", e.shortTag())
+	}
+	change := order.AddressChange{Platform: e.Platform, ShopID: e.ShopID, OrderID: d.OrderID.id(), Requested: e.At}
+	var err error
+	if change.To, err = ddReceiver(d.Receiver, c); err == nil && e.Kind == KindAddressAsked {
+		change.From, err = ddReceiver(d.Before, c)
+	}
+	if err != nil { // the cause would quote the receiver
+		return nil, malformed("the receiver of tag %s is not in the known form", e.shortTag())
+	}
+	return AddressEvent{Event: e, Change: change}, nil
+}
+
+func ddReceiver(raw json.RawMessage, c Codec) (order.Receiver, error) {
+	var r ddReceiverWire
+	if len(raw) == 0 {
+		return order.Receiver{}, nil
+	}
+	if err := c.Unmarshal(raw, &r); err != nil {
+		return order.Receiver{}, err
+	}
+	var a ddAddr
+	switch addr := bytes.TrimSpace(r.Addr); {
+	case len(addr) == 0:
+	case addr[0] == '[': // older samples: a list of objects
+		var list []ddAddr
+		if err := c.Unmarshal(addr, &list); err != nil {
+			return order.Receiver{}, err
+		}
+		if len(list) > 0 {
+			a = list[0]
+		}
+	default:
+		if err := c.Unmarshal(addr, &a); err != nil {
+			return order.Receiver{}, err
+		}
+	}
+	return order.Receiver{
+		Name:     order.Protected{Plain: mall.Secret(r.Name), Cipher: r.SealedName},
+		Phone:    order.Protected{Plain: mall.Secret(r.Phone), Cipher: r.SealedPhone},
+		Address:  order.Protected{Plain: mall.Secret(a.Detail), Cipher: a.SealedDetail},
+		Province: a.Province.region(), City: a.City.region(), District: a.Town.region(), Street: a.Street.region(),
+	}, nil
+}
+
+// wire types
+
+// ddData has the fields of all messages: a name means the same in each.
+type ddData struct {
+	ShopID  text   `json:"shop_id"`
+	OrderID text   `json:"p_id"`
+	LineIDs texts  `json:"s_ids"`
+	Status  text   `json:"order_status"`
+	Reason  string `json:"cancel_reason"`
+	ShipBy  moment `json:"exp_delivery_time"` // 112: a day; 126: seconds
+	Remark  string `json:"remark"`
+	Star    text   `json:"star"`
+	Label   string `json:"tag_key"`
+
+	Parcel   ddParcel        `json:"logistics_msg"`
+	Receiver json.RawMessage `json:"receiver_msg"`
+	Before   json.RawMessage `json:"post_receiver_msg"` // the receiver before the change: so named
+
+	LineID        text   `json:"s_id"`
+	RefundID      text   `json:"aftersale_id"`
+	RefundStatus  text   `json:"aftersale_status"`
+	RefundStatus2 text   `json:"after_sale_status"`
+	RefundType    text   `json:"aftersale_type"`
+	RefundAmount  text   `json:"refund_amount"`
+	Deadline      moment `json:"status_deadline"`
+
+	ProductID   text `json:"product_id"`
+	SKUID       text `json:"sku_id"`
+	Event       text `json:"event"`
+	MessageType text `json:"msg_type"`
+	After       text `json:"after"` // sold out: "true" or "false"
+
+	AssignmentID text   `json:"distr_order_id"`
+	UserID       text   `json:"user_id"`
+	ReturnStatus text   `json:"return_status"`
+	SellerRemark string `json:"seller_remark"`
+
+	Updated   moment `json:"update_time"` // seconds; RFC 3339 in refunds
+	Created   moment `json:"create_time"`
+	Paid      moment `json:"pay_time"`
+	Completed moment `json:"complete_time"`
+	Cancelled moment `json:"cancel_time"`
+	Modified  moment `json:"modify_time"`
+	Applied   moment `json:"apply_time"`
+	Agreed    moment `json:"agree_time"`
+	Returned  moment `json:"return_time"`
+	Refused   moment `json:"refuse_time"`
+	Succeeded moment `json:"success_time"`
+	Closed    moment `json:"close_time"`
+	Happened  moment `json:"event_time"`
+	Processed moment `json:"process_time"`
+}
+
+// at is when it happened. Most messages have one time; where there are two, the
+// one named after the event comes before the one of applying or creating.
+func (d *ddData) at() time.Time {
+	for _, m := range []*moment{
+		&d.Happened, &d.Updated, &d.Paid, &d.Completed, &d.Cancelled, &d.Modified, &d.Agreed, &d.Returned,
+		&d.Refused, &d.Succeeded, &d.Closed, &d.Processed, &d.Applied, &d.Created,
+	} {
+		if !m.IsZero() {
+			return m.Time
+		}
+	}
+	return time.Time{}
+}
+
+type ddParcel struct {
+	ID      text `json:"pack_id"`
+	Carrier text `json:"express_company_id"`
+	Number  text `json:"logistics_code"`
+	Items   []struct {
+		LineID   text `json:"shipped_order_id"`
+		Quantity text `json:"shipped_num"`
+	} `json:"shipped_order_info"`
+}
+
+func (p ddParcel) parcel() order.Parcel {
+	parcel := order.Parcel{ID: string(p.ID), TrackingNo: string(p.Number), CarrierCode: string(p.Carrier)}
+	for _, i := range p.Items {
+		parcel.Items = append(parcel.Items, order.ParcelItem{LineID: i.LineID.id(), Quantity: int64(i.Quantity.fen())})
+	}
+	return parcel
+}
+
+type ddReceiverWire struct {
+	Addr        inner  `json:"addr"` // a JSON text; an object or a list in older samples
+	Name        string `json:"name"`
+	SealedName  string `json:"encrypt_name"`
+	Phone       string `json:"tel"`
+	SealedPhone string `json:"encrypt_tel"`
+}
+
+type ddAddr struct {
+	Province     ddRegion `json:"province"`
+	City         ddRegion `json:"city"`
+	Town         ddRegion `json:"town"` // the district
+	Street       ddRegion `json:"street"`
+	Detail       string   `json:"detail"`
+	SealedDetail string   `json:"encrypt_detail"`
+}
+
+type ddRegion struct {
+	ID   text   `json:"id"`
+	Name string `json:"name"`
+}
+
+func (r ddRegion) region() order.Region { return order.Region{Code: string(r.ID), Name: r.Name} }

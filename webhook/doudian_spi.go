@@ -1,0 +1,199 @@
+package webhook
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/signing"
+	"github.com/mallwire/mall/sku"
+)
+
+// DoudianSPI takes Doudian's SPI calls, of which those about spec changes
+// (商品规格更新) and about keeping goods from leaving (拦截发货) are understood.
+// AppKey and Secrets are required.
+//
+// Either of the two signatures of a call is enough, and param_json may be
+// signed with < > & escaped or not: see package signing. The names, fields and
+// answers of the two calls are not public; they are guesses that
+// [DoudianSpecChange] and [DoudianIntercept] let you correct.
+type DoudianSPI struct {
+	AppKey  string
+	Secrets []mall.Secret // several while the secret is being changed
+	// Tolerance is how far the signed time may be from ours, in both
+	// directions; zero means 10 minutes. What the platform itself allows is not
+	// known.
+	Tolerance time.Duration
+	// Wait is how long the platform waits for the answer, which is due a
+	// second earlier; zero means 4 seconds. The real figure is not known.
+	Wait time.Duration
+	// SpecChange says what the call looks like; nil means
+	// [DefaultDoudianSpecChange].
+	SpecChange *DoudianSpecChange
+	// Intercept says what the call to keep goods from leaving (拦截发货) looks
+	// like; nil means [DefaultDoudianIntercept].
+	Intercept *DoudianIntercept
+}
+
+func (p DoudianSPI) start() (endpoint, error) {
+	keys, err := ddKeys("DoudianSPI", p.AppKey, p.Secrets)
+	spec := DefaultDoudianSpecChange()
+	if p.SpecChange != nil {
+		spec = *p.SpecChange
+	}
+	intercept := DefaultDoudianIntercept()
+	if p.Intercept != nil {
+		intercept = *p.Intercept
+	}
+	s := &ddSPI{appKey: p.AppKey, keys: keys, tolerance: p.Tolerance, wait: p.Wait, spec: spec, intercept: intercept}
+	if s.tolerance == 0 {
+		s.tolerance = 10 * time.Minute
+	}
+	if s.wait == 0 {
+		s.wait = 4 * time.Second
+	}
+	if s.tolerance < 0 {
+		err = errors.Join(err, fmt.Errorf("webhook: DoudianSPI.Tolerance is %v: must not be negative", p.Tolerance))
+	}
+	if s.wait <= ddMargin {
+		err = errors.Join(err, fmt.Errorf("webhook: DoudianSPI.Wait is %v: must be more than %v", p.Wait, ddMargin))
+	}
+	return s, errors.Join(err, spec.check(), intercept.check())
+}
+
+// ddMargin is what an answer needs to get there in time.
+const ddMargin = time.Second
+
+type ddSPI struct {
+	appKey          string
+	keys            []*signing.Key
+	tolerance, wait time.Duration
+	spec            DoudianSpecChange
+	intercept       DoudianIntercept
+}
+
+func (*ddSPI) platform() mall.Platform { return mall.Doudian }
+
+func (s *ddSPI) limit() time.Duration { return s.wait - ddMargin }
+
+// errOtherCall is a genuine call that is not one of those served here.
+var errOtherCall = errors.New("webhook: this SPI is not served here")
+
+func (s *ddSPI) verify(r *http.Request, body []byte, now time.Time) ([]byte, Kind, error) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil { // the cause quotes the query
+		return nil, "", malformed("the query cannot be read")
+	}
+	for _, values := range query {
+		if len(values) > 1 {
+			return nil, "", malformed("a parameter of the query is there twice")
+		}
+	}
+	params := body
+	switch r.Method {
+	case http.MethodPost:
+	case http.MethodGet:
+		params = []byte(query.Get("param_json"))
+	default:
+		return nil, "", malformed("an SPI call is a GET or a POST")
+	}
+	if query.Get("app_key") != s.appKey {
+		return nil, "", fmt.Errorf("%w: app_key is not ours", ErrSignature)
+	}
+	call := signing.DoudianSPI{AppKey: s.appKey, ParamJSON: params, Timestamp: query.Get("timestamp"), SignMethod: query.Get("sign_method")}
+	if err := signing.CheckDoudianSPI(call, query.Get("sign"), query.Get("sign_v2"), s.keys...); err != nil {
+		return nil, "", ddRefused(err)
+	}
+	if at, ok := readMoment(call.Timestamp); !ok || at.Sub(now).Abs() > s.tolerance {
+		return nil, "", ErrStale
+	}
+	switch {
+	case s.intercept.is(r.URL.Path, query.Get("method")):
+		return params, KindIntercept, nil
+	case s.spec.Method == "" || s.spec.Method == query.Get("method"):
+		return params, KindSpecChange, nil
+	}
+	return nil, "", errOtherCall
+}
+
+func (*ddSPI) acknowledges([]byte) bool { return false }
+
+func (s *ddSPI) open(content []byte, call Kind, c Codec) ([]task, error) {
+	if call == "" {
+		return nil, malformed("an SPI call cannot be answered later")
+	}
+	// Keys in order: the same request in another spelling is the same request.
+	canonical, err := signing.CanonicalJSON(nil, content)
+	if err != nil || !utf8.Valid(content) {
+		return nil, malformed("param_json is not JSON in UTF-8")
+	}
+	params, err := ddParamsOf(canonical)
+	if err != nil {
+		return nil, err
+	}
+	t := task{event: Event{Platform: mall.Doudian, Kind: call, Raw: canonical}}
+	asked := []string{string(call)}
+	r, err := s.spec.read(params)
+	answer := s.spec.Answer
+	switch {
+	case call == KindIntercept && err == nil:
+		// What tells the calls apart is not signed, so a recorded spec change
+		// could be sent here.
+		return nil, malformed("a spec change where an intercept should be")
+	case call == KindIntercept:
+		i, err := s.intercept.read(params)
+		if err != nil {
+			return nil, err
+		}
+		i.Raw = canonical
+		t.payload, answer = i, s.intercept.Answer
+		t.event.ShopID, t.event.ID, t.event.At = i.ShopID, i.ID, i.Requested
+		asked = append(asked, i.ID, i.OrderID, i.LineID)
+	case err != nil:
+		return nil, err
+	default:
+		r.Raw = canonical
+		t.payload = r
+		t.event.ShopID, t.event.ID, t.event.At = r.ShopID, r.ID, r.Requested
+		asked = append(asked, r.ID, r.OrderID, r.LineID, r.From.ID, r.To.ID, r.To.Code, strconv.FormatInt(r.Quantity, 10))
+	}
+	t.verdict = func(v sku.Verdict) ([]byte, error) { return c.Marshal(answer(v)) }
+	// A request that is repeated may tell of another moment, but asks for the
+	// same. Without an id of its own, all of it has to be the same.
+	content = canonical
+	if t.event.ID != "" {
+		if content, err = json.Marshal(asked); err != nil {
+			return nil, malformed("param_json cannot be written down")
+		}
+	}
+	sum := sha256.Sum256(content)
+	t.key = strings.Join([]string{"doudian", string(call), t.event.ShopID, "sha256:" + hex.EncodeToString(sum[:])}, "/")
+	return []task{t}, nil
+}
+
+// success is for a call that asks nothing, of which there is none.
+func (*ddSPI) success() []byte { return []byte(`{"code":0,"message":"success","data":{}}`) }
+
+// failure is not a decision. Sources of the codes: the tables of the
+// instant-retail SPIs in ldxtechteam/doudiansdk:spi, and
+// renhonghai/doudian-sdk:src/Constants/ResponseConstant.php.
+func (*ddSPI) failure(err error) []byte {
+	switch {
+	case errors.Is(err, ErrSignature), errors.Is(err, ErrStale):
+		return []byte(`{"code":100001,"message":"rejected","data":null}`)
+	case errors.Is(err, ErrMalformed), errors.Is(err, ErrTooLarge):
+		return []byte(`{"code":400002,"message":"rejected","data":null}`)
+	case errors.Is(err, errOtherCall):
+		return []byte(`{"code":200001,"message":"not served here","data":null}`)
+	}
+	return []byte(`{"code":500001,"message":"nothing was decided, try again","data":null}`)
+}

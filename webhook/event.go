@@ -1,0 +1,151 @@
+package webhook
+
+import (
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order"
+)
+
+// Kind says what happened, in words that fit every platform.
+type Kind string
+
+// The kinds, with the type of event that carries them.
+const (
+	// OrderEvent
+	KindOrderCreated     Kind = "order.created"
+	KindOrderPaid        Kind = "order.paid"    // not to be shipped yet where the platform checks orders
+	KindOrderToShip      Kind = "order.to_ship" // may be shipped: begin here
+	KindOrderPartShipped Kind = "order.part_shipped"
+	KindOrderShipped     Kind = "order.shipped"
+	KindOrderDone        Kind = "order.done"
+	KindOrderClosed      Kind = "order.closed"
+	KindOrderAmount      Kind = "order.amount"  // a price or the freight was changed
+	KindOrderShipBy      Kind = "order.ship_by" // the latest moment of shipping was changed
+	KindOrderLabel       Kind = "order.label"   // the platform marked the order
+	KindRemark           Kind = "remark.changed"
+	KindLogistics        Kind = "logistics.changed" // the waybill of goods already shipped was changed
+
+	// AddressEvent
+	KindAddressChanged Kind = "address.changed" // in force
+	KindAddressAsked   Kind = "address.asked"   // to be answered with a call
+
+	// RefundEvent
+	KindRefundCreated     Kind = "refund.created"
+	KindRefundChanged     Kind = "refund.changed" // the buyer asks for something else
+	KindRefundAgreed      Kind = "refund.agreed"
+	KindRefundReturning   Kind = "refund.returning" // agreed; the buyer is to send the goods back
+	KindRefundReceiving   Kind = "refund.receiving" // the goods are on their way back
+	KindRefundRejected    Kind = "refund.rejected"
+	KindRefundDone        Kind = "refund.done"
+	KindRefundClosed      Kind = "refund.closed"
+	KindRefundDeadline    Kind = "refund.deadline"
+	KindRefundExchanged   Kind = "refund.exchanged"
+	KindRefundResend      Kind = "refund.resend" // the missing goods are to be sent once more
+	KindRefundResent      Kind = "refund.resent"
+	KindRefundArbitration Kind = "refund.arbitration"
+
+	// ProductEvent
+	KindProduct Kind = "product.changed"
+	KindStock   Kind = "stock.changed"
+
+	// DropshipEvent
+	KindDropshipAssigned  Kind = "dropship.assigned"
+	KindDropshipCancelled Kind = "dropship.cancelled"
+	KindDropshipRemark    Kind = "dropship.remark"
+	KindDropshipReceiver  Kind = "dropship.receiver" // the receiver was changed
+	KindDropshipReturned  Kind = "dropship.returned" // the result of returning a waybill
+
+	// Event
+	KindAuth  Kind = "auth.changed"
+	KindOther Kind = "other" // none of the above, or a tag that no table knows
+
+	// sku.ChangeRequest and InterceptRequest, which want an answer
+	KindSpecChange Kind = "spec.change"
+	KindIntercept  Kind = "intercept"
+)
+
+// Event is what all pushes have in common. A push is a hint: it may come late,
+// twice, out of order or never, so what it says is to be read again through
+// the client before anything depends on it.
+type Event struct {
+	Platform mall.Platform `json:"platform"`
+	ShopID   string        `json:"shop_id"` // empty where the platform names none
+	Kind     Kind          `json:"kind"`
+	ID       string        `json:"id,omitempty"` // of the message; empty where the platform gives none
+	Tag      string        `json:"tag"`          // the platform's own word for Kind
+	At       time.Time     `json:"at,omitzero"`  // when it happened; zero where the platform does not say
+
+	// Raw is the platform's own record of the event, as JSON. It may hold
+	// personal data: it stays out of JSON and of logs.
+	Raw order.Raw `json:"-"`
+}
+
+// OrderEvent tells of an order. The fields below PlatformStatus are filled in
+// for the kinds that are about them.
+type OrderEvent struct {
+	Event
+	OrderID        string       `json:"order_id"`
+	LineIDs        []string     `json:"line_ids,omitempty"` // empty where the platform names none
+	PlatformStatus string       `json:"platform_status,omitempty"`
+	Reason         string       `json:"reason,omitempty"` // of closing
+	ShipBy         time.Time    `json:"ship_by,omitzero"` // of ship_by
+	Parcel         order.Parcel `json:"parcel,omitzero"`  // of shipped, part_shipped and logistics
+	Remark         order.Remark `json:"remark,omitzero"`  // of remark
+	Label          string       `json:"label,omitempty"`  // of label: its name
+}
+
+// AddressEvent tells of a new receiver: asked for, or already in force, as Kind
+// says. One that is asked for is answered with a call of the client.
+type AddressEvent struct {
+	Event
+	Change order.AddressChange `json:"change"`
+}
+
+// RefundEvent tells of a refund or another after-sale case (售后单).
+type RefundEvent struct {
+	Event
+	OrderID        string `json:"order_id"`
+	LineID         string `json:"line_id,omitempty"`
+	RefundID       string `json:"refund_id"`
+	PlatformStatus string `json:"platform_status,omitempty"`
+	PlatformType   string `json:"platform_type,omitempty"`
+	// BeforeShipping: the goods have not left yet and must not.
+	BeforeShipping bool      `json:"before_shipping,omitempty"`
+	Amount         mall.Fen  `json:"amount,omitempty"`  // zero also where the platform does not say
+	Deadline       time.Time `json:"deadline,omitzero"` // for the next step, where the kind is deadline
+}
+
+// ProductEvent tells of a product, or of one SKU where SKUID is set.
+type ProductEvent struct {
+	Event
+	ProductID     string `json:"product_id"`
+	SKUID         string `json:"sku_id,omitempty"`
+	PlatformEvent string `json:"platform_event,omitempty"` // the platform's word for what happened to it
+	SoldOut       bool   `json:"sold_out,omitempty"`       // of stock
+}
+
+// DropshipEvent tells a factory of an assignment (代发). ShopID is the
+// factory's.
+type DropshipEvent struct {
+	Event
+	AssignmentID   string `json:"assignment_id"`
+	MerchantID     string `json:"merchant_id,omitempty"` // the name under which the factory knows the merchant
+	PlatformStatus string `json:"platform_status,omitempty"`
+	Remark         string `json:"remark,omitempty"` // of remark
+}
+
+// InterceptRequest asks to keep goods from leaving (拦截发货).
+type InterceptRequest struct {
+	Platform  mall.Platform `json:"platform"`
+	ShopID    string        `json:"shop_id"`
+	ID        string        `json:"id,omitempty"` // the same when the request is repeated
+	OrderID   string        `json:"order_id"`
+	LineID    string        `json:"line_id,omitempty"` // empty: all lines
+	Operator  string        `json:"operator,omitempty"`
+	Reason    string        `json:"reason,omitempty"`
+	Requested time.Time     `json:"requested,omitzero"`
+
+	// Raw is what the platform sent. It stays out of JSON.
+	Raw order.Raw `json:"-"`
+}

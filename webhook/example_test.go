@@ -1,0 +1,81 @@
+package webhook_test
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/webhook"
+	"github.com/mallwire/mall/webhook/webhooktest"
+)
+
+func Example() {
+	const appKey, appSecret = "7000000000000000001", mall.Secret("test-secret")
+	push, err := webhook.New(
+		webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{appSecret}},
+		webhook.Handlers{
+			OrderChanged: func(_ context.Context, e webhook.OrderEvent) error {
+				fmt.Println("pull", e.ShopID, e.OrderID, "because of", e.Kind)
+				return nil
+			},
+		})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer push.Close()
+
+	// What the platform sends; an app's own test does the same.
+	platform := webhooktest.Doudian{AppKey: appKey, Secret: appSecret}
+	for range 2 {
+		r, err := platform.Push("/push", webhooktest.Message{
+			Tag: "101", ID: "m-1", Data: map[string]any{"p_id": 6920000000000000001, "shop_id": 10000001},
+		})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		answer := httptest.NewRecorder()
+		push.ServeHTTP(answer, r)
+		fmt.Println(answer.Body)
+	}
+	// Output:
+	// pull 10000001 6920000000000000001 because of order.paid
+	// {"code":0,"msg":"success"}
+	// {"code":0,"msg":"success"}
+}
+
+func ExampleHandlers_specChange() {
+	const appKey, appSecret = "7000000000000000001", mall.Secret("test-secret")
+	spi, err := webhook.New(
+		webhook.DoudianSPI{AppKey: appKey, Secrets: []mall.Secret{appSecret}},
+		webhook.Handlers{
+			SpecChange: func(_ context.Context, r sku.ChangeRequest) (sku.Verdict, error) {
+				if r.To.ID != "1780000000000004" {
+					return sku.Verdict{Reason: "not on stock"}, nil
+				}
+				return sku.Verdict{Accept: true}, nil
+			},
+		})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer spi.Close()
+	r, err := webhooktest.Doudian{AppKey: appKey, Secret: appSecret}.SPI("/spi", time.Now(), map[string]any{
+		"shop_id": 10000001, "shop_order_id": "6920000000000000001", "sku_order_id": "6920000000000000002",
+		"after_sku_id": "1780000000000005", "request_id": "r-1",
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	answer := httptest.NewRecorder()
+	spi.ServeHTTP(answer, r)
+	fmt.Println(answer.Body)
+	// Output:
+	// {"code":0,"message":"not on stock","data":{"success":false,"reason_code":1,"reason":"not on stock"}}
+}

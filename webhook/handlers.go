@@ -1,0 +1,96 @@
+package webhook
+
+import (
+	"context"
+
+	"github.com/mallwire/mall/sku"
+)
+
+// Handlers are the app's functions. They are called from many goroutines at
+// once, one call at a time for the events of one request.
+//
+// A push is answered with success when the function returned nil, and is
+// repeated by the platform otherwise, so an event may come again after an
+// error. A function that is nil does nothing, and the push is answered with
+// success. The context ends when the answer is due: what takes longer belongs
+// on a queue, see [WithQueue].
+type Handlers struct {
+	OrderChanged     func(context.Context, OrderEvent) error
+	RemarkChanged    func(context.Context, OrderEvent) error // kind remark
+	LogisticsChanged func(context.Context, OrderEvent) error // kind logistics
+	AddressChanged   func(context.Context, AddressEvent) error
+	AddressAsked     func(context.Context, AddressEvent) error
+	RefundChanged    func(context.Context, RefundEvent) error
+	ProductChanged   func(context.Context, ProductEvent) error
+	StockChanged     func(context.Context, ProductEvent) error
+	DropshipChanged  func(context.Context, DropshipEvent) error
+	AuthChanged      func(context.Context, Event) error
+	Other            func(context.Context, Event) error // all other pushes, unknown ones too
+
+	// SpecChange decides whether another SKU may be shipped (改规格). The verdict
+	// is the platform's answer, and a request that is repeated gets the same
+	// one without another call. After an error, and when the function takes
+	// too long, the platform is told that nothing was decided. A function that
+	// finds its context ended must not count on its verdict: only a repeated
+	// request would learn of it. nil refuses.
+	SpecChange func(context.Context, sku.ChangeRequest) (sku.Verdict, error)
+	// Intercept decides whether the goods can still be kept from leaving
+	// (拦截发货). What is said of SpecChange holds for it too.
+	Intercept func(context.Context, InterceptRequest) (sku.Verdict, error)
+}
+
+// push hands an event to the function meant for it.
+func (h *Handlers) push(ctx context.Context, payload any) error {
+	switch e := payload.(type) {
+	case OrderEvent:
+		switch e.Kind {
+		case KindRemark:
+			return call(ctx, h.RemarkChanged, e)
+		case KindLogistics:
+			return call(ctx, h.LogisticsChanged, e)
+		}
+		return call(ctx, h.OrderChanged, e)
+	case AddressEvent:
+		if e.Kind == KindAddressAsked {
+			return call(ctx, h.AddressAsked, e)
+		}
+		return call(ctx, h.AddressChanged, e)
+	case RefundEvent:
+		return call(ctx, h.RefundChanged, e)
+	case ProductEvent:
+		if e.Kind == KindStock {
+			return call(ctx, h.StockChanged, e)
+		}
+		return call(ctx, h.ProductChanged, e)
+	case DropshipEvent:
+		return call(ctx, h.DropshipChanged, e)
+	case Event:
+		if e.Kind == KindAuth {
+			return call(ctx, h.AuthChanged, e)
+		}
+		return call(ctx, h.Other, e)
+	}
+	return nil
+}
+
+func call[E any](ctx context.Context, f func(context.Context, E) error, e E) error {
+	if f == nil {
+		return nil
+	}
+	return f(ctx, e)
+}
+
+// ask asks the app.
+func (h *Handlers) ask(ctx context.Context, payload any) (sku.Verdict, error) {
+	switch r := payload.(type) {
+	case sku.ChangeRequest:
+		if h.SpecChange != nil {
+			return h.SpecChange(ctx, r)
+		}
+	case InterceptRequest:
+		if h.Intercept != nil {
+			return h.Intercept(ctx, r)
+		}
+	}
+	return sku.Verdict{Reason: "this app does not take such requests"}, nil
+}
