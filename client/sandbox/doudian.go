@@ -29,6 +29,9 @@ type doudian struct {
 	vault   map[string]ddPlain // what stands behind each ciphertext
 	orderNo int64              // orders numbered so far
 	shopNo  int64              // shops numbered so far
+
+	wrongKey  *signing.Key // what forged messages are signed with
+	requestNo int64        // requests of customer service numbered so far
 }
 
 // ddMethod is one method of the platform.
@@ -42,7 +45,11 @@ func newDoudian(s *Sandbox) *doudian {
 	if err != nil {
 		panic("sandbox: " + err.Error()) // only an empty secret is refused
 	}
-	d := &doudian{s: s, key: key, vault: map[string]ddPlain{}}
+	wrong, err := signing.NewKey("not-" + ddAppSecret)
+	if err != nil {
+		panic("sandbox: " + err.Error())
+	}
+	d := &doudian{s: s, key: key, wrongKey: wrong, vault: map[string]ddPlain{}}
 	d.methods = map[string]ddMethod{
 		"token.create":           {open: true, run: d.tokenCreate},
 		"token.refresh":          {open: true, run: d.tokenRefresh},
