@@ -15,6 +15,7 @@ func (s *Sandbox) Advance(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.offset += d
+	s.rouse()
 }
 
 // SetNow moves the clock to t, from where it goes on as its base clock does.
@@ -22,6 +23,7 @@ func (s *Sandbox) SetNow(t time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.offset += t.Sub(s.now())
+	s.rouse()
 }
 
 // now is Now for callers that hold mu. The monotonic reading is dropped, so

@@ -49,7 +49,7 @@ func (s *Sandbox) endpoints() []endpoint {
 		{"POST", "/control/limits", `limit a shop: {"platform":"doudian","shop_id":"10000001","method":"order.searchList","calls_per_second":2} or {…,"decrypts_per_day":10}`, s.postLimit},
 		{"GET", "/control/rules", "behaviours that no document confirms", s.getRules},
 		{"POST", "/control/rules", `change some of them: {"doudian":{"timestamp_tolerance_seconds":-1}}`, s.postRules},
-	}, s.productEndpoints())
+	}, s.productEndpoints(), s.pushEndpoints())
 }
 
 // serveControl answers in JSON throughout, also what goes wrong.
@@ -88,7 +88,7 @@ func statusOf(err error) int {
 	switch {
 	case errors.Is(err, ErrUnknownPlatform), errors.Is(err, ErrUnknownID):
 		return http.StatusNotFound
-	case errors.Is(err, ErrTaken):
+	case errors.Is(err, ErrTaken), errors.Is(err, ErrRefused), errors.Is(err, ErrNoCallback):
 		return http.StatusConflict
 	}
 	return http.StatusBadRequest

@@ -20,7 +20,7 @@ func TestControlListsWhatItHas(t *testing.T) {
 		Endpoints []struct{ Method, Path, About string }
 	}
 	require.Equal(t, 200, w.control("GET", "/", "", &list))
-	require.NotEmpty(t, list.Endpoints)
+	require.GreaterOrEqual(t, len(list.Endpoints), 30)
 	for _, e := range list.Endpoints {
 		assert.NotEmpty(t, e.About)
 		body := ""

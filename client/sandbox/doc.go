@@ -51,12 +51,47 @@
 // [Sandbox.Received] tells what arrived, without secrets, including what was
 // cut off.
 //
+// A fault whose kind begins with push_ happens to a message on its way to the
+// app instead: dropped, sent twice, overtaken, late, or forged.
+//
+// # Pushes and SPI calls
+//
+// The app's URLs are registered by [Sandbox.SetCallbacks]; they must be of this
+// machine, and a push URL has to answer the platform's probe. What happens to
+// orders then puts out the messages that the platform would push, whether a
+// test, a buyer or the app itself is behind it: order created (100), paid
+// (101), shipped (102), finished (103), cancelled (106), partly shipped (108),
+// amounts changed (109), ready to be handled (110), remark changed (113). An
+// order that is made in a later status tells its past first. What an order
+// does not show, such as an address that a buyer asks for, is put out by the
+// methods that it belongs to, and anything else by [Sandbox.AddPush].
+//
+// Nothing is sent before a test says so:
+//
+//	s.SetCallbacks(mall.Doudian, sandbox.Callbacks{Push: app.URL + "/push", SPI: app.URL + "/spi"})
+//	id, err := s.AddOrder(mall.Doudian, "10000001", nil)
+//	report := s.Deliver(ctx) // what is due now, in order, with the answers
+//	s.Advance(10 * time.Second)
+//	report = s.Deliver(ctx) // what had failed, once more
+//
+// [Sandbox.Pushes] tells what became of each message. With [AutoDeliver] a
+// served sandbox delivers by itself. [Sandbox.CallSPI] asks the app something,
+// in any of the forms that verifiers have to understand.
+//
+// # Customer service
+//
+// [Sandbox.RequestSpecChange] and [Sandbox.RequestIntercept] do what customer
+// service does with one click: the app is asked by SPI, its verdict goes into
+// the order's operation log, and the order itself keeps what was bought. How
+// Doudian words these calls is not public: names, paths and fields are guesses,
+// and all of them stand in [DoudianRules].
+//
 // # Control interface
 //
 // The same by HTTP and JSON, below the manifest's control URL. A body is one
 // JSON object; a member that the endpoint does not know is refused with 400,
-// an id that does not exist with 404, one that is taken with 409. Every
-// failure answers {"error":"…"}.
+// an id that does not exist with 404, one that is taken, and what the platform
+// would refuse, with 409. Every failure answers {"error":"…"}.
 //
 //	GET    /control/                what there is
 //	GET    /control/shops           all shops: tokens, expiries, renewals, orders
@@ -79,6 +114,18 @@
 //	GET    /control/received        ?platform=…&shop_id=…&method=…&after_seq=…
 //	DELETE /control/received        forgets all
 //	POST   /control/limits          a [Limit]: {"platform":"doudian","method":"order.searchList","calls_per_second":2}
+//	GET    /control/callbacks       the app's URLs, by platform
+//	POST   /control/callbacks       {"platform":"doudian","push":"http://127.0.0.1:…","spi":"…"}; what is not named stays
+//	GET    /control/pushes          ?platform=…&shop_id=…&tag=…&state=…&after_seq=…: messages sent and waiting
+//	POST   /control/pushes          {"platform":"doudian","shop_id":"10000001","tag":"400","data":{…}}
+//	DELETE /control/pushes          forgets all; what waits is not sent
+//	POST   /control/pushes/deliver  sends what is due, answers a [DeliveryReport]
+//	GET    /control/spi             ?platform=…&order_id=…&after_id=…: calls made and their answers
+//	POST   /control/spi             {"platform":"doudian","params":{…}} with members of [SPIOptions]
+//	POST   /control/spi/repeat      {"id":1}
+//	POST   /control/service/spec-change  a [ServiceRequest]: {"platform":"doudian","order_id":"…","line_id":"…","sku_id":"…"}
+//	POST   /control/service/intercept    a [ServiceRequest]: {"platform":"doudian","order_id":"…","reason":"…"}
+//	GET    /control/operations      ?platform=doudian&order_id=…: the order's operation log
 //	GET    /control/rules           the [Rules]
 //	POST   /control/rules           {"doudian":{"virtual_phones":false}}; what is not named stays
 //

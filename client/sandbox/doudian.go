@@ -33,6 +33,8 @@ type doudian struct {
 
 	logistics ddLogistics
 	shelves   map[*shop]*ddShelf // what each shop sells
+	wrongKey  *signing.Key       // what forged messages are signed with
+	requestNo int64              // requests of customer service numbered so far
 }
 
 // ddMethod is one method of the platform.
@@ -46,7 +48,14 @@ func newDoudian(s *Sandbox) *doudian {
 	if err != nil {
 		panic("sandbox: " + err.Error()) // only an empty secret is refused
 	}
-	d := &doudian{s: s, key: key, vault: map[string]ddPlain{}, shelves: map[*shop]*ddShelf{}, logistics: newLogistics()}
+	wrong, err := signing.NewKey("not-" + ddAppSecret)
+	if err != nil {
+		panic("sandbox: " + err.Error())
+	}
+	d := &doudian{
+		s: s, key: key, wrongKey: wrong,
+		vault: map[string]ddPlain{}, shelves: map[*shop]*ddShelf{}, logistics: newLogistics(),
+	}
 	d.methods = map[string]ddMethod{
 		"token.create":           {open: true, run: d.tokenCreate},
 		"token.refresh":          {open: true, run: d.tokenRefresh},

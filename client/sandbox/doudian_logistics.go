@@ -216,7 +216,7 @@ func (d *doudian) edit(c *call, which func(*ddShipOrder, ddShip) (int, result)) 
 	if err := d.changeOrder(r, jsonObject{"logistics_info": anyList(list)}); err != nil {
 		return refuse(20000, "isp.service-error:70008", "重新发货失败，请稍后重试")
 	}
-	d.pushShipment(c.shop, o.ID, "104", ddParcelMessage{Carrier: carrier.Code, TrackingNo: p.TrackingNo})
+	d.pushParcelChange(c.shop, o.ID, carrier.Code, p.TrackingNo)
 	return d.success(nil)
 }
 

@@ -16,6 +16,7 @@ func TestShipmentsArePushed(t *testing.T) {
 	s := New()
 	id, err := s.AddOrder(mall.Doudian, "10000001", map[string]any{"order_status": 2, "sku_order_list": []any{map[string]any{"item_num": 2}, map[string]any{}}})
 	require.NoError(t, err)
+	s.ClearPushes() // of the order being placed and paid
 	d := s.platforms[0].(*doudian)
 	run := func(method, params string) result {
 		s.mu.Lock()

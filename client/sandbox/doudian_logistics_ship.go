@@ -90,7 +90,7 @@ func (o *ddShipOrder) parcels() []jsonObject {
 }
 
 // ship carries out what was judged to be right: parcels, statuses, times,
-// serial numbers and the messages about them. It returns pack_list.
+// and serial numbers. It returns pack_list.
 func (d *doudian) ship(c *call, o *ddShipOrder, p *ddShip, packs []ddPackAsked) []map[string]any {
 	now := c.now.Unix()
 	left := map[string]int64{}
@@ -99,11 +99,9 @@ func (d *doudian) ship(c *call, o *ddShipOrder, p *ddShip, packs []ddPackAsked) 
 	}
 	list := o.parcels()
 	var answer []map[string]any
-	var messages []ddParcelMessage
 	for _, pack := range packs {
 		carrier, _ := ddCarrierOf(pack.CompanyCode)
 		id := d.nextPackID()
-		m := ddParcelMessage{PackID: id, Carrier: carrier.Code, TrackingNo: pack.TrackingNo}
 		products, items := []any{}, []any{}
 		for _, item := range pack.Items {
 			l := o.line(string(item.LineID))
@@ -117,16 +115,12 @@ func (d *doudian) ship(c *call, o *ddShipOrder, p *ddShip, packs []ddPackAsked) 
 				Count: n, ProductID: int64(l.ProductID), ProductIDStr: l.ProductText, LineID: l.ID,
 			})
 			items = append(items, map[string]any{"shipped_order_id": l.ID, "shipped_num": n, "shipped_item_ids": []string{}})
-			m.Items = append(m.Items, map[string]any{
-				"shipped_order_id": number(l.ID, 0), "product_id": l.ProductID, "sku_id": l.SKUID, "sku_num": l.Count, "shipped_num": n,
-			})
 		}
 		list = append(list, jsonObject{
 			"tracking_no": pack.TrackingNo, "company": carrier.Code, "company_name": carrier.Name,
 			"ship_time": now, "delivery_id": id, "product_info": products,
 		})
 		answer = append(answer, map[string]any{"shipped_order_info": items, "logistics_code": pack.TrackingNo, "pack_id": id})
-		messages = append(messages, m)
 		if w := d.logistics.waybills[pack.TrackingNo]; w != nil {
 			w.shipped = true
 		}
@@ -141,18 +135,6 @@ func (d *doudian) ship(c *call, o *ddShipOrder, p *ddShip, packs []ddPackAsked) 
 	}
 	if err := d.changeOrder(o.record, change); err != nil {
 		panic("sandbox: ship: " + err.Error()) // an order of ours, read a moment ago
-	}
-	tag := "108"
-	if status == ddShipped {
-		tag = "102"
-	}
-	for i, m := range messages {
-		if tag == "108" || i == len(messages)-1 {
-			if tag == "102" {
-				m.PackID, m.Items = "", nil // only 108 tells what is in the parcel
-			}
-			d.pushShipment(c.shop, o.ID, tag, m)
-		}
 	}
 	return answer
 }
@@ -195,9 +177,9 @@ func (d *doudian) nextPackID() string {
 	return strconv.FormatInt(7_000_000_000_000_000_100+d.logistics.packNo, 10)
 }
 
-// pushShipment puts out a message about a parcel: 102 shipped in full, 108
-// shipped in part, 104 changed. The lock is held.
-func (d *doudian) pushShipment(sh *shop, orderID, tag string, m ddParcelMessage) {
+// pushParcelChange puts out message 104: a parcel has another carrier or number.
+// That it was sent at all is told by changed. The lock is held.
+func (d *doudian) pushParcelChange(sh *shop, orderID, carrier, trackingNo string) {
 	r, err := d.s.order(d, orderID)
 	if err != nil {
 		return
@@ -212,20 +194,12 @@ func (d *doudian) pushShipment(sh *shop, orderID, tag string, m ddParcelMessage)
 	addr := encode(map[string]any{
 		"province": area(o.Address.Province), "city": area(o.Address.City), "town": area(o.Address.Town), "street": area(o.Address.Street), "detail": "",
 	})
-	d.s.push(pushed{d.name(), sh.id, tag, encode(map[string]any{
+	d.s.push(pushed{d.name(), sh.id, "104", encode(map[string]any{
 		"p_id": number(orderID, 0), "s_ids": ids, "shop_id": number(sh.id, 0),
 		"order_status": o.Status, "order_type": o.OrderType, "biz": o.Biz, "update_time": r.updated,
 		"receiver_msg":  map[string]string{"addr": string(addr), "name": "", "tel": ""},
-		"logistics_msg": m,
+		"logistics_msg": map[string]string{"express_company_id": carrier, "logistics_code": trackingNo},
 	})})
-}
-
-// ddParcelMessage is logistics_msg; its first and last member are those of 108.
-type ddParcelMessage struct {
-	PackID     string           `json:"pack_id,omitempty"`
-	Carrier    string           `json:"express_company_id"`
-	TrackingNo string           `json:"logistics_code"`
-	Items      []map[string]any `json:"shipped_order_info,omitempty"`
 }
 
 // anyList makes a list of objects what encoding/json would have made of it.

@@ -13,7 +13,7 @@ const (
 	ddMaxLines   = 40
 )
 
-// ddFacts is what orders are looked up by.
+// ddFacts is what orders are looked up by, and what messages tell of them.
 type ddFacts struct {
 	ID        string         `json:"order_id"`
 	Created   ddFact         `json:"create_time"`
@@ -24,13 +24,26 @@ type ddFacts struct {
 	AddressID string         `json:"open_address_id"`
 	Parcels   []ddParcelFact `json:"logistics_info"`
 	Lines     []ddLineFact   `json:"sku_order_list"`
+	ddNews
 }
 
 type ddParcelFact struct {
-	TrackingNo string `json:"tracking_no"`
+	TrackingNo string           `json:"tracking_no"`
+	Company    string           `json:"company"`
+	DeliveryID string           `json:"delivery_id"`
+	Products   []ddInParcelFact `json:"product_info"`
+}
+
+type ddInParcelFact struct {
+	LineID    string `json:"sku_order_id"`
+	ProductID ddFact `json:"product_id"`
+	SKUID     ddFact `json:"sku_id"`
+	Count     ddFact `json:"product_count"`
 }
 
 type ddLineFact struct {
+	ID          string `json:"order_id"`
+	Count       ddFact `json:"item_num"`
 	ProductID   string `json:"product_id_str"`
 	ProductName string `json:"product_name"`
 	TradeType   ddFact `json:"trade_type"`
@@ -48,14 +61,20 @@ type ddLineFact struct {
 func ownRecord(sh *shop, o ddOrder) *record {
 	f := &ddFacts{
 		ID: o.OrderID, Created: ddFact(o.CreateTime), Updated: ddFact(o.UpdateTime), Status: ddFact(o.OrderStatus),
-		OrderType: ddFact(o.OrderType), BType: ddFact(o.BType), AddressID: o.OpenAddressID,
+		OrderType: ddFact(o.OrderType), BType: ddFact(o.BType), AddressID: o.OpenAddressID, ddNews: newsOf(&o),
 	}
 	for i := range o.Logistics {
-		f.Parcels = append(f.Parcels, ddParcelFact{o.Logistics[i].TrackingNo})
+		p := &o.Logistics[i]
+		pf := ddParcelFact{TrackingNo: p.TrackingNo, Company: p.Company, DeliveryID: p.DeliveryID}
+		for j := range p.Products {
+			in := &p.Products[j]
+			pf.Products = append(pf.Products, ddInParcelFact{in.LineID, ddFact(in.ProductID), ddFact(in.SKUID), ddFact(in.Count)})
+		}
+		f.Parcels = append(f.Parcels, pf)
 	}
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		lf := ddLineFact{ProductID: l.ProductIDStr, ProductName: l.ProductName, TradeType: ddFact(l.TradeType), PreSaleType: ddFact(l.PreSaleType)}
+		lf := ddLineFact{ID: l.OrderID, Count: ddFact(l.ItemNum), ProductID: l.ProductIDStr, ProductName: l.ProductName, TradeType: ddFact(l.TradeType), PreSaleType: ddFact(l.PreSaleType)}
 		lf.AfterSale.Status, lf.AfterSale.Type = ddFact(l.AfterSale.Status), ddFact(l.AfterSale.Type)
 		lf.AfterSale.RefundStatus = ddFact(l.AfterSale.RefundStatus)
 		f.Lines = append(f.Lines, lf)

@@ -1,6 +1,10 @@
 package sandbox
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
 
 // DoudianRules are what is assumed about Doudian (抖店) without confirmation.
 type DoudianRules struct {
@@ -73,6 +77,38 @@ type DoudianRules struct {
 	// RefusedStockSpendsID makes a stock write that is refused for want of stock
 	// use up its idempotent_id. Unconfirmed: false.
 	RefusedStockSpendsID bool `json:"refused_stock_spends_id"`
+	// PushTimeLimitMS is how long the app may take to answer a push, in real
+	// milliseconds: 5000, from one source (minibear2021/doudian:examples.py).
+	PushTimeLimitMS int `json:"push_time_limit_ms"`
+	// PushRetrySeconds are the pauses before a failed push is repeated, by the
+	// sandbox's clock; after as many repetitions it is given up. That pushes
+	// are repeated is confirmed, how often and when is not: 10, 60, 300, 1800.
+	PushRetrySeconds []int `json:"push_retry_seconds"`
+	// PushBatch is how many messages stand in one request, at most. Bodies are
+	// arrays; that they ever hold more than one message is unconfirmed: 1.
+	PushBatch int `json:"push_batch"`
+	// Forms that older samples show and that receivers of the platform's own
+	// SDKs read: a message without the array around it, msgId for msg_id, the
+	// tag as a number, data as an object. All false: the present form.
+	PushBareObject bool `json:"push_bare_object"`
+	PushCamelMsgID bool `json:"push_camel_msg_id"`
+	PushNumberTag  bool `json:"push_number_tag"`
+	PushObjectData bool `json:"push_object_data"`
+
+	// SPITimeLimitMS is how long the app may take to answer an SPI call, in
+	// real milliseconds. Unconfirmed: 5000.
+	SPITimeLimitMS int `json:"spi_time_limit_ms"`
+	// SpecChange (商品规格更新) and Intercept (拦截发货) are how customer
+	// service reaches the app. GUESSES: no public source shows their wire
+	// form, nor that the second is an SPI call at all.
+	SpecChange DoudianService `json:"spec_change"`
+	Intercept  DoudianService `json:"intercept"`
+	// InspectedFrom is the quality_inspection_status from which on a line
+	// counts as BIC goods. Unconfirmed: 1, also when inspection is only possible.
+	InspectedFrom int `json:"inspected_from"`
+	// InterceptStatuses are the order statuses in which an intercept may be
+	// asked for. Unconfirmed: 105, 2, 101 and 3, paid and not finished.
+	InterceptStatuses []int64 `json:"intercept_statuses"`
 }
 
 func defaultDoudianRules() DoudianRules {
@@ -92,6 +128,14 @@ func defaultDoudianRules() DoudianRules {
 		DecryptQuotaCode:          80000,
 		DecryptQuotaSubCode:       "isv.risk-control-failed:300011",
 		StockShortSubCode:         "isv.business-failed:2010012",
+		PushTimeLimitMS:           5000,
+		PushRetrySeconds:          []int{10, 60, 300, 1800},
+		PushBatch:                 1,
+		SPITimeLimitMS:            5000,
+		SpecChange:                ddGuess("", ddSpecChangeFields),
+		Intercept:                 ddGuess("intercept", ddInterceptFields),
+		InspectedFrom:             1,
+		InterceptStatuses:         []int64{105, 2, 101, 3},
 	}
 }
 
@@ -105,5 +149,23 @@ func (r DoudianRules) check() error {
 	if r.WaybillBatch < 1 {
 		return fmt.Errorf("sandbox: waybill_batch is %d; it must be 1 or more", r.WaybillBatch)
 	}
-	return nil
+	if r.PushTimeLimitMS < 1 || r.SPITimeLimitMS < 1 || r.PushBatch < 1 {
+		return fmt.Errorf("sandbox: push_time_limit_ms, spi_time_limit_ms and push_batch must be above zero")
+	}
+	if len(r.PushRetrySeconds) > 0 && slices.Min(r.PushRetrySeconds) < 1 {
+		return fmt.Errorf("sandbox: push_retry_seconds must be above zero")
+	}
+	if err := r.SpecChange.check("spec_change", ddSpecChangeFields); err != nil {
+		return err
+	}
+	return r.Intercept.check("intercept", ddInterceptFields)
+}
+
+// clone shares nothing with r.
+func (r DoudianRules) clone() DoudianRules {
+	r.MergeStatuses = slices.Clone(r.MergeStatuses)
+	r.PushRetrySeconds = slices.Clone(r.PushRetrySeconds)
+	r.SpecChange.Fields, r.Intercept.Fields = maps.Clone(r.SpecChange.Fields), maps.Clone(r.Intercept.Fields)
+	r.InterceptStatuses = slices.Clone(r.InterceptStatuses)
+	return r
 }

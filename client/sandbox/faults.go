@@ -36,10 +36,21 @@ const (
 	FaultClockSkew    FaultKind = "clock_skew"    // the platform's clock is Seconds ahead for this call
 )
 
+// The kinds of faults that pushes meet instead of calls; [Fault.Method] is the
+// tag of the message. Each attempt to deliver a message meets at most one.
+const (
+	FaultPushDrop      FaultKind = "push_drop"      // never sent
+	FaultPushDuplicate FaultKind = "push_duplicate" // sent twice, one right after the other
+	FaultPushReorder   FaultKind = "push_reorder"   // sent after the message that follows it; needs one in the same delivery
+	FaultPushDelay     FaultKind = "push_delay"     // due Seconds later, by the sandbox's clock; once for a message
+	FaultPushForge     FaultKind = "push_forge"     // signed with a wrong secret
+)
+
 // faultKinds is every kind there is.
 var faultKinds = []FaultKind{
 	FaultDelay, FaultDelayAfter, FaultCutBefore, FaultCutAfter, FaultHalfBody, FaultStatus, FaultHTML, FaultBody,
 	FaultOversize, FaultError, FaultThrottle, FaultExpireToken, FaultReplaceToken, FaultRevoke, FaultData, FaultClockSkew,
+	FaultPushDrop, FaultPushDuplicate, FaultPushReorder, FaultPushDelay, FaultPushForge,
 }
 
 const (
@@ -58,7 +69,7 @@ type Fault struct {
 	ID       int           `json:"id,omitempty"` // given by [Sandbox.Arm]
 	Platform mall.Platform `json:"platform,omitempty"`
 	ShopID   string        `json:"shop_id,omitempty"`
-	Method   string        `json:"method,omitempty"` // as the platform names it
+	Method   string        `json:"method,omitempty"` // as the platform names it; the tag of a push
 	Kind     FaultKind     `json:"kind"`
 
 	Times int `json:"times,omitempty"` // calls to spoil; 0 means 1, -1 until cleared
@@ -71,7 +82,7 @@ type Fault struct {
 	SubCode string          `json:"sub_code,omitempty"`
 	Msg     string          `json:"msg,omitempty"`
 	SubMsg  string          `json:"sub_msg,omitempty"`
-	Seconds int             `json:"seconds,omitempty"` // FaultThrottle, FaultClockSkew (may be negative)
+	Seconds int             `json:"seconds,omitempty"` // FaultThrottle, FaultClockSkew (may be negative), FaultPushDelay
 	Status  int             `json:"status,omitempty"`  // FaultStatus, FaultHTML, FaultBody; 0 is the kind's own
 	Body    string          `json:"body,omitempty"`    // FaultStatus, FaultBody
 	Bytes   int             `json:"bytes,omitempty"`   // FaultOversize; 0 is 32 MiB, 256 MiB at most
@@ -146,9 +157,24 @@ type faults struct {
 
 // take returns the fault that the call meets, and counts it. The zero Fault is none.
 func (fs *faults) take(c *call) Fault {
+	return fs.first(func(f *Fault) bool { return f.matches(c) })
+}
+
+// takePush does the same for an attempt to deliver a message. Without another
+// one to follow it the message cannot be reordered.
+func (fs *faults) takePush(m *message, followed bool) Fault {
+	return fs.first(func(f *Fault) bool {
+		return f.pushes() && (f.Platform == "" || f.Platform == m.platform) &&
+			(f.Method == "" || f.Method == m.tag) && (f.ShopID == "" || f.ShopID == m.shopID) &&
+			(f.Kind != FaultPushReorder || followed && !m.held) && (f.Kind != FaultPushDelay || !m.held)
+	})
+}
+
+// first counts and returns the oldest fault that matches and has nothing left to skip.
+func (fs *faults) first(matches func(*Fault) bool) Fault {
 	for i := range fs.armed {
 		f := &fs.armed[i]
-		if !f.matches(c) {
+		if !matches(f) {
 			continue
 		}
 		if f.Skip > 0 {
@@ -168,12 +194,21 @@ func (fs *faults) take(c *call) Fault {
 }
 
 func (f Fault) matches(c *call) bool {
-	if c.shop == nil && (f.ShopID != "" || f.changesShop()) {
+	if f.pushes() || c.shop == nil && (f.ShopID != "" || f.changesShop()) {
 		return false
 	}
 	return (f.Platform == "" || f.Platform == c.platform.name()) &&
 		(f.Method == "" || f.Method == c.method) &&
 		(f.ShopID == "" || f.ShopID == c.shop.id)
+}
+
+// pushes reports whether the fault happens to pushes, not to calls.
+func (f Fault) pushes() bool {
+	switch f.Kind {
+	case FaultPushDrop, FaultPushDuplicate, FaultPushReorder, FaultPushDelay, FaultPushForge:
+		return true
+	}
+	return false
 }
 
 // changesShop reports whether the fault happens to the shop, not to the call.

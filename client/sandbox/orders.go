@@ -147,6 +147,7 @@ func (s *Sandbox) addRecord(r *record) error {
 	}
 	s.orders[key] = r
 	r.shop.book.add(r)
+	r.shop.platform.changed(nil, r)
 	return nil
 }
 
@@ -155,6 +156,7 @@ func (s *Sandbox) replaceRecord(old, next *record) {
 	old.shop.book.remove(old)
 	s.orders[orderKey{old.shop.platform.name(), old.id}] = next
 	next.shop.book.add(next)
+	next.shop.platform.changed(old, next)
 }
 
 // book is the orders of one shop in both orders in which they are listed.

@@ -1,7 +1,12 @@
 package sandbox
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
+	"errors"
+	"slices"
+	"time"
 
 	"github.com/mallwire/mall"
 )
@@ -14,14 +19,148 @@ type pushed struct {
 	data     json.RawMessage
 }
 
-// pushKept is how many messages wait at most; the oldest are dropped first, as
-// platforms do.
+// pushKept is how many messages wait at most, and how many are remembered
+// after that; the oldest are dropped first.
 const pushKept = 10_000
 
-// push puts a message out for delivery. The lock is held.
+// PushState says what became of a message.
+type PushState string
+
+// The states of a message.
+const (
+	PushWaiting   PushState = "waiting"   // to be sent, or to be sent again
+	PushDelivered PushState = "delivered" // the app answered with success
+	PushGivenUp   PushState = "given_up"  // every attempt failed
+	PushDropped   PushState = "dropped"   // by [FaultPushDrop], or because too many waited
+)
+
+// Push is one message that the platform has for the app.
+type Push struct {
+	Seq      int64           `json:"seq"`    // counts from 1 over all platforms
+	ID       string          `json:"msg_id"` // the platform's, the same in every attempt
+	Platform mall.Platform   `json:"platform"`
+	ShopID   string          `json:"shop_id"`
+	Tag      string          `json:"tag"`  // as the platform names what happened
+	Data     json.RawMessage `json:"data"` // the JSON object; the wire may carry it as text
+	State    PushState       `json:"state"`
+	Raised   time.Time       `json:"raised"`
+	Due      time.Time       `json:"due,omitzero"` // not sent before; zero when nothing more will be sent
+	Attempts []PushAttempt   `json:"attempts"`
+}
+
+// PushAttempt is one try to deliver a message: one request, or none where a
+// fault kept it back.
+type PushAttempt struct {
+	Time   time.Time `json:"time"`
+	Fault  FaultKind `json:"fault,omitempty"`  // the fault it met
+	Status int       `json:"status,omitempty"` // HTTP status of the answer; 0: there was none
+	Answer string    `json:"answer,omitempty"` // the first 512 bytes of it
+	Error  string    `json:"error,omitempty"`  // why there was none
+	OK     bool      `json:"ok"`               // the platform takes the answer for success
+}
+
+// message is a Push on its way. Sandbox.mu guards it.
+type message struct {
+	pushed
+	seq      int64
+	id       string
+	raised   time.Time
+	due      time.Time
+	state    PushState
+	tries    int  // attempts that failed
+	held     bool // a fault has delayed it: that happens once
+	attempts []PushAttempt
+}
+
+// push puts a message out for delivery. The lock is held. Nothing is sent
+// before [Sandbox.Deliver], or the loop of [AutoDeliver], gets to it.
 func (s *Sandbox) push(p pushed) {
 	if len(s.outbox) >= pushKept {
+		if oldest := s.outbox[0]; oldest.state == PushWaiting {
+			s.finish(oldest, PushDropped)
+		}
 		s.outbox = s.outbox[1:]
 	}
-	s.outbox = append(s.outbox, p)
+	s.pushSeq++
+	now := s.now()
+	m := &message{pushed: p, seq: s.pushSeq, raised: now, due: now, state: PushWaiting}
+	if pl, err := s.platformNamed(p.platform); err == nil {
+		m.id = pl.messageID(m.seq)
+	}
+	s.outbox = append(s.outbox, m)
+	s.rouse()
+}
+
+// AddPush puts out a message of the test's own making and returns its number;
+// data is the JSON object that the platform would send. What happens to orders
+// in the sandbox puts out its messages by itself. Errors: [ErrUnknownPlatform],
+// [ErrUnknownID], an empty tag, or data that is no object.
+func (s *Sandbox) AddPush(platform mall.Platform, shopID, tag string, data any) (int64, error) {
+	object, err := toObject(data)
+	if err != nil || object == nil || tag == "" {
+		return 0, errors.New("sandbox: a push needs a tag and data, which is a JSON object")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sh, err := s.find(platform, shopID)
+	if err != nil {
+		return 0, err
+	}
+	s.push(pushed{platform, sh.id, tag, encode(object)})
+	return s.pushSeq, nil
+}
+
+// finish remembers a message that will not be sent again; mu is held. The
+// caller takes it out of the outbox.
+func (s *Sandbox) finish(m *message, state PushState) {
+	m.state = state
+	if len(s.pushDone) >= pushKept {
+		s.pushDone = s.pushDone[1:]
+	}
+	s.pushDone = append(s.pushDone, m)
+}
+
+// Pushes returns the messages that wait and the last 10,000 that do not, in
+// the order in which they came up.
+func (s *Sandbox) Pushes() []Push {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]Push, 0, len(s.pushDone)+len(s.outbox))
+	for _, m := range s.pushDone {
+		all = append(all, m.view())
+	}
+	for _, m := range s.outbox {
+		if m.state == PushWaiting { // others were finished by a delivery in progress
+			all = append(all, m.view())
+		}
+	}
+	slices.SortFunc(all, func(a, b Push) int { return cmp.Compare(a.Seq, b.Seq) })
+	return all
+}
+
+// ClearPushes forgets all messages and returns how many there were. What
+// waited is not sent.
+func (s *Sandbox) ClearPushes() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := len(s.pushDone)
+	for _, m := range s.outbox {
+		if m.state == PushWaiting {
+			m.state = PushDropped // also where a delivery in progress has it in its hands
+			n++
+		}
+	}
+	s.outbox, s.pushDone = nil, nil
+	return n
+}
+
+func (m *message) view() Push {
+	p := Push{
+		Seq: m.seq, ID: m.id, Platform: m.platform, ShopID: m.shopID, Tag: m.tag, Data: bytes.Clone(m.data),
+		State: m.state, Raised: m.raised, Attempts: append([]PushAttempt{}, m.attempts...),
+	}
+	if m.state == PushWaiting {
+		p.Due = m.due
+	}
+	return p
 }

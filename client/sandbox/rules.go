@@ -1,9 +1,6 @@
 package sandbox
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // Rules are the behaviours that no document confirms, all in one place. Each
 // field says what is assumed; change it to see how a program fares if the
@@ -53,6 +50,6 @@ func (r Rules) check() error {
 
 // clone shares nothing with r.
 func (r Rules) clone() Rules {
-	r.Doudian.MergeStatuses = slices.Clone(r.Doudian.MergeStatuses)
+	r.Doudian = r.Doudian.clone()
 	return r
 }

@@ -41,8 +41,17 @@ type Sandbox struct {
 	faults   faults
 	received received
 	limits   limits
-	outbox   []pushed
 	logSeq   int64
+
+	transport  http.RoundTripper // nil: the network
+	auto       bool
+	callbacks  map[mall.Platform]Callbacks
+	outbox     []*message    // that wait, oldest first
+	pushDone   []*message    // that do not, oldest first
+	pushSeq    int64         // messages numbered so far
+	delivering chan struct{} // full while a delivery is in progress
+	wake       chan struct{} // full when there may be something to deliver
+	spi        spiLog
 }
 
 // An Option changes what [New] makes.
@@ -70,6 +79,11 @@ func New(opts ...Option) *Sandbox {
 		orders:   map[orderKey]*record{},
 		limits:   newLimits(),
 		received: received{keep: receivedKept},
+
+		callbacks:  map[mall.Platform]Callbacks{},
+		delivering: make(chan struct{}, 1),
+		wake:       make(chan struct{}, 1),
+		spi:        newSPILog(),
 	}
 	for _, o := range opts {
 		o(s)
@@ -79,6 +93,7 @@ func New(opts ...Option) *Sandbox {
 		for _, p := range s.platforms {
 			p.seed()
 		}
+		s.outbox, s.pushSeq = nil, 0 // the examples were there before
 	}
 	return s
 }
@@ -113,6 +128,27 @@ type platform interface {
 	newOrder(sh *shop, fields jsonObject, status, minutesAgo int) (*record, error)
 	// changeOrder lays fields over an order.
 	changeOrder(r *record, fields jsonObject) error
+	// changed puts out what the platform pushes when an order becomes next;
+	// before is nil for a new one.
+	changed(before, next *record)
+	// messageID is the platform's id of the message of that number.
+	messageID(seq int64) string
+	// pushPlan is how pushes are sent and repeated.
+	pushPlan() pushPlan
+	// pushRequest is one request with those messages, or forged: signed with a
+	// wrong secret.
+	pushRequest(url string, messages []*message, forged bool) outgoing
+	// probe is the request by which the platform tries a new push URL.
+	probe(url string) outgoing
+	// pushTaken reports whether an answer to a push is success. It reads no state.
+	pushTaken(in incoming) bool
+	// spiRequest puts a call of the app on the wire.
+	spiRequest(url string, c *spiCall) outgoing
+	// readSPI reads the envelope of an answer into a. It reads no state.
+	readSPI(in incoming, a *SPIAnswer)
+	// ask makes the parameters of what customer service asks of the app. It
+	// refuses what the platform would not ask, unless the request is forced.
+	ask(service Service, r ServiceRequest) (asked, error)
 	seed()
 }
 

@@ -18,6 +18,7 @@ type Server struct {
 	url     string
 	http    *http.Server
 	cancel  context.CancelFunc // ends the delays of faults
+	loop    chan struct{}      // closed when deliveries have ended
 	done    chan struct{}      // closed when Serve has returned
 	err     error              // what Serve returned; read after done
 }
@@ -48,7 +49,16 @@ func (s *Sandbox) Start(addr string) (*Server, error) {
 			BaseContext:       func(net.Listener) context.Context { return ctx },
 		},
 		cancel: cancel,
+		loop:   make(chan struct{}),
 		done:   make(chan struct{}),
+	}
+	if s.auto {
+		go func() {
+			defer close(srv.loop)
+			s.deliverAlways(ctx)
+		}()
+	} else {
+		close(srv.loop)
 	}
 	go func() {
 		defer close(srv.done)
@@ -72,7 +82,7 @@ func (s *Server) Manifest() Manifest { return s.sandbox.Manifest(s.url) }
 // Done is closed when the server has stopped, closed or failed.
 func (s *Server) Done() <-chan struct{} { return s.done }
 
-// Close stops listening, cuts delays short, lets calls in progress finish for
+// Close stops listening, delivers no more pushes, cuts delays short, lets calls in progress finish for
 // up to five seconds and returns when nothing is left running. It may be
 // called again.
 func (s *Server) Close() error {
@@ -84,6 +94,7 @@ func (s *Server) Close() error {
 		err = errors.Join(err, s.http.Close())
 	}
 	<-s.done
+	<-s.loop
 	if !errors.Is(s.err, http.ErrServerClosed) {
 		err = errors.Join(err, s.err)
 	}

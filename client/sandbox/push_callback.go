@@ -1,0 +1,192 @@
+package sandbox
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/mallwire/mall"
+)
+
+// Errors of what the sandbox sends.
+var (
+	// ErrNoCallback: no URL is registered to which that could be sent.
+	ErrNoCallback = errors.New("sandbox: no callback URL")
+	// ErrProbe: the app did not answer the platform's probe of a new push URL
+	// with success, so the URL was not saved.
+	ErrProbe = errors.New("sandbox: the push URL failed the platform's probe")
+)
+
+// maxAnswer caps what is read of an app's answer.
+const maxAnswer = 1 << 20
+
+// Callbacks are the URLs by which a platform reaches the app, as the app's
+// owner enters them on the platform's console. An empty one is not registered.
+type Callbacks struct {
+	Push string `json:"push"` // messages about what happened
+	SPI  string `json:"spi"`  // calls that ask something of the app
+}
+
+// WithTransport sends pushes and SPI calls through rt instead of over the
+// network, for tests whose receiver is an [http.Handler] in the same process.
+// URLs are checked all the same.
+func WithTransport(rt http.RoundTripper) Option { return func(s *Sandbox) { s.transport = rt } }
+
+// SetCallbacks registers the app's URLs with a platform, replacing those
+// registered before. As the platforms do, it probes a push URL first, in real
+// time, and saves nothing when the answer is not success: [ErrProbe]. Unless
+// the sandbox was made with [Public] the URLs must be of this machine, or the
+// error is [ErrNotLoopback]. Messages that wait are kept.
+func (s *Sandbox) SetCallbacks(platform mall.Platform, c Callbacks) error {
+	return s.saveCallbacks(context.Background(), platform, &c.Push, &c.SPI)
+}
+
+// saveCallbacks registers what is not nil.
+func (s *Sandbox) saveCallbacks(ctx context.Context, platform mall.Platform, push, spi *string) error {
+	p, err := s.platformNamed(platform)
+	if err != nil {
+		return err
+	}
+	for _, u := range []*string{push, spi} {
+		if u != nil && *u != "" {
+			if err := s.checkCallback(*u); err != nil {
+				return err
+			}
+		}
+	}
+	if push != nil && *push != "" {
+		if err := s.probe(ctx, p, *push); err != nil {
+			return err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.callbacks[platform]
+	if push != nil {
+		c.Push = *push
+	}
+	if spi != nil {
+		c.SPI = *spi
+	}
+	s.callbacks[platform] = c
+	s.rouse()
+	return nil
+}
+
+// Callbacks returns the URLs registered with a platform.
+func (s *Sandbox) Callbacks(platform mall.Platform) (Callbacks, error) {
+	if _, err := s.platformNamed(platform); err != nil {
+		return Callbacks{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.callbacks[platform], nil
+}
+
+// checkCallback keeps the sandbox from being aimed at other machines.
+func (s *Sandbox) checkCallback(text string) error {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("sandbox: callback %.100q is not an http URL", text)
+	}
+	if !s.public && !loopback(u.Hostname()) {
+		return errorf(ErrNotLoopback, "callback on host %.100q", u.Hostname())
+	}
+	return nil
+}
+
+// probe sends the platform's probe.
+func (s *Sandbox) probe(ctx context.Context, p platform, url string) error {
+	s.mu.Lock()
+	out := p.probe(url)
+	s.mu.Unlock()
+	send := s.newSender()
+	defer send.close()
+	in := send.do(ctx, out)
+	switch {
+	case in.err != nil:
+		return errorf(ErrProbe, "%v", in.err)
+	case !p.pushTaken(in):
+		return errorf(ErrProbe, "it answered HTTP %d with %.200q", in.status, in.body)
+	}
+	return nil
+}
+
+// outgoing is a request to the app.
+type outgoing struct {
+	method string
+	url    string
+	header http.Header
+	body   []byte
+	limit  time.Duration // for the answer, in real time
+}
+
+// incoming is the app's answer.
+type incoming struct {
+	status int
+	body   []byte
+	err    error // there is no answer
+}
+
+// sender sends requests to the app over connections of its own, so that
+// nothing is left running when it is closed.
+type sender struct {
+	client http.Client
+	own    *http.Transport // nil: the caller's
+}
+
+func (s *Sandbox) newSender() *sender {
+	d := &sender{}
+	d.client.Transport = s.transport
+	// A redirect would lead around checkCallback, a proxy would too.
+	d.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if s.transport == nil {
+		d.own = &http.Transport{MaxIdleConnsPerHost: 1}
+		d.client.Transport = d.own
+	}
+	return d
+}
+
+func (d *sender) close() {
+	if d.own != nil {
+		d.own.CloseIdleConnections()
+	}
+}
+
+// do sends the request and reads the answer within its limit.
+func (d *sender) do(ctx context.Context, out outgoing) incoming {
+	ctx, cancel := context.WithTimeoutCause(ctx, out.limit, fmt.Errorf("no answer within %v", out.limit))
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, out.method, out.url, bytes.NewReader(out.body))
+	if err != nil {
+		return incoming{err: errors.New("the request cannot be made")} // checkCallback saw to it
+	}
+	req.Header = out.header
+	resp, err := d.client.Do(req)
+	if err != nil {
+		return incoming{err: whyUnsent(ctx, err)}
+	}
+	defer func() { _ = resp.Body.Close() }() // nothing was written to it
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return incoming{err: whyUnsent(ctx, err)}
+	}
+	return incoming{status: resp.StatusCode, body: body}
+}
+
+// whyUnsent leaves the URL out: an SPI call carries its signature there.
+func whyUnsent(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
+}

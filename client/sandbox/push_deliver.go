@@ -1,0 +1,185 @@
+package sandbox
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// answerKept is how much of an answer is remembered, in bytes.
+const answerKept = 512
+
+// DeliveryReport says what one delivery did. But for Requests, which is what
+// went over the wire, it counts messages.
+type DeliveryReport struct {
+	Requests  int `json:"requests"`  // HTTP requests made
+	Delivered int `json:"delivered"` // answered with success
+	Failed    int `json:"failed"`    // not, and to be sent again
+	GivenUp   int `json:"given_up"`  // not, and for the last time
+	Dropped   int `json:"dropped"`   // by a fault
+	Delayed   int `json:"delayed"`   // by a fault
+	Waiting   int `json:"waiting"`   // all that wait now: not due, or no push URL
+}
+
+// Deliver sends the messages that are due by the sandbox's clock, one request
+// after the other in the order in which they came up, and returns when it has
+// the answers. Messages that come up meanwhile wait for the next delivery; so
+// do those of a platform without push URL. A message that is not answered with
+// success inside the platform's time limit, in real time, is due again later
+// by the sandbox's clock; see [Sandbox.Advance].
+//
+// Deliveries exclude one another, so the receiver must not ask for one while
+// it answers. When ctx ends Deliver stops; what it had not sent still waits.
+func (s *Sandbox) Deliver(ctx context.Context) DeliveryReport {
+	var rep DeliveryReport
+	select {
+	case s.delivering <- struct{}{}:
+		defer func() { <-s.delivering }()
+	case <-ctx.Done():
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		rep.Waiting = len(s.outbox)
+		return rep
+	}
+	send := s.newSender()
+	defer send.close()
+	for _, t := range s.turns(&rep) {
+		if ctx.Err() != nil {
+			break
+		}
+		s.take(ctx, send, t, &rep)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.outbox = slices.DeleteFunc(s.outbox, func(m *message) bool { return m.state != PushWaiting })
+	rep.Waiting = len(s.outbox)
+	return rep
+}
+
+// pushPlan is how a platform delivers.
+type pushPlan struct {
+	batch int             // messages in one request, at most
+	retry []time.Duration // how long after each failure the next attempt follows
+}
+
+// turn is one request to be made.
+type turn struct {
+	platform platform
+	messages []*message // one or more, of the same platform
+	fault    Fault
+}
+
+// turns picks the messages that are due and lets each meet its fault. Faults
+// are met when the order of sending is decided, so that they count exactly.
+func (s *Sandbox) turns(rep *DeliveryReport) []turn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var due []*message
+	for _, m := range s.outbox {
+		if s.callbacks[m.platform].Push != "" && !m.due.After(s.now()) {
+			due = append(due, m)
+		}
+	}
+	slices.SortStableFunc(due, func(a, b *message) int { return a.due.Compare(b.due) })
+	var all []turn
+	moved := -1 // the place of a message that let the next one go first
+	for i := range due {
+		m := due[i]
+		p, _ := s.platformNamed(m.platform) // it has a push URL
+		var f Fault
+		if i != moved {
+			f = s.faults.takePush(m, i+1 < len(due))
+		}
+		if f.Kind == FaultPushReorder {
+			m.attempts = append(m.attempts, PushAttempt{Time: s.now(), Fault: f.Kind})
+			m.held = true
+			due[i], due[i+1] = due[i+1], due[i]
+			moved = i + 1
+			m = due[i]
+			p, _ = s.platformNamed(m.platform)
+			f = s.faults.takePush(m, false)
+		}
+		switch f.Kind {
+		case FaultPushDrop:
+			m.attempts = append(m.attempts, PushAttempt{Time: s.now(), Fault: f.Kind})
+			s.finish(m, PushDropped)
+			rep.Dropped++
+			continue
+		case FaultPushDelay:
+			m.attempts = append(m.attempts, PushAttempt{Time: s.now(), Fault: f.Kind})
+			m.held, m.due = true, s.now().Add(time.Duration(max(f.Seconds, 0))*time.Second)
+			rep.Delayed++
+			continue
+		}
+		if last := len(all) - 1; last >= 0 && f.Kind == "" && all[last].fault.Kind == "" &&
+			all[last].platform == p && len(all[last].messages) < p.pushPlan().batch {
+			all[last].messages = append(all[last].messages, m)
+			continue
+		}
+		all = append(all, turn{p, []*message{m}, f})
+	}
+	return all
+}
+
+// take makes the request of one turn, or two where the fault asks for them.
+func (s *Sandbox) take(ctx context.Context, send *sender, t turn, rep *DeliveryReport) {
+	s.mu.Lock()
+	t.messages = slices.DeleteFunc(t.messages, func(m *message) bool { return m.state != PushWaiting })
+	url := s.callbacks[t.platform.name()].Push
+	if url == "" || len(t.messages) == 0 {
+		s.mu.Unlock()
+		return // withdrawn, or pushed out of a full outbox, since the turns were made
+	}
+	out := t.platform.pushRequest(url, t.messages, t.fault.Kind == FaultPushForge)
+	s.mu.Unlock()
+
+	times := 1
+	if t.fault.Kind == FaultPushDuplicate {
+		times = 2
+	}
+	taken := false
+	for range times {
+		in := send.do(ctx, out)
+		rep.Requests++
+		ok := in.err == nil && t.platform.pushTaken(in)
+		taken = taken || ok
+		s.record(t, in, ok)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, m := range t.messages {
+		if m.state == PushWaiting {
+			s.settle(m, taken, ctx.Err() != nil, t.platform.pushPlan(), rep)
+		}
+	}
+}
+
+// record notes an attempt on each message of a turn.
+func (s *Sandbox) record(t turn, in incoming, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := PushAttempt{Time: s.now(), Fault: t.fault.Kind, Status: in.status, Answer: string(in.body[:min(len(in.body), answerKept)]), OK: ok}
+	if in.err != nil {
+		a.Error = in.err.Error()
+	}
+	for _, m := range t.messages {
+		m.attempts = append(m.attempts, a)
+	}
+}
+
+// settle decides what becomes of a message that was sent; mu is held.
+func (s *Sandbox) settle(m *message, taken, interrupted bool, plan pushPlan, rep *DeliveryReport) {
+	switch {
+	case taken:
+		s.finish(m, PushDelivered)
+		rep.Delivered++
+	case interrupted: // by us, so it is not the app's failure
+	case m.tries >= len(plan.retry):
+		s.finish(m, PushGivenUp)
+		rep.GivenUp++
+	default:
+		m.due = s.now().Add(plan.retry[m.tries])
+		m.tries++
+		rep.Failed++
+	}
+}

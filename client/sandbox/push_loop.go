@@ -1,0 +1,50 @@
+package sandbox
+
+import (
+	"context"
+	"time"
+)
+
+// AutoDeliver makes a sandbox that is served by [Sandbox.Start] deliver pushes
+// by itself, each as soon as it is due, until the server is closed. Otherwise
+// nothing is sent but by [Sandbox.Deliver].
+func AutoDeliver() Option { return func(s *Sandbox) { s.auto = true } }
+
+// rouse tells the loop that there may be something to do.
+func (s *Sandbox) rouse() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// deliverAlways is the loop of AutoDeliver. It ends with ctx.
+func (s *Sandbox) deliverAlways(ctx context.Context) {
+	for ctx.Err() == nil {
+		s.Deliver(ctx)
+		due := time.NewTimer(s.untilDue())
+		select {
+		case <-ctx.Done():
+		case <-s.wake:
+		case <-due.C:
+		}
+		due.Stop()
+	}
+}
+
+// untilDue is how long the next message that can be sent has to wait, and an
+// hour where there is none.
+func (s *Sandbox) untilDue() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var next time.Time
+	for _, m := range s.outbox {
+		if s.callbacks[m.platform].Push != "" && (next.IsZero() || m.due.Before(next)) {
+			next = m.due
+		}
+	}
+	if next.IsZero() {
+		return time.Hour
+	}
+	return max(next.Sub(s.now()), 0)
+}

@@ -1,0 +1,476 @@
+package sandbox_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox"
+)
+
+// quiet is a sandbox with one shop, nothing in it, and an app that listens.
+func quiet(t *testing.T) (*wire, *receiver) {
+	t.Helper()
+	w := emptyShop(t)
+	return w, receive(t, w.s)
+}
+
+// raise puts out messages with the tags given.
+func (w *wire) raise(tags ...string) {
+	w.t.Helper()
+	for _, tag := range tags {
+		_, err := w.s.AddPush(mall.Doudian, shop1, tag, map[string]any{"shop_id": json.Number(shop1)})
+		require.NoError(w.t, err)
+	}
+}
+
+func TestPushWireForm(t *testing.T) {
+	t.Parallel()
+	w, r := quiet(t)
+	_, err := w.s.AddPush(mall.Doudian, shop1, "113", json.RawMessage(`{"p_id":6920000000000000001,"remark":"<改>&"}`))
+	require.NoError(t, err)
+	id := w.s.Pushes()[0].ID
+	for _, tt := range []struct {
+		rules string
+		body  string
+	}{
+		{`{}`, `[{"tag":"113","msg_id":"ID","data":"{\"p_id\":6920000000000000001,\"remark\":\"<改>&\"}"}]`},
+		{`{"push_bare_object":true}`, `{"tag":"113","msg_id":"ID","data":"{\"p_id\":6920000000000000001,\"remark\":\"<改>&\"}"}`},
+		{`{"push_bare_object":false,"push_camel_msg_id":true}`, `[{"tag":"113","msgId":"ID","data":"{\"p_id\":6920000000000000001,\"remark\":\"<改>&\"}"}]`},
+		{`{"push_number_tag":true,"push_object_data":true}`, `[{"tag":113,"msgId":"ID","data":{"p_id":6920000000000000001,"remark":"<改>&"}}]`},
+	} {
+		require.Equal(t, 200, w.control("POST", "/rules", `{"doudian":`+tt.rules+`}`, nil))
+		r.says(500, "") // so that it comes again
+		assert.Equal(t, 1, w.s.Deliver(t.Context()).Failed)
+		got := r.taken()
+		require.Len(t, got, 1)
+		assert.Equal(t, strings.ReplaceAll(tt.body, "ID", id), got[0].body)
+		assert.True(t, got[0].genuine)
+		w.s.Advance(time.Hour)
+	}
+}
+
+func TestProbe(t *testing.T) {
+	t.Parallel()
+	w := emptyShop(t)
+	r := receive(t, w.s) // which looks at the signature
+	good, err := w.s.Callbacks(mall.Doudian)
+	require.NoError(t, err)
+	require.NoError(t, w.s.SetCallbacks(mall.Doudian, good))
+	assert.Equal(t, `[{"tag":"0","msg_id":"0","data":"2025-01-06T12:00:00+08:00"}]`, r.taken()[0].body)
+	assert.Empty(t, w.s.Pushes(), "the probe is no message")
+
+	for _, no := range []struct {
+		status int
+		body   string
+	}{
+		{200, ""}, {200, "{}"}, {200, "success"}, {200, `{"code":40041}`}, {200, `{"code":"0"}`}, {200, `{"msg":"success"}`},
+		{204, ""}, {201, `{"code":0}`}, {500, `{"code":0}`}, {302, `{"code":0}`},
+	} {
+		r.says(no.status, no.body)
+		err := w.s.SetCallbacks(mall.Doudian, sandbox.Callbacks{Push: r.url + "/push?other"})
+		assert.ErrorIs(t, err, sandbox.ErrProbe, "%v", no)
+	}
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	assert.ErrorIs(t, w.s.SetCallbacks(mall.Doudian, sandbox.Callbacks{Push: gone.URL}), sandbox.ErrProbe)
+	kept, err := w.s.Callbacks(mall.Doudian)
+	require.NoError(t, err)
+	assert.Equal(t, good, kept, "what failed the probe is not saved")
+
+	require.NoError(t, w.s.SetCallbacks(mall.Doudian, sandbox.Callbacks{}))
+	_, err = w.s.Callbacks("elsewhere")
+	assert.ErrorIs(t, err, sandbox.ErrUnknownPlatform)
+	assert.ErrorIs(t, w.s.SetCallbacks("elsewhere", good), sandbox.ErrUnknownPlatform)
+}
+
+func TestCallbacksOnThisMachineOnly(t *testing.T) {
+	t.Parallel()
+	s := sandbox.New(sandbox.Empty())
+	for _, u := range []string{"http://192.0.2.1/", "http://example.com", "https://10.0.0.1:80", "http://0.0.0.0/", "http://localhost.example.com/"} {
+		assert.ErrorIs(t, s.SetCallbacks(mall.Doudian, sandbox.Callbacks{Push: u}), sandbox.ErrNotLoopback, u)
+		assert.ErrorIs(t, s.SetCallbacks(mall.Doudian, sandbox.Callbacks{SPI: u}), sandbox.ErrNotLoopback, u)
+	}
+	for _, u := range []string{"x", "ftp://127.0.0.1/", "http://", "file:///etc", "://"} {
+		assert.Error(t, s.SetCallbacks(mall.Doudian, sandbox.Callbacks{SPI: u}), u)
+	}
+	for _, u := range []string{"http://127.0.0.1:1/x", "https://localhost", "http://[::1]:8080"} {
+		assert.NoError(t, s.SetCallbacks(mall.Doudian, sandbox.Callbacks{SPI: u}), u)
+	}
+	public := sandbox.New(sandbox.Empty(), sandbox.Public())
+	assert.NoError(t, public.SetCallbacks(mall.Doudian, sandbox.Callbacks{SPI: "http://example.com"}))
+}
+
+// TestRedirectsAreNotFollowed: they would lead around the check above.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	w, r := quiet(t)
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		t.Error("followed")
+		fmt.Fprint(rw, `{"code":0}`)
+	}))
+	defer elsewhere.Close()
+	r.answers(func(rw http.ResponseWriter) {
+		rw.Header().Set("Location", elsewhere.URL)
+		rw.WriteHeader(http.StatusTemporaryRedirect)
+	})
+	w.raise("1")
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 1, Failed: 1, Waiting: 1}, w.s.Deliver(t.Context()))
+}
+
+func TestDeliveryInOrderAndOnce(t *testing.T) {
+	t.Parallel()
+	w, r := quiet(t)
+	assert.Equal(t, sandbox.DeliveryReport{}, w.s.Deliver(t.Context()))
+	w.raise("1", "2", "3")
+	assert.Empty(t, r.taken(), "nothing is sent by itself")
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 3, Delivered: 3}, w.s.Deliver(t.Context()))
+	assert.Equal(t, []string{"1", "2", "3"}, r.tags())
+	assert.Equal(t, sandbox.DeliveryReport{}, w.s.Deliver(t.Context()))
+	assert.Empty(t, r.taken())
+	all := w.s.Pushes()
+	require.Len(t, all, 3)
+	for i, p := range all {
+		assert.Equal(t, int64(i+1), p.Seq)
+		assert.Equal(t, sandbox.PushDelivered, p.State)
+		assert.True(t, p.Due.IsZero())
+		require.Len(t, p.Attempts, 1)
+		assert.Equal(t, sandbox.PushAttempt{Time: w.s.Now(), Status: 200, Answer: `{"code":0,"msg":"success"}`, OK: true}, p.Attempts[0])
+	}
+	assert.Equal(t, 3, w.s.ClearPushes())
+	assert.Empty(t, w.s.Pushes())
+}
+
+func TestNothingIsSentWithoutURL(t *testing.T) {
+	t.Parallel()
+	w := emptyShop(t)
+	w.raise("1")
+	assert.Equal(t, sandbox.DeliveryReport{Waiting: 1}, w.s.Deliver(t.Context()))
+	r := receive(t, w.s)
+	assert.Equal(t, 1, w.s.Deliver(t.Context()).Delivered, "it waited")
+	assert.Equal(t, []string{"1"}, r.tags())
+	w.raise("2")
+	assert.Equal(t, 2, w.s.ClearPushes())
+	assert.Equal(t, sandbox.DeliveryReport{}, w.s.Deliver(t.Context()))
+	assert.Empty(t, r.taken())
+}
+
+// TestRetries walks through the whole schedule on the sandbox's clock.
+func TestRetries(t *testing.T) {
+	t.Parallel()
+	w, r := quiet(t)
+	r.says(200, `{"code":40044,"msg":"example failure"}`)
+	w.raise("1")
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 1, Failed: 1, Waiting: 1}, w.s.Deliver(t.Context()))
+	for i, pause := range []time.Duration{10, 60, 300, 1800} {
+		w.s.Advance(pause*time.Second - 1)
+		assert.Equal(t, sandbox.DeliveryReport{Waiting: 1}, w.s.Deliver(t.Context()), "not yet")
+		w.s.Advance(1)
+		want := sandbox.DeliveryReport{Requests: 1, Failed: 1, Waiting: 1}
+		if i == 3 {
+			want = sandbox.DeliveryReport{Requests: 1, GivenUp: 1}
+		}
+		assert.Equal(t, want, w.s.Deliver(t.Context()), "after %d s", pause)
+	}
+	w.s.Advance(24 * time.Hour)
+	assert.Equal(t, sandbox.DeliveryReport{}, w.s.Deliver(t.Context()))
+	got := r.taken()
+	require.Len(t, got, 5)
+	for _, g := range got {
+		assert.Equal(t, got[0].body, g.body, "the id stays")
+		assert.True(t, g.genuine)
+	}
+	p := w.s.Pushes()[0]
+	assert.Equal(t, sandbox.PushGivenUp, p.State)
+	assert.Len(t, p.Attempts, 5)
+	assert.Contains(t, p.Attempts[4].Answer, "40044")
+	assert.False(t, p.Attempts[4].OK)
+
+	// A schedule of one's own, healed on the way. Others are not held up.
+	require.Equal(t, 200, w.control("POST", "/rules", `{"doudian":{"push_retry_seconds":[5]}}`, nil))
+	w.raise("2")
+	w.s.Deliver(t.Context())
+	r.answers(nil)
+	w.raise("3")
+	assert.Equal(t, 1, w.s.Deliver(t.Context()).Delivered)
+	w.s.Advance(5 * time.Second)
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 1, Delivered: 1}, w.s.Deliver(t.Context()))
+	assert.Equal(t, []string{"2", "3", "2"}, r.tags())
+}
+
+func TestTimeLimit(t *testing.T) {
+	t.Parallel()
+	w, r := quiet(t)
+	require.Equal(t, 200, w.control("POST", "/rules", `{"doudian":{"push_time_limit_ms":30,"spi_time_limit_ms":30}}`, nil))
+	free, release := held()
+	defer release()
+	r.answers(func(http.ResponseWriter) { <-free })
+	w.raise("1")
+	assert.Equal(t, 1, w.s.Deliver(t.Context()).Failed)
+	assert.Equal(t, "no answer within 30ms", w.s.Pushes()[0].Attempts[0].Error)
+	c, err := w.s.CallSPI(t.Context(), mall.Doudian, nil, sandbox.SPIOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, "no answer within 30ms", c.Answers[0].Error)
+	release()
+}
+
+// TestClearedWhileDelivering: what is forgotten is not sent any more.
+func TestClearedWhileDelivering(t *testing.T) {
+	t.Parallel()
+	w, r := quiet(t)
+	r.answers(func(rw http.ResponseWriter) {
+		assert.Equal(t, 2, w.s.ClearPushes())
+		fmt.Fprint(rw, `{"code":0}`)
+	})
+	w.raise("1", "2")
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 1}, w.s.Deliver(t.Context()))
+	assert.Equal(t, []string{"1"}, r.tags())
+	assert.Empty(t, w.s.Pushes())
+}
+
+// TestInterruptedDelivery leaves what it did not send where it was.
+func TestInterruptedDelivery(t *testing.T) {
+	t.Parallel()
+	w, r := quiet(t)
+	ctx, cancel := newContext(t)
+	free, release := held()
+	defer release()
+	r.answers(func(http.ResponseWriter) { cancel(); <-free })
+	w.raise("1", "2")
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 1, Waiting: 2}, w.s.Deliver(ctx))
+	assert.Equal(t, sandbox.DeliveryReport{Waiting: 2}, w.s.Deliver(ctx), "ended before it began")
+	release()
+	r.answers(nil)
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 2, Delivered: 2}, w.s.Deliver(t.Context()))
+	assert.Equal(t, []string{"1", "1", "2"}, r.tags())
+}
+
+func TestSeveralMessagesInOneBody(t *testing.T) {
+	t.Parallel()
+	w, r := quiet(t)
+	require.Equal(t, 200, w.control("POST", "/rules", `{"doudian":{"push_batch":3,"push_bare_object":true}}`, nil))
+	w.raise("1", "2", "3", "4", "5", "6", "7")
+	w.arm(sandbox.Fault{Kind: sandbox.FaultPushDuplicate, Method: "5"})
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 5, Delivered: 7}, w.s.Deliver(t.Context()))
+	var sizes []int
+	got := r.taken()
+	for _, g := range got {
+		assert.True(t, g.genuine)
+		sizes = append(sizes, len(g.events))
+	}
+	assert.Equal(t, []int{3, 1, 1, 1, 2}, sizes, "one that meets a fault goes alone")
+	r.says(500, "")
+	w.raise("1", "2")
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 1, Failed: 2, Waiting: 2}, w.s.Deliver(t.Context()), "the answer is for all of them")
+}
+
+func TestPushFaults(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		faults []sandbox.Fault
+		report sandbox.DeliveryReport
+		tags   string
+		forged string // by place: - genuine, x forged
+		left   int    // faults still armed
+		later  string // tags that come an hour later
+	}{
+		{"drop", []sandbox.Fault{{Kind: sandbox.FaultPushDrop, Method: "2"}}, sandbox.DeliveryReport{Requests: 4, Delivered: 4, Dropped: 1}, "1345", "----", 0, ""},
+		{"drop exactly two after one", []sandbox.Fault{{Kind: sandbox.FaultPushDrop, Skip: 1, Times: 2}}, sandbox.DeliveryReport{Requests: 3, Delivered: 3, Dropped: 2}, "145", "---", 0, ""},
+		{"drop until cleared", []sandbox.Fault{{Kind: sandbox.FaultPushDrop, Times: -1}}, sandbox.DeliveryReport{Dropped: 5}, "", "", 1, ""},
+		{"of another shop", []sandbox.Fault{{Kind: sandbox.FaultPushDrop, ShopID: "9"}}, sandbox.DeliveryReport{Requests: 5, Delivered: 5}, "12345", "-----", 1, ""},
+		{"duplicate", []sandbox.Fault{{Kind: sandbox.FaultPushDuplicate, Skip: 2}}, sandbox.DeliveryReport{Requests: 6, Delivered: 5}, "123345", "------", 0, ""},
+		{"duplicate all", []sandbox.Fault{{Kind: sandbox.FaultPushDuplicate, Times: -1}}, sandbox.DeliveryReport{Requests: 10, Delivered: 5}, "1122334455", "----------", 1, ""},
+		{"reorder", []sandbox.Fault{{Kind: sandbox.FaultPushReorder}}, sandbox.DeliveryReport{Requests: 5, Delivered: 5}, "21345", "-----", 0, ""},
+		{"reorder all", []sandbox.Fault{{Kind: sandbox.FaultPushReorder, Times: -1}}, sandbox.DeliveryReport{Requests: 5, Delivered: 5}, "21435", "-----", 1, ""},
+		{"reorder the last: nothing follows it", []sandbox.Fault{{Kind: sandbox.FaultPushReorder, Method: "5"}}, sandbox.DeliveryReport{Requests: 5, Delivered: 5}, "12345", "-----", 1, ""},
+		{"reorder past one that is dropped", []sandbox.Fault{{Kind: sandbox.FaultPushReorder, Method: "1"}, {Kind: sandbox.FaultPushDrop, Method: "2"}}, sandbox.DeliveryReport{Requests: 4, Delivered: 4, Dropped: 1}, "1345", "----", 0, ""},
+		{"delay", []sandbox.Fault{{Kind: sandbox.FaultPushDelay, Seconds: 3600, Method: "2"}}, sandbox.DeliveryReport{Requests: 4, Delivered: 4, Delayed: 1, Waiting: 1}, "1345", "----", 0, "2"},
+		{"delay all, each once", []sandbox.Fault{{Kind: sandbox.FaultPushDelay, Seconds: 60, Times: -1}}, sandbox.DeliveryReport{Delayed: 5, Waiting: 5}, "", "", 1, "12345"},
+		{"forge: refused, and sent again as it should be", []sandbox.Fault{{Kind: sandbox.FaultPushForge, Method: "4"}}, sandbox.DeliveryReport{Requests: 5, Delivered: 4, Failed: 1, Waiting: 1}, "12345", "---x-", 0, "4"},
+		{"the oldest first", []sandbox.Fault{{Kind: sandbox.FaultPushDuplicate}, {Kind: sandbox.FaultPushDrop}}, sandbox.DeliveryReport{Requests: 5, Delivered: 4, Dropped: 1}, "11345", "-----", 0, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w, r := quiet(t)
+			for _, f := range tt.faults {
+				w.arm(f)
+			}
+			w.call("order.searchList", map[string]any{"page": 0, "size": 1, "create_time_start": noon.Unix()}) // calls meet none of it
+			w.raise("1", "2", "3", "4", "5")
+			assert.Equal(t, tt.report, w.s.Deliver(t.Context()))
+			tags, forged := "", ""
+			for _, g := range r.taken() {
+				tags += strings.Trim(string(g.events[0].Tag), `"`)
+				if g.genuine {
+					forged += "-"
+				} else {
+					forged += "x"
+				}
+			}
+			assert.Equal(t, tt.tags, tags)
+			assert.Equal(t, tt.forged, forged)
+			assert.Len(t, w.s.Faults(), tt.left)
+			w.s.Advance(time.Hour)
+			w.s.Deliver(t.Context())
+			assert.Equal(t, tt.later, strings.Join(r.tags(), ""))
+			states := map[sandbox.PushState]int{}
+			for _, p := range w.s.Pushes() {
+				states[p.State]++
+				for _, a := range p.Attempts {
+					assert.Equal(t, a.Fault == sandbox.FaultPushDrop, p.State == sandbox.PushDropped)
+				}
+			}
+			assert.Equal(t, tt.report.Dropped, states[sandbox.PushDropped])
+			assert.Equal(t, 5-tt.report.Dropped, states[sandbox.PushDelivered])
+		})
+	}
+}
+
+// TestFaultsOfPushesAndCallsAreApart: neither meets those of the other.
+func TestFaultsOfPushesAndCallsAreApart(t *testing.T) {
+	t.Parallel()
+	w, _ := quiet(t)
+	w.arm(sandbox.Fault{Kind: sandbox.FaultError})
+	w.arm(sandbox.Fault{Kind: sandbox.FaultPushDrop})
+	w.raise("1")
+	assert.Equal(t, 1, w.s.Deliver(t.Context()).Dropped)
+	require.Len(t, w.s.Faults(), 1)
+	assert.Equal(t, sandbox.FaultError, w.s.Faults()[0].Kind)
+	w.arm(sandbox.Fault{Kind: sandbox.FaultPushDrop})
+	assert.Equal(t, 20000, w.query(nil).Code)
+	require.Len(t, w.s.Faults(), 1)
+	assert.Equal(t, sandbox.FaultPushDrop, w.s.Faults()[0].Kind)
+}
+
+// TestOutboxIsBounded: the oldest of too many messages are given up.
+func TestOutboxIsBounded(t *testing.T) {
+	t.Parallel()
+	w := emptyShop(t)
+	_, err := w.s.AddOrders(mall.Doudian, shop1, 10_001, 1)
+	require.NoError(t, err)
+	assert.Equal(t, 10_000, w.s.Deliver(t.Context()).Waiting)
+	all := w.s.Pushes()
+	require.Len(t, all, 10_001)
+	assert.Equal(t, sandbox.PushDropped, all[0].State)
+	assert.Equal(t, sandbox.PushWaiting, all[1].State)
+}
+
+// TestInMemoryReceiver: no network at all.
+func TestInMemoryReceiver(t *testing.T) {
+	t.Parallel()
+	var got []string
+	s := sandbox.New(sandbox.WithClock(still), sandbox.WithTransport(roundTrip(func(r *http.Request) *http.Response {
+		rec := httptest.NewRecorder()
+		got = append(got, r.URL.String())
+		fmt.Fprint(rec, `{"code":0}`)
+		return rec.Result()
+	})))
+	require.NoError(t, s.SetCallbacks(mall.Doudian, sandbox.Callbacks{Push: "http://127.0.0.1:1/a"}))
+	_, err := s.AddPush(mall.Doudian, shop1, "1", json.RawMessage(`{}`))
+	require.NoError(t, err)
+	assert.Equal(t, 1, s.Deliver(t.Context()).Delivered)
+	assert.Equal(t, []string{"http://127.0.0.1:1/a", "http://127.0.0.1:1/a"}, got)
+}
+
+type roundTrip func(*http.Request) *http.Response
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r), nil }
+
+func TestAutoDeliver(t *testing.T) {
+	t.Parallel()
+	s := sandbox.New(sandbox.WithClock(still), sandbox.AutoDeliver())
+	srv, err := s.Start("127.0.0.1:0")
+	require.NoError(t, err)
+	r := receive(t, s)
+	state := func() sandbox.PushState { return s.Pushes()[len(s.Pushes())-1].State }
+	id, err := s.AddOrder(mall.Doudian, shop1, map[string]any{"order_status": 1})
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return state() == sandbox.PushDelivered }, 10*time.Second, time.Millisecond)
+	assert.Equal(t, []string{"100"}, r.tags())
+
+	r.says(500, "")
+	require.NoError(t, s.UpdateOrder(mall.Doudian, id, map[string]any{"seller_words": "x"}))
+	require.Eventually(t, func() bool { return len(r.taken()) == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(s.Pushes()[1].Attempts) == 1 }, 10*time.Second, time.Millisecond)
+	r.answers(nil)
+	s.Advance(10 * time.Second) // the retry follows the sandbox's clock
+	require.Eventually(t, func() bool { return state() == sandbox.PushDelivered }, 10*time.Second, time.Millisecond)
+
+	require.NoError(t, srv.Close())
+	_, err = s.AddPush(mall.Doudian, shop1, "1", json.RawMessage(`{}`))
+	require.NoError(t, err)
+	assert.Equal(t, 1, s.Deliver(t.Context()).Delivered, "the loop has ended and left it")
+}
+
+// TestAutoDeliverCloseWhileSending does not wait for the app.
+func TestAutoDeliverCloseWhileSending(t *testing.T) {
+	t.Parallel()
+	s := sandbox.New(sandbox.AutoDeliver())
+	srv, err := s.Start("127.0.0.1:0")
+	require.NoError(t, err)
+	r := receive(t, s)
+	free, release := held()
+	defer release()
+	r.answers(func(http.ResponseWriter) { <-free })
+	_, err = s.AddPush(mall.Doudian, shop1, "1", json.RawMessage(`{}`))
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return len(r.taken()) == 1 }, 10*time.Second, time.Millisecond)
+	require.NoError(t, srv.Close())
+	assert.Equal(t, sandbox.PushWaiting, s.Pushes()[0].State)
+	release()
+}
+
+// TestConcurrentDelivery: orders change and several deliveries run at once;
+// every message arrives exactly once, those of an order in their order.
+func TestConcurrentDelivery(t *testing.T) {
+	t.Parallel()
+	w, r := quiet(t)
+	const workers, each = 4, 25
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for range each {
+				id, err := w.s.AddOrder(mall.Doudian, shop1, map[string]any{"order_status": 1})
+				assert.NoError(t, err)
+				assert.NoError(t, w.s.UpdateOrder(mall.Doudian, id, map[string]any{"order_status": 4}))
+			}
+		})
+		wg.Go(func() {
+			for range each {
+				w.s.Deliver(context.Background())
+				w.s.Pushes()
+			}
+		})
+	}
+	wg.Wait()
+	w.s.Deliver(t.Context())
+	seen, status := map[string]bool{}, map[string]int{}
+	for _, g := range r.taken() {
+		e := g.events[0]
+		assert.False(t, seen[e.ID])
+		seen[e.ID] = true
+		var text string
+		require.NoError(t, json.Unmarshal(e.Data, &text))
+		var d struct {
+			ID     json.Number `json:"p_id"`
+			Status int         `json:"order_status"`
+		}
+		require.NoError(t, json.Unmarshal([]byte(text), &d))
+		assert.Greater(t, d.Status, status[d.ID.String()])
+		status[d.ID.String()] = d.Status
+	}
+	assert.Len(t, seen, 2*workers*each)
+	assert.Len(t, status, workers*each)
+}

@@ -1,0 +1,186 @@
+package sandbox
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/mallwire/mall"
+)
+
+// ErrRefused: the platform itself would not let that happen.
+var ErrRefused = errors.New("sandbox: the platform refuses")
+
+// spiKept is how many SPI calls are remembered.
+const spiKept = 10_000
+
+// SPIOptions vary how the platform calls the app. The zero value is the usual
+// way. A platform passes over what it has no notion of.
+type SPIOptions struct {
+	Get        bool   `json:"get,omitempty"`          // parameters in the query, no body
+	SignMethod string `json:"sign_method,omitempty"`  // the platform's word; empty is its usual one
+	EscapeHTML bool   `json:"escape_html,omitempty"`  // sign the form in which < > & are escaped
+	OnlySign   bool   `json:"only_sign,omitempty"`    // leave out the second signature
+	OnlySignV2 bool   `json:"only_sign_v2,omitempty"` // leave out the first signature
+	Forge      bool   `json:"forge,omitempty"`        // sign with a wrong secret
+	AgeSeconds int    `json:"age_seconds,omitempty"`  // how old the timestamp is
+}
+
+// Verdict is what the app said to a request of customer service.
+type Verdict string
+
+// The verdicts. A call that is no such request has none.
+const (
+	VerdictAccepted   Verdict = "accepted"
+	VerdictRefused    Verdict = "refused"
+	VerdictUnanswered Verdict = "unanswered" // no answer in time, or none that can be read
+)
+
+// SPICall is a call that the platform made of the app.
+type SPICall struct {
+	ID       int64           `json:"id"` // counts from 1 over all platforms
+	Platform mall.Platform   `json:"platform"`
+	Params   json.RawMessage `json:"params"`
+	Answers  []SPIAnswer     `json:"answers"` // one for each time it was sent, oldest first
+
+	// Of a request by customer service. Verdict, Code and Reason are those of
+	// the last answer.
+	Service   Service `json:"service,omitempty"`
+	ShopID    string  `json:"shop_id,omitempty"`
+	OrderID   string  `json:"order_id,omitempty"`
+	LineID    string  `json:"line_id,omitempty"`
+	RequestID string  `json:"request_id,omitempty"`
+	Verdict   Verdict `json:"verdict,omitempty"`
+	Code      string  `json:"code,omitempty"`
+	Reason    string  `json:"reason,omitempty"`
+}
+
+// SPIAnswer is what the app answered to one sending.
+type SPIAnswer struct {
+	Time    time.Time       `json:"time"`
+	Status  int             `json:"status,omitempty"` // of HTTP; 0: there was no answer
+	Code    string          `json:"code,omitempty"`   // of the envelope; empty: it could not be read
+	Message string          `json:"message,omitempty"`
+	Data    json.RawMessage `json:"data,omitempty"`
+	Error   string          `json:"error,omitempty"` // why there was no answer
+}
+
+// spiLog holds the SPI calls and what customer service did. Sandbox.mu guards it.
+type spiLog struct {
+	calls      []*spiCall // oldest first
+	lastID     int64
+	open       map[lineKey]int // requests about the line that wait for their answers
+	operations map[orderKey][]Operation
+}
+
+func newSPILog() spiLog {
+	return spiLog{open: map[lineKey]int{}, operations: map[orderKey][]Operation{}}
+}
+
+// spiCall is an SPICall that can be sent again.
+type spiCall struct {
+	SPICall
+	options SPIOptions
+	asked   *asked // nil: not a request by customer service
+}
+
+// CallSPI calls the app at its SPI URL as the platform would, with params,
+// anything that encodes to a JSON object; nil sends no parameters at all. The
+// answer, or that there was none, is in the SPICall: the error is
+// [ErrUnknownPlatform], [ErrNoCallback], or about params.
+func (s *Sandbox) CallSPI(ctx context.Context, platform mall.Platform, params any, o SPIOptions) (SPICall, error) {
+	p, err := s.platformNamed(platform)
+	if err != nil {
+		return SPICall{}, err
+	}
+	object, err := toObject(params)
+	if err != nil {
+		return SPICall{}, fmt.Errorf("sandbox: SPI parameters: %w", err)
+	}
+	c := &spiCall{SPICall: SPICall{Platform: platform}, options: o}
+	if object != nil {
+		c.Params = encode(object)
+	}
+	return s.callSPI(ctx, p, c)
+}
+
+// RepeatSPI sends an earlier call once more, as platforms do that have not
+// understood the answer: the parameters are the same, and so is the request's
+// own id; timestamp and signature are those of now. Errors: [ErrUnknownID],
+// [ErrNoCallback].
+func (s *Sandbox) RepeatSPI(ctx context.Context, id int64) (SPICall, error) {
+	s.mu.Lock()
+	i, ok := slices.BinarySearchFunc(s.spi.calls, id, func(c *spiCall, id int64) int { return cmp.Compare(c.ID, id) })
+	if !ok {
+		s.mu.Unlock()
+		return SPICall{}, errorf(ErrUnknownID, "SPI call %d", id)
+	}
+	c := s.spi.calls[i]
+	s.mu.Unlock()
+	p, err := s.platformNamed(c.Platform)
+	if err != nil {
+		return SPICall{}, err
+	}
+	return s.callSPI(ctx, p, c)
+}
+
+// SPICalls returns the last 10,000 calls, oldest first.
+func (s *Sandbox) SPICalls() []SPICall {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]SPICall, 0, len(s.spi.calls))
+	for _, c := range s.spi.calls {
+		all = append(all, c.view())
+	}
+	return all
+}
+
+func (c *spiCall) view() SPICall {
+	v := c.SPICall
+	v.Params, v.Answers = bytes.Clone(v.Params), slices.Clone(v.Answers)
+	return v
+}
+
+// callSPI sends the call, which is new or is repeated, and notes the answer.
+func (s *Sandbox) callSPI(ctx context.Context, p platform, c *spiCall) (SPICall, error) {
+	s.mu.Lock()
+	url := s.callbacks[p.name()].SPI
+	if url == "" {
+		s.mu.Unlock()
+		return SPICall{}, errorf(ErrNoCallback, "no SPI URL for %s", p.name())
+	}
+	if c.ID == 0 {
+		s.spi.lastID++
+		c.ID = s.spi.lastID
+		if len(s.spi.calls) >= spiKept {
+			s.spi.calls = s.spi.calls[1:]
+		}
+		s.spi.calls = append(s.spi.calls, c)
+	}
+	out := p.spiRequest(url, c)
+	s.mu.Unlock()
+
+	send := s.newSender()
+	defer send.close()
+	in := send.do(ctx, out)
+	a := SPIAnswer{Status: in.status}
+	if in.err != nil {
+		a.Error = in.err.Error()
+	} else {
+		p.readSPI(in, &a)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a.Time = s.now()
+	c.Answers = append(c.Answers, a)
+	if c.asked != nil {
+		c.Verdict, c.Code, c.Reason = c.asked.verdict(a)
+		s.logOperation(c)
+	}
+	return c.view(), nil
+}

@@ -1,0 +1,159 @@
+package sandbox
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/mallwire/mall"
+)
+
+// Service names what customer service asks of the app.
+type Service string
+
+// The services.
+const (
+	ServiceSpecChange Service = "spec_change" // ship another SKU than was ordered (改规格)
+	ServiceIntercept  Service = "intercept"   // do not ship, or stop the parcel (拦截发货)
+)
+
+// ServiceRequest is what customer service asks of the app about an order. The
+// platform's order itself stays as it is, whatever the app answers.
+type ServiceRequest struct {
+	Platform mall.Platform `json:"platform"`
+	ShopID   string        `json:"shop_id"` // empty: the order's
+	OrderID  string        `json:"order_id"`
+	LineID   string        `json:"line_id"` // empty: the only line; of an intercept, all of them
+
+	// What to ship instead: a spec change needs SKUID or Code, and passes the
+	// specs on as they are given.
+	SKUID    string        `json:"sku_id"`
+	Code     string        `json:"code"` // the merchant's own
+	Specs    []ServiceSpec `json:"specs"`
+	Quantity int64         `json:"quantity"` // 0: the line's
+
+	Reason    string `json:"reason"`
+	Operator  string `json:"operator"`   // empty: an invented account
+	RequestID string `json:"request_id"` // empty: a new one
+	// Force calls the app although the platform would refuse, for tests of
+	// what the app does then.
+	Force bool `json:"force"`
+
+	SPIOptions
+}
+
+// ServiceSpec is one property of a SKU, such as 颜色 = 红色.
+type ServiceSpec struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Operation is an entry of an order's operation log.
+type Operation struct {
+	Time      time.Time `json:"time"`
+	Service   Service   `json:"service"`
+	LineID    string    `json:"line_id,omitempty"`
+	From      string    `json:"from,omitempty"` // SKU id
+	To        string    `json:"to,omitempty"`   // SKU id, or the merchant's code
+	Operator  string    `json:"operator"`
+	RequestID string    `json:"request_id"`
+	Verdict   Verdict   `json:"verdict"`
+	Code      string    `json:"code,omitempty"`   // of a refusal, as the app says it
+	Reason    string    `json:"reason,omitempty"` // of a refusal, as the app says it
+}
+
+// asked is a request as the platform puts it to the app.
+type asked struct {
+	order   orderKey
+	shopID  string
+	path    string // below the SPI URL
+	method  string // what the platform calls the service; may be empty
+	params  []byte
+	op      Operation // without time and verdict; no line is the whole order
+	verdict func(SPIAnswer) (v Verdict, code, reason string)
+}
+
+type lineKey struct {
+	order orderKey
+	line  string
+}
+
+// RequestSpecChange asks the app to ship another SKU than was ordered, as
+// customer service does with one click, and notes the verdict in the order's
+// operation log. The order keeps its SKU, price and stock. [ErrRefused] says
+// that the platform would not ask: the order is past preparing, its goods may
+// not be changed, or another request about the line waits for its answer.
+// Other errors: [ErrUnknownPlatform], [ErrUnknownID], [ErrNoCallback].
+func (s *Sandbox) RequestSpecChange(ctx context.Context, r ServiceRequest) (SPICall, error) {
+	return s.request(ctx, ServiceSpecChange, r)
+}
+
+// RequestIntercept asks the app not to ship. Errors are those of
+// [Sandbox.RequestSpecChange].
+func (s *Sandbox) RequestIntercept(ctx context.Context, r ServiceRequest) (SPICall, error) {
+	return s.request(ctx, ServiceIntercept, r)
+}
+
+func (s *Sandbox) request(ctx context.Context, service Service, r ServiceRequest) (SPICall, error) {
+	p, err := s.platformNamed(r.Platform)
+	if err != nil {
+		return SPICall{}, err
+	}
+	c, key, err := s.open(p, service, r)
+	if err != nil {
+		return SPICall{}, err
+	}
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.spi.open[key]--; s.spi.open[key] == 0 {
+			delete(s.spi.open, key)
+		}
+	}()
+	return s.callSPI(ctx, p, c)
+}
+
+// open prepares a request and marks its line.
+func (s *Sandbox) open(p platform, service Service, r ServiceRequest) (*spiCall, lineKey, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, err := p.ask(service, r)
+	if err != nil {
+		return nil, lineKey{}, err
+	}
+	key := lineKey{a.order, a.op.LineID}
+	if s.spi.open[key] > 0 && !r.Force {
+		return nil, lineKey{}, errorf(ErrRefused, "another request about line %s waits for its answer", a.op.LineID)
+	}
+	s.spi.open[key]++
+	return &spiCall{
+		SPICall: SPICall{
+			Platform: r.Platform, Params: a.params, Service: service, ShopID: a.shopID,
+			OrderID: a.order.id, LineID: a.op.LineID, RequestID: a.op.RequestID,
+		},
+		options: r.SPIOptions, asked: &a,
+	}, key, nil
+}
+
+// logOperation notes the verdict on the order; mu is held.
+func (s *Sandbox) logOperation(c *spiCall) {
+	op := c.asked.op
+	op.Time, op.Service, op.Verdict, op.Code, op.Reason = s.now(), c.Service, c.Verdict, c.Code, c.Reason
+	s.spi.operations[c.asked.order] = append(s.spi.operations[c.asked.order], op)
+}
+
+// Operations returns the operation log of an order, oldest first: what the
+// merchant sees in the platform's back end and no API answers. Errors:
+// [ErrUnknownPlatform], [ErrUnknownID].
+func (s *Sandbox) Operations(platform mall.Platform, orderID string) ([]Operation, error) {
+	p, err := s.platformNamed(platform)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, err := s.order(p, orderID); err != nil {
+		return nil, err
+	}
+	return append([]Operation{}, slices.Clone(s.spi.operations[orderKey{platform, orderID}])...), nil
+}
