@@ -298,7 +298,9 @@ func TestIntercept(t *testing.T) {
 	assert.Equal(t, "A", got[0].TrackingNo, "in the order of the parcels")
 	assert.Equal(t, "B", got[1].TrackingNo)
 
-	d.stopped = func([]order.Parcel) ([]order.Interception, error) { return []order.Interception{{TrackingNo: "A"}}, nil }
+	d.stopped = func([]order.Parcel) ([]order.Interception, error) {
+		return []order.Interception{{TrackingNo: "A"}}, nil
+	}
 	_, err = service(d).Intercept(t.Context(), "1", a, b)
 	require.ErrorIs(t, err, mall.ErrUnknownOutcome)
 	for _, parcels := range [][]order.Parcel{nil, {{TrackingNo: "A"}}, {{CarrierCode: "x"}}} {

@@ -10,7 +10,9 @@
 //
 // # What it can do
 //
-// Orders: list, read, remark, decrypt, mask, search index, merge check.
+// Orders: list, read, remark, decrypt, mask, search index, merge check; review
+// and change addresses; after-sale cases: list, read, decide, reject reasons,
+// intercept, remark.
 // Every other method of the platform is reached with client.Call.
 //
 // # Quirks of the platform
@@ -29,6 +31,7 @@
 // # What is not confirmed
 //
 // No document tells the rate limits, how late a row may appear in the order
-// list, or the mark of inspected (BIC) goods. [Assumptions] holds the guesses
+// list, the mark of inspected (BIC) goods, most types of afterSale.operate, or
+// whether order.addressModify takes ciphers. [Assumptions] holds the guesses
 // that can be set.
 package doudian

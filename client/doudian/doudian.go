@@ -3,6 +3,7 @@ package doudian
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"strings"
@@ -47,6 +48,12 @@ type Assumptions struct {
 	// ListLag is how long an order may take to appear in the order list.
 	// Default: one minute.
 	ListLag time.Duration
+	// Operations are types of afterSale.operate beyond, or instead of, those that
+	// are known: 201 and 202, which agree to and refuse a refund without return,
+	// are confirmed; 101 and 111, 301 and 311, which agree to a return and an
+	// exchange and to the goods that came back, are inferred. Without a type a
+	// decision is mall.ErrNotSupported.
+	Operations map[Operation]int
 	// Rates are the calls a second. Default: each method 50 for the app and 10
 	// for one shop.
 	Rates client.Rates
@@ -56,6 +63,9 @@ func (a Assumptions) withDefaults() Assumptions {
 	if a.ListLag == 0 {
 		a.ListLag = time.Minute
 	}
+	known := maps.Clone(operations)
+	maps.Copy(known, a.Operations)
+	a.Operations = known
 	if a.Rates.App.PerSecond == 0 {
 		a.Rates.App = client.Rate{PerSecond: 50, Burst: 50}
 	}
@@ -88,7 +98,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 		AppKey:    cfg.AppKey,
 		Secrets:   []mall.Secret{cfg.AppSecret},
 		Rates:     assume.Rates,
-		Orders:    func(s *client.Shop) order.Driver { return orders{s, assume.ListLag} },
+		Orders:    func(s *client.Shop) order.Driver { return orders{s, assume.ListLag, assume.Operations} },
 	}, opts...)
 }
 

@@ -8,4 +8,4 @@ import (
 )
 
 // DriverOf gives the conformance suite the driver below a shop's service.
-func DriverOf(s *client.Shop) order.Driver { return orders{s, 30 * time.Second} }
+func DriverOf(s *client.Shop) order.Driver { return orders{s, 30 * time.Second, operations} }
