@@ -28,7 +28,7 @@ type endpoint struct {
 // endpoints lists the control interface. It is the table that requests are
 // routed by and what GET /control/ answers.
 func (s *Sandbox) endpoints() []endpoint {
-	return []endpoint{
+	return append([]endpoint{
 		{"GET", "/control/shops", "all shops, with their tokens and renewal counts", s.getShops},
 		{"POST", "/control/shops", `add a shop: {"platform":"doudian","shop_id":"","name":""}; an empty id chooses one`, s.postShop},
 		{"POST", "/control/codes", `issue an authorisation code, good for 10 minutes, once: {"platform":"doudian","shop_id":"10000001"}`, s.postCode},
@@ -47,7 +47,7 @@ func (s *Sandbox) endpoints() []endpoint {
 		{"POST", "/control/limits", `limit a shop: {"platform":"doudian","shop_id":"10000001","method":"order.searchList","calls_per_second":2} or {…,"decrypts_per_day":10}`, s.postLimit},
 		{"GET", "/control/rules", "behaviours that no document confirms", s.getRules},
 		{"POST", "/control/rules", `change some of them: {"doudian":{"timestamp_tolerance_seconds":-1}}`, s.postRules},
-	}
+	}, s.buyerEndpoints()...)
 }
 
 // serveControl answers in JSON throughout, also what goes wrong.

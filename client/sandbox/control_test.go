@@ -20,7 +20,7 @@ func TestControlListsWhatItHas(t *testing.T) {
 		Endpoints []struct{ Method, Path, About string }
 	}
 	require.Equal(t, 200, w.control("GET", "/", "", &list))
-	require.Len(t, list.Endpoints, 18)
+	require.Len(t, list.Endpoints, 22)
 	for _, e := range list.Endpoints {
 		assert.NotEmpty(t, e.About)
 		body := ""

@@ -18,7 +18,11 @@
 //
 // Doudian (抖店): token.create, token.refresh, order.searchList,
 // order.orderDetail, order.addOrderRemark, order.merge, order.batchDecrypt,
-// order.batchSensitive and order.BatchSearchIndex. Calls are checked as the
+// order.batchSensitive, order.BatchSearchIndex, order.addressConfirm,
+// order.addressModify, order.AddressAppliedSwitch, order.addresSwitchConfig,
+// afterSale.List, afterSale.Detail, afterSale.operate,
+// afterSale.rejectReasonCodeList, afterSale.applyLogisticsIntercept and
+// afterSale.addOrderRemark. Calls are checked as the
 // platform checks them (method, app key, timestamp, signature over the text
 // received, token, authorisation, parameters) and refused with its codes.
 // Every write that is accepted changes what later reads see.
@@ -67,6 +71,10 @@
 //	GET    /control/received        ?platform=…&shop_id=…&method=…&after_seq=…
 //	DELETE /control/received        forgets all
 //	POST   /control/limits          a [Limit]: {"platform":"doudian","method":"order.searchList","calls_per_second":2}
+//	GET    /control/aftersales      ?platform=doudian&shop_id=10000001
+//	POST   /control/aftersales      a buyer asks for a refund: {"platform":"doudian","order_id":"…","line_id":"","type":2}
+//	POST   /control/aftersales/update {"platform":"doudian","aftersale_id":"…","action":"return"} or "withdraw"
+//	POST   /control/addresses       a buyer asks for another address: {"platform":"doudian","order_id":"…","receiver":{"detail":"示例路9号"}}
 //	GET    /control/rules           the [Rules]
 //	POST   /control/rules           {"doudian":{"virtual_phones":false}}; what is not named stays
 //

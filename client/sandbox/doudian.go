@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +30,8 @@ type doudian struct {
 	vault   map[string]ddPlain // what stands behind each ciphertext
 	orderNo int64              // orders numbered so far
 	shopNo  int64              // shops numbered so far
+	cases   ddCases
+	moves   ddMoves
 }
 
 // ddMethod is one method of the platform.
@@ -54,6 +57,8 @@ func newDoudian(s *Sandbox) *doudian {
 		"order.batchSensitive":   {run: d.orderBatchSensitive},
 		"order.BatchSearchIndex": {run: d.orderBatchSearchIndex},
 	}
+	maps.Copy(d.methods, d.afterSaleMethods())
+	maps.Copy(d.methods, d.addressMethods())
 	return d
 }
 

@@ -58,6 +58,13 @@ type DoudianRules struct {
 	// shop's daily allowance. Unconfirmed: 80000 isv.risk-control-failed:300011.
 	DecryptQuotaCode    int    `json:"decrypt_quota_code"`
 	DecryptQuotaSubCode string `json:"decrypt_quota_sub_code"`
+
+	// InferredOperations makes afterSale.operate carry out the types whose
+	// meaning is inferred: 101, 111, 301 and 311. Unconfirmed: true.
+	InferredOperations bool `json:"inferred_operations"`
+	// StaleCaseNumber ends the sub code isv.business-failed of a decision about
+	// a case that changed since its update_time. Unconfirmed: 11005.
+	StaleCaseNumber int `json:"stale_case_number"`
 }
 
 func defaultDoudianRules() DoudianRules {
@@ -75,6 +82,8 @@ func defaultDoudianRules() DoudianRules {
 		DecryptAllFailedSubCode:   "isv.business-failed:300003",
 		DecryptQuotaCode:          80000,
 		DecryptQuotaSubCode:       "isv.risk-control-failed:300011",
+		InferredOperations:        true,
+		StaleCaseNumber:           11005,
 	}
 }
 
