@@ -1,0 +1,19 @@
+package sandbox
+
+import "encoding/json"
+
+// OutboxPush is a message that waits for delivery.
+type OutboxPush struct {
+	ShopID, Tag string
+	Data        json.RawMessage
+}
+
+// Outbox returns what waits for delivery, oldest first.
+func (s *Sandbox) Outbox() (list []OutboxPush) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.outbox {
+		list = append(list, OutboxPush{p.shopID, p.tag, p.data})
+	}
+	return list
+}
