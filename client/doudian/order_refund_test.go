@@ -2,6 +2,8 @@ package doudian_test
 
 import (
 	"errors"
+	"io"
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -237,4 +239,42 @@ func TestBrokenCasesAreTyped(t *testing.T) {
 		require.ErrorIs(t, err, mall.ErrReply, data)
 		assert.NotContains(t, err.Error(), "1991234", data)
 	}
+}
+
+// sentBy is a transport that keeps what it was sent and answers with a reply.
+type sentBy struct {
+	reply
+	body *string
+}
+
+func (s sentBy) RoundTrip(q *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(q.Body)
+	*s.body = string(body)
+	if err != nil {
+		return nil, err
+	}
+	return s.reply.RoundTrip(q)
+}
+
+func TestWhatIsSentAboutCases(t *testing.T) {
+	var body string
+	shop := shopOver(t, sentBy{reply{200, []byte(`{"code":10000,"data":{"items":[],"total":0}}`)}, &body})
+	d := doudian.DriverOf(shop)
+	c := order.Case{ID: "7000893114000949501", Kind: order.CaseRefund, State: order.RefundRequested, Updated: time.Unix(1735700100, 0)}
+	require.NoError(t, d.(order.Decider).Decide(t.Context(), c, order.Decision{ReasonCode: "7", Reason: "示例", Evidence: []string{"https://example.com/e.jpg"}}))
+	assert.JSONEq(t, `{"type":202,"items":[{"aftersale_id":"7000893114000949501","reason":"示例","reject_reason_code":7,"update_time":1735700100,
+		"evidence":[{"type":1,"url":"https://example.com/e.jpg"}]}]}`, body, "with the version that the merchant saw")
+	c.Kind = order.CaseReturn
+	require.NoError(t, d.(order.Decider).Decide(t.Context(), c, order.Decision{Agree: true, ReturnAddressID: "9007199254740993"}))
+	assert.JSONEq(t, `{"type":101,"items":[{"aftersale_id":"7000893114000949501","update_time":1735700100,"logistics":{"receiver_address_id":9007199254740993}}]}`, body)
+	assert.Contains(t, body, "9007199254740993", "digit by digit")
+
+	q := order.CaseQuery{From: time.Unix(100, 0), To: time.Unix(200, 0), PageSize: 50, OrderID: "1A"}
+	_, err := d.(order.CaseLister).ListCases(t.Context(), q, "3")
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"order_by":["update_time asc"],"order_id":"1","page":3,"size":50,"update_start_time":100,"update_end_time":200}`, body)
+	q.By = order.ByCreation
+	_, err = d.(order.CaseLister).ListCases(t.Context(), q, "")
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"order_by":["apply_time asc"],"order_id":"1","page":0,"size":50,"start_time":100,"end_time":201}`, body, "this end is left out by the platform")
 }
