@@ -1,5 +1,6 @@
 // Package order is the neutral order: one model and one way to list, read and
-// annotate orders over all platforms.
+// annotate orders over all platforms, and to handle what happens to them later:
+// changes of address, accepted spec changes, after-sale cases.
 //
 //	for o, err := range shop.Orders.All(ctx, order.Query{From: since}) {
 //		if err != nil {
@@ -25,6 +26,24 @@
 // seen twice, but is not missed. [Service.Resolve] tells up to which moment a
 // walk reads, which is where the next one begins.
 //
+// # Changes after the order
+//
+// A platform may show the SKU that was ordered for ever, also after another one
+// was agreed upon. [Apply] puts accepted changes into the Effective SKUs of an
+// order that was pulled again: keep the changes, apply them to every pull, ship
+// what is Effective.
+//
+// A buyer's wish for another address arrives as an [AddressChange] and is
+// answered by [Service.ConfirmAddress]. [NextAddress] says what to do meanwhile:
+// nothing may be printed or shipped until the new receiver was read.
+//
+// # After-sale cases
+//
+// A [Case] is a buyer who wants money back, or other goods. [Service.Cases] walks
+// them as [Service.All] walks orders. [Service.Decide] answers one; when the
+// answer of the platform is lost it looks before it decides again, because money
+// moves. What a case means for shipping is [Case.Refund].
+//
 // # Personal data
 //
 // A receiver's name, phone and address come as [Protected] texts: cipher,
@@ -34,6 +53,9 @@
 // # Drivers
 //
 // A platform supplies a [Driver] and as many of the one-method interfaces
-// ([Decrypter], [Masker], [Indexer], [Merger], [Remarker]) as it has calls for.
+// ([Decrypter], [Masker], [Indexer], [Merger], [Remarker], [AddressConfirmer],
+// [AddressChanger], [AddressPolicyReader], [AddressPolicySetter], [CaseReader],
+// [Decider], [RejectReasoner], [Interceptor], [CaseRemarker], and [CaseLister]
+// with its two methods) as it has calls for.
 // Package ordertest checks a driver against the promises made here.
 package order

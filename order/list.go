@@ -2,8 +2,8 @@ package order
 
 import (
 	"context"
+	"fmt"
 	"iter"
-	"time"
 
 	"github.com/mallwire/mall"
 )
@@ -17,23 +17,12 @@ import (
 // where this one ended, sees it. [Service.Resolve] tells where that is. An order
 // that is unchanged is not yielded twice. The orders are not sorted.
 func (s *Service) All(ctx context.Context, q Query) iter.Seq2[Order, error] {
-	return func(yield func(Order, error) bool) {
-		seen := newRecent()
-		for page, err := range mall.Pages(ctx, func(ctx context.Context, cursor string) (mall.Page[Order], error) {
-			return s.ListPage(ctx, q, cursor)
-		}) {
-			if err != nil {
-				yield(Order{}, err)
-				return
-			}
-			for _, o := range page.Items {
-				if seen.add(o) && !yield(o, nil) {
-					return
-				}
-			}
-		}
-	}
+	return walkAll(ctx, orderVersion, func(ctx context.Context, cursor string) (mall.Page[Order], error) {
+		return s.ListPage(ctx, q, cursor)
+	})
 }
+
+func orderVersion(o Order) version { return version{o.ID, o.Updated.UnixNano()} }
 
 // recent remembers which versions of which orders went by. Two generations
 // suffice, because a repeat comes from the window being read or from the seam
@@ -51,9 +40,8 @@ const generation = 65_536
 
 func newRecent() *recent { return &recent{now: map[version]struct{}{}} }
 
-// add reports whether this version of o is new.
-func (r *recent) add(o Order) bool {
-	v := version{o.ID, o.Updated.UnixNano()}
+// add reports whether v is new.
+func (r *recent) add(v version) bool {
 	if _, ok := r.now[v]; ok {
 		return false
 	}
@@ -95,12 +83,10 @@ func (s *Service) Resolve(q Query) (Query, error) {
 func (s *Service) ListPage(ctx context.Context, q Query, cursor string) (mall.Page[Order], error) {
 	none := mall.Page[Order]{Total: -1}
 	limits := s.driver.Limits()
-	at, err := s.place(q, cursor, limits)
+	question := fmt.Sprintf("%s %s %d %d %d %s", s.driver.Platform(), s.shopID, q.By, q.From.UnixNano(), q.To.UnixNano(), q.Status)
+	at, err := readPlace(question, q, cursor, limits, s.opts.Clock.Now())
 	if err != nil {
 		return none, s.refuse("list orders", err)
-	}
-	if !at.From.Before(at.To) {
-		return none, nil
 	}
 	want := q.Status
 	if q.By == ByCreation {
@@ -109,34 +95,18 @@ func (s *Service) ListPage(ctx context.Context, q Query, cursor string) (mall.Pa
 		// platform is asked for all of them.
 		q.Status = ""
 	}
-	for {
-		if ctx.Err() != nil {
-			return none, context.Cause(ctx)
-		}
-		q.From, q.To, q.PageSize = at.From, at.End, at.Size
-		page, err := s.driver.ListPage(ctx, q, at.cursor())
-		if err != nil {
-			return none, err
-		}
-		if at.tooMany(page, limits) {
-			if at.halve(limits) {
-				continue
-			}
-			if limits.MaxRows > 0 && at.rows(page, limits) > limits.MaxRows {
-				return none, s.refuse("list orders", invalid("%d orders fall into one step of the platform's clock at %s: it pages through %d at most",
-					page.Total, at.From.In(mall.Beijing).Format(time.DateTime), limits.MaxRows))
-			}
-		}
-		next, err := at.next(page, limits)
-		if err != nil {
-			return none, s.refuse("list orders", err)
-		}
-		token, err := next.encode()
-		if err != nil {
-			return none, s.refuse("list orders", err)
-		}
-		return mall.Page[Order]{Items: s.keep(page.Items, want), Next: token, Total: -1}, nil
+	page, err := walk[Order]{
+		service: s, what: "list orders", noun: "orders", limits: limits, version: orderVersion,
+		fetch: func(ctx context.Context, at place) (mall.Page[Order], error) {
+			q.From, q.To, q.PageSize = at.From, at.End, at.Size
+			return s.driver.ListPage(ctx, q, at.cursor())
+		},
+	}.page(ctx, at)
+	if err != nil {
+		return none, err
 	}
+	page.Items = s.keep(page.Items, want)
+	return page, nil
 }
 
 // keep completes the orders of a page and leaves out those of another status.

@@ -143,22 +143,31 @@ func (r Raw) LogValue() slog.Value { return slog.StringValue(r.String()) }
 // MarshalText returns the size: encoding/json would write the bytes in base64.
 func (r Raw) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
-// ErrNoRecord is returned by [Native] for an order that carries no record,
-// such as one that was read back from JSON.
+// ErrNoRecord is returned by [Native] for an order or case that carries no
+// record, such as one that was read back from JSON.
 var ErrNoRecord = errors.New("order: carries no platform record")
 
-// Native reads the platform's own record of an order into T, a struct with the
+// Native reads the platform's own record of an order or case into T, a struct with the
 // JSON names of the platform. It is the way to fields that the neutral model
 // does not name. A record that does not fit T is mall.ErrReply; the text of the
 // failure quotes nothing from the record.
-func Native[T any](o Order) (T, error) {
+func Native[T any, R Order | Case](record R) (T, error) {
 	var own T
-	if len(o.Raw) == 0 {
+	var platform mall.Platform
+	var what string
+	var raw Raw
+	switch r := any(record).(type) {
+	case Order:
+		platform, what, raw = r.Platform, "order "+r.ID, r.Raw
+	case Case:
+		platform, what, raw = r.Platform, "case "+r.ID, r.Raw
+	}
+	if len(raw) == 0 {
 		return own, ErrNoRecord
 	}
-	if err := json.Unmarshal(o.Raw, &own); err != nil {
+	if err := json.Unmarshal(raw, &own); err != nil {
 		var none T
-		return none, &mall.Error{Platform: o.Platform, Kind: mall.ErrReply, Message: fmt.Sprintf("the record of order %s does not fit %T%s", o.ID, none, misfit(err)), Err: err}
+		return none, &mall.Error{Platform: platform, Kind: mall.ErrReply, Message: fmt.Sprintf("the record of %s does not fit %T%s", what, none, misfit(err)), Err: err}
 	}
 	return own, nil
 }

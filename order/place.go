@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"hash/fnv"
 	"strconv"
 	"time"
 
@@ -40,11 +39,11 @@ const (
 	stuck = 1000
 )
 
-// place reads a cursor, or makes the first place of q.
-func (s *Service) place(q Query, cursor string, l Limits) (place, error) {
-	question := fmt.Sprintf("%s %s %d %d %d %s", s.driver.Platform(), s.shopID, q.By, q.From.UnixNano(), q.To.UnixNano(), q.Status)
+// readPlace reads a cursor, or makes the first place of q. The question names
+// the list and all that was asked for: cursors with another one are refused.
+func readPlace(question string, q Query, cursor string, l Limits, now time.Time) (place, error) {
 	if cursor == "" {
-		q, err := q.resolve(l, s.opts.Clock.Now())
+		q, err := q.resolve(l, now)
 		if err != nil {
 			return place{}, err
 		}
@@ -59,10 +58,10 @@ func (s *Service) place(q Query, cursor string, l Limits) (place, error) {
 	}
 	switch {
 	case err != nil:
-		return place{}, invalid("this is not a cursor of an order list")
+		return place{}, invalid("this is not a cursor of a list")
 	case at.Question != question:
 		return place{}, invalid("the cursor belongs to another query or shop")
-	case !at.possible(q, l, s.opts.Clock.Now()):
+	case !at.possible(q, l, now):
 		return place{}, invalid("the cursor leads out of the query")
 	}
 	return at, nil
@@ -118,21 +117,30 @@ func (at *place) window(from time.Time, l Limits) {
 	}
 }
 
+// reply is what a place must know of a page, whatever its rows are.
+type reply struct {
+	noun  string // what a row is called in errors: "orders"
+	items int    // rows on this page
+	total int    // rows of the whole question; -1: not said
+	next  string // the platform's own cursor
+	print func() uint64
+}
+
 // rows is how many rows the window holds as far as its pages go. A first page
 // that is short of rows tells that the platform's pages are smaller than was
 // asked for, or that it hides rows: then there may be more pages than Total
 // promises.
-func (at place) rows(page mall.Page[Order], l Limits) int {
-	if n := len(page.Items); l.Paging == PagingNumber && n > 0 && n < min(page.Total, at.Size) {
-		return min((page.Total-1)/n, maxPage+1)*at.Size + 1
+func (at place) rows(page reply, l Limits) int {
+	if n := page.items; l.Paging == PagingNumber && n > 0 && n < min(page.total, at.Size) {
+		return min((page.total-1)/n, maxPage+1)*at.Size + 1
 	}
-	return page.Total
+	return page.total
 }
 
 // tooMany reports whether the window is to be read in halves: because the
 // platform cannot page through it, which a Total at the bound may hide, or
 // because its repeats would be forgotten before they come.
-func (at place) tooMany(page mall.Page[Order], l Limits) bool {
+func (at place) tooMany(page reply, l Limits) bool {
 	if at.Page != probe || at.Cursor != "" {
 		return false
 	}
@@ -151,18 +159,18 @@ func (at *place) halve(l Limits) bool {
 }
 
 // next is the place after the page just read.
-func (at place) next(page mall.Page[Order], l Limits) (place, error) {
+func (at place) next(page reply, l Limits) (place, error) {
 	if l.Paging == PagingNumber {
 		return at.nextNumber(page, l)
 	}
-	if page.Next == "" {
+	if page.next == "" {
 		return at.nextWindow(l), nil
 	}
-	if page.Next == at.Cursor {
+	if page.next == at.Cursor {
 		return at, mall.ErrNoProgress
 	}
-	at.Cursor = page.Next
-	if content := fingerprint(page.Items); content != at.Print {
+	at.Cursor = page.next
+	if content := page.print(); content != at.Print {
 		at.Print, at.Same = content, 0
 	} else if at.Same++; at.Same >= stuck {
 		return at, mall.ErrNoProgress
@@ -173,23 +181,23 @@ func (at place) next(page mall.Page[Order], l Limits) (place, error) {
 // nextNumber goes from the probe to the last page and from there down to page
 // 0, which is read again, as rows may have moved into it. While rows only leave
 // a window, one that has not been seen is never on a page above.
-func (at place) nextNumber(page mall.Page[Order], l Limits) (place, error) {
+func (at place) nextNumber(page reply, l Limits) (place, error) {
 	switch {
-	case page.Total < 0:
+	case page.total < 0:
 		return at, &mall.Error{Kind: mall.ErrReply, Message: "a numbered page does not say how many rows there are"}
 	case at.Page == probe:
 		last := (at.rows(page, l) - 1) / at.Size
 		switch {
 		case last <= 0:
 			return at.nextWindow(l), nil
-		case len(page.Items) == 0:
-			return at, &mall.Error{Kind: mall.ErrUnavailable, Message: fmt.Sprintf("the first page is empty, yet there are %d orders", page.Total)}
+		case page.items == 0:
+			return at, &mall.Error{Kind: mall.ErrUnavailable, Message: fmt.Sprintf("the first page is empty, yet there are %d %s", page.total, page.noun)}
 		case last > maxPage:
-			return at, invalid("%d pages of %d orders: ask for larger pages", last+1, at.Size)
+			return at, invalid("%d pages of %d %s: ask for larger pages", last+1, at.Size, page.noun)
 		}
-		at.Page, at.Rows = last, page.Total
+		at.Page, at.Rows = last, page.total
 		return at, nil
-	case page.Total > at.Rows:
+	case page.total > at.Rows:
 		// Rows appeared, later than Lag allows, and pushed others onto pages that
 		// are behind us.
 		if at.halve(l) {
@@ -197,13 +205,13 @@ func (at place) nextNumber(page mall.Page[Order], l Limits) (place, error) {
 		}
 		if at.Again++; at.Again > maxAgain {
 			return at, &mall.Error{Kind: mall.ErrUnavailable, Message: fmt.Sprintf(
-				"orders keep appearing at %s: the list is more than %s late", at.From.In(mall.Beijing).Format(time.DateTime), l.Lag)}
+				"%s keep appearing at %s: the list is more than %s late", page.noun, at.From.In(mall.Beijing).Format(time.DateTime), l.Lag)}
 		}
 		at.Page, at.Rows = probe, 0
 		return at, nil
 	case at.Page > 0:
 		at.Page--
-		at.Rows = page.Total
+		at.Rows = page.total
 		return at, nil
 	}
 	return at.nextWindow(l), nil
@@ -217,13 +225,4 @@ func (at place) nextWindow(l Limits) place {
 	}
 	at.window(at.End, l)
 	return at
-}
-
-// fingerprint tells replies apart.
-func fingerprint(orders []Order) uint64 {
-	h := fnv.New64a()
-	for _, o := range orders {
-		fmt.Fprintf(h, "%s %d\n", o.ID, o.Updated.UnixNano())
-	}
-	return h.Sum64()
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/mallwire/mall"
 )
 
+func addTo(r *recent, o Order) bool { return r.add(orderVersion(o)) }
+
 func TestRecentForgetsWhatIsLongGone(t *testing.T) {
 	t.Parallel()
 	const walk = 5*generation + 7
@@ -18,29 +20,29 @@ func TestRecentForgetsWhatIsLongGone(t *testing.T) {
 	o := func(i int) Order { return Order{ID: strconv.Itoa(i), Updated: time.Unix(int64(i), 0)} }
 	most := 0
 	for i := range walk {
-		if !r.add(o(i)) {
+		if !addTo(r, o(i)) {
 			t.Fatalf("order %d was never here", i)
 		}
 		if i >= generation && i%1000 == 0 {
-			if old := i - generation + 100; r.add(o(old)) { // each such repeat takes a place as well
+			if old := i - generation + 100; addTo(r, o(old)) { // each such repeat takes a place as well
 				t.Fatalf("order %d is forgotten %d orders later", old, i-old)
 			}
 		}
 		most = max(most, len(r.now)+len(r.before))
 	}
 	assert.LessOrEqual(t, most, 2*generation, "memory does not grow with the walk")
-	assert.True(t, r.add(o(1)), "the first is forgotten by now")
+	assert.True(t, addTo(r, o(1)), "the first is forgotten by now")
 }
 
 func TestRecentRemembersWhatRepeats(t *testing.T) {
 	t.Parallel()
 	r := newRecent()
 	seam := Order{ID: "seam"}
-	assert.True(t, r.add(seam))
+	assert.True(t, addTo(r, seam))
 	for i := range 5 * generation {
-		r.add(Order{ID: strconv.Itoa(i)})
+		addTo(r, Order{ID: strconv.Itoa(i)})
 		if i%generation == generation-1 {
-			assert.False(t, r.add(seam), "after %d others", i+1)
+			assert.False(t, addTo(r, seam), "after %d others", i+1)
 		}
 	}
 }
@@ -50,13 +52,13 @@ func TestRecentTellsVersionsApart(t *testing.T) {
 	r := newRecent()
 	first := Order{ID: "1", Updated: time.Unix(1, 0)}
 	second := Order{ID: "1", Updated: time.Unix(1, 1)}
-	assert.True(t, r.add(first))
-	assert.True(t, r.add(second))
-	assert.False(t, r.add(first))
+	assert.True(t, addTo(r, first))
+	assert.True(t, addTo(r, second))
+	assert.False(t, addTo(r, first))
 	first.Updated = first.Updated.In(time.FixedZone("east", 3600))
-	assert.False(t, r.add(first), "the instant counts, not the zone")
-	assert.True(t, r.add(Order{ID: "2"}), "a platform without update times")
-	assert.False(t, r.add(Order{ID: "2"}))
+	assert.False(t, addTo(r, first), "the instant counts, not the zone")
+	assert.True(t, addTo(r, Order{ID: "2"}), "a platform without update times")
+	assert.False(t, addTo(r, Order{ID: "2"}))
 }
 
 // endless is a numbered platform with an order for each second of a range.

@@ -26,6 +26,7 @@ const (
 	RefundRequested Refund = "requested" // the buyer asked, the merchant decides
 	RefundReturning Refund = "returning" // agreed; the buyer sends the goods back
 	RefundReceiving Refund = "receiving" // the goods are on their way back
+	RefundSending   Refund = "sending"   // agreed; the merchant sends goods instead: after-sale cases only
 	RefundRejected  Refund = "rejected"  // the merchant refused; the buyer may insist
 	RefundClosed    Refund = "closed"    // withdrawn, or ended without money
 	RefundPartial   Refund = "partial"   // some lines, or a part of one, are refunded and none is open

@@ -21,8 +21,14 @@ func TestConformance(t *testing.T) {
 		ids = append(ids, o.ID)
 	}
 	require.Len(t, ids, 37)
+	var cases []string
+	for c, err := range w.shop.Orders.Cases(t.Context(), order.CaseQuery{From: from}) {
+		require.NoError(t, err)
+		cases = append(cases, c.ID)
+	}
+	require.GreaterOrEqual(t, len(cases), 5)
 	ordertest.Run(t, doudian.DriverOf(w.shop), ordertest.Known{
 		Orders: ids[:8], From: from, To: w.box.Now().Add(-time.Minute),
-		Remark: ids[0], Merge: ids[:3], Decryptions: 20, Clock: w.box.Now,
+		Cases: cases, Remark: ids[0], Merge: ids[:3], Decryptions: 20, Clock: w.box.Now,
 	})
 }

@@ -16,6 +16,9 @@
 // and by warehouse, set prices. Step stock (阶梯库存), presale and hour-delivery
 // stock are reached with client.Call.
 //
+// Orders: list, read, remark, decrypt, mask, search index, merge check; review
+// and change addresses; after-sale cases: list, read, decide, reject reasons,
+// intercept, remark.
 // Every other method of the platform is reached with client.Call.
 //
 // # Quirks of the platform
@@ -40,4 +43,7 @@
 // No document tells the rate limits, how late a row may appear in the order
 // list, the mark of inspected (BIC) goods, or how many SKUs one call may set
 // the stock of. [Assumptions] holds the guesses that can be set.
+// list, the mark of inspected (BIC) goods, most types of afterSale.operate, or
+// whether order.addressModify takes ciphers. [Assumptions] holds the guesses
+// that can be set.
 package doudian

@@ -3,6 +3,7 @@ package doudian
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"strings"
@@ -49,6 +50,12 @@ type Assumptions struct {
 	// ListLag is how long an order may take to appear in the order list.
 	// Default: one minute.
 	ListLag time.Duration
+	// Operations are types of afterSale.operate beyond, or instead of, those that
+	// are known: 201 and 202, which agree to and refuse a refund without return,
+	// are confirmed; 101 and 111, 301 and 311, which agree to a return and an
+	// exchange and to the goods that came back, are inferred. Without a type a
+	// decision is mall.ErrNotSupported.
+	Operations map[Operation]int
 	// Rates are the calls a second. Default: each method 50 for the app and 10
 	// for one shop.
 	Rates client.Rates
@@ -75,6 +82,9 @@ func (a Assumptions) withDefaults() Assumptions {
 	if a.ListLag == 0 {
 		a.ListLag = time.Minute
 	}
+	known := maps.Clone(operations)
+	maps.Copy(known, a.Operations)
+	a.Operations = known
 	if a.Rates.App.PerSecond == 0 {
 		a.Rates.App = client.Rate{PerSecond: 50, Burst: 50}
 	}
@@ -113,9 +123,11 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 		AppKey:    cfg.AppKey,
 		Secrets:   []mall.Secret{cfg.AppSecret},
 		Rates:     assume.Rates,
-		Orders:    func(s *client.Shop) order.Driver { return orders{s, assume.ListLag} },
-		Logistics: func(s *client.Shop) logistics.Driver { return parcels{s, orders{s, assume.ListLag}, assume} },
-		SKUs:      func(s *client.Shop) sku.Driver { return skus{s, assume.StockBatch} },
+		Orders:    func(s *client.Shop) order.Driver { return orders{s, assume.ListLag, assume.Operations} },
+		Logistics: func(s *client.Shop) logistics.Driver {
+			return parcels{s, orders{s, assume.ListLag, assume.Operations}, assume}
+		},
+		SKUs: func(s *client.Shop) sku.Driver { return skus{s, assume.StockBatch} },
 	}, opts...)
 }
 

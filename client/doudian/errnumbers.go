@@ -23,11 +23,14 @@ var numbers = map[string]map[string]mall.Kind{
 	},
 	"order.addressConfirm": {
 		"50040": mall.ErrAlreadyDone, // 该任务已经被通过
+		"50041": mall.ErrConflict,    // 该任务已经被驳回
+		"50042": mall.ErrConflict,    // 该任务已经被取消:发起售后自动取消审核任务
 		"50039": mall.ErrNotFound,    // 该订单不存在修改地址审核记录
 		"50036": mall.ErrPermission,  // 审核失败，当前app id无权审核用户的修改地址请求
 		"20003": mall.ErrUnavailable, // 系统异常，请重试
 	},
 	"order.addressModify": {
+		"80004": mall.ErrAlreadyDone, // 未更改任何数据: the receiver is in force, after a lost answer for example
 		"20003": mall.ErrNotFound,    // 订单不存在
 		"8888":  mall.ErrUnavailable, // call ChangeAddress failed
 		"50004": mall.ErrPermission,  // 订单不属于当前用户
@@ -275,7 +278,8 @@ var numbers = map[string]map[string]mall.Kind{
 		"11003": mall.ErrNotFound, // 数据不存在
 	},
 	"afterSale.operate": {
-		"10000": mall.ErrInvalid, // 存在无效的售后单
+		"10000":    mall.ErrInvalid,  // 存在无效的售后单
+		"20309541": mall.ErrConflict, // 售后状态错误
 	},
 	"afterSale.rejectReasonCodeList": {
 		"10000": mall.ErrUnavailable, // 系统错误，请重试

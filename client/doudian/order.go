@@ -16,8 +16,9 @@ import (
 
 // orders is the order driver of one shop.
 type orders struct {
-	shop *client.Shop
-	lag  time.Duration
+	shop       *client.Shop
+	lag        time.Duration
+	operations map[Operation]int
 }
 
 func (orders) Platform() mall.Platform { return mall.Doudian }

@@ -133,6 +133,8 @@ func secretsOf(params any) []string {
 		return []string{p.Code}
 	case refreshParams:
 		return []string{p.RefreshToken}
+	case modifyParams:
+		return p.texts()
 	case indexParams:
 		texts := make([]string, len(p.Texts))
 		for i, t := range p.Texts {

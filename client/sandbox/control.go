@@ -49,7 +49,7 @@ func (s *Sandbox) endpoints() []endpoint {
 		{"POST", "/control/limits", `limit a shop: {"platform":"doudian","shop_id":"10000001","method":"order.searchList","calls_per_second":2} or {…,"decrypts_per_day":10}`, s.postLimit},
 		{"GET", "/control/rules", "behaviours that no document confirms", s.getRules},
 		{"POST", "/control/rules", `change some of them: {"doudian":{"timestamp_tolerance_seconds":-1}}`, s.postRules},
-	}, s.productEndpoints(), s.pushEndpoints())
+	}, s.buyerEndpoints(), s.productEndpoints(), s.pushEndpoints())
 }
 
 // serveControl answers in JSON throughout, also what goes wrong.

@@ -27,6 +27,11 @@
 // order.batchSensitive and order.BatchSearchIndex; product.listV2,
 // product.detail, sku.list, sku.detail, sku.stockNum, sku.syncStock,
 // sku.syncStockBatch and sku.editPrice. Calls are checked as the
+// order.batchSensitive, order.BatchSearchIndex, order.addressConfirm,
+// order.addressModify, order.AddressAppliedSwitch, order.addresSwitchConfig,
+// afterSale.List, afterSale.Detail, afterSale.operate,
+// afterSale.rejectReasonCodeList, afterSale.applyLogisticsIntercept and
+// afterSale.addOrderRemark. Calls are checked as the
 // platform checks them (method, app key, timestamp, signature over the text
 // received, token, authorisation, parameters) and refused with its codes.
 // Every write that is accepted changes what later reads see.
@@ -126,6 +131,10 @@
 //	POST   /control/service/spec-change  a [ServiceRequest]: {"platform":"doudian","order_id":"…","line_id":"…","sku_id":"…"}
 //	POST   /control/service/intercept    a [ServiceRequest]: {"platform":"doudian","order_id":"…","reason":"…"}
 //	GET    /control/operations      ?platform=doudian&order_id=…: the order's operation log
+//	GET    /control/aftersales      ?platform=doudian&shop_id=10000001
+//	POST   /control/aftersales      a buyer asks for a refund: {"platform":"doudian","order_id":"…","line_id":"","type":2}
+//	POST   /control/aftersales/update {"platform":"doudian","aftersale_id":"…","action":"return"} or "withdraw"
+//	POST   /control/addresses       a buyer asks for another address: {"platform":"doudian","order_id":"…","receiver":{"detail":"示例路9号"}}
 //	GET    /control/rules           the [Rules]
 //	POST   /control/rules           {"doudian":{"virtual_phones":false}}; what is not named stays
 //

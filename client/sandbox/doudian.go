@@ -33,8 +33,10 @@ type doudian struct {
 
 	logistics ddLogistics
 	shelves   map[*shop]*ddShelf // what each shop sells
-	wrongKey  *signing.Key       // what forged messages are signed with
-	requestNo int64              // requests of customer service numbered so far
+	cases     ddCases
+	moves     ddMoves
+	wrongKey  *signing.Key // what forged messages are signed with
+	requestNo int64        // requests of customer service numbered so far
 }
 
 // ddMethod is one method of the platform.
@@ -69,6 +71,8 @@ func newDoudian(s *Sandbox) *doudian {
 	}
 	maps.Copy(d.methods, d.logisticsMethods())
 	maps.Copy(d.methods, d.sellerMethods())
+	maps.Copy(d.methods, d.afterSaleMethods())
+	maps.Copy(d.methods, d.addressMethods())
 	return d
 }
 

@@ -109,6 +109,12 @@ type DoudianRules struct {
 	// InterceptStatuses are the order statuses in which an intercept may be
 	// asked for. Unconfirmed: 105, 2, 101 and 3, paid and not finished.
 	InterceptStatuses []int64 `json:"intercept_statuses"`
+	// InferredOperations makes afterSale.operate carry out the types whose
+	// meaning is inferred: 101, 111, 301 and 311. Unconfirmed: true.
+	InferredOperations bool `json:"inferred_operations"`
+	// StaleCaseNumber ends the sub code isv.business-failed of a decision about
+	// a case that changed since its update_time. Unconfirmed: 11005.
+	StaleCaseNumber int `json:"stale_case_number"`
 }
 
 func defaultDoudianRules() DoudianRules {
@@ -136,6 +142,8 @@ func defaultDoudianRules() DoudianRules {
 		Intercept:                 ddGuess("intercept", ddInterceptFields),
 		InspectedFrom:             1,
 		InterceptStatuses:         []int64{105, 2, 101, 3},
+		InferredOperations:        true,
+		StaleCaseNumber:           11005,
 	}
 }
 

@@ -96,6 +96,7 @@ func (b *bare) Get(ctx context.Context, id string) (order.Order, error) {
 // to make a faulty one.
 type shop struct {
 	*bare
+	caseFaults
 	limits  func(order.Limits) order.Limits
 	page    func(q order.Query, cursor string, page mall.Page[order.Order], err error) (mall.Page[order.Order], error)
 	asking  func(q *order.Query, cursor *string)

@@ -48,6 +48,9 @@ type Known struct {
 	// Merge are ids of two orders or more to ask about merging; empty: merging is
 	// not tried.
 	Merge []string
+	// Cases are ids of after-sale cases that were opened and last changed between
+	// From and To; empty: lists of cases are not tried.
+	Cases []string
 	// Texts are what to make search indexes of; empty: invented ones.
 	Texts []order.PlainText
 	// Decryptions is how many texts may be decrypted, which a real platform
@@ -106,6 +109,12 @@ var checks = []check{
 	{"Mask", mask},
 	{"SearchIndex", searchIndex},
 	{"Mergeable", mergeable},
+	{"Cases", cases},
+	{"CasePages", casePages},
+	{"CaseUnknown", caseUnknown},
+	{"RejectReasons", rejectReasons},
+	{"CasePowers", casePowers},
+	{"AddressPolicy", addressPolicy},
 	{"Concurrency", concurrency},
 	{"SetRemark", setRemark}, // late: it may move the order to the end of the list
 	{"ErrorsTellNothing", errorsTellNothing},

@@ -14,7 +14,7 @@ import (
 
 var known = Known{
 	Orders: []string{"100", "101", "102", "103", "104", "105", "106", "107", "108"}, From: noon.Add(-26 * time.Hour), ShopID: "shop-1",
-	Remark: "104", Merge: []string{"101", "102", "104"}, Decryptions: 40, Clock: func() time.Time { return noon },
+	Remark: "104", Merge: []string{"101", "102", "104"}, Cases: []string{"c0", "c1", "c2", "c3"}, Decryptions: 40, Clock: func() time.Time { return noon },
 }
 
 func TestFaultlessDriversPass(t *testing.T) {

@@ -1,0 +1,149 @@
+package doudian
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/order"
+)
+
+// ConfirmAddress calls order.addressConfirm, which answers the push 111
+// (address change applied). The platform knows three ends of a review, 50040
+// approved, 50041 refused and 50042 cancelled by an after-sale case, and names
+// the one in force, so which of them is "already done" depends on the answer
+// that was wanted.
+func (d orders) ConfirmAddress(ctx context.Context, orderID string, v order.AddressVerdict) error {
+	code := int64(0)
+	if !v.Accept {
+		if code = addressReasons[v.Reason]; code == 0 {
+			return &mall.Error{Platform: mall.Doudian, Method: "order.addressConfirm", Kind: mall.ErrInvalid, Message: "the platform has no such reason"}
+		}
+	}
+	_, err := client.Call[struct{}](ctx, d.shop, "order.addressConfirm", confirmParams{Approved: code, OrderID: plainID(orderID)})
+	if failure, ok := errors.AsType[*mall.Error](err); ok && !v.Accept {
+		_, number, _ := strings.Cut(failure.SubCode, ":")
+		switch number {
+		case "50040":
+			failure.Kind = mall.ErrConflict
+		case "50041":
+			failure.Kind = mall.ErrAlreadyDone
+		}
+	}
+	return err
+}
+
+// ChangeAddress calls order.addressModify. The fields take plain texts and,
+// as logistics methods do, ciphers; that this method takes ciphers is
+// unconfirmed.
+func (d orders) ChangeAddress(ctx context.Context, orderID string, to order.Receiver) error {
+	p := modifyParams{OrderID: plainID(orderID), Name: sendable(to.Name), Phone: sendable(to.Phone)}
+	if to.Province.Name != "" {
+		p.Address = &modifyAddress{
+			Detail: sendable(to.Address), Province: area(to.Province), City: area(to.City), Town: area(to.District), Street: area(to.Street),
+		}
+	}
+	_, err := client.Call[struct{}](ctx, d.shop, "order.addressModify", p)
+	return err
+}
+
+// sendable is the form of a text that the platform is given.
+func sendable(p order.Protected) string {
+	if p.Plain != "" {
+		return p.Plain.Reveal()
+	}
+	return p.Cipher
+}
+
+func area(r order.Region) modifyArea { return modifyArea{ID: r.Code, Name: r.Name} }
+
+// AddressPolicy calls order.addresSwitchConfig, which is really spelled so. It
+// does not tell whether reviews are live.
+func (d orders) AddressPolicy(ctx context.Context) (order.AddressPolicy, error) {
+	answer, err := client.Call[switchAnswer](ctx, d.shop, "order.addresSwitchConfig", nil)
+	if err != nil {
+		return order.AddressPolicy{}, err
+	}
+	return order.AddressPolicy{Review: addressReviews[answer.Authorized]}, nil
+}
+
+// SetAddressPolicy calls order.AddressAppliedSwitch.
+func (d orders) SetAddressPolicy(ctx context.Context, p order.AddressPolicy) error {
+	params := switchParams{}
+	if p.Review == order.AddressReviewHere {
+		params.Allowed = 1
+	}
+	if p.Live {
+		params.Review = 1
+	}
+	_, err := client.Call[struct{}](ctx, d.shop, "order.AddressAppliedSwitch", params)
+	return err
+}
+
+// addressReasons are is_approved, which is 0 for yes. Source:
+// sevencat/ecommerce_sdk:ecommerce_sdk/douyin/OrderAddressConfirm.cs.
+var addressReasons = map[order.AddressReason]int64{
+	order.AddressPicking:    1001, // 订单已进入拣货环节
+	order.AddressAllocating: 1002, // 订单已进入配货环节
+	order.AddressWarehouse:  1003, // 订单已进入仓库环节
+	order.AddressOutbound:   1004, // 订单已进入出库环节
+	order.AddressShipping:   1005, // 订单已进入发货环节
+}
+
+// addressReviews are authorized_status. Source:
+// sevencat/ecommerce_sdk:ecommerce_sdk/douyin/OrderAddresSwitchConfig.cs.
+var addressReviews = map[wire.Int]order.AddressReview{
+	0: order.AddressReviewOff,
+	1: order.AddressReviewElsewhere, // review on, but not by this app
+	2: order.AddressReviewHere,
+}
+
+// wire types
+
+type confirmParams struct {
+	Approved int64  `json:"is_approved"`
+	OrderID  string `json:"order_id"` // without the trailing letter A
+}
+
+type switchParams struct {
+	Allowed int64 `json:"is_allowed"`
+	Review  int64 `json:"review_type"` // 0 asynchronous, 1 real time
+}
+
+type switchAnswer struct {
+	Authorized wire.Int `json:"authorized_status"`
+}
+
+type modifyParams struct {
+	OrderID string         `json:"order_id"`
+	Address *modifyAddress `json:"post_addr,omitempty"`
+	Name    string         `json:"post_receiver,omitempty"`
+	Phone   string         `json:"post_tel,omitempty"`
+}
+
+// texts are what no error may repeat.
+func (p modifyParams) texts() []string {
+	texts := []string{p.Name, p.Phone}
+	if p.Address != nil {
+		texts = append(texts, p.Address.Detail)
+	}
+	return texts
+}
+
+// modifyAddress goes out with all its members.
+type modifyAddress struct {
+	Detail   string     `json:"address_detail"`
+	City     modifyArea `json:"city"`
+	Landmark string     `json:"land_mark"` // unused, but needed
+	Province modifyArea `json:"province"`
+	Street   modifyArea `json:"street"`
+	Town     modifyArea `json:"town"` // the district
+}
+
+type modifyArea struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}

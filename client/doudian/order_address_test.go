@@ -1,0 +1,152 @@
+package doudian_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/order"
+)
+
+func (w *world) address(t *testing.T, id string) order.Receiver {
+	t.Helper()
+	o, err := w.shop.Orders.Get(t.Context(), id)
+	require.NoError(t, err)
+	return o.Receiver
+}
+
+// reviewed turns the review on and has a buyer ask for another address.
+func (w *world) reviewed(t *testing.T) string {
+	t.Helper()
+	require.NoError(t, w.shop.Orders.SetAddressPolicy(t.Context(), order.AddressPolicy{Review: order.AddressReviewHere}))
+	id := w.orderOf(t, nil)
+	w.askAddress(t, id)
+	return id
+}
+
+func (w *world) askAddress(t *testing.T, id string) {
+	t.Helper()
+	ours, err := w.box.AskAddress(mall.Doudian, id, sandbox.Receiver{Phone: "19900000099", Detail: "示例路99号"})
+	require.NoError(t, err)
+	require.True(t, ours)
+}
+
+func TestAddressIsNewAfterItIsAccepted(t *testing.T) {
+	w := newWorld(t, nil)
+	id := w.reviewed(t)
+	was := w.address(t, id)
+	accept, refuse := order.AddressVerdict{Accept: true}, order.AddressVerdict{Reason: order.AddressWarehouse}
+	require.NoError(t, w.shop.Orders.ConfirmAddress(t.Context(), id+"A", accept), "also with the letter of old answers")
+	now := w.address(t, id)
+	assert.NotEqual(t, was.Address.Cipher, now.Address.Cipher)
+	assert.False(t, order.SameReceiver(was, now))
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, refuse), mall.ErrConflict, "it was accepted: refusing comes too late")
+
+	w.askAddressAgain(t, id)
+	require.NoError(t, w.shop.Orders.ConfirmAddress(t.Context(), id, refuse))
+	assert.Equal(t, now, w.address(t, id))
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, refuse), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrConflict)
+}
+
+func (w *world) askAddressAgain(t *testing.T, id string) {
+	t.Helper()
+	_, err := w.box.AskAddress(mall.Doudian, id, sandbox.Receiver{Detail: "示例路100号"})
+	require.NoError(t, err)
+}
+
+func TestConfirmAddressRefusals(t *testing.T) {
+	w := newWorld(t, nil)
+	accept := order.AddressVerdict{Accept: true}
+	other := w.orderOf(t, nil)
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), other, accept), mall.ErrInvalid, "the review is off")
+	id := w.reviewed(t)
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), other, accept), mall.ErrNotFound)
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, order.AddressVerdict{Reason: "moonlight"}), mall.ErrInvalid)
+	_, err := w.box.AskAfterSale(mall.Doudian, sandbox.AfterSale{OrderID: id})
+	require.NoError(t, err)
+	for _, v := range []order.AddressVerdict{accept, {}} {
+		require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, v), mall.ErrConflict, "a refund ended the review")
+	}
+}
+
+func TestALostConfirmationIsNotRepeated(t *testing.T) {
+	w := newWorld(t, nil)
+	id := w.reviewed(t)
+	w.arm(t, sandbox.Fault{Method: "order.addressConfirm", Kind: sandbox.FaultCutAfter})
+	accept := order.AddressVerdict{Accept: true}
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrUnknownOutcome)
+	assert.Len(t, w.record.of("order.addressConfirm"), 1)
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
+}
+
+func TestEachReasonHasItsNumber(t *testing.T) {
+	w := newWorld(t, nil)
+	for _, reason := range []order.AddressReason{
+		order.AddressPicking, order.AddressAllocating, order.AddressWarehouse, order.AddressOutbound, order.AddressShipping, "",
+	} {
+		id := w.reviewed(t)
+		require.NoError(t, w.shop.Orders.ConfirmAddress(t.Context(), id, order.AddressVerdict{Reason: reason}), "%q", reason)
+	}
+}
+
+func TestAddressPolicy(t *testing.T) {
+	w := newWorld(t, nil)
+	for _, review := range []order.AddressReview{order.AddressReviewHere, order.AddressReviewOff} {
+		require.NoError(t, w.shop.Orders.SetAddressPolicy(t.Context(), order.AddressPolicy{Review: review, Live: true}))
+		got, err := w.shop.Orders.AddressPolicy(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, order.AddressPolicy{Review: review}, got)
+	}
+	for word, want := range map[string]order.AddressReview{"1": order.AddressReviewElsewhere, `"2"`: order.AddressReviewHere, "9": ""} {
+		shop := shopOver(t, reply{200, []byte(`{"code":10000,"data":{"authorized_status":` + word + `}}`)})
+		got, err := shop.Orders.AddressPolicy(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, want, got.Review, word)
+	}
+	shop := shopOver(t, reply{200, []byte(`{"code":50002,"sub_code":"isv.business-failed:50045","sub_msg":"开启失败，已存在有权限审核改地址的应用"}`)})
+	require.ErrorIs(t, shop.Orders.SetAddressPolicy(t.Context(), order.AddressPolicy{Review: order.AddressReviewHere}), mall.ErrPermission)
+}
+
+func TestChangeAddress(t *testing.T) {
+	w := newWorld(t, nil)
+	id := w.orderOf(t, nil)
+	was := w.address(t, id)
+	region := func(code, name string) order.Region { return order.Region{Code: code, Name: name} }
+	to := order.Receiver{
+		Name:     was.Name, // as a cipher
+		Province: region("32", "江苏省"), City: region("320500", "苏州市"), District: region("320506", "吴中区"),
+		Address: order.Protected{Plain: "示例路88号"},
+	}
+	w.arm(t, sandbox.Fault{Method: "order.addressModify", Kind: sandbox.FaultCutAfter})
+	err := w.shop.Orders.ChangeAddress(t.Context(), id, to)
+	require.ErrorIs(t, err, mall.ErrAlreadyDone, "the answer was lost, and the second attempt finds nothing to change")
+	now := w.address(t, id)
+	assert.Equal(t, was.Name, now.Name)
+	assert.Equal(t, was.Phone, now.Phone)
+	assert.NotEqual(t, was.Address, now.Address)
+	assert.Equal(t, "吴中区", now.District.Name)
+
+	require.NoError(t, w.shop.Orders.ChangeAddress(t.Context(), id, order.Receiver{Phone: order.Protected{Plain: "19900000088"}}))
+	shipped := w.orderOf(t, map[string]any{"order_status": 101})
+	require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), shipped, to), mall.ErrRejected)
+	require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), "6999999999999999999", to), mall.ErrNotFound)
+}
+
+func TestChangeAddressTellsNoReceiver(t *testing.T) {
+	w := newWorld(t, nil)
+	const phone = "19912345678"
+	w.arm(t, sandbox.Fault{Method: "order.addressModify", Kind: sandbox.FaultBody, Times: 5,
+		Body: `{"code":50002,"sub_code":"isv.business-failed:40001","sub_msg":"手机号 ` + phone + ` 无效, lane-77","data":null}`})
+	err := w.shop.Orders.ChangeAddress(t.Context(), w.orderOf(t, nil), order.Receiver{
+		Phone: order.Protected{Plain: phone}, Address: order.Protected{Plain: "lane-77"},
+		Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"},
+	})
+	require.ErrorIs(t, err, mall.ErrRejected)
+	assert.NotContains(t, err.Error(), phone)
+	assert.NotContains(t, err.Error(), "lane-77")
+}

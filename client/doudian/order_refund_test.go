@@ -1,0 +1,280 @@
+package doudian_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/doudian"
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/order"
+)
+
+// orderOf makes an order of the world's shop.
+func (w *world) orderOf(t *testing.T, fields map[string]any) string {
+	t.Helper()
+	id, err := w.box.AddOrder(mall.Doudian, w.shop.ID(), fields)
+	require.NoError(t, err)
+	return id
+}
+
+// caseOf has a buyer ask for something and reads the case.
+func (w *world) caseOf(t *testing.T, a sandbox.AfterSale) order.Case {
+	t.Helper()
+	id, err := w.box.AskAfterSale(mall.Doudian, a)
+	require.NoError(t, err)
+	return w.readCase(t, id)
+}
+
+func (w *world) readCase(t *testing.T, id string) order.Case {
+	t.Helper()
+	c, err := w.shop.Orders.Case(t.Context(), id)
+	require.NoError(t, err)
+	return c
+}
+
+func TestRefundIsDecidedAndShowsInTheOrder(t *testing.T) {
+	w := newWorld(t, nil)
+	o := w.orderOf(t, nil)
+	c := w.caseOf(t, sandbox.AfterSale{OrderID: o, Reason: "示例：不想要了"})
+	assert.Equal(t, order.CaseRefund, c.Kind)
+	assert.Equal(t, order.RefundRequested, c.State)
+	assert.Equal(t, o, c.OrderID)
+	assert.Equal(t, "示例：不想要了", c.Reason)
+	assert.Equal(t, c.Lines[0].Paid, c.Amount)
+	require.NoError(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}))
+	got, err := w.shop.Orders.Get(t.Context(), o)
+	require.NoError(t, err)
+	assert.Equal(t, order.StatusClosed, got.Status)
+	assert.Equal(t, order.RefundDone, got.Refund)
+	assert.Equal(t, order.RefundDone, w.readCase(t, c.ID).State)
+
+	// c is what was read before: the platform refuses, and a look tells why.
+	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{}), mall.ErrConflict)
+}
+
+func TestReturnGoesThroughAllItsStates(t *testing.T) {
+	w := newWorld(t, nil)
+	kind := 0
+	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, map[string]any{"order_status": 3}), Type: &kind})
+	require.NoError(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, ReturnAddressID: "7"}))
+	require.Equal(t, order.RefundReturning, w.readCase(t, c.ID).State)
+	require.NoError(t, w.box.MoveAfterSale(mall.Doudian, c.ID, sandbox.AfterSaleReturn, "YT1"))
+	c = w.readCase(t, c.ID)
+	require.Equal(t, order.RefundReceiving, c.State)
+	assert.Equal(t, "YT1", c.Return.TrackingNo)
+	assert.Equal(t, "yuantong", c.Return.CarrierCode)
+	require.NoError(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}))
+	assert.Equal(t, order.RefundDone, w.readCase(t, c.ID).State)
+}
+
+func TestExchangeNeedsTheNewParcel(t *testing.T) {
+	w := newWorld(t, nil)
+	kind := 3
+	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, map[string]any{"order_status": 3}), Type: &kind})
+	require.NoError(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}))
+	require.NoError(t, w.box.MoveAfterSale(mall.Doudian, c.ID, sandbox.AfterSaleReturn, ""))
+	c = w.readCase(t, c.ID)
+	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrRejected)
+	require.NoError(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, Sent: order.Parcel{CarrierCode: "shunfeng", TrackingNo: "SF1"}}))
+	c = w.readCase(t, c.ID)
+	assert.Equal(t, order.RefundSending, c.State)
+	assert.Equal(t, "SF1", c.Sent.TrackingNo)
+	assert.Equal(t, order.RefundNone, c.Refund(), "no money goes back")
+}
+
+// TestALostDecisionIsLookedAfter cuts the answer off, after and before the
+// platform carried the decision out.
+func TestALostDecisionIsLookedAfter(t *testing.T) {
+	for fault, sent := range map[sandbox.FaultKind]int{sandbox.FaultCutAfter: 1, sandbox.FaultHTML: 2, sandbox.FaultCutBefore: 2} {
+		t.Run(string(fault), func(t *testing.T) {
+			w := newWorld(t, nil)
+			for _, d := range []order.Decision{{Agree: true}, {ReasonCode: "1", Reason: "示例", Evidence: []string{"https://example.com/e.jpg"}}} {
+				c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, nil)})
+				before := len(w.record.of("afterSale.operate"))
+				w.arm(t, sandbox.Fault{Method: "afterSale.operate", Kind: fault})
+				require.NoError(t, w.shop.Orders.Decide(t.Context(), c, d))
+				assert.Len(t, w.record.of("afterSale.operate")[before:], sent, "decided again only when there is no trace of it")
+				want := order.RefundRejected
+				if d.Agree {
+					want = order.RefundDone
+				}
+				assert.Equal(t, want, w.readCase(t, c.ID).State)
+			}
+		})
+	}
+}
+
+func TestABuyerIsFasterThanTheMerchant(t *testing.T) {
+	w := newWorld(t, nil)
+	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, nil)})
+	w.box.Advance(time.Minute)
+	require.NoError(t, w.box.MoveAfterSale(mall.Doudian, c.ID, sandbox.AfterSaleWithdraw, ""))
+	err := w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true})
+	require.ErrorIs(t, err, mall.ErrConflict)
+	assert.Equal(t, order.RefundClosed, w.readCase(t, c.ID).State, "no money went back")
+}
+
+func TestDecisionsWithoutADocumentedType(t *testing.T) {
+	c := order.Case{ID: "1", Kind: order.CaseReturn, State: order.RefundRequested}
+	w := newWorld(t, nil)
+	err := w.shop.Orders.Decide(t.Context(), c, order.Decision{})
+	require.ErrorIs(t, err, mall.ErrNotSupported)
+	require.ErrorContains(t, err, "Assumptions.Operations")
+	assert.Empty(t, w.record.of("afterSale.operate"), "nothing is guessed")
+
+	// An app that knows better says so, in one place.
+	w = newWorld(t, func(cfg *doudian.Config) {
+		cfg.Assumptions.Operations = map[doudian.Operation]int{{Kind: order.CaseReturn, State: order.RefundRequested}: 102}
+	})
+	err = w.shop.Orders.Decide(t.Context(), c, order.Decision{})
+	require.ErrorIs(t, err, mall.ErrRejected, "the sandbox does not know it either")
+	assert.Len(t, w.record.of("afterSale.operate"), 1)
+	r := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, nil)})
+	require.NoError(t, w.shop.Orders.Decide(t.Context(), r, order.Decision{Agree: true}), "the known ones stay")
+}
+
+func TestDecideRefusesForeignCodes(t *testing.T) {
+	w := newWorld(t, nil)
+	c := order.Case{ID: "1", Kind: order.CaseRefund, State: order.RefundRequested}
+	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "x"}), mall.ErrInvalid)
+	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, ReturnAddressID: "x"}), mall.ErrInvalid)
+	_, err := w.shop.Orders.RejectReasons(t.Context(), "x")
+	require.ErrorIs(t, err, mall.ErrInvalid)
+	_, err = w.shop.Orders.Intercept(t.Context(), "x", order.Parcel{TrackingNo: "1", CarrierCode: "1"})
+	require.ErrorIs(t, err, mall.ErrInvalid)
+	assert.Empty(t, w.record.of("afterSale.operate"))
+}
+
+// An item of its own may be refused within an answer that is a success.
+func TestOperateItemsAreRead(t *testing.T) {
+	c := order.Case{ID: "1", Kind: order.CaseRefund, State: order.RefundRequested}
+	for code, want := range map[string]error{"20309541": mall.ErrConflict, "5": mall.ErrRejected} {
+		shop := shopOver(t, reply{200, []byte(`{"code":10000,"data":{"items":[{"aftersale_id":1,"status_code":` + code + `,"status_msg":"示例"}]}}`)})
+		err := doudian.DriverOf(shop).(order.Decider).Decide(t.Context(), c, order.Decision{Agree: true})
+		require.ErrorIs(t, err, want)
+		failure, ok := errors.AsType[*mall.Error](err)
+		require.True(t, ok)
+		assert.Equal(t, code, failure.Code)
+	}
+}
+
+func TestCasesAreListed(t *testing.T) {
+	w := newWorld(t, nil)
+	var want []string
+	for range 12 {
+		want = append(want, w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, nil)}).ID)
+		w.box.Advance(time.Second)
+	}
+	w.box.Advance(2 * time.Minute)
+	for _, by := range []order.By{order.ByUpdate, order.ByCreation} {
+		var got []string
+		q := order.CaseQuery{By: by, From: w.box.Now().Add(-10 * time.Minute), PageSize: 5}
+		for c, err := range w.shop.Orders.Cases(t.Context(), q) {
+			require.NoError(t, err)
+			got = append(got, c.ID)
+		}
+		slices.Sort(got)
+		assert.Equal(t, want, got)
+	}
+	first := w.readCase(t, want[0])
+	var got []order.Case
+	for c, err := range w.shop.Orders.Cases(t.Context(), order.CaseQuery{OrderID: first.OrderID}) {
+		require.NoError(t, err)
+		got = append(got, c)
+	}
+	require.Len(t, got, 1)
+	assert.Equal(t, first.Lines[0].LineID, got[0].Lines[0].LineID)
+	assert.Equal(t, first.State, got[0].State)
+	assert.True(t, first.Updated.Equal(got[0].Updated))
+	_, err := w.shop.Orders.CasePage(t.Context(), order.CaseQuery{From: w.box.Now().AddDate(-1, 0, 0)}, "")
+	require.ErrorIs(t, err, mall.ErrInvalid)
+}
+
+func TestReasonsRemarkAndIntercept(t *testing.T) {
+	w := newWorld(t, nil)
+	o := w.orderOf(t, map[string]any{"order_status": 3})
+	c := w.caseOf(t, sandbox.AfterSale{OrderID: o})
+	reasons, err := w.shop.Orders.RejectReasons(t.Context(), c.ID)
+	require.NoError(t, err)
+	require.Len(t, reasons, 2)
+	assert.True(t, reasons[0].EvidenceNeeded && !reasons[1].EvidenceNeeded)
+	require.NoError(t, w.shop.Orders.RemarkCase(t.Context(), c.ID, "示例备注"))
+	require.ErrorIs(t, w.shop.Orders.RemarkCase(t.Context(), "9", "示例备注"), mall.ErrNotFound)
+
+	got, err := w.shop.Orders.Get(t.Context(), o)
+	require.NoError(t, err)
+	stopped, err := w.shop.Orders.Intercept(t.Context(), c.ID, order.Parcel{TrackingNo: "SF0", CarrierCode: "shunfeng"}, got.Parcels[0])
+	require.NoError(t, err)
+	assert.False(t, stopped[0].Stopped)
+	assert.NotEmpty(t, stopped[0].Reason)
+	assert.Equal(t, order.Interception{TrackingNo: got.Parcels[0].TrackingNo, CarrierCode: "shunfeng", Stopped: true, Cost: 500}, stopped[1])
+
+	w.arm(t, sandbox.Fault{Method: "afterSale.applyLogisticsIntercept", Kind: sandbox.FaultCutAfter})
+	_, err = w.shop.Orders.Intercept(t.Context(), c.ID, got.Parcels[0])
+	require.ErrorIs(t, err, mall.ErrUnknownOutcome, "it costs money: never repeated")
+	shop := shopOver(t, reply{200, []byte(`{"code":10000,"data":{"intercept_results":[],"unavailable_reason_code":3,"unavailable_reason":"示例"}}`)})
+	_, err = shop.Orders.Intercept(t.Context(), "1", got.Parcels[0])
+	require.ErrorIs(t, err, mall.ErrRejected)
+}
+
+// TestBrokenCasesAreTyped: whatever is wrong with a record, its values are not told.
+func TestBrokenCasesAreTyped(t *testing.T) {
+	for _, data := range []string{
+		`{"process_info":{"after_sale_info":{"after_sale_id":"1","after_sale_status":"19912345678x"}}}`,
+		`{"process_info":{"after_sale_info":{"after_sale_id":1,"update_time":"19912345678Tx"}}}`,
+		`{"process_info":{"after_sale_info":{"post_receiver":"19912345678"}}}`, `{}`, `[]`, `"x"`, `null`,
+	} {
+		shop := shopOver(t, reply{200, []byte(`{"code":10000,"data":` + data + `}`)}, client.WithRetries(0))
+		_, err := shop.Orders.Case(t.Context(), "1")
+		require.ErrorIs(t, err, mall.ErrReply, data)
+		assert.NotContains(t, err.Error(), "1991234", data)
+	}
+}
+
+// sentBy is a transport that keeps what it was sent and answers with a reply.
+type sentBy struct {
+	reply
+	body *string
+}
+
+func (s sentBy) RoundTrip(q *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(q.Body)
+	*s.body = string(body)
+	if err != nil {
+		return nil, err
+	}
+	return s.reply.RoundTrip(q)
+}
+
+func TestWhatIsSentAboutCases(t *testing.T) {
+	var body string
+	shop := shopOver(t, sentBy{reply{200, []byte(`{"code":10000,"data":{"items":[],"total":0}}`)}, &body})
+	d := doudian.DriverOf(shop)
+	c := order.Case{ID: "7000893114000949501", Kind: order.CaseRefund, State: order.RefundRequested, Updated: time.Unix(1735700100, 0)}
+	require.NoError(t, d.(order.Decider).Decide(t.Context(), c, order.Decision{ReasonCode: "7", Reason: "示例", Evidence: []string{"https://example.com/e.jpg"}}))
+	assert.JSONEq(t, `{"type":202,"items":[{"aftersale_id":"7000893114000949501","reason":"示例","reject_reason_code":7,"update_time":1735700100,
+		"evidence":[{"type":1,"url":"https://example.com/e.jpg"}]}]}`, body, "with the version that the merchant saw")
+	c.Kind = order.CaseReturn
+	require.NoError(t, d.(order.Decider).Decide(t.Context(), c, order.Decision{Agree: true, ReturnAddressID: "9007199254740993"}))
+	assert.JSONEq(t, `{"type":101,"items":[{"aftersale_id":"7000893114000949501","update_time":1735700100,"logistics":{"receiver_address_id":9007199254740993}}]}`, body)
+	assert.Contains(t, body, "9007199254740993", "digit by digit")
+
+	q := order.CaseQuery{From: time.Unix(100, 0), To: time.Unix(200, 0), PageSize: 50, OrderID: "1A"}
+	_, err := d.(order.CaseLister).ListCases(t.Context(), q, "3")
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"order_by":["update_time asc"],"order_id":"1","page":3,"size":50,"update_start_time":100,"update_end_time":200}`, body)
+	q.By = order.ByCreation
+	_, err = d.(order.CaseLister).ListCases(t.Context(), q, "")
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"order_by":["apply_time asc"],"order_id":"1","page":0,"size":50,"start_time":100,"end_time":201}`, body, "this end is left out by the platform")
+}

@@ -1,0 +1,299 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/mallwire/mall"
+)
+
+// ddMoves are the reviews of new addresses.
+type ddMoves struct {
+	byOrder  map[string]*ddMove
+	reviewed map[*shop]bool // by AddressAppliedSwitch
+}
+
+// ddMove is the last wish of a buyer for another address.
+type ddMove struct {
+	to    ddReceiver
+	state ddMoveState
+	code  int64 // of the refusal
+}
+
+type ddMoveState int
+
+const (
+	ddMoveAsked ddMoveState = iota
+	ddMoveApproved
+	ddMoveRefused
+	ddMoveCancelled
+)
+
+// ddMoveReasons are is_approved of a refusal.
+var ddMoveReasons = map[int64]string{
+	1001: "订单已进入拣货环节", 1002: "订单已进入配货环节", 1003: "订单已进入仓库环节", 1004: "订单已进入出库环节", 1005: "订单已进入发货环节",
+}
+
+func (d *doudian) addressMethods() map[string]ddMethod {
+	return map[string]ddMethod{
+		"order.addressConfirm":       {run: d.addressConfirm},
+		"order.addressModify":        {run: d.addressModify},
+		"order.AddressAppliedSwitch": {run: d.addressSwitch},
+		"order.addresSwitchConfig":   {run: d.addressSwitchConfig},
+	}
+}
+
+// addressSwitch turns the review on or off. Both kinds of it are answered by
+// order.addressConfirm here.
+func (d *doudian) addressSwitch(c *call) result {
+	var p struct {
+		Allowed *ddInt `json:"is_allowed"`
+		Review  ddInt  `json:"review_type"`
+	}
+	if r, ok := parse(c, &p); !ok {
+		return r
+	}
+	if p.Allowed == nil || *p.Allowed < 0 || *p.Allowed > 1 || p.Review < 0 || p.Review > 1 {
+		return refuse(40003, "isv.parameter-invalid", "is_allowed或review_type参数错误")
+	}
+	if d.moves.reviewed == nil {
+		d.moves.reviewed = map[*shop]bool{}
+	}
+	d.moves.reviewed[c.shop] = *p.Allowed == 1
+	return d.success(nil)
+}
+
+// addressSwitchConfig answers 0 for off and 2 for on and this app's; there is
+// no other app here.
+func (d *doudian) addressSwitchConfig(c *call) result {
+	status := 0
+	if d.moves.reviewed[c.shop] {
+		status = 2
+	}
+	return d.succeed(map[string]any{"authorized_status": status})
+}
+
+func (d *doudian) addressConfirm(c *call) result {
+	var p struct {
+		ID       ddText `json:"order_id"`
+		Approved *ddInt `json:"is_approved"`
+	}
+	if r, ok := parse(c, &p); !ok {
+		return r
+	}
+	if p.Approved == nil || *p.Approved != 0 && ddMoveReasons[int64(*p.Approved)] == "" || !digits(string(p.ID), 19) {
+		return refuse(40003, "isv.parameter-invalid", "参数错误")
+	}
+	r, err := d.s.order(d, string(p.ID))
+	if err == nil && r.shop != c.shop {
+		return refuse(50002, "isv.business-failed:50036", "审核失败，当前app id无权审核用户的修改地址请求")
+	}
+	if !d.moves.reviewed[c.shop] {
+		return refuse(40004, "isv.parameter-invalid:50038", "审核开关未打开")
+	}
+	move := d.moves.byOrder[string(p.ID)]
+	if err != nil || move == nil {
+		return refuse(40004, "isv.parameter-invalid:50039", "该订单不存在修改地址审核记录")
+	}
+	switch move.state {
+	case ddMoveApproved:
+		return refuse(50002, "isv.business-failed:50040", "该任务已经被通过")
+	case ddMoveRefused:
+		return refuse(50002, "isv.business-failed:50041", "该任务已经被驳回:"+ddMoveReasons[move.code])
+	case ddMoveCancelled:
+		return refuse(50002, "isv.business-failed:50042", "该任务已经被取消:发起售后自动取消审核任务")
+	}
+	if *p.Approved != 0 {
+		move.state, move.code = ddMoveRefused, int64(*p.Approved)
+		return d.success(nil)
+	}
+	if err := d.readdress(r, move.to); err != nil {
+		return refuse(50002, "isv.business-failed:20003", "系统异常，请重试")
+	}
+	move.state = ddMoveApproved
+	return d.success(nil)
+}
+
+// cancelMove ends a review: the platform does so when an after-sale case begins.
+func (d *doudian) cancelMove(orderID string) {
+	if move := d.moves.byOrder[orderID]; move != nil && move.state == ddMoveAsked {
+		move.state = ddMoveCancelled
+	}
+}
+
+// addressModify gives an order another receiver. Texts may be ciphers of the
+// same order; that the platform takes those here is unconfirmed. Shipped orders
+// are refused with the number of partly shipped ones, the nearest documented.
+func (d *doudian) addressModify(c *call) result {
+	var p struct {
+		ID   ddText `json:"order_id"`
+		Addr *struct {
+			Province, City, Town, Street ddArea
+			Detail                       string  `json:"address_detail"`
+			Landmark                     *string `json:"land_mark"`
+		} `json:"post_addr"`
+		Name string `json:"post_receiver"`
+		Tel  string `json:"post_tel"`
+	}
+	if r, ok := parse(c, &p); !ok {
+		return r
+	}
+	r, err := d.s.order(d, string(p.ID))
+	if err != nil {
+		return refuse(40004, "isv.parameter-invalid:20003", "订单不存在")
+	}
+	if r.shop != c.shop {
+		return refuse(50002, "isv.business-failed:50004", "订单不属于当前用户")
+	}
+	var o ddOrder
+	if json.Unmarshal(r.wire, &o) != nil {
+		return refuse(50002, "isv.business-failed:700007", "查询订单详情错误")
+	}
+	was := d.receiverOf(o)
+	to := was
+	if p.Addr != nil {
+		if p.Addr.Province.Name == "" || p.Addr.City.Name == "" || p.Addr.Town.Name == "" || p.Addr.Detail == "" || p.Addr.Landmark == nil {
+			return refuse(40003, "isv.parameter-invalid", "post_addr参数不完整")
+		}
+		to.province, to.city, to.town, to.street = p.Addr.Province, p.Addr.City, p.Addr.Town, p.Addr.Street
+		to.detail = d.plainOf(p.Addr.Detail, r.id)
+	}
+	if p.Name != "" {
+		to.name = d.plainOf(p.Name, r.id)
+	}
+	if p.Tel != "" {
+		to.tel = d.plainOf(p.Tel, r.id)
+	}
+	switch {
+	case len(to.tel) != 11 || !digits(to.tel, 11):
+		return refuse(40004, "isv.parameter-invalid:20002", "手机号格式错误，请修改后重试")
+	case utf8.RuneCountInString(to.detail) > 60:
+		return refuse(50002, "isv.business-failed:80002", "80002:详细地址长度格式不符合要求，请限制在1-60个汉字内")
+	case !slices.Contains([]int{ddUnpaid, ddReview, ddPrepare}, o.OrderStatus):
+		return refuse(50002, "isv.business-failed:80001", "部分发货不能修改收货地址")
+	case o.OrderStatus != ddUnpaid && slices.Contains([]int{21, 22, 23}, o.Biz):
+		return refuse(50002, "isv.business-failed:80101", "订单含有跨境商品且用户已支付，不支持修改地址。")
+	case to == was:
+		return refuse(40004, "isv.parameter-invalid:80004", "未更改任何数据，请检查后重新提交")
+	}
+	if err := d.readdress(r, to); err != nil {
+		return refuse(50002, "isv.business-failed:8888", "8888:call ChangeAddress failed")
+	}
+	return d.success(nil)
+}
+
+// plainOf is a text as it was sent, or what stands behind it if it is a cipher
+// of the order.
+func (d *doudian) plainOf(text, orderID string) string {
+	if plain, ok := d.vault[text]; ok && plain.orderID == orderID {
+		return plain.text
+	}
+	return text
+}
+
+// receiverOf is who gets the order now.
+func (d *doudian) receiverOf(o ddOrder) ddReceiver {
+	return ddReceiver{
+		name: d.vault[o.EncryptReceiver].text, tel: d.vault[o.EncryptTel].text, detail: d.vault[o.PostAddr.EncryptDetail].text,
+		province: o.PostAddr.Province, city: o.PostAddr.City, town: o.PostAddr.Town, street: o.PostAddr.Street,
+	}
+}
+
+// readdress writes a receiver onto an order and its lines, and pushes it.
+func (d *doudian) readdress(r *record, to ddReceiver) error {
+	var o, was ddOrder
+	if err := json.Unmarshal(r.wire, &was); err != nil {
+		return err
+	}
+	o.OrderID = r.id
+	d.address(&o, to)
+	lines, ids := []any{}, []int64{}
+	for _, l := range was.Lines {
+		lines = append(lines, map[string]any{
+			"order_id": l.OrderID, "encrypt_post_tel": o.EncryptTel, "encrypt_post_receiver": o.EncryptReceiver, "post_addr": o.PostAddr,
+		})
+		ids = append(ids, number(l.OrderID, 0))
+	}
+	change, err := toObject(map[string]any{
+		"encrypt_post_tel": o.EncryptTel, "encrypt_post_receiver": o.EncryptReceiver, "post_addr": o.PostAddr,
+		"mask_post_tel": o.MaskTel, "mask_post_receiver": o.MaskReceiver, "mask_post_addr": o.MaskAddr,
+		"open_address_id": o.OpenAddressID, "sku_order_list": lines,
+	})
+	if err != nil {
+		return err
+	}
+	if err := d.changeOrder(r, change); err != nil {
+		return err
+	}
+	d.pushAddress(r.shop, "105", map[string]any{
+		"p_id": number(r.id, 0), "s_ids": ids, "order_status": was.OrderStatus, "order_type": was.OrderType,
+		"receiver_msg": d.receiverMessage(to, r.id), "update_time": d.s.now().Unix(),
+	})
+	return nil
+}
+
+// receiverMessage is a receiver in a push: the address is JSON text inside JSON.
+func (d *doudian) receiverMessage(to ddReceiver, orderID string) any {
+	return map[string]any{
+		"addr": string(encode(map[string]any{
+			"province": to.province, "city": to.city, "town": to.town, "street": to.street,
+			"detail": "", "encrypt_detail": d.seal(ddKindAddress, to.detail, orderID),
+		})),
+		"name": "", "encrypt_name": d.seal(ddKindName, to.name, orderID),
+		"tel": "", "encrypt_tel": d.seal(ddKindPhone, to.tel, orderID),
+	}
+}
+
+func (d *doudian) pushAddress(sh *shop, tag string, data map[string]any) {
+	data["shop_id"] = number(sh.id, 0)
+	d.s.push(pushed{platform: mall.Doudian, shopID: sh.id, tag: tag, data: encode(data)})
+}
+
+// askAddress is a buyer's wish for another receiver. Without a review it is in
+// force at once.
+func (d *doudian) askAddress(orderID string, to Receiver) (bool, error) {
+	r, err := d.s.order(d, orderID)
+	if err != nil {
+		return false, err
+	}
+	var o ddOrder
+	if err := json.Unmarshal(r.wire, &o); err != nil {
+		return false, fmt.Errorf("sandbox: order %s cannot be read: %w", r.id, err)
+	}
+	if !slices.Contains([]int{ddUnpaid, ddReview, ddPrepare}, o.OrderStatus) {
+		return false, fmt.Errorf("sandbox: order %s is %s: too late for another address", r.id, o.OrderStatusDesc)
+	}
+	if move := d.moves.byOrder[r.id]; move != nil && move.state == ddMoveAsked {
+		return false, fmt.Errorf("sandbox: order %s has a change of address under review", r.id)
+	}
+	was := d.receiverOf(o)
+	next := was
+	for _, part := range []struct {
+		to    *string
+		value string
+	}{
+		{&next.name, to.Name}, {&next.tel, to.Phone}, {&next.detail, to.Detail}, {&next.province.Name, to.Province},
+		{&next.city.Name, to.City}, {&next.town.Name, to.District}, {&next.street.Name, to.Street},
+	} {
+		if part.value != "" {
+			*part.to = part.value
+		}
+	}
+	if next == was {
+		return false, fmt.Errorf("sandbox: that is the receiver of order %s already", r.id)
+	}
+	if !d.moves.reviewed[r.shop] {
+		return false, d.readdress(r, next)
+	}
+	if d.moves.byOrder == nil {
+		d.moves.byOrder = map[string]*ddMove{}
+	}
+	d.moves.byOrder[r.id] = &ddMove{to: next}
+	d.pushAddress(r.shop, "111", map[string]any{
+		"p_id": number(r.id, 0), "apply_time": d.s.now().Unix(),
+		"post_receiver_msg": d.receiverMessage(was, r.id), "receiver_msg": d.receiverMessage(next, r.id),
+	})
+	return true, nil
+}

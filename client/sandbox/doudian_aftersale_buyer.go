@@ -1,0 +1,199 @@
+package sandbox
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/mallwire/mall"
+)
+
+// ddReasonCode is the number of every buyer's reason here. Invented.
+const ddReasonCode = 1
+
+// askAfterSale opens a case as a buyer would. The line shows it at once, and a
+// review of the order's address ends.
+func (d *doudian) askAfterSale(a AfterSale) (string, error) {
+	r, err := d.s.order(d, a.OrderID)
+	if err != nil {
+		return "", err
+	}
+	var o ddOrder
+	if err := json.Unmarshal(r.wire, &o); err != nil {
+		return "", fmt.Errorf("sandbox: order %s cannot be read: %w", r.id, err)
+	}
+	i := 0
+	if a.LineID != "" {
+		if i = slices.IndexFunc(o.Lines, func(l ddLine) bool { return l.OrderID == a.LineID }); i < 0 {
+			return "", errorf(ErrUnknownID, "line %.40q of order %s", a.LineID, r.id)
+		}
+	}
+	if len(o.Lines) == 0 || o.Lines[i].OrderStatus == ddUnpaid || o.Lines[i].OrderStatus == ddCanceled {
+		return "", fmt.Errorf("sandbox: order %s is not paid or closed: there is nothing to give back", r.id)
+	}
+	l := o.Lines[i]
+	shipped := l.ShipTime != 0
+	c := &ddCase{
+		shop: r.shop, orderID: r.id, lineID: l.OrderID, kind: 2, status: ddCaseAsked, refund: 1,
+		amount: l.PayAmount, count: l.ItemNum, reason: a.Reason, applied: d.s.now().Unix(),
+	}
+	if shipped {
+		c.kind = 1
+	}
+	if a.Type != nil {
+		c.kind = int64(*a.Type)
+	}
+	_, known := ddKindText[c.kind]
+	switch {
+	case !known:
+		return "", fmt.Errorf("sandbox: Doudian has no after-sale type %d; there are 0 to 3 and 6 to 8", c.kind)
+	case shipped == (c.kind == 2):
+		return "", fmt.Errorf("sandbox: after-sale type %d does not fit line %s: shipped is %t", c.kind, l.OrderID, shipped)
+	case a.Amount < 0 || a.Amount > c.amount || a.Count < 0 || a.Count > c.count:
+		return "", fmt.Errorf("sandbox: line %s is %d pieces for %d fen", l.OrderID, c.count, c.amount)
+	}
+	for _, other := range d.cases.all {
+		if other.orderID == c.orderID && other.lineID == c.lineID && other.open() {
+			return "", fmt.Errorf("sandbox: line %s has the open after-sale %s", c.lineID, other.name())
+		}
+	}
+	c.amount, c.count = cmp.Or(a.Amount, c.amount), cmp.Or(a.Count, c.count)
+	if c.reason == "" {
+		c.reason = "示例：不想要了"
+	}
+	d.addCase(c)
+	d.cancelMove(c.orderID)
+	d.moveCase(c, ddCaseAsked, "200")
+	return c.name(), nil
+}
+
+// moveAfterSale does what a buyer may do with a case.
+func (d *doudian) moveAfterSale(id string, move AfterSaleMove, trackingNo string) error {
+	c := d.cases.byID[id]
+	if c == nil {
+		return errorf(ErrUnknownID, "after-sale %.40q", id)
+	}
+	switch {
+	case move == AfterSaleWithdraw && c.open() && c.status != ddCaseSent:
+		d.moveCase(c, ddCaseClosed, "207")
+	case move == AfterSaleReturn && c.status == ddCaseReturn:
+		if trackingNo == "" {
+			trackingNo = "YT" + c.name()
+		}
+		c.back = ddCaseParcel{TrackingNo: trackingNo, Code: "yuantong", Company: "圆通快递", Time: d.s.now().Unix()}
+		d.moveCase(c, ddCaseReturned, "203")
+	case move == AfterSaleWithdraw || move == AfterSaleReturn:
+		return fmt.Errorf("sandbox: %q is not possible: after-sale %s is %s", move, id, ddCaseText[c.status])
+	default:
+		return fmt.Errorf("sandbox: unknown move %.20q; there are %q and %q", move, AfterSaleWithdraw, AfterSaleReturn)
+	}
+	return nil
+}
+
+// moveCase brings a case into a state, with its line and, where all lines are
+// closed, its order, and pushes the news.
+func (d *doudian) moveCase(c *ddCase, status int64, tags ...string) {
+	now := d.s.now().Unix()
+	c.status, c.updated, c.deadline = status, now, now+ddCaseDeadline
+	if status == ddCaseDone {
+		c.refund = 3
+	}
+	if !c.open() {
+		c.deadline = 0
+	}
+	d.showCase(c)
+	for _, tag := range tags {
+		d.pushCase(c, tag)
+	}
+}
+
+// showCase writes a case onto its order. That a line refunded before shipping is
+// cancelled with main status 21 is inferred.
+func (d *doudian) showCase(c *ddCase) {
+	r, err := d.s.order(d, c.orderID)
+	if err != nil {
+		return
+	}
+	o, l := d.lineOf(c)
+	line := jsonObject{
+		"order_id":        c.lineID,
+		"after_sale_info": jsonObject{"after_sale_status": c.status, "after_sale_type": c.kind, "refund_status": c.refund},
+	}
+	change := jsonObject{}
+	if c.status == ddCaseDone && c.amount == l.PayAmount {
+		main := int64(22) // refunded after shipping
+		switch {
+		case l.ShipTime == 0:
+			main = 21
+			line["order_status"] = int64(ddCanceled)
+		case l.OrderStatus == ddFinished:
+			main = 39
+		}
+		line["main_status"] = main
+		rest := slices.ContainsFunc(o.Lines, func(other ddLine) bool {
+			return other.OrderID != c.lineID && !slices.Contains([]int{21, 22, 39}, other.MainStatus)
+		})
+		if !rest {
+			change["main_status"] = main
+			if main == 21 {
+				change["order_status"] = int64(ddCanceled)
+			}
+		}
+	}
+	change["sku_order_list"] = []any{line}
+	_ = d.changeOrder(r, change) // fails only for an order made unreadable on purpose
+}
+
+// ddPushTime names the member that tells when it happened, by tag.
+var ddPushTime = map[string]string{
+	"200": "apply_time", "201": "agree_time", "202": "agree_time", "203": "return_time", "204": "refuse_time", "206": "success_time",
+	"207": "close_time", "211": "apply_time",
+}
+
+func (d *doudian) pushCase(c *ddCase, tag string) {
+	at := time.Unix(c.updated, 0)
+	data := map[string]any{
+		"p_id": number(c.orderID, 0), "s_id": number(c.lineID, 0), "shop_id": number(c.shop.id, 0), "aftersale_id": c.id,
+		"aftersale_status": c.status, "aftersale_type": c.kind, "refund_amount": c.amount, "refund_post_amount": c.freight,
+		"refund_voucher_num": 0, "reason_code": ddReasonCode, "update_time": at.In(mall.Beijing).Format(time.RFC3339),
+	}
+	data[ddPushTime[tag]] = c.updated
+	if tag == "202" {
+		data["addr"] = string(encode(map[string]any{
+			"province": "江苏省", "province_id": 32, "city": "苏州市", "city_id": 320500, "town": "吴中区", "town_id": 320506,
+			"street": "示例街道", "street_id": 320506001, "detail": "示例仓1号", "name": "示例仓", "mobile": "19900000000",
+		}))
+	}
+	d.s.push(pushed{platform: mall.Doudian, shopID: c.shop.id, tag: tag, data: encode(data)})
+}
+
+// seedCases opens a case for each line of the example orders that shows one.
+func (d *doudian) seedCases() {
+	for _, sh := range d.s.shops {
+		if sh.platform != platform(d) {
+			continue
+		}
+		for _, r := range sh.book.byCreated {
+			var o ddOrder
+			if json.Unmarshal(r.wire, &o) != nil {
+				continue
+			}
+			for _, l := range o.Lines {
+				if l.AfterSale.Status == 0 {
+					continue
+				}
+				c := &ddCase{
+					shop: sh, orderID: r.id, lineID: l.OrderID,
+					kind: int64(l.AfterSale.Type), status: int64(l.AfterSale.Status), refund: int64(l.AfterSale.RefundStatus),
+					amount: l.PayAmount, count: l.ItemNum, reason: "示例：不想要了", applied: r.updated, updated: r.updated,
+				}
+				if c.open() {
+					c.deadline = r.updated + ddCaseDeadline
+				}
+				d.addCase(c)
+			}
+		}
+	}
+}

@@ -1,0 +1,23 @@
+package sandbox
+
+import "encoding/json"
+
+// OutboxPush is a message that waits for delivery.
+type OutboxPush struct {
+	ShopID, Tag string
+	Data        json.RawMessage
+}
+
+// Outbox returns what waits for delivery, oldest first, but for the news of
+// trades (100 to 110), which the tests of changed are about.
+func (s *Sandbox) Outbox() (list []OutboxPush) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.outbox {
+		if p.tag <= "110" && p.tag != "105" {
+			continue
+		}
+		list = append(list, OutboxPush{p.shopID, p.tag, p.data})
+	}
+	return list
+}

@@ -1,0 +1,90 @@
+package order
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/sku"
+)
+
+// Apply returns o with the accepted changes in the Effective SKUs of its
+// lines, so that an order pulled again keeps them although its platform goes on
+// showing what was ordered. SKU stays what the platform says; o and its lines
+// are not touched.
+//
+// Applying changes again alters nothing, and their order does not matter: of
+// several for one line the latest holds, by At and then by ID. A platform that
+// shows the new SKU by itself is no contradiction.
+//
+// A failure is a *mall.Error that names the change, and the answer is then the
+// zero Order. mall.ErrInvalid: a change belongs to another order or names no
+// new SKU. mall.ErrNotFound: the order has no such line. mall.ErrConflict: the
+// line shows a SKU that none of its changes knows, or a change is about another
+// number of pieces than the line has; a person must decide.
+func Apply(o Order, changes ...sku.Change) (Order, error) {
+	o.Lines = slices.Clone(o.Lines)
+	byLine := map[string][]sku.Change{}
+	for _, c := range changes {
+		if c.OrderID != o.ID {
+			return Order{}, refuseChange(o, c, mall.ErrInvalid, "it belongs to another order")
+		}
+		if noSKU(c.To) {
+			return Order{}, refuseChange(o, c, mall.ErrInvalid, "it names no new SKU")
+		}
+		if !slices.ContainsFunc(o.Lines, func(l Line) bool { return l.ID == c.LineID }) {
+			return Order{}, refuseChange(o, c, mall.ErrNotFound, "the order has no such line")
+		}
+		byLine[c.LineID] = append(byLine[c.LineID], c)
+	}
+	for i := range o.Lines {
+		list := byLine[o.Lines[i].ID]
+		if len(list) == 0 {
+			continue
+		}
+		effective, err := effectiveOf(o, o.Lines[i], list)
+		if err != nil {
+			return Order{}, err
+		}
+		o.Lines[i].Effective = effective
+	}
+	return o, nil
+}
+
+// effectiveOf is what to ship for a line after its changes, of which there is
+// one at least.
+func effectiveOf(o Order, l Line, changes []sku.Change) (sku.Ref, error) {
+	last := slices.MaxFunc(changes, func(a, b sku.Change) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID), cmp.Compare(a.To.ID, b.To.ID))
+	})
+	if last.Quantity != 0 && last.Quantity != l.Quantity {
+		return sku.Ref{}, refuseChange(o, last, mall.ErrConflict, "it is about another number of pieces than the line has")
+	}
+	if sameSKU(l.SKU, last.To) {
+		return l.SKU, nil // the platform shows it by itself, and knows it better
+	}
+	// The platform may show what was ordered or any step since.
+	known := slices.ContainsFunc(changes, func(c sku.Change) bool {
+		return noSKU(c.From) || sameSKU(l.SKU, c.From) || sameSKU(l.SKU, c.To)
+	})
+	if !known {
+		return sku.Ref{}, refuseChange(o, last, mall.ErrConflict, "the line shows a SKU that none of its changes knows")
+	}
+	return last.To, nil
+}
+
+// noSKU reports that a reference names nothing that could be shipped.
+func noSKU(r sku.Ref) bool { return r.ID == "" && r.ProductID == "" }
+
+// sameSKU compares ids. A product without variants has no SKU id on some
+// platforms; a change may leave out the product.
+func sameSKU(a, b sku.Ref) bool {
+	if a.ID != "" || b.ID != "" {
+		return a.ID == b.ID
+	}
+	return a.ProductID == b.ProductID
+}
+
+func refuseChange(o Order, c sku.Change, kind mall.Kind, why string) error {
+	return &mall.Error{Platform: o.Platform, Kind: kind, Message: "change " + c.ID + " of line " + c.LineID + " of order " + c.OrderID + ": " + why}
+}
