@@ -18,17 +18,19 @@ const module = "github.com/mallwire/mall"
 // A folder that is not listed goes by its nearest listed parent. Names without
 // a dot are folders of this module.
 var arrows = map[string][]string{
-	".":                    {},
-	"signing":              {},
-	"sku":                  {"."},
-	"order":                {".", "sku"},
-	"order/ordertest":      {".", "sku", "order"},
-	"client":               {".", "order", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
-	"client/internal/wire": {},
-	"client/doudian":       {".", "signing", "sku", "order", "client", "client/internal/wire"},
-	"client/sandbox":       {".", "signing"}, // the other side of the wire
+	".":                     {},
+	"signing":               {},
+	"sku":                   {"."},
+	"order":                 {".", "sku"},
+	"order/ordertest":       {".", "sku", "order"},
+	"dropship":              {".", "sku", "order"},
+	"dropship/dropshiptest": {".", "order", "dropship"},
+	"client":                {".", "order", "dropship", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
+	"client/internal/wire":  {},
+	"client/doudian":        {".", "signing", "sku", "order", "dropship", "client", "client/internal/wire"},
+	"client/sandbox":        {".", "signing"}, // the other side of the wire
 	"examples": {
-		".", "signing", "sku", "order", "client", "client/doudian", "client/sandbox", "examples/internal/cli", "github.com/mattn/go-runewidth",
+		".", "signing", "sku", "order", "dropship", "client", "client/doudian", "client/sandbox", "examples/internal/cli", "github.com/mattn/go-runewidth",
 	},
 }
 

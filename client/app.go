@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/order"
 )
 
@@ -135,6 +136,8 @@ func (a *App) Import(ctx context.Context, t Token) error {
 type Shop struct {
 	// Orders lists, reads and annotates the shop's orders.
 	Orders *order.Service
+	// Dropship has others ship the shop's orders, or ships those of others.
+	Dropship *dropship.Service
 
 	app     *App
 	id      string
@@ -146,6 +149,9 @@ func newShop(a *App, id string) *Shop {
 	s := &Shop{app: a, id: id, token: newTokenState()}
 	if a.driver.Orders != nil {
 		s.Orders = order.NewService(a.driver.Orders(s), id, order.Options{Clock: a.clock, Budget: a.budget})
+	}
+	if a.driver.Dropship != nil {
+		s.Dropship = dropship.NewService(a.driver.Dropship(s), id, dropship.Options{Clock: a.clock})
 	}
 	return s
 }

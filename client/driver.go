@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/order"
 )
 
@@ -20,6 +21,8 @@ type Driver struct {
 
 	// Orders makes the order driver of a shop. Nil where the platform has none.
 	Orders func(*Shop) order.Driver
+	// Dropship makes the drop-ship driver of a shop. Nil where the platform has none.
+	Dropship func(*Shop) dropship.Driver
 }
 
 // Protocol is one platform's wire format. It does no I/O, keeps no state and

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/signing"
 )
@@ -47,6 +48,10 @@ type Assumptions struct {
 	// ListLag is how long an order may take to appear in the order list.
 	// Default: one minute.
 	ListLag time.Duration
+	// DealTimeUnit is what start_deal_time and end_deal_time of
+	// iop.sellerOrderList are counted in. The documents say milliseconds, while
+	// every other time of the platform is in seconds. Default: a millisecond.
+	DealTimeUnit time.Duration
 	// Rates are the calls a second. Default: each method 50 for the app and 10
 	// for one shop.
 	Rates client.Rates
@@ -55,6 +60,9 @@ type Assumptions struct {
 func (a Assumptions) withDefaults() Assumptions {
 	if a.ListLag == 0 {
 		a.ListLag = time.Minute
+	}
+	if a.DealTimeUnit <= 0 {
+		a.DealTimeUnit = time.Millisecond
 	}
 	if a.Rates.App.PerSecond == 0 {
 		a.Rates.App = client.Rate{PerSecond: 50, Burst: 50}
@@ -89,6 +97,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 		Secrets:   []mall.Secret{cfg.AppSecret},
 		Rates:     assume.Rates,
 		Orders:    func(s *client.Shop) order.Driver { return orders{s, assume.ListLag} },
+		Dropship:  func(s *client.Shop) dropship.Driver { return distribution{s, assume} },
 	}, opts...)
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -23,12 +24,13 @@ const ddOK = 10000
 
 // doudian is Doudian's side of the wire.
 type doudian struct {
-	s       *Sandbox
-	key     *signing.Key
-	methods map[string]ddMethod
-	vault   map[string]ddPlain // what stands behind each ciphertext
-	orderNo int64              // orders numbered so far
-	shopNo  int64              // shops numbered so far
+	s        *Sandbox
+	key      *signing.Key
+	methods  map[string]ddMethod
+	vault    map[string]ddPlain // what stands behind each ciphertext
+	orderNo  int64              // orders numbered so far
+	shopNo   int64              // shops numbered so far
+	dropship *ddDropship
 }
 
 // ddMethod is one method of the platform.
@@ -42,7 +44,7 @@ func newDoudian(s *Sandbox) *doudian {
 	if err != nil {
 		panic("sandbox: " + err.Error()) // only an empty secret is refused
 	}
-	d := &doudian{s: s, key: key, vault: map[string]ddPlain{}}
+	d := &doudian{s: s, key: key, vault: map[string]ddPlain{}, dropship: newDropship()}
 	d.methods = map[string]ddMethod{
 		"token.create":           {open: true, run: d.tokenCreate},
 		"token.refresh":          {open: true, run: d.tokenRefresh},
@@ -54,6 +56,7 @@ func newDoudian(s *Sandbox) *doudian {
 		"order.batchSensitive":   {run: d.orderBatchSensitive},
 		"order.BatchSearchIndex": {run: d.orderBatchSearchIndex},
 	}
+	maps.Copy(d.methods, d.dropshipMethods())
 	return d
 }
 

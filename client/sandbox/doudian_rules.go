@@ -58,6 +58,9 @@ type DoudianRules struct {
 	// shop's daily allowance. Unconfirmed: 80000 isv.risk-control-failed:300011.
 	DecryptQuotaCode    int    `json:"decrypt_quota_code"`
 	DecryptQuotaSubCode string `json:"decrypt_quota_sub_code"`
+
+	// Dropship holds the rules of iop.* alone.
+	Dropship DoudianDropshipRules `json:"dropship"`
 }
 
 func defaultDoudianRules() DoudianRules {
@@ -75,6 +78,7 @@ func defaultDoudianRules() DoudianRules {
 		DecryptAllFailedSubCode:   "isv.business-failed:300003",
 		DecryptQuotaCode:          80000,
 		DecryptQuotaSubCode:       "isv.risk-control-failed:300011",
+		Dropship:                  defaultDoudianDropshipRules(),
 	}
 }
 
@@ -85,5 +89,5 @@ func (r DoudianRules) check() error {
 	if r.DecryptQuotaCode == ddOK || r.DecryptItemError == 0 {
 		return fmt.Errorf("sandbox: decrypt_quota_code and decrypt_item_error must be failures")
 	}
-	return nil
+	return r.Dropship.check()
 }
