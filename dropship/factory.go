@@ -66,7 +66,7 @@ func (s *Service) checkID(what string, id FactoryID) error {
 // a [*Refusal] with [ReasonShipped]; when nothing is there it sends once more.
 // When the platform refuses, it looks as well: mall.ErrAlreadyDone when the same
 // numbers are there, else a [*Refusal] that tells [ReasonCancelled],
-// [ReasonRefundOpen], [ReasonShipped], [ReasonPieces] and [ReasonSender] apart.
+// [ReasonRefundOpen], [ReasonShipped], [ReasonOtherSide], [ReasonPieces] and [ReasonSender] apart.
 func (s *Service) ReturnWaybills(ctx context.Context, r Return) ([]order.Parcel, error) {
 	const what = "return waybills"
 	d, err := power[WaybillReturner](ctx, s, RoleFactory, what)
@@ -135,7 +135,7 @@ func (s *Service) returnLook(r Return, err error, seen *[]order.Parcel) look {
 			// Still assigned, nothing open, and yet it may not be shipped: the
 			// merchant has shipped the line, or the trade is over. A factory is
 			// not told which.
-			f.reason = ReasonShipped
+			f.reason = ReasonOtherSide
 		}
 		return f, nil
 	}

@@ -9,7 +9,8 @@ type Reason string
 const (
 	ReasonNone           Reason = ""
 	ReasonRefundOpen     Reason = "refund_open"     // the buyer wants the money back
-	ReasonShipped        Reason = "shipped"         // shipped with another number, or by the other side
+	ReasonShipped        Reason = "shipped"         // shipped already, and not as was asked for
+	ReasonOtherSide      Reason = "other_side"      // the other side has shipped it, or ended the trade
 	ReasonCancelled      Reason = "cancelled"       // the merchant took the assignment back
 	ReasonClosed         Reason = "closed"          // the trade ended without being shipped
 	ReasonNotToShip      Reason = "not_to_ship"     // not paid, or held by the platform

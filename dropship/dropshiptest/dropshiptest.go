@@ -29,7 +29,7 @@ type Known struct {
 	Supplier string // the factory's shop id, bound to the merchant
 	// Lines are four assignments that nobody has and that may be assigned.
 	Lines []dropship.MerchantID
-	// From lies before the last change of Lines.
+	// From lies before the trades of Lines were made.
 	From    time.Time
 	Carrier string
 	Sender  dropship.Sender

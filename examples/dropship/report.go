@@ -76,7 +76,8 @@ var (
 		dropship.RelationUnbindPending: "解绑待审核", dropship.RelationUnbound: "已解绑",
 	}
 	reasonNames = map[dropship.Reason]string{
-		dropship.ReasonRefundOpen: "买家退款中，不可发货", dropship.ReasonShipped: "另一方已发货，或已用别的单号发货",
+		dropship.ReasonRefundOpen: "买家退款中", dropship.ReasonShipped: "已用别的单号发货",
+		dropship.ReasonOtherSide: "商家已自行发货，或交易已结束",
 		dropship.ReasonCancelled: "商家已取消分配，请作废面单", dropship.ReasonClosed: "交易已关闭", dropship.ReasonNotToShip: "暂不可发货",
 		dropship.ReasonOtherFactory: "已分配给别的厂家", dropship.ReasonPieces: "件数不等于待发件数", dropship.ReasonSender: "没有默认发货地址",
 		dropship.ReasonWrongRole: "身份不符",
@@ -101,6 +102,9 @@ func relationText(r dropship.Relation) string {
 func turnText(who dropship.Role, ok bool, why dropship.Reason) string {
 	if ok {
 		return "可由" + roleNames[who] + "发货"
+	}
+	if why == dropship.ReasonShipped {
+		return "已发货"
 	}
 	return "不可发货：" + reasonText(why)
 }
