@@ -55,14 +55,14 @@ type Place struct {
 
 // Waybill is the answer to one entry.
 type Waybill struct {
-	ID         FactoryID
-	Pack       string
-	TrackingNo string
-	Children   []string // numbers of further pieces under the same waybill (子单)
-	SortCode   string   // 三段码
-	Hub        order.Region
-	Route      order.Region // 大头笔
-	Err        error        // of this entry; nil when a number was taken
+	ID         FactoryID    `json:"id"`
+	Pack       string       `json:"pack,omitempty"`
+	TrackingNo string       `json:"tracking_no,omitempty"`
+	Children   []string     `json:"children,omitempty"`  // numbers of further pieces under the same waybill (子单)
+	SortCode   string       `json:"sort_code,omitempty"` // 三段码
+	Hub        order.Region `json:"hub,omitzero"`        // 集包地
+	Route      order.Region `json:"route,omitzero"`      // 大头笔
+	Err        error        `json:"-"`                   // of this entry; nil when a number was taken
 
 	// Raw is the platform's own record; it stays out of JSON and logs.
 	Raw order.Raw `json:"-"`

@@ -55,6 +55,20 @@ func Run(t *testing.T, k Known) {
 	}
 }
 
+// Check is [Run] without a test: it returns the first promise that is broken.
+func Check(ctx context.Context, k Known) error {
+	s, err := newSuite(k)
+	if err != nil {
+		return err
+	}
+	for _, c := range checks {
+		if err := c.run(ctx, s); err != nil {
+			return fmt.Errorf("%s: %w", c.name, err)
+		}
+	}
+	return nil
+}
+
 // check is one promise.
 type check struct {
 	name string
