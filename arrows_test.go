@@ -26,14 +26,16 @@ var arrows = map[string][]string{
 	"order/ordertest":         {".", "sku", "order"},
 	"logistics":               {".", "sku", "order"},
 	"logistics/logisticstest": {".", "sku", "order", "logistics"},
+	"dropship":                {".", "sku", "order"},
+	"dropship/dropshiptest":   {".", "order", "dropship"},
 	"webhook":                 {".", "signing", "sku", "order"}, // no HTTP client behind a webhook server
 	"webhook/webhooktest":     {".", "signing"},
-	"client":                  {".", "sku", "order", "logistics", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
+	"client":                  {".", "sku", "order", "logistics", "dropship", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
 	"client/internal/wire":    {},
-	"client/doudian":          {".", "signing", "sku", "order", "logistics", "client", "client/internal/wire"},
+	"client/doudian":          {".", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire"},
 	"client/sandbox":          {".", "signing"}, // the other side of the wire
 	"examples": {
-		".", "signing", "sku", "order", "logistics", "webhook", "client", "client/doudian", "client/sandbox",
+		".", "signing", "sku", "order", "logistics", "dropship", "webhook", "client", "client/doudian", "client/sandbox",
 		"examples/internal/cli", "github.com/mattn/go-runewidth",
 	},
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
@@ -141,6 +142,8 @@ type Shop struct {
 	Logistics *logistics.Service
 	// SKUs lists the shop's products and reads and writes stock and prices.
 	SKUs *sku.Service
+	// Dropship has others ship the shop's orders, or ships those of others.
+	Dropship *dropship.Service
 
 	app     *App
 	id      string
@@ -158,6 +161,9 @@ func newShop(a *App, id string) *Shop {
 	}
 	if a.driver.SKUs != nil {
 		s.SKUs = sku.NewService(a.driver.SKUs(s), id, sku.Options{})
+	}
+	if a.driver.Dropship != nil {
+		s.Dropship = dropship.NewService(a.driver.Dropship(s), id, dropship.Options{Clock: a.clock})
 	}
 	return s
 }

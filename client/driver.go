@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
@@ -26,6 +27,8 @@ type Driver struct {
 	Logistics func(*Shop) logistics.Driver
 	// SKUs makes the product and stock driver of a shop. Nil where there is none.
 	SKUs func(*Shop) sku.Driver
+	// Dropship makes the drop-ship driver of a shop. Nil where the platform has none.
+	Dropship func(*Shop) dropship.Driver
 }
 
 // Protocol is one platform's wire format. It does no I/O, keeps no state and

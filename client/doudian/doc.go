@@ -19,6 +19,7 @@
 // Orders: list, read, remark, decrypt, mask, search index, merge check; review
 // and change addresses; after-sale cases: list, read, decide, reject reasons,
 // intercept, remark.
+// Drop-ship (代发), as merchant and as factory: all iop.* methods.
 // Every other method of the platform is reached with client.Call.
 //
 // # Quirks of the platform
@@ -36,6 +37,10 @@
 //   - The flag grey and no flag are the same number.
 //   - An access token is renewed within the last hour of its seven days.
 //     Earlier the platform returns the same one.
+//   - Assignments of drop-ship are listed in windows of half an hour, and tell no
+//     time of their last change. One window of iop.sellerOrderList is in
+//     milliseconds by the documents. Three numbers of iop.waybillReturn have the
+//     same text; package dropship looks to tell what they mean.
 //   - Decryption works only for apps in the platform's own cloud (抖店云).
 //
 // # What is not confirmed
@@ -45,5 +50,6 @@
 // the stock of. [Assumptions] holds the guesses that can be set.
 // list, the mark of inspected (BIC) goods, most types of afterSale.operate, or
 // whether order.addressModify takes ciphers. [Assumptions] holds the guesses
+// list, the unit of prices shown to a factory, or the mark of inspected (BIC) goods. [Assumptions] holds the guesses
 // that can be set.
 package doudian

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/signing"
@@ -56,6 +57,10 @@ type Assumptions struct {
 	// exchange and to the goods that came back, are inferred. Without a type a
 	// decision is mall.ErrNotSupported.
 	Operations map[Operation]int
+	// DealTimeUnit is what start_deal_time and end_deal_time of
+	// iop.sellerOrderList are counted in. The documents say milliseconds, while
+	// every other time of the platform is in seconds. Default: a millisecond.
+	DealTimeUnit time.Duration
 	// Rates are the calls a second. Default: each method 50 for the app and 10
 	// for one shop.
 	Rates client.Rates
@@ -85,6 +90,9 @@ func (a Assumptions) withDefaults() Assumptions {
 	known := maps.Clone(operations)
 	maps.Copy(known, a.Operations)
 	a.Operations = known
+	if a.DealTimeUnit <= 0 {
+		a.DealTimeUnit = time.Millisecond
+	}
 	if a.Rates.App.PerSecond == 0 {
 		a.Rates.App = client.Rate{PerSecond: 50, Burst: 50}
 	}
@@ -127,7 +135,8 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 		Logistics: func(s *client.Shop) logistics.Driver {
 			return parcels{s, orders{s, assume.ListLag, assume.Operations}, assume}
 		},
-		SKUs: func(s *client.Shop) sku.Driver { return skus{s, assume.StockBatch} },
+		SKUs:     func(s *client.Shop) sku.Driver { return skus{s, assume.StockBatch} },
+		Dropship: func(s *client.Shop) dropship.Driver { return distribution{s, assume} },
 	}, opts...)
 }
 

@@ -158,12 +158,17 @@ var numbers = map[string]map[string]mall.Kind{
 		"10005": mall.ErrUnavailable, // 系统繁忙，请稍后重试
 	},
 	"iop.waybillReturn": {
+		"41000": mall.ErrConflict,    // 代打订单状态不允许发货
+		"41001": mall.ErrConflict,    // 代打订单状态不允许发货
+		"41004": mall.ErrConflict,    // 代打订单状态不允许发货
 		"41002": mall.ErrNotFound,    // 代发单不存在
+		"41007": mall.ErrInvalid,     // 全部件数，等于代发单的剩余待发
 		"10005": mall.ErrUnavailable, // 系统繁忙，请稍后重试
 		"10006": mall.ErrUnavailable, // 系统繁忙，请稍后重试
 		"1000":  mall.ErrUnavailable, // 系统繁忙，请稍后重试
 	},
 	"iop.waybillUpdate": {
+		"41000": mall.ErrConflict, // 代发单状态不允许发货
 		"41002": mall.ErrNotFound, // 代发单不存在
 	},
 	"iop.waybillCancel": {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
@@ -17,4 +18,8 @@ func SKUDriverOf(s *client.Shop) sku.Driver { return skus{s, 2} }
 
 func LogisticsOf(s *client.Shop) logistics.Driver {
 	return parcels{s, orders{s, time.Minute, operations}, Assumptions{}.withDefaults()}
+}
+
+func DropshipOf(s *client.Shop) dropship.Driver {
+	return distribution{s, Assumptions{}.withDefaults()}
 }

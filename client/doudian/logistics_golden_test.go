@@ -80,7 +80,7 @@ func TestLogisticsGolden(t *testing.T) {
 			}}))}
 		},
 		"take": func(ctx context.Context, d logistics.Driver) []answer {
-			taken, err := d.(logistics.WaybillTaker).TakeWaybills(ctx, logistics.Take{CarrierCode: "shunfeng", Sender: sender, Requests: []logistics.WaybillRequest{
+			taken, err := d.(logistics.WaybillTaker).TakeWaybills(ctx, logistics.Take{CarrierCode: "shunfeng", Sender: pickup, Requests: []logistics.WaybillRequest{
 				{Order: first, Combined: []order.Order{ninth}, Pieces: 3, Remark: "易碎"},
 				{Order: ninth, PackID: "p2", Items: []logistics.Content{{Name: "礼盒", Quantity: 1}}},
 				{Order: first, PackID: "p3"}, // not in the reply
@@ -93,7 +93,7 @@ func TestLogisticsGolden(t *testing.T) {
 			return list
 		},
 		"update": func(ctx context.Context, d logistics.Driver) []answer {
-			return []answer{say(nil, d.(logistics.WaybillUpdater).UpdateWaybill(ctx, bill, sender, logistics.WaybillRequest{Order: first}))}
+			return []answer{say(nil, d.(logistics.WaybillUpdater).UpdateWaybill(ctx, bill, pickup, logistics.WaybillRequest{Order: first}))}
 		},
 		"cancel": func(ctx context.Context, d logistics.Driver) []answer {
 			return []answer{say(nil, d.(logistics.WaybillCanceller).CancelWaybill(ctx, bill))}
@@ -116,7 +116,7 @@ func TestLogisticsGolden(t *testing.T) {
 			return []answer{say(d.(logistics.Templater).Templates(ctx))}
 		},
 		"range": func(ctx context.Context, d logistics.Driver) []answer {
-			return []answer{say(d.(logistics.Ranger).OutOfRange(ctx, logistics.Way{CarrierCode: "shunfeng", From: sender.Address, To: receiver("1"), Leg: logistics.LegDelivery}))}
+			return []answer{say(d.(logistics.Ranger).OutOfRange(ctx, logistics.Way{CarrierCode: "shunfeng", From: pickup.Address, To: receiver("1"), Leg: logistics.LegDelivery}))}
 		},
 		"sub": func(ctx context.Context, d logistics.Driver) []answer {
 			return []answer{say(d.(logistics.SubWaybiller).AddSubWaybills(ctx, bill, 2))}

@@ -17,7 +17,7 @@ import (
 	"github.com/mallwire/mall/logistics/logisticstest"
 )
 
-var sender = logistics.Sender{Name: "示例发件人", Phone: "19900000009", Address: logistics.Address{
+var pickup = logistics.Sender{Name: "示例发件人", Phone: "19900000009", Address: logistics.Address{
 	Province: "江苏省", City: "苏州市", District: "吴中区", Street: "示例街道", Detail: "示例路1号",
 }}
 
@@ -85,7 +85,7 @@ func TestLogisticsConformance(t *testing.T) {
 	logisticstest.Run(t, doudian.LogisticsOf(w.shop), logisticstest.Known{
 		Order:       w.newOrder,
 		TrackingNo:  func() string { return fmt.Sprintf("SF%013d", made.Add(1)) },
-		CarrierCode: "shunfeng", WaybillCarrier: "yuantong", Sender: sender,
+		CarrierCode: "shunfeng", WaybillCarrier: "yuantong", Sender: pickup,
 		Lose: w.losses(), MoveBuyer: w.moveBuyer,
 	})
 }
@@ -161,7 +161,7 @@ func TestRepeatedCancel(t *testing.T) {
 	for times, want := range map[int]error{1: mall.ErrAlreadyDone, 2: nil, 4: mall.ErrUnknownOutcome} {
 		o, err := w.shop.Orders.Get(t.Context(), w.newOrder(t, 1))
 		require.NoError(t, err)
-		taken, err := w.shop.Logistics.TakeWaybills(t.Context(), logistics.Take{CarrierCode: "yuantong", Sender: sender, Requests: []logistics.WaybillRequest{{Order: o}}})
+		taken, err := w.shop.Logistics.TakeWaybills(t.Context(), logistics.Take{CarrierCode: "yuantong", Sender: pickup, Requests: []logistics.WaybillRequest{{Order: o}}})
 		require.NoError(t, err)
 		repeated.Times = times
 		w.arm(t, repeated)
@@ -177,7 +177,7 @@ func TestUnstableCiphers(t *testing.T) {
 		id := w.newOrder(t, 1)
 		o, err := w.shop.Orders.Get(t.Context(), id)
 		require.NoError(t, err)
-		taken, err := w.shop.Logistics.TakeWaybills(t.Context(), logistics.Take{CarrierCode: "yuantong", Sender: sender, Requests: []logistics.WaybillRequest{{Order: o}}})
+		taken, err := w.shop.Logistics.TakeWaybills(t.Context(), logistics.Take{CarrierCode: "yuantong", Sender: pickup, Requests: []logistics.WaybillRequest{{Order: o}}})
 		require.NoError(t, err)
 		require.NoError(t, w.box.UpdateOrder(mall.Doudian, id, map[string]any{"encrypt_post_tel": o.Receiver.Phone.Cipher + "anew"}))
 		printed, err := w.shop.Logistics.PrintData(t.Context(), logistics.Template{}, taken[0].Waybill)

@@ -34,6 +34,8 @@
 // afterSale.addOrderRemark. Calls are checked as the
 // platform checks them (method, app key, timestamp, signature over the text
 // received, token, authorisation, parameters) and refused with its codes.
+// For drop-ship (代发), all iop.* methods, from the merchant's and the factory's
+// side.
 // Every write that is accepted changes what later reads see.
 //
 // What it answers follows the platform's documentation. Behaviour that no
@@ -111,6 +113,7 @@
 //	GET    /control/products        ?platform=doudian&shop_id=10000001
 //	POST   /control/products        {"platform":"doudian","shop_id":"10000001","product_id":"…","product":{"status":1}}
 //	POST   /control/skus            {"platform":"doudian","shop_id":"10000001","sku_id":"…","sku":{"stock_num":0}}
+//	POST   /control/dropship        a [DropshipAction]: {"platform":"doudian","shop_id":"10000001","factory_id":"20000003","action":"accept"}
 //	GET    /control/clock           {"now":"2025-01-01T12:00:00+08:00","unix":1735704000}
 //	POST   /control/clock           {"advance_seconds":3600} or {"now":"2025-01-01T12:00:00+08:00"}
 //	GET    /control/faults          faults still armed

@@ -37,6 +37,7 @@ type doudian struct {
 	moves     ddMoves
 	wrongKey  *signing.Key // what forged messages are signed with
 	requestNo int64        // requests of customer service numbered so far
+	dropship  *ddDropship
 }
 
 // ddMethod is one method of the platform.
@@ -56,7 +57,7 @@ func newDoudian(s *Sandbox) *doudian {
 	}
 	d := &doudian{
 		s: s, key: key, wrongKey: wrong,
-		vault: map[string]ddPlain{}, shelves: map[*shop]*ddShelf{}, logistics: newLogistics(),
+		vault: map[string]ddPlain{}, shelves: map[*shop]*ddShelf{}, logistics: newLogistics(), dropship: newDropship(),
 	}
 	d.methods = map[string]ddMethod{
 		"token.create":           {open: true, run: d.tokenCreate},
@@ -73,6 +74,7 @@ func newDoudian(s *Sandbox) *doudian {
 	maps.Copy(d.methods, d.sellerMethods())
 	maps.Copy(d.methods, d.afterSaleMethods())
 	maps.Copy(d.methods, d.addressMethods())
+	maps.Copy(d.methods, d.dropshipMethods())
 	return d
 }
 

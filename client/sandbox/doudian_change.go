@@ -46,6 +46,7 @@ func (d *doudian) changeOrder(r *record, fields jsonObject) error {
 		return err
 	}
 	d.s.replaceRecord(r, record)
+	d.distributedChanged(record)
 	return nil
 }
 

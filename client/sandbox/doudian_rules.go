@@ -115,6 +115,8 @@ type DoudianRules struct {
 	// StaleCaseNumber ends the sub code isv.business-failed of a decision about
 	// a case that changed since its update_time. Unconfirmed: 11005.
 	StaleCaseNumber int `json:"stale_case_number"`
+	// Dropship holds the rules of iop.* alone.
+	Dropship DoudianDropshipRules `json:"dropship"`
 }
 
 func defaultDoudianRules() DoudianRules {
@@ -144,6 +146,7 @@ func defaultDoudianRules() DoudianRules {
 		InterceptStatuses:         []int64{105, 2, 101, 3},
 		InferredOperations:        true,
 		StaleCaseNumber:           11005,
+		Dropship:                  defaultDoudianDropshipRules(),
 	}
 }
 
@@ -166,7 +169,10 @@ func (r DoudianRules) check() error {
 	if err := r.SpecChange.check("spec_change", ddSpecChangeFields); err != nil {
 		return err
 	}
-	return r.Intercept.check("intercept", ddInterceptFields)
+	if err := r.Intercept.check("intercept", ddInterceptFields); err != nil {
+		return err
+	}
+	return r.Dropship.check()
 }
 
 // clone shares nothing with r.

@@ -49,6 +49,7 @@ func (d *doudian) seed() {
 	d.seedShop("示例旗舰店", ddSeedShop1)
 	d.seedShop("示例专营店", ddSeedShop2)
 	d.seedCases()
+	d.seedDropship(d.s.shops[0])
 }
 
 func (d *doudian) seedShop(name string, orders int) {

@@ -19,6 +19,8 @@ type ManifestPlatform struct {
 	AppKey    string         `json:"app_key"`
 	AppSecret string         `json:"app_secret"`
 	Shops     []ManifestShop `json:"shops"`
+	// Factories are shops that ship the orders of others and have none themselves.
+	Factories []ManifestShop `json:"factories,omitempty"`
 }
 
 // ManifestShop is one shop of a [ManifestPlatform] with its tokens of the moment.
@@ -37,13 +39,18 @@ func (s *Sandbox) Manifest(baseURL string) Manifest {
 	m := Manifest{Control: baseURL + "/control", Platforms: map[mall.Platform]ManifestPlatform{}}
 	for _, p := range s.platforms {
 		key, secret := p.app()
-		shops := []ManifestShop{}
+		shops, factories := []ManifestShop{}, []ManifestShop(nil)
 		for _, sh := range s.shops {
-			if sh.platform == p {
-				shops = append(shops, ManifestShop{sh.id, sh.current.access, sh.current.refresh})
+			one := ManifestShop{sh.id, sh.current.access, sh.current.refresh}
+			switch {
+			case sh.platform != p:
+			case sh.factory:
+				factories = append(factories, one)
+			default:
+				shops = append(shops, one)
 			}
 		}
-		m.Platforms[p.name()] = ManifestPlatform{baseURL + "/" + string(p.name()), key, secret, shops}
+		m.Platforms[p.name()] = ManifestPlatform{baseURL + "/" + string(p.name()), key, secret, shops, factories}
 	}
 	return m
 }

@@ -96,7 +96,7 @@ func TestManifest(t *testing.T) {
 	t.Parallel()
 	want := `{"control":"http://h:1/control","platforms":{"doudian":{"gateway":"http://h:1/doudian","app_key":"7100000000000000001","app_secret":"example-doudian-app-secret-0001","shops":[` +
 		`{"shop_id":"10000001","access_token":"example-access-10000001-1","refresh_token":"example-refresh-10000001-1"},` +
-		`{"shop_id":"10000002","access_token":"example-access-10000002-1","refresh_token":"example-refresh-10000002-1"}]}}}`
+		`{"shop_id":"10000002","access_token":"example-access-10000002-1","refresh_token":"example-refresh-10000002-1"}],"factories":[{"shop_id":"20000001","access_token":"example-access-20000001-1","refresh_token":"example-refresh-20000001-1"},{"shop_id":"20000002","access_token":"example-access-20000002-1","refresh_token":"example-refresh-20000002-1"},{"shop_id":"20000003","access_token":"example-access-20000003-1","refresh_token":"example-refresh-20000003-1"},{"shop_id":"20000004","access_token":"example-access-20000004-1","refresh_token":"example-refresh-20000004-1"},{"shop_id":"20000005","access_token":"example-access-20000005-1","refresh_token":"example-refresh-20000005-1"},{"shop_id":"20000006","access_token":"example-access-20000006-1","refresh_token":"example-refresh-20000006-1"}]}}}`
 	got, err := json.Marshal(sandbox.New().Manifest("http://h:1/"))
 	require.NoError(t, err)
 	assert.Equal(t, want, string(got))

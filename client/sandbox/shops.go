@@ -42,6 +42,7 @@ type shop struct {
 	platform  platform
 	id, name  string
 	authority authority
+	factory   bool // ships the orders of others, and has none of its own
 	renewing  bool
 	renewals  int
 

@@ -1,0 +1,291 @@
+package doudian
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/order"
+)
+
+// distribution is the drop-ship driver of one shop, on either side. Source of
+// all iop.* methods: sevencat/ecommerce_sdk:ecommerce_sdk/douyin/Iop*.cs.
+type distribution struct {
+	shop   *client.Shop
+	assume Assumptions
+}
+
+func (distribution) Platform() mall.Platform { return mall.Doudian }
+
+// Limits are those of iop.*: windows of 30 minutes, 100 rows a page, 100
+// assignments and 10 waybills a call. How far back the lists reach is not
+// documented, so a query has to say where it begins.
+func (d distribution) Limits() dropship.Limits {
+	return dropship.Limits{
+		List: order.Limits{
+			MaxPageSize: 100,
+			MaxWindow:   30 * time.Minute,
+			Lag:         d.assume.ListLag,
+			Resolution:  time.Second,
+			Paging:      order.PagingNumber,
+		},
+		Relations: 100,
+		Assign:    100,
+		Waybills:  10,
+	}
+}
+
+// Role calls iop.roleGet.
+func (d distribution) Role(ctx context.Context) (dropship.Role, error) {
+	answer, err := client.Call[roleAnswer](ctx, d.shop, "iop.roleGet", nil)
+	return roles[answer.Role], err
+}
+
+// Suppliers calls iop.sellerSupplierList.
+func (d distribution) Suppliers(ctx context.Context, page, size int) (mall.Page[dropship.Relation], error) {
+	const method = "iop.sellerSupplierList"
+	answer, err := client.Call[supplierAnswer](ctx, d.shop, method, relationParams{page, size})
+	if err != nil {
+		return mall.Page[dropship.Relation]{}, err
+	}
+	return relations(method, answer.List, answer.Total)
+}
+
+// Merchants calls iop.getSellerList.
+func (d distribution) Merchants(ctx context.Context, page, size int) (mall.Page[dropship.Relation], error) {
+	const method = "iop.getSellerList"
+	answer, err := client.Call[sellerAnswer](ctx, d.shop, method, relationParams{page, size})
+	if err != nil {
+		return mall.Page[dropship.Relation]{}, err
+	}
+	return relations(method, answer.List, answer.Total)
+}
+
+// MerchantOrders calls iop.sellerOrderList.
+func (d distribution) MerchantOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+	const method = "iop.sellerOrderList"
+	p := merchantListParams{Size: q.PageSize, State: stateNumber(q.State)}
+	if q.State != "" && p.State == nil {
+		return mall.Page[dropship.Assignment]{}, nil // a state that this platform does not have
+	}
+	var err error
+	if p.Page, err = pageNumber(cursor); err != nil {
+		return mall.Page[dropship.Assignment]{}, err
+	}
+	if q.By == order.ByCreation {
+		unit := int64(d.assume.DealTimeUnit)
+		p.DealFrom, p.DealTo = q.From.UnixNano()/unit, q.To.UnixNano()/unit
+	} else {
+		p.UpdatedFrom, p.UpdatedTo = q.From.Unix(), q.To.Unix()
+	}
+	answer, err := client.Call[merchantListAnswer](ctx, d.shop, method, p)
+	if err != nil {
+		return mall.Page[dropship.Assignment]{}, err
+	}
+	return assignments(method, dropship.RoleMerchant, answer.List, answer.Total)
+}
+
+// MerchantOrder calls iop.sellerOrderInfo.
+func (d distribution) MerchantOrder(ctx context.Context, id dropship.MerchantID) (dropship.Assignment, error) {
+	const method = "iop.sellerOrderInfo"
+	answer, err := client.Call[merchantInfoAnswer](ctx, d.shop, method, merchantInfoParams{string(id)})
+	if err != nil {
+		return dropship.Assignment{}, err
+	}
+	return assignment(method, dropship.RoleMerchant, answer.Detail)
+}
+
+// FactoryOrders calls iop.orderList. When both windows are sent the platform
+// goes by the update time, so only one is.
+func (d distribution) FactoryOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+	const method = "iop.orderList"
+	if q.State == dropship.StateUnassigned || q.State != "" && stateNumber(q.State) == nil {
+		return mall.Page[dropship.Assignment]{}, nil // a factory sees none of these
+	}
+	p := factoryListParams{Size: q.PageSize, State: stateNumber(q.State)}
+	var err error
+	if p.Page, err = pageNumber(cursor); err != nil {
+		return mall.Page[dropship.Assignment]{}, err
+	}
+	if q.By == order.ByCreation {
+		p.AssignedFrom, p.AssignedTo = q.From.Unix(), q.To.Unix()
+	} else {
+		p.UpdatedFrom, p.UpdatedTo = q.From.Unix(), q.To.Unix()
+	}
+	answer, err := client.Call[factoryListAnswer](ctx, d.shop, method, p)
+	if err != nil {
+		return mall.Page[dropship.Assignment]{}, err
+	}
+	return assignments(method, dropship.RoleFactory, answer.List, answer.Total)
+}
+
+// FactoryOrder calls iop.orderInfo. An assignment that the merchant took back
+// is not found.
+func (d distribution) FactoryOrder(ctx context.Context, id dropship.FactoryID) (dropship.Assignment, error) {
+	const method = "iop.orderInfo"
+	shop, err := number(method, "user_id", id.Shop)
+	if err != nil {
+		return dropship.Assignment{}, err
+	}
+	record, err := client.Call[json.RawMessage](ctx, d.shop, method, factoryInfoParams{id.ID, shop})
+	if err != nil {
+		return dropship.Assignment{}, err
+	}
+	return assignment(method, dropship.RoleFactory, record)
+}
+
+// Assign calls iop.sellerDistribute.
+func (d distribution) Assign(ctx context.Context, choices []dropship.Choice) ([]dropship.Outcome, error) {
+	const method = "iop.sellerDistribute"
+	p := assignParams{List: make([]assignItem, 0, len(choices))}
+	for _, c := range choices {
+		supplier, err := number(method, "supplier_shop_id", c.Supplier)
+		if err != nil {
+			return nil, err
+		}
+		p.List = append(p.List, assignItem{string(c.ID), supplier})
+	}
+	answer, err := client.Call[assignAnswer](ctx, d.shop, method, p)
+	if err != nil {
+		return nil, err
+	}
+	outcomes := make([]dropship.Outcome, 0, len(answer.Results))
+	for _, r := range answer.Results {
+		o := dropship.Outcome{ID: dropship.MerchantID(r.ID)}
+		if r.ErrNo != 0 {
+			// The numbers are in no document: looking tells what they mean.
+			o.Err = &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrRejected,
+				Code: "err_no " + strconv.FormatInt(int64(r.ErrNo), 10), Message: r.Message}
+		}
+		outcomes = append(outcomes, o)
+	}
+	return outcomes, nil
+}
+
+// CancelAssignment calls iop.sellerCancleDistribute, which is spelled so.
+func (d distribution) CancelAssignment(ctx context.Context, ids []dropship.MerchantID) ([]dropship.Outcome, error) {
+	const method = "iop.sellerCancleDistribute"
+	answer, err := client.Call[iopCancelAnswer](ctx, d.shop, method, cancelParams{ids})
+	if err != nil {
+		return nil, err
+	}
+	var outcomes []dropship.Outcome
+	for _, id := range answer.Done {
+		outcomes = append(outcomes, dropship.Outcome{ID: dropship.MerchantID(id)})
+	}
+	for id, why := range answer.Failed.V {
+		outcomes = append(outcomes, dropship.Outcome{ID: dropship.MerchantID(id), Err: &mall.Error{
+			Platform: mall.Doudian, Method: method, Kind: mall.ErrRejected, Message: string(why),
+		}})
+	}
+	return outcomes, nil
+}
+
+func pageNumber(cursor string) (int, error) {
+	if cursor == "" {
+		return 0, nil
+	}
+	page, err := strconv.Atoi(cursor)
+	if err != nil {
+		return 0, fmt.Errorf("doudian: page number: %w", err)
+	}
+	return page, nil
+}
+
+// wire types
+
+type roleAnswer struct {
+	Role wire.Int `json:"role_type"`
+}
+
+// relationParams of both lists of partners. Their size is called page_size. The
+// states are not narrowed down, see [dropship.SupplierLister].
+type relationParams struct {
+	Page int `json:"page"` // from 0
+	Size int `json:"page_size"`
+}
+
+type supplierAnswer struct {
+	List  wire.List[json.RawMessage] `json:"supplier_shop_list"`
+	Total wire.Int                   `json:"total"`
+}
+
+type sellerAnswer struct {
+	List  wire.List[json.RawMessage] `json:"seller_shop_list"`
+	Total wire.Int                   `json:"total"`
+}
+
+type merchantListParams struct {
+	State       *int64 `json:"distr_status,omitempty"` // 0 is a state
+	DealTo      int64  `json:"end_deal_time,omitempty"`
+	UpdatedTo   int64  `json:"end_update_time,omitempty"`
+	Page        int    `json:"page"` // from 0
+	Size        int    `json:"size"`
+	DealFrom    int64  `json:"start_deal_time,omitempty"`
+	UpdatedFrom int64  `json:"start_update_time,omitempty"`
+}
+
+type merchantListAnswer struct {
+	List  wire.List[json.RawMessage] `json:"distr_order_list"`
+	Total wire.Int                   `json:"total"`
+}
+
+type merchantInfoParams struct {
+	ID string `json:"distr_order_id"`
+}
+
+type merchantInfoAnswer struct {
+	Detail json.RawMessage `json:"distr_order_detail"`
+}
+
+type factoryListParams struct {
+	State        *int64 `json:"distr_status,omitempty"`
+	AssignedTo   int64  `json:"end_distr_time,omitempty"`
+	UpdatedTo    int64  `json:"end_update_time,omitempty"`
+	Page         int    `json:"page"` // from 0
+	Size         int    `json:"size"`
+	AssignedFrom int64  `json:"start_distr_time,omitempty"`
+	UpdatedFrom  int64  `json:"start_update_time,omitempty"`
+}
+
+type factoryListAnswer struct {
+	List  wire.List[json.RawMessage] `json:"order_list"`
+	Total wire.Int                   `json:"total"`
+}
+
+type factoryInfoParams struct {
+	ID   string `json:"distr_order_id"`
+	Shop int64  `json:"user_id"`
+}
+
+type assignParams struct {
+	List []assignItem `json:"distribute_order_list"`
+}
+
+type assignItem struct {
+	ID       string `json:"distr_order_id"`
+	Supplier int64  `json:"supplier_shop_id"`
+}
+
+type assignAnswer struct {
+	Results wire.List[struct {
+		ID      wire.Text `json:"distr_order_id"`
+		ErrNo   wire.Int  `json:"err_no"`
+		Message string    `json:"message"`
+	}] `json:"distribute_order_reuslts"` // misspelt by the platform
+}
+
+type cancelParams struct {
+	IDs []dropship.MerchantID `json:"distr_order_ids"`
+}
+
+type iopCancelAnswer struct {
+	Done   wire.List[wire.Text]              `json:"succ_distr_order_ids"`
+	Failed wire.Object[map[string]wire.Text] `json:"fail_distr_order_ids"` // [] when nothing failed
+}

@@ -1,0 +1,524 @@
+package doudian_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/doudian"
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/dropship/dropshiptest"
+	"github.com/mallwire/mall/order"
+)
+
+// works is a merchant and its factory over one sandbox.
+type works struct {
+	*world
+	factory *client.Shop
+	lines   []dropship.Assignment // free to be assigned
+}
+
+func newWorks(t *testing.T, opts ...client.Option) *works {
+	t.Helper()
+	w := newWorld(t, nil, opts...)
+	f := &works{world: w, factory: w.app.Shop(w.here.Factories[0].ShopID)}
+	for a, err := range w.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{From: w.box.Now().Add(-30 * time.Hour), State: dropship.StateUnassigned}) {
+		require.NoError(t, err)
+		if _, ok, _ := a.MayShip(); ok {
+			f.lines = append(f.lines, a)
+		}
+	}
+	require.GreaterOrEqual(t, len(f.lines), 5)
+	return f
+}
+
+// give assigns a line and returns what its factory sees.
+func (f *works) give(t *testing.T, i int) (dropship.Assignment, dropship.Return) {
+	t.Helper()
+	outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[i].MerchantID, Supplier: f.factory.ID()})
+	require.NoError(t, err)
+	require.NoError(t, outcomes[0].Err)
+	f.box.Advance(2 * time.Minute)
+	for a, err := range f.factory.Dropship.FactoryOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-time.Hour), State: dropship.StateAssigned}) {
+		require.NoError(t, err)
+		if a.FactoryID.ID == string(f.lines[i].MerchantID) {
+			return a, dropship.Return{ID: a.FactoryID, Parcels: []dropship.Shipment{{Carrier: "yuantong", TrackingNo: "YT0000000000001", Pieces: a.Lines[0].Quantity}}}
+		}
+	}
+	t.Fatal("the factory does not see what it was given")
+	return dropship.Assignment{}, dropship.Return{}
+}
+
+var sender = dropship.Sender{Name: "示例发货人", Phone: "0512-00000000", From: dropship.Place{
+	Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Detail: "示例路1号",
+}}
+
+// known is what the suite is told.
+func (f *works) known() dropshiptest.Known {
+	var lines []dropship.MerchantID
+	for _, a := range f.lines[len(f.lines)-4:] {
+		lines = append(lines, a.MerchantID)
+	}
+	return dropshiptest.Known{
+		Merchant: doudian.DropshipOf(f.shop), Factory: doudian.DropshipOf(f.factory), Supplier: f.factory.ID(), Lines: lines,
+		From: f.box.Now().Add(-20 * time.Hour), Carrier: "yuantong", Sender: sender, Clock: f.box.Now,
+		Settle: func() { f.box.Advance(2 * time.Minute) },
+	}
+}
+
+func TestDropshipConformance(t *testing.T) { dropshiptest.Run(t, newWorks(t).known()) }
+
+// powers are all that a driver can have.
+type powers interface {
+	dropship.Driver
+	dropship.SupplierLister
+	dropship.MerchantLister
+	dropship.MerchantOrderLister
+	dropship.MerchantOrderGetter
+	dropship.Assigner
+	dropship.AssignmentCanceller
+	dropship.FactoryOrderLister
+	dropship.FactoryOrderGetter
+	dropship.WaybillTaker
+	dropship.WaybillReturner
+	dropship.WaybillUpdater
+	dropship.WaybillCanceller
+}
+
+// faulty is a driver with a fault in one place.
+type faulty struct {
+	powers
+	row    func(*dropship.Assignment)
+	get    func(dropship.Assignment, error) (dropship.Assignment, error)
+	page   func(*mall.Page[dropship.Assignment])
+	cursor func(string) string
+	back   func(dropship.Return) bool // whether to call at all
+	give   func([]dropship.Choice) bool
+}
+
+func (d faulty) read(a dropship.Assignment, err error) (dropship.Assignment, error) {
+	if err == nil && d.row != nil {
+		d.row(&a)
+	}
+	if d.get != nil {
+		return d.get(a, err)
+	}
+	return a, err
+}
+
+func (d faulty) FactoryOrder(ctx context.Context, id dropship.FactoryID) (dropship.Assignment, error) {
+	return d.read(d.powers.FactoryOrder(ctx, id))
+}
+
+func (d faulty) MerchantOrder(ctx context.Context, id dropship.MerchantID) (dropship.Assignment, error) {
+	return d.read(d.powers.MerchantOrder(ctx, id))
+}
+
+func (d faulty) list(p mall.Page[dropship.Assignment], err error) (mall.Page[dropship.Assignment], error) {
+	for i := range p.Items {
+		if d.row != nil {
+			d.row(&p.Items[i])
+		}
+	}
+	if d.page != nil {
+		d.page(&p)
+	}
+	return p, err
+}
+
+func (d faulty) at(cursor string) string {
+	if d.cursor != nil {
+		return d.cursor(cursor)
+	}
+	return cursor
+}
+
+func (d faulty) FactoryOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+	return d.list(d.powers.FactoryOrders(ctx, q, d.at(cursor)))
+}
+
+func (d faulty) MerchantOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+	return d.list(d.powers.MerchantOrders(ctx, q, d.at(cursor)))
+}
+
+func (d faulty) ReturnWaybills(ctx context.Context, r dropship.Return) ([]order.Parcel, error) {
+	if d.back != nil && !d.back(r) {
+		return []order.Parcel{{TrackingNo: r.Parcels[0].TrackingNo}}, nil
+	}
+	return d.powers.ReturnWaybills(ctx, r)
+}
+
+func (d faulty) Assign(ctx context.Context, choices []dropship.Choice) ([]dropship.Outcome, error) {
+	if d.give != nil && !d.give(choices) {
+		return []dropship.Outcome{{ID: choices[0].ID}}, nil
+	}
+	return d.powers.Assign(ctx, choices)
+}
+
+// TestSuiteBites: each fault is found by the promise that it breaks.
+func TestSuiteBites(t *testing.T) {
+	for _, c := range []struct {
+		promise  string
+		merchant faulty
+		factory  faulty
+	}{
+		{promise: "", merchant: faulty{}, factory: faulty{}},
+		{promise: "MerchantGet", merchant: faulty{row: func(a *dropship.Assignment) { a.PlatformState = "" }}},
+		{promise: "MerchantGet", merchant: faulty{row: func(a *dropship.Assignment) { a.Raw = nil }}},
+		{promise: "MerchantGet", merchant: faulty{get: func(a dropship.Assignment, _ error) (dropship.Assignment, error) { return a, nil }}},
+		{promise: "MerchantList", merchant: faulty{cursor: func(string) string { return "" }}},
+		{promise: "MerchantList", merchant: faulty{page: func(p *mall.Page[dropship.Assignment]) { p.Total = len(p.Items) }}},
+		{promise: "Assign", merchant: faulty{give: func(list []dropship.Choice) bool { return len(list) > 1 }}},
+		{promise: "FactoryList", factory: faulty{row: func(a *dropship.Assignment) { a.OrderID = "1" }}},
+		{promise: "FactoryGet", factory: faulty{get: func(a dropship.Assignment, _ error) (dropship.Assignment, error) { return a, nil }}},
+		{promise: "Return", factory: faulty{back: func(dropship.Return) bool { return false }}},
+		{promise: "Pieces", factory: faulty{back: func(r dropship.Return) bool { return r.Parcels[0].Pieces < 7 }}},
+	} {
+		f := newWorks(t)
+		k := f.known()
+		c.merchant.powers, c.factory.powers = k.Merchant.(powers), k.Factory.(powers)
+		k.Merchant, k.Factory = c.merchant, c.factory
+		err := dropshiptest.Check(t.Context(), k)
+		if c.promise == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.Error(t, err, c.promise)
+		assert.Equal(t, c.promise, strings.SplitN(err.Error(), ":", 2)[0], "%v", err)
+	}
+}
+
+// TestReturnSurvivesLostAnswers meets every way of losing an answer: the
+// assignment is shipped once, with the number that was asked for.
+func TestReturnSurvivesLostAnswers(t *testing.T) {
+	for _, fault := range []sandbox.Fault{
+		{Kind: sandbox.FaultCutBefore}, {Kind: sandbox.FaultCutAfter}, {Kind: sandbox.FaultHalfBody},
+		{Kind: sandbox.FaultStatus, Status: 502}, {Kind: sandbox.FaultStatus, Status: 502, After: true}, {Kind: sandbox.FaultHTML, After: true},
+		{Kind: sandbox.FaultError, Code: 20000, SubCode: "isp.service-error:88888"},
+		{Kind: sandbox.FaultError, Code: 20000, SubCode: "isp.service-error:88888", After: true},
+	} {
+		t.Run(fmt.Sprintf("%s %t", fault.Kind, fault.After), func(t *testing.T) {
+			f := newWorks(t, client.WithRetries(0))
+			a, r := f.give(t, 0)
+			fault.Method = "iop.waybillReturn"
+			f.arm(t, fault)
+			parcels, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
+			require.NoError(t, err)
+			require.Len(t, parcels, 1)
+			assert.Equal(t, "YT0000000000001", parcels[0].TrackingNo)
+			done := 0
+			for _, call := range f.box.Received() {
+				if call.Method == "iop.waybillReturn" && call.Outcome == "10000" {
+					done++
+				}
+			}
+			assert.Equal(t, 1, done, "shipped exactly once")
+			now, err := f.shop.Dropship.MerchantOrder(t.Context(), dropship.MerchantID(a.FactoryID.ID))
+			require.NoError(t, err)
+			assert.Equal(t, dropship.StateReturned, now.State)
+		})
+	}
+}
+
+// TestReturnThatKeepsGettingLost stops after looking twice and says so.
+func TestReturnThatKeepsGettingLost(t *testing.T) {
+	f := newWorks(t, client.WithRetries(0))
+	_, r := f.give(t, 0)
+	f.arm(t, sandbox.Fault{Method: "iop.waybillReturn", Kind: sandbox.FaultCutBefore, Times: -1})
+	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
+	require.ErrorIs(t, err, mall.ErrUnknownOutcome)
+	assert.Len(t, f.record.of("iop.waybillReturn"), 2, "sent once more, never a third time")
+
+	f.box.ClearFaults()
+	f.arm(t, sandbox.Fault{Method: "iop.waybillReturn", Kind: sandbox.FaultCutAfter})
+	f.arm(t, sandbox.Fault{Method: "iop.orderInfo", Kind: sandbox.FaultStatus, Status: 500})
+	_, err = f.factory.Dropship.ReturnWaybills(t.Context(), r)
+	require.ErrorIs(t, err, mall.ErrUnknownOutcome, "looking failed too")
+}
+
+// TestAssignAndCancelSurviveLostAnswers: each line ends where it was asked to.
+func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
+	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody} {
+		t.Run(string(kind), func(t *testing.T) {
+			f := newWorks(t, client.WithRetries(0))
+			f.arm(t, sandbox.Fault{Method: "iop.sellerDistribute", Kind: kind})
+			ids := []dropship.MerchantID{f.lines[0].MerchantID, f.lines[1].MerchantID}
+			outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: ids[0], Supplier: f.factory.ID()}, dropship.Choice{ID: ids[1], Supplier: f.factory.ID()})
+			require.NoError(t, err)
+			require.Len(t, outcomes, 2)
+			for _, o := range outcomes {
+				assert.NoError(t, o.Err)
+			}
+			f.arm(t, sandbox.Fault{Method: "iop.sellerCancleDistribute", Kind: kind})
+			outcomes, err = f.shop.Dropship.CancelAssignment(t.Context(), ids...)
+			require.NoError(t, err)
+			for _, o := range outcomes {
+				assert.NoError(t, o.Err)
+			}
+			a, err := f.shop.Dropship.MerchantOrder(t.Context(), ids[0])
+			require.NoError(t, err)
+			assert.Equal(t, dropship.StateCancelled, a.State)
+		})
+	}
+}
+
+// TestWaybillsAreNeverTakenTwice: taking cannot be looked up.
+func TestWaybillsAreNeverTakenTwice(t *testing.T) {
+	for method, do := range map[string]func(*works, dropship.Assignment) error{
+		"iop.waybillGet": func(f *works, a dropship.Assignment) error {
+			_, err := f.factory.Dropship.TakeWaybills(t.Context(), dropship.WaybillRequest{Carrier: "yuantong", Sender: sender,
+				Entries: []dropship.WaybillEntry{{ID: a.FactoryID, Items: []dropship.Item{{Name: "x", Quantity: 1}}}}})
+			return err
+		},
+		"iop.waybillCancel": func(f *works, a dropship.Assignment) error {
+			return f.factory.Dropship.CancelWaybill(t.Context(), dropship.Cancellation{Shop: a.FactoryID.Shop, Carrier: "yuantong", TrackingNo: "1"})
+		},
+	} {
+		f := newWorks(t)
+		a, _ := f.give(t, 0)
+		f.arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutAfter})
+		assert.ErrorIs(t, do(f, a), mall.ErrUnknownOutcome, method)
+		assert.Len(t, f.record.of(method), 1, method)
+	}
+}
+
+func reasonOf(t *testing.T, err error) dropship.Reason {
+	t.Helper()
+	r, ok := errors.AsType[*dropship.Refusal](err)
+	require.True(t, ok, "%v", err)
+	return r.Reason
+}
+
+// TestConflictsAreToldApart: one text of the platform, five different reasons.
+func TestConflictsAreToldApart(t *testing.T) {
+	f := newWorks(t)
+	act := func(a sandbox.DropshipAction) {
+		t.Helper()
+		a.Platform, a.ShopID = mall.Doudian, or(a.ShopID, f.shop.ID())
+		require.NoError(t, f.box.Dropship(a))
+	}
+	back := func(r dropship.Return) error {
+		_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
+		return err
+	}
+	// Lines of different orders, each in trouble of its own.
+	lines := map[string]int{}
+	for i, a := range f.lines {
+		if _, ok := lines[a.OrderID]; !ok {
+			lines[a.OrderID] = i
+		}
+	}
+	var at []int
+	for i, a := range f.lines {
+		if lines[a.OrderID] == i {
+			at = append(at, i)
+		}
+	}
+	require.GreaterOrEqual(t, len(at), 4)
+
+	_, r := f.give(t, at[0])
+	line := orderLine(t, f, at[0])
+	act(sandbox.DropshipAction{Action: "refund_open", OrderID: f.lines[at[0]].OrderID, LineID: line})
+	err := back(r)
+	assert.Equal(t, dropship.ReasonRefundOpen, reasonOf(t, err))
+	assert.ErrorIs(t, err, mall.ErrConflict)
+	e, ok := errors.AsType[*mall.Error](err)
+	require.True(t, ok)
+	assert.NotEmpty(t, e.RequestID)
+	r.RefuseRefund = true
+	require.NoError(t, back(r), "the refund may be refused along with it")
+
+	_, r = f.give(t, at[1])
+	require.NoError(t, f.box.UpdateOrder(mall.Doudian, f.lines[at[1]].OrderID, map[string]any{"order_status": 3}))
+	assert.Equal(t, dropship.ReasonOtherSide, reasonOf(t, back(r)), "the merchant shipped first")
+
+	_, r = f.give(t, at[2])
+	act(sandbox.DropshipAction{Action: "drop_address", ShopID: f.factory.ID()})
+	assert.Equal(t, dropship.ReasonSender, reasonOf(t, back(r)))
+	r.From = dropship.Place{ID: "4000000000000000001"}
+	require.NoError(t, back(r))
+
+	_, r = f.give(t, at[3])
+	outcomes, err := f.shop.Dropship.CancelAssignment(t.Context(), f.lines[at[3]].MerchantID)
+	require.NoError(t, err)
+	require.NoError(t, outcomes[0].Err)
+	err = back(r)
+	assert.Equal(t, dropship.ReasonCancelled, reasonOf(t, err))
+
+	// What cannot be assigned is told apart as well.
+	assign := func(i int, supplier string) error {
+		outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[i].MerchantID, Supplier: supplier})
+		require.NoError(t, err)
+		return outcomes[0].Err
+	}
+	assert.Equal(t, dropship.ReasonOtherFactory, reasonOf(t, assign(at[2], "20000002")))
+	assert.ErrorIs(t, assign(at[1], f.factory.ID()), mall.ErrAlreadyDone)
+	assert.ErrorIs(t, assign(at[3], "20000003"), mall.ErrRejected, "not bound")
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// orderLine is the trade's line behind a free assignment: drop-ship does not
+// tell it.
+func orderLine(t *testing.T, f *works, i int) string {
+	t.Helper()
+	o, err := f.shop.Orders.Get(t.Context(), f.lines[i].OrderID)
+	require.NoError(t, err)
+	for _, l := range o.Lines {
+		if l.SKU.Code == f.lines[i].Lines[0].SKU.Code {
+			return l.ID
+		}
+	}
+	t.Fatal("no such line")
+	return ""
+}
+
+// TestDealTime: that window is in milliseconds by the documents, and can be
+// changed in one place.
+func TestDealTime(t *testing.T) {
+	for _, c := range []struct {
+		unit    time.Duration
+		seconds bool
+		found   bool
+	}{{0, false, true}, {time.Second, true, true}, {time.Second, false, false}} {
+		w := newWorld(t, func(cfg *doudian.Config) { cfg.Assumptions.DealTimeUnit = c.unit })
+		rules := w.box.Rules()
+		rules.Doudian.Dropship.DealTimeInSeconds = c.seconds
+		require.NoError(t, w.box.SetRules(rules))
+		n := 0
+		for _, err := range w.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{By: order.ByCreation, From: w.box.Now().Add(-12 * time.Hour)}) {
+			require.NoError(t, err)
+			n++
+		}
+		assert.Equal(t, c.found, n > 0, "%+v", c)
+	}
+}
+
+// TestBatchesAreCut at what the platform takes in one call.
+func TestBatchesAreCut(t *testing.T) {
+	f := newWorks(t)
+	var choices []dropship.Choice
+	var entries []dropship.WaybillEntry
+	for i := range 101 {
+		id := fmt.Sprintf("79%017d", i)
+		choices = append(choices, dropship.Choice{ID: dropship.MerchantID(id), Supplier: f.factory.ID()})
+		if i < 11 {
+			entries = append(entries, dropship.WaybillEntry{ID: dropship.FactoryID{Shop: "7300000000000000001", ID: id}, Items: []dropship.Item{{Name: "x", Quantity: 1}}})
+		}
+	}
+	outcomes, err := f.shop.Dropship.Assign(t.Context(), choices...)
+	require.NoError(t, err)
+	assert.Len(t, outcomes, 101)
+	assert.Error(t, outcomes[100].Err)
+	assert.Len(t, f.record.of("iop.sellerDistribute"), 2)
+	taken, err := f.factory.Dropship.TakeWaybills(t.Context(), dropship.WaybillRequest{Carrier: "x", Sender: sender, Entries: entries})
+	require.NoError(t, err)
+	assert.Len(t, taken, 11)
+	assert.Error(t, taken[10].Err)
+	assert.Len(t, f.record.of("iop.waybillGet"), 2)
+}
+
+// TestDropshipGolden reads records of every method through the whole client.
+func TestDropshipGolden(t *testing.T) {
+	ask := map[string]func(*client.Shop) (any, error){
+		"role": func(s *client.Shop) (any, error) { return s.Dropship.Role(t.Context()) },
+		"supplier_list": func(s *client.Shop) (any, error) {
+			p, err := doudian.DropshipOf(s).(dropship.SupplierLister).Suppliers(t.Context(), 0, 100)
+			return p, err
+		},
+		"seller_list": func(s *client.Shop) (any, error) {
+			p, err := doudian.DropshipOf(s).(dropship.MerchantLister).Merchants(t.Context(), 0, 100)
+			return p, err
+		},
+		"merchant_list": func(s *client.Shop) (any, error) {
+			return doudian.DropshipOf(s).(dropship.MerchantOrderLister).MerchantOrders(t.Context(), dropship.Query{PageSize: 100}, "")
+		},
+		"merchant_info": func(s *client.Shop) (any, error) {
+			return doudian.DropshipOf(s).(dropship.MerchantOrderGetter).MerchantOrder(t.Context(), "1")
+		},
+		"factory_list": func(s *client.Shop) (any, error) {
+			return doudian.DropshipOf(s).(dropship.FactoryOrderLister).FactoryOrders(t.Context(), dropship.Query{PageSize: 100}, "")
+		},
+		"factory_info": func(s *client.Shop) (any, error) {
+			return doudian.DropshipOf(s).(dropship.FactoryOrderGetter).FactoryOrder(t.Context(), dropship.FactoryID{Shop: "1", ID: "1"})
+		},
+		"assign": func(s *client.Shop) (any, error) {
+			return view(doudian.DropshipOf(s).(dropship.Assigner).Assign(t.Context(), []dropship.Choice{{ID: "1", Supplier: "2"}}))
+		},
+		"cancel": func(s *client.Shop) (any, error) {
+			return view(doudian.DropshipOf(s).(dropship.AssignmentCanceller).CancelAssignment(t.Context(), []dropship.MerchantID{"1"}))
+		},
+		"waybill_get": func(s *client.Shop) (any, error) {
+			list, err := doudian.DropshipOf(s).(dropship.WaybillTaker).TakeWaybills(t.Context(), dropship.WaybillRequest{Entries: []dropship.WaybillEntry{
+				{ID: dropship.FactoryID{Shop: "7300000000000000001", ID: "7100000000000000001"}}, {ID: dropship.FactoryID{Shop: "7300000000000000002", ID: "7100000000000000002"}},
+			}})
+			var out []any
+			for _, w := range list {
+				out = append(out, map[string]any{"waybill": w, "kind": kindText(w.Err)})
+			}
+			return out, err
+		},
+		"waybill_return": func(s *client.Shop) (any, error) {
+			return doudian.DropshipOf(s).(dropship.WaybillReturner).ReturnWaybills(t.Context(), dropship.Return{
+				ID: dropship.FactoryID{Shop: "1", ID: "1"}, Parcels: []dropship.Shipment{{Carrier: "yuantong", TrackingNo: "YT1000000000001", Pieces: 1}},
+			})
+		},
+	}
+	files, err := filepath.Glob("testdata/dropship/*.json")
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(files), 12)
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		t.Run(name, func(t *testing.T) {
+			body, err := os.ReadFile(file)
+			require.NoError(t, err)
+			method, _, _ := strings.Cut(name, "-")
+			got, err := ask[method](shopOver(t, reply{200, body}))
+			require.NoError(t, err)
+			var text bytes.Buffer
+			e := json.NewEncoder(&text)
+			e.SetIndent("", "  ")
+			e.SetEscapeHTML(false)
+			require.NoError(t, e.Encode(got))
+			if *update {
+				require.NoError(t, os.WriteFile(file+".golden", text.Bytes(), 0o644))
+			}
+			want, err := os.ReadFile(file + ".golden")
+			require.NoError(t, err)
+			assert.Equal(t, string(want), text.String())
+		})
+	}
+}
+
+func view(list []dropship.Outcome, err error) (any, error) {
+	var out []any
+	for _, o := range list {
+		out = append(out, map[string]any{"id": o.ID, "kind": kindText(o.Err)})
+	}
+	return out, err
+}
+
+func kindText(err error) string {
+	if e, ok := errors.AsType[*mall.Error](err); ok {
+		return string(e.Kind) + "|" + e.Code + "|" + e.Message
+	}
+	return ""
+}

@@ -1,0 +1,353 @@
+package sandbox
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strconv"
+)
+
+// ddDropship is drop-ship (代发): who is bound to whom, and which line of a
+// merchant's order is given to which factory.
+type ddDropship struct {
+	roles  map[*shop]ddRole
+	bonds  []*ddBond
+	distrs map[string]*ddDistr
+	// byOrder are the assignments of an order, one for each line, and the record
+	// that they were made from.
+	byOrder map[string]*ddDistrOrder
+	tracks  int64 // waybill numbers made so far
+	taken   map[string]*ddTaken
+	counts  map[*shop]*ddTakenCount
+	nowhere map[*shop]bool // factories without a default address to ship from
+}
+
+type ddRole int
+
+const (
+	ddNoRole   ddRole = 0
+	ddMerchant ddRole = 1
+	ddFactory  ddRole = 2
+)
+
+// ddBond is an application of a merchant to a factory and what came of it.
+type ddBond struct {
+	merchant, factory       *shop
+	status                  int // bind_status
+	applied, bound, refused int64
+	alias                   int64 // user_id: what the factory knows the merchant by
+}
+
+// The states of a bond.
+const (
+	ddBindPending   = 1
+	ddBindOK        = 2
+	ddBindRefused   = 3
+	ddBindOver      = 4
+	ddUnbindPending = 5 // the merchant's list shows it as bound
+)
+
+// ddDistrOrder is one order of a merchant, read once per change.
+type ddDistrOrder struct {
+	record *record
+	wire   ddDistrWire
+	distrs []*ddDistr
+}
+
+// ddDistr is one line of an order on its way to a factory (代发单).
+type ddDistr struct {
+	id        string
+	order     *ddDistrOrder
+	line      int
+	status    int // distr_status
+	bond      *ddBond
+	assigned  int64
+	updated   int64 // by what happened to the assignment itself
+	cancelled string
+	shipped   int64
+	packs     []ddDistrPack
+}
+
+// The states of an assignment.
+const (
+	ddUnassigned = 0
+	ddAssigned   = 1
+	ddReturned   = 2
+	ddTakenBack  = 3
+)
+
+type ddDistrPack struct {
+	ID      string `json:"deliver_id"`
+	TrackNo string `json:"track_no"`
+	Pieces  int64  `json:"ship_num,omitempty"`
+	Company string `json:"company_code"`
+}
+
+type ddTaken struct {
+	factory  *shop
+	bond     *ddBond
+	company  string
+	distr    string
+	pack     string
+	returned bool
+	gone     bool
+}
+
+type ddTakenCount struct{ taken, cancelled int }
+
+// ddDistrWire is what drop-ship needs of an order's own wire form, read as well
+// as can be.
+type ddDistrWire struct {
+	Status      ddFact    `json:"order_status"`
+	Paid        ddFact    `json:"pay_time"`
+	SellerWords string    `json:"seller_words"`
+	BuyerWords  string    `json:"buyer_words"`
+	AddressID   string    `json:"open_address_id"`
+	Address     ddAddress `json:"post_addr"`
+	Lines       []struct {
+		ID          string   `json:"order_id"`
+		Status      ddFact   `json:"order_status"`
+		ShipBy      ddFact   `json:"exp_ship_time"`
+		ProductID   string   `json:"product_id_str"`
+		ProductName string   `json:"product_name"`
+		SKUID       ddFact   `json:"sku_id"`
+		Code        string   `json:"code"`
+		Count       ddFact   `json:"item_num"`
+		Price       ddFact   `json:"goods_price"`
+		Spec        []ddSpec `json:"spec"`
+		AfterSale   struct {
+			Status ddFact `json:"after_sale_status"`
+		} `json:"after_sale_info"`
+	} `json:"sku_order_list"`
+}
+
+const (
+	ddFirstDistr  = 7_100_000_000_000_000_000
+	ddFirstAlias  = 7_300_000_000_000_000_000
+	ddFirstParcel = 7_200_000_000_000_000_000
+
+	ddDistrWindow   = 30 * 60 // seconds
+	ddDistrPageSize = 100
+	ddDistrMost     = 100 // assignments in one call
+	ddWaybillsMost  = 10
+)
+
+func newDropship() *ddDropship {
+	return &ddDropship{
+		roles: map[*shop]ddRole{}, distrs: map[string]*ddDistr{}, byOrder: map[string]*ddDistrOrder{},
+		taken: map[string]*ddTaken{}, counts: map[*shop]*ddTakenCount{}, nowhere: map[*shop]bool{},
+	}
+}
+
+func (d *doudian) dropshipMethods() map[string]ddMethod {
+	return map[string]ddMethod{
+		"iop.roleGet":                {run: d.iopRoleGet},
+		"iop.sellerSupplierList":     {run: d.iopSellerSupplierList},
+		"iop.getSellerList":          {run: d.iopGetSellerList},
+		"iop.sellerOrderList":        {run: d.iopSellerOrderList},
+		"iop.sellerOrderInfo":        {run: d.iopSellerOrderInfo},
+		"iop.sellerDistribute":       {run: d.iopSellerDistribute},
+		"iop.sellerCancleDistribute": {run: d.iopSellerCancel},
+		"iop.orderList":              {run: d.iopOrderList},
+		"iop.orderInfo":              {run: d.iopOrderInfo},
+		"iop.waybillGet":             {run: d.iopWaybillGet},
+		"iop.waybillReturn":          {run: d.iopWaybillReturn},
+		"iop.waybillUpdate":          {run: d.iopWaybillUpdate},
+		"iop.waybillCancel":          {run: d.iopWaybillCancel},
+	}
+}
+
+var (
+	badDistr  = refuse(40004, "isv.parameter-invalid:10000", "参数错误")
+	wrongSide = "代发身份不符"
+)
+
+// side refuses a call of the other side. Its code is not documented: see
+// [DoudianDropshipRules].WrongRoleSubCode.
+func (d *doudian) side(c *call, want ddRole) (result, bool) {
+	if d.dropship.roles[c.shop] != want {
+		return refuse(50002, d.rules().Dropship.WrongRoleSubCode, wrongSide), false
+	}
+	return result{}, true
+}
+
+func (d *doudian) iopRoleGet(c *call) result {
+	return d.succeed(map[string]any{"role_type": d.dropship.roles[c.shop]})
+}
+
+// ddPartner is a row of either list of partners.
+type ddPartner struct {
+	shop    *shop
+	bond    *ddBond
+	visible int
+}
+
+// partners pages through a list of bonds.
+func (d *doudian) partners(c *call, list []ddPartner, key, idKey, nameKey string) result {
+	var p struct {
+		Page   ddInt   `json:"page"`
+		Size   ddInt   `json:"page_size"`
+		States []ddInt `json:"bind_status"`
+	}
+	if r, ok := parse(c, &p); !ok {
+		return r
+	}
+	if p.Size == 0 && key == "seller_shop_list" {
+		p.Size = 20 // optional there; how many it means is unconfirmed
+	}
+	if p.Page < 0 || p.Size <= 0 || p.Size > ddDistrPageSize {
+		return badDistr
+	}
+	rows := []map[string]any{}
+	for _, x := range list {
+		if len(p.States) > 0 && !slices.Contains(p.States, ddInt(x.visible)) {
+			continue
+		}
+		id, _ := strconv.ParseInt(x.shop.id, 10, 64)
+		rows = append(rows, map[string]any{
+			idKey: id, nameKey: x.shop.name, "apply_time": x.bond.applied, "band_time": x.bond.bound,
+			"refuse_time": x.bond.refused, "bind_status": x.visible,
+		})
+	}
+	total := len(rows)
+	return d.succeed(map[string]any{key: cut(rows, int(p.Page), int(p.Size)), "page": p.Page, "page_size": p.Size, "total": total})
+}
+
+// cut is one page of a list.
+func cut[T any](rows []T, page, size int) []T {
+	from := min(page*size, len(rows))
+	return rows[from:min(from+size, len(rows))]
+}
+
+func (d *doudian) iopSellerSupplierList(c *call) result {
+	if r, ok := d.side(c, ddMerchant); !ok {
+		return r
+	}
+	var list []ddPartner
+	for _, b := range d.dropship.bonds {
+		if b.merchant == c.shop {
+			visible := b.status
+			if visible == ddUnbindPending {
+				visible = ddBindOK // the merchant's list has no such state
+			}
+			list = append(list, ddPartner{b.factory, b, visible})
+		}
+	}
+	return d.partners(c, list, "supplier_shop_list", "supplier_shop_id", "supplier_shop_name")
+}
+
+func (d *doudian) iopGetSellerList(c *call) result {
+	if r, ok := d.side(c, ddFactory); !ok {
+		return r
+	}
+	var list []ddPartner
+	for _, b := range d.dropship.bonds {
+		if b.factory == c.shop {
+			list = append(list, ddPartner{b.merchant, b, b.status})
+		}
+	}
+	return d.partners(c, list, "seller_shop_list", "seller_shop_id", "seller_shop_name")
+}
+
+// takeIn makes assignments of the merchant's orders that were placed after its
+// first binding and are paid, and reads those anew that changed.
+func (d *doudian) takeIn(merchant *shop) {
+	first := int64(0)
+	for _, b := range d.dropship.bonds {
+		if b.merchant == merchant && b.bound > 0 && (first == 0 || b.bound < first) {
+			first = b.bound
+		}
+	}
+	if first == 0 {
+		return
+	}
+	for _, r := range merchant.book.byCreated {
+		if r.created >= first {
+			d.takeInOrder(r)
+		}
+	}
+}
+
+func (d *doudian) takeInOrder(r *record) {
+	o := d.dropship.byOrder[r.id]
+	if o != nil && o.record == r {
+		return
+	}
+	var w ddDistrWire
+	if json.Unmarshal(r.wire, &w) != nil || w.Paid == 0 || w.Status == ddReview || w.Status == ddUnpaid {
+		return
+	}
+	if o == nil {
+		o = &ddDistrOrder{}
+		d.dropship.byOrder[r.id] = o
+	}
+	o.record, o.wire = r, w
+	for i := len(o.distrs); i < len(w.Lines); i++ {
+		x := &ddDistr{id: strconv.FormatInt(ddFirstDistr+int64(len(d.dropship.distrs))+1, 10), order: o, line: i}
+		d.dropship.distrs[x.id] = x
+		o.distrs = append(o.distrs, x)
+	}
+}
+
+// distr returns an assignment as it is now.
+func (d *doudian) distr(id string) *ddDistr {
+	x := d.dropship.distrs[id]
+	if x == nil {
+		return nil
+	}
+	if r, err := d.s.order(d, x.order.record.id); err == nil {
+		d.takeInOrder(r)
+	}
+	return x
+}
+
+// changed is when an assignment or its order last changed.
+func (x *ddDistr) changed() int64 { return max(x.updated, x.order.record.updated) }
+
+// refunding reports whether an after-sale case is open on the line.
+func (x *ddDistr) refunding() bool {
+	return ddInAfterSale("in_aftersale", int64(x.order.wire.Lines[x.line].AfterSale.Status), 0, 0)
+}
+
+func (x *ddDistr) afterSale() int {
+	if x.refunding() {
+		return 2
+	}
+	return 1
+}
+
+// trade is the status of the line, which only the merchant is told.
+func (x *ddDistr) trade() int64 { return int64(x.order.wire.Lines[x.line].Status) }
+
+// sorted are the assignments that fit, oldest change first. Which order the
+// platform lists them in is unconfirmed.
+func (d *doudian) sorted(fits func(*ddDistr) bool, at func(*ddDistr) int64) []*ddDistr {
+	var list []*ddDistr
+	for _, x := range d.dropship.distrs {
+		if fits(x) {
+			list = append(list, x)
+		}
+	}
+	slices.SortFunc(list, func(a, b *ddDistr) int { return cmp.Or(cmp.Compare(at(a), at(b)), cmp.Compare(a.id, b.id)) })
+	return list
+}
+
+// common are the members that both sides see.
+func (x *ddDistr) common() map[string]any {
+	w, l := x.order.wire, x.order.wire.Lines[x.line]
+	spec := ""
+	for i, s := range l.Spec {
+		if i > 0 {
+			spec += ";"
+		}
+		spec += s.Value
+	}
+	return map[string]any{
+		"distr_order_id": x.id, "seller_words": w.SellerWords, "distr_time": x.assigned, "distr_status": x.status,
+		"product_name": l.ProductName, "product_count": l.Count, "product_id": l.ProductID, "product_price": l.Price,
+		"sku_spec": spec, "out_sku_id": l.Code,
+		"province": w.Address.Province.Name, "city": w.Address.City.Name, "district": w.Address.Town.Name, "street": w.Address.Street.Name,
+		"province_id": w.Address.Province.ID, "city_id": w.Address.City.ID, "district_id": w.Address.Town.ID, "street_id": w.Address.Street.ID,
+		"distr_cancel_reason": x.cancelled, "exp_ship_time": l.ShipBy, "ship_time": x.shipped, "serial_number_list": []string{},
+	}
+}

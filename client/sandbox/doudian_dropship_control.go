@@ -1,0 +1,216 @@
+package sandbox
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/mallwire/mall"
+)
+
+// DropshipAction is what merchants, factories and buyers do to drop-ship outside
+// of the API.
+type DropshipAction struct {
+	Platform mall.Platform `json:"platform"`
+	// ShopID is the merchant; of the actions on a single shop, that shop.
+	ShopID string `json:"shop_id"`
+	// FactoryID is the other side of a bond.
+	FactoryID string `json:"factory_id"`
+	// Action on a shop: be_merchant, be_factory, be_nothing, drop_address (it has
+	// no default address to ship from), keep_address. On a bond: apply, accept,
+	// refuse, unbind_apply, unbind_accept, unbind_refuse. On an order of the
+	// merchant: refund_open, refund_close, refund_done.
+	Action string `json:"action"`
+	// OrderID and LineID name what the buyer wants the money back for. An empty
+	// LineID is the first line.
+	OrderID string `json:"order_id"`
+	LineID  string `json:"line_id"`
+}
+
+// Dropship carries out an action. Errors: [ErrUnknownPlatform], [ErrUnknownID],
+// [ErrTaken] for a role that is fixed since binding began, or an action that the
+// state does not allow.
+func (s *Sandbox) Dropship(a DropshipAction) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sh, err := s.find(a.Platform, a.ShopID)
+	if err != nil {
+		return err
+	}
+	d, ok := sh.platform.(*doudian)
+	if !ok {
+		return errorf(ErrUnknownPlatform, "%q has no drop-ship here", a.Platform)
+	}
+	switch a.Action {
+	case "be_merchant":
+		return d.become(sh, ddMerchant)
+	case "be_factory":
+		return d.become(sh, ddFactory)
+	case "be_nothing":
+		return d.become(sh, ddNoRole)
+	case "drop_address":
+		d.dropship.nowhere[sh] = true
+		return nil
+	case "keep_address":
+		delete(d.dropship.nowhere, sh)
+		return nil
+	case "refund_open", "refund_close", "refund_done":
+		return d.refundLine(sh, a)
+	}
+	return d.changeBond(sh, a)
+}
+
+// become chooses a role, which is fixed once an application was sent or
+// received.
+func (d *doudian) become(sh *shop, role ddRole) error {
+	if d.dropship.roles[sh] == role {
+		return nil
+	}
+	if slices.ContainsFunc(d.dropship.bonds, func(b *ddBond) bool { return b.merchant == sh || b.factory == sh }) {
+		return errorf(ErrTaken, "the role of shop %s is fixed: binding has begun", sh.id)
+	}
+	d.dropship.roles[sh] = role
+	return nil
+}
+
+// changeBond is what either side does on the platform's pages.
+func (d *doudian) changeBond(merchant *shop, a DropshipAction) error {
+	factory, err := d.s.shop(d, a.FactoryID)
+	if err != nil {
+		return err
+	}
+	b, now := d.bond(merchant, factory.id), d.s.now().Unix()
+	refuse := func() error {
+		return fmt.Errorf("sandbox: %.40q is not possible between %s and %s", a.Action, merchant.id, factory.id)
+	}
+	if a.Action == "apply" {
+		if d.dropship.roles[merchant] != ddMerchant || d.dropship.roles[factory] != ddFactory {
+			return refuse()
+		}
+		if b == nil {
+			b = &ddBond{merchant: merchant, factory: factory, alias: ddFirstAlias + int64(len(d.dropship.bonds)) + 1, status: ddBindOver}
+			d.dropship.bonds = append(d.dropship.bonds, b)
+		}
+		if b.status != ddBindOver && b.status != ddBindRefused {
+			return refuse()
+		}
+		b.status, b.applied, b.refused = ddBindPending, now, 0
+		return nil
+	}
+	if b == nil {
+		return refuse()
+	}
+	for _, step := range []struct {
+		action   string
+		from, to int
+	}{
+		{"accept", ddBindPending, ddBindOK}, {"refuse", ddBindPending, ddBindRefused},
+		{"unbind_apply", ddBindOK, ddUnbindPending}, {"unbind_accept", ddUnbindPending, ddBindOver}, {"unbind_refuse", ddUnbindPending, ddBindOK},
+	} {
+		if step.action != a.Action || step.from != b.status {
+			continue
+		}
+		b.status = step.to
+		switch a.Action {
+		case "accept":
+			b.bound = now
+		case "refuse":
+			b.refused = now
+		}
+		return nil
+	}
+	return refuse()
+}
+
+// refundLine is the buyer wanting the money for a line back, and what comes of
+// it. It leaves the assignment alone, as the platform does.
+func (d *doudian) refundLine(merchant *shop, a DropshipAction) error {
+	r, err := d.s.order(d, a.OrderID)
+	if err != nil || r.shop != merchant {
+		return errorf(ErrUnknownID, "order %.40q of shop %s", a.OrderID, merchant.id)
+	}
+	line := a.LineID
+	if line == "" {
+		line = a.OrderID
+	}
+	patch := jsonObject{"order_id": line}
+	tag, status := "200", 6
+	switch a.Action {
+	case "refund_open":
+		patch["after_sale_info"] = jsonObject{"after_sale_status": 6, "after_sale_type": 2, "refund_status": 1}
+	case "refund_close":
+		tag, status = "207", 28
+		patch["after_sale_info"] = jsonObject{"after_sale_status": 28, "refund_status": 4}
+	case "refund_done":
+		tag, status = "206", 12
+		patch["after_sale_info"] = jsonObject{"after_sale_status": 12, "refund_status": 3}
+		patch["order_status"], patch["main_status"] = ddCanceled, 21
+	}
+	fields, err := toObject(map[string]any{"sku_order_list": []any{patch}})
+	if err != nil {
+		return err
+	}
+	if err := d.changeOrder(r, fields); err != nil {
+		return err
+	}
+	number := func(id string) int64 { n, _ := strconv.ParseInt(id, 10, 64); return n }
+	now := d.s.now()
+	d.s.push(pushed{platform: d.name(), shopID: merchant.id, tag: tag, data: encode(map[string]any{
+		"p_id": number(r.id), "s_id": number(line), "shop_id": number(merchant.id), "aftersale_id": number(line) + 80_000_000_000_000_000,
+		"aftersale_status": status, "aftersale_type": 2, "refund_amount": 0, "refund_post_amount": 0, "refund_voucher_num": 0,
+		"reason_code": 1, "apply_time": now.Unix(), "update_time": now.In(mall.Beijing).Format(time.RFC3339),
+	})})
+	return nil
+}
+
+func (s *Sandbox) postDropship(r *http.Request) (int, any, error) {
+	var a DropshipAction
+	if err := readBody(r, &a); err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, a, s.Dropship(a)
+}
+
+// ddSeedFactories are the factories of the first example shop, one for each
+// state of a bond. The time is how long ago.
+var ddSeedFactories = []struct {
+	id, name string
+	actions  []string
+}{
+	{"20000001", "示例一厂", []string{"apply", "accept"}},
+	{"20000002", "示例二厂", []string{"apply", "accept"}},
+	{"20000003", "示例三厂", []string{"apply"}},
+	{"20000004", "示例四厂", []string{"apply", "refuse"}},
+	{"20000005", "示例五厂", []string{"apply", "accept", "unbind_apply", "unbind_accept"}},
+	{"20000006", "示例六厂", []string{"apply", "accept", "unbind_apply"}},
+}
+
+// ddSeedBonds is how long before now the example shops were bound, which is
+// before their first orders.
+const ddSeedBonds = 10 * 86400
+
+// seedDropship binds factories to a merchant. They are shops without orders.
+func (d *doudian) seedDropship(merchant *shop) {
+	d.dropship.roles[merchant] = ddMerchant
+	then := d.s.now().Unix() - ddSeedBonds
+	for i, f := range ddSeedFactories {
+		sh := d.s.addShop(d, f.id, f.name)
+		sh.factory = true
+		d.dropship.roles[sh] = ddFactory
+		for _, action := range f.actions {
+			if err := d.changeBond(merchant, DropshipAction{FactoryID: f.id, Action: action}); err != nil {
+				panic("sandbox: example factory: " + err.Error()) // steps of our own
+			}
+		}
+		b := d.dropship.bonds[i]
+		b.applied = then - 3600
+		if b.bound > 0 {
+			b.bound = then
+		}
+		if b.refused > 0 {
+			b.refused = then
+		}
+	}
+}

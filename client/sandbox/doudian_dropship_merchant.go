@@ -1,0 +1,240 @@
+package sandbox
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// ddDistrQuery are the parameters of both lists of assignments. Those that the
+// sandbox cannot honour are refused, not passed over.
+type ddDistrQuery struct {
+	UpdateStart ddInt  `json:"start_update_time"`
+	UpdateEnd   ddInt  `json:"end_update_time"`
+	DealStart   ddInt  `json:"start_deal_time"` // merchant
+	DealEnd     ddInt  `json:"end_deal_time"`
+	DistrStart  ddInt  `json:"start_distr_time"` // factory
+	DistrEnd    ddInt  `json:"end_distr_time"`
+	Page        *ddInt `json:"page"`
+	Size        *ddInt `json:"size"`
+	Status      *ddInt `json:"distr_status"`
+	OrderID     ddText `json:"shop_order_id"`
+	DistrID     ddText `json:"distr_order_id"`
+	OrderStatus *ddInt `json:"order_status"`
+	AfterSale   *ddInt `json:"after_sale_status"`
+	Supplier    ddInt  `json:"supplier_shop_id"`
+	ProductID   ddText `json:"product_id"`
+	ProductName string `json:"product_name"`
+	Province    ddText `json:"province_id"`
+}
+
+// window is the range asked for in seconds, by the update time if that is given.
+// unit is how many of the other range's units a second has.
+func (q ddDistrQuery) window(start, end ddInt, unit int64) (from, to int64, byUpdate bool, r result, ok bool) {
+	byUpdate = q.UpdateStart != 0 || q.UpdateEnd != 0
+	if byUpdate {
+		start, end, unit = q.UpdateStart, q.UpdateEnd, 1
+	}
+	switch {
+	case q.Page == nil || q.Size == nil || *q.Page < 0 || *q.Size <= 0 || *q.Size > ddDistrPageSize, start <= 0 || end <= 0:
+		return 0, 0, false, badDistr, false
+	case end < start:
+		return 0, 0, false, refuse(40004, "isv.parameter-invalid:10000", "结束时间不可以小于开始时间"), false
+	case int64(end-start) > ddDistrWindow*unit:
+		return 0, 0, false, refuse(40004, "isv.parameter-invalid:10000", "时间跨度不能超过30分钟"), false
+	}
+	return int64(start) / unit, int64(end) / unit, byUpdate, result{}, true
+}
+
+func (d *doudian) iopSellerOrderList(c *call) result {
+	if r, ok := d.side(c, ddMerchant); !ok {
+		return r
+	}
+	var q ddDistrQuery
+	if r, ok := parse(c, &q); !ok {
+		return r
+	}
+	unit := int64(1000)
+	if d.rules().Dropship.DealTimeInSeconds {
+		unit = 1
+	}
+	from, to, byUpdate, r, ok := q.window(q.DealStart, q.DealEnd, unit)
+	if !ok {
+		return r
+	}
+	at := (*ddDistr).changed
+	if !byUpdate {
+		at = func(x *ddDistr) int64 { return x.order.record.created }
+	}
+	d.takeIn(c.shop)
+	list := d.sorted(func(x *ddDistr) bool { return x.order.record.shop == c.shop && q.fits(x) && within30(at(x), from, to) }, at)
+	rows := []map[string]any{}
+	for _, x := range cut(list, int(*q.Page), int(*q.Size)) {
+		rows = append(rows, d.sellerView(x))
+	}
+	return d.succeed(map[string]any{"distr_order_list": rows, "page": *q.Page, "size": *q.Size, "total": len(list)})
+}
+
+func within30(at, from, to int64) bool { return from <= at && at <= to }
+
+// fits reports whether the assignment is one of those asked for.
+func (q ddDistrQuery) fits(x *ddDistr) bool {
+	l := x.order.wire.Lines[x.line]
+	return (q.Status == nil || int(*q.Status) == x.status) &&
+		(q.OrderID == "" || string(q.OrderID) == x.order.record.id) &&
+		(q.DistrID == "" || string(q.DistrID) == x.id) &&
+		(q.OrderStatus == nil || int64(*q.OrderStatus) == x.trade()) &&
+		(q.AfterSale == nil || int(*q.AfterSale) == x.afterSale()) &&
+		(q.Supplier == 0 || x.bond != nil && strconv.FormatInt(int64(q.Supplier), 10) == x.bond.factory.id) &&
+		(q.ProductID == "" || string(q.ProductID) == l.ProductID) &&
+		(q.ProductName == "" || q.ProductName == l.ProductName) &&
+		(q.Province == "" || string(q.Province) == x.order.wire.Address.Province.ID)
+}
+
+func (d *doudian) iopSellerOrderInfo(c *call) result {
+	if r, ok := d.side(c, ddMerchant); !ok {
+		return r
+	}
+	var p struct {
+		ID ddText `json:"distr_order_id"`
+	}
+	if r, ok := parse(c, &p); !ok {
+		return r
+	}
+	if p.ID == "" {
+		return refuse(40004, "isv.parameter-invalid:10000", "代发订单不能为空")
+	}
+	d.takeIn(c.shop)
+	x := d.distr(string(p.ID))
+	if x == nil || x.order.record.shop != c.shop {
+		return refuse(50002, "isv.business-failed:40000", "代发单不存在")
+	}
+	return d.succeed(map[string]any{"distr_order_detail": d.sellerView(x)})
+}
+
+// sellerView is an assignment as its merchant sees it.
+func (d *doudian) sellerView(x *ddDistr) map[string]any {
+	v := x.common()
+	v["shop_order_id"], v["order_status"], v["after_sale_status"] = x.order.record.id, x.trade(), x.afterSale()
+	v["pay_time"], v["tracking_no"], v["company_name"] = x.order.wire.Paid, "", ""
+	v["supplier_shop_id"], v["supplier_shop_name"] = 0, ""
+	if x.bond != nil {
+		id, _ := strconv.ParseInt(x.bond.factory.id, 10, 64)
+		v["supplier_shop_id"], v["supplier_shop_name"] = id, x.bond.factory.name
+	}
+	packs := []map[string]any{}
+	for _, p := range x.packs {
+		packs = append(packs, map[string]any{"track_no": p.TrackNo, "company_code": p.Company}) // no parcel id on this side
+		v["tracking_no"], v["company_name"] = p.TrackNo, p.Company
+	}
+	v["pack_list"] = packs
+	return v
+}
+
+func (d *doudian) iopSellerDistribute(c *call) result {
+	if r, ok := d.side(c, ddMerchant); !ok {
+		return r
+	}
+	var p struct {
+		List []struct {
+			Supplier ddInt  `json:"supplier_shop_id"`
+			ID       ddText `json:"distr_order_id"`
+		} `json:"distribute_order_list"`
+	}
+	if r, ok := parse(c, &p); !ok {
+		return r
+	}
+	if len(p.List) == 0 || len(p.List) > ddDistrMost {
+		return badDistr
+	}
+	d.takeIn(c.shop)
+	rows := []map[string]any{}
+	for _, item := range p.List {
+		errNo, message := 0, ""
+		if why := d.distribute(c, string(item.ID), strconv.FormatInt(int64(item.Supplier), 10)); why != "" {
+			errNo, message = d.rules().Dropship.DistributeErrNo, why
+		}
+		rows = append(rows, map[string]any{"supplier_shop_id": item.Supplier, "distr_order_id": string(item.ID), "err_no": errNo, "message": message})
+	}
+	return d.succeed(map[string]any{"distribute_order_reuslts": rows})
+}
+
+// distribute gives an assignment to a factory, or says why not. The words are
+// invented; the rules are those of the platform's help page and, for an open
+// refund, assumed.
+func (d *doudian) distribute(c *call, id, supplier string) string {
+	x := d.distr(id)
+	if x == nil || x.order.record.shop != c.shop {
+		return "示例：代发单不存在"
+	}
+	bond := d.bond(c.shop, supplier)
+	switch {
+	case bond == nil || bond.status != ddBindOK && bond.status != ddUnbindPending:
+		return "示例：未绑定该厂家"
+	case x.order.record.created < bond.bound:
+		return "示例：订单早于绑定时间"
+	case x.status == ddAssigned:
+		return "示例：代发单已分配"
+	case x.status == ddReturned:
+		return "示例：代发单已回传"
+	case x.trade() != ddPrepare:
+		return "示例：订单状态不允许分配"
+	case x.refunding():
+		return "示例：订单售后中"
+	}
+	x.status, x.bond, x.assigned, x.updated, x.cancelled = ddAssigned, bond, c.now.Unix(), c.now.Unix(), ""
+	d.tellFactory("501", x, nil)
+	return ""
+}
+
+// bond returns the relation of a merchant with a factory.
+func (d *doudian) bond(merchant *shop, factory string) *ddBond {
+	for _, b := range d.dropship.bonds {
+		if b.merchant == merchant && b.factory.id == factory {
+			return b
+		}
+	}
+	return nil
+}
+
+func (d *doudian) iopSellerCancel(c *call) result {
+	if r, ok := d.side(c, ddMerchant); !ok {
+		return r
+	}
+	var p struct {
+		IDs []ddText `json:"distr_order_ids"`
+	}
+	if r, ok := parse(c, &p); !ok {
+		return r
+	}
+	switch {
+	case len(p.IDs) == 0:
+		return badDistr
+	case len(p.IDs) > ddDistrMost:
+		return refuse(50002, "isv.business-failed:10000", fmt.Sprintf("一次最多取消:%d", ddDistrMost))
+	}
+	d.takeIn(c.shop)
+	done, failed := []string{}, map[string]string{}
+	for _, id := range p.IDs {
+		x, why := d.distr(string(id)), ""
+		switch {
+		case x == nil || x.order.record.shop != c.shop:
+			why = "示例：代发单不存在"
+		case x.status == ddReturned:
+			why = "示例：代发单已回传"
+		case x.status != ddAssigned:
+			why = "示例：代发单未分配"
+		}
+		if why != "" {
+			failed[string(id)] = why
+			continue
+		}
+		x.status, x.updated, x.cancelled = ddTakenBack, c.now.Unix(), "示例：商家取消分配"
+		d.tellFactory(d.rules().Dropship.CancelTag, x, nil)
+		done = append(done, x.id)
+	}
+	var fail any = failed
+	if len(failed) == 0 && d.rules().Dropship.EmptyMapAsList {
+		fail = []string{}
+	}
+	return d.succeed(map[string]any{"succ_distr_order_ids": done, "fail_distr_order_ids": fail})
+}

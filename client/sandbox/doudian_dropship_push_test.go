@@ -1,0 +1,56 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+)
+
+// TestDropshipPushes: what happens to an assignment is told to whom it concerns.
+func TestDropshipPushes(t *testing.T) {
+	noon := time.Date(2025, 1, 6, 12, 0, 0, 0, mall.Beijing)
+	s := New(WithClock(func() time.Time { return noon }))
+	id, err := s.AddOrder(mall.Doudian, "10000001", nil)
+	require.NoError(t, err)
+	d := s.platforms[0].(*doudian)
+	merchant, factory := s.shops[0], s.shops[2]
+	s.outbox = nil
+	pushes := func() (list []string) {
+		for _, p := range s.outbox {
+			assert.True(t, json.Valid(p.data))
+			list = append(list, p.shopID+" "+p.tag)
+		}
+		s.outbox = nil
+		return list
+	}
+	run := func(sh *shop, do func(*call) result, params string) {
+		t.Helper()
+		r := do(&call{platform: d, shop: sh, params: params, now: noon})
+		require.Equal(t, ddOK, r.code, r.subMsg)
+	}
+	d.takeIn(merchant)
+	x := d.dropship.byOrder[id].distrs[0]
+	assign := fmt.Sprintf(`{"distribute_order_list":[{"distr_order_id":%q,"supplier_shop_id":20000001}]}`, x.id)
+	run(merchant, d.iopSellerDistribute, assign)
+	assert.Equal(t, []string{"20000001 501"}, pushes())
+	require.NoError(t, s.UpdateOrder(mall.Doudian, id, map[string]any{"seller_words": "易碎"}))
+	assert.Equal(t, []string{"10000001 113", "20000001 500"}, pushes())
+	require.NoError(t, s.UpdateOrder(mall.Doudian, id, map[string]any{"open_address_id": "elsewhere"}))
+	assert.Equal(t, []string{"20000001 504"}, pushes())
+	run(merchant, d.iopSellerCancel, fmt.Sprintf(`{"distr_order_ids":[%q]}`, x.id))
+	assert.Equal(t, []string{"20000001 502"}, pushes())
+	run(merchant, d.iopSellerDistribute, assign)
+	pushes()
+	require.NoError(t, s.Dropship(DropshipAction{Platform: mall.Doudian, ShopID: "10000001", OrderID: id, Action: "refund_open"}))
+	assert.Equal(t, []string{"10000001 200"}, pushes())
+	require.NoError(t, s.Dropship(DropshipAction{Platform: mall.Doudian, ShopID: "10000001", OrderID: id, Action: "refund_close"}))
+	assert.Equal(t, []string{"10000001 207"}, pushes())
+	run(factory, d.iopWaybillReturn, fmt.Sprintf(`{"user_id":%d,"distr_order_id":%q,"company_code":"yuantong","track_no":"YT1"}`, x.bond.alias, x.id))
+	assert.Equal(t, []string{"10000001 102", "20000001 505"}, pushes())
+}

@@ -1,0 +1,103 @@
+package dropship
+
+import (
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/sku"
+)
+
+// MerchantID is the id of an assignment in the merchant's calls. It is neither
+// the number of the trade nor that of its line.
+type MerchantID string
+
+// FactoryID names an assignment in the factory's calls.
+type FactoryID struct {
+	// Shop stands for the merchant's shop. It is an alias that only this
+	// factory knows it by, not the shop's own id.
+	Shop string `json:"shop"`
+	ID   string `json:"id"`
+}
+
+// State says what the platform knows of an assignment. The zero value is a
+// word that no table knows.
+type State string
+
+// The states.
+const (
+	StateUnassigned State = "unassigned" // the merchant's own; seen by the merchant only
+	StateAssigned   State = "assigned"   // given to a factory, nothing shipped (已分配)
+	StateReturned   State = "returned"   // the factory returned a waybill: shipped (已回传)
+	StateCancelled  State = "cancelled"  // taken back by the merchant (已取消)
+)
+
+// Assignment is a part of a trade that a merchant may give, or has given, to a
+// factory: one line on most platforms. Each side sees its own half. Times that
+// the platform did not give are zero.
+type Assignment struct {
+	Platform mall.Platform `json:"platform"`
+	ShopID   string        `json:"shop_id"` // whose view this is
+	Role     Role          `json:"role"`    // of that shop
+
+	MerchantID MerchantID `json:"merchant_id,omitempty"` // seen by the merchant
+	FactoryID  FactoryID  `json:"factory_id,omitzero"`   // seen by the factory
+	OrderID    string     `json:"order_id,omitempty"`    // the trade; seen by the merchant
+	LineID     string     `json:"line_id,omitempty"`     // of the trade, where the platform tells it
+
+	State         State  `json:"state"`
+	PlatformState string `json:"platform_state"` // the platform's word for State
+	// Trade says how far the trade is, as far as this side is told.
+	Trade         order.Status `json:"trade,omitempty"`
+	PlatformTrade string       `json:"platform_trade,omitempty"`
+	// RefundOpen: an after-sale case is open, so that nobody should ship. A word
+	// that no table knows counts as open.
+	RefundOpen        bool   `json:"refund_open"`
+	PlatformAfterSale string `json:"platform_after_sale"`
+
+	Partner     string `json:"partner,omitempty"` // the factory's shop id, or the merchant's alias
+	PartnerName string `json:"partner_name,omitempty"`
+
+	Lines        []Line         `json:"lines"`
+	Receiver     Receiver       `json:"receiver"`
+	BuyerMessage string         `json:"buyer_message,omitempty"`
+	Remark       string         `json:"remark,omitempty"` // the merchant's
+	CancelReason string         `json:"cancel_reason,omitempty"`
+	Parcels      []order.Parcel `json:"parcels,omitempty"` // what was returned
+	Serials      []string       `json:"serials,omitempty"` // serial numbers (SN, IMEI)
+
+	Assigned time.Time `json:"assigned,omitzero"`
+	Updated  time.Time `json:"updated,omitzero"`
+	Paid     time.Time `json:"paid,omitzero"`
+	ShipBy   time.Time `json:"ship_by,omitzero"` // the latest moment promised to the buyer
+	Shipped  time.Time `json:"shipped,omitzero"`
+
+	// Raw is the platform's own record; it stays out of JSON and logs.
+	Raw order.Raw `json:"-"`
+}
+
+// Line is what is to be shipped.
+type Line struct {
+	SKU      sku.Ref  `json:"sku"`
+	Quantity int64    `json:"quantity"`
+	Price    mall.Fen `json:"price"` // of one piece
+}
+
+// Receiver is as much of the buyer's address as a factory is shown: no name, no
+// phone, no street number. Two assignments of equal, non-empty Group go to the
+// same receiver and may share a parcel.
+type Receiver struct {
+	Group    string       `json:"group,omitempty"`
+	Province order.Region `json:"province"`
+	City     order.Region `json:"city"`
+	District order.Region `json:"district"`
+	Street   order.Region `json:"street"`
+}
+
+// key tells assignments of one list apart.
+func (a Assignment) key() string {
+	if a.MerchantID != "" {
+		return string(a.MerchantID)
+	}
+	return a.FactoryID.Shop + "/" + a.FactoryID.ID
+}

@@ -1,0 +1,90 @@
+package dropship
+
+import (
+	"context"
+	"slices"
+
+	"github.com/mallwire/mall"
+)
+
+// Suppliers returns the factories that the merchant has applied to, in the
+// states that are named, or in all. Binding and parting happen on the
+// platform's own pages.
+func (s *Service) Suppliers(ctx context.Context, states ...RelationState) ([]Relation, error) {
+	d, err := power[SupplierLister](ctx, s, RoleMerchant, "list suppliers")
+	if err != nil {
+		return nil, err
+	}
+	return s.partners(ctx, "list suppliers", RoleFactory, d.Suppliers, states)
+}
+
+// CanListSuppliers reports whether Suppliers can work at all.
+func (s *Service) CanListSuppliers() bool { return can[SupplierLister](s) }
+
+// Merchants returns the merchants that applied to the factory, as
+// [Service.Suppliers] does.
+func (s *Service) Merchants(ctx context.Context, states ...RelationState) ([]Relation, error) {
+	d, err := power[MerchantLister](ctx, s, RoleFactory, "list merchants")
+	if err != nil {
+		return nil, err
+	}
+	return s.partners(ctx, "list merchants", RoleMerchant, d.Merchants, states)
+}
+
+// CanListMerchants reports whether Merchants can work at all.
+func (s *Service) CanListMerchants() bool { return can[MerchantLister](s) }
+
+// steadyTries is how often a list of partners is read anew when its rows move.
+const steadyTries = 3
+
+// partners reads all pages of all states and chooses afterwards: a partner whose
+// state changes meanwhile would otherwise move all behind it. When the rows do
+// not add up to the total, it reads anew.
+func (s *Service) partners(ctx context.Context, what string, role Role,
+	ask func(context.Context, int, int) (mall.Page[Relation], error), states []RelationState) ([]Relation, error) {
+	size := max(s.driver.Limits().Relations, 1)
+	for range steadyTries {
+		seen, list, total := map[string]bool{}, []Relation(nil), 1
+		for page := 0; page*size < total; page++ {
+			if ctx.Err() != nil {
+				return nil, context.Cause(ctx)
+			}
+			p, err := ask(ctx, page, size)
+			if err != nil {
+				return nil, err
+			}
+			if p.Total < 0 {
+				return nil, s.refuse(what, &mall.Error{Kind: mall.ErrReply, Message: "a numbered page does not say how many rows there are"})
+			}
+			if page > 0 && p.Total != total {
+				break // the rows moved: fewer were seen than there are, or more
+			}
+			total = p.Total
+			for _, r := range p.Items {
+				if !seen[r.Partner] {
+					seen[r.Partner] = true
+					list = append(list, r)
+				}
+			}
+		}
+		if len(list) == total {
+			return s.chosen(list, role, states), nil
+		}
+	}
+	return nil, s.refuse(what, &mall.Error{Kind: mall.ErrUnavailable, Message: "the list keeps changing while it is read"})
+}
+
+func (s *Service) chosen(list []Relation, role Role, states []RelationState) []Relation {
+	kept := list[:0]
+	for _, r := range list {
+		if len(states) > 0 && !slices.Contains(states, r.State) {
+			continue
+		}
+		if r.Platform == "" {
+			r.Platform = s.driver.Platform()
+		}
+		r.ShopID, r.Role = s.shopID, role
+		kept = append(kept, r)
+	}
+	return kept
+}

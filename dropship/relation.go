@@ -1,0 +1,97 @@
+package dropship
+
+import (
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order"
+)
+
+// Role says which side of drop-ship a shop is on. A shop has one role. It can
+// be changed until the first application to be bound was sent or received.
+type Role string
+
+// The roles.
+const (
+	RoleUnknown  Role = ""         // not chosen, or a word that no table knows
+	RoleMerchant Role = "merchant" // sells, and has others ship (商家, 分销商)
+	RoleFactory  Role = "factory"  // ships what merchants sold (厂家, 供货方)
+)
+
+// RelationState says how a merchant and a factory stand to each other. The
+// zero value is a word of the platform that no table knows.
+type RelationState string
+
+// The states of a relation. They are also those of [NextRelation].
+const (
+	RelationPending       RelationState = "pending"        // the merchant applied, the factory decides
+	RelationBound         RelationState = "bound"          // orders placed from now on may be assigned
+	RelationRefused       RelationState = "refused"        // the factory refused
+	RelationUnbindPending RelationState = "unbind_pending" // one side wants to part; platforms may show it to the factory only
+	RelationUnbound       RelationState = "unbound"        // parted, or never bound
+)
+
+// Relation is a partner of a shop: a supplier of a merchant or a merchant of a
+// factory. Times that did not happen are zero.
+type Relation struct {
+	Platform mall.Platform `json:"platform"`
+	ShopID   string        `json:"shop_id"` // whose view this is
+	Role     Role          `json:"role"`    // of the partner
+	Partner  string        `json:"partner"` // shop id of the partner
+	Name     string        `json:"name"`
+
+	State         RelationState `json:"state"`
+	PlatformState string        `json:"platform_state"` // the platform's word for State
+
+	Applied time.Time `json:"applied,omitzero"`
+	Bound   time.Time `json:"bound,omitzero"`
+	Refused time.Time `json:"refused,omitzero"`
+
+	// Raw is the platform's own record; it stays out of JSON and logs.
+	Raw order.Raw `json:"-"`
+}
+
+// RelationEvent is something that happens to a relation.
+type RelationEvent string
+
+// The events.
+const (
+	BindApply     RelationEvent = "bind_apply"
+	BindAccept    RelationEvent = "bind_accept"
+	BindRefuse    RelationEvent = "bind_refuse"
+	UnbindApply   RelationEvent = "unbind_apply"
+	UnbindOK      RelationEvent = "unbind_ok"
+	UnbindRefused RelationEvent = "unbind_refused"
+	SwitchRole    RelationEvent = "switch_role"
+)
+
+// The effects on a relation.
+const (
+	EffectLockRole      Effect = "lock_role"
+	EffectOrdersVisible Effect = "orders_after_binding_become_visible"
+	EffectSwitchRole    Effect = "switch_role"
+)
+
+// relationRules is the life of a relation. Binding itself happens on the
+// platform's own pages; there is no call for it everywhere.
+var relationRules = []rule[RelationState, RelationEvent]{
+	{id: "D01", event: BindApply, from: []RelationState{RelationUnbound, RelationRefused}, to: RelationPending,
+		guards: []guard{byMerchant, withFactory}, effects: []Effect{EffectLockRole}, set: roleLocks, refusal: "ROLE"},
+	{id: "D02", event: BindAccept, from: []RelationState{RelationPending}, to: RelationBound,
+		guards: []guard{byFactory}, effects: []Effect{EffectOrdersVisible}, refusal: "ROLE"},
+	{id: "D03", event: BindRefuse, from: []RelationState{RelationPending}, to: RelationRefused, guards: []guard{byFactory}, refusal: "ROLE"},
+	{id: "D04", event: UnbindApply, from: []RelationState{RelationBound}, to: RelationUnbindPending},
+	{id: "D05", event: UnbindOK, from: []RelationState{RelationUnbindPending, RelationBound}, to: RelationUnbound},
+	{id: "D06", event: UnbindRefused, from: []RelationState{RelationUnbindPending}, to: RelationBound},
+	{id: "D07", event: SwitchRole,
+		from:   []RelationState{RelationUnbound, RelationPending, RelationRefused, RelationBound, RelationUnbindPending},
+		guards: []guard{roleIsOpen}, effects: []Effect{EffectSwitchRole}, refusal: "ROLE_LOCKED"},
+}
+
+// NextRelation is the state after an event, and what follows from it. An event
+// that is not allowed leaves the state and is a [*NotAllowed]. It begins in
+// [RelationUnbound]. It sets RoleLocked of f when the first application is sent.
+func NextRelation(s RelationState, e RelationEvent, f *Facts) (RelationState, []Effect, error) {
+	_, next, effects, err := step(relationRules, s, e, f)
+	return next, effects, err
+}

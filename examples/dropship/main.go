@@ -1,0 +1,330 @@
+// Dropship shows drop-ship (代发) from both sides: a merchant lists its
+// suppliers and gives lines of its orders to a factory; the factory pulls them,
+// takes waybills and returns them. A buyer who wants the money back, a merchant
+// who ships or takes back what the factory has in hand, and a second shipment
+// show up as what they are.
+//
+//	go run ./examples/dropship
+//	go run ./examples/dropship -json
+//
+// Without any account it runs against the sandbox inside the process, which
+// plays the buyer and the impatient merchant.
+//
+// With MALL_DOUDIAN_APP_KEY, MALL_DOUDIAN_APP_SECRET and MALL_DOUDIAN_SHOP_ID (the
+// merchant) in the environment it talks to the real platform;
+// MALL_DOUDIAN_ACCESS_TOKEN, _REFRESH_TOKEN and _GATEWAY are optional. The factory is
+// MALL_DOUDIAN_FACTORY_SHOP_ID with MALL_DOUDIAN_FACTORY_ACCESS_TOKEN and
+// _FACTORY_REFRESH_TOKEN. There it only reads, unless -assign is given; waybills,
+// which cost money, are taken in the sandbox alone.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/examples/internal/cli"
+	"github.com/mallwire/mall/order"
+)
+
+func main() { cli.Main(run) }
+
+// both are the two shops of the play. A factory is not needed to read as a
+// merchant.
+type both struct {
+	merchant *client.Shop
+	factory  *client.Shop
+	world    world // what happens outside of the API; nil on a real platform
+}
+
+// world is what buyers and merchants do on the platform's own pages.
+type world interface {
+	refund(orderID string) error
+	merchantShips(orderID string) error
+}
+
+func run(ctx context.Context, env cli.Env) error {
+	flags := env.Flags("dropship", "A merchant has a factory ship its orders.")
+	asJSON := flags.Bool("json", false, "print one JSON object per step instead of tables")
+	assign := flags.Bool("assign", false, "on a real platform: give orders to the factory; without it nothing is written there")
+	supplier := flags.String("supplier", "", "shop id of the factory to assign to; empty: the first that is bound")
+	most := flags.Int("max", 6, "how many lines to assign, 1 to 100")
+	hours := flags.Int("hours", 24, "how many hours to look back, 1 to 72")
+	if err := env.Parse(flags); err != nil {
+		return err
+	}
+	if *most < 1 || *most > 100 {
+		return cli.Usagef("-max must be from 1 to 100")
+	}
+	if *hours < 1 || *hours > 72 {
+		return cli.Usagef("-hours must be from 1 to 72")
+	}
+	account, onPlatform, err := env.AccountFrom(mall.Doudian, true)
+	if err != nil {
+		return err
+	}
+	var shops both
+	if onPlatform {
+		shops, err = realShops(ctx, env, account)
+	} else {
+		var done func()
+		shops, done, err = sandboxShops()
+		defer done()
+	}
+	if err != nil {
+		return account.Explain(err)
+	}
+	p := &play{both: shops, out: newReport(env.Stdout, *asJSON), since: shops.merchant.App().Now().Add(-time.Duration(*hours) * time.Hour)}
+	if err := p.merchantSide(ctx, *supplier, *most, *assign || !onPlatform); err != nil {
+		return account.Explain(err)
+	}
+	if err := p.factorySide(ctx); err != nil {
+		return account.Explain(err)
+	}
+	p.out.flush()
+	return nil
+}
+
+// realShops are the shops that the environment names.
+func realShops(ctx context.Context, env cli.Env, a cli.Account) (both, error) {
+	app, err := a.App()
+	if err != nil {
+		return both{}, err
+	}
+	get := func(name string) string { return strings.TrimSpace(env.Getenv("MALL_DOUDIAN_FACTORY_" + name)) }
+	factory := client.Token{ShopID: get("SHOP_ID"), Access: mall.Secret(get("ACCESS_TOKEN")), Refresh: mall.Secret(get("REFRESH_TOKEN"))}
+	if strings.Trim(factory.ShopID, "0123456789") != "" {
+		return both{}, cli.Usagef("MALL_DOUDIAN_FACTORY_SHOP_ID must be a number, as shown on the platform's console")
+	}
+	if factory.ShopID == "" && (factory.Access != "" || factory.Refresh != "") {
+		return both{}, cli.Usagef("MALL_DOUDIAN_FACTORY_SHOP_ID is missing: the factory's token is of no use without it")
+	}
+	for name, t := range map[string]client.Token{
+		"MALL_DOUDIAN_": {ShopID: a.ShopID, Access: a.Access, Refresh: a.Refresh}, "MALL_DOUDIAN_FACTORY_": factory,
+	} {
+		if t.Access == "" && t.Refresh == "" {
+			continue
+		}
+		if t.Access == "" {
+			return both{}, cli.Usagef("%sACCESS_TOKEN is missing: a refresh token alone is not enough", name)
+		}
+		if err := app.Import(ctx, t); err != nil {
+			return both{}, err
+		}
+	}
+	shops := both{merchant: app.Shop(a.ShopID)}
+	if factory.ShopID != "" {
+		shops.factory = app.Shop(factory.ShopID)
+	}
+	return shops, nil
+}
+
+// play is one run.
+type play struct {
+	both
+	out   *report
+	since time.Time
+}
+
+// merchantSide lists suppliers and orders and, if it may, assigns some.
+func (p *play) merchantSide(ctx context.Context, supplier string, most int, write bool) error {
+	role, err := p.merchant.Dropship.Role(ctx)
+	if err != nil {
+		return err
+	}
+	p.out.title("商家 %s：身份 %s", p.merchant.ID(), roleNames[role])
+	partners, err := p.merchant.Dropship.Suppliers(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range partners {
+		p.out.add(entry{Step: "supplier", Factory: r.Partner, Text: r.Name, Result: relationText(r)})
+		if supplier == "" && r.State == dropship.RelationBound {
+			supplier = r.Partner
+		}
+	}
+	var choices []dropship.Choice
+	chosen := map[dropship.MerchantID]dropship.Assignment{}
+	for a, err := range p.merchant.Dropship.MerchantOrders(ctx, dropship.Query{From: p.since}) {
+		if err != nil {
+			return err
+		}
+		who, ok, why := a.MayShip()
+		p.out.add(entry{Step: "order", ID: string(a.MerchantID), Order: a.OrderID, Text: linesText(a), Result: turnText(who, ok, why), Reason: why})
+		if a.State == dropship.StateUnassigned && who == dropship.RoleMerchant && ok && len(choices) < most {
+			choices = append(choices, dropship.Choice{ID: a.MerchantID, Supplier: supplier})
+			chosen[a.MerchantID] = a
+		}
+	}
+	switch {
+	case !write:
+		p.out.title("只读：加 -assign 才会分配，现有 %d 个可分配", len(choices))
+		return nil
+	case supplier == "":
+		p.out.title("没有已绑定的厂家，不分配")
+		return nil
+	}
+	p.out.title("分配给厂家 %s", supplier)
+	outcomes, err := p.merchant.Dropship.Assign(ctx, choices...)
+	for _, o := range outcomes {
+		a := chosen[o.ID]
+		p.out.add(entry{Step: "assign", ID: string(o.ID), Order: a.OrderID, Factory: supplier, Text: linesText(a)}.with(o.Err, "已分配"))
+	}
+	return err
+}
+
+// factorySide pulls what was assigned and, in the sandbox, ships it.
+func (p *play) factorySide(ctx context.Context) error {
+	if p.factory == nil {
+		return nil
+	}
+	role, err := p.factory.Dropship.Role(ctx)
+	if err != nil {
+		return err
+	}
+	p.out.title("厂家 %s：身份 %s", p.factory.ID(), roleNames[role])
+	if p.world != nil {
+		// The list ends a little before now, since rows may appear late.
+		if err := p.settle(ctx); err != nil {
+			return err
+		}
+	}
+	var given []dropship.Assignment
+	for a, err := range p.factory.Dropship.FactoryOrders(ctx, dropship.Query{From: p.since, State: dropship.StateAssigned}) {
+		if err != nil {
+			return err
+		}
+		given = append(given, a)
+		p.out.add(entry{Step: "pulled", ID: a.FactoryID.ID, Factory: p.factory.ID(), Text: linesText(a), Result: regionText(a.Receiver)})
+	}
+	if p.world == nil || len(given) == 0 {
+		return nil
+	}
+	return p.ship(ctx, given)
+}
+
+// ship takes waybills, lets the world interfere, and returns them.
+func (p *play) ship(ctx context.Context, given []dropship.Assignment) error {
+	const carrier = "yuantong"
+	request := dropship.WaybillRequest{Carrier: carrier, Sender: dropship.Sender{
+		Name: "示例发货人", Phone: "0512-00000000",
+		From: dropship.Place{
+			Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Detail: "示例路1号",
+		},
+	}}
+	for _, a := range given {
+		request.Entries = append(request.Entries, dropship.WaybillEntry{
+			ID: a.FactoryID, Items: []dropship.Item{{Name: a.Lines[0].SKU.Name, Specs: a.Lines[0].SKU.Text(), Quantity: a.Lines[0].Quantity}},
+		})
+	}
+	p.out.title("厂家取号")
+	taken, err := p.factory.Dropship.TakeWaybills(ctx, request)
+	if err != nil {
+		return err
+	}
+	for i, w := range taken {
+		p.out.add(entry{Step: "waybill", ID: w.ID.ID, Factory: p.factory.ID(), Text: linesText(given[i])}.with(w.Err, "已取号 "+w.TrackingNo))
+	}
+	if err := p.interfere(ctx, given); err != nil {
+		return err
+	}
+	p.out.title("厂家回传")
+	var first *dropship.Return
+	for i, w := range taken {
+		if w.Err != nil {
+			continue
+		}
+		r := dropship.Return{ID: w.ID, Parcels: []dropship.Shipment{{Carrier: carrier, TrackingNo: w.TrackingNo, Pieces: given[i].Lines[0].Quantity}}}
+		_, err := p.factory.Dropship.ReturnWaybills(ctx, r)
+		p.out.add(entry{Step: "return", ID: w.ID.ID, Factory: p.factory.ID(), Text: linesText(given[i])}.with(err, "已回传 "+w.TrackingNo))
+		if first == nil && err == nil {
+			first = &r
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	p.out.title("同一单再回传一次")
+	again := *first
+	again.Parcels = slices.Clone(first.Parcels)
+	for _, number := range []string{first.Parcels[0].TrackingNo, "EX9999999999999"} {
+		again.Parcels[0].TrackingNo = number
+		_, err := p.factory.Dropship.ReturnWaybills(ctx, again)
+		p.out.add(entry{Step: "return_again", ID: again.ID.ID, Factory: p.factory.ID(), Text: "单号 " + number}.with(err, "已回传"))
+	}
+	return nil
+}
+
+// interfere is what goes wrong between taking a number and returning it: a
+// refund, a merchant who ships by himself, a merchant who takes back.
+func (p *play) interfere(ctx context.Context, given []dropship.Assignment) error {
+	p.out.title("与此同时")
+	steps := []struct {
+		step, text string
+		do         func(a dropship.Assignment) error
+	}{
+		{"buyer_refund", "买家申请退款", func(a dropship.Assignment) error { return p.world.refund(a.OrderID) }},
+		{"merchant_ships", "商家自己发了货", func(a dropship.Assignment) error { return p.world.merchantShips(a.OrderID) }},
+		{"cancel", "商家取消分配", func(a dropship.Assignment) error {
+			outcomes, err := p.merchant.Dropship.CancelAssignment(ctx, a.MerchantID)
+			if err == nil {
+				err = outcomes[0].Err
+			}
+			return err
+		}},
+	}
+	for i, s := range steps {
+		if i+1 >= len(given) {
+			break
+		}
+		// The first is left alone. The merchant looks up what the factory cannot
+		// see: the number of the trade.
+		a, err := p.merchant.Dropship.MerchantOrder(ctx, dropship.MerchantID(given[i+1].FactoryID.ID))
+		if err != nil {
+			return err
+		}
+		p.out.add(entry{Step: s.step, ID: string(a.MerchantID), Order: a.OrderID, Text: linesText(a)}.with(s.do(a), s.text))
+	}
+	return nil
+}
+
+// settle waits until the list shows what was just assigned.
+func (p *play) settle(ctx context.Context) error {
+	t := time.NewTimer(settleTime)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// with says what became of a step.
+func (e entry) with(err error, done string) entry {
+	if err == nil {
+		e.OK, e.Result = true, done
+		return e
+	}
+	e.Error = err.Error()
+	if r, ok := errors.AsType[*dropship.Refusal](err); ok {
+		e.Reason = r.Reason
+		e.Result = "冲突：" + reasonText(r.Reason)
+		return e
+	}
+	switch {
+	case errors.Is(err, mall.ErrAlreadyDone):
+		e.Reason, e.Result = "already_done", "早已完成，无需再做"
+	case errors.Is(err, mall.ErrUnknownOutcome):
+		e.Reason, e.Result = dropship.ReasonUnknownOutcome, "结果未知：先查再做"
+	default:
+		e.Result = "失败：" + fmt.Sprint(err)
+	}
+	return e
+}
