@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 
@@ -10,7 +11,8 @@ import (
 
 // All walks the orders that q asks for. Nothing is fetched before the range
 // begins; an error is yielded once and ends the walk; a second range starts
-// again.
+// again. After a [BadRecordsError], which is yielded behind the good orders of
+// its page, only [Service.ListPage] and [Syncer] can go on.
 //
 // Every order that matched q when the walk began is seen, unless it changed
 // meanwhile and left the range: then the next walk by update time, which begins
@@ -19,8 +21,13 @@ import (
 func (s *Service) All(ctx context.Context, q Query) iter.Seq2[Order, error] {
 	return func(yield func(Order, error) bool) {
 		seen := newRecent()
+		var bad error // of the page just read, told after its good orders
 		for page, err := range mall.Pages(ctx, func(ctx context.Context, cursor string) (mall.Page[Order], error) {
-			return s.ListPage(ctx, q, cursor)
+			page, err := s.ListPage(ctx, q, cursor)
+			if _, ok := errors.AsType[*BadRecordsError](err); ok {
+				bad, err = err, nil
+			}
+			return page, err
 		}) {
 			if err != nil {
 				yield(Order{}, err)
@@ -30,6 +37,10 @@ func (s *Service) All(ctx context.Context, q Query) iter.Seq2[Order, error] {
 				if seen.add(o) && !yield(o, nil) {
 					return
 				}
+			}
+			if bad != nil {
+				yield(Order{}, bad)
+				return
 			}
 		}
 	}
@@ -92,6 +103,9 @@ func (s *Service) Resolve(q Query) (Query, error) {
 // page may be empty and still have a Next. Total is -1.
 //
 // Rows may be repeated on later pages, see [Paging]; [Service.All] drops them.
+//
+// With a [BadRecordsError] comes the rest of the page, and a Next that goes on
+// behind it.
 func (s *Service) ListPage(ctx context.Context, q Query, cursor string) (mall.Page[Order], error) {
 	none := mall.Page[Order]{Total: -1}
 	limits := s.driver.Limits()
@@ -115,8 +129,13 @@ func (s *Service) ListPage(ctx context.Context, q Query, cursor string) (mall.Pa
 		}
 		q.From, q.To, q.PageSize = at.From, at.End, at.Size
 		page, err := s.driver.ListPage(ctx, q, at.cursor())
-		if err != nil {
+		bad, hasBad := errors.AsType[*BadRecordsError](err)
+		if err != nil && !hasBad {
 			return none, err
+		}
+		at.bad = 0
+		if hasBad {
+			at.bad = len(bad.Records)
 		}
 		if at.tooMany(page, limits) {
 			if at.halve(limits) {
@@ -127,15 +146,15 @@ func (s *Service) ListPage(ctx context.Context, q Query, cursor string) (mall.Pa
 					page.Total, at.From.In(mall.Beijing).Format(time.DateTime), limits.MaxRows))
 			}
 		}
-		next, err := at.next(page, limits)
-		if err != nil {
-			return none, s.refuse("list orders", err)
+		next, wrong := at.next(page, limits)
+		if wrong != nil {
+			return none, s.refuse("list orders", wrong)
 		}
-		token, err := next.encode()
-		if err != nil {
-			return none, s.refuse("list orders", err)
+		token, wrong := next.encode()
+		if wrong != nil {
+			return none, s.refuse("list orders", wrong)
 		}
-		return mall.Page[Order]{Items: s.keep(page.Items, want), Next: token, Total: -1}, nil
+		return mall.Page[Order]{Items: s.keep(page.Items, want), Next: token, Total: -1}, err
 	}
 }
 

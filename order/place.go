@@ -27,6 +27,7 @@ type place struct {
 	Print    uint64    `json:"h,omitempty"` // fingerprint of the reply before
 	Same     int       `json:"n,omitempty"` // how many replies had it
 	done     bool
+	bad      int // rows of the reply just read that are no orders
 }
 
 const (
@@ -123,7 +124,7 @@ func (at *place) window(from time.Time, l Limits) {
 // asked for, or that it hides rows: then there may be more pages than Total
 // promises.
 func (at place) rows(page mall.Page[Order], l Limits) int {
-	if n := len(page.Items); l.Paging == PagingNumber && n > 0 && n < min(page.Total, at.Size) {
+	if n := len(page.Items) + at.bad; l.Paging == PagingNumber && n > 0 && n < min(page.Total, at.Size) {
 		return min((page.Total-1)/n, maxPage+1)*at.Size + 1
 	}
 	return page.Total
@@ -182,7 +183,7 @@ func (at place) nextNumber(page mall.Page[Order], l Limits) (place, error) {
 		switch {
 		case last <= 0:
 			return at.nextWindow(l), nil
-		case len(page.Items) == 0:
+		case len(page.Items)+at.bad == 0:
 			return at, &mall.Error{Kind: mall.ErrUnavailable, Message: fmt.Sprintf("the first page is empty, yet there are %d orders", page.Total)}
 		case last > maxPage:
 			return at, invalid("%d pages of %d orders: ask for larger pages", last+1, at.Size)
