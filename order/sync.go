@@ -31,7 +31,8 @@ type SyncOptions struct {
 	// as the platform lists.
 	Since time.Time
 	// Window is how much time is read before the checkpoint moves, one day if
-	// zero: what a process that ends has to repeat at most.
+	// zero: what a process that ends has to repeat at most. Where a window
+	// filled no more than one page, the next one is twice as long.
 	Window time.Duration
 	// Overlap is how far before the checkpoint a window begins. It is never
 	// less than one step of the platform's clock, since orders of the very
@@ -109,6 +110,8 @@ func NewSyncer(shops []*Service, handle Handler, opts SyncOptions) (*Syncer, err
 	switch {
 	case handle == nil:
 		return nil, invalid("a syncer needs a handler")
+	case opts.Window > 366*24*time.Hour:
+		return nil, invalid("a window of the syncer is longer than a year")
 	case opts.Window < 0 || opts.Overlap < 0 || opts.Interval < 0 || opts.Parallel < 0:
 		return nil, invalid("a negative option of a syncer")
 	}

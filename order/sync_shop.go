@@ -18,6 +18,7 @@ type syncShop struct {
 	loaded bool
 	window window
 	tries  int // failures in a row at the same page
+	quiet  int // windows in a row that were one page
 
 	// Guarded by Syncer.mu.
 	until    time.Time // the checkpoint; zero until it is known
@@ -35,6 +36,7 @@ type window struct {
 	open   bool
 	q      Query
 	cursor string
+	pages  int
 	last   bool // it ends where the platform's list ends now
 }
 
@@ -43,6 +45,8 @@ const (
 	hintsATurn = 8
 	// triesAPage is how often a page is asked for before its window is begun anew.
 	triesAPage = 3
+	// mostQuiet bounds how often the length of a window doubles.
+	mostQuiet = 6
 	// backoffFirst doubles up to backoffMost while a shop fails.
 	backoffFirst = time.Second
 	backoffMost  = 5 * time.Minute
@@ -143,7 +147,8 @@ func (s *Syncer) begin(ctx context.Context, sh *syncShop) (bool, error) {
 		return false, nil
 	}
 	last := true
-	if end := start.Add(max(s.opts.Window, 2*limits.step())).Truncate(limits.step()); q.To.After(end) {
+	length := max(s.opts.Window, 2*limits.step()) << sh.quiet
+	if end := start.Add(length).Truncate(limits.step()); q.To.After(end) {
 		q.To, last = end, false
 	}
 	sh.window, sh.tries = window{open: true, q: q, last: last}, 0
@@ -179,6 +184,7 @@ func (s *Syncer) page(ctx context.Context, sh *syncShop) (upToDate bool, err err
 			return false, err
 		}
 	}
+	w.pages++
 	if page.Next != "" {
 		w.cursor = page.Next
 		return false, nil
@@ -189,6 +195,10 @@ func (s *Syncer) page(ctx context.Context, sh *syncShop) (upToDate bool, err err
 	s.moveTo(sh, w.q.To)
 	s.count(func(c *counts) { c.Windows++ })
 	w.open = false
+	if sh.quiet++; w.pages > 1 {
+		sh.quiet = 0
+	}
+	sh.quiet = min(sh.quiet, mostQuiet)
 	return w.last, nil
 }
 
