@@ -107,14 +107,21 @@ func (s *Service) Resolve(q Query) (Query, error) {
 // With a [BadRecordsError] comes the rest of the page, and a Next that goes on
 // behind it.
 func (s *Service) ListPage(ctx context.Context, q Query, cursor string) (mall.Page[Order], error) {
+	page, _, err := s.listPage(ctx, q, cursor)
+	return page, err
+}
+
+// listPage is ListPage. It also tells whether the page was read only to learn
+// how many there are: then all of its rows that stay in the window come again.
+func (s *Service) listPage(ctx context.Context, q Query, cursor string) (page mall.Page[Order], probed bool, err error) {
 	none := mall.Page[Order]{Total: -1}
 	limits := s.driver.Limits()
 	at, err := s.place(q, cursor, limits)
 	if err != nil {
-		return none, s.refuse("list orders", err)
+		return none, false, s.refuse("list orders", err)
 	}
 	if !at.From.Before(at.To) {
-		return none, nil
+		return none, false, nil
 	}
 	want := q.Status
 	if q.By == ByCreation {
@@ -125,13 +132,13 @@ func (s *Service) ListPage(ctx context.Context, q Query, cursor string) (mall.Pa
 	}
 	for {
 		if ctx.Err() != nil {
-			return none, context.Cause(ctx)
+			return none, false, context.Cause(ctx)
 		}
 		q.From, q.To, q.PageSize = at.From, at.End, at.Size
 		page, err := s.driver.ListPage(ctx, q, at.cursor())
 		bad, hasBad := errors.AsType[*BadRecordsError](err)
 		if err != nil && !hasBad {
-			return none, err
+			return none, false, err
 		}
 		at.bad = 0
 		if hasBad {
@@ -142,19 +149,20 @@ func (s *Service) ListPage(ctx context.Context, q Query, cursor string) (mall.Pa
 				continue
 			}
 			if limits.MaxRows > 0 && at.rows(page, limits) > limits.MaxRows {
-				return none, s.refuse("list orders", invalid("%d orders fall into one step of the platform's clock at %s: it pages through %d at most",
+				return none, false, s.refuse("list orders", invalid("%d orders fall into one step of the platform's clock at %s: it pages through %d at most",
 					page.Total, at.From.In(mall.Beijing).Format(time.DateTime), limits.MaxRows))
 			}
 		}
 		next, wrong := at.next(page, limits)
 		if wrong != nil {
-			return none, s.refuse("list orders", wrong)
+			return none, false, s.refuse("list orders", wrong)
 		}
 		token, wrong := next.encode()
 		if wrong != nil {
-			return none, s.refuse("list orders", wrong)
+			return none, false, s.refuse("list orders", wrong)
 		}
-		return mall.Page[Order]{Items: s.keep(page.Items, want), Next: token, Total: -1}, err
+		probed := at.Page == probe && next.Page > 0
+		return mall.Page[Order]{Items: s.keep(page.Items, want), Next: token, Total: -1}, probed, err
 	}
 }
 

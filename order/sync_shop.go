@@ -169,10 +169,13 @@ func (s *Syncer) page(ctx context.Context, sh *syncShop) (upToDate bool, err err
 			w.open = false
 		}
 	}()
-	page, err := sh.orders.ListPage(ctx, w.q, w.cursor)
+	page, probed, err := sh.orders.listPage(ctx, w.q, w.cursor)
 	bad, hasBad := errors.AsType[*BadRecordsError](err)
 	if err != nil && !hasBad {
 		return false, err
+	}
+	if probed {
+		page.Items, hasBad = nil, false // they come again, when the ledger may have forgotten them
 	}
 	for _, o := range page.Items {
 		if err := s.hand(ctx, sh, o, false); err != nil {

@@ -1,0 +1,478 @@
+package order_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/time/rate"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order"
+)
+
+// desk is an app that notes what it is given.
+type desk struct {
+	mu      sync.Mutex
+	orders  []order.Order
+	at      []time.Time
+	refuse  func(order.Order) error
+	trouble []error
+	bad     []string
+}
+
+func (d *desk) handle(_ context.Context, o order.Order, _ order.Version) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.refuse != nil {
+		if err := d.refuse(o); err != nil {
+			return err
+		}
+	}
+	d.orders, d.at = append(d.orders, o), append(d.at, time.Now())
+	return nil
+}
+
+func (d *desk) note(_ order.ShopKey, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.trouble = append(d.trouble, err)
+}
+
+func (d *desk) bury(_ context.Context, _ order.ShopKey, r order.BadRecord) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.bad = append(d.bad, r.ID)
+	return nil
+}
+
+func (d *desk) ids() []string { return idsOf(d.orders) }
+
+// follow makes a syncer of shops that reports to the desk.
+func (d *desk) follow(t *testing.T, opts order.SyncOptions, drivers ...order.Driver) *order.Syncer {
+	t.Helper()
+	var shops []*order.Service
+	for i, driver := range drivers {
+		shops = append(shops, order.NewService(driver, strconv.Itoa(i+1), order.Options{}))
+	}
+	if opts.Trouble == nil {
+		opts.Trouble = d.note
+	}
+	s, err := order.NewSyncer(shops, d.handle, opts)
+	require.NoError(t, err)
+	return s
+}
+
+func fakeShop(n int) order.ShopKey { return order.ShopKey{Platform: "fake", ShopID: strconv.Itoa(n)} }
+
+// recentRows are n orders, one every gap seconds, the last one gap seconds ago.
+func recentRows(n, gap int) []order.Order {
+	list := rows(n, gap)
+	for i := range list {
+		list[i].Updated = time.Now().Add(-time.Duration((n-i)*gap) * time.Second).Truncate(time.Second)
+	}
+	return list
+}
+
+func TestNewSyncerRefusesWhatCannotWork(t *testing.T) {
+	t.Parallel()
+	shop := service(newNumbered(nil))
+	handle := new(desk).handle
+	for name, make := range map[string]func() (*order.Syncer, error){
+		"no handler": func() (*order.Syncer, error) {
+			return order.NewSyncer([]*order.Service{shop}, nil, order.SyncOptions{})
+		},
+		"no service": func() (*order.Syncer, error) {
+			return order.NewSyncer([]*order.Service{nil}, handle, order.SyncOptions{})
+		},
+		"twice": func() (*order.Syncer, error) {
+			return order.NewSyncer([]*order.Service{shop, shop}, handle, order.SyncOptions{})
+		},
+		"interval":    func() (*order.Syncer, error) { return order.NewSyncer(nil, handle, order.SyncOptions{Interval: -1}) },
+		"long window": func() (*order.Syncer, error) { return order.NewSyncer(nil, handle, order.SyncOptions{Window: 1 << 62}) },
+	} {
+		_, err := make()
+		assert.ErrorIs(t, err, mall.ErrInvalid, name)
+	}
+}
+
+func TestOnceReadsEverythingOnceAndThenOnlyWhatIsNew(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		shop, d := newNumbered(recentRows(95, 60)), &desk{}
+		s := d.follow(t, order.SyncOptions{Window: 10 * time.Minute}, shop)
+		require.NoError(t, s.Once(t.Context()))
+		assert.Equal(t, idsOf(shop.rows), d.ids())
+		time.Sleep(time.Minute)
+		shop.rows[3].Updated, shop.rows[3].PlatformStatus = time.Now().Truncate(time.Second), "3"
+		time.Sleep(time.Minute)
+		require.NoError(t, s.Once(t.Context()))
+		require.Len(t, d.orders, 96)
+		assert.Equal(t, "o003", d.orders[95].ID)
+		assert.Equal(t, mall.Platform("fake"), d.orders[95].Platform, "completed as by Get")
+		assert.Empty(t, d.trouble)
+	})
+}
+
+// 90 days without orders are not ninety calls.
+func TestQuietTimesAreReadInLongWindows(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		shop := newNumbered(recentRows(3, 60))
+		require.NoError(t, new(desk).follow(t, order.SyncOptions{}, shop).Once(t.Context()))
+		assert.LessOrEqual(t, len(shop.asked), 8)
+	})
+}
+
+func TestAWindowThatFailsStaysOpen(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		down := errors.New("database is down")
+		checkpoints := order.NewCheckpoints()
+		shop, d := newNumbered(recentRows(40, 60)), &desk{}
+		d.refuse = func(o order.Order) error {
+			if o.ID == "o020" {
+				return down
+			}
+			return nil
+		}
+		opts := order.SyncOptions{Checkpoints: checkpoints, Since: time.Now().Add(-time.Hour)}
+		s := d.follow(t, opts, shop)
+		err := s.Once(t.Context())
+		require.ErrorIs(t, err, down)
+		assert.ErrorContains(t, err, "fake/1: order o020")
+		assert.ErrorIs(t, d.trouble[0], down)
+		until, err := checkpoints.Load(t.Context(), fakeShop(1))
+		require.NoError(t, err)
+		assert.True(t, until.IsZero())
+		d.refuse = nil
+		require.NoError(t, d.follow(t, opts, shop).Once(t.Context()), "another process")
+		assert.Subset(t, d.ids(), idsOf(shop.rows))
+	})
+}
+
+// slow is a shop whose calls take long.
+type slow struct {
+	order.Driver
+	takes time.Duration
+	err   error
+}
+
+func (s slow) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+	if err := wait(ctx, s.takes); err != nil {
+		return mall.Page[order.Order]{}, err
+	}
+	if s.err != nil {
+		return mall.Page[order.Order]{}, s.err
+	}
+	return s.Driver.ListPage(ctx, q, cursor)
+}
+
+// Slow and failing shops cost the others nothing, though there are many more
+// shops than turns.
+func TestShopsDoNotHoldUpOneAnother(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const shops, stuck, broken = 2000, 7, 50
+		d := &desk{}
+		var drivers []order.Driver
+		for i := range shops {
+			var driver order.Driver = newNumbered(recentRows(1, 60))
+			switch {
+			case i < stuck:
+				driver = slow{driver, 24 * time.Hour, nil}
+			case i < stuck+broken:
+				driver = slow{driver, time.Second, &mall.Error{Kind: mall.ErrUnavailable, RetryAfter: time.Hour}}
+			default:
+				driver = slow{driver, 10 * time.Millisecond, nil}
+			}
+			drivers = append(drivers, driver)
+		}
+		most := 0
+		s := d.follow(t, order.SyncOptions{Parallel: stuck + 3, Since: time.Now().Add(-time.Hour), Progress: func(p order.Progress) {
+			most = max(most, runtime.NumGoroutine())
+			assert.Equal(t, shops, p.Shops)
+		}}, drivers...)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+		defer cancel()
+		begun := time.Now()
+		require.ErrorIs(t, s.Run(ctx), context.DeadlineExceeded)
+		assert.Len(t, d.orders, shops-stuck-broken)
+		assert.Less(t, slices.MaxFunc(d.at, time.Time.Compare).Sub(begun), 30*time.Second)
+		assert.Len(t, d.trouble, broken, "the pause that the platform asked for is kept")
+		assert.Less(t, most, 200, "goroutines are bounded")
+	})
+}
+
+func TestAFailingShopIsAskedLessAndLess(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := &desk{}
+		s := d.follow(t, order.SyncOptions{}, slow{newNumbered(nil), 0, mall.ErrUnavailable})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		_ = s.Run(ctx)
+		assert.Greater(t, len(d.trouble), 15)
+		assert.Less(t, len(d.trouble), 25)
+	})
+}
+
+func TestBadRecords(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		shop := newMart(5, 100, time.Minute, martLimits)
+		shop.bad = 10
+		time.Sleep(2 * time.Minute)
+		q := order.Query{From: time.Now().Add(-time.Hour)}
+		service := order.NewService(shop, "1", order.Options{})
+
+		seen := 0
+		var last error
+		for _, err := range service.All(t.Context(), q) {
+			if last = err; err == nil {
+				seen++
+			}
+		}
+		require.ErrorIs(t, last, mall.ErrReply, "whoever just lists sees an error")
+		assert.Equal(t, 45, seen, "and the good orders of the page")
+		page, err := service.ListPage(t.Context(), q, "")
+		bad, ok := errors.AsType[*order.BadRecordsError](err)
+		require.True(t, ok)
+		assert.Equal(t, 50, len(page.Items)+len(bad.Records))
+		assert.NotEmpty(t, page.Next)
+
+		d := &desk{}
+		s := d.follow(t, order.SyncOptions{}, shop)
+		err = s.Once(t.Context())
+		require.ErrorIs(t, err, mall.ErrReply, "without a dead-letter function the window stays open")
+		refuse := errors.New("no room")
+		s = d.follow(t, order.SyncOptions{DeadLetter: func(context.Context, order.ShopKey, order.BadRecord) error { return refuse }}, shop)
+		require.ErrorIs(t, s.Once(t.Context()), refuse)
+		d = &desk{}
+		require.NoError(t, d.follow(t, order.SyncOptions{DeadLetter: d.bury}, shop).Once(t.Context()))
+		assert.Len(t, d.orders, 90)
+		slices.Sort(d.bad)
+		assert.Len(t, slices.Compact(d.bad), 10)
+	})
+}
+
+func TestHistoryThatIsGoneIsReported(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		shop, d, checkpoints := newNumbered(recentRows(5, 60)), &desk{}, order.NewCheckpoints()
+		old := time.Now().Add(-100 * 24 * time.Hour)
+		require.NoError(t, checkpoints.Save(t.Context(), fakeShop(1), old))
+		require.NoError(t, d.follow(t, order.SyncOptions{Checkpoints: checkpoints}, shop).Once(t.Context()))
+		require.Len(t, d.trouble, 1)
+		gap, ok := errors.AsType[*order.GapError](d.trouble[0])
+		require.True(t, ok)
+		assert.True(t, gap.From.Equal(old.Add(-time.Second)), "%s", gap.From)
+		assert.WithinDuration(t, time.Now().Add(-90*24*time.Hour), gap.To, 2*time.Hour)
+		assert.ErrorContains(t, gap, "no longer listed")
+		assert.Len(t, d.orders, 5, "the sync goes on behind the gap")
+	})
+}
+
+func TestACheckpointInTheFutureIsReported(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		checkpoints := order.NewCheckpoints()
+		require.NoError(t, checkpoints.Save(t.Context(), fakeShop(1), time.Now().Add(time.Hour)))
+		s := new(desk).follow(t, order.SyncOptions{Checkpoints: checkpoints}, newNumbered(nil))
+		assert.ErrorContains(t, s.Once(t.Context()), "lies in the future")
+	})
+}
+
+func TestHints(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		shop, d := newNumbered(recentRows(5, 60)), &desk{}
+		shop.limits.Lag = 30 * time.Second
+		s := d.follow(t, order.SyncOptions{Interval: time.Hour}, shop)
+		ctx, cancel := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		running.Go(func() { _ = s.Run(ctx) })
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		require.Len(t, d.orders, 5)
+		asked := len(shop.asked)
+
+		shop.mu.Lock()
+		shop.rows[2].Updated, shop.rows[2].PlatformStatus = time.Now().Truncate(time.Second), "3"
+		shop.mu.Unlock()
+		for range 100 {
+			require.True(t, s.Hint(fakeShop(1), "o002"))
+		}
+		assert.True(t, s.Hint(fakeShop(1), "no such order"))
+		assert.False(t, s.Hint(fakeShop(2), "o002"), "a shop that is not followed")
+		assert.False(t, s.Hint(fakeShop(1), ""))
+		synctest.Wait()
+		require.Len(t, d.orders, 6, "at once and once")
+		assert.Equal(t, "3", d.orders[5].PlatformStatus)
+		require.Len(t, d.trouble, 1)
+		assert.ErrorIs(t, d.trouble[0], mall.ErrNotFound)
+		assert.Len(t, shop.asked, asked, "a hint does not poll")
+
+		require.True(t, s.Hint(fakeShop(1), "o002"))
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		assert.Len(t, d.orders, 6, "neither a late hint nor the poll repeats a version")
+		assert.Greater(t, len(shop.asked), asked, "nor do hints put off the poll")
+
+		cancel()
+		running.Wait()
+		n := 0
+		for s.Hint(fakeShop(1), martID(n)) {
+			n++
+		}
+		assert.Equal(t, 1000, n, "the queue is bounded")
+	})
+}
+
+// Two states of one second cannot be told apart by time: the list, which may be
+// late, must not undo what a hint brought.
+func TestAStaleListDoesNotMoveAnOrderBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		shop, d := newNumbered(recentRows(1, 60)), &desk{}
+		stale := slices.Clone(shop.rows)
+		shop.rows[0].PlatformStatus = "3" // within the same second
+		ledger := order.NewLedger(10)
+		require.NoError(t, d.follow(t, order.SyncOptions{Ledger: ledger}, shop).Once(t.Context()))
+		require.Len(t, d.orders, 1)
+		shop.answer = func(p *platform, _ []order.Order, q order.Query, cursor string) (mall.Page[order.Order], error) {
+			return numbered(p, slices.Clone(stale), q, cursor)
+		}
+		require.NoError(t, d.follow(t, order.SyncOptions{Ledger: ledger}, shop).Once(t.Context()))
+		assert.Len(t, d.orders, 1, "Get tells that nothing is new")
+		shop.rows[0].PlatformStatus = "5"
+		require.NoError(t, d.follow(t, order.SyncOptions{Ledger: ledger}, shop).Once(t.Context()))
+		require.Len(t, d.orders, 2)
+		assert.Equal(t, "5", d.orders[1].PlatformStatus, "what Get tells is handed over")
+		shop.rows = nil
+		require.NoError(t, d.follow(t, order.SyncOptions{Ledger: ledger}, shop).Once(t.Context()))
+		require.Len(t, d.orders, 3)
+		assert.Equal(t, "2", d.orders[2].PlatformStatus, "the list is all there is: rather twice than never")
+	})
+}
+
+func TestARunningSyncerIsNotRunTwice(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := new(desk).follow(t, order.SyncOptions{}, newNumbered(nil))
+		ctx, cancel := context.WithCancelCause(t.Context())
+		var running sync.WaitGroup
+		stop := errors.New("stop")
+		running.Go(func() { assert.ErrorIs(t, s.Run(ctx), stop) })
+		synctest.Wait()
+		assert.ErrorContains(t, s.Once(t.Context()), "running already")
+		cancel(stop)
+		running.Wait()
+		assert.ErrorIs(t, s.Once(ctx), stop)
+		assert.NoError(t, s.Once(t.Context()), "but again")
+	})
+}
+
+func TestProgress(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		shop := newNumbered(recentRows(100, 60))
+		shop.limits.Lag = 10 * time.Second
+		var reports []order.Progress
+		s := new(desk).follow(t, order.SyncOptions{Since: time.Now().Add(-2 * time.Hour), Progress: func(p order.Progress) { reports = append(reports, p) }},
+			slow{shop, 500 * time.Millisecond, nil})
+		require.NoError(t, s.Once(t.Context()))
+		require.GreaterOrEqual(t, len(reports), 5)
+		middle, last := reports[len(reports)/2], reports[len(reports)-1]
+		assert.Positive(t, middle.Orders)
+		assert.InDelta(t, 20, middle.OrdersPerSecond, 0.5, "a page of ten every half second")
+		assert.Equal(t, order.Progress{Shops: 1, Windows: 1, Orders: 100, Lag: last.Lag, OrdersPerSecond: last.OrdersPerSecond}, last)
+		assert.Less(t, last.Lag, 20*time.Second)
+	})
+}
+
+// endless is a shop with an order for each second of a window.
+type endless struct{ *platform }
+
+func newEndless() endless {
+	shop := newNumbered(nil)
+	shop.limits.MaxPageSize = 100
+	return endless{shop}
+}
+
+func (endless) ListPage(_ context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+	number, _ := strconv.Atoi(cursor)
+	page := mall.Page[order.Order]{Total: int(q.To.Sub(q.From)/time.Second) + 1}
+	for i := number * q.PageSize; i < min((number+1)*q.PageSize, page.Total); i++ {
+		at := q.From.Add(time.Duration(i) * time.Second)
+		page.Items = append(page.Items, order.Order{ID: fmt.Sprint("order-", at.Unix()), Updated: at})
+	}
+	return page, nil
+}
+
+// limited is a shop as a platform serves it: 50 ms a call, 10 calls a second in
+// bursts of 10.
+type limited struct {
+	order.Driver
+	bucket *rate.Limiter
+}
+
+func (l limited) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+	if err := l.bucket.Wait(ctx); err != nil {
+		return mall.Page[order.Order]{}, err
+	}
+	return slow{l.Driver, 50 * time.Millisecond, nil}.ListPage(ctx, q, cursor)
+}
+
+// 100 shops of 2,000 orders take no more than 1.15 times what twenty pages a
+// shop take at least, and each order comes once, though the ledger cannot
+// remember them all.
+func TestSpeed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const shops, orders = 100, 2000
+		least := 1100 * time.Millisecond
+		d := &desk{}
+		var drivers []order.Driver
+		for range shops {
+			drivers = append(drivers, limited{newEndless(), rate.NewLimiter(10, 10)})
+		}
+		begun := time.Now()
+		s := d.follow(t, order.SyncOptions{Since: begun.Add(-(orders - 1) * time.Second)}, drivers...)
+		require.NoError(t, s.Once(t.Context()))
+		took := time.Since(begun)
+		t.Logf("%s, %.3f of the least", took, float64(took)/float64(least))
+		assert.LessOrEqual(t, took, least*115/100)
+		assert.Equal(t, shops*orders, len(d.orders))
+		assert.Empty(t, d.trouble)
+	})
+}
+
+func TestMemoryDoesNotGrowWithTheOrders(t *testing.T) {
+	const span = 24 * time.Hour // 86,400 orders
+	service := order.NewService(newEndless(), "1", order.Options{})
+	n, heap := 0, []uint64{}
+	s, err := order.NewSyncer([]*order.Service{service}, func(context.Context, order.Order, order.Version) error {
+		if n++; n%15_000 == 0 {
+			runtime.GC()
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			heap = append(heap, m.HeapAlloc)
+		}
+		return nil
+	}, order.SyncOptions{Since: time.Now().Add(-span), Ledger: order.NewLedger(5000)})
+	require.NoError(t, err)
+	require.NoError(t, s.Once(t.Context()))
+	require.InDelta(t, span.Seconds(), n, 200) // some more second by second
+	require.Len(t, heap, 5)
+	assert.Less(t, heap[4], heap[0]+1<<20, "%v", heap)
+}
