@@ -164,3 +164,10 @@ func TestLedgerIsBounded(t *testing.T) {
 	}
 	assert.True(t, last(shop, "once").IsZero(), "what nobody asks for is forgotten")
 }
+
+func BenchmarkVersionOf(b *testing.B) {
+	o := full()
+	for b.Loop() {
+		_ = order.VersionOf(o)
+	}
+}
