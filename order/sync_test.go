@@ -155,8 +155,8 @@ func TestAWindowThatFailsStaysOpen(t *testing.T) {
 		require.NoError(t, err)
 		assert.True(t, until.IsZero())
 		d.refuse = nil
-		require.NoError(t, d.follow(t, opts, shop).Once(t.Context()), "another process")
-		assert.Subset(t, d.ids(), idsOf(shop.rows))
+		require.NoError(t, s.Once(t.Context()))
+		assert.Equal(t, idsOf(shop.rows), d.ids(), "each once, the refused one too")
 	})
 }
 
@@ -213,6 +213,21 @@ func TestShopsDoNotHoldUpOneAnother(t *testing.T) {
 	})
 }
 
+// A shop that has much to catch up with does not keep the turns to itself.
+func TestABacklogDoesNotHoldUpOthers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		behind, quiet := newNumbered(recentRows(2000, 30)), newNumbered(nil)
+		s := new(desk).follow(t, order.SyncOptions{Parallel: 1, Interval: 20 * time.Second, Since: time.Now().Add(-20 * time.Hour)},
+			slow{behind, time.Second, nil}, slow{quiet, time.Second, nil})
+		ctx, cancel := context.WithTimeout(t.Context(), 150*time.Second)
+		defer cancel()
+		_ = s.Run(ctx)
+		assert.Greater(t, len(quiet.asked), 5)
+		assert.Greater(t, len(behind.asked), 100)
+	})
+}
+
 func TestAFailingShopIsAskedLessAndLess(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -248,7 +263,12 @@ func TestBadRecords(t *testing.T) {
 		bad, ok := errors.AsType[*order.BadRecordsError](err)
 		require.True(t, ok)
 		assert.Equal(t, 50, len(page.Items)+len(bad.Records))
-		assert.NotEmpty(t, page.Next)
+		pages := 1
+		for ; page.Next != ""; pages++ {
+			page, err = service.ListPage(t.Context(), q, page.Next)
+			require.ErrorIs(t, err, mall.ErrReply)
+		}
+		assert.Equal(t, 3, pages, "bad records are rows of the page too")
 
 		d := &desk{}
 		s := d.follow(t, order.SyncOptions{}, shop)
@@ -262,6 +282,10 @@ func TestBadRecords(t *testing.T) {
 		assert.Len(t, d.orders, 90)
 		slices.Sort(d.bad)
 		assert.Len(t, slices.Compact(d.bad), 10)
+
+		d, shop.bad = &desk{}, 1
+		require.NoError(t, d.follow(t, order.SyncOptions{DeadLetter: d.bury}, shop).Once(t.Context()), "pages without any good order")
+		assert.Len(t, d.bad, 100)
 	})
 }
 
@@ -322,10 +346,16 @@ func TestHints(t *testing.T) {
 		assert.ErrorIs(t, d.trouble[0], mall.ErrNotFound)
 		assert.Len(t, shop.asked, asked, "a hint does not poll")
 
+		shop.mu.Lock()
+		shop.rows[2].PlatformStatus = "5"
+		shop.mu.Unlock()
+		require.True(t, s.Hint(fakeShop(1), "o002"))
+		synctest.Wait()
+		require.Len(t, d.orders, 7, "a second hint is another one")
 		require.True(t, s.Hint(fakeShop(1), "o002"))
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		assert.Len(t, d.orders, 6, "neither a late hint nor the poll repeats a version")
+		assert.Len(t, d.orders, 7, "neither a late hint nor the poll repeats a version")
 		assert.Greater(t, len(shop.asked), asked, "nor do hints put off the poll")
 
 		cancel()
@@ -335,6 +365,38 @@ func TestHints(t *testing.T) {
 			n++
 		}
 		assert.Equal(t, 1000, n, "the queue is bounded")
+	})
+}
+
+// moving is a shop in which something happens while an order is read.
+type moving struct {
+	*platform
+	during func()
+}
+
+func (m moving) Get(ctx context.Context, id string) (order.Order, error) {
+	o, err := m.platform.Get(ctx, id)
+	m.during()
+	return o, err
+}
+
+// A hint that comes while its order is being read tells of a later change.
+func TestAHintDuringTheReadingCounts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		shop, d := newNumbered(recentRows(1, 60)), &desk{}
+		shop.limits.Lag = time.Hour // the list shows nothing yet
+		var s *order.Syncer
+		s = d.follow(t, order.SyncOptions{}, moving{shop, func() {
+			if shop.rows[0].PlatformStatus == "2" {
+				shop.rows[0].PlatformStatus = "3"
+				s.Hint(fakeShop(1), "o000")
+			}
+		}})
+		s.Hint(fakeShop(1), "o000")
+		require.NoError(t, s.Once(t.Context()))
+		require.Len(t, d.orders, 2)
+		assert.Equal(t, "3", d.orders[1].PlatformStatus)
 	})
 }
 
