@@ -3,7 +3,6 @@ package order_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"slices"
 	"strconv"
@@ -14,7 +13,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/time/rate"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
@@ -316,117 +314,6 @@ func TestACheckpointInTheFutureIsReported(t *testing.T) {
 	})
 }
 
-func TestHints(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		shop, d := newNumbered(recentRows(5, 60)), &desk{}
-		shop.limits.Lag = 30 * time.Second
-		s := d.follow(t, order.SyncOptions{Interval: time.Hour}, shop)
-		ctx, cancel := context.WithCancel(t.Context())
-		var running sync.WaitGroup
-		running.Go(func() { _ = s.Run(ctx) })
-		time.Sleep(time.Minute)
-		synctest.Wait()
-		require.Len(t, d.orders, 5)
-		asked := len(shop.asked)
-
-		shop.mu.Lock()
-		shop.rows[2].Updated, shop.rows[2].PlatformStatus = time.Now().Truncate(time.Second), "3"
-		shop.mu.Unlock()
-		for range 100 {
-			require.True(t, s.Hint(fakeShop(1), "o002"))
-		}
-		assert.True(t, s.Hint(fakeShop(1), "no such order"))
-		assert.False(t, s.Hint(fakeShop(2), "o002"), "a shop that is not followed")
-		assert.False(t, s.Hint(fakeShop(1), ""))
-		synctest.Wait()
-		require.Len(t, d.orders, 6, "at once and once")
-		assert.Equal(t, "3", d.orders[5].PlatformStatus)
-		require.Len(t, d.trouble, 1)
-		assert.ErrorIs(t, d.trouble[0], mall.ErrNotFound)
-		assert.Len(t, shop.asked, asked, "a hint does not poll")
-
-		shop.mu.Lock()
-		shop.rows[2].PlatformStatus = "5"
-		shop.mu.Unlock()
-		require.True(t, s.Hint(fakeShop(1), "o002"))
-		synctest.Wait()
-		require.Len(t, d.orders, 7, "a second hint is another one")
-		require.True(t, s.Hint(fakeShop(1), "o002"))
-		time.Sleep(time.Hour)
-		synctest.Wait()
-		assert.Len(t, d.orders, 7, "neither a late hint nor the poll repeats a version")
-		assert.Greater(t, len(shop.asked), asked, "nor do hints put off the poll")
-
-		cancel()
-		running.Wait()
-		n := 0
-		for s.Hint(fakeShop(1), martID(n)) {
-			n++
-		}
-		assert.Equal(t, 1000, n, "the queue is bounded")
-	})
-}
-
-// moving is a shop in which something happens while an order is read.
-type moving struct {
-	*platform
-	during func()
-}
-
-func (m moving) Get(ctx context.Context, id string) (order.Order, error) {
-	o, err := m.platform.Get(ctx, id)
-	m.during()
-	return o, err
-}
-
-// A hint that comes while its order is being read tells of a later change.
-func TestAHintDuringTheReadingCounts(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		shop, d := newNumbered(recentRows(1, 60)), &desk{}
-		shop.limits.Lag = time.Hour // the list shows nothing yet
-		var s *order.Syncer
-		s = d.follow(t, order.SyncOptions{}, moving{shop, func() {
-			if shop.rows[0].PlatformStatus == "2" {
-				shop.rows[0].PlatformStatus = "3"
-				s.Hint(fakeShop(1), "o000")
-			}
-		}})
-		s.Hint(fakeShop(1), "o000")
-		require.NoError(t, s.Once(t.Context()))
-		require.Len(t, d.orders, 2)
-		assert.Equal(t, "3", d.orders[1].PlatformStatus)
-	})
-}
-
-// Two states of one second cannot be told apart by time: the list, which may be
-// late, must not undo what a hint brought.
-func TestAStaleListDoesNotMoveAnOrderBack(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		shop, d := newNumbered(recentRows(1, 60)), &desk{}
-		stale := slices.Clone(shop.rows)
-		shop.rows[0].PlatformStatus = "3" // within the same second
-		ledger := order.NewLedger(10)
-		require.NoError(t, d.follow(t, order.SyncOptions{Ledger: ledger}, shop).Once(t.Context()))
-		require.Len(t, d.orders, 1)
-		shop.answer = func(p *platform, _ []order.Order, q order.Query, cursor string) (mall.Page[order.Order], error) {
-			return numbered(p, slices.Clone(stale), q, cursor)
-		}
-		require.NoError(t, d.follow(t, order.SyncOptions{Ledger: ledger}, shop).Once(t.Context()))
-		assert.Len(t, d.orders, 1, "Get tells that nothing is new")
-		shop.rows[0].PlatformStatus = "5"
-		require.NoError(t, d.follow(t, order.SyncOptions{Ledger: ledger}, shop).Once(t.Context()))
-		require.Len(t, d.orders, 2)
-		assert.Equal(t, "5", d.orders[1].PlatformStatus, "what Get tells is handed over")
-		shop.rows = nil
-		require.NoError(t, d.follow(t, order.SyncOptions{Ledger: ledger}, shop).Once(t.Context()))
-		require.Len(t, d.orders, 3)
-		assert.Equal(t, "2", d.orders[2].PlatformStatus, "the list is all there is: rather twice than never")
-	})
-}
-
 func TestARunningSyncerIsNotRunTwice(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -460,81 +347,4 @@ func TestProgress(t *testing.T) {
 		assert.Equal(t, order.Progress{Shops: 1, Windows: 1, Orders: 100, Lag: last.Lag, OrdersPerSecond: last.OrdersPerSecond}, last)
 		assert.Less(t, last.Lag, 20*time.Second)
 	})
-}
-
-// endless is a shop with an order for each second of a window.
-type endless struct{ *platform }
-
-func newEndless() endless {
-	shop := newNumbered(nil)
-	shop.limits.MaxPageSize = 100
-	return endless{shop}
-}
-
-func (endless) ListPage(_ context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
-	number, _ := strconv.Atoi(cursor)
-	page := mall.Page[order.Order]{Total: int(q.To.Sub(q.From)/time.Second) + 1}
-	for i := number * q.PageSize; i < min((number+1)*q.PageSize, page.Total); i++ {
-		at := q.From.Add(time.Duration(i) * time.Second)
-		page.Items = append(page.Items, order.Order{ID: fmt.Sprint("order-", at.Unix()), Updated: at})
-	}
-	return page, nil
-}
-
-// limited is a shop as a platform serves it: 50 ms a call, 10 calls a second in
-// bursts of 10.
-type limited struct {
-	order.Driver
-	bucket *rate.Limiter
-}
-
-func (l limited) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
-	if err := l.bucket.Wait(ctx); err != nil {
-		return mall.Page[order.Order]{}, err
-	}
-	return slow{l.Driver, 50 * time.Millisecond, nil}.ListPage(ctx, q, cursor)
-}
-
-// 100 shops of 2,000 orders take no more than 1.15 times what twenty pages a
-// shop take at least, and each order comes once, though the ledger cannot
-// remember them all.
-func TestSpeed(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		const shops, orders = 100, 2000
-		least := 1100 * time.Millisecond
-		d := &desk{}
-		var drivers []order.Driver
-		for range shops {
-			drivers = append(drivers, limited{newEndless(), rate.NewLimiter(10, 10)})
-		}
-		begun := time.Now()
-		s := d.follow(t, order.SyncOptions{Since: begun.Add(-(orders - 1) * time.Second)}, drivers...)
-		require.NoError(t, s.Once(t.Context()))
-		took := time.Since(begun)
-		t.Logf("%s, %.3f of the least", took, float64(took)/float64(least))
-		assert.LessOrEqual(t, took, least*115/100)
-		assert.Equal(t, shops*orders, len(d.orders))
-		assert.Empty(t, d.trouble)
-	})
-}
-
-func TestMemoryDoesNotGrowWithTheOrders(t *testing.T) {
-	const span = 24 * time.Hour // 86,400 orders
-	service := order.NewService(newEndless(), "1", order.Options{})
-	n, heap := 0, []uint64{}
-	s, err := order.NewSyncer([]*order.Service{service}, func(context.Context, order.Order, order.Version) error {
-		if n++; n%15_000 == 0 {
-			runtime.GC()
-			var m runtime.MemStats
-			runtime.ReadMemStats(&m)
-			heap = append(heap, m.HeapAlloc)
-		}
-		return nil
-	}, order.SyncOptions{Since: time.Now().Add(-span), Ledger: order.NewLedger(5000)})
-	require.NoError(t, err)
-	require.NoError(t, s.Once(t.Context()))
-	require.InDelta(t, span.Seconds(), n, 200) // some more second by second
-	require.Len(t, heap, 5)
-	assert.Less(t, heap[4], heap[0]+1<<20, "%v", heap)
 }
