@@ -26,6 +26,27 @@
 // seen twice, but is not missed. [Service.Resolve] tells up to which moment a
 // walk reads, which is where the next one begins.
 //
+// A record that cannot be read costs neither the rest of its page nor its own
+// mention: see [BadRecordsError].
+//
+// # Following shops
+//
+// A [Syncer] hands every change of every order of many shops to the app, so that
+// no order is lost whenever the process ends and whatever fails:
+//
+//	checkpoints, err := order.FileCheckpoints("state")
+//	...
+//	syncer, err := order.NewSyncer(shops, func(ctx context.Context, o order.Order, v order.Version) error {
+//		return db.Save(ctx, o, v)
+//	}, order.SyncOptions{Checkpoints: checkpoints, DeadLetter: keep})
+//	...
+//	err = syncer.Run(ctx)
+//
+// Pushes of a platform become hints ([Syncer.Hint]): they make an order be read
+// sooner, and are not relied upon. A [Version] tells states of an order apart and
+// keeps a stale reply from moving it back; an app that stores orders in another
+// way than through a Syncer compares them itself with [VersionOf].
+//
 // # Changes after the order
 //
 // A platform may show the SKU that was ordered for ever, also after another one

@@ -10,7 +10,8 @@ import (
 
 // All walks the orders that q asks for. Nothing is fetched before the range
 // begins; an error is yielded once and ends the walk; a second range starts
-// again.
+// again. After a [BadRecordsError], which is yielded behind the good orders of
+// its page, only [Service.ListPage] and [Syncer] can go on.
 //
 // Every order that matched q when the walk began is seen, unless it changed
 // meanwhile and left the range: then the next walk by update time, which begins
@@ -80,13 +81,23 @@ func (s *Service) Resolve(q Query) (Query, error) {
 // page may be empty and still have a Next. Total is -1.
 //
 // Rows may be repeated on later pages, see [Paging]; [Service.All] drops them.
+//
+// With a [BadRecordsError] comes the rest of the page, and a Next that goes on
+// behind it.
 func (s *Service) ListPage(ctx context.Context, q Query, cursor string) (mall.Page[Order], error) {
+	page, _, err := s.listPage(ctx, q, cursor)
+	return page, err
+}
+
+// listPage is ListPage. It also tells whether the page was read only to learn
+// how many there are: then all of its rows that stay in the window come again.
+func (s *Service) listPage(ctx context.Context, q Query, cursor string) (page mall.Page[Order], probed bool, err error) {
 	none := mall.Page[Order]{Total: -1}
 	limits := s.driver.Limits()
 	question := fmt.Sprintf("%s %s %d %d %d %s", s.driver.Platform(), s.shopID, q.By, q.From.UnixNano(), q.To.UnixNano(), q.Status)
 	at, err := readPlace(question, q, cursor, limits, s.opts.Clock.Now())
 	if err != nil {
-		return none, s.refuse("list orders", err)
+		return none, false, s.refuse("list orders", err)
 	}
 	want := q.Status
 	if q.By == ByCreation {
@@ -95,18 +106,15 @@ func (s *Service) ListPage(ctx context.Context, q Query, cursor string) (mall.Pa
 		// platform is asked for all of them.
 		q.Status = ""
 	}
-	page, err := walk[Order]{
+	page, probed, err = walk[Order]{
 		service: s, what: "list orders", noun: "orders", limits: limits, version: orderVersion,
 		fetch: func(ctx context.Context, at place) (mall.Page[Order], error) {
 			q.From, q.To, q.PageSize = at.From, at.End, at.Size
 			return s.driver.ListPage(ctx, q, at.cursor())
 		},
 	}.page(ctx, at)
-	if err != nil {
-		return none, err
-	}
 	page.Items = s.keep(page.Items, want)
-	return page, nil
+	return page, probed, err
 }
 
 // keep completes the orders of a page and leaves out those of another status.

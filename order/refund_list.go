@@ -84,20 +84,17 @@ func (s *Service) CasePage(ctx context.Context, q CaseQuery, cursor string) (mal
 	if err != nil {
 		return none, s.refuse("list cases", err)
 	}
-	page, err := walk[Case]{
+	page, _, err := walk[Case]{
 		service: s, what: "list cases", noun: "cases", limits: limits, version: caseVersion,
 		fetch: func(ctx context.Context, at place) (mall.Page[Case], error) {
 			q.From, q.To, q.PageSize = at.From, at.End, at.Size
 			return d.ListCases(ctx, q, at.cursor())
 		},
 	}.page(ctx, at)
-	if err != nil {
-		return none, err
-	}
 	for i := range page.Items {
 		s.completeCase(&page.Items[i])
 	}
-	return page, nil
+	return page, err
 }
 
 // Case reads one after-sale case by its id.

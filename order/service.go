@@ -25,6 +25,9 @@ type Driver interface {
 	// Total, while its Next is not read; the empty cursor asks for page 0. Items
 	// must hold all rows of the page, also those that the driver could leave out
 	// by itself. What is returned belongs to the caller.
+	//
+	// Records that cannot be read must not cost the page: they are listed in a
+	// [BadRecordsError], returned along with the rest of the page.
 	ListPage(ctx context.Context, q Query, cursor string) (mall.Page[Order], error)
 	// Get reads one order, which then belongs to the caller. An unknown id is
 	// mall.ErrNotFound.

@@ -1,6 +1,7 @@
 package doudian
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -66,12 +67,17 @@ func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mal
 		return mall.Page[order.Order]{}, err
 	}
 	page := mall.Page[order.Order]{Items: make([]order.Order, 0, len(answer.Orders)), Total: int(answer.Total)}
+	var bad []order.BadRecord
 	for _, record := range answer.Orders {
 		o, err := d.order("order.searchList", record)
 		if err != nil {
-			return mall.Page[order.Order]{}, err
+			bad = append(bad, order.BadRecord{ID: o.ID, Raw: bytes.Clone(record), Err: err})
+			continue
 		}
 		page.Items = append(page.Items, o)
+	}
+	if bad != nil {
+		return page, &order.BadRecordsError{Records: bad}
 	}
 	return page, nil
 }
@@ -85,11 +91,11 @@ func (d orders) Get(ctx context.Context, id string) (order.Order, error) {
 	return d.order("order.orderDetail", answer.Order)
 }
 
-// order reads one record.
+// order reads one record. With an error comes the id, as far as it is known.
 func (d orders) order(method string, record json.RawMessage) (order.Order, error) {
 	o, err := toOrder(record)
 	if err != nil {
-		return order.Order{}, &mall.Error{
+		return order.Order{ID: o.ID}, &mall.Error{
 			Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Raw: mall.Secret(record),
 			Message: fmt.Sprintf("order %s is not in the expected form: %s", o.ID, mismatch(err)),
 		}

@@ -14,10 +14,18 @@ import (
 )
 
 // toOrder reads a record of order.searchList or order.orderDetail, which have
-// the same form. With an error comes what was read so far, to name the order.
+// the same form. With an error comes the id, as far as it can be read.
 func toOrder(record json.RawMessage) (order.Order, error) {
 	var w wireOrder
 	err := json.Unmarshal(record, &w)
+	if err != nil && w.ID == "" { // decoding may have stopped before
+		var named struct {
+			ID wire.Text `json:"order_id"`
+		}
+		if json.Unmarshal(record, &named) == nil {
+			w.ID = named.ID
+		}
+	}
 	o := order.Order{Platform: mall.Doudian, ID: plainID(string(w.ID)), ShopID: string(w.ShopID)}
 	if err != nil {
 		return o, err

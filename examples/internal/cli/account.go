@@ -5,6 +5,7 @@ package cli
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
@@ -21,6 +22,7 @@ type Account struct {
 	Refresh   mall.Secret
 	Gateway   string
 	ServiceID string
+	ListLag   time.Duration // how late orders may be listed; zero: the driver's own assumption
 }
 
 // AccountFrom reads MALL_<PLATFORM>_APP_KEY, _APP_SECRET, _SHOP_ID and, as far
@@ -65,7 +67,8 @@ func (env Env) AccountFrom(p mall.Platform, needShop bool) (a Account, found boo
 func (a Account) App(opts ...client.Option) (*client.App, error) {
 	app, err := doudian.New(doudian.Config{
 		AppKey: a.AppKey, AppSecret: a.AppSecret, Gateway: a.Gateway, ServiceID: a.ServiceID,
-		SelfUse: a.Access == "" && a.Refresh == "",
+		SelfUse:     a.Access == "" && a.Refresh == "",
+		Assumptions: doudian.Assumptions{ListLag: a.ListLag},
 	}, opts...)
 	if err != nil {
 		return nil, Usagef("the MALL_%s_* variables do not fit: %v", strings.ToUpper(string(a.Platform)), err)

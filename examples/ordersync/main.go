@@ -1,0 +1,213 @@
+// Ordersync follows the orders of all shops and prints one JSON line for each
+// version of each order.
+//
+//	go run ./examples/ordersync
+//	go run ./examples/ordersync -once
+//	go run ./examples/ordersync -state ./state >>orders.jsonl
+//
+// A line is {"platform", "shop_id", "order_id", "version", "status"}. With -state
+// the program may be killed at any moment and started again: it goes on where
+// it was, and never leaves a version out. At worst it prints lines of its last
+// moments again; they have the same version.
+//
+// Without any account it starts the sandbox inside the process, with orders that
+// come in and change while it runs. With MALL_DOUDIAN_APP_KEY,
+// MALL_DOUDIAN_APP_SECRET and MALL_DOUDIAN_SHOP_ID in the environment it talks
+// to the real platform instead; MALL_DOUDIAN_ACCESS_TOKEN,
+// MALL_DOUDIAN_REFRESH_TOKEN and MALL_DOUDIAN_GATEWAY are optional.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/examples/internal/cli"
+	"github.com/mallwire/mall/order"
+)
+
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, env cli.Env) error {
+	flags := env.Flags("ordersync", "Follows the orders of all shops and prints one JSON line for each version of each order.")
+	once := flags.Bool("once", false, "end when all shops are up to date")
+	state := flags.String("state", "", "folder that keeps how far each shop has come; empty begins anew each time")
+	days := flags.Int("days", 30, "how many days to look back at the first start, 1 to 89")
+	interval := flags.Duration("interval", 30*time.Second, "pause between two looks at a shop that is up to date")
+	lag := flags.Duration("lag", 0, "how late orders may appear in the platform's list; 0 is the careful default of one minute")
+	if err := env.Parse(flags); err != nil {
+		return err
+	}
+	switch {
+	case *days < 1 || *days > 89:
+		return cli.Usagef("-days must be from 1 to 89")
+	case *interval < 100*time.Millisecond:
+		return cli.Usagef("-interval must be at least 100ms")
+	case *lag < 0:
+		return cli.Usagef("-lag must not be negative")
+	}
+	account, onPlatform, err := env.AccountFrom(mall.Doudian, true)
+	if err != nil {
+		return err
+	}
+	checkpoints := order.NewCheckpoints()
+	if *state != "" {
+		if checkpoints, err = order.FileCheckpoints(*state); err != nil {
+			return cli.Usagef("-state: %v", err)
+		}
+	}
+
+	var shops []*client.Shop
+	busy := func(context.Context, *order.Syncer) {} // nothing happens by itself
+	if account.ListLag = *lag; onPlatform {
+		shops, err = realShops(ctx, account)
+	} else {
+		market, failed := openMarket(ctx, *lag)
+		if err = failed; err == nil {
+			defer market.close()
+			shops = market.shops
+			if !*once {
+				busy = market.trade
+			}
+		}
+	}
+	if err != nil {
+		return account.Explain(err)
+	}
+
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	out := &printer{w: env.Stdout, stop: stop}
+	log := &console{w: env.Stderr, progress: cli.NewProgress(env.Stderr)}
+	services := make([]*order.Service, len(shops))
+	for i, shop := range shops {
+		services[i] = shop.Orders
+	}
+	syncer, err := order.NewSyncer(services, out.print, order.SyncOptions{
+		Checkpoints: checkpoints,
+		Since:       shops[0].App().Now().AddDate(0, 0, -*days),
+		Interval:    *interval,
+		DeadLetter:  log.deadLetter,
+		Trouble:     log.trouble,
+		Progress:    log.show,
+	})
+	if err != nil {
+		return err
+	}
+	var trading sync.WaitGroup
+	defer trading.Wait()
+	defer stop(nil)
+	trading.Go(func() { busy(ctx, syncer) })
+	if *once {
+		err = syncer.Once(ctx)
+	} else {
+		err = syncer.Run(ctx)
+	}
+	log.done()
+	switch {
+	case out.failed() != nil:
+		return out.failed()
+	case errors.Is(err, context.Canceled):
+		return nil // interrupted, as it is meant to end
+	}
+	return account.Explain(err)
+}
+
+// realShops is the one shop that the environment names.
+func realShops(ctx context.Context, a cli.Account) ([]*client.Shop, error) {
+	app, err := a.App()
+	if err != nil {
+		return nil, err
+	}
+	if a.Access == "" && a.Refresh != "" {
+		return nil, cli.Usagef("MALL_DOUDIAN_ACCESS_TOKEN is missing: a refresh token alone is not enough")
+	}
+	if a.Access != "" {
+		if err := app.Import(ctx, client.Token{ShopID: a.ShopID, Access: a.Access, Refresh: a.Refresh}); err != nil {
+			return nil, err
+		}
+	}
+	return []*client.Shop{app.Shop(a.ShopID)}, nil
+}
+
+// line is what is printed of a version.
+type line struct {
+	Platform mall.Platform `json:"platform"`
+	ShopID   string        `json:"shop_id"`
+	OrderID  string        `json:"order_id"`
+	Version  order.Version `json:"version"`
+	Status   order.Status  `json:"status"`
+}
+
+// printer writes lines, each in one piece and before its order counts as handed
+// over. An output that is gone ends the program: no order would be kept any more.
+type printer struct {
+	stop context.CancelCauseFunc
+
+	mu  sync.Mutex
+	w   io.Writer
+	err error
+}
+
+func (p *printer) print(_ context.Context, o order.Order, v order.Version) error {
+	text, err := json.Marshal(line{o.Platform, o.ShopID, o.ID, v, o.Status})
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.err == nil {
+		if _, err := p.w.Write(append(text, '\n')); err != nil {
+			p.err = fmt.Errorf("print an order: %w", err)
+			p.stop(p.err)
+		}
+	}
+	return p.err
+}
+
+func (p *printer) failed() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.err
+}
+
+// console tells people how it goes.
+type console struct {
+	mu       sync.Mutex
+	w        io.Writer
+	progress *cli.Progress
+}
+
+func (c *console) show(p order.Progress) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.progress.Show("%d shops, %d failing; %d windows done, %s behind, %d orders, %.0f orders/s",
+		p.Shops, p.Failing, p.Windows, p.Lag.Round(time.Second), p.Orders, p.OrdersPerSecond)
+}
+
+func (c *console) tell(format string, args ...any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.progress.Done()
+	fmt.Fprintf(c.w, format+"\n", args...)
+}
+
+func (c *console) done() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.progress.Done()
+}
+
+func (c *console) trouble(shop order.ShopKey, err error) { c.tell("shop %s: %v", shop, err) }
+
+// deadLetter tells of a record that cannot be read. A real program stores it.
+func (c *console) deadLetter(_ context.Context, shop order.ShopKey, r order.BadRecord) error {
+	c.tell("shop %s: order %s is left out: %v", shop, r.ID, r.Err)
+	return nil
+}

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/doudian"
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/examples/internal/cli"
+	"github.com/mallwire/mall/order"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// start runs the program with arguments and an environment of its own.
+func start(ctx context.Context, environ map[string]string, stdout io.Writer, args ...string) (code int, stderr string) {
+	var err bytes.Buffer
+	code = cli.Run(ctx, run, cli.Env{Args: args, Stdout: stdout, Stderr: &err, Getenv: func(k string) string { return environ[k] }})
+	return code, err.String()
+}
+
+// parse reads what was printed; a line cut off by a kill is no line.
+func parse(t *testing.T, text []byte) (lines []line) {
+	t.Helper()
+	for part := range bytes.Lines(text) {
+		if !bytes.HasSuffix(part, []byte("\n")) {
+			break
+		}
+		var l line
+		require.NoError(t, json.Unmarshal(part, &l), "%s", part)
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+func TestOnce(t *testing.T) {
+	var out bytes.Buffer
+	code, stderr := start(t.Context(), nil, &out, "-once")
+	require.Equal(t, 0, code, stderr)
+	assert.Empty(t, stderr, "no progress line where there is no terminal")
+	seen := map[line]bool{}
+	for _, l := range parse(t, out.Bytes()) {
+		assert.Equal(t, mall.Doudian, l.Platform)
+		assert.NotEmpty(t, l.ShopID)
+		assert.NotEmpty(t, l.Status)
+		assert.False(t, l.Version.IsZero())
+		assert.False(t, seen[l], "each version once")
+		seen[l] = true
+	}
+	assert.Len(t, seen, 49)
+}
+
+// TestFollows runs until it is interrupted, while orders come in.
+func TestFollows(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	out, stdout := io.Pipe()
+	code := make(chan int, 1)
+	go func() {
+		c, _ := start(ctx, nil, stdout, "-interval", "200ms", "-state", t.TempDir())
+		_ = stdout.Close()
+		code <- c
+	}()
+	lines := bufio.NewScanner(out)
+	for range 49 + 3 { // those of the beginning and some that came later
+		require.True(t, lines.Scan())
+	}
+	interrupt()
+	for lines.Scan() { // what was under way
+	}
+	assert.Equal(t, 0, <-code)
+}
+
+func TestUsage(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	for name, c := range map[string]struct {
+		args    []string
+		environ map[string]string
+	}{
+		"flag":              {args: []string{"-bogus"}},
+		"argument":          {args: []string{"extra"}},
+		"days":              {args: []string{"-days", "90"}},
+		"interval":          {args: []string{"-interval", "0s"}},
+		"lag":               {args: []string{"-lag", "-1s"}},
+		"state is a file":   {args: []string{"-once", "-state", file}},
+		"no secret":         {environ: map[string]string{"MALL_DOUDIAN_APP_KEY": "1"}},
+		"no gateway's form": {environ: map[string]string{"MALL_DOUDIAN_APP_KEY": "1", "MALL_DOUDIAN_APP_SECRET": "s", "MALL_DOUDIAN_SHOP_ID": "1", "MALL_DOUDIAN_GATEWAY": "x"}},
+	} {
+		var out bytes.Buffer
+		code, stderr := start(t.Context(), c.environ, &out, c.args...)
+		assert.Equal(t, 2, code, name)
+		assert.Empty(t, out.String(), name)
+		assert.Equal(t, 1, strings.Count(stderr, "\n"), "%s: %s", name, stderr)
+	}
+}
+
+// failing is an output that is gone.
+type failing struct{}
+
+func (failing) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+func TestAnOutputThatIsGoneEndsIt(t *testing.T) {
+	code, stderr := start(t.Context(), nil, failing{}, "-state", t.TempDir())
+	assert.Equal(t, 1, code)
+	assert.Contains(t, stderr, "print an order")
+}
+
+// TestKilled kills the program with SIGKILL again and again while it follows a
+// shop whose orders change, and shows that all lives together printed every
+// version.
+func TestKilled(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "ordersync")
+	build, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput()
+	require.NoError(t, err, "%s", build)
+	box := sandbox.New(sandbox.Empty())
+	shop, err := box.AddShop(mall.Doudian, "10000001", "shop")
+	require.NoError(t, err)
+	server := httptest.NewServer(box)
+	defer server.Close()
+	const orders = 500
+	ids := make([]string, orders)
+	for i := range ids { // over twenty days
+		at := time.Now().Add(-time.Duration(orders-i) * 58 * time.Minute).Unix()
+		ids[i], err = box.AddOrder(mall.Doudian, shop.ShopID, map[string]any{"order_status": 2, "create_time": at, "update_time": at})
+		require.NoError(t, err)
+	}
+	_, err = box.Arm(sandbox.Fault{Kind: sandbox.FaultDelay, Method: "order.searchList", DelayMS: 30, Times: -1})
+	require.NoError(t, err)
+	here := box.Manifest(server.URL).Platforms[mall.Doudian]
+	args := []string{"-state", filepath.Join(t.TempDir(), "state"), "-lag", "1s", "-interval", "100ms"}
+	life := func(killAfter int, args ...string) []line {
+		cmd := exec.CommandContext(t.Context(), program, args...)
+		cmd.Env = append(os.Environ(),
+			"MALL_DOUDIAN_APP_KEY="+here.AppKey, "MALL_DOUDIAN_APP_SECRET="+here.AppSecret,
+			"MALL_DOUDIAN_SHOP_ID="+shop.ShopID, "MALL_DOUDIAN_GATEWAY="+here.Gateway)
+		stdout, err := cmd.StdoutPipe()
+		require.NoError(t, err)
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		require.NoError(t, cmd.Start())
+		var text bytes.Buffer
+		for r := bufio.NewReader(stdout); ; {
+			part, err := r.ReadBytes('\n')
+			text.Write(part)
+			if killAfter--; killAfter == 0 {
+				assert.NoError(t, cmd.Process.Kill())
+			}
+			if err != nil {
+				break
+			}
+		}
+		if err := cmd.Wait(); killAfter > 0 {
+			require.NoError(t, err, stderr.String())
+		}
+		return parse(t, text.Bytes())
+	}
+
+	printed := map[line]int{}
+	total, lives := 0, 0
+	for _, killAfter := range []int{1, 20, 77, 60, 130, 200, 3, 40} {
+		for _, l := range life(killAfter, args...) {
+			printed[l]++
+			total++
+		}
+		lives++
+		for i := range 5 { // the world goes on
+			at := ids[(lives*31+i*97)%orders]
+			require.NoError(t, box.UpdateOrder(mall.Doudian, at, map[string]any{"seller_words": time.Now().String()}))
+		}
+	}
+	time.Sleep(2100 * time.Millisecond) // until the last changes are older than the lag
+	for _, l := range life(1_000_000, append(args, "-once")...) {
+		printed[l]++
+		total++
+	}
+
+	fast := client.Rate{PerSecond: 1e6, Burst: 1e6}
+	app, err := doudian.New(doudian.Config{
+		AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), Gateway: here.Gateway, SelfUse: true,
+		Assumptions: doudian.Assumptions{Rates: client.Rates{App: fast, Shop: fast}},
+	}, client.WithTransport(server.Client().Transport))
+	require.NoError(t, err)
+	box.ClearFaults()
+	for _, id := range ids {
+		o, err := app.Shop(shop.ShopID).Orders.Get(t.Context(), id)
+		require.NoError(t, err)
+		want := line{o.Platform, o.ShopID, o.ID, order.VersionOf(o), o.Status}
+		assert.Positive(t, printed[want], "%v was never printed", want)
+	}
+	assert.Less(t, total, lives*orders/2, "each life went on where the one before had come to")
+}

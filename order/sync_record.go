@@ -1,0 +1,40 @@
+package order
+
+import (
+	"fmt"
+)
+
+// BadRecord is a record of a list that could not be read as an order.
+type BadRecord struct {
+	ID  string // as far as it could be read; may be empty
+	Raw Raw    // the platform's record
+	Err error  // what is wrong with it
+}
+
+// BadRecordsError says that a page holds records that could not be read. It is
+// the one error that comes along with a result: the page is good but for these
+// records, and its Next leads on. It is also every error of its records, so
+// errors.Is(err, mall.ErrReply) holds for a record in an unknown form.
+type BadRecordsError struct{ Records []BadRecord }
+
+// Error names the first record and says how many there are.
+func (e *BadRecordsError) Error() string {
+	switch len(e.Records) {
+	case 0:
+		return "order: no bad record"
+	case 1:
+		return e.Records[0].Err.Error()
+	}
+	return fmt.Sprintf("%v; %d records of this page could not be read", e.Records[0].Err, len(e.Records))
+}
+
+// Unwrap returns the errors of the records.
+func (e *BadRecordsError) Unwrap() []error {
+	errs := make([]error, 0, len(e.Records))
+	for _, r := range e.Records {
+		if r.Err != nil {
+			errs = append(errs, r.Err)
+		}
+	}
+	return errs
+}

@@ -1,0 +1,95 @@
+package order_test
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/time/rate"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order"
+)
+
+// endless is a shop with an order for each second of a window.
+type endless struct{ *platform }
+
+func newEndless() endless {
+	shop := newNumbered(nil)
+	shop.limits.MaxPageSize = 100
+	return endless{shop}
+}
+
+func (endless) ListPage(_ context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+	number, _ := strconv.Atoi(cursor)
+	page := mall.Page[order.Order]{Total: int(q.To.Sub(q.From)/time.Second) + 1}
+	for i := number * q.PageSize; i < min((number+1)*q.PageSize, page.Total); i++ {
+		at := q.From.Add(time.Duration(i) * time.Second)
+		page.Items = append(page.Items, order.Order{ID: fmt.Sprint("order-", at.Unix()), Updated: at})
+	}
+	return page, nil
+}
+
+// limited is a shop as a platform serves it: 50 ms a call, 10 calls a second in
+// bursts of 10.
+type limited struct {
+	order.Driver
+	bucket *rate.Limiter
+}
+
+func (l limited) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+	if err := l.bucket.Wait(ctx); err != nil {
+		return mall.Page[order.Order]{}, err
+	}
+	return slow{l.Driver, 50 * time.Millisecond, nil}.ListPage(ctx, q, cursor)
+}
+
+// 100 shops of 2,000 orders take no more than 1.15 times what twenty pages a
+// shop take at least, and each order comes once, though the ledger cannot
+// remember them all.
+func TestSpeed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const shops, orders = 100, 2000
+		least := 1100 * time.Millisecond
+		d := &tower{}
+		var drivers []order.Driver
+		for range shops {
+			drivers = append(drivers, limited{newEndless(), rate.NewLimiter(10, 10)})
+		}
+		begun := time.Now()
+		s := d.follow(t, order.SyncOptions{Since: begun.Add(-(orders - 1) * time.Second)}, drivers...)
+		require.NoError(t, s.Once(t.Context()))
+		took := time.Since(begun)
+		t.Logf("%s, %.3f of the least", took, float64(took)/float64(least))
+		assert.LessOrEqual(t, took, least*115/100)
+		assert.Equal(t, shops*orders, len(d.orders))
+		assert.Empty(t, d.trouble)
+	})
+}
+
+func TestMemoryDoesNotGrowWithTheOrders(t *testing.T) {
+	const span = 24 * time.Hour // 86,400 orders
+	service := order.NewService(newEndless(), "1", order.Options{})
+	n, heap := 0, []uint64{}
+	s, err := order.NewSyncer([]*order.Service{service}, func(context.Context, order.Order, order.Version) error {
+		if n++; n%15_000 == 0 {
+			runtime.GC()
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			heap = append(heap, m.HeapAlloc)
+		}
+		return nil
+	}, order.SyncOptions{Since: time.Now().Add(-span), Ledger: order.NewLedger(5000)})
+	require.NoError(t, err)
+	require.NoError(t, s.Once(t.Context()))
+	require.InDelta(t, span.Seconds(), n, 200) // some more second by second
+	require.Len(t, heap, 5)
+	assert.Less(t, heap[4], heap[0]+1<<20, "%v", heap)
+}
