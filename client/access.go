@@ -25,8 +25,8 @@ const (
 // tokenState is what a shop remembers of its token between calls.
 type tokenState struct {
 	cached   atomic.Pointer[Token]
-	failures atomic.Int32  // renewals that gave no token, for those who waited for one
-	turn     chan struct{} // one slot: whoever fills it may look into the store and renew
+	failures atomic.Int32                  // renewals that gave no token, for those who waited for one
+	turn     atomic.Pointer[chan struct{}] // see slot; nil until the shop is used
 
 	memory *renewalMemory // guarded by turn; nil until a renewal went wrong
 }
@@ -43,7 +43,16 @@ type renewalMemory struct {
 	until     time.Time // when to ask again all the same
 }
 
-func newTokenState() tokenState { return tokenState{turn: make(chan struct{}, 1)} }
+// slot holds one: whoever fills it has the turn to look into the store and
+// renew.
+func (t *tokenState) slot() chan struct{} {
+	if c := t.turn.Load(); c != nil {
+		return *c
+	}
+	c := make(chan struct{}, 1)
+	t.turn.CompareAndSwap(nil, &c)
+	return *t.turn.Load()
+}
 
 // remember returns the memory, to be written to. The turn is held.
 func (t *tokenState) remember() *renewalMemory {
@@ -73,20 +82,20 @@ func (s *Shop) accessToken(ctx context.Context, refused mall.Secret) (Token, err
 	if usable && !s.due(*cached) {
 		return *cached, nil
 	}
-	failures := s.token.failures.Load()
+	failures, turn := s.token.failures.Load(), s.token.slot()
 	select {
-	case s.token.turn <- struct{}{}:
+	case turn <- struct{}{}:
 	default:
 		if usable {
 			return *cached, nil // it is being renewed early, and good until that is done
 		}
 		select {
-		case s.token.turn <- struct{}{}:
+		case turn <- struct{}{}:
 		case <-ctx.Done():
 			return Token{}, contextError(ctx) // whoever has the turn goes on
 		}
 	}
-	defer func() { <-s.token.turn }()
+	defer func() { <-turn }()
 	if t := s.token.cached.Load(); t != nil && s.alive(*t, refused) && !s.due(*t) {
 		return *t, nil // renewed while we waited for the turn
 	}

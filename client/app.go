@@ -152,7 +152,7 @@ type Shop struct {
 }
 
 func newShop(a *App, id string) *Shop {
-	s := &Shop{app: a, id: id, token: newTokenState()}
+	s := &Shop{app: a, id: id}
 	if a.driver.Orders != nil {
 		s.Orders = order.NewService(a.driver.Orders(s), id, order.Options{Clock: a.clock, Budget: a.budget})
 	}

@@ -138,9 +138,10 @@ func (s *Shop) keep(ctx context.Context, t, next Token) (Token, error) {
 
 // replaceToken stores t over whatever is there.
 func (s *Shop) replaceToken(ctx context.Context, t Token) error {
+	turn := s.token.slot()
 	select {
-	case s.token.turn <- struct{}{}:
-		defer func() { <-s.token.turn }()
+	case turn <- struct{}{}:
+		defer func() { <-turn }()
 	case <-ctx.Done():
 		return contextError(ctx)
 	}

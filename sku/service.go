@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 
 	"github.com/mallwire/mall"
 )
@@ -58,8 +59,22 @@ type Service struct {
 	driver Driver
 	shopID string
 
-	turn chan struct{}   // held while ordered Sets are under way
+	ordered atomic.Pointer[ordered] // nil until an ordered Set is written
+}
+
+// ordered lets Sets that carry a version go one after the other.
+type ordered struct {
+	turn chan struct{}   // held while they are under way
 	sent map[place]int64 // the newest version sent; whoever holds turn may use it
+}
+
+// inOrder returns the state of ordered Sets. Most shops never need it.
+func (s *Service) inOrder() *ordered {
+	if o := s.ordered.Load(); o != nil {
+		return o
+	}
+	s.ordered.CompareAndSwap(nil, &ordered{turn: make(chan struct{}, 1), sent: map[place]int64{}})
+	return s.ordered.Load()
 }
 
 // Options adjust a [Service]. There are none yet.
@@ -67,7 +82,7 @@ type Options struct{}
 
 // NewService returns the service of a shop over its driver.
 func NewService(d Driver, shopID string, _ Options) *Service {
-	return &Service{driver: d, shopID: shopID, turn: make(chan struct{}, 1), sent: map[place]int64{}}
+	return &Service{driver: d, shopID: shopID}
 }
 
 // Limits returns what the platform imposes.

@@ -169,9 +169,10 @@ func (s *Service) claimTurn(ctx context.Context, writes []StockWrite) (leave fun
 	if !ordered {
 		return func() {}, nil
 	}
+	o := s.inOrder()
 	select {
-	case s.turn <- struct{}{}:
-		return func() { <-s.turn }, nil
+	case o.turn <- struct{}{}:
+		return func() { <-o.turn }, nil
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
@@ -183,10 +184,10 @@ func (s *Service) claimVersion(w StockWrite) error {
 	if w.Mode != Set || w.Version == 0 {
 		return nil
 	}
-	if newest := s.sent[placeOf(w)]; w.Version < newest {
+	if newest := s.inOrder().sent[placeOf(w)]; w.Version < newest {
 		return s.refuse("write stock", &mall.Error{Kind: mall.ErrConflict, Message: fmt.Sprintf(
 			"SKU %s: version %d was not sent, version %d was", w.SKUID, w.Version, newest)})
 	}
-	s.sent[placeOf(w)] = w.Version
+	s.inOrder().sent[placeOf(w)] = w.Version
 	return nil
 }

@@ -125,19 +125,24 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 		return nil, err
 	}
 	assume := cfg.Assumptions.withDefaults()
+	of := func(s *client.Shop) account { return account{s, &assume} }
 	return client.New(client.Driver{
 		Protocol:  &protocol{appKey: cfg.AppKey, key: key, gateway: gateway},
 		Authority: authority{cfg},
 		AppKey:    cfg.AppKey,
 		Secrets:   []mall.Secret{cfg.AppSecret},
 		Rates:     assume.Rates,
-		Orders:    func(s *client.Shop) order.Driver { return orders{s, assume.ListLag, assume.Operations} },
-		Logistics: func(s *client.Shop) logistics.Driver {
-			return parcels{s, orders{s, assume.ListLag, assume.Operations}, assume}
-		},
-		SKUs:     func(s *client.Shop) sku.Driver { return skus{s, assume.StockBatch} },
-		Dropship: func(s *client.Shop) dropship.Driver { return distribution{s, assume} },
+		Orders:    func(s *client.Shop) order.Driver { return orders{of(s)} },
+		SKUs:      func(s *client.Shop) sku.Driver { return skus{of(s)} },
+		Logistics: func(s *client.Shop) logistics.Driver { return parcels{of(s)} },
+		Dropship:  func(s *client.Shop) dropship.Driver { return distribution{of(s)} },
 	}, opts...)
+}
+
+// account is what each driver of a shop is made of.
+type account struct {
+	shop   *client.Shop
+	assume *Assumptions // with defaults; one for all shops
 }
 
 // gatewayURL checks a gateway and takes off its trailing slash. A secret goes

@@ -16,10 +16,7 @@ import (
 
 // distribution is the drop-ship driver of one shop, on either side. Source of
 // all iop.* methods: sevencat/ecommerce_sdk:ecommerce_sdk/douyin/Iop*.cs.
-type distribution struct {
-	shop   *client.Shop
-	assume Assumptions
-}
+type distribution struct{ account }
 
 func (distribution) Platform() mall.Platform { return mall.Doudian }
 

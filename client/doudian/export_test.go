@@ -1,8 +1,6 @@
 package doudian
 
 import (
-	"time"
-
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/logistics"
@@ -12,14 +10,15 @@ import (
 
 // The conformance suites are given the drivers below a shop's services.
 
-func DriverOf(s *client.Shop) order.Driver { return orders{s, 30 * time.Second, operations} }
+func DriverOf(s *client.Shop) order.Driver { return orders{assumed(s, Assumptions{})} }
 
-func SKUDriverOf(s *client.Shop) sku.Driver { return skus{s, 2} }
+func SKUDriverOf(s *client.Shop) sku.Driver { return skus{assumed(s, Assumptions{StockBatch: 2})} }
 
-func LogisticsOf(s *client.Shop) logistics.Driver {
-	return parcels{s, orders{s, time.Minute, operations}, Assumptions{}.withDefaults()}
-}
+func LogisticsOf(s *client.Shop) logistics.Driver { return parcels{assumed(s, Assumptions{})} }
 
-func DropshipOf(s *client.Shop) dropship.Driver {
-	return distribution{s, Assumptions{}.withDefaults()}
+func DropshipOf(s *client.Shop) dropship.Driver { return distribution{assumed(s, Assumptions{})} }
+
+func assumed(s *client.Shop, a Assumptions) account {
+	a = a.withDefaults()
+	return account{s, &a}
 }

@@ -16,11 +16,7 @@ import (
 // parcels is the logistics driver of one shop. Mind the field logistics_code:
 // in the methods order.* it is the tracking number, in logistics.* the code of
 // the carrier.
-type parcels struct {
-	shop   *client.Shop
-	orders orders
-	assume Assumptions
-}
+type parcels struct{ account }
 
 func (parcels) Platform() mall.Platform { return mall.Doudian }
 
@@ -30,7 +26,7 @@ func (d parcels) Limits() logistics.Limits {
 
 // Order calls order.orderDetail.
 func (d parcels) Order(ctx context.Context, id string) (order.Order, error) {
-	return d.orders.Get(ctx, id)
+	return orders{d.account}.Get(ctx, id)
 }
 
 // AddressVersion leaves the ciphers out where they are said to be unstable.

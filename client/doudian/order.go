@@ -16,11 +16,7 @@ import (
 )
 
 // orders is the order driver of one shop.
-type orders struct {
-	shop       *client.Shop
-	lag        time.Duration
-	operations map[Operation]int
-}
+type orders struct{ account }
 
 func (orders) Platform() mall.Platform { return mall.Doudian }
 
@@ -31,7 +27,7 @@ func (d orders) Limits() order.Limits {
 		MaxPageSize: 100,
 		History:     90 * 24 * time.Hour,
 		MaxRows:     50_000,
-		Lag:         d.lag,
+		Lag:         d.assume.ListLag,
 		Resolution:  time.Second,
 		Paging:      order.PagingNumber,
 		MaxBatch:    50,

@@ -21,7 +21,7 @@ func (d orders) CaseLimits() order.Limits {
 		MaxPageSize: 100,
 		History:     180 * 24 * time.Hour,
 		MaxRows:     50_000,
-		Lag:         d.lag,
+		Lag:         d.assume.ListLag,
 		Resolution:  time.Second,
 		Paging:      order.PagingNumber,
 	}
@@ -111,7 +111,7 @@ func (d orders) Decide(ctx context.Context, c order.Case, v order.Decision) erro
 		return &mall.Error{Platform: mall.Doudian, Method: method, Kind: kind, Message: message}
 	}
 	do := Operation{c.Kind, c.State, v.Agree}
-	kind := d.operations[do]
+	kind := d.assume.Operations[do]
 	if kind == 0 {
 		return refuse(mall.ErrNotSupported, fmt.Sprintf("no document names the type for kind %q, state %q, agree %t: set it in Assumptions.Operations", do.Kind, do.State, do.Agree))
 	}

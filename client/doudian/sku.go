@@ -15,10 +15,7 @@ import (
 // skus is the product and stock driver of one shop. Methods and fields:
 // sevencat/ecommerce_sdk:ecommerce_sdk/douyin/{Sku,Product}*.cs,
 // zsmhub/doudian-sdk:api/{sku,product}_*.
-type skus struct {
-	shop  *client.Shop
-	batch int // SKUs in one call of sku.syncStockBatch
-}
+type skus struct{ account }
 
 func (skus) Platform() mall.Platform { return mall.Doudian }
 

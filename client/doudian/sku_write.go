@@ -34,7 +34,7 @@ func (d skus) WriteStock(ctx context.Context, writes []sku.StockWrite) []error {
 		products[w.ProductID] = append(products[w.ProductID], i)
 	}
 	for _, product := range order {
-		for part := range slices.Chunk(products[product], d.batch) {
+		for part := range slices.Chunk(products[product], d.assume.StockBatch) {
 			if len(part) > 1 {
 				err := d.setStock(ctx, product, writes, part)
 				for _, i := range part {
