@@ -8,7 +8,11 @@
 // are kept.
 //
 //	signing           signatures and ciphers of every platform; bytes in, text out
-//	order sku         the neutral model and what can be done with it
+//	order             orders, refunds, addresses; the sync that loses none
+//	sku               products, stock, prices; spec changes
+//	logistics         parcels, waybills, traces
+//	dropship          merchants and factories
+//	webhook           what platforms push and ask
 //	client            apps, shops, calls, tokens, limits
 //	client/doudian    one folder for each platform, the same file names in each
 //	client/sandbox    the platforms' side of the wire, for work without an account

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/mallwire/mall/client/doudian"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/webhook"
 )
 
 // pull is the start that the READMEs show.
@@ -75,6 +77,31 @@ func anyMethod(ctx context.Context, shop *client.Shop) error {
 	return nil
 }
 
+// follow hands every change of every order to the app.
+func follow(ctx context.Context, shops []*order.Service, save order.Handler) (*order.Syncer, error) {
+	checkpoints, err := order.FileCheckpoints("state")
+	if err != nil {
+		return nil, err
+	}
+	syncer, err := order.NewSyncer(shops, save, order.SyncOptions{Checkpoints: checkpoints})
+	if err != nil {
+		return nil, err
+	}
+	return syncer, syncer.Run(ctx)
+}
+
+// pushes makes hints of what the platform pushes.
+func pushes(key string, secret mall.Secret, syncer *order.Syncer) (http.Handler, error) {
+	return webhook.New(
+		webhook.DoudianPush{AppKey: key, Secrets: []mall.Secret{secret}},
+		webhook.Handlers{
+			OrderChanged: func(ctx context.Context, e webhook.OrderEvent) error {
+				syncer.Hint(order.ShopKey{Platform: e.Platform, ShopID: e.ShopID}, e.OrderID)
+				return nil
+			},
+		})
+}
+
 func Example() {
 	box := sandbox.New()
 	server, err := box.Start("127.0.0.1:0")
@@ -129,7 +156,7 @@ func TestReadmeSnippets(t *testing.T) {
 	if blocks[0] == 0 || blocks[0] != blocks[1] {
 		t.Errorf("%d snippets in README.md, %d in README.en.md", blocks[0], blocks[1])
 	}
-	_ = []any{pull, advice, native, anyMethod}
+	_ = []any{pull, advice, native, anyMethod, follow, pushes}
 }
 
 // flatten removes indentation.
