@@ -26,7 +26,7 @@ func (d parcels) Limits() logistics.Limits {
 
 // Order calls order.orderDetail.
 func (d parcels) Order(ctx context.Context, id string) (order.Order, error) {
-	return orders{d.account}.Get(ctx, id)
+	return orders(d).Get(ctx, id)
 }
 
 // AddressVersion leaves the ciphers out where they are said to be unstable.
