@@ -1,90 +1,111 @@
 package main
 
 import (
-	"sync"
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
 
+	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/webhook"
 )
 
-// ineligible says why another SKU may not be shipped; empty when it may. The
-// order's lines carry what was accepted before. The rules are those of the
-// platform's help text on the service.
-func ineligible(o order.Order, r sku.ChangeRequest) string {
-	if o.Status != order.StatusUnpaid && o.Status != order.StatusToShip {
-		return "the order is past the point where its SKU can change"
+// specChange decides by the order as it is now. Everything that can fail comes
+// before the change is opened, so that none stays open without a verdict. An
+// error means that nothing is decided: the platform will ask again.
+func (d *desk) specChange(ctx context.Context, r sku.ChangeRequest) (sku.Verdict, error) {
+	l := line{Platform: r.Platform, ShopID: r.ShopID, Kind: webhook.KindSpecChange, OrderID: r.OrderID, ID: r.ID}
+	o, err := d.read(ctx, r.ShopID, r.OrderID)
+	if err != nil {
+		return d.unread(l, err)
 	}
+	i := slices.IndexFunc(o.Lines, func(l order.Line) bool { return l.ID == r.LineID })
+	if i < 0 {
+		return d.answer(l, sku.Verdict{Reason: "订单中没有该商品"})
+	}
+	if ctx.Err() != nil { // the platform has been told that nothing was decided
+		return d.unread(l, context.Cause(ctx))
+	}
+	if r.ID == "" { // repeats have to be told from other requests all the same
+		r.ID = strings.Join([]string{r.OrderID, r.LineID, r.To.ID, r.To.Code, r.Requested.String()}, "/")
+	}
+	v, err := sku.Judge(ctx, d.changes, r, factsOf(o, o.Lines[i]), d.app.Now, func(ctx context.Context) (sku.Verdict, error) {
+		_, err := d.lay(ctx, o, sku.Change{
+			OrderID: r.OrderID, LineID: r.LineID, From: r.From, To: r.To, Quantity: r.Quantity, At: d.app.Now(), ID: r.ID,
+		})
+		if _, misfit := errors.AsType[*mall.Error](err); misfit {
+			return sku.Verdict{Code: "misfit", Reason: "申请与订单不符"}, nil
+		}
+		return sku.Verdict{Accept: err == nil}, err
+	})
+	if err == nil && v.Accept {
+		o, err = d.lay(ctx, o)
+	}
+	if err != nil {
+		return d.unread(l, err)
+	}
+	l.Status, l.Effective = o.Status, effective(o)
+	return d.answer(l, v)
+}
+
+// factsOf is what the rules look at. This program prints no labels and serves
+// merchants who sell within the country; an ERP knows better.
+func factsOf(o order.Order, l order.Line) sku.ChangeFacts {
+	has := func(t order.Trait) bool { return o.Has(t) || l.Has(t) }
+	stage := sku.Stage(o.Status)
+	if l.Status != o.Status {
+		stage = "" // the line has gone its own way: too far
+	}
+	return sku.ChangeFacts{
+		Style: sku.StyleVerdict, Stage: stage, Progress: sku.ProgressOpen, Domestic: true,
+		Virtual: has(order.TraitVirtual), CrossBorder: has(order.TraitCrossBorder), DutyFree: has(order.TraitDutyFree),
+		Inspected: has(order.TraitInspected), Deposit: has(order.TraitDeposit),
+		RefundOpen: slices.ContainsFunc(o.Lines, func(l order.Line) bool { return l.Refund.Open() }),
+	}
+}
+
+// read pulls an order and lays the accepted changes over it. The error is final
+// where asking again will not help.
+func (d *desk) read(ctx context.Context, shopID, id string) (order.Order, error) {
+	o, err := d.app.Shop(shopID).Orders.Get(ctx, id)
+	for _, gone := range []mall.Kind{mall.ErrNotFound, mall.ErrPermission, mall.ErrReauthorize, mall.ErrInvalid} {
+		if errors.Is(err, gone) {
+			return o, final("订单不存在")
+		}
+	}
+	if err != nil {
+		return o, err
+	}
+	o, err = d.lay(ctx, o)
+	if misfit, ok := errors.AsType[*mall.Error](err); ok {
+		return o, final("需人工处理：" + misfit.Message)
+	}
+	return o, err
+}
+
+// lay puts the accepted changes, and more, into an order: the platform goes on
+// showing the SKU that was ordered. Changes that do not fit are a *mall.Error.
+func (d *desk) lay(ctx context.Context, o order.Order, more ...sku.Change) (order.Order, error) {
+	accepted, err := d.changes.Accepted(ctx, o.Platform, o.ShopID, o.ID)
+	if err != nil {
+		return o, err
+	}
+	return order.Apply(o, append(accepted, more...)...)
+}
+
+// effective is what to ship, by line.
+func effective(o order.Order) map[string]string {
+	skus := map[string]string{}
 	for _, l := range o.Lines {
-		if l.ID != r.LineID {
-			continue
-		}
-		switch {
-		case l.Status != order.StatusUnpaid && l.Status != order.StatusToShip:
-			return "the line is past the point where its SKU can change"
-		case l.Refund.Open():
-			return "a refund of the line is open"
-		case r.From.ID != "" && r.From.ID != l.SKU.ID && r.From.ID != l.Effective.ID:
-			return "the line has another SKU than the request says"
-		case r.Quantity != 0 && r.Quantity != l.Quantity:
-			return "only the whole line can change"
-		}
-		for _, t := range []order.Trait{order.TraitVirtual, order.TraitCrossBorder, order.TraitDutyFree, order.TraitInspected} {
-			if o.Has(t) || l.Has(t) {
-				return "goods of this kind cannot change: " + string(t)
-			}
-		}
-		return ""
+		skus[l.ID] = cmp.Or(l.Effective.ID, l.Effective.Code)
 	}
-	return "the order has no such line"
+	return skus
 }
 
-// changes keeps what was accepted, by line. A real ERP keeps it in its database
-// and in the same transaction as the stock that it reserves.
-type changes struct {
-	mu       sync.Mutex
-	open     map[place]bool
-	accepted map[place]sku.Ref
-}
+// final is why nothing can be done, now or later. Customer service reads it.
+type final string
 
-// place is a line: its id is unique within its order only.
-type place struct{ shop, order, line string }
-
-func newChanges() *changes {
-	return &changes{open: map[place]bool{}, accepted: map[place]sku.Ref{}}
-}
-
-// begin opens a change; false while another one of the same line is open.
-func (c *changes) begin(r sku.ChangeRequest) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	at := place{r.ShopID, r.OrderID, r.LineID}
-	if c.open[at] {
-		return false
-	}
-	c.open[at] = true
-	return true
-}
-
-func (c *changes) end(r sku.ChangeRequest) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.open, place{r.ShopID, r.OrderID, r.LineID})
-}
-
-func (c *changes) accept(r sku.ChangeRequest) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.accepted[place{r.ShopID, r.OrderID, r.LineID}] = r.To
-}
-
-// apply lays the accepted changes over an order that was pulled: the platform
-// goes on showing the SKU that was ordered.
-func (c *changes) apply(o *order.Order) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for i := range o.Lines {
-		if ref, ok := c.accepted[place{o.ShopID, o.ID, o.Lines[i].ID}]; ok {
-			o.Lines[i].Effective = ref
-		}
-	}
-}
+func (f final) Error() string { return string(f) }

@@ -17,9 +17,9 @@ import (
 
 // desk is what the ERP does with what it is told.
 type desk struct {
-	app      *client.App
-	log      *journal
-	accepted *changes
+	app     *client.App
+	log     *journal
+	changes sku.Changes // a real ERP keeps them in its database, with its stock
 }
 
 func (d *desk) handlers() webhook.Handlers {
@@ -58,82 +58,55 @@ func (d *desk) note(e webhook.Event) error { return d.log.print(lineOf(e, "", "n
 // pull reads the order that a push is about: a push is a hint, and the order is
 // the truth. A real ERP puts the id on a queue here and pulls from there.
 func (d *desk) pull(ctx context.Context, e webhook.Event, id string) error {
-	o, err := d.app.Shop(e.ShopID).Orders.Get(ctx, id)
+	o, err := d.read(ctx, e.ShopID, id)
 	l := lineOf(e, id, "pulled")
-	switch {
-	case err != nil && gone(err):
-		l.Decision, l.Reason = "ignored", "the order is not ours"
-	case err != nil:
-		l.Decision, l.Reason = "retry", err.Error()
-		return errors.Join(err, d.log.print(l))
-	default:
-		d.accepted.apply(&o)
-		l.Status, l.Effective = o.Status, effective(o)
+	if why, ok := errors.AsType[final](err); ok {
+		l.Decision, l.Reason = "ignored", string(why)
+		return d.log.print(l)
 	}
+	if err != nil {
+		return d.later(l, err)
+	}
+	l.Status, l.Effective = o.Status, effective(o)
 	return d.log.print(l)
-}
-
-// gone reports whether asking again will not help.
-func gone(err error) bool {
-	for _, kind := range []mall.Kind{mall.ErrNotFound, mall.ErrPermission, mall.ErrReauthorize, mall.ErrInvalid} {
-		if errors.Is(err, kind) {
-			return true
-		}
-	}
-	return false
-}
-
-// specChange decides by the order as it is now. An error means that nothing is
-// decided: the platform will ask again.
-func (d *desk) specChange(ctx context.Context, r sku.ChangeRequest) (sku.Verdict, error) {
-	l := line{Platform: r.Platform, ShopID: r.ShopID, Kind: webhook.KindSpecChange, OrderID: r.OrderID, ID: r.ID}
-	if !d.accepted.begin(r) {
-		return d.refuse(l, "another change of this line is being decided")
-	}
-	defer d.accepted.end(r)
-	o, err := d.app.Shop(r.ShopID).Orders.Get(ctx, r.OrderID)
-	switch {
-	case err != nil && gone(err):
-		return d.refuse(l, "the order is not known here")
-	case err != nil:
-		l.Decision, l.Reason = "retry", err.Error()
-		return sku.Verdict{}, errors.Join(err, d.log.print(l))
-	}
-	d.accepted.apply(&o)
-	if reason := ineligible(o, r); reason != "" {
-		return d.refuse(l, reason)
-	}
-	if ctx.Err() != nil { // the platform has been told that nothing was decided
-		return sku.Verdict{}, context.Cause(ctx)
-	}
-	d.accepted.accept(r)
-	d.accepted.apply(&o)
-	l.Decision, l.Status, l.Effective = "accepted", o.Status, effective(o)
-	return sku.Verdict{Accept: true}, d.log.print(l)
 }
 
 // intercept keeps the goods back while they are here.
 func (d *desk) intercept(ctx context.Context, r webhook.InterceptRequest) (sku.Verdict, error) {
 	l := line{Platform: r.Platform, ShopID: r.ShopID, Kind: webhook.KindIntercept, OrderID: r.OrderID, ID: r.ID}
-	o, err := d.app.Shop(r.ShopID).Orders.Get(ctx, r.OrderID)
-	switch {
-	case err != nil && gone(err):
-		return d.refuse(l, "the order is not known here")
-	case err != nil:
-		l.Decision, l.Reason = "retry", err.Error()
-		return sku.Verdict{}, errors.Join(err, d.log.print(l))
+	o, err := d.read(ctx, r.ShopID, r.OrderID)
+	if err != nil {
+		return d.unread(l, err)
 	}
+	l.Status = o.Status
 	switch o.Status {
 	case order.StatusUnpaid, order.StatusPaid, order.StatusToShip:
-		l.Decision, l.Status = "accepted", o.Status
-		return sku.Verdict{Accept: true}, d.log.print(l)
+		return d.answer(l, sku.Verdict{Accept: true})
 	}
-	return d.refuse(l, "goods are on their way: ask the carrier")
+	return d.answer(l, sku.Verdict{Reason: "商品已发出，请联系快递拦截"})
 }
 
-func (d *desk) refuse(l line, reason string) (sku.Verdict, error) {
-	l.Decision, l.Reason = "refused", reason
-	return sku.Verdict{Reason: reason}, d.log.print(l)
+// answer prints a verdict and gives it.
+func (d *desk) answer(l line, v sku.Verdict) (sku.Verdict, error) {
+	l.Decision, l.Reason = "refused", v.Reason
+	if v.Accept {
+		l.Decision = "accepted"
+	}
+	return v, d.log.print(l)
+}
+
+// unread refuses for good where asking again will not help.
+func (d *desk) unread(l line, err error) (sku.Verdict, error) {
+	if why, ok := errors.AsType[final](err); ok {
+		return d.answer(l, sku.Verdict{Reason: string(why)})
+	}
+	return sku.Verdict{}, d.later(l, err)
+}
+
+// later has the platform come again.
+func (d *desk) later(l line, err error) error {
+	l.Decision, l.Reason = "retry", err.Error()
+	return errors.Join(err, d.log.print(l))
 }
 
 // line is what is printed of an event.
@@ -151,14 +124,6 @@ type line struct {
 
 func lineOf(e webhook.Event, orderID, decision string) line {
 	return line{Platform: e.Platform, ShopID: e.ShopID, Kind: e.Kind, OrderID: orderID, ID: e.ID, Decision: decision}
-}
-
-func effective(o order.Order) map[string]string {
-	skus := map[string]string{}
-	for _, l := range o.Lines {
-		skus[l.ID] = l.Effective.ID
-	}
-	return skus
 }
 
 // journal prints one line at a time.

@@ -9,8 +9,8 @@
 // the accepted SKU as effective, although the platform goes on showing the old
 // one. It serves until interrupted.
 //
-// Without any account it starts the sandbox inside the process and tells on
-// standard error where its control interface is. With MALL_DOUDIAN_APP_KEY,
+// Without any account it starts the sandbox inside the process, registers itself
+// there, and tells on standard error how to play customer service. With MALL_DOUDIAN_APP_KEY,
 // MALL_DOUDIAN_APP_SECRET and MALL_DOUDIAN_SHOP_ID in the environment it reads
 // orders from the real platform instead; MALL_DOUDIAN_ACCESS_TOKEN,
 // MALL_DOUDIAN_REFRESH_TOKEN and MALL_DOUDIAN_GATEWAY are optional.
@@ -28,6 +28,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/examples/internal/cli"
+	"github.com/mallwire/mall/sku"
 	"github.com/mallwire/mall/webhook"
 )
 
@@ -47,12 +48,14 @@ func run(ctx context.Context, env cli.Env) error {
 		return err
 	}
 	var app *client.App
+	register := func(_, _ string) error { return nil } // by hand, on the platform's console
 	if onPlatform {
 		app, err = realApp(ctx, account)
 	} else {
-		var done func()
-		account, app, done, err = sandboxApp(ctx, env.Stderr)
-		defer done()
+		var stand *stand
+		stand, err = openStand(ctx, env.Stderr)
+		defer stand.close()
+		account, app, register = stand.account, stand.app, stand.register
 	}
 	if err != nil {
 		return account.Explain(err)
@@ -61,21 +64,23 @@ func run(ctx context.Context, env cli.Env) error {
 	if err != nil {
 		return err
 	}
-	return serve(ctx, env, listener, account, app)
+	return serve(ctx, env, listener, account, app, register)
 }
 
-// serve takes requests until ctx ends, and then finishes what has begun.
-func serve(ctx context.Context, env cli.Env, listener net.Listener, account cli.Account, app *client.App) error {
+// serve takes requests until ctx ends, and then finishes what has begun. The
+// URLs are registered once they answer: a platform tries a push URL out.
+func serve(ctx context.Context, env cli.Env, listener net.Listener, account cli.Account, app *client.App, register func(push, spi string) error) error {
 	defer listener.Close()
 	log := &journal{out: json.NewEncoder(env.Stdout)}
-	desk := &desk{app: app, log: log, accepted: newChanges()}
+	desk := &desk{app: app, log: log, changes: sku.NewMemoryChanges()}
 	secrets := []mall.Secret{account.AppSecret}
-	push, err := webhook.New(webhook.DoudianPush{AppKey: account.AppKey, Secrets: secrets}, desk.handlers(), webhook.WithObserver(log.observe(env.Stderr)))
+	options := []webhook.Option{webhook.WithObserver(log.observe(env.Stderr)), webhook.WithClock(app.Now)}
+	push, err := webhook.New(webhook.DoudianPush{AppKey: account.AppKey, Secrets: secrets}, desk.handlers(), options...)
 	if err != nil {
 		return err
 	}
 	defer push.Close()
-	spi, err := webhook.New(webhook.DoudianSPI{AppKey: account.AppKey, Secrets: secrets}, desk.handlers(), webhook.WithObserver(log.observe(env.Stderr)))
+	spi, err := webhook.New(webhook.DoudianSPI{AppKey: account.AppKey, Secrets: secrets}, desk.handlers(), options...)
 	if err != nil {
 		return err
 	}
@@ -96,10 +101,13 @@ func serve(ctx context.Context, env cli.Env, listener net.Listener, account cli.
 	}
 	stopped := make(chan error, 1)
 	go func() { stopped <- server.Serve(listener) }()
-	select {
-	case err := <-stopped:
-		return err
-	case <-ctx.Done():
+	failed := register(base+"push", base+"spi")
+	if failed == nil {
+		select {
+		case err := <-stopped:
+			return err
+		case <-ctx.Done():
+		}
 	}
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
@@ -107,6 +115,7 @@ func serve(ctx context.Context, env cli.Env, listener net.Listener, account cli.
 	if err != nil {
 		err = errors.Join(err, server.Close())
 	}
+	err = errors.Join(failed, err)
 	if served := <-stopped; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,210 +16,303 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/examples/internal/cli"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 	"github.com/mallwire/mall/webhook"
-	"github.com/mallwire/mall/webhook/webhooktest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+const wanted = "1780000000000099" // a SKU that nobody ordered
+
 // program is the example as it runs.
 type program struct {
-	t        *testing.T
-	lines    *bufio.Scanner
-	platform webhooktest.Doudian
-	push     string
-	spi      string
+	t         *testing.T
+	lines     chan string
+	callbacks sandbox.Callbacks
 }
 
-// start runs the program against a sandbox that it takes for the platform.
-func start(t *testing.T) (*program, *sandbox.Sandbox, string) {
+// launch runs the program until the test ends.
+func launch(t *testing.T, environ map[string]string, stderr io.Writer) *program {
 	t.Helper()
-	box := sandbox.New()
-	server := httptest.NewServer(box)
-	t.Cleanup(server.Close)
-	here := box.Manifest(server.URL).Platforms[mall.Doudian]
-	shop := here.Shops[0].ShopID
-	environ := map[string]string{
-		"MALL_DOUDIAN_APP_KEY": here.AppKey, "MALL_DOUDIAN_APP_SECRET": here.AppSecret, "MALL_DOUDIAN_SHOP_ID": shop,
-		"MALL_DOUDIAN_GATEWAY": here.Gateway,
-	}
 	ctx, stop := context.WithCancel(t.Context())
 	out, in := io.Pipe()
+	p := &program{t: t, lines: make(chan string, 1000)}
+	go func() {
+		defer close(p.lines)
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			p.lines <- lines.Text()
+		}
+	}()
 	ended := make(chan int, 1)
 	go func() {
 		ended <- cli.Run(ctx, run, cli.Env{
-			Args: []string{"-addr", "127.0.0.1:0"}, Stdout: in, Stderr: io.Discard, Getenv: func(k string) string { return environ[k] },
+			Args: []string{"-addr", "127.0.0.1:0"}, Stdout: in, Stderr: stderr, Getenv: func(k string) string { return environ[k] },
 		})
 		_ = in.Close()
 	}()
-	p := &program{t: t, lines: bufio.NewScanner(out), platform: webhooktest.Doudian{AppKey: here.AppKey, Secret: mall.Secret(here.AppSecret)}}
 	t.Cleanup(func() {
 		stop()
-		_, _ = io.Copy(io.Discard, out)
 		assert.Equal(t, 0, <-ended)
-	})
-	require.True(t, p.lines.Scan())
-	var first struct {
-		Callbacks map[string]struct{ Push, SPI string } `json:"callbacks"`
-	}
-	require.NoError(t, json.Unmarshal(p.lines.Bytes(), &first))
-	p.push, p.spi = first.Callbacks["doudian"].Push, first.Callbacks["doudian"].SPI
-	return p, box, shop
-}
-
-// send sends a request and returns the answer. Lines must be read meanwhile.
-func (p *program) send(r *http.Request, err error) map[string]any {
-	require.NoError(p.t, err)
-	answer, err := http.DefaultClient.Do(r)
-	require.NoError(p.t, err)
-	defer http.DefaultClient.CloseIdleConnections()
-	defer answer.Body.Close()
-	var got map[string]any
-	require.NoError(p.t, json.NewDecoder(answer.Body).Decode(&got))
-	return got
-}
-
-// exchange sends a request and reads the line that it leads to.
-func (p *program) exchange(r *http.Request, err error) (map[string]any, line) {
-	read := make(chan line, 1)
-	go func() {
-		var l line
-		if p.lines.Scan() {
-			_ = json.Unmarshal(p.lines.Bytes(), &l)
+		for l := range p.lines {
+			assert.Fail(t, "a line that nobody expected", l)
 		}
-		read <- l
-	}()
-	answer := p.send(r, err)
-	return answer, <-read
+	})
+	var first struct {
+		Callbacks map[string]sandbox.Callbacks `json:"callbacks"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(<-p.lines), &first))
+	p.callbacks = first.Callbacks["doudian"]
+	require.NotEmpty(t, p.callbacks.SPI)
+	return p
 }
 
-func change(shop, order, line, id string) map[string]any {
-	return map[string]any{
-		"shop_id": shop, "shop_order_id": order, "sku_order_id": line, "after_sku_id": "1780000000000099", "after_sku_code": "TS-RED-L",
-		"request_id": id,
+// next is the next line. What is printed for a request is there before its
+// answer.
+func (p *program) next() (l line) {
+	p.t.Helper()
+	select {
+	case text := <-p.lines:
+		require.NoError(p.t, json.Unmarshal([]byte(text), &l))
+	case <-time.After(10 * time.Second):
+		require.Fail(p.t, "nothing was printed")
+	}
+	return l
+}
+
+// platform is a sandbox with the environment that leads to it.
+func platform(t *testing.T) (box *sandbox.Sandbox, shop string, environ map[string]string) {
+	box = sandbox.New()
+	server := httptest.NewServer(box)
+	t.Cleanup(server.Close)
+	here := box.Manifest(server.URL).Platforms[mall.Doudian]
+	shop = here.Shops[0].ShopID
+	return box, shop, map[string]string{
+		"MALL_DOUDIAN_APP_KEY": here.AppKey, "MALL_DOUDIAN_APP_SECRET": here.AppSecret, "MALL_DOUDIAN_SHOP_ID": shop,
+		"MALL_DOUDIAN_GATEWAY": here.Gateway,
 	}
 }
 
-func success(answer map[string]any) any { return answer["data"].(map[string]any)["success"] }
+// appOf is an app beside the program.
+func appOf(t *testing.T, environ map[string]string) *client.App {
+	account, _, err := cli.Env{Getenv: func(k string) string { return environ[k] }}.AccountFrom(mall.Doudian, true)
+	require.NoError(t, err)
+	app, err := realApp(t.Context(), account)
+	require.NoError(t, err)
+	return app
+}
+
+// start runs the program against a sandbox that it takes for the platform, with
+// one order to be shipped.
+func start(t *testing.T) (p *program, box *sandbox.Sandbox, shop, id string) {
+	t.Helper()
+	box, shop, environ := platform(t)
+	// Address changes are reviewed by the app.
+	require.NoError(t, appOf(t, environ).Shop(shop).Orders.SetAddressPolicy(t.Context(), order.AddressPolicy{Review: order.AddressReviewHere}))
+	ids, err := box.AddOrders(mall.Doudian, shop, 1, 2)
+	require.NoError(t, err)
+	box.ClearPushes()
+	p = launch(t, environ, io.Discard)
+	require.NoError(t, box.SetCallbacks(mall.Doudian, p.callbacks))
+	return p, box, shop, ids[0]
+}
 
 // TestSpecChange: what is accepted stays effective in later pulls, although the
 // platform goes on showing what was ordered.
 func TestSpecChange(t *testing.T) {
-	p, box, shop := start(t)
-	ids, err := box.AddOrders(mall.Doudian, shop, 1, 2)
-	require.NoError(t, err)
-	id := ids[0]
+	p, box, shop, id := start(t)
 	bought := func() string {
 		record, err := box.Order(mall.Doudian, id)
 		require.NoError(t, err)
 		return string(record)
 	}
-	require.NotContains(t, bought(), "1780000000000099")
+	ask := func(to string) sandbox.SPICall {
+		call, err := box.RequestSpecChange(t.Context(), sandbox.ServiceRequest{Platform: mall.Doudian, OrderID: id, SKUID: to, Force: true})
+		require.NoError(t, err)
+		return call
+	}
+	before := bought()
 
-	answer, l := p.exchange(p.platform.SPI(p.spi, time.Now(), change(shop, id, id, "r-1")))
-	assert.Equal(t, true, success(answer))
-	assert.Equal(t, line{Platform: mall.Doudian, ShopID: shop, Kind: webhook.KindSpecChange, OrderID: id, ID: "r-1", Decision: "accepted",
-		Status: order.StatusToShip, Effective: l.Effective}, l)
+	call := ask(wanted)
+	assert.Equal(t, sandbox.VerdictAccepted, call.Verdict)
+	assert.Equal(t, line{
+		Platform: mall.Doudian, ShopID: shop, Kind: webhook.KindSpecChange, OrderID: id, ID: call.RequestID,
+		Decision: "accepted", Status: order.StatusToShip, Effective: map[string]string{id: wanted},
+	}, p.next())
+	assert.Equal(t, before, bought())
 
-	answer, l = p.exchange(p.platform.SPI(p.spi+"/intercept", time.Now(), map[string]any{"shop_id": shop, "shop_order_id": id, "request_id": "i-0"}))
-	assert.Equal(t, true, success(answer))
-	assert.Equal(t, "accepted", l.Decision)
+	require.NoError(t, box.UpdateOrder(mall.Doudian, id, map[string]any{"seller_words": "示例备注"}))
+	assert.Equal(t, 1, box.Deliver(t.Context()).Delivered)
+	l := p.next()
+	assert.Equal(t, webhook.KindRemark, l.Kind)
+	assert.Equal(t, map[string]string{id: wanted}, l.Effective)
+	assert.NotContains(t, bought(), wanted)
 
-	// The recorded answer, without another line.
-	assert.Equal(t, true, success(p.send(p.platform.SPI(p.spi, time.Now(), change(shop, id, id, "r-1")))))
-
-	answer, l = p.exchange(p.platform.Push(p.push, webhooktest.Message{Tag: "101", ID: "m-1", Data: map[string]any{"p_id": json.Number(id), "shop_id": shop}}))
-	assert.EqualValues(t, 0, answer["code"])
-	assert.Equal(t, "pulled", l.Decision)
-	assert.Equal(t, "1780000000000099", l.Effective[id])
-	assert.NotContains(t, bought(), "1780000000000099")
+	assert.Equal(t, sandbox.VerdictAccepted, ask("1780000000000098").Verdict)
+	assert.Equal(t, map[string]string{id: "1780000000000098"}, p.next().Effective, "the later change holds")
 
 	require.NoError(t, box.UpdateOrder(mall.Doudian, id, map[string]any{"order_status": 3}))
-	answer, l = p.exchange(p.platform.SPI(p.spi, time.Now(), change(shop, id, id, "r-2")))
-	assert.Equal(t, false, success(answer))
+	box.ClearPushes()
+	refused := ask(wanted)
+	assert.Equal(t, sandbox.VerdictRefused, refused.Verdict)
+	l = p.next()
 	assert.Equal(t, "refused", l.Decision)
+	assert.Equal(t, refused.Reason, l.Reason)
+	assert.Equal(t, map[string]string{id: "1780000000000098"}, l.Effective)
 
-	answer, l = p.exchange(p.platform.SPI(p.spi+"/intercept", time.Now(), map[string]any{"shop_id": shop, "shop_order_id": id, "request_id": "i-1"}))
-	assert.Equal(t, false, success(answer))
-	assert.Equal(t, webhook.KindIntercept, l.Kind)
+	// The recorded answer, without another line.
+	again, err := box.RepeatSPI(t.Context(), call.ID)
+	require.NoError(t, err)
+	assert.Equal(t, sandbox.VerdictAccepted, again.Verdict)
+}
 
-	answer, l = p.exchange(p.platform.SPI(p.spi, time.Now(), change(shop, "6999999999999999999", id, "r-3")))
-	assert.Equal(t, false, success(answer))
-	assert.Equal(t, "the order is not known here", l.Reason)
-	_, l = p.exchange(p.platform.Push(p.push, webhooktest.Message{Tag: "100", ID: "m-2", Data: map[string]any{"p_id": 6999999999999999999, "shop_id": shop}}))
-	assert.Equal(t, "ignored", l.Decision)
+// TestRefused: what the platform should not have asked for, and what does not fit.
+func TestRefused(t *testing.T) {
+	p, box, shop, plain := start(t)
+	for _, c := range []struct {
+		name   string
+		order  map[string]any
+		params map[string]any
+		reason string
+	}{
+		{"virtual", map[string]any{"order_type": 2}, nil, "虚拟"},
+		{"cross-border", map[string]any{"biz": 21}, nil, "跨境"},
+		{"duty-free", map[string]any{"biz": 28}, nil, "免税"},
+		{"shipped", map[string]any{"order_status": 3}, nil, "备货中"},
+		{"unknown order", nil, map[string]any{"shop_order_id": "6999999999999999999"}, "订单不存在"},
+		{"unknown line", nil, map[string]any{"sku_order_id": "1"}, "没有该商品"},
+		{"another SKU than the line has", nil, map[string]any{"before_sku_id": "1"}, "不符"},
+		{"refund open", map[string]any{"order_status": 2}, nil, "退款"},
+		{"some pieces", nil, map[string]any{"num": 7}, "不符"},
+		{"no SKU id", nil, map[string]any{"after_sku_id": "", "after_sku_code": "TS-RED-L"}, "不符"},
+		{"no request id", map[string]any{"order_type": 2}, map[string]any{"request_id": ""}, "虚拟"},
+	} {
+		id := plain
+		if c.order != nil {
+			c.order["create_time"] = time.Now().Unix() - 3600
+			var err error
+			id, err = box.AddOrder(mall.Doudian, shop, c.order)
+			require.NoError(t, err, c.name)
+		}
+		if c.name == "refund open" {
+			_, err := box.AskAfterSale(mall.Doudian, sandbox.AfterSale{OrderID: id})
+			require.NoError(t, err)
+		}
+		params := map[string]any{"shop_id": shop, "shop_order_id": id, "sku_order_id": id, "after_sku_id": wanted, "request_id": c.name}
+		for k, v := range c.params {
+			params[k] = v
+		}
+		call, err := box.CallSPI(t.Context(), mall.Doudian, params, sandbox.SPIOptions{})
+		require.NoError(t, err)
+		assert.Contains(t, string(call.Answers[0].Data), `"success":false`, c.name)
+		l := p.next()
+		assert.Equal(t, "refused", l.Decision, c.name)
+		assert.Contains(t, l.Reason, c.reason, c.name)
+	}
+	call, err := box.CallSPI(t.Context(), mall.Doudian, map[string]any{"shop_id": shop}, sandbox.SPIOptions{Forge: true})
+	require.NoError(t, err)
+	assert.Equal(t, "100001", call.Answers[0].Code, "and no line")
+}
 
-	stranger := webhooktest.Doudian{AppKey: p.platform.AppKey, Secret: "somebody-else"}
-	assert.EqualValues(t, 100001, p.send(stranger.SPI(p.spi, time.Now(), change(shop, id, id, "r-4")))["code"])
-	_, l = p.exchange(p.platform.Push(p.push, webhooktest.Message{Tag: "400", ID: "m-3", Data: map[string]any{"product_id": 1, "shop_id": shop}}))
-	assert.Equal(t, "noted", l.Decision)
+// TestOneOpenChange: a second one is refused while the first is not decided, and
+// a repeat of the first is decided.
+func TestOneOpenChange(t *testing.T) {
+	box, shop, environ := platform(t)
+	ids, err := box.AddOrders(mall.Doudian, shop, 1, 2)
+	require.NoError(t, err)
+	app := appOf(t, environ)
+	d := &desk{app: app, log: &journal{out: json.NewEncoder(io.Discard)}, changes: sku.NewMemoryChanges()}
+	first := sku.ChangeRequest{Platform: mall.Doudian, ShopID: shop, ID: "r-1", OrderID: ids[0], LineID: ids[0], To: sku.Ref{ID: wanted}}
+	_, _, err = d.changes.Open(t.Context(), first, app.Now())
+	require.NoError(t, err)
+
+	second := first
+	second.ID = "r-2"
+	v, err := d.specChange(t.Context(), second)
+	require.NoError(t, err)
+	assert.Equal(t, "change_open", v.Code)
+	for range 2 {
+		v, err = d.specChange(t.Context(), first)
+		require.NoError(t, err)
+		assert.True(t, v.Accept)
+	}
+	accepted, err := d.changes.Accepted(t.Context(), mall.Doudian, shop, ids[0])
+	require.NoError(t, err)
+	assert.Len(t, accepted, 1)
 }
 
 // TestPlatformDown: nothing is decided, and the same request is decided later.
 func TestPlatformDown(t *testing.T) {
-	p, box, shop := start(t)
-	ids, err := box.AddOrders(mall.Doudian, shop, 1, 2)
+	p, box, _, id := start(t)
+	_, err := box.Arm(sandbox.Fault{Method: "order.orderDetail", Kind: sandbox.FaultError, Times: 100})
 	require.NoError(t, err)
-	_, err = box.Arm(sandbox.Fault{Method: "order.orderDetail", Kind: sandbox.FaultError, Times: 100})
+	call, err := box.RequestSpecChange(t.Context(), sandbox.ServiceRequest{Platform: mall.Doudian, OrderID: id, SKUID: wanted})
 	require.NoError(t, err)
-	answer, l := p.exchange(p.platform.SPI(p.spi, time.Now(), change(shop, ids[0], ids[0], "r-1")))
-	assert.EqualValues(t, 500001, answer["code"])
-	assert.Equal(t, "retry", l.Decision)
+	assert.Equal(t, "500001", call.Code)
+	assert.Equal(t, "retry", p.next().Decision)
 	box.ClearFaults()
-	answer, l = p.exchange(p.platform.SPI(p.spi, time.Now(), change(shop, ids[0], ids[0], "r-1")))
-	assert.Equal(t, true, success(answer))
-	assert.Equal(t, "accepted", l.Decision)
-}
-
-func TestIneligible(t *testing.T) {
-	t.Parallel()
-	good := func() order.Order {
-		return order.Order{ShopID: "s", ID: "o", Status: order.StatusToShip, Lines: []order.Line{{
-			ID: "l", Status: order.StatusToShip, Refund: order.RefundNone, Quantity: 2, SKU: sku.Ref{ID: "1"}, Effective: sku.Ref{ID: "2"}}}}
-	}
-	request := sku.ChangeRequest{ShopID: "s", OrderID: "o", LineID: "l", To: sku.Ref{ID: "3"}}
-	assert.Empty(t, ineligible(good(), request))
-	for name, spoil := range map[string]func(*order.Order, *sku.ChangeRequest){
-		"shipped":         func(o *order.Order, _ *sku.ChangeRequest) { o.Status = order.StatusShipped },
-		"under review":    func(o *order.Order, _ *sku.ChangeRequest) { o.Status = order.StatusPaid },
-		"line closed":     func(o *order.Order, _ *sku.ChangeRequest) { o.Lines[0].Status = order.StatusClosed },
-		"refund":          func(o *order.Order, _ *sku.ChangeRequest) { o.Lines[0].Refund = order.RefundRequested },
-		"virtual":         func(o *order.Order, _ *sku.ChangeRequest) { o.Traits = []order.Trait{order.TraitVirtual} },
-		"duty-free":       func(o *order.Order, _ *sku.ChangeRequest) { o.Lines[0].Traits = []order.Trait{order.TraitDutyFree} },
-		"other line":      func(_ *order.Order, r *sku.ChangeRequest) { r.LineID = "x" },
-		"other SKU":       func(_ *order.Order, r *sku.ChangeRequest) { r.From.ID = "9" },
-		"some pieces":     func(_ *order.Order, r *sku.ChangeRequest) { r.Quantity = 1 },
-		"cross-border":    func(o *order.Order, _ *sku.ChangeRequest) { o.Traits = []order.Trait{order.TraitCrossBorder} },
-		"to be inspected": func(o *order.Order, _ *sku.ChangeRequest) { o.Traits = []order.Trait{order.TraitInspected} },
-	} {
-		o, r := good(), request
-		spoil(&o, &r)
-		assert.NotEmpty(t, ineligible(o, r), name)
-	}
-}
-
-// TestOneOpenChange: a second one is refused while the first is being decided.
-func TestOneOpenChange(t *testing.T) {
-	t.Parallel()
-	c := newChanges()
-	r := sku.ChangeRequest{ShopID: "s", OrderID: "o", LineID: "l"}
-	require.True(t, c.begin(r))
-	var out discard
-	d := &desk{log: &journal{out: json.NewEncoder(&out)}, accepted: c}
-	v, err := d.specChange(t.Context(), r)
+	// Another request is not kept out by the one that failed.
+	other, err := box.RequestSpecChange(t.Context(), sandbox.ServiceRequest{Platform: mall.Doudian, OrderID: id, SKUID: "1780000000000098"})
 	require.NoError(t, err)
-	assert.Equal(t, sku.Verdict{Reason: "another change of this line is being decided"}, v)
-	c.end(r)
-	assert.True(t, c.begin(r))
+	assert.Equal(t, sandbox.VerdictAccepted, other.Verdict)
+	assert.Equal(t, "accepted", p.next().Decision)
+	call, err = box.RepeatSPI(t.Context(), call.ID)
+	require.NoError(t, err)
+	assert.Equal(t, sandbox.VerdictAccepted, call.Verdict)
+	assert.Equal(t, map[string]string{id: wanted}, p.next().Effective)
 }
 
-type discard struct{}
+func TestPushes(t *testing.T) {
+	p, box, shop, id := start(t)
+	_, err := box.AddOrder(mall.Doudian, shop, map[string]any{"order_status": 2})
+	require.NoError(t, err)
+	assert.Zero(t, box.Deliver(t.Context()).Failed)
+	for _, kind := range []webhook.Kind{webhook.KindOrderCreated, webhook.KindOrderPaid, webhook.KindOrderToShip} {
+		l := p.next()
+		assert.Equal(t, kind, l.Kind)
+		assert.Equal(t, "pulled", l.Decision)
+		assert.Equal(t, order.StatusToShip, l.Status)
+	}
+	asked, err := box.AskAddress(mall.Doudian, id, sandbox.Receiver{Detail: "示例路9号"})
+	require.NoError(t, err)
+	require.True(t, asked)
+	_, err = box.AddPush(mall.Doudian, shop, "400", map[string]any{"product_id": 1, "shop_id": json.Number(shop)})
+	require.NoError(t, err)
+	assert.Equal(t, 2, box.Deliver(t.Context()).Delivered)
+	for _, want := range []line{
+		{Kind: webhook.KindAddressAsked, OrderID: id, Decision: "pulled"}, {Kind: webhook.KindProduct, Decision: "noted"},
+	} {
+		l := p.next()
+		assert.Equal(t, want, line{Kind: l.Kind, OrderID: l.OrderID, Decision: l.Decision})
+	}
+	_, err = box.AddPush(mall.Doudian, shop, "100", map[string]any{"p_id": 6999999999999999999, "shop_id": json.Number(shop)})
+	require.NoError(t, err)
+	assert.Equal(t, 1, box.Deliver(t.Context()).Delivered)
+	assert.Equal(t, "ignored", p.next().Decision)
 
-func (discard) Write(b []byte) (int, error) { return len(b), nil }
+	_, err = box.Arm(sandbox.Fault{Kind: sandbox.FaultPushForge, Times: 1})
+	require.NoError(t, err)
+	_, err = box.AddPush(mall.Doudian, shop, "101", map[string]any{"p_id": json.Number(id), "shop_id": json.Number(shop)})
+	require.NoError(t, err)
+	assert.Equal(t, 1, box.Deliver(t.Context()).Failed, "and no line")
+}
+
+func TestIntercept(t *testing.T) {
+	p, box, _, id := start(t)
+	for _, verdict := range []sandbox.Verdict{sandbox.VerdictAccepted, sandbox.VerdictRefused} {
+		call, err := box.RequestIntercept(t.Context(), sandbox.ServiceRequest{Platform: mall.Doudian, OrderID: id, Force: true})
+		require.NoError(t, err)
+		assert.Equal(t, verdict, call.Verdict)
+		l := p.next()
+		assert.Equal(t, webhook.KindIntercept, l.Kind)
+		assert.Equal(t, string(verdict), l.Decision)
+		require.NoError(t, box.UpdateOrder(mall.Doudian, id, map[string]any{"order_status": 3}))
+		box.ClearPushes()
+	}
+}
 
 func TestUsage(t *testing.T) {
 	t.Parallel()
@@ -233,18 +327,52 @@ func TestUsage(t *testing.T) {
 	}
 }
 
-// TestInProcess starts the sandbox by itself.
+// TestInProcess plays customer service by the control interface, as the program
+// says, also after time was moved there.
 func TestInProcess(t *testing.T) {
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	out, in := io.Pipe()
-	ended := make(chan int, 1)
+	stderr, in := io.Pipe()
+	hint := make(chan string, 1)
 	go func() {
-		ended <- cli.Run(ctx, run, cli.Env{Args: []string{"-addr", "127.0.0.1:0"}, Stdout: in, Stderr: io.Discard, Getenv: func(string) string { return "" }})
+		text := bufio.NewReader(stderr)
+		_, _ = text.ReadString('\n')
+		curl, _ := text.ReadString('\n')
+		hint <- curl
+		_, _ = io.Copy(io.Discard, text)
 	}()
-	text, err := bufio.NewReader(out).ReadString('\n')
-	require.NoError(t, err)
-	assert.Contains(t, text, `{"callbacks":{"doudian":{"push":"http://127.0.0.1:`)
-	stop()
-	assert.Equal(t, 0, <-ended)
+	t.Cleanup(func() { _ = in.Close() })
+	p := launch(t, nil, in)
+	_, command, _ := strings.Cut(<-hint, "curl ")
+	url, body, _ := strings.Cut(strings.TrimSpace(command), " -d ")
+	control := strings.TrimSuffix(url, "/service/spec-change")
+	post := func(path, body string, into any) {
+		answer, err := http.Post(control+path, "application/json", strings.NewReader(body))
+		require.NoError(t, err)
+		defer http.DefaultClient.CloseIdleConnections()
+		defer answer.Body.Close()
+		require.Equal(t, http.StatusOK, answer.StatusCode, path)
+		require.NoError(t, json.NewDecoder(answer.Body).Decode(into))
+	}
+	// The URLs are printed before they are registered.
+	require.Eventually(t, func() bool {
+		answer, err := http.Get(control + "/callbacks")
+		require.NoError(t, err)
+		defer http.DefaultClient.CloseIdleConnections()
+		defer answer.Body.Close()
+		text, err := io.ReadAll(answer.Body)
+		return err == nil && strings.Contains(string(text), p.callbacks.SPI)
+	}, 10*time.Second, time.Millisecond)
+
+	for _, skip := range []string{"0", "7200"} {
+		post("/clock", `{"advance_seconds":`+skip+`}`, &struct{}{})
+		var call sandbox.SPICall
+		post("/service/spec-change", strings.Trim(body, "'"), &call)
+		assert.Equal(t, sandbox.VerdictAccepted, call.Verdict)
+		l := p.next()
+		assert.Equal(t, "accepted", l.Decision)
+		assert.Equal(t, wanted, l.Effective[call.LineID])
+		post("/orders/update", `{"platform":"doudian","order_id":"`+call.OrderID+`","order":{"seller_words":"`+skip+`"}}`, &struct{}{})
+		l = p.next()
+		assert.Equal(t, webhook.KindRemark, l.Kind)
+		assert.Equal(t, wanted, l.Effective[call.LineID])
+	}
 }
