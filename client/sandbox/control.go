@@ -39,7 +39,7 @@ func (s *Sandbox) endpoints() []endpoint {
 		{"POST", "/control/orders/update", `change an order: {"platform":"doudian","order_id":"…","order":{"order_status":3}}`, s.postUpdate},
 		{"PATCH", "/control/orders/update", "the same", s.postUpdate},
 		{"POST", "/control/routes", `let a carrier report something: {"platform":"doudian","tracking_no":"SF1000000000001","state":"GOT","text":"已揽收","place":"示例网点"}`, s.postRoute},
-		{"POST", "/control/dropship", `bind, unbind, refund on a distributed order: {"platform":"doudian","shop_id":"10000001","factory_id":"20000003","action":"accept"}`, s.postDropship},
+		{"POST", "/control/dropship", `bind and unbind merchants and factories: {"platform":"doudian","shop_id":"10000001","factory_id":"20000003","action":"accept"}`, s.postDropship},
 		{"GET", "/control/clock", "the sandbox's time", s.getClock},
 		{"POST", "/control/clock", `move the clock: {"advance_seconds":3600} or {"now":"2025-01-01T12:00:00+08:00"}`, s.postClock},
 		{"GET", "/control/faults", "faults still armed", s.getFaults},

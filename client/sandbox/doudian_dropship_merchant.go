@@ -85,7 +85,7 @@ func (q ddDistrQuery) fits(x *ddDistr) bool {
 		(q.OrderStatus == nil || int64(*q.OrderStatus) == x.trade()) &&
 		(q.AfterSale == nil || int(*q.AfterSale) == x.afterSale()) &&
 		(q.Supplier == 0 || x.bond != nil && strconv.FormatInt(int64(q.Supplier), 10) == x.bond.factory.id) &&
-		(q.ProductID == "" || string(q.ProductID) == l.ProductID) &&
+		(q.ProductID == "" || string(q.ProductID) == l.ProductText) &&
 		(q.ProductName == "" || q.ProductName == l.ProductName) &&
 		(q.Province == "" || string(q.Province) == x.order.wire.Address.Province.ID)
 }

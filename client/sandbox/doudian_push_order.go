@@ -61,6 +61,17 @@ type ddSentTo struct {
 	Tel  string `json:"tel"`
 }
 
+// sentTo is where a parcel went, without what was encrypted.
+func sentTo(a ddAddress) ddSentTo {
+	return ddSentTo{Addr: string(encode(struct {
+		Province ddArea `json:"province"`
+		City     ddArea `json:"city"`
+		Town     ddArea `json:"town"`
+		Street   ddArea `json:"street"`
+		Detail   string `json:"detail"`
+	}{a.Province, a.City, a.Town, a.Street, ""}))}
+}
+
 // ddPath is the statuses that lead to a status.
 var ddPath = map[int64][]int64{
 	ddUnpaid:   {ddUnpaid},
@@ -200,21 +211,12 @@ func (t ddTold) shipped(tag string, status int64, p ddParcelFact, detailed bool)
 			s.Lines = append(s.Lines, line)
 		}
 	}
-	addr := t.now.Addr
-	type area struct {
-		Province ddArea `json:"province"`
-		City     ddArea `json:"city"`
-		Town     ddArea `json:"town"`
-		Street   ddArea `json:"street"`
-		Detail   string `json:"detail"`
-	}
-	to := ddSentTo{Addr: string(encode(area{addr.Province, addr.City, addr.Town, addr.Street, ""}))}
 	t.tell(tag, struct {
 		ddTrade
 		Parcel   ddShipment `json:"logistics_msg"`
 		Receiver ddSentTo   `json:"receiver_msg"`
 		Updated  int64      `json:"update_time"`
-	}{t.trade(status), s, to, t.r.updated})
+	}{t.trade(status), s, sentTo(t.now.Addr), t.r.updated})
 }
 
 // parcels are those that the order did not have before.
