@@ -192,9 +192,8 @@ func (d *doudian) partners(c *call, list []ddPartner, key, idKey, nameKey string
 		if len(p.States) > 0 && !slices.Contains(p.States, ddInt(x.visible)) {
 			continue
 		}
-		id, _ := strconv.ParseInt(x.shop.id, 10, 64)
 		rows = append(rows, map[string]any{
-			idKey: id, nameKey: x.shop.name, "apply_time": x.bond.applied, "band_time": x.bond.bound,
+			idKey: number(x.shop.id, 0), nameKey: x.shop.name, "apply_time": x.bond.applied, "band_time": x.bond.bound,
 			"refuse_time": x.bond.refused, "bind_status": x.visible,
 		})
 	}

@@ -256,8 +256,7 @@ func (d *doudian) iopWaybillReturn(c *call) result {
 
 // parcelID numbers the parcels of an assignment.
 func (x *ddDistr) parcelID(i int) string {
-	n, _ := strconv.ParseInt(x.id, 10, 64)
-	return strconv.FormatInt(ddFirstParcel+(n-ddFirstDistr)*ddIDStep+int64(i), 10)
+	return strconv.FormatInt(ddFirstParcel+(number(x.id, 0)-ddFirstDistr)*ddIDStep+int64(i), 10)
 }
 
 func (d *doudian) iopWaybillUpdate(c *call) result {

@@ -118,8 +118,7 @@ func (d *doudian) sellerView(x *ddDistr) map[string]any {
 	v["pay_time"], v["tracking_no"], v["company_name"] = x.order.wire.Paid, "", ""
 	v["supplier_shop_id"], v["supplier_shop_name"] = 0, ""
 	if x.bond != nil {
-		id, _ := strconv.ParseInt(x.bond.factory.id, 10, 64)
-		v["supplier_shop_id"], v["supplier_shop_name"] = id, x.bond.factory.name
+		v["supplier_shop_id"], v["supplier_shop_name"] = number(x.bond.factory.id, 0), x.bond.factory.name
 	}
 	packs := []map[string]any{}
 	for _, p := range x.packs {

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"maps"
 	"slices"
-	"strconv"
 )
 
 // shipDistr ships an assignment and, with it, the line of the merchant's order.
@@ -50,10 +49,9 @@ func ddAnyCarrier(code string) ddCarrier {
 
 // tellFactory pushes what happened to an assignment to its factory.
 func (d *doudian) tellFactory(tag string, x *ddDistr, more map[string]any) {
-	shopID, _ := strconv.ParseInt(x.bond.factory.id, 10, 64)
-	data := map[string]any{"distr_order_id": x.id, "shop_id": shopID, "user_id": x.bond.alias}
+	data := map[string]any{"distr_order_id": x.id, "shop_id": number(x.bond.factory.id, 0), "user_id": x.bond.alias}
 	maps.Copy(data, more)
-	d.s.push(pushed{platform: d.name(), shopID: x.bond.factory.id, tag: tag, data: encode(data)})
+	d.tell(x.bond.factory, tag, data)
 }
 
 // distributedChanged tells factories of a remark or a receiver that changed on

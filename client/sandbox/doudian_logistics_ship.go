@@ -226,12 +226,12 @@ func (d *doudian) pushParcelChange(sh *shop, orderID, carrier, trackingNo string
 	for _, l := range o.Lines {
 		ids = append(ids, number(l.ID, 0))
 	}
-	d.s.push(pushed{d.name(), sh.id, "104", encode(map[string]any{
+	d.tell(sh, "104", map[string]any{
 		"p_id": number(orderID, 0), "s_ids": ids, "shop_id": number(sh.id, 0),
 		"order_status": o.Status, "order_type": o.OrderType, "biz": o.Biz, "update_time": r.updated,
 		"receiver_msg":  sentTo(o.Address),
 		"logistics_msg": map[string]string{"express_company_id": carrier, "logistics_code": trackingNo},
-	})})
+	})
 }
 
 // anyList makes a list of objects what encoding/json would have made of it.
