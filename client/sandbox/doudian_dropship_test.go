@@ -93,6 +93,7 @@ func TestDropshipWindows(t *testing.T) {
 		{works1, "iop.orderList", map[string]any{"page": 0, "size": 100, "start_distr_time": at, "end_distr_time": at - 60}, "40004 isv.parameter-invalid:10000"},
 		{works1, "iop.sellerOrderList", map[string]any{"page": 0, "size": 100, "start_update_time": at - 60, "end_update_time": at}, "50002 isv.business-failed:40001"},
 		{shop1, "iop.orderList", map[string]any{"page": 0, "size": 100, "start_update_time": at - 60, "end_update_time": at}, "50002 isv.business-failed:40001"},
+		{shop1, "iop.sellerSupplierList", map[string]any{"page": int64(1) << 62, "page_size": 100}, "10000"},
 		{shop1, "iop.sellerOrderInfo", map[string]any{}, "40004 isv.parameter-invalid:10000"},
 		{shop1, "iop.sellerOrderInfo", map[string]any{"distr_order_id": "1"}, "50002 isv.business-failed:40000"},
 		{shop1, "iop.sellerCancleDistribute", map[string]any{"distr_order_ids": strings.Split(strings.Repeat("1,", 101), ",")}, "50002 isv.business-failed:10000"},

@@ -132,8 +132,7 @@ func (d *doudian) productListV2(c *call) result {
 		}
 	} else {
 		slices.SortStableFunc(found, func(a, b *ddProduct) int { return int(b.UpdateTime - a.UpdateTime) })
-		from := min((int(q.Page)-1)*size, total)
-		found = found[from:min(from+size, total)]
+		found = cut(found, int(q.Page)-1, size)
 	}
 	return d.succeed(map[string]any{"data": found, "total": total, "page": int64(q.Page), "size": size, "cursor_id": next})
 }
