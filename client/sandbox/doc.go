@@ -48,9 +48,9 @@
 // Calls are checked as the platform checks them (method, app key, timestamp,
 // signature over the text received, token, authorisation, parameters) and
 // refused with its codes. Every write that is accepted changes what later reads
-// see, across topics: an order shows its after-sale cases and its parcels, an
-// assignment those of its order, whoever opened or shipped them, and a waybill
-// no longer fits an order whose address changed.
+// see, across topics: an order shows its after-sale cases and its parcels,
+// whoever shipped them, an assignment the case and the status of its line, and
+// a waybill no longer fits an order whose address changed.
 //
 // What it answers follows the platform's documentation. Behaviour that no
 // document confirms is a field of [Rules], with what is assumed.
