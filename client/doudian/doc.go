@@ -10,16 +10,20 @@
 //
 // # What it can do
 //
-// Orders: list, read, remark, decrypt, mask, search index, merge check.
+// Orders (the Orders of a shop): list, read, remark, decrypt, mask, search
+// index, merge check; review and change addresses; after-sale cases: list, read,
+// decide, reject reasons, intercept, remark.
 //
-// SKUs: list and read products, read SKUs and stock, set or add stock, common
-// and by warehouse, set prices. Step stock (阶梯库存), presale and hour-delivery
-// stock are reached with client.Call.
+// Products (SKUs): list and read products, read SKUs and stock, set or add
+// stock, common and by warehouse, set prices. Step stock (阶梯库存), presale and
+// hour-delivery stock are reached with client.Call.
 //
-// Orders: list, read, remark, decrypt, mask, search index, merge check; review
-// and change addresses; after-sale cases: list, read, decide, reject reasons,
-// intercept, remark.
-// Drop-ship (代发), as merchant and as factory: all iop.* methods.
+// Shipping (Logistics): list carriers; ship whole orders or parcels, change
+// what was shipped; e-waybills: take, update, cancel, add pieces, print, net
+// sites, templates, range, trace.
+//
+// Drop-ship (代发, Dropship), as merchant and as factory: all iop.* methods.
+//
 // Every other method of the platform is reached with client.Call.
 //
 // # Quirks of the platform
@@ -30,26 +34,38 @@
 //     package order halves a fuller window.
 //   - order_status 105 is paid but under review: [order.StatusPaid] with
 //     [order.HoldReview]. Only 2 is [order.StatusToShip].
+//   - The flag grey and no flag are the same number.
+//   - An access token is renewed within the last hour of its seven days.
+//     Earlier the platform returns the same one.
+//   - Decryption works only for apps in the platform's own cloud (抖店云).
+//   - A decision about an after-sale case carries the update time that it was
+//     made at; the platform refuses when the case changed since.
+//   - A label is printed for whatever address its waybill was taken with: the
+//     platform does not compare. Package logistics does.
 //   - Stock is set for several SKUs of a product at once, all or none; when the
 //     platform refuses, the driver asks for each alone. Adding goes one by one
 //     by sku.syncStock, which alone tells of a repeated id that it was done.
 //   - Whole products are on sale or not: a SKU has no status.
-//   - The flag grey and no flag are the same number.
-//   - An access token is renewed within the last hour of its seven days.
-//     Earlier the platform returns the same one.
 //   - Assignments of drop-ship are listed in windows of half an hour, and tell no
 //     time of their last change. One window of iop.sellerOrderList is in
 //     milliseconds by the documents. Three numbers of iop.waybillReturn have the
 //     same text; package dropship looks to tell what they mean.
-//   - Decryption works only for apps in the platform's own cloud (抖店云).
+//   - Refusals of single entries stand in answers that succeeded. Their words
+//     are kept without phones, long numbers and ciphers, which carriers like to
+//     repeat.
 //
 // # What is not confirmed
 //
-// No document tells the rate limits, how late a row may appear in the order
-// list, the mark of inspected (BIC) goods, or how many SKUs one call may set
-// the stock of. [Assumptions] holds the guesses that can be set.
-// list, the mark of inspected (BIC) goods, most types of afterSale.operate, or
-// whether order.addressModify takes ciphers. [Assumptions] holds the guesses
-// list, the unit of prices shown to a factory, or the mark of inspected (BIC) goods. [Assumptions] holds the guesses
-// that can be set.
+// No document tells
+//
+//   - the rate limits, or how late a row may appear in the order list;
+//   - the mark of inspected (BIC) goods;
+//   - whether order.addressModify takes ciphers;
+//   - most types of afterSale.operate;
+//   - how many waybills one call takes, whether carriers have the same codes in
+//     both groups of methods, or whether ciphers stay while the receiver does;
+//   - how many SKUs of a product one call may set the stock of;
+//   - the unit of prices shown to a factory, and of that window of drop-ship.
+//
+// [Assumptions] holds the guesses that can be set.
 package doudian

@@ -3,7 +3,6 @@ package doudian
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -157,8 +156,7 @@ func (d distribution) Assign(ctx context.Context, choices []dropship.Choice) ([]
 		o := dropship.Outcome{ID: dropship.MerchantID(r.ID)}
 		if r.ErrNo != 0 {
 			// The numbers are in no document: looking tells what they mean.
-			o.Err = &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrRejected,
-				Code: "err_no " + strconv.FormatInt(int64(r.ErrNo), 10), Message: r.Message}
+			o.Err = refusedItem(method, mall.ErrRejected, "err_no "+strconv.FormatInt(int64(r.ErrNo), 10), r.Message)
 		}
 		outcomes = append(outcomes, o)
 	}
@@ -177,22 +175,9 @@ func (d distribution) CancelAssignment(ctx context.Context, ids []dropship.Merch
 		outcomes = append(outcomes, dropship.Outcome{ID: dropship.MerchantID(id)})
 	}
 	for id, why := range answer.Failed.V {
-		outcomes = append(outcomes, dropship.Outcome{ID: dropship.MerchantID(id), Err: &mall.Error{
-			Platform: mall.Doudian, Method: method, Kind: mall.ErrRejected, Message: string(why),
-		}})
+		outcomes = append(outcomes, dropship.Outcome{ID: dropship.MerchantID(id), Err: refusedItem(method, mall.ErrRejected, "", string(why))})
 	}
 	return outcomes, nil
-}
-
-func pageNumber(cursor string) (int, error) {
-	if cursor == "" {
-		return 0, nil
-	}
-	page, err := strconv.Atoi(cursor)
-	if err != nil {
-		return 0, fmt.Errorf("doudian: page number: %w", err)
-	}
-	return page, nil
 }
 
 // wire types

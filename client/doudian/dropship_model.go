@@ -3,7 +3,6 @@ package doudian
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -58,7 +57,7 @@ func relations(method string, records []json.RawMessage, total wire.Int) (mall.P
 	for _, record := range records {
 		var w wireRelation
 		if err := json.Unmarshal(record, &w); err != nil {
-			return mall.Page[dropship.Relation]{}, misread(method, "partner", record, err)
+			return mall.Page[dropship.Relation]{}, unexpected(method, "partner", record, err)
 		}
 		r := dropship.Relation{
 			Platform: mall.Doudian, Partner: string(w.Supplier), Name: w.SupplierName,
@@ -91,10 +90,10 @@ func assignments(method string, role dropship.Role, records []json.RawMessage, t
 func assignment(method string, role dropship.Role, record json.RawMessage) (dropship.Assignment, error) {
 	var w wireDistr
 	if err := json.Unmarshal(record, &w); err != nil {
-		return dropship.Assignment{}, misread(method, "assignment "+string(w.ID), record, err)
+		return dropship.Assignment{}, unexpected(method, "assignment "+string(w.ID), record, err)
 	}
 	if w.ID == "" {
-		return dropship.Assignment{}, misread(method, "assignment", record, errNoID)
+		return dropship.Assignment{}, unexpected(method, "assignment", record, errNoID)
 	}
 	a := dropship.Assignment{
 		Platform: mall.Doudian, Role: role,
@@ -157,14 +156,6 @@ func (w wireDistr) sku() sku.Ref {
 		}
 	}
 	return ref
-}
-
-// misread is a record that does not fit. Its text quotes nothing from it.
-func misread(method, what string, record json.RawMessage, err error) error {
-	return &mall.Error{
-		Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Raw: mall.Secret(record),
-		Message: fmt.Sprintf("%s is not in the expected form: %s", what, mismatch(err)),
-	}
 }
 
 // wire types

@@ -21,6 +21,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/dropship/dropshiptest"
+	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 )
 
@@ -330,8 +331,7 @@ func TestConflictsAreToldApart(t *testing.T) {
 	require.GreaterOrEqual(t, len(at), 4)
 
 	_, r := f.give(t, at[0])
-	line := orderLine(t, f, at[0])
-	act(sandbox.DropshipAction{Action: "refund_open", OrderID: f.lines[at[0]].OrderID, LineID: line})
+	refund := f.caseOf(t, sandbox.AfterSale{OrderID: f.lines[at[0]].OrderID, LineID: orderLine(t, f, at[0])})
 	err := back(r)
 	assert.Equal(t, dropship.ReasonRefundOpen, reasonOf(t, err))
 	assert.ErrorIs(t, err, mall.ErrConflict)
@@ -340,6 +340,7 @@ func TestConflictsAreToldApart(t *testing.T) {
 	assert.NotEmpty(t, e.RequestID)
 	r.RefuseRefund = true
 	require.NoError(t, back(r), "the refund may be refused along with it")
+	assert.Equal(t, order.RefundRejected, f.readCase(t, refund.ID).State)
 
 	_, r = f.give(t, at[1])
 	require.NoError(t, f.box.UpdateOrder(mall.Doudian, f.lines[at[1]].OrderID, map[string]any{"order_status": 3}))
@@ -367,6 +368,58 @@ func TestConflictsAreToldApart(t *testing.T) {
 	assert.Equal(t, dropship.ReasonOtherFactory, reasonOf(t, assign(at[2], "20000002")))
 	assert.ErrorIs(t, assign(at[1], f.factory.ID()), mall.ErrAlreadyDone)
 	assert.ErrorIs(t, assign(at[3], "20000003"), mall.ErrRejected, "not bound")
+}
+
+// newLine is a new order of one line, as its merchant's free assignment.
+func (f *works) newLine(t *testing.T) dropship.Assignment {
+	t.Helper()
+	id := f.newOrder(t, 1)
+	f.box.Advance(2 * time.Minute)
+	for a, err := range f.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-10 * time.Minute), State: dropship.StateUnassigned}) {
+		require.NoError(t, err)
+		if a.OrderID == id {
+			return a
+		}
+	}
+	t.Fatal("the new order is not listed")
+	return dropship.Assignment{}
+}
+
+// TestMerchantShipsWhatWasAssigned: the factory, who comes second, is told that
+// the other side was first, whether it asks for a number or returns one.
+func TestMerchantShipsWhatWasAssigned(t *testing.T) {
+	f := newWorks(t)
+	f.lines = []dropship.Assignment{f.newLine(t)}
+	_, r := f.give(t, 0)
+	require.NoError(t, f.shop.Logistics.Ship(t.Context(), logistics.Shipment{
+		OrderID: f.lines[0].OrderID, Parcels: []logistics.Parcel{{CarrierCode: "shunfeng", TrackingNo: "SF1000000000001"}},
+	}))
+	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
+	assert.Equal(t, dropship.ReasonOtherSide, reasonOf(t, err))
+	assert.ErrorIs(t, err, mall.ErrConflict)
+	o, err := f.shop.Orders.Get(t.Context(), f.lines[0].OrderID)
+	require.NoError(t, err)
+	require.Len(t, o.Parcels, 1)
+	assert.Equal(t, "SF1000000000001", o.Parcels[0].TrackingNo)
+}
+
+// TestFactoryShippedFirst: the merchant, who comes second, is refused, and the
+// factory's parcel stays the only one.
+func TestFactoryShippedFirst(t *testing.T) {
+	f := newWorks(t)
+	f.lines = []dropship.Assignment{f.newLine(t)}
+	_, r := f.give(t, 0)
+	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
+	require.NoError(t, err)
+	ship := func(no string) error {
+		return f.shop.Logistics.Ship(t.Context(), logistics.Shipment{OrderID: f.lines[0].OrderID, Parcels: []logistics.Parcel{{CarrierCode: "yuantong", TrackingNo: no}}})
+	}
+	assert.ErrorIs(t, ship("YT1000000000001"), mall.ErrConflict)
+	assert.ErrorIs(t, ship(r.Parcels[0].TrackingNo), mall.ErrAlreadyDone, "the same parcel")
+	o, err := f.shop.Orders.Get(t.Context(), f.lines[0].OrderID)
+	require.NoError(t, err)
+	require.Len(t, o.Parcels, 1)
+	assert.Equal(t, r.Parcels[0].TrackingNo, o.Parcels[0].TrackingNo)
 }
 
 func or(a, b string) string {

@@ -33,7 +33,7 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 		}
 		o := iopTakeOrder{ID: e.ID.ID, Pack: e.Pack, Remark: e.Remark}
 		for _, item := range e.Items {
-			o.Items = append(o.Items, takeItem{item.Quantity, item.Name, item.Specs})
+			o.Items = append(o.Items, wireItem{Quantity: item.Quantity, Name: item.Name, Spec: item.Specs})
 		}
 		p.Trades[i].Orders = append(p.Trades[i].Orders, o)
 		shops[e.ID.ID] = e.ID.Shop
@@ -63,10 +63,7 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 	for _, w := range answer.Failures {
 		waybills = append(waybills, dropship.Waybill{
 			ID: dropship.FactoryID{Shop: shops[string(w.ID)], ID: string(w.ID)}, Pack: w.Pack,
-			Err: &mall.Error{
-				Platform: mall.Doudian, Method: method, Kind: kindOf(method, "50002", "isv.business-failed:"+string(w.Code)),
-				Code: "err_code " + string(w.Code), Message: w.Message,
-			},
+			Err: refusedItem(method, kindOf(method, "50002", "isv.business-failed:"+string(w.Code)), "err_code "+string(w.Code), w.Message),
 		})
 	}
 	return waybills, nil
@@ -180,7 +177,6 @@ func toIopSender(s dropship.Sender) takeSender {
 }
 
 func toPlace(p dropship.Place) *returnPlace {
-	area := func(r order.Region) returnArea { return returnArea{r.Code, r.Name} }
 	return &returnPlace{City: area(p.City), Detail: p.Detail, Province: area(p.Province), Street: area(p.Street), Town: area(p.District)}
 }
 
@@ -223,15 +219,9 @@ type takeTrade struct {
 
 type iopTakeOrder struct {
 	ID     string     `json:"distr_order_id"`
-	Items  []takeItem `json:"items"`
+	Items  []wireItem `json:"items"`
 	Pack   string     `json:"pack_id,omitempty"`
 	Remark string     `json:"remark,omitempty"`
-}
-
-type takeItem struct {
-	Count int64  `json:"item_count"`
-	Name  string `json:"item_name"`
-	Specs string `json:"item_specs,omitempty"`
 }
 
 type iopTakeAnswer struct {
@@ -273,17 +263,12 @@ type returnPack struct {
 }
 
 type returnPlace struct {
-	City     returnArea `json:"city"`
-	Detail   string     `json:"detail"`
-	Landmark string     `json:"landmark"` // always empty
-	Province returnArea `json:"province"`
-	Street   returnArea `json:"street"`
-	Town     returnArea `json:"town"` // the district
-}
-
-type returnArea struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	City     wireArea `json:"city"`
+	Detail   string   `json:"detail"`
+	Landmark string   `json:"landmark"` // always empty
+	Province wireArea `json:"province"`
+	Street   wireArea `json:"street"`
+	Town     wireArea `json:"town"` // the district
 }
 
 // returnAnswer is that of iop.waybillReturn, waybillUpdate and waybillCancel.

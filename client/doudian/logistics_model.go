@@ -1,7 +1,6 @@
 package doudian
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -265,25 +264,10 @@ func (a applyAnswer) of(method, trackingNo string) logistics.Printed {
 		Message: "the reply does not mention waybill " + trackingNo}}
 }
 
-// phone matches a mobile number, which carriers quote in plain although they
-// were given a cipher.
-var phone = regexp.MustCompile(`\b1[3-9]\d{9}\b`)
-
-// error classes the refusal of one entry as that of a whole call. Carriers like
-// to repeat what they were sent, so whatever belongs to the receiver is taken
-// out.
+// error classes the refusal of one entry as that of a whole call.
 func (e itemError) error(method string, r order.Receiver) error {
-	text := e.Message
-	for _, p := range []order.Protected{r.Name, r.Phone, r.Address} {
-		for _, secret := range []string{p.Cipher, p.Plain.Reveal()} {
-			if secret != "" {
-				text = strings.ReplaceAll(text, secret, "[redacted]")
-			}
-		}
-	}
-	text = phone.ReplaceAllString(text, "[phone]")
-	return &mall.Error{Platform: mall.Doudian, Method: method, Code: string(e.Code), Message: text,
-		Kind: kindOf(method, "50002", "isv.business-failed:"+string(e.Code))}
+	kind := kindOf(method, "50002", "isv.business-failed:"+string(e.Code))
+	return refusedItem(method, kind, string(e.Code), e.Message, r.Name, r.Phone, r.Address)
 }
 
 // balance reads amount, a number as text.

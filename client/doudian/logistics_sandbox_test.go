@@ -1,6 +1,7 @@
 package doudian_test
 
 import (
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/logistics/logisticstest"
+	"github.com/mallwire/mall/order"
 )
 
 var pickup = logistics.Sender{Name: "示例发件人", Phone: "19900000009", Address: logistics.Address{
@@ -187,5 +189,53 @@ func TestUnstableCiphers(t *testing.T) {
 		printed, err = w.shop.Logistics.PrintData(t.Context(), logistics.Template{}, taken[0].Waybill)
 		require.NoError(t, err)
 		assert.ErrorIs(t, printed[0].Err, mall.ErrConflict)
+	}
+}
+
+// TestWaybillOfAnAddressThatChanged: a label must not be printed, nor a parcel
+// reported, for where the buyer no longer is, whoever changed the address.
+func TestWaybillOfAnAddressThatChanged(t *testing.T) {
+	w := newWorld(t, nil)
+	ctx, s := t.Context(), w.shop.Logistics
+	moves := []struct {
+		name string
+		move func(id string) error
+	}{
+		{"the merchant changed it", func(id string) error {
+			return w.shop.Orders.ChangeAddress(ctx, id, order.Receiver{
+				Phone: order.Protected{Plain: "19900000077"}, Address: order.Protected{Plain: "示例新路8号"},
+				Province: order.Region{Code: "32", Name: "江苏省"}, City: order.Region{Code: "320500", Name: "苏州市"}, District: order.Region{Code: "320506", Name: "吴中区"},
+			})
+		}},
+		{"the buyer did", func(id string) error {
+			_, err := w.box.AskAddress(mall.Doudian, id, sandbox.Receiver{Phone: "19900000078", Detail: "示例新路9号"})
+			return err
+		}},
+		{"the buyer asked and the merchant agreed", func(id string) error {
+			require.NoError(t, w.shop.Orders.SetAddressPolicy(ctx, order.AddressPolicy{Review: order.AddressReviewHere}))
+			w.askAddress(t, id)
+			return w.shop.Orders.ConfirmAddress(ctx, id, order.AddressVerdict{Accept: true})
+		}},
+	}
+	for _, m := range moves {
+		id := w.newOrder(t, 1)
+		was, err := w.shop.Orders.Get(ctx, id)
+		require.NoError(t, err)
+		taken, err := s.TakeWaybills(ctx, logistics.Take{CarrierCode: "yuantong", Sender: pickup, Requests: []logistics.WaybillRequest{{Order: was}}})
+		require.NoError(t, err)
+		require.NoError(t, taken[0].Err)
+		require.NoError(t, m.move(id), m.name)
+
+		now := w.address(t, id)
+		assert.NotEqual(t, was.Receiver.ID, now.ID, m.name)
+		assert.NotEqual(t, was.Receiver.Phone.Cipher, now.Phone.Cipher, m.name)
+		assert.NotEqual(t, was.Receiver.Address.Cipher, now.Address.Cipher, m.name)
+		printed, err := s.PrintData(ctx, logistics.Template{}, taken[0].Waybill)
+		require.NoError(t, err)
+		assert.ErrorIs(t, printed[0].Err, mall.ErrConflict, m.name)
+		err = s.Ship(ctx, logistics.Shipment{OrderID: id, Parcels: []logistics.Parcel{{CarrierCode: "yuantong", TrackingNo: taken[0].Waybill.TrackingNo}}})
+		e, ok := errors.AsType[*mall.Error](err)
+		require.True(t, ok, "%s: %v", m.name, err)
+		assert.Equal(t, "isv.business-failed:70020", e.SubCode, m.name)
 	}
 }

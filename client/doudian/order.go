@@ -38,14 +38,11 @@ func (d orders) Limits() order.Limits {
 // range in is not documented: the end is sent as it is, and the next window
 // begins with the same second.
 func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
-	p := searchParams{Size: q.PageSize, OrderAsc: true}
-	if cursor != "" {
-		page, err := strconv.Atoi(cursor)
-		if err != nil {
-			return mall.Page[order.Order]{}, fmt.Errorf("doudian: page number: %w", err)
-		}
-		p.Page = page
+	at, err := pageNumber(cursor)
+	if err != nil {
+		return mall.Page[order.Order]{}, err
 	}
+	p := searchParams{Page: at, Size: q.PageSize, OrderAsc: true}
 	if q.By == order.ByCreation {
 		p.OrderBy, p.CreatedFrom, p.CreatedTo = "create_time", q.From.Unix(), q.To.Unix()
 	} else {
@@ -91,10 +88,7 @@ func (d orders) Get(ctx context.Context, id string) (order.Order, error) {
 func (d orders) order(method string, record json.RawMessage) (order.Order, error) {
 	o, err := toOrder(record)
 	if err != nil {
-		return order.Order{ID: o.ID}, &mall.Error{
-			Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Raw: mall.Secret(record),
-			Message: fmt.Sprintf("order %s is not in the expected form: %s", o.ID, mismatch(err)),
-		}
+		return order.Order{ID: o.ID}, unexpected(method, "order "+o.ID, record, err)
 	}
 	if o.ShopID == "" {
 		o.ShopID = d.shop.ID()
@@ -136,6 +130,18 @@ func (d orders) Mergeable(ctx context.Context, list []order.Order) ([][]string, 
 		groups = append(groups, strings.Split(ids, ","))
 	}
 	return groups, nil
+}
+
+// pageNumber reads a cursor of methods that number their pages from 0.
+func pageNumber(cursor string) (int, error) {
+	if cursor == "" {
+		return 0, nil
+	}
+	page, err := strconv.Atoi(cursor)
+	if err != nil {
+		return 0, fmt.Errorf("doudian: page number: %w", err)
+	}
+	return page, nil
 }
 
 // plainID takes off the letter A that some of the platform's answers put

@@ -58,7 +58,7 @@ func sendable(p order.Protected) string {
 	return p.Cipher
 }
 
-func area(r order.Region) modifyArea { return modifyArea{ID: r.Code, Name: r.Name} }
+func area(r order.Region) wireArea { return wireArea{ID: r.Code, Name: r.Name} }
 
 // AddressPolicy calls order.addresSwitchConfig, which is really spelled so. It
 // does not tell whether reviews are live.
@@ -135,15 +135,16 @@ func (p modifyParams) texts() []string {
 
 // modifyAddress goes out with all its members.
 type modifyAddress struct {
-	Detail   string     `json:"address_detail"`
-	City     modifyArea `json:"city"`
-	Landmark string     `json:"land_mark"` // unused, but needed
-	Province modifyArea `json:"province"`
-	Street   modifyArea `json:"street"`
-	Town     modifyArea `json:"town"` // the district
+	Detail   string   `json:"address_detail"`
+	City     wireArea `json:"city"`
+	Landmark string   `json:"land_mark"` // unused, but needed
+	Province wireArea `json:"province"`
+	Street   wireArea `json:"street"`
+	Town     wireArea `json:"town"` // the district
 }
 
-type modifyArea struct {
+// wireArea is an area as it goes out.
+type wireArea struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 }

@@ -30,14 +30,11 @@ func (d orders) CaseLimits() order.Limits {
 // ListCases calls afterSale.List. Its range by application time leaves the end
 // out, so that a second is added; by update time the end counts in.
 func (d orders) ListCases(ctx context.Context, q order.CaseQuery, cursor string) (mall.Page[order.Case], error) {
-	p := caseListParams{OrderID: plainID(q.OrderID), Size: q.PageSize}
-	if cursor != "" {
-		page, err := strconv.Atoi(cursor)
-		if err != nil {
-			return mall.Page[order.Case]{}, fmt.Errorf("doudian: page number: %w", err)
-		}
-		p.Page = page
+	at, err := pageNumber(cursor)
+	if err != nil {
+		return mall.Page[order.Case]{}, err
 	}
+	p := caseListParams{OrderID: plainID(q.OrderID), Page: at, Size: q.PageSize}
 	if q.By == order.ByCreation {
 		p.OrderBy, p.AppliedFrom, p.AppliedTo = []string{"apply_time asc"}, q.From.Unix(), q.To.Unix()+1
 	} else {
@@ -71,10 +68,7 @@ func (d orders) GetCase(ctx context.Context, id string) (order.Case, error) {
 func (d orders) caseOf(method string, record json.RawMessage, read func(json.RawMessage) (order.Case, error)) (order.Case, error) {
 	c, err := read(record)
 	if err != nil {
-		return order.Case{}, &mall.Error{
-			Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Raw: mall.Secret(record),
-			Message: fmt.Sprintf("case %s is not in the expected form: %s", c.ID, mismatch(err)),
-		}
+		return order.Case{}, unexpected(method, "case "+c.ID, record, err)
 	}
 	c.ShopID = d.shop.ID()
 	return c, nil
@@ -144,7 +138,7 @@ func (d orders) Decide(ctx context.Context, c order.Case, v order.Decision) erro
 			if known, ok := numbers[method][code]; ok {
 				failed = known
 			}
-			return &mall.Error{Platform: mall.Doudian, Method: method, Kind: failed, Code: code, Message: result.Message}
+			return refusedItem(method, failed, code, result.Message)
 		}
 	}
 	return nil
@@ -192,13 +186,13 @@ func (d orders) Intercept(ctx context.Context, caseID string, parcels []order.Pa
 		return nil, err
 	}
 	if len(answer.Results) == 0 && answer.ReasonCode != "" && answer.ReasonCode != "0" {
-		return nil, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrRejected, Code: string(answer.ReasonCode), Message: answer.Reason}
+		return nil, refusedItem(method, mall.ErrRejected, string(answer.ReasonCode), answer.Reason)
 	}
 	var list []order.Interception
 	for _, r := range answer.Results {
 		i := order.Interception{TrackingNo: r.TrackingNo, CarrierCode: r.Carrier, Stopped: bool(r.Done), Cost: mall.Fen(r.Cost)}
 		if !i.Stopped {
-			i.Reason, i.ReasonCode = r.Reason, string(r.ReasonCode)
+			i.Reason, i.ReasonCode = quotable(r.Reason), string(r.ReasonCode)
 		}
 		list = append(list, i)
 	}

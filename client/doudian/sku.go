@@ -149,14 +149,6 @@ func number(method, what, id string) (int64, error) {
 	return n, nil
 }
 
-// unexpected is the failure for a record that does not fit.
-func unexpected(method, what string, record json.RawMessage, err error) error {
-	return &mall.Error{
-		Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Raw: mall.Secret(record),
-		Message: fmt.Sprintf("%s is not in the expected form: %s", what, mismatch(err)),
-	}
-}
-
 // wire types
 
 // productListParams of product.listV2. Page and size are mandatory, though the

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/mallwire/mall"
@@ -181,13 +180,9 @@ func (s *Sandbox) deleteFaults(*http.Request) (int, any, error) {
 
 func (s *Sandbox) getReceived(r *http.Request) (int, any, error) {
 	q := r.URL.Query()
-	var after int64
-	if text := q.Get("after_seq"); text != "" {
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return 0, nil, fmt.Errorf("after_seq is %.20q; it is a number", text)
-		}
-		after = n
+	after, err := number64(q.Get("after_seq"), "after_seq")
+	if err != nil {
+		return 0, nil, err
 	}
 	match := func(name, value string) bool { return !q.Has(name) || q.Get(name) == value }
 	list := []Received{}

@@ -2,6 +2,9 @@ package sandbox_test
 
 import (
 	"encoding/json"
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -216,4 +219,38 @@ func TestControlFaultsReceivedLimitsRules(t *testing.T) {
 	assert.Equal(t, want, rules)
 	require.Equal(t, 400, w.control("POST", "/rules", `{"doudian":{"merge_statuses":[5]},"calls_per_second":-1}`, nil))
 	assert.Equal(t, want, w.s.Rules(), "what was refused changed nothing")
+}
+
+// TestDocListsTheEndpoints: the package's documentation is what people read
+// first; it has the endpoints of GET /control/, in the same order.
+func TestDocListsTheEndpoints(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	var written []string
+	for _, m := range regexp.MustCompile(`(?m)^//\t([A-Z]+) +(/control/\S*)`).FindAllStringSubmatch(string(text), -1) {
+		written = append(written, m[1]+" "+m[2])
+	}
+	w := serve(t)
+	var list struct {
+		Endpoints []struct{ Method, Path string }
+	}
+	require.Equal(t, 200, w.control("GET", "/", "", &list))
+	served := []string{"GET /control/"}
+	for _, e := range list.Endpoints {
+		served = append(served, e.Method+" "+e.Path)
+	}
+	assert.Equal(t, served, written)
+}
+
+// TestDocListsTheMethods, each of them once.
+func TestDocListsTheMethods(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	_, list, _ := strings.Cut(string(text), "// Doudian (抖店), by topic:")
+	list, _, _ = strings.Cut(list, "// Calls are checked")
+	written := regexp.MustCompile(`\b[a-zA-Z]+\.[a-zA-Z0-9]+`).FindAllString(list, -1)
+	slices.Sort(written)
+	assert.Equal(t, sandbox.New().Methods(), written)
 }

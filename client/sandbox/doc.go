@@ -16,27 +16,41 @@
 //
 // # What it does
 //
-// Doudian (抖店): token.create, token.refresh, order.searchList,
-// order.orderDetail, order.addOrderRemark, order.merge, order.batchDecrypt,
-// order.batchSensitive and order.BatchSearchIndex; shipping by
-// order.logisticsCompanyList, order.logisticsAdd, order.logisticsAddMultiPack,
-// order.logisticsEdit and order.logisticsEditByPack; waybills by
-// logistics.newCreateOrder, updateOrder, cancelOrder, waybillApply,
-// listShopNetsite, templateList, customTemplateList, getOutRange,
-// appendSubOrder and trackNoRouteDetail. Calls are checked as the
-// order.batchSensitive and order.BatchSearchIndex; product.listV2,
-// product.detail, sku.list, sku.detail, sku.stockNum, sku.syncStock,
-// sku.syncStockBatch and sku.editPrice. Calls are checked as the
-// order.batchSensitive, order.BatchSearchIndex, order.addressConfirm,
-// order.addressModify, order.AddressAppliedSwitch, order.addresSwitchConfig,
-// afterSale.List, afterSale.Detail, afterSale.operate,
-// afterSale.rejectReasonCodeList, afterSale.applyLogisticsIntercept and
-// afterSale.addOrderRemark. Calls are checked as the
-// platform checks them (method, app key, timestamp, signature over the text
-// received, token, authorisation, parameters) and refused with its codes.
-// For drop-ship (代发), all iop.* methods, from the merchant's and the factory's
-// side.
-// Every write that is accepted changes what later reads see.
+// Doudian (抖店), by topic:
+//
+//   - tokens: token.create and token.refresh;
+//   - orders: order.searchList, order.orderDetail, order.addOrderRemark and
+//     order.merge;
+//   - receivers: order.batchDecrypt, order.batchSensitive and
+//     order.BatchSearchIndex;
+//   - changes of address: order.addressConfirm, order.addressModify,
+//     order.AddressAppliedSwitch and order.addresSwitchConfig, which is
+//     really spelled so;
+//   - after-sale cases: afterSale.List, afterSale.Detail, afterSale.operate,
+//     afterSale.rejectReasonCodeList, afterSale.applyLogisticsIntercept and
+//     afterSale.addOrderRemark;
+//   - shipping: order.logisticsCompanyList, order.logisticsAdd,
+//     order.logisticsAddMultiPack, order.logisticsEdit and
+//     order.logisticsEditByPack;
+//   - waybills: logistics.newCreateOrder, logistics.updateOrder,
+//     logistics.cancelOrder, logistics.waybillApply,
+//     logistics.listShopNetsite, logistics.templateList,
+//     logistics.customTemplateList, logistics.getOutRange,
+//     logistics.appendSubOrder and logistics.trackNoRouteDetail;
+//   - products and stock: product.listV2, product.detail, sku.list, sku.detail,
+//     sku.stockNum, sku.syncStock, sku.syncStockBatch and sku.editPrice;
+//   - drop-ship (代发), both sides: iop.roleGet, iop.sellerSupplierList,
+//     iop.getSellerList, iop.sellerOrderList, iop.sellerOrderInfo,
+//     iop.sellerDistribute, iop.sellerCancleDistribute, iop.orderList,
+//     iop.orderInfo, iop.waybillGet, iop.waybillReturn, iop.waybillUpdate and
+//     iop.waybillCancel.
+//
+// Calls are checked as the platform checks them (method, app key, timestamp,
+// signature over the text received, token, authorisation, parameters) and
+// refused with its codes. Every write that is accepted changes what later reads
+// see, across topics: an order shows its after-sale cases and its parcels,
+// whoever shipped them, an assignment the case and the status of its line, and
+// a waybill no longer fits an order whose address changed.
 //
 // What it answers follows the platform's documentation. Behaviour that no
 // document confirms is a field of [Rules], with what is assumed.
@@ -100,46 +114,46 @@
 // an id that does not exist with 404, one that is taken, and what the platform
 // would refuse, with 409. Every failure answers {"error":"…"}.
 //
-//	GET    /control/                what there is
-//	GET    /control/shops           all shops: tokens, expiries, renewals, orders
-//	POST   /control/shops           {"platform":"doudian","shop_id":"","name":"示例店"}
-//	POST   /control/codes           {"platform":"doudian","shop_id":"10000001"}
-//	POST   /control/tokens          {"platform":"doudian","shop_id":"10000001","action":"expire"}
-//	GET    /control/orders          ?platform=doudian&shop_id=10000001, or &order_id=…
-//	POST   /control/orders          {"platform":"doudian","shop_id":"10000001","order":{"order_status":2}}
-//	POST   /control/orders          {"platform":"doudian","shop_id":"10000001","count":20,"status":2}
-//	POST   /control/orders/update   {"platform":"doudian","order_id":"…","order":{"order_status":3}} (also PATCH)
-//	POST   /control/routes          {"platform":"doudian","tracking_no":"…","state":"GOT","text":"已揽收"}: the carrier has it
-//	GET    /control/products        ?platform=doudian&shop_id=10000001
-//	POST   /control/products        {"platform":"doudian","shop_id":"10000001","product_id":"…","product":{"status":1}}
-//	POST   /control/skus            {"platform":"doudian","shop_id":"10000001","sku_id":"…","sku":{"stock_num":0}}
-//	POST   /control/dropship        a [DropshipAction]: {"platform":"doudian","shop_id":"10000001","factory_id":"20000003","action":"accept"}
-//	GET    /control/clock           {"now":"2025-01-01T12:00:00+08:00","unix":1735704000}
-//	POST   /control/clock           {"advance_seconds":3600} or {"now":"2025-01-01T12:00:00+08:00"}
-//	GET    /control/faults          faults still armed
-//	POST   /control/faults          a [Fault]: {"method":"order.searchList","kind":"status","status":500,"times":2}
-//	DELETE /control/faults          disarms all
-//	GET    /control/received        ?platform=…&shop_id=…&method=…&after_seq=…
-//	DELETE /control/received        forgets all
-//	POST   /control/limits          a [Limit]: {"platform":"doudian","method":"order.searchList","calls_per_second":2}
-//	GET    /control/callbacks       the app's URLs, by platform
-//	POST   /control/callbacks       {"platform":"doudian","push":"http://127.0.0.1:…","spi":"…"}; what is not named stays
-//	GET    /control/pushes          ?platform=…&shop_id=…&tag=…&state=…&after_seq=…: messages sent and waiting
-//	POST   /control/pushes          {"platform":"doudian","shop_id":"10000001","tag":"400","data":{…}}
-//	DELETE /control/pushes          forgets all; what waits is not sent
-//	POST   /control/pushes/deliver  sends what is due, answers a [DeliveryReport]
-//	GET    /control/spi             ?platform=…&order_id=…&after_id=…: calls made and their answers
-//	POST   /control/spi             {"platform":"doudian","params":{…}} with members of [SPIOptions]
-//	POST   /control/spi/repeat      {"id":1}
+//	GET    /control/                     what there is
+//	GET    /control/shops                all shops: tokens, expiries, renewals, orders
+//	POST   /control/shops                {"platform":"doudian","shop_id":"","name":"示例店"}
+//	POST   /control/codes                {"platform":"doudian","shop_id":"10000001"}
+//	POST   /control/tokens               {"platform":"doudian","shop_id":"10000001","action":"expire"}
+//	GET    /control/orders               ?platform=doudian&shop_id=10000001, or &order_id=…
+//	POST   /control/orders               {"platform":"doudian","shop_id":"10000001","order":{"order_status":2}}, or "count":20,"status":2
+//	POST   /control/orders/update        {"platform":"doudian","order_id":"…","order":{"order_status":3}}
+//	PATCH  /control/orders/update        the same
+//	GET    /control/aftersales           ?platform=doudian&shop_id=10000001
+//	POST   /control/aftersales           a buyer asks for a refund: {"platform":"doudian","order_id":"…","line_id":"","type":2}
+//	POST   /control/aftersales/update    {"platform":"doudian","aftersale_id":"…","action":"return"} or "withdraw"
+//	POST   /control/addresses            a buyer asks for another address: {"platform":"doudian","order_id":"…","receiver":{"detail":"示例路9号"}}
+//	GET    /control/products             ?platform=doudian&shop_id=10000001
+//	POST   /control/products             {"platform":"doudian","shop_id":"10000001","product_id":"…","product":{"status":1}}
+//	POST   /control/skus                 {"platform":"doudian","shop_id":"10000001","sku_id":"…","sku":{"stock_num":0}}
+//	POST   /control/routes               a carrier reports: {"platform":"doudian","tracking_no":"…","state":"GOT","text":"已揽收"}
+//	POST   /control/dropship             a [DropshipAction]: {"platform":"doudian","shop_id":"10000001","factory_id":"20000003","action":"accept"}
 //	POST   /control/service/spec-change  a [ServiceRequest]: {"platform":"doudian","order_id":"…","line_id":"…","sku_id":"…"}
 //	POST   /control/service/intercept    a [ServiceRequest]: {"platform":"doudian","order_id":"…","reason":"…"}
-//	GET    /control/operations      ?platform=doudian&order_id=…: the order's operation log
-//	GET    /control/aftersales      ?platform=doudian&shop_id=10000001
-//	POST   /control/aftersales      a buyer asks for a refund: {"platform":"doudian","order_id":"…","line_id":"","type":2}
-//	POST   /control/aftersales/update {"platform":"doudian","aftersale_id":"…","action":"return"} or "withdraw"
-//	POST   /control/addresses       a buyer asks for another address: {"platform":"doudian","order_id":"…","receiver":{"detail":"示例路9号"}}
-//	GET    /control/rules           the [Rules]
-//	POST   /control/rules           {"doudian":{"virtual_phones":false}}; what is not named stays
+//	GET    /control/operations           ?platform=doudian&order_id=…: the order's operation log
+//	GET    /control/callbacks            the app's URLs, by platform
+//	POST   /control/callbacks            {"platform":"doudian","push":"http://127.0.0.1:…","spi":"…"}; what is not named stays
+//	GET    /control/pushes               ?platform=…&shop_id=…&tag=…&state=…&after_seq=…: messages sent and waiting
+//	POST   /control/pushes               {"platform":"doudian","shop_id":"10000001","tag":"400","data":{…}}
+//	DELETE /control/pushes               forgets all; what waits is not sent
+//	POST   /control/pushes/deliver       sends what is due, answers a [DeliveryReport]
+//	GET    /control/spi                  ?platform=…&order_id=…&after_id=…: calls made and their answers
+//	POST   /control/spi                  {"platform":"doudian","params":{…}} with members of [SPIOptions]
+//	POST   /control/spi/repeat           {"id":1}
+//	GET    /control/clock                {"now":"2025-01-01T12:00:00+08:00","unix":1735704000}
+//	POST   /control/clock                {"advance_seconds":3600} or {"now":"2025-01-01T12:00:00+08:00"}
+//	GET    /control/faults               faults still armed
+//	POST   /control/faults               a [Fault]: {"method":"order.searchList","kind":"status","status":500,"times":2}
+//	DELETE /control/faults               disarms all
+//	GET    /control/received             ?platform=…&shop_id=…&method=…&after_seq=…
+//	DELETE /control/received             forgets all
+//	POST   /control/limits               a [Limit]: {"platform":"doudian","method":"order.searchList","calls_per_second":2}
+//	GET    /control/rules                the [Rules]
+//	POST   /control/rules                {"doudian":{"virtual_phones":false}}; what is not named stays
 //
 // # Adding a platform
 //

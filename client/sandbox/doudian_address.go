@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"unicode/utf8"
-
-	"github.com/mallwire/mall"
 )
 
 // ddMoves are the reviews of new addresses.
@@ -248,7 +246,7 @@ func (d *doudian) receiverMessage(to ddReceiver, orderID string) any {
 
 func (d *doudian) pushAddress(sh *shop, tag string, data map[string]any) {
 	data["shop_id"] = number(sh.id, 0)
-	d.s.push(pushed{platform: mall.Doudian, shopID: sh.id, tag: tag, data: encode(data)})
+	d.tell(sh, tag, data)
 }
 
 // askAddress is a buyer's wish for another receiver. Without a review it is in

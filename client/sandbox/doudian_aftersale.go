@@ -156,13 +156,11 @@ func (d *doudian) afterSaleList(c *call) result {
 		return by
 	})
 	page, size := int(*q.Page), int(*q.Size)
-	from := min(page*size, len(list))
-	to := min(from+size, len(list))
 	items := []any{}
-	for _, one := range list[from:to] {
+	for _, one := range cut(list, page, size) {
 		items = append(items, d.listed(one))
 	}
-	return d.succeed(map[string]any{"items": items, "has_more": to < len(list), "total": len(list), "page": page, "size": size})
+	return d.succeed(map[string]any{"items": items, "has_more": (page+1)*size < len(list), "total": len(list), "page": page, "size": size})
 }
 
 // lineOf reads what the order says of a case's line.

@@ -166,7 +166,7 @@ func (d *doudian) pushCase(c *ddCase, tag string) {
 			"street": "示例街道", "street_id": 320506001, "detail": "示例仓1号", "name": "示例仓", "mobile": "19900000000",
 		}))
 	}
-	d.s.push(pushed{platform: mall.Doudian, shopID: c.shop.id, tag: tag, data: encode(data)})
+	d.tell(c.shop, tag, data)
 }
 
 // seedCases opens a case for each line of the example orders that shows one.

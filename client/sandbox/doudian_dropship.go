@@ -105,19 +105,8 @@ type ddDistrWire struct {
 	AddressID   string    `json:"open_address_id"`
 	Address     ddAddress `json:"post_addr"`
 	Lines       []struct {
-		ID          string   `json:"order_id"`
-		Status      ddFact   `json:"order_status"`
-		ShipBy      ddFact   `json:"exp_ship_time"`
-		ProductID   string   `json:"product_id_str"`
-		ProductName string   `json:"product_name"`
-		SKUID       ddFact   `json:"sku_id"`
-		Code        string   `json:"code"`
-		Count       ddFact   `json:"item_num"`
-		Price       ddFact   `json:"goods_price"`
-		Spec        []ddSpec `json:"spec"`
-		AfterSale   struct {
-			Status ddFact `json:"after_sale_status"`
-		} `json:"after_sale_info"`
+		ddShipLine
+		ShipBy ddFact `json:"exp_ship_time"`
 	} `json:"sku_order_list"`
 }
 
@@ -203,9 +192,8 @@ func (d *doudian) partners(c *call, list []ddPartner, key, idKey, nameKey string
 		if len(p.States) > 0 && !slices.Contains(p.States, ddInt(x.visible)) {
 			continue
 		}
-		id, _ := strconv.ParseInt(x.shop.id, 10, 64)
 		rows = append(rows, map[string]any{
-			idKey: id, nameKey: x.shop.name, "apply_time": x.bond.applied, "band_time": x.bond.bound,
+			idKey: number(x.shop.id, 0), nameKey: x.shop.name, "apply_time": x.bond.applied, "band_time": x.bond.bound,
 			"refuse_time": x.bond.refused, "bind_status": x.visible,
 		})
 	}
@@ -213,8 +201,11 @@ func (d *doudian) partners(c *call, list []ddPartner, key, idKey, nameKey string
 	return d.succeed(map[string]any{key: cut(rows, int(p.Page), int(p.Size)), "page": p.Page, "page_size": p.Size, "total": total})
 }
 
-// cut is one page of a list.
+// cut is one page of a list, counted from 0, however far behind the end.
 func cut[T any](rows []T, page, size int) []T {
+	if page > len(rows)/size {
+		return rows[:0]
+	}
 	from := min(page*size, len(rows))
 	return rows[from:min(from+size, len(rows))]
 }
@@ -306,7 +297,7 @@ func (x *ddDistr) changed() int64 { return max(x.updated, x.order.record.updated
 
 // refunding reports whether an after-sale case is open on the line.
 func (x *ddDistr) refunding() bool {
-	return ddInAfterSale("in_aftersale", int64(x.order.wire.Lines[x.line].AfterSale.Status), 0, 0)
+	return x.order.wire.Lines[x.line].refunding()
 }
 
 func (x *ddDistr) afterSale() int {
@@ -336,7 +327,7 @@ func (d *doudian) sorted(fits func(*ddDistr) bool, at func(*ddDistr) int64) []*d
 func (x *ddDistr) common() map[string]any {
 	w, l := x.order.wire, x.order.wire.Lines[x.line]
 	spec := ""
-	for i, s := range l.Spec {
+	for i, s := range l.Specs {
 		if i > 0 {
 			spec += ";"
 		}
@@ -344,7 +335,7 @@ func (x *ddDistr) common() map[string]any {
 	}
 	return map[string]any{
 		"distr_order_id": x.id, "seller_words": w.SellerWords, "distr_time": x.assigned, "distr_status": x.status,
-		"product_name": l.ProductName, "product_count": l.Count, "product_id": l.ProductID, "product_price": l.Price,
+		"product_name": l.ProductName, "product_count": l.Count, "product_id": l.ProductText, "product_price": l.Price,
 		"sku_spec": spec, "out_sku_id": l.Code,
 		"province": w.Address.Province.Name, "city": w.Address.City.Name, "district": w.Address.Town.Name, "street": w.Address.Street.Name,
 		"province_id": w.Address.Province.ID, "city_id": w.Address.City.ID, "district_id": w.Address.Town.ID, "street_id": w.Address.Street.ID,

@@ -4,14 +4,13 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
-	"time"
 
 	"github.com/mallwire/mall"
 )
 
-// DropshipAction is what merchants, factories and buyers do to drop-ship outside
-// of the API.
+// DropshipAction is what merchants and factories do to drop-ship outside of the
+// API. What buyers do to an order, such as asking for a refund by
+// [Sandbox.AskAfterSale], shows in its assignments by itself.
 type DropshipAction struct {
 	Platform mall.Platform `json:"platform"`
 	// ShopID is the merchant; of the actions on a single shop, that shop.
@@ -20,13 +19,8 @@ type DropshipAction struct {
 	FactoryID string `json:"factory_id"`
 	// Action on a shop: be_merchant, be_factory, be_nothing, drop_address (it has
 	// no default address to ship from), keep_address. On a bond: apply, accept,
-	// refuse, unbind_apply, unbind_accept, unbind_refuse. On an order of the
-	// merchant: refund_open, refund_close, refund_done.
+	// refuse, unbind_apply, unbind_accept, unbind_refuse.
 	Action string `json:"action"`
-	// OrderID and LineID name what the buyer wants the money back for. An empty
-	// LineID is the first line.
-	OrderID string `json:"order_id"`
-	LineID  string `json:"line_id"`
 }
 
 // Dropship carries out an action. Errors: [ErrUnknownPlatform], [ErrUnknownID],
@@ -56,8 +50,6 @@ func (s *Sandbox) Dropship(a DropshipAction) error {
 	case "keep_address":
 		delete(d.dropship.nowhere, sh)
 		return nil
-	case "refund_open", "refund_close", "refund_done":
-		return d.refundLine(sh, a)
 	}
 	return d.changeBond(sh, a)
 }
@@ -122,47 +114,6 @@ func (d *doudian) changeBond(merchant *shop, a DropshipAction) error {
 		return nil
 	}
 	return refuse()
-}
-
-// refundLine is the buyer wanting the money for a line back, and what comes of
-// it. It leaves the assignment alone, as the platform does.
-func (d *doudian) refundLine(merchant *shop, a DropshipAction) error {
-	r, err := d.s.order(d, a.OrderID)
-	if err != nil || r.shop != merchant {
-		return errorf(ErrUnknownID, "order %.40q of shop %s", a.OrderID, merchant.id)
-	}
-	line := a.LineID
-	if line == "" {
-		line = a.OrderID
-	}
-	patch := jsonObject{"order_id": line}
-	tag, status := "200", 6
-	switch a.Action {
-	case "refund_open":
-		patch["after_sale_info"] = jsonObject{"after_sale_status": 6, "after_sale_type": 2, "refund_status": 1}
-	case "refund_close":
-		tag, status = "207", 28
-		patch["after_sale_info"] = jsonObject{"after_sale_status": 28, "refund_status": 4}
-	case "refund_done":
-		tag, status = "206", 12
-		patch["after_sale_info"] = jsonObject{"after_sale_status": 12, "refund_status": 3}
-		patch["order_status"], patch["main_status"] = ddCanceled, 21
-	}
-	fields, err := toObject(map[string]any{"sku_order_list": []any{patch}})
-	if err != nil {
-		return err
-	}
-	if err := d.changeOrder(r, fields); err != nil {
-		return err
-	}
-	number := func(id string) int64 { n, _ := strconv.ParseInt(id, 10, 64); return n }
-	now := d.s.now()
-	d.s.push(pushed{platform: d.name(), shopID: merchant.id, tag: tag, data: encode(map[string]any{
-		"p_id": number(r.id), "s_id": number(line), "shop_id": number(merchant.id), "aftersale_id": number(line) + 80_000_000_000_000_000,
-		"aftersale_status": status, "aftersale_type": 2, "refund_amount": 0, "refund_post_amount": 0, "refund_voucher_num": 0,
-		"reason_code": 1, "apply_time": now.Unix(), "update_time": now.In(mall.Beijing).Format(time.RFC3339),
-	})})
-	return nil
 }
 
 func (s *Sandbox) postDropship(r *http.Request) (int, any, error) {

@@ -32,7 +32,7 @@ func (d *doudian) iopOrderList(c *call) result {
 	rows := []map[string]any{}
 	for _, x := range cut(list, int(*q.Page), int(*q.Size)) {
 		v := d.factoryView(x)
-		v["aftersale_status"], v["spec"] = x.afterSale(), x.order.wire.Lines[x.line].Spec
+		v["aftersale_status"], v["spec"] = x.afterSale(), x.order.wire.Lines[x.line].Specs
 		rows = append(rows, v)
 	}
 	return d.succeed(map[string]any{"order_list": rows, "total": len(list)})
@@ -256,8 +256,7 @@ func (d *doudian) iopWaybillReturn(c *call) result {
 
 // parcelID numbers the parcels of an assignment.
 func (x *ddDistr) parcelID(i int) string {
-	n, _ := strconv.ParseInt(x.id, 10, 64)
-	return strconv.FormatInt(ddFirstParcel+(n-ddFirstDistr)*ddIDStep+int64(i), 10)
+	return strconv.FormatInt(ddFirstParcel+(number(x.id, 0)-ddFirstDistr)*ddIDStep+int64(i), 10)
 }
 
 func (d *doudian) iopWaybillUpdate(c *call) result {
@@ -288,13 +287,10 @@ func (d *doudian) iopWaybillUpdate(c *call) result {
 		if x.packs[i].ID != string(p.Delivery) {
 			continue
 		}
-		old := x.packs[i].TrackNo
-		x.packs[i].TrackNo, x.packs[i].Company = p.TrackNo, p.Company
-		x.updated = c.now.Unix()
 		if err := d.renumber(x, string(p.Delivery), p.TrackNo, p.Company); err != nil {
-			x.packs[i].TrackNo = old
 			return refuse(20000, "isp.service-error:88888", "发货失败，请稍后重试")
 		}
+		x.packs[i].TrackNo, x.packs[i].Company, x.updated = p.TrackNo, p.Company, c.now.Unix()
 		return d.succeed(map[string]any{"return_result": true, "delivery_id": string(p.Delivery)})
 	}
 	return refuse(50002, "isv.business-failed:41005", "发货失败")

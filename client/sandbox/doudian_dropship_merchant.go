@@ -85,7 +85,7 @@ func (q ddDistrQuery) fits(x *ddDistr) bool {
 		(q.OrderStatus == nil || int64(*q.OrderStatus) == x.trade()) &&
 		(q.AfterSale == nil || int(*q.AfterSale) == x.afterSale()) &&
 		(q.Supplier == 0 || x.bond != nil && strconv.FormatInt(int64(q.Supplier), 10) == x.bond.factory.id) &&
-		(q.ProductID == "" || string(q.ProductID) == l.ProductID) &&
+		(q.ProductID == "" || string(q.ProductID) == l.ProductText) &&
 		(q.ProductName == "" || q.ProductName == l.ProductName) &&
 		(q.Province == "" || string(q.Province) == x.order.wire.Address.Province.ID)
 }
@@ -118,8 +118,7 @@ func (d *doudian) sellerView(x *ddDistr) map[string]any {
 	v["pay_time"], v["tracking_no"], v["company_name"] = x.order.wire.Paid, "", ""
 	v["supplier_shop_id"], v["supplier_shop_name"] = 0, ""
 	if x.bond != nil {
-		id, _ := strconv.ParseInt(x.bond.factory.id, 10, 64)
-		v["supplier_shop_id"], v["supplier_shop_name"] = id, x.bond.factory.name
+		v["supplier_shop_id"], v["supplier_shop_name"] = number(x.bond.factory.id, 0), x.bond.factory.name
 	}
 	packs := []map[string]any{}
 	for _, p := range x.packs {

@@ -1,44 +1,21 @@
 package sandbox
 
 import (
-	"encoding/json"
-	"strconv"
+	"maps"
+	"slices"
 )
 
 // shipDistr ships an assignment and, with it, the line of the merchant's order.
 func (d *doudian) shipDistr(x *ddDistr, packs []ddDistrPack, now int64) (result, bool) {
 	l := x.order.wire.Lines[x.line]
-	parcels := d.parcelsOf(x)
+	var parcels []ddParcel
 	for _, p := range packs {
-		skuID, price := int64(l.SKUID), int64(l.Price)
-		product, _ := strconv.ParseInt(l.ProductID, 10, 64)
-		parcels = append(parcels, encodeAny(ddParcel{
-			TrackingNo: p.TrackNo, Company: p.Company, CompanyName: "示例快递", ShipTime: now, DeliveryID: p.ID,
-			Products: []ddInParcel{{
-				ProductName: l.ProductName, Price: price, OuterSKUID: l.Code, SKUID: skuID, Specs: l.Spec, Count: p.Pieces,
-				ProductID: product, ProductIDStr: l.ProductID, LineID: l.ID,
-			}},
-		}))
+		carrier := ddAnyCarrier(p.Company)
+		parcels = append(parcels, ddParcel{
+			TrackingNo: p.TrackNo, Company: carrier.Code, CompanyName: carrier.Name, ShipTime: now, DeliveryID: p.ID, Products: []ddInParcel{l.in(p.Pieces)},
+		})
 	}
-	status, lines := ddShipped, []any{}
-	for i, other := range x.order.wire.Lines {
-		patch := jsonObject{"order_id": other.ID, "order_status": int64(other.Status)}
-		switch {
-		case i == x.line:
-			patch["order_status"], patch["main_status"], patch["ship_time"] = ddShipped, ddShipped, now
-			if x.refunding() { // refused along with the shipment
-				patch["after_sale_info"] = jsonObject{"after_sale_status": 27, "refund_status": 4}
-			}
-		case other.Status == ddPrepare:
-			status = ddPartly
-		}
-		lines = append(lines, patch)
-	}
-	fields, err := toObject(map[string]any{"order_status": status, "logistics_info": parcels, "sku_order_list": lines})
-	if err == nil {
-		err = d.changeOrder(x.order.record, fields)
-	}
-	if err != nil {
+	if err := d.send(readShipOrder(x.order.record), parcels, nil); err != nil {
 		return refuse(20000, "isp.service-error:88888", "系统繁忙，请稍后重试"), false
 	}
 	x.status, x.packs, x.shipped, x.updated = ddReturned, packs, now, now
@@ -51,44 +28,30 @@ func (d *doudian) shipDistr(x *ddDistr, packs []ddDistrPack, now int64) (result,
 	return result{}, true
 }
 
-// parcelsOf returns the parcels of the order as they are.
-func (d *doudian) parcelsOf(x *ddDistr) []any {
-	object, err := toObject(json.RawMessage(x.order.record.wire))
-	if err != nil {
-		return nil
-	}
-	list, _ := object["logistics_info"].([]any)
-	return list
-}
-
 // renumber gives a parcel of the order another number.
 func (d *doudian) renumber(x *ddDistr, parcel, trackNo, company string) error {
-	parcels := d.parcelsOf(x)
-	for _, v := range parcels {
-		if p, ok := v.(jsonObject); ok && text(p["delivery_id"]) == parcel {
-			p["tracking_no"], p["company"] = trackNo, company
-		}
+	o := readShipOrder(x.order.record)
+	i := slices.IndexFunc(o.Parcels, func(p ddParcelFact) bool { return p.DeliveryID == parcel })
+	if i < 0 {
+		return errorf(ErrUnknownID, "parcel %.40q of order %s", parcel, o.ID)
 	}
-	return d.changeOrder(x.order.record, jsonObject{"logistics_info": parcels})
+	return d.changeParcel(o, i, ddAnyCarrier(company), trackNo)
 }
 
-// encodeAny is v as decoded JSON.
-func encodeAny(v any) any {
-	object, err := toObject(v)
-	if err != nil {
-		panic("sandbox: " + err.Error()) // values of our own
+// ddAnyCarrier is a carrier by its code. Factories are not held to those that
+// order.logisticsCompanyList names: whether the platform does so is unconfirmed.
+func ddAnyCarrier(code string) ddCarrier {
+	if c, ok := ddCarrierOf(code); ok {
+		return c
 	}
-	return object
+	return ddCarrier{Code: code, Name: "示例快递"}
 }
 
 // tellFactory pushes what happened to an assignment to its factory.
 func (d *doudian) tellFactory(tag string, x *ddDistr, more map[string]any) {
-	shopID, _ := strconv.ParseInt(x.bond.factory.id, 10, 64)
-	data := map[string]any{"distr_order_id": x.id, "shop_id": shopID, "user_id": x.bond.alias}
-	for k, v := range more {
-		data[k] = v
-	}
-	d.s.push(pushed{platform: d.name(), shopID: x.bond.factory.id, tag: tag, data: encode(data)})
+	data := map[string]any{"distr_order_id": x.id, "shop_id": number(x.bond.factory.id, 0), "user_id": x.bond.alias}
+	maps.Copy(data, more)
+	d.tell(x.bond.factory, tag, data)
 }
 
 // distributedChanged tells factories of a remark or a receiver that changed on

@@ -93,6 +93,7 @@ func TestDropshipWindows(t *testing.T) {
 		{works1, "iop.orderList", map[string]any{"page": 0, "size": 100, "start_distr_time": at, "end_distr_time": at - 60}, "40004 isv.parameter-invalid:10000"},
 		{works1, "iop.sellerOrderList", map[string]any{"page": 0, "size": 100, "start_update_time": at - 60, "end_update_time": at}, "50002 isv.business-failed:40001"},
 		{shop1, "iop.orderList", map[string]any{"page": 0, "size": 100, "start_update_time": at - 60, "end_update_time": at}, "50002 isv.business-failed:40001"},
+		{shop1, "iop.sellerSupplierList", map[string]any{"page": int64(1) << 62, "page_size": 100}, "10000"},
 		{shop1, "iop.sellerOrderInfo", map[string]any{}, "40004 isv.parameter-invalid:10000"},
 		{shop1, "iop.sellerOrderInfo", map[string]any{"distr_order_id": "1"}, "50002 isv.business-failed:40000"},
 		{shop1, "iop.sellerCancleDistribute", map[string]any{"distr_order_ids": strings.Split(strings.Repeat("1,", 101), ",")}, "50002 isv.business-failed:10000"},
@@ -189,7 +190,8 @@ func TestDropshipRefund(t *testing.T) {
 		}
 	}
 	w.assign(x.ID)
-	require.Equal(t, 200, w.control("POST", "/dropship", `{"platform":"doudian","shop_id":"10000001","action":"refund_open","order_id":"`+x.OrderID+`"}`, nil))
+	refund, err := w.s.AskAfterSale(mall.Doudian, sandbox.AfterSale{OrderID: x.OrderID})
+	require.NoError(t, err)
 	info := func() (d struct {
 		Detail distr `json:"distr_order_detail"`
 	}) {
@@ -204,6 +206,11 @@ func TestDropshipRefund(t *testing.T) {
 	assert.Equal(t, "10000", w.as(works1, "iop.waybillReturn", back).outcome())
 	assert.Equal(t, 2, info().Detail.Status)
 	assert.Equal(t, 3, info().Detail.Trade)
+	cases, err := w.s.AfterSales(mall.Doudian, shop1)
+	require.NoError(t, err)
+	last := string(cases[len(cases)-1])
+	assert.Contains(t, last, refund)
+	assert.Contains(t, last, `"aftersale_status":27`, "the merchant's refusal, by shipping")
 }
 
 // TestWaybillShare: only a share of the numbers may be given back.
@@ -273,5 +280,4 @@ func TestBonds(t *testing.T) {
 	assert.NoError(t, w.act(sandbox.DropshipAction{ShopID: shop2, Action: "be_factory"}))
 	assert.NoError(t, w.act(sandbox.DropshipAction{ShopID: shop2, Action: "be_nothing"}))
 	assert.ErrorIs(t, w.act(sandbox.DropshipAction{ShopID: "5", Action: "be_factory"}), sandbox.ErrUnknownID)
-	assert.ErrorIs(t, w.act(sandbox.DropshipAction{OrderID: "5", Action: "refund_open"}), sandbox.ErrUnknownID)
 }

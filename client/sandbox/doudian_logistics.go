@@ -176,7 +176,7 @@ func (d *doudian) logisticsEdit(c *call) result {
 // not documented.
 func (d *doudian) logisticsEditByPack(c *call) result {
 	return d.edit(c, func(o *ddShipOrder, p ddShip) (int, result) {
-		i := slices.IndexFunc(o.Parcels, func(x ddShipParcel) bool { return x.ID == string(p.PackID) && x.ID != "" })
+		i := slices.IndexFunc(o.Parcels, func(x ddParcelFact) bool { return x.DeliveryID == string(p.PackID) && x.DeliveryID != "" })
 		if i < 0 {
 			return 0, refuse(50002, "isv.business-failed:60021", "该订单的订单状态不允许发货")
 		}
@@ -211,12 +211,9 @@ func (d *doudian) edit(c *call, which func(*ddShipOrder, ddShip) (int, result)) 
 	if refusal.code != 0 {
 		return refusal
 	}
-	list := o.parcels()
-	list[i]["tracking_no"], list[i]["company"], list[i]["company_name"] = p.TrackingNo, carrier.Code, carrier.Name
-	if err := d.changeOrder(r, jsonObject{"logistics_info": anyList(list)}); err != nil {
+	if err := d.changeParcel(o, i, carrier, p.TrackingNo); err != nil {
 		return refuse(20000, "isp.service-error:70008", "重新发货失败，请稍后重试")
 	}
-	d.pushParcelChange(c.shop, o.ID, carrier.Code, p.TrackingNo)
 	return d.success(nil)
 }
 
@@ -267,7 +264,7 @@ func (d *doudian) shippable(c *call, p *ddShip) (*ddShipOrder, result, bool) {
 		case o.left(l) == 0 || len(named) > 0 && !named[ddText(l.ID)]:
 			// Stays where it is. That an open refund of another line does not
 			// block a parcel is inferred.
-		case !refund && ddInAfterSale("in_aftersale", int64(l.AfterSale.Status), 0, 0):
+		case !refund && l.refunding():
 			return no("60040", "发货订单中有退款申请需要处理，请先处理。")
 		case l.Inspection == 2:
 			return no("60069", "该发货方式不支持质检类订单发货。")
@@ -289,10 +286,7 @@ func (d *doudian) shippable(c *call, p *ddShip) (*ddShipOrder, result, bool) {
 // checkPacks judges the parcels themselves, before any of them is shipped.
 func (d *doudian) checkPacks(c *call, o *ddShipOrder, packs []ddPackAsked) (result, bool) {
 	no := func(sub, text string) (result, bool) { return refuse(50002, "isv.business-failed:"+sub, text), false }
-	left := map[string]int64{}
-	for _, l := range o.Lines {
-		left[l.ID] = o.left(l)
-	}
+	left := o.allLeft()
 	for _, p := range packs {
 		if p.CompanyCode == "" {
 			return refuse(40002, "isv.missing-parameter:60011", "物流公司编码不允许为空。"), false
@@ -340,7 +334,7 @@ func (d *doudian) checkTracking(sh *shop, o *ddShipOrder, p ddPackAsked) (result
 			return no("70018", "70018:物流单号已被快递回收或取消，无法继续使用，请核实后更新单号")
 		case w.carrier.Code != p.CompanyCode:
 			return no("60128", "物流公司与系统智能检测不一致。物流公司可能为:"+w.carrier.Name)
-		case w.phone != d.vault[o.Tel].text && w.detail != d.vault[o.Address.Detail].text:
+		case w.phone != d.vault[o.Tel].text && w.detail != d.vault[o.Address.EncryptDetail].text:
 			return no("70020", "70020:物流单号收件人电话及地址与该订单买家电话及地址均不一致")
 		}
 	}

@@ -15,26 +15,11 @@ type ddShipOrder struct {
 	AddressID  string         `json:"open_address_id"`
 	Tel        string         `json:"encrypt_post_tel"`
 	Name       string         `json:"encrypt_post_receiver"`
-	Parcels    []ddShipParcel `json:"logistics_info"`
+	Address    ddAddress      `json:"post_addr"`
+	Parcels    []ddParcelFact `json:"logistics_info"`
 	Lines      []ddShipLine   `json:"sku_order_list"`
-	Address    struct {
-		Province ddArea `json:"province"`
-		City     ddArea `json:"city"`
-		Town     ddArea `json:"town"`
-		Street   ddArea `json:"street"`
-		Detail   string `json:"encrypt_detail"`
-	} `json:"post_addr"`
 
 	record *record
-}
-
-type ddShipParcel struct {
-	ID         string `json:"delivery_id"`
-	TrackingNo string `json:"tracking_no"`
-	Products   []struct {
-		LineID string `json:"sku_order_id"`
-		Count  ddFact `json:"product_count"`
-	} `json:"product_info"`
 }
 
 type ddShipLine struct {
@@ -53,6 +38,19 @@ type ddShipLine struct {
 	AfterSale   struct {
 		Status ddFact `json:"after_sale_status"`
 	} `json:"after_sale_info"`
+}
+
+// refunding reports whether an after-sale case is open on the line.
+func (l ddShipLine) refunding() bool {
+	return ddInAfterSale("in_aftersale", int64(l.AfterSale.Status), 0, 0)
+}
+
+// in is so many pieces of the line as they stand in a parcel.
+func (l ddShipLine) in(pieces int64) ddInParcel {
+	return ddInParcel{
+		ProductName: l.ProductName, Price: int64(l.Price), OuterSKUID: l.Code, SKUID: int64(l.SKUID), Specs: l.Specs,
+		Count: pieces, ProductID: int64(l.ProductID), ProductIDStr: l.ProductText, LineID: l.ID,
+	}
 }
 
 // readShipOrder reads an order as well as can be: one made unreadable on
@@ -80,6 +78,15 @@ func (o *ddShipOrder) left(l ddShipLine) int64 {
 	return max(n, 0)
 }
 
+// allLeft is left for each line.
+func (o *ddShipOrder) allLeft() map[string]int64 {
+	left := map[string]int64{}
+	for _, l := range o.Lines {
+		left[l.ID] = o.left(l)
+	}
+	return left
+}
+
 // parcels are the parcels as they stand in the order.
 func (o *ddShipOrder) parcels() []jsonObject {
 	var w struct {
@@ -89,20 +96,17 @@ func (o *ddShipOrder) parcels() []jsonObject {
 	return w.List
 }
 
-// ship carries out what was judged to be right: parcels, statuses, times,
-// and serial numbers. It returns pack_list.
+// ship carries out what was judged to be right, and returns pack_list.
 func (d *doudian) ship(c *call, o *ddShipOrder, p *ddShip, packs []ddPackAsked) []map[string]any {
-	now := c.now.Unix()
-	left := map[string]int64{}
-	for _, l := range o.Lines {
-		left[l.ID] = o.left(l)
-	}
-	list := o.parcels()
+	left := o.allLeft()
+	var parcels []ddParcel
 	var answer []map[string]any
 	for _, pack := range packs {
 		carrier, _ := ddCarrierOf(pack.CompanyCode)
-		id := d.nextPackID()
-		products, items := []any{}, []any{}
+		parcel := ddParcel{
+			TrackingNo: pack.TrackingNo, Company: carrier.Code, CompanyName: carrier.Name, ShipTime: c.now.Unix(), DeliveryID: d.nextPackID(),
+		}
+		items := []any{}
 		for _, item := range pack.Items {
 			l := o.line(string(item.LineID))
 			n := left[l.ID]
@@ -110,33 +114,66 @@ func (d *doudian) ship(c *call, o *ddShipOrder, p *ddShip, packs []ddPackAsked) 
 				n = int64(*item.Quantity)
 			}
 			left[l.ID] -= n
-			products = append(products, ddInParcel{
-				ProductName: l.ProductName, Price: int64(l.Price), OuterSKUID: l.Code, SKUID: int64(l.SKUID), Specs: l.Specs,
-				Count: n, ProductID: int64(l.ProductID), ProductIDStr: l.ProductText, LineID: l.ID,
-			})
+			parcel.Products = append(parcel.Products, l.in(n))
 			items = append(items, map[string]any{"shipped_order_id": l.ID, "shipped_num": n, "shipped_item_ids": []string{}})
 		}
-		list = append(list, jsonObject{
-			"tracking_no": pack.TrackingNo, "company": carrier.Code, "company_name": carrier.Name,
-			"ship_time": now, "delivery_id": id, "product_info": products,
-		})
-		answer = append(answer, map[string]any{"shipped_order_info": items, "logistics_code": pack.TrackingNo, "pack_id": id})
-		if w := d.logistics.waybills[pack.TrackingNo]; w != nil {
-			w.shipped = true
-		}
+		parcels = append(parcels, parcel)
+		answer = append(answer, map[string]any{"shipped_order_info": items, "logistics_code": parcel.TrackingNo, "pack_id": parcel.DeliveryID})
 	}
+	more := jsonObject{}
 	for _, sn := range p.Serials {
 		d.logistics.serials[string(sn)] = o.ID
+		more["serial_number_list"] = p.Serials
 	}
-	status, lines := o.after(left, now)
-	change := jsonObject{"logistics_info": anyList(list), "sku_order_list": lines, "order_status": int64(status)}
-	if len(p.Serials) > 0 {
-		change["serial_number_list"] = p.Serials
-	}
-	if err := d.changeOrder(o.record, change); err != nil {
+	if err := d.send(o, parcels, more); err != nil {
 		panic("sandbox: ship: " + err.Error()) // an order of ours, read a moment ago
 	}
 	return answer
+}
+
+// send is the one way in which parcels leave, whether the merchant or a factory
+// ships them: they are added to the order, statuses and times follow from what
+// is left, more is laid over it, and the refunds asked for on what was shipped
+// are refused. That such a case becomes one that the merchant refused is
+// inferred.
+func (d *doudian) send(o *ddShipOrder, parcels []ddParcel, more jsonObject) error {
+	left, list := o.allLeft(), anyList(o.parcels())
+	sent := map[string]bool{}
+	for _, p := range parcels {
+		list = append(list, p)
+		for _, in := range p.Products {
+			left[in.LineID] -= in.Count
+			sent[in.LineID] = true
+		}
+	}
+	status, lines := o.after(left, d.s.now().Unix())
+	change := overlay(jsonObject{"logistics_info": list, "sku_order_list": lines, "order_status": int64(status)}, more)
+	if err := d.changeOrder(o.record, change); err != nil {
+		return err
+	}
+	for _, p := range parcels {
+		if w := d.logistics.waybills[p.TrackingNo]; w != nil {
+			w.shipped = true
+		}
+	}
+	for _, one := range d.cases.all {
+		if one.orderID == o.ID && sent[one.lineID] && one.status == ddCaseAsked {
+			d.moveCase(one, ddCaseRefused, "204")
+		}
+	}
+	return nil
+}
+
+// changeParcel gives a parcel of the order, by its place, another carrier and
+// number.
+func (d *doudian) changeParcel(o *ddShipOrder, i int, carrier ddCarrier, trackingNo string) error {
+	list := o.parcels()
+	list[i]["tracking_no"], list[i]["company"], list[i]["company_name"] = trackingNo, carrier.Code, carrier.Name
+	if err := d.changeOrder(o.record, jsonObject{"logistics_info": anyList(list)}); err != nil {
+		return err
+	}
+	d.pushParcelChange(o.record.shop, o.ID, carrier.Code, trackingNo)
+	return nil
 }
 
 func (o *ddShipOrder) line(id string) ddShipLine {
@@ -189,17 +226,12 @@ func (d *doudian) pushParcelChange(sh *shop, orderID, carrier, trackingNo string
 	for _, l := range o.Lines {
 		ids = append(ids, number(l.ID, 0))
 	}
-	area := func(a ddArea) map[string]string { return map[string]string{"name": a.Name, "id": a.ID} }
-	// The address is a JSON text within the JSON text.
-	addr := encode(map[string]any{
-		"province": area(o.Address.Province), "city": area(o.Address.City), "town": area(o.Address.Town), "street": area(o.Address.Street), "detail": "",
-	})
-	d.s.push(pushed{d.name(), sh.id, "104", encode(map[string]any{
+	d.tell(sh, "104", map[string]any{
 		"p_id": number(orderID, 0), "s_ids": ids, "shop_id": number(sh.id, 0),
 		"order_status": o.Status, "order_type": o.OrderType, "biz": o.Biz, "update_time": r.updated,
-		"receiver_msg":  map[string]string{"addr": string(addr), "name": "", "tel": ""},
+		"receiver_msg":  sentTo(o.Address),
 		"logistics_msg": map[string]string{"express_company_id": carrier, "logistics_code": trackingNo},
-	})})
+	})
 }
 
 // anyList makes a list of objects what encoding/json would have made of it.

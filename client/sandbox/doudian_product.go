@@ -132,8 +132,7 @@ func (d *doudian) productListV2(c *call) result {
 		}
 	} else {
 		slices.SortStableFunc(found, func(a, b *ddProduct) int { return int(b.UpdateTime - a.UpdateTime) })
-		from := min((int(q.Page)-1)*size, total)
-		found = found[from:min(from+size, total)]
+		found = cut(found, int(q.Page)-1, size)
 	}
 	return d.succeed(map[string]any{"data": found, "total": total, "page": int64(q.Page), "size": size, "cursor_id": next})
 }
@@ -256,7 +255,7 @@ func ddProductEvent(old, next ddProduct) int {
 // is left out, since what its msg_type means is not documented, and that of a
 // SKU sold out, since its number is not.
 func (d *doudian) pushProduct(sh *shop, p *ddProduct, event int) {
-	d.s.push(pushed{platform: d.name(), shopID: sh.id, tag: "400", data: encode(map[string]any{
+	d.tell(sh, "400", map[string]any{
 		"product_id": p.ProductID, "out_product_id": 0, "shop_id": number(sh.id, 0), "event": event, "check_reject_reason": "", "update_time": d.s.now().Unix(),
-	})})
+	})
 }

@@ -26,6 +26,11 @@ func (d *doudian) pushPlan() pushPlan {
 	return plan
 }
 
+// tell puts out a message about a shop.
+func (d *doudian) tell(sh *shop, tag string, data any) {
+	d.s.push(pushed{d.name(), sh.id, tag, encode(data)})
+}
+
 // pushRequest is one POST: an array of messages, whose data is JSON as text,
 // and two headers. Sources: zsmhub/doudian-sdk:message/doudian_sign.go,
 // minibear2021/doudian:examples.py. The rules vary the form in the ways that

@@ -1,10 +1,5 @@
 package sandbox
 
-import (
-	"encoding/json"
-	"strconv"
-)
-
 // ddNews are members of an order that messages tell of.
 type ddNews struct {
 	PayTime      ddFact    `json:"pay_time"`
@@ -32,12 +27,12 @@ func newsOf(o *ddOrder) ddNews {
 // in the answers of order methods. Fields of all messages:
 // zsmhub/doudian-sdk:message/*.go.
 type ddTrade struct {
-	OrderID   json.Number   `json:"p_id"`
-	LineIDs   []json.Number `json:"s_ids"`
-	ShopID    json.Number   `json:"shop_id"`
-	Status    int64         `json:"order_status"`
-	OrderType int64         `json:"order_type"`
-	Biz       int64         `json:"biz"` // another list than that of orders; 2 as in samples
+	OrderID   int64   `json:"p_id"`
+	LineIDs   []int64 `json:"s_ids"`
+	ShopID    int64   `json:"shop_id"`
+	Status    int64   `json:"order_status"`
+	OrderType int64   `json:"order_type"`
+	Biz       int64   `json:"biz"` // another list than that of orders; 2 as in samples
 }
 
 type ddShipment struct {
@@ -48,17 +43,28 @@ type ddShipment struct {
 }
 
 type ddSentLine struct {
-	LineID    json.Number `json:"shipped_order_id"`
-	ProductID int64       `json:"product_id"`
-	SKUID     int64       `json:"sku_id"`
-	Bought    int64       `json:"sku_num"`
-	Shipped   int64       `json:"shipped_num"`
+	LineID    int64 `json:"shipped_order_id"`
+	ProductID int64 `json:"product_id"`
+	SKUID     int64 `json:"sku_id"`
+	Bought    int64 `json:"sku_num"`
+	Shipped   int64 `json:"shipped_num"`
 }
 
 type ddSentTo struct {
 	Addr string `json:"addr"` // JSON as text inside JSON as text
 	Name string `json:"name"`
 	Tel  string `json:"tel"`
+}
+
+// sentTo is where a parcel went, without what was encrypted.
+func sentTo(a ddAddress) ddSentTo {
+	return ddSentTo{Addr: string(encode(struct {
+		Province ddArea `json:"province"`
+		City     ddArea `json:"city"`
+		Town     ddArea `json:"town"`
+		Street   ddArea `json:"street"`
+		Detail   string `json:"detail"`
+	}{a.Province, a.City, a.Town, a.Street, ""}))}
 }
 
 // ddPath is the statuses that lead to a status.
@@ -109,12 +115,12 @@ func (d *doudian) changed(before, next *record) {
 	}
 	if t.now.SellerWords != t.old.SellerWords || t.now.SellerStars != t.old.SellerStars {
 		t.tell("113", struct {
-			OrderID json.Number `json:"p_id"`
-			ShopID  json.Number `json:"shop_id"`
-			Remark  string      `json:"remark"`
-			Star    int64       `json:"star"`
-			Updated int64       `json:"update_time"`
-		}{ddNumber(next.id), ddNumber(next.shop.id), t.now.SellerWords, int64(t.now.SellerStars), next.updated})
+			OrderID int64  `json:"p_id"`
+			ShopID  int64  `json:"shop_id"`
+			Remark  string `json:"remark"`
+			Star    int64  `json:"star"`
+			Updated int64  `json:"update_time"`
+		}{number(next.id, 0), number(next.shop.id, 0), t.now.SellerWords, int64(t.now.SellerStars), next.updated})
 	}
 	if t.now.OrderAmount != t.old.OrderAmount || t.now.PostAmount != t.old.PostAmount {
 		t.tell("109", struct {
@@ -191,7 +197,7 @@ func (t ddTold) shipped(tag string, status int64, p ddParcelFact, detailed bool)
 	if detailed {
 		s.PackID = p.DeliveryID
 		for _, in := range p.Products {
-			line := ddSentLine{ddNumber(in.LineID), int64(in.ProductID), int64(in.SKUID), int64(in.Count), int64(in.Count)}
+			line := ddSentLine{number(in.LineID, 0), int64(in.ProductID), int64(in.SKUID), int64(in.Count), int64(in.Count)}
 			for i := range t.now.Lines {
 				if t.now.Lines[i].ID == in.LineID {
 					line.Bought = int64(t.now.Lines[i].Count)
@@ -200,21 +206,12 @@ func (t ddTold) shipped(tag string, status int64, p ddParcelFact, detailed bool)
 			s.Lines = append(s.Lines, line)
 		}
 	}
-	addr := t.now.Addr
-	type area struct {
-		Province ddArea `json:"province"`
-		City     ddArea `json:"city"`
-		Town     ddArea `json:"town"`
-		Street   ddArea `json:"street"`
-		Detail   string `json:"detail"`
-	}
-	to := ddSentTo{Addr: string(encode(area{addr.Province, addr.City, addr.Town, addr.Street, ""}))}
 	t.tell(tag, struct {
 		ddTrade
 		Parcel   ddShipment `json:"logistics_msg"`
 		Receiver ddSentTo   `json:"receiver_msg"`
 		Updated  int64      `json:"update_time"`
-	}{t.trade(status), s, to, t.r.updated})
+	}{t.trade(status), s, sentTo(t.now.Addr), t.r.updated})
 }
 
 // parcels are those that the order did not have before.
@@ -245,22 +242,15 @@ func (p ddParcelFact) key() string {
 
 func (t ddTold) trade(status int64) ddTrade {
 	m := ddTrade{
-		OrderID: ddNumber(t.r.id), LineIDs: []json.Number{}, ShopID: ddNumber(t.r.shop.id),
+		OrderID: number(t.r.id, 0), LineIDs: []int64{}, ShopID: number(t.r.shop.id, 0),
 		Status: status, OrderType: int64(t.now.OrderType), Biz: 2,
 	}
 	for i := range t.now.Lines {
-		m.LineIDs = append(m.LineIDs, ddNumber(t.now.Lines[i].ID))
+		m.LineIDs = append(m.LineIDs, number(t.now.Lines[i].ID, 0))
 	}
 	return m
 }
 
 func (t ddTold) tell(tag string, data any) {
-	t.d.s.push(pushed{t.d.name(), t.r.shop.id, tag, encode(data)})
-}
-
-// ddNumber writes an id as messages do. What is none, in an order made
-// unreadable on purpose, becomes 0.
-func ddNumber(id string) json.Number {
-	n, _ := strconv.ParseInt(id, 10, 64)
-	return json.Number(strconv.FormatInt(n, 10))
+	t.d.tell(t.r.shop, tag, data)
 }

@@ -30,7 +30,6 @@ type DoudianRules struct {
 	// pair that replaced it, as long as the old access token works.
 	// Unconfirmed: true.
 	ReplacedRefreshWorks bool `json:"replaced_refresh_works"`
-
 	// CodeKeepsOldPair lets a good pair live on for an hour when a code is
 	// exchanged for a new one, as after a renewal in its last hour.
 	// Unconfirmed: true; false drops it at once.
@@ -46,13 +45,6 @@ type DoudianRules struct {
 	// MergeStatuses are the order statuses that order.merge puts together.
 	// Unconfirmed: 2 and 105, paid and nothing shipped.
 	MergeStatuses []int64 `json:"merge_statuses"`
-
-	// WaybillBatch is how many waybills one call takes or prints. One source
-	// says: 10.
-	WaybillBatch int `json:"waybill_batch"`
-	// CancelledWaybillReturns makes newCreateOrder answer a cancelled waybill again
-	// for the same order and pack. Unconfirmed: false, a new number.
-	CancelledWaybillReturns bool `json:"cancelled_waybill_returns"`
 
 	// VirtualPhones makes batchDecrypt answer phones by a virtual number with
 	// an extension. When the platform does so is unconfirmed: true.
@@ -70,6 +62,20 @@ type DoudianRules struct {
 	DecryptQuotaCode    int    `json:"decrypt_quota_code"`
 	DecryptQuotaSubCode string `json:"decrypt_quota_sub_code"`
 
+	// InferredOperations makes afterSale.operate carry out the types whose
+	// meaning is inferred: 101, 111, 301 and 311. Unconfirmed: true.
+	InferredOperations bool `json:"inferred_operations"`
+	// StaleCaseNumber ends the sub code isv.business-failed of a decision about
+	// a case that changed since its update_time. Unconfirmed: 11005.
+	StaleCaseNumber int `json:"stale_case_number"`
+
+	// WaybillBatch is how many waybills one call takes or prints. One source
+	// says: 10.
+	WaybillBatch int `json:"waybill_batch"`
+	// CancelledWaybillReturns makes newCreateOrder answer a cancelled waybill again
+	// for the same order and pack. Unconfirmed: false, a new number.
+	CancelledWaybillReturns bool `json:"cancelled_waybill_returns"`
+
 	// StockShortSubCode answers, with code 50002, a sku.syncStock that would
 	// leave less than nothing. Documented for sku.syncStockBatch only:
 	// isv.business-failed:2010012.
@@ -77,6 +83,10 @@ type DoudianRules struct {
 	// RefusedStockSpendsID makes a stock write that is refused for want of stock
 	// use up its idempotent_id. Unconfirmed: false.
 	RefusedStockSpendsID bool `json:"refused_stock_spends_id"`
+
+	// Dropship holds the rules of iop.* alone.
+	Dropship DoudianDropshipRules `json:"dropship"`
+
 	// PushTimeLimitMS is how long the app may take to answer a push, in real
 	// milliseconds: 5000, from one source (minibear2021/doudian:examples.py).
 	PushTimeLimitMS int `json:"push_time_limit_ms"`
@@ -109,14 +119,6 @@ type DoudianRules struct {
 	// InterceptStatuses are the order statuses in which an intercept may be
 	// asked for. Unconfirmed: 105, 2, 101 and 3, paid and not finished.
 	InterceptStatuses []int64 `json:"intercept_statuses"`
-	// InferredOperations makes afterSale.operate carry out the types whose
-	// meaning is inferred: 101, 111, 301 and 311. Unconfirmed: true.
-	InferredOperations bool `json:"inferred_operations"`
-	// StaleCaseNumber ends the sub code isv.business-failed of a decision about
-	// a case that changed since its update_time. Unconfirmed: 11005.
-	StaleCaseNumber int `json:"stale_case_number"`
-	// Dropship holds the rules of iop.* alone.
-	Dropship DoudianDropshipRules `json:"dropship"`
 }
 
 func defaultDoudianRules() DoudianRules {
@@ -128,14 +130,17 @@ func defaultDoudianRules() DoudianRules {
 		CodeKeepsOldPair:          true,
 		RevokedRefresh:            "no-authorization",
 		MergeStatuses:             []int64{2, 105},
-		WaybillBatch:              10,
 		VirtualPhones:             true,
 		VirtualPhoneDays:          30,
 		DecryptItemError:          300004,
 		DecryptAllFailedSubCode:   "isv.business-failed:300003",
 		DecryptQuotaCode:          80000,
 		DecryptQuotaSubCode:       "isv.risk-control-failed:300011",
+		InferredOperations:        true,
+		StaleCaseNumber:           11005,
+		WaybillBatch:              10,
 		StockShortSubCode:         "isv.business-failed:2010012",
+		Dropship:                  defaultDoudianDropshipRules(),
 		PushTimeLimitMS:           5000,
 		PushRetrySeconds:          []int{10, 60, 300, 1800},
 		PushBatch:                 1,
@@ -144,9 +149,6 @@ func defaultDoudianRules() DoudianRules {
 		Intercept:                 ddGuess("intercept", ddInterceptFields),
 		InspectedFrom:             1,
 		InterceptStatuses:         []int64{105, 2, 101, 3},
-		InferredOperations:        true,
-		StaleCaseNumber:           11005,
-		Dropship:                  defaultDoudianDropshipRules(),
 	}
 }
 

@@ -105,7 +105,7 @@ func (d *doudian) ask(service Service, r ServiceRequest) (asked, error) {
 		return asked{}, err
 	}
 	values := map[string]any{
-		"shop_id": ddNumber(rec.shop.id), "shop_order_id": rec.id, "sku_order_id": string(line.ID),
+		"shop_id": number(rec.shop.id, 0), "shop_order_id": rec.id, "sku_order_id": string(line.ID),
 		"operator": a.op.Operator, "operate_time": d.s.now().Unix(), "request_id": a.op.RequestID, "reason": r.Reason,
 	}
 	a.op.LineID = string(line.ID)

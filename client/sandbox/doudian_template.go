@@ -49,13 +49,12 @@ type ddBlank struct {
 // template makes an order in which everything agrees: times with status,
 // parcels with lines, totals with prices.
 func (d *doudian) template(sh *shop, b ddBlank) ddOrder {
-	shopID, _ := strconv.ParseInt(sh.id, 10, 64) // checkShopID saw to it
 	desc := ddStatusDesc[b.status]
 	if desc == "" {
 		desc = fmt.Sprintf("示例状态%d", b.status)
 	}
 	o := ddOrder{
-		OrderID: b.id, ShopID: shopID, ShopName: sh.name, OrderLevel: 2,
+		OrderID: b.id, ShopID: number(sh.id, 0), ShopName: sh.name, OrderLevel: 2,
 		Biz: 2, BizDesc: "小店", OrderTypeDesc: "普通订单",
 		OrderStatus: b.status, OrderStatusDesc: desc, MainStatus: b.status,
 		OrderExpireTime: 1800, CreateTime: b.created, UpdateTime: b.created,

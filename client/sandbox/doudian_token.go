@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"encoding/json"
-	"strconv"
 	"time"
 )
 
@@ -148,8 +147,7 @@ func (d *doudian) tokenRefresh(c *call) result {
 		sh.issue(c.now, ddAccessLife, ddRefreshLife, d.oldUntil(sh, c.now))
 		sh.renewals++
 	}
-	id, _ := strconv.ParseInt(sh.id, 10, 64) // checkShopID saw to it
-	return d.pair(c, sh, encode(id))
+	return d.pair(c, sh, encode(number(sh.id, 0)))
 }
 
 // oldUntil says how long the pair about to be replaced stays known.

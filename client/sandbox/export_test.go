@@ -1,6 +1,15 @@
 package sandbox
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+)
+
+// Methods are the names of Doudian's methods that are served.
+func (s *Sandbox) Methods() []string {
+	return slices.Sorted(maps.Keys(s.platforms[0].(*doudian).methods))
+}
 
 // OutboxPush is a message that waits for delivery.
 type OutboxPush struct {

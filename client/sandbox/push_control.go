@@ -13,18 +13,18 @@ import (
 // pushEndpoints are what the control interface can do about callbacks.
 func (s *Sandbox) pushEndpoints() []endpoint {
 	return []endpoint{
+		{"POST", "/control/service/spec-change", `customer service asks for another SKU: {"platform":"doudian","order_id":"…","line_id":"…","sku_id":"…","code":"…"}; more in ServiceRequest`, s.service(s.RequestSpecChange)},
+		{"POST", "/control/service/intercept", `customer service asks not to ship: {"platform":"doudian","order_id":"…","reason":"…"}`, s.service(s.RequestIntercept)},
+		{"GET", "/control/operations", "the operation log of an order: ?platform=doudian&order_id=…", s.getOperations},
 		{"GET", "/control/callbacks", "the app's URLs, by platform", s.getCallbacks},
 		{"POST", "/control/callbacks", `register them: {"platform":"doudian","push":URL,"spi":URL}; what is not named stays; a push URL is probed`, s.postCallbacks},
 		{"GET", "/control/pushes", "messages to the app, sent and waiting: ?platform=…&shop_id=…&tag=…&state=…&after_seq=…", s.getPushes},
-		{"DELETE", "/control/pushes", "forget the messages; what waits is not sent", s.deletePushes},
 		{"POST", "/control/pushes", `put out a message: {"platform":"doudian","shop_id":"10000001","tag":"400","data":{}}`, s.postPush},
+		{"DELETE", "/control/pushes", "forget the messages; what waits is not sent", s.deletePushes},
 		{"POST", "/control/pushes/deliver", "send the messages that are due", s.postDeliver},
 		{"GET", "/control/spi", "SPI calls made, oldest first: ?platform=…&order_id=…&after_id=…", s.getSPI},
 		{"POST", "/control/spi", `call the app: {"platform":"doudian","params":{}}, with get, sign_method, escape_html, only_sign, only_sign_v2, forge, age_seconds`, s.postSPI},
 		{"POST", "/control/spi/repeat", `send a call again: {"id":1}`, s.postRepeat},
-		{"POST", "/control/service/spec-change", `customer service asks for another SKU: {"platform":"doudian","order_id":"…","line_id":"…","sku_id":"…","code":"…"}; more in ServiceRequest`, s.service(s.RequestSpecChange)},
-		{"POST", "/control/service/intercept", `customer service asks not to ship: {"platform":"doudian","order_id":"…","reason":"…"}`, s.service(s.RequestIntercept)},
-		{"GET", "/control/operations", "the operation log of an order: ?platform=doudian&order_id=…", s.getOperations},
 	}
 }
 

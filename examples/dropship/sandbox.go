@@ -33,17 +33,15 @@ func sandboxShops() (shops both, done func(), err error) {
 		return both{}, done, err
 	}
 	merchant, factory := app.Shop(here.Shops[0].ShopID), app.Shop(here.Factories[0].ShopID)
-	return both{merchant, factory, outside{box, merchant.ID()}}, done, nil
+	return both{merchant, factory, outside{box}}, done, nil
 }
 
 // outside is the world around the sandbox.
-type outside struct {
-	box      *sandbox.Sandbox
-	merchant string
-}
+type outside struct{ box *sandbox.Sandbox }
 
 func (o outside) refund(orderID string) error {
-	return o.box.Dropship(sandbox.DropshipAction{Platform: mall.Doudian, ShopID: o.merchant, OrderID: orderID, Action: "refund_open"})
+	_, err := o.box.AskAfterSale(mall.Doudian, sandbox.AfterSale{OrderID: orderID})
+	return err
 }
 
 func (o outside) merchantShips(orderID string) error {
