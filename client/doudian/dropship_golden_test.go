@@ -1,0 +1,106 @@
+package doudian_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/doudian"
+	"github.com/mallwire/mall/dropship"
+)
+
+// TestDropshipGolden reads records of every method through the whole client.
+func TestDropshipGolden(t *testing.T) {
+	ask := map[string]func(*client.Shop) (any, error){
+		"role": func(s *client.Shop) (any, error) { return s.Dropship.Role(t.Context()) },
+		"supplier_list": func(s *client.Shop) (any, error) {
+			p, err := doudian.DropshipOf(s).(dropship.SupplierLister).Suppliers(t.Context(), 0, 100)
+			return p, err
+		},
+		"seller_list": func(s *client.Shop) (any, error) {
+			p, err := doudian.DropshipOf(s).(dropship.MerchantLister).Merchants(t.Context(), 0, 100)
+			return p, err
+		},
+		"merchant_list": func(s *client.Shop) (any, error) {
+			return doudian.DropshipOf(s).(dropship.MerchantOrderLister).MerchantOrders(t.Context(), dropship.Query{PageSize: 100}, "")
+		},
+		"merchant_info": func(s *client.Shop) (any, error) {
+			return doudian.DropshipOf(s).(dropship.MerchantOrderGetter).MerchantOrder(t.Context(), "1")
+		},
+		"factory_list": func(s *client.Shop) (any, error) {
+			return doudian.DropshipOf(s).(dropship.FactoryOrderLister).FactoryOrders(t.Context(), dropship.Query{PageSize: 100}, "")
+		},
+		"factory_info": func(s *client.Shop) (any, error) {
+			return doudian.DropshipOf(s).(dropship.FactoryOrderGetter).FactoryOrder(t.Context(), dropship.FactoryID{Shop: "1", ID: "1"})
+		},
+		"assign": func(s *client.Shop) (any, error) {
+			return view(doudian.DropshipOf(s).(dropship.Assigner).Assign(t.Context(), []dropship.Choice{{ID: "1", Supplier: "2"}}))
+		},
+		"cancel": func(s *client.Shop) (any, error) {
+			return view(doudian.DropshipOf(s).(dropship.AssignmentCanceller).CancelAssignment(t.Context(), []dropship.MerchantID{"1"}))
+		},
+		"waybill_get": func(s *client.Shop) (any, error) {
+			list, err := doudian.DropshipOf(s).(dropship.WaybillTaker).TakeWaybills(t.Context(), dropship.WaybillRequest{Entries: []dropship.WaybillEntry{
+				{ID: dropship.FactoryID{Shop: "7300000000000000001", ID: "7100000000000000001"}}, {ID: dropship.FactoryID{Shop: "7300000000000000002", ID: "7100000000000000002"}},
+			}})
+			var out []any
+			for _, w := range list {
+				out = append(out, map[string]any{"waybill": w, "kind": kindText(w.Err)})
+			}
+			return out, err
+		},
+		"waybill_return": func(s *client.Shop) (any, error) {
+			return doudian.DropshipOf(s).(dropship.WaybillReturner).ReturnWaybills(t.Context(), dropship.Return{
+				ID: dropship.FactoryID{Shop: "1", ID: "1"}, Parcels: []dropship.Shipment{{Carrier: "yuantong", TrackingNo: "YT1000000000001", Pieces: 1}},
+			})
+		},
+	}
+	files, err := filepath.Glob("testdata/dropship/*.json")
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(files), 12)
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		t.Run(name, func(t *testing.T) {
+			body, err := os.ReadFile(file)
+			require.NoError(t, err)
+			method, _, _ := strings.Cut(name, "-")
+			got, err := ask[method](shopOver(t, reply{200, body}))
+			require.NoError(t, err)
+			var text bytes.Buffer
+			e := json.NewEncoder(&text)
+			e.SetIndent("", "  ")
+			e.SetEscapeHTML(false)
+			require.NoError(t, e.Encode(got))
+			if *update {
+				require.NoError(t, os.WriteFile(file+".golden", text.Bytes(), 0o644))
+			}
+			want, err := os.ReadFile(file + ".golden")
+			require.NoError(t, err)
+			assert.Equal(t, string(want), text.String())
+		})
+	}
+}
+
+func view(list []dropship.Outcome, err error) (any, error) {
+	var out []any
+	for _, o := range list {
+		out = append(out, map[string]any{"id": o.ID, "kind": kindText(o.Err)})
+	}
+	return out, err
+}
+
+func kindText(err error) string {
+	if e, ok := errors.AsType[*mall.Error](err); ok {
+		return string(e.Kind) + "|" + e.Code + "|" + e.Message
+	}
+	return ""
+}
