@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 
 	"github.com/mallwire/mall"
@@ -144,7 +145,7 @@ func (j *journal) observe(w io.Writer) func(webhook.Observation) {
 		if o.Err != nil && !errors.Is(o.Err, webhook.ErrReplayed) {
 			j.mu.Lock()
 			defer j.mu.Unlock()
-			fmt.Fprintf(w, "%s %s: %v\n", o.Platform, o.ID, o.Err)
+			fmt.Fprintln(w, strings.TrimSpace(string(o.Platform)+" "+o.ID)+":", o.Err)
 		}
 	}
 }
