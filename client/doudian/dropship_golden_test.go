@@ -1,15 +1,12 @@
 package doudian_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
@@ -75,17 +72,7 @@ func TestDropshipGolden(t *testing.T) {
 			method, _, _ := strings.Cut(name, "-")
 			got, err := ask[method](shopOver(t, reply{200, body}))
 			require.NoError(t, err)
-			var text bytes.Buffer
-			e := json.NewEncoder(&text)
-			e.SetIndent("", "  ")
-			e.SetEscapeHTML(false)
-			require.NoError(t, e.Encode(got))
-			if *update {
-				require.NoError(t, os.WriteFile(file+".golden", text.Bytes(), 0o644))
-			}
-			want, err := os.ReadFile(file + ".golden")
-			require.NoError(t, err)
-			assert.Equal(t, string(want), text.String())
+			golden(t, file, got)
 		})
 	}
 }

@@ -72,17 +72,25 @@ func TestGolden(t *testing.T) {
 				assert.Contains(t, string(body), strings.TrimSpace(string(o.Raw)), "byte for byte")
 				assert.Equal(t, mall.Doudian, o.Platform)
 			}
-			var got bytes.Buffer
-			e := json.NewEncoder(&got)
-			e.SetIndent("", "  ")
-			e.SetEscapeHTML(false)
-			require.NoError(t, e.Encode(orders))
-			if *update {
-				require.NoError(t, os.WriteFile(f+".golden", got.Bytes(), 0o644))
-			}
-			want, err := os.ReadFile(f + ".golden")
-			require.NoError(t, err)
-			assert.Equal(t, string(want), got.String())
+			golden(t, f, orders)
 		})
 	}
+}
+
+// golden compares a value, as JSON, with the golden file beside a record, and
+// returns the JSON.
+func golden(t *testing.T, record string, value any) string {
+	t.Helper()
+	var got bytes.Buffer
+	e := json.NewEncoder(&got)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	require.NoError(t, e.Encode(value))
+	if *update {
+		require.NoError(t, os.WriteFile(record+".golden", got.Bytes(), 0o644))
+	}
+	want, err := os.ReadFile(record + ".golden")
+	require.NoError(t, err)
+	assert.Equal(t, string(want), got.String())
+	return got.String()
 }

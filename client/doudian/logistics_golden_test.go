@@ -1,7 +1,6 @@
 package doudian_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -134,18 +133,8 @@ func TestLogisticsGolden(t *testing.T) {
 			require.NoError(t, err)
 			over := &tape{reply: reply{200, body}}
 			answers := do(t.Context(), doudian.LogisticsOf(shopOver(t, over)))
-			var got bytes.Buffer
-			e := json.NewEncoder(&got)
-			e.SetIndent("", "  ")
-			e.SetEscapeHTML(false)
-			require.NoError(t, e.Encode(map[string]any{"sent": over.asked, "answers": answers}))
-			assert.NotContains(t, got.String(), "13900000009", "what a carrier quotes is not shown")
-			if *update {
-				require.NoError(t, os.WriteFile(file+".golden", got.Bytes(), 0o644))
-			}
-			want, err := os.ReadFile(file + ".golden")
-			require.NoError(t, err)
-			assert.Equal(t, string(want), got.String())
+			text := golden(t, file, map[string]any{"sent": over.asked, "answers": answers})
+			assert.NotContains(t, text, "13900000009", "what a carrier quotes is not shown")
 		})
 	}
 }

@@ -1,8 +1,6 @@
 package doudian_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,17 +41,7 @@ func TestCaseGolden(t *testing.T) {
 				assert.Equal(t, "10000001", c.ShopID)
 				assert.NotContains(t, c.ID+c.OrderID+c.PlatformState, "e+", "no float was involved")
 			}
-			var got bytes.Buffer
-			e := json.NewEncoder(&got)
-			e.SetIndent("", "  ")
-			e.SetEscapeHTML(false)
-			require.NoError(t, e.Encode(cases))
-			if *update {
-				require.NoError(t, os.WriteFile(f+".golden", got.Bytes(), 0o644))
-			}
-			want, err := os.ReadFile(f + ".golden")
-			require.NoError(t, err)
-			assert.Equal(t, string(want), got.String())
+			golden(t, f, cases)
 		})
 	}
 }

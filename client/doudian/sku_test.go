@@ -84,17 +84,7 @@ func TestSKUGolden(t *testing.T) {
 				t.Fatal("whose reply is this?")
 			}
 			require.NoError(t, err)
-			var text bytes.Buffer
-			e := json.NewEncoder(&text)
-			e.SetIndent("", "  ")
-			e.SetEscapeHTML(false)
-			require.NoError(t, e.Encode(got))
-			if *update {
-				require.NoError(t, os.WriteFile(f+".golden", text.Bytes(), 0o644))
-			}
-			want, err := os.ReadFile(f + ".golden")
-			require.NoError(t, err)
-			assert.Equal(t, string(want), text.String())
+			golden(t, f, got)
 		})
 	}
 }
