@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 )
 
@@ -95,7 +96,7 @@ type listParams struct {
 
 // plain is the least that a client can do.
 func plain(c *http.Client, p *protocol) error {
-	d := client.Draft{Method: "get.list", Params: listParams{0, 20}, Token: "access-token-A0", Now: time.Now(), Codec: client.Codec{Marshal: json.Marshal}}
+	d := client.Draft{Method: "get.list", Params: listParams{0, 20}, Token: "access-token-A0", Now: time.Now(), Codec: mall.Codec{Marshal: json.Marshal}}
 	w, err := p.Encode(d)
 	if err != nil {
 		return err

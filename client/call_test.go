@@ -238,7 +238,7 @@ func TestOptionsReportAllErrors(t *testing.T) {
 	t.Parallel()
 	_, err := client.New(client.Driver{Protocol: &protocol{}, Authority: &authority{}, AppKey: "k"},
 		client.WithTimeout(0), client.WithMaxReply(-1), client.WithRetries(-1), client.WithMaxWait(-1), client.WithObserver(nil),
-		client.WithCodec(client.Codec{}), client.WithTokenStore(nil), client.WithLimiter(nil), client.WithTransport(nil),
+		client.WithCodec(mall.Codec{}), client.WithTokenStore(nil), client.WithLimiter(nil), client.WithTransport(nil),
 		client.WithDecryptBudget(nil), nil)
 	require.Error(t, err)
 	for _, name := range []string{"WithTimeout", "WithMaxReply", "WithRetries", "WithMaxWait", "WithObserver", "WithCodec",
@@ -250,7 +250,7 @@ func TestOptionsReportAllErrors(t *testing.T) {
 func TestCodecIsReplaced(t *testing.T) {
 	t.Parallel()
 	marshals, unmarshals := 0, 0
-	r := newRig(t, okay, client.WithCodec(client.Codec{
+	r := newRig(t, okay, client.WithCodec(mall.Codec{
 		Marshal:   func(v any) ([]byte, error) { marshals++; return json.Marshal(v) },
 		Unmarshal: func(b []byte, v any) error { unmarshals++; return json.Unmarshal(b, v) },
 	}))

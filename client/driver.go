@@ -63,7 +63,7 @@ type Draft struct {
 	Params any    // the caller's, nil for none
 	Token  mall.Secret
 	Now    time.Time
-	Codec  Codec
+	Codec  mall.Codec // its errors quote no value
 }
 
 // Wire is one attempt ready to be sent. The bytes of Body are the bytes that
@@ -85,17 +85,8 @@ type Wire struct {
 type Reply struct {
 	Status int
 	Header http.Header
-	Body   []byte // reused after Decode returns
-	Codec  Codec
-}
-
-// Codec turns parameters into JSON and JSON into replies. Both functions are
-// needed. Unmarshal must treat types as encoding/json does, also decode into a
-// pointer that it finds inside an interface, and must not keep the bytes it is
-// given. In what a [Protocol] is given, errors quote no value.
-type Codec struct {
-	Marshal   func(v any) ([]byte, error)
-	Unmarshal func(data []byte, v any) error
+	Body   []byte     // reused after Decode returns
+	Codec  mall.Codec // its errors quote no value
 }
 
 // Authority is one platform's way to issue tokens. The calls go through app,

@@ -24,7 +24,7 @@ func (f optionFunc) apply(s *settings) error { return f(s) }
 // settings are what options set.
 type settings struct {
 	clock     mall.Clock
-	codec     Codec
+	codec     mall.Codec
 	transport http.RoundTripper
 	timeout   time.Duration
 	maxReply  int64
@@ -38,7 +38,7 @@ type settings struct {
 
 func newSettings(opts []Option) (settings, error) {
 	s := settings{
-		codec:    Codec{Marshal: marshal, Unmarshal: json.Unmarshal},
+		codec:    mall.Codec{Marshal: marshal, Unmarshal: json.Unmarshal},
 		timeout:  15 * time.Second,
 		maxReply: 16 << 20,
 		retries:  2,
@@ -80,8 +80,8 @@ func WithClock(c mall.Clock) Option {
 	return optionFunc(func(s *settings) error { s.clock = c; return nil })
 }
 
-// WithCodec replaces encoding/json by a faster one. See [Codec].
-func WithCodec(c Codec) Option {
+// WithCodec replaces encoding/json by a faster one. See [mall.Codec].
+func WithCodec(c mall.Codec) Option {
 	return optionFunc(func(s *settings) error {
 		if c.Marshal == nil || c.Unmarshal == nil {
 			return errors.New("client: WithCodec: both functions are needed")

@@ -141,8 +141,8 @@ func collectJSON(found *[]string, v any, depth int) {
 
 // quiet makes a codec whose errors quote no value. Decoders like to show what
 // they could not read, and in a reply that may be a phone number.
-func quiet(c Codec) Codec {
-	return Codec{
+func quiet(c mall.Codec) mall.Codec {
+	return mall.Codec{
 		Marshal: func(v any) ([]byte, error) {
 			b, err := c.Marshal(v)
 			if err != nil {

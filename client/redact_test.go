@@ -220,7 +220,7 @@ func TestDecodersCannotQuoteValues(t *testing.T) {
 		return reply(200, `{"code":"ok","data":{"name":"`+canaryName+`","phone":"`+canaryPhone+`","cipher":"`+canaryCipher+`","n":`+canaryNumber+`}}`), nil
 	}
 	for name, opts := range map[string][]client.Option{
-		"own codec": {client.WithCodec(client.Codec{Marshal: json.Marshal, Unmarshal: func(b []byte, _ any) error {
+		"own codec": {client.WithCodec(mall.Codec{Marshal: json.Marshal, Unmarshal: func(b []byte, _ any) error {
 			return fmt.Errorf("cannot read %s near %q of %x", b, b, b[:20])
 		}})},
 		"type": nil,

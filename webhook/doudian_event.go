@@ -67,7 +67,7 @@ var ddKinds = map[string]Kind{
 }
 
 // ddFamilies say how the data of a kind is read.
-var ddFamilies = map[Kind]func(e Event, d *ddData, c Codec) (any, error){
+var ddFamilies = map[Kind]func(e Event, d *ddData, c mall.Codec) (any, error){
 	KindOrderCreated: ddOrder, KindOrderPaid: ddOrder, KindOrderToShip: ddOrder, KindOrderPartShipped: ddOrder,
 	KindOrderShipped: ddOrder, KindOrderDone: ddOrder, KindOrderClosed: ddOrder, KindOrderAmount: ddOrder,
 	KindOrderShipBy: ddOrder, KindOrderLabel: ddOrder, KindRemark: ddOrder, KindLogistics: ddOrder,
@@ -83,7 +83,7 @@ var ddFamilies = map[Kind]func(e Event, d *ddData, c Codec) (any, error){
 }
 
 // ddEvent reads the data of a message and completes e.
-func ddEvent(e *Event, c Codec) (any, error) {
+func ddEvent(e *Event, c mall.Codec) (any, error) {
 	if e.Kind == KindOther {
 		// The data may be anything. It is read for the shop alone.
 		var d struct {
@@ -105,7 +105,7 @@ func ddEvent(e *Event, c Codec) (any, error) {
 	return ddFamilies[e.Kind](*e, &d, c)
 }
 
-func ddOrder(e Event, d *ddData, _ Codec) (any, error) {
+func ddOrder(e Event, d *ddData, _ mall.Codec) (any, error) {
 	if d.OrderID == "" {
 		return nil, malformed("the data of tag %s names no order", e.shortTag())
 	}
@@ -144,7 +144,7 @@ func ddFlag(star text) order.Flag {
 	return order.Flag(star)
 }
 
-func ddRefund(e Event, d *ddData, _ Codec) (any, error) {
+func ddRefund(e Event, d *ddData, _ mall.Codec) (any, error) {
 	if d.RefundID == "" || d.OrderID == "" {
 		return nil, malformed("the data of tag %s names no after-sale or no order", e.shortTag())
 	}
@@ -163,7 +163,7 @@ func ddRefund(e Event, d *ddData, _ Codec) (any, error) {
 	return r, nil
 }
 
-func ddProduct(e Event, d *ddData, _ Codec) (any, error) {
+func ddProduct(e Event, d *ddData, _ mall.Codec) (any, error) {
 	if d.ProductID == "" {
 		return nil, malformed("the data of tag %s names no product", e.shortTag())
 	}
@@ -174,7 +174,7 @@ func ddProduct(e Event, d *ddData, _ Codec) (any, error) {
 	return p, nil
 }
 
-func ddDropship(e Event, d *ddData, _ Codec) (any, error) {
+func ddDropship(e Event, d *ddData, _ mall.Codec) (any, error) {
 	if d.AssignmentID == "" {
 		return nil, malformed("the data of tag %s names no assignment", e.shortTag())
 	}
@@ -184,9 +184,9 @@ func ddDropship(e Event, d *ddData, _ Codec) (any, error) {
 	}, nil
 }
 
-func ddOther(e Event, _ *ddData, _ Codec) (any, error) { return e, nil }
+func ddOther(e Event, _ *ddData, _ mall.Codec) (any, error) { return e, nil }
 
-func ddAddress(e Event, d *ddData, c Codec) (any, error) {
+func ddAddress(e Event, d *ddData, c mall.Codec) (any, error) {
 	if d.OrderID == "" {
 		return nil, malformed("the data of tag %s names no order", e.shortTag())
 	}
@@ -201,7 +201,7 @@ func ddAddress(e Event, d *ddData, c Codec) (any, error) {
 	return AddressEvent{Event: e, Change: change}, nil
 }
 
-func ddReceiver(raw json.RawMessage, c Codec) (order.Receiver, error) {
+func ddReceiver(raw json.RawMessage, c mall.Codec) (order.Receiver, error) {
 	var r ddReceiverWire
 	if len(raw) == 0 {
 		return order.Receiver{}, nil

@@ -91,7 +91,7 @@ func (p *ddPush) acknowledges(content []byte) bool {
 	if len(content) > 256 {
 		return true
 	}
-	messages, err := ddMessages(content, Codec{Unmarshal: json.Unmarshal})
+	messages, err := ddMessages(content, mall.Codec{Unmarshal: json.Unmarshal})
 	for _, m := range messages {
 		if m.Tag != ddProbe {
 			return true
@@ -114,7 +114,7 @@ type ddMessage struct {
 }
 
 // ddMessages reads a body: a list of messages, or in old samples one alone.
-func ddMessages(body []byte, c Codec) ([]ddMessage, error) {
+func ddMessages(body []byte, c mall.Codec) ([]ddMessage, error) {
 	if !utf8.Valid(body) {
 		return nil, malformed("the push is not UTF-8")
 	}
@@ -133,7 +133,7 @@ func ddMessages(body []byte, c Codec) ([]ddMessage, error) {
 	return messages, nil
 }
 
-func (p *ddPush) open(body []byte, _ Kind, c Codec) ([]task, error) {
+func (p *ddPush) open(body []byte, _ Kind, c mall.Codec) ([]task, error) {
 	messages, err := ddMessages(body, c)
 	if err != nil {
 		return nil, err
@@ -147,7 +147,7 @@ func (p *ddPush) open(body []byte, _ Kind, c Codec) ([]task, error) {
 	return tasks, nil
 }
 
-func (p *ddPush) task(m *ddMessage, c Codec) (t task) {
+func (p *ddPush) task(m *ddMessage, c mall.Codec) (t task) {
 	if m.ID == "" {
 		m.ID = m.OldID
 	}

@@ -127,7 +127,7 @@ func (s *ddSPI) verify(r *http.Request, body []byte, now time.Time) ([]byte, Kin
 
 func (*ddSPI) acknowledges([]byte) bool { return false }
 
-func (s *ddSPI) open(content []byte, call Kind, c Codec) ([]task, error) {
+func (s *ddSPI) open(content []byte, call Kind, c mall.Codec) ([]task, error) {
 	if call == "" {
 		return nil, malformed("an SPI call cannot be answered later")
 	}

@@ -51,7 +51,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 	good := webhook.DoudianPush{AppKey: appKey, Secrets: secrets}
 	for name, o := range map[string]webhook.Option{
-		"nil": nil, "codec": webhook.WithCodec(webhook.Codec{}), "body": webhook.WithMaxBody(0), "limit": webhook.WithTimeLimit(0),
+		"nil": nil, "codec": webhook.WithCodec(mall.Codec{}), "body": webhook.WithMaxBody(0), "limit": webhook.WithTimeLimit(0),
 		"seen": webhook.WithSeen(nil), "lease": webhook.WithLease(0), "queue": webhook.WithQueue(nil), "observer": webhook.WithObserver(nil),
 		"lease below the limit": webhook.WithTimeLimit(time.Hour),
 	} {

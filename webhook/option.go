@@ -22,7 +22,7 @@ func (f optionFunc) apply(s *settings) error { return f(s) }
 // settings are what options set.
 type settings struct {
 	clock    mall.Clock
-	codec    Codec
+	codec    mall.Codec
 	maxBody  int64
 	limit    time.Duration // zero: the platform's
 	lease    time.Duration
@@ -33,7 +33,7 @@ type settings struct {
 
 func newSettings(opts []Option) (settings, error) {
 	s := settings{
-		codec:    Codec{Marshal: json.Marshal, Unmarshal: json.Unmarshal},
+		codec:    mall.Codec{Marshal: json.Marshal, Unmarshal: json.Unmarshal},
 		maxBody:  1 << 20,
 		lease:    time.Minute,
 		observer: func(Observation) {},
@@ -57,15 +57,8 @@ func newSettings(opts []Option) (settings, error) {
 	return s, errors.Join(errs...)
 }
 
-// Codec replaces encoding/json. Both functions must behave as their namesakes
-// there, and honour json.Unmarshaler.
-type Codec struct {
-	Marshal   func(any) ([]byte, error)
-	Unmarshal func([]byte, any) error
-}
-
-// WithCodec replaces encoding/json by a faster one.
-func WithCodec(c Codec) Option {
+// WithCodec replaces encoding/json by a faster one. See [mall.Codec].
+func WithCodec(c mall.Codec) Option {
 	return optionFunc(func(s *settings) error {
 		if c.Marshal == nil || c.Unmarshal == nil {
 			return errors.New("webhook: WithCodec: both functions are needed")

@@ -35,7 +35,7 @@ type endpoint interface {
 	// handled.
 	acknowledges(content []byte) bool
 	// open reads what was verified. The tasks keep nothing of content.
-	open(content []byte, call Kind, c Codec) ([]task, error)
+	open(content []byte, call Kind, c mall.Codec) ([]task, error)
 	success() []byte
 	failure(err error) []byte
 }

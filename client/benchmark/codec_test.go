@@ -18,7 +18,7 @@ import (
 )
 
 // codec is how goccy/go-json is plugged in.
-var codec = client.Codec{
+var codec = mall.Codec{
 	Marshal: func(v any) ([]byte, error) {
 		return gojson.MarshalWithOption(v, gojson.DisableHTMLEscape())
 	},

@@ -5,7 +5,7 @@
 //
 // A codec is plugged in with one option:
 //
-//	client.WithCodec(client.Codec{Marshal: marshal, Unmarshal: gojson.Unmarshal})
+//	client.WithCodec(mall.Codec{Marshal: marshal, Unmarshal: gojson.Unmarshal})
 //
 // where marshal leaves < > & as they are (gojson.MarshalWithOption with
 // gojson.DisableHTMLEscape).

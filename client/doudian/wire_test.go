@@ -26,7 +26,7 @@ func testProtocol(t *testing.T) *protocol {
 	return &protocol{appKey: "7000000000000000001", key: key, gateway: "https://gateway.example/base"}
 }
 
-var plainCodec = client.Codec{Marshal: json.Marshal, Unmarshal: json.Unmarshal}
+var plainCodec = mall.Codec{Marshal: json.Marshal, Unmarshal: json.Unmarshal}
 
 // TestEncode checks the request against a vector that was computed with the
 // platform's own SDK (api-02-flat and api-08-html of signing/testdata).

@@ -25,7 +25,7 @@ import (
 var platform = webhooktest.Doudian{AppKey: "7000000000000000001", Secret: "benchmark-secret"}
 
 // codec is how goccy/go-json is plugged in.
-var codec = webhook.WithCodec(webhook.Codec{Marshal: gojson.Marshal, Unmarshal: gojson.Unmarshal})
+var codec = webhook.WithCodec(mall.Codec{Marshal: gojson.Marshal, Unmarshal: gojson.Unmarshal})
 
 func newHandler(t testing.TB, h webhook.Handlers, opts ...webhook.Option) *webhook.Handler {
 	handler, err := webhook.New(webhook.DoudianPush{AppKey: platform.AppKey, Secrets: []mall.Secret{platform.Secret}}, h, opts...)
