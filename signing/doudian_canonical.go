@@ -36,8 +36,8 @@ const maxMembersKept = 1024
 // surrogate pair, become U+FFFD.
 //
 // The error is [ErrMalformed] for what is not one JSON value, or is nested more
-// than 128 deep or longer than 256 MiB. dst must not overlap src. Text that is canonical already costs
-// one pass and, where dst has room, no allocation.
+// than 128 deep or longer than 256 MiB. dst must not overlap src. Text that is
+// canonical already costs one pass and, where dst has room, no allocation.
 func CanonicalJSON(dst, src []byte) ([]byte, error) { return canonical(dst, src, false) }
 
 // CanonicalJSONEscaped is [CanonicalJSON] with < > & written as \u003c \u003e
