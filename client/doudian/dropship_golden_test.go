@@ -2,8 +2,6 @@ package doudian_test
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -61,20 +59,12 @@ func TestDropshipGolden(t *testing.T) {
 			})
 		},
 	}
-	files, err := filepath.Glob("testdata/dropship/*.json")
-	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(files), 12)
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".json")
-		t.Run(name, func(t *testing.T) {
-			body, err := os.ReadFile(file)
-			require.NoError(t, err)
-			method, _, _ := strings.Cut(name, "-")
-			got, err := ask[method](shopOver(t, reply{200, body}))
-			require.NoError(t, err)
-			golden(t, file, got)
-		})
-	}
+	records(t, "testdata/dropship/*.json", 12, func(t *testing.T, name string, _ []byte, shop *client.Shop) any {
+		method, _, _ := strings.Cut(name, "-")
+		got, err := ask[method](shop)
+		require.NoError(t, err)
+		return got
+	})
 }
 
 func view(list []dropship.Outcome, err error) (any, error) {

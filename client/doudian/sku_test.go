@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -49,44 +47,34 @@ func TestSKUConformance(t *testing.T) {
 	})
 }
 
-// TestSKUGolden reads each record through the whole client and compares what
-// comes out with the file beside it.
+// TestSKUGolden reads products, SKUs and stock.
 func TestSKUGolden(t *testing.T) {
-	files, err := filepath.Glob("testdata/sku/*.json")
-	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(files), 8)
-	for _, f := range files {
-		name := strings.TrimSuffix(filepath.Base(f), ".json")
-		t.Run(name, func(t *testing.T) {
-			body, err := os.ReadFile(f)
-			require.NoError(t, err)
-			shop := shopOver(t, reply{200, body})
-			var got any
-			switch method, _, _ := strings.Cut(name, "-"); method {
-			case "list":
-				var all []sku.SKU
-				all, err = shop.SKUs.OfProduct(t.Context(), product1)
-				for _, k := range all {
-					assert.Contains(t, string(body), string(k.Raw), "the record is kept byte for byte")
-				}
-				got = all
-			case "detail":
-				got, err = shop.SKUs.Get(t.Context(), sku1)
-			case "stock":
-				got, err = shop.SKUs.Stock(t.Context(), sku1)
-			case "product":
-				got, err = shop.SKUs.Product(t.Context(), product1)
-			case "products":
-				var page mall.Page[sku.Product]
-				page, err = shop.SKUs.ListPage(t.Context(), sku.Query{}, "")
-				got = page.Items
-			default:
-				t.Fatal("whose reply is this?")
+	records(t, "testdata/sku/*.json", 8, func(t *testing.T, name string, body []byte, shop *client.Shop) (got any) {
+		var err error
+		switch method, _, _ := strings.Cut(name, "-"); method {
+		case "list":
+			var all []sku.SKU
+			all, err = shop.SKUs.OfProduct(t.Context(), product1)
+			for _, k := range all {
+				assert.Contains(t, string(body), string(k.Raw), "the record is kept byte for byte")
 			}
-			require.NoError(t, err)
-			golden(t, f, got)
-		})
-	}
+			got = all
+		case "detail":
+			got, err = shop.SKUs.Get(t.Context(), sku1)
+		case "stock":
+			got, err = shop.SKUs.Stock(t.Context(), sku1)
+		case "product":
+			got, err = shop.SKUs.Product(t.Context(), product1)
+		case "products":
+			var page mall.Page[sku.Product]
+			page, err = shop.SKUs.ListPage(t.Context(), sku.Query{}, "")
+			got = page.Items
+		default:
+			t.Fatal("whose reply is this?")
+		}
+		require.NoError(t, err)
+		return got
+	})
 }
 
 // TestSKUBadReplies: a count that is missing is not zero, and no record that
