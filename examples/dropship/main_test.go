@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http/httptest"
 	"strings"
@@ -13,21 +12,13 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
-	"github.com/mallwire/mall/examples/internal/cli"
+	"github.com/mallwire/mall/examples/internal/cli/clitest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// start runs the program with arguments and an environment of its own.
-func start(t *testing.T, environ map[string]string, args ...string) (code int, stdout, stderr string) {
-	t.Helper()
-	var out, err bytes.Buffer
-	code = cli.Run(t.Context(), run, cli.Env{Args: args, Stdout: &out, Stderr: &err, Getenv: func(k string) string { return environ[k] }})
-	return code, out.String(), err.String()
-}
-
 func TestTables(t *testing.T) {
-	code, stdout, stderr := start(t, nil)
+	code, stdout, stderr := clitest.Run(t, run, nil)
 	assert.Equal(t, 0, code, stderr)
 	assert.Empty(t, stderr)
 	for _, want := range []string{
@@ -40,7 +31,7 @@ func TestTables(t *testing.T) {
 
 // TestJSON follows each assignment to its end.
 func TestJSON(t *testing.T) {
-	code, stdout, stderr := start(t, nil, "-json", "-max", "5")
+	code, stdout, stderr := clitest.Run(t, run, nil, "-json", "-max", "5")
 	require.Equal(t, 0, code, stderr)
 	ends := map[string][]string{}
 	for line := range strings.Lines(stdout) {
@@ -79,12 +70,12 @@ func TestOnAPlatform(t *testing.T) {
 		}
 		return n
 	}
-	code, stdout, stderr := start(t, environ, "-hours", "2")
+	code, stdout, stderr := clitest.Run(t, run, environ, "-hours", "2")
 	require.Equal(t, 0, code, stderr)
 	assert.Contains(t, stdout, "只读")
 	assert.Zero(t, writes())
 
-	code, stdout, stderr = start(t, environ, "-hours", "9", "-assign", "-max", "1", "-supplier", "20000002")
+	code, stdout, stderr = clitest.Run(t, run, environ, "-hours", "9", "-assign", "-max", "1", "-supplier", "20000002")
 	require.Equal(t, 0, code, stderr)
 	assert.Contains(t, stdout, "分配给厂家 20000002")
 	assert.Equal(t, 1, writes(), "it assigns and takes no waybill")
@@ -100,7 +91,7 @@ func TestOnAPlatform(t *testing.T) {
 			bad[k] = v
 		}
 		bad[c.key] = c.value
-		code, _, stderr := start(t, bad, "-hours", "1")
+		code, _, stderr := clitest.Run(t, run, bad, "-hours", "1")
 		assert.Equal(t, 2, code, c.key)
 		assert.Contains(t, stderr, c.says)
 		assert.Equal(t, 1, strings.Count(stderr, "\n"), stderr)
@@ -109,7 +100,7 @@ func TestOnAPlatform(t *testing.T) {
 
 func TestUsage(t *testing.T) {
 	for _, args := range [][]string{{"-bogus"}, {"extra"}, {"-hours", "0"}, {"-hours", "73"}, {"-max", "101"}} {
-		code, stdout, stderr := start(t, nil, args...)
+		code, stdout, stderr := clitest.Run(t, run, nil, args...)
 		assert.Equal(t, 2, code, "%q", args)
 		assert.Empty(t, stdout)
 		assert.Equal(t, 1, strings.Count(stderr, "\n"), "%q: %s", args, stderr)

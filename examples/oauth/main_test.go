@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -13,19 +12,12 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/sandbox"
-	"github.com/mallwire/mall/examples/internal/cli"
+	"github.com/mallwire/mall/examples/internal/cli/clitest"
 )
-
-func start(t *testing.T, environ map[string]string, args ...string) (code int, stdout, stderr string) {
-	t.Helper()
-	var out, err bytes.Buffer
-	code = cli.Run(t.Context(), run, cli.Env{Args: args, Stdout: &out, Stderr: &err, Getenv: func(k string) string { return environ[k] }})
-	return code, out.String(), err.String()
-}
 
 func TestBothSides(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "tokens")
-	code, stdout, stderr := start(t, nil, "-tokens", dir)
+	code, stdout, stderr := clitest.Run(t, run, nil, "-tokens", dir)
 	require.Equal(t, 0, code, stderr)
 	assert.Contains(t, stdout, "https://fuwu.jinritemai.com/authorize?")
 	assert.Contains(t, stdout, "10000001")
@@ -46,16 +38,16 @@ func TestSelf(t *testing.T) {
 	environ := map[string]string{
 		"MALL_DOUDIAN_APP_KEY": here.AppKey, "MALL_DOUDIAN_APP_SECRET": here.AppSecret, "MALL_DOUDIAN_GATEWAY": here.Gateway,
 	}
-	code, _, stderr := start(t, environ, "-self", "-tokens", t.TempDir())
+	code, _, stderr := clitest.Run(t, run, environ, "-self", "-tokens", t.TempDir())
 	assert.Equal(t, 2, code)
 	assert.Contains(t, stderr, "MALL_DOUDIAN_SHOP_ID is missing")
 
 	environ["MALL_DOUDIAN_SHOP_ID"] = here.Shops[1].ShopID
-	code, stdout, stderr := start(t, environ, "-self", "-tokens", t.TempDir())
+	code, stdout, stderr := clitest.Run(t, run, environ, "-self", "-tokens", t.TempDir())
 	assert.Equal(t, 0, code, stderr)
 	assert.Contains(t, stdout, here.Shops[1].ShopID)
 
-	code, _, stderr = start(t, environ, "-tokens", t.TempDir())
+	code, _, stderr = clitest.Run(t, run, environ, "-tokens", t.TempDir())
 	assert.Equal(t, 2, code, "the page needs the service id")
 	assert.Contains(t, stderr, "MALL_DOUDIAN_SERVICE_ID is missing")
 }
@@ -64,7 +56,7 @@ func TestUsage(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	for _, args := range [][]string{{"-bogus"}, {"-tokens", file}, {"-addr", "nonsense", "-tokens", t.TempDir()}} {
-		code, _, stderr := start(t, nil, args...)
+		code, _, stderr := clitest.Run(t, run, nil, args...)
 		assert.Equal(t, 2, code, "%q: %s", args, stderr)
 	}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http/httptest"
 	"strings"
@@ -13,22 +12,14 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
-	"github.com/mallwire/mall/examples/internal/cli"
+	"github.com/mallwire/mall/examples/internal/cli/clitest"
 	"github.com/mallwire/mall/order"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// start runs the program with arguments and an environment of its own.
-func start(t *testing.T, environ map[string]string, args ...string) (code int, stdout, stderr string) {
-	t.Helper()
-	var out, err bytes.Buffer
-	code = cli.Run(t.Context(), run, cli.Env{Args: args, Stdout: &out, Stderr: &err, Getenv: func(k string) string { return environ[k] }})
-	return code, out.String(), err.String()
-}
-
 func TestTable(t *testing.T) {
-	code, stdout, stderr := start(t, nil)
+	code, stdout, stderr := clitest.Run(t, run, nil)
 	assert.Equal(t, 0, code, stderr)
 	assert.Empty(t, stderr)
 	for _, want := range []string{"10000001", "10000002", "待发货", "部分发货", "示** 1********01 苏州市吴中区", "令牌已续期", "isv.access-token-expired", "被限流", "合计 2 家店铺，49 个订单"} {
@@ -39,7 +30,7 @@ func TestTable(t *testing.T) {
 }
 
 func TestJSON(t *testing.T) {
-	code, stdout, stderr := start(t, nil, "-json", "-page", "7")
+	code, stdout, stderr := clitest.Run(t, run, nil, "-json", "-page", "7")
 	assert.Equal(t, 0, code, stderr)
 	lines := strings.Split(strings.TrimSpace(stdout), "\n")
 	assert.Len(t, lines, 49)
@@ -87,7 +78,7 @@ func TestOnAPlatform(t *testing.T) {
 			if c.key != "" {
 				environ[c.key] = c.value
 			}
-			code, stdout, stderr := start(t, environ)
+			code, stdout, stderr := clitest.Run(t, run, environ)
 			assert.Equal(t, c.code, code, stderr)
 			if c.code == 0 {
 				assert.Contains(t, stdout, c.says)
@@ -103,12 +94,12 @@ func TestOnAPlatform(t *testing.T) {
 
 func TestUsage(t *testing.T) {
 	for _, args := range [][]string{{"-bogus"}, {"extra"}, {"-days", "0"}, {"-days", "90"}, {"-page", "101"}, {"-page", "x"}} {
-		code, stdout, stderr := start(t, nil, args...)
+		code, stdout, stderr := clitest.Run(t, run, nil, args...)
 		assert.Equal(t, 2, code, "%q", args)
 		assert.Empty(t, stdout)
 		assert.Equal(t, 1, strings.Count(stderr, "\n"), "%q: %s", args, stderr)
 	}
-	code, _, stderr := start(t, nil, "-h")
+	code, _, stderr := clitest.Run(t, run, nil, "-h")
 	assert.Equal(t, 0, code)
 	assert.Contains(t, stderr, "-json")
 }
