@@ -30,6 +30,7 @@ var arrows = map[string][]string{
 	"dropship/dropshiptest":   {".", "order", "dropship"},
 	"webhook":                 {".", "signing", "sku", "order"}, // no HTTP client behind a webhook server
 	"webhook/webhooktest":     {".", "signing"},
+	"webhook/internal/load":   {"webhook/webhooktest"},
 	"client":                  {".", "sku", "order", "logistics", "dropship", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
 	"client/internal/wire":    {},
 	"client/doudian":          {".", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire"},

@@ -2,23 +2,17 @@ package benchmark
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"io"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"reflect"
-	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	gojson "github.com/goccy/go-json"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/webhook"
+	"github.com/mallwire/mall/webhook/internal/load"
 	"github.com/mallwire/mall/webhook/webhooktest"
 )
 
@@ -76,89 +70,17 @@ func keep[E any](to *[]any) func(context.Context, E) error {
 	return func(_ context.Context, e E) error { *to = append(*to, e); return nil }
 }
 
-// BenchmarkServer compares requests per second through a real server with
-// those of a handler that only reads the body, in turns.
+// BenchmarkServer measures typed decoding with each codec.
 func BenchmarkServer(b *testing.B) {
-	limit := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.ReadAll(r.Body)
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"code":0,"msg":"success"}`)
-	})
 	for _, name := range []string{"batch_pending_and_cancel", "108_partly_shipped", "105_address_changed"} {
 		body, err := os.ReadFile("../testdata/push/" + name + ".json")
 		if err != nil {
 			b.Fatal(err)
 		}
 		for codecName, opts := range map[string][]webhook.Option{"encoding-json": nil, "goccy": {codec}} {
-			b.Run(name+"/"+codecName, func(b *testing.B) { compare(b, body, newHandler(b, webhook.Handlers{}, opts...), limit) })
-		}
-	}
-}
-
-// compare asks two handlers in turns, every body with message ids of its own.
-func compare(b *testing.B, body []byte, ours, limit http.Handler) {
-	const workers, batch = 4, 50
-	var messages []map[string]json.RawMessage
-	if err := json.Unmarshal(body, &messages); err != nil {
-		b.Fatal(err)
-	}
-	transport := &http.Transport{MaxIdleConnsPerHost: workers}
-	defer transport.CloseIdleConnections()
-	client := &http.Client{Transport: transport}
-	var spent [2]time.Duration
-	var servers [2]*httptest.Server
-	for i, h := range []http.Handler{ours, limit} {
-		servers[i] = httptest.NewServer(h)
-		defer servers[i].Close()
-	}
-	serial := 0
-	measure := func(i int) {
-		requests := make([]*http.Request, workers*batch)
-		for n := range requests {
-			serial++
-			for k, m := range messages {
-				m["msg_id"] = json.RawMessage(fmt.Sprintf(`"%d-%d"`, serial, k))
-			}
-			text, err := json.Marshal(messages)
-			if err != nil {
-				b.Fatal(err)
-			}
-			if requests[n], err = platform.PushBody(servers[i].URL, text); err != nil {
-				b.Fatal(err)
-			}
-		}
-		start := time.Now()
-		var wg sync.WaitGroup
-		for w := range workers {
-			wg.Go(func() {
-				for _, r := range requests[w*batch : (w+1)*batch] {
-					answer, err := client.Do(r)
-					if err != nil {
-						b.Error(err)
-						return
-					}
-					text, _ := io.ReadAll(answer.Body)
-					_ = answer.Body.Close()
-					if !strings.Contains(string(text), `"code":0`) {
-						b.Errorf("answered %s", text)
-						return
-					}
-				}
+			b.Run(name+"/"+codecName, func(b *testing.B) {
+				load.Compare(b, platform, body, newHandler(b, webhook.Handlers{}, opts...))
 			})
 		}
-		wg.Wait()
-		spent[i] += time.Since(start)
 	}
-	measure(0)
-	measure(1)
-	spent = [2]time.Duration{}
-	rounds := 0
-	for b.Loop() {
-		measure(rounds % 2)
-		measure(1 - rounds%2)
-		rounds++
-	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(float64(rounds*workers*batch)/spent[0].Seconds(), "req/s")
-	b.ReportMetric(float64(spent[1])/float64(spent[0]), "of-limit")
 }
