@@ -23,6 +23,7 @@ type App struct {
 	settings
 	send    *sender
 	shops   sync.Map    // shop id -> *Shop
+	own     *Shop       // stands for the app in calls with the app's own token
 	ownWork retryBudget // of calls that belong to no shop
 }
 
@@ -45,7 +46,9 @@ func New(d Driver, opts ...Option) (*App, error) {
 	if s.budget == nil {
 		s.budget = order.DailyBudget(DefaultDecryptions, s.clock)
 	}
-	return &App{driver: d, settings: s, send: newSender(s)}, nil
+	a := &App{driver: d, settings: s, send: newSender(s)}
+	a.own = &Shop{app: a}
+	return a, nil
 }
 
 // DefaultDecryptions is how many texts a shop may decrypt a day unless

@@ -3,19 +3,30 @@ package client
 import (
 	"context"
 	"errors"
-	"net/http"
 	"reflect"
 	"time"
 
 	"github.com/mallwire/mall"
 )
 
-// Caller is who a call is made for: a [*Shop], or an [*App] for the few methods
-// that take no token.
-type Caller interface{ call() (*App, *Shop) }
+// Caller is who a call is made for: a [*Shop]; an [*App] for methods that take
+// no token, or the app's own; or [App.With] a token that is not stored yet.
+type Caller interface{ caller() caller }
 
-func (a *App) call() (*App, *Shop)  { return a, nil }
-func (s *Shop) call() (*App, *Shop) { return s.app, s }
+// caller is a Caller taken apart. Without a shop, token is used as it is.
+type caller struct {
+	app   *App
+	shop  *Shop
+	token Token
+}
+
+func (a *App) caller() caller   { return caller{app: a} }
+func (s *Shop) caller() caller  { return caller{app: s.app, shop: s} }
+func (c caller) caller() caller { return c }
+
+// With is for calls with a token that is not stored yet, such as the question
+// which shop it belongs to. It is never renewed.
+func (a *App) With(t Token) Caller { return caller{app: a, token: t} }
 
 // Call calls any method of the platform, typed by the caller: params become
 // the business parameters, the business payload of the reply becomes a T. It
@@ -27,8 +38,7 @@ func (s *Shop) call() (*App, *Shop) { return s.app, s }
 // A write whose answer was lost is mall.ErrUnknownOutcome and is not repeated.
 func Call[T any](ctx context.Context, c Caller, method string, params any) (T, error) {
 	var result T
-	app, shop := c.call()
-	if err := app.do(ctx, shop, method, params, &result); err != nil {
+	if err := c.caller().do(ctx, method, params, &result); err != nil {
 		var none T
 		return none, err
 	}
@@ -36,8 +46,8 @@ func Call[T any](ctx context.Context, c Caller, method string, params any) (T, e
 }
 
 // do makes attempts until one succeeds or trying again is useless or harmful.
-func (a *App) do(ctx context.Context, shop *Shop, method string, params, into any) error {
-	c := &call{app: a, shop: shop, method: method, params: params, facts: a.driver.Protocol.Facts(method)}
+func (by caller) do(ctx context.Context, method string, params, into any) error {
+	c := &call{app: by.app, shop: by.shop, token: by.token, method: method, params: params, facts: by.app.driver.Protocol.Facts(method)}
 	for {
 		c.attempt++
 		failure := c.try(ctx, into)
@@ -62,14 +72,16 @@ func (a *App) do(ctx context.Context, shop *Shop, method string, params, into an
 // call is one call on its way through the attempts.
 type call struct {
 	app    *App
-	shop   *Shop // nil for methods without a token
+	shop   *Shop // nil for methods without a token, or with that of the app
 	method string
 	params any
 	facts  Facts
 
+	ownToken bool // token is that of the app as such
+
 	attempt int
 	sending bool          // the last attempt got as far as having its token
-	token   Token         // used in the last attempt
+	token   Token         // used in the last attempt, or all there is
 	refused mall.Secret   // a token that the platform no longer accepts
 	waited  time.Duration // for the limiter in the last attempt
 	took    time.Duration
@@ -79,11 +91,8 @@ type call struct {
 // try makes one attempt.
 func (c *call) try(ctx context.Context, into any) *mall.Error {
 	c.sending, c.waited, c.took, c.bytes = false, 0, 0, 0
-	if !c.facts.Anonymous {
-		if c.shop == nil {
-			return c.fail(&mall.Error{Kind: mall.ErrInvalid, Message: "this method needs a shop, not an app"})
-		}
-		t, err := c.shop.accessToken(ctx, c.refused)
+	if owner := c.owner(); owner != nil {
+		t, err := owner.accessToken(ctx, c.refused)
 		if err != nil {
 			return c.fail(err)
 		}
@@ -99,9 +108,6 @@ func (c *call) try(ctx context.Context, into any) *mall.Error {
 	wire, err := c.app.driver.Protocol.Encode(Draft{
 		Method: c.method, Params: c.params, Token: c.token.Access, Now: c.app.clock.Now(), Codec: c.app.codec,
 	})
-	if err == nil && !c.facts.Repeatable && repeatedByTransport(wire.Verb) {
-		err = errors.New("the driver sends a write by " + wire.Verb)
-	}
 	if err != nil {
 		failure := c.fail(err)
 		if failure.Kind == "" {
@@ -113,7 +119,7 @@ func (c *call) try(ctx context.Context, into any) *mall.Error {
 		return c.fail(contextError(ctx))
 	}
 	start = time.Now()
-	sent, err := c.app.send.roundTrip(ctx, wire, func(r Reply) error {
+	sent, err := c.app.send.roundTrip(ctx, wire, c.facts.Repeatable, func(r Reply) error {
 		c.bytes = len(r.Body)
 		return c.decode(r, into)
 	})
@@ -129,14 +135,17 @@ func (c *call) try(ctx context.Context, into any) *mall.Error {
 	return failure
 }
 
-// repeatedByTransport reports verbs that net/http sends again by itself when a
-// connection breaks before the reply.
-func repeatedByTransport(verb string) bool {
-	switch verb {
-	case "", http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
-		return true
+// owner is whose token is used: the shop's, or that of the app as such. It is
+// nil for a method without a token, and for a token that was brought along.
+func (c *call) owner() *Shop {
+	switch {
+	case c.facts.Anonymous, c.shop == nil && c.token.Access != "" && !c.ownToken:
+		return nil
+	case c.shop == nil:
+		c.ownToken = true
+		return c.app.own
 	}
-	return false
+	return c.shop
 }
 
 // lost reports that a failure does not tell whether the platform acted.

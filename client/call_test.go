@@ -179,18 +179,42 @@ func TestUnknownCodesKeepTheReply(t *testing.T) {
 	assert.Equal(t, 1, r.count("do.it"))
 }
 
-// net/http repeats a GET by itself when its connection breaks.
-func TestWritesAreNotSentByGet(t *testing.T) {
+// TestAppsOwnToken: methods that are nobody's take a token of the app, which is
+// granted once and again when it is refused.
+func TestAppsOwnToken(t *testing.T) {
 	t.Parallel()
-	for _, verb := range []string{"GET", "HEAD"} {
-		r := newRig(t, okay)
-		r.protocol.verb = verb
-		_, err := client.Call[struct{}](t.Context(), r.shop(t), "do.it", nil)
-		require.ErrorIs(t, err, mall.ErrInvalid)
-		assert.Zero(t, r.count(""))
-		_, err = client.Call[struct{}](t.Context(), r.shop(t), "get.it", nil)
+	r := newRig(t, func(r *http.Request, _ []byte) (*http.Response, error) {
+		switch {
+		case r.URL.Path == "/token.grant":
+			return success(tokenReply{Access: "token-of-the-app", Seconds: 86400}), nil
+		case r.URL.Query().Get("access_token") != "token-of-the-app":
+			return refusal("auth", "", 0), nil
+		}
+		return success(nil), nil
+	})
+	r.authority.grant = true
+	for range 3 {
+		_, err := client.Call[struct{}](t.Context(), r.app, "get.item", nil)
 		require.NoError(t, err)
 	}
+	assert.Equal(t, 1, r.count("token.grant"))
+}
+
+// TestATokenBroughtAlong is used as it is, and neither stored nor renewed.
+func TestATokenBroughtAlong(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, func(r *http.Request, _ []byte) (*http.Response, error) {
+		if r.URL.Query().Get("access_token") != "brought-along" {
+			return refusal("auth", "", 0), nil
+		}
+		return success(nil), nil
+	})
+	_, err := client.Call[struct{}](t.Context(), r.app.With(client.Token{Access: "brought-along"}), "get.item", nil)
+	require.NoError(t, err)
+	_, err = client.Call[struct{}](t.Context(), r.app.With(client.Token{Access: "no-longer-good"}), "get.item", nil)
+	require.ErrorIs(t, err, mall.ErrAuth)
+	assert.NotContains(t, err.Error(), "no-longer-good")
+	assert.Equal(t, 2, r.count(""), "one call each and no other")
 }
 
 func TestParametersThatCannotBeEncoded(t *testing.T) {

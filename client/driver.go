@@ -53,7 +53,7 @@ type Facts struct {
 	// Repeatable tells that calling twice is the same as calling once: reads,
 	// writes that set a value, writes with an idempotency key.
 	Repeatable bool
-	// Anonymous tells that the method takes no access token.
+	// Anonymous tells that the method takes no access token at all.
 	Anonymous bool
 }
 
@@ -69,8 +69,6 @@ type Draft struct {
 // Wire is one attempt ready to be sent. The bytes of Body are the bytes that
 // were signed.
 type Wire struct {
-	// Verb is POST or PUT unless the method is Repeatable: net/http itself
-	// repeats a GET whose connection broke.
 	Verb   string
 	URL    string
 	Header http.Header // may be shared between calls; it is only read
@@ -99,8 +97,9 @@ type Authority interface {
 	// Exchange spends a code. The token names its shop.
 	Exchange(ctx context.Context, app *App, code string) (Token, error)
 	// Grant issues a token for a shop of the app's own merchant, without a
-	// browser, as often as it is asked. mall.ErrNotSupported, and no call, where
-	// there is no such way.
+	// browser, as often as it is asked; for an empty shop id that of the app as
+	// such, for methods that are nobody's. mall.ErrNotSupported, and no call,
+	// where there is no such way.
 	Grant(ctx context.Context, app *App, shopID string) (Token, error)
 	// Renew turns a token into its successor. An answer without a refresh token
 	// leaves the old one in use. mall.ErrReauthorize tells that the refresh token

@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/mallwire/mall"
@@ -101,6 +100,8 @@ func (s *Shop) grant(ctx context.Context, t Token, unanswered bool) (Token, erro
 	case !errors.Is(err, mall.ErrNotSupported):
 		s.refusedFor(t.Version, err)
 		return Token{}, err
+	case s == s.app.own:
+		return Token{}, s.refuse(mall.ErrInvalid, "there is none on this platform: this method needs a shop, not an app", nil)
 	case unanswered:
 		return Token{}, s.refuse(mall.ErrReauthorize, "a renewal was sent and never answered, and this platform does not let it be repeated", ErrRenewalUnknown)
 	case t.Access != "":
@@ -177,5 +178,9 @@ func (s *Shop) tokenError(what string, err error) error {
 }
 
 func (s *Shop) refuse(kind mall.Kind, message string, cause error) error {
-	return &mall.Error{Platform: s.app.Platform(), Method: "token", Kind: kind, Message: fmt.Sprintf("shop %s: %s", s.id, message), Err: cause}
+	whose := "shop " + s.id
+	if s == s.app.own {
+		whose = "the app's own token"
+	}
+	return &mall.Error{Platform: s.app.Platform(), Method: "token", Kind: kind, Message: whose + ": " + message, Err: cause}
 }

@@ -25,7 +25,7 @@ func (c *call) again(ctx context.Context, failure *mall.Error) (time.Duration, b
 	if !c.sending {
 		return 0, false // no token: getting one has its own way of trying again
 	}
-	if failure.Kind == mall.ErrAuth && c.token.Access != "" && c.refused == "" {
+	if failure.Kind == mall.ErrAuth && c.owner() != nil && c.refused == "" {
 		c.refused = c.token.Access // once; the platform refused before acting, so writes may go again too
 		return 0, ctx.Err() == nil
 	}

@@ -39,6 +39,7 @@ func newSender(s settings) *sender {
 	r.SetLogger(silence{}) // its warnings print the URL, token and signature included
 	r.SetRetryCount(0)     // trying again is decided where the outcome is known
 	r.SetHeader("User-Agent", userAgent)
+	r.SetPreRequestHook(sendOnce)
 	r.SetRedirectPolicy(resty.RedirectPolicyFunc(func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse // a redirect would carry the signed body to another host
 	}))
@@ -68,11 +69,29 @@ func (silence) Errorf(string, ...any) {}
 func (silence) Warnf(string, ...any)  {}
 func (silence) Debugf(string, ...any) {}
 
+// onceKey marks the context of a request that must not be sent again.
+type onceKey struct{}
+
+// sendOnce keeps net/http from sending a request again whose connection broke
+// before the reply, which it does with every GET that has no body. One with a
+// body that cannot be rewound it leaves alone; this one is empty, so nothing of
+// it is sent.
+func sendOnce(_ *resty.Client, r *http.Request) error {
+	if r.Context().Value(onceKey{}) != nil && (r.Body == nil || r.Body == http.NoBody) {
+		r.Body = io.NopCloser(new(bytes.Buffer))
+	}
+	return nil
+}
+
 // roundTrip sends w once and gives the reply to read, whose Body is reused
 // afterwards. It reports whether the platform may have received the request.
-func (s *sender) roundTrip(ctx context.Context, w Wire, read func(Reply) error) (sent bool, err error) {
+// Only what is repeatable may net/http send again by itself.
+func (s *sender) roundTrip(ctx context.Context, w Wire, repeatable bool, read func(Reply) error) (sent bool, err error) {
 	attempt, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
+	if !repeatable {
+		attempt = context.WithValue(attempt, onceKey{}, true)
+	}
 	var way delivery
 	request := s.resty.R().SetContext(httptrace.WithClientTrace(attempt, &httptrace.ClientTrace{
 		GetConn: way.ask, GotConn: way.got,

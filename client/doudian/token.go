@@ -49,7 +49,7 @@ func (a authority) Exchange(ctx context.Context, app *client.App, code string) (
 }
 
 func (a authority) Grant(ctx context.Context, app *client.App, shopID string) (client.Token, error) {
-	if !a.cfg.SelfUse {
+	if !a.cfg.SelfUse || shopID == "" {
 		return client.Token{}, &mall.Error{Platform: mall.Doudian, Method: "token.create", Kind: mall.ErrNotSupported,
 			Message: "only self-used apps (Config.SelfUse) get tokens without the merchant"}
 	}
