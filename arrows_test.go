@@ -33,8 +33,13 @@ var arrows = map[string][]string{
 	"webhook/internal/load":   {"webhook/webhooktest"},
 	"client":                  {".", "sku", "order", "logistics", "dropship", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
 	"client/internal/wire":    {},
-	"client/doudian":          {".", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire"},
-	"client/sandbox":          {".", "signing"}, // the other side of the wire
+	"client/internal/driver":  {".", "order", "client"},
+	"client/doudian":          {".", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver"},
+	"client/kuaishou": {
+		".", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver",
+		"github.com/google/go-querystring/query",
+	},
+	"client/sandbox": {".", "signing"}, // the other side of the wire
 	"examples": {
 		".", "signing", "sku", "order", "logistics", "dropship", "webhook", "client", "client/doudian", "client/sandbox",
 		"examples/internal/cli", "github.com/mattn/go-runewidth",

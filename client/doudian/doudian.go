@@ -2,15 +2,12 @@ package doudian
 
 import (
 	"errors"
-	"fmt"
 	"maps"
-	"net"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
@@ -119,7 +116,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 	if err != nil {
 		errs = append(errs, errors.New("doudian: Config.AppSecret is empty"))
 	}
-	gateway, err := gatewayURL(cfg.Gateway)
+	gateway, err := driver.Gateway(mall.Doudian, cfg.Gateway, Gateway)
 	errs = append(errs, err)
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
@@ -143,22 +140,4 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 type account struct {
 	shop   *client.Shop
 	assume *Assumptions // with defaults; one for all shops
-}
-
-// gatewayURL checks a gateway and takes off its trailing slash. A secret goes
-// over it, so it must be encrypted or stay on this machine.
-func gatewayURL(text string) (string, error) {
-	if text == "" {
-		return Gateway, nil
-	}
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return "", errors.New("doudian: Config.Gateway is not a plain URL such as " + Gateway)
-	}
-	ip := net.ParseIP(u.Hostname())
-	local := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
-	if u.Scheme != "https" && !(u.Scheme == "http" && local) {
-		return "", fmt.Errorf("doudian: Config.Gateway must begin with https://; http:// is for this machine only")
-	}
-	return strings.TrimRight(text, "/"), nil
 }

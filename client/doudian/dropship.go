@@ -8,6 +8,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/order"
@@ -156,7 +157,7 @@ func (d distribution) Assign(ctx context.Context, choices []dropship.Choice) ([]
 		o := dropship.Outcome{ID: dropship.MerchantID(r.ID)}
 		if r.ErrNo != 0 {
 			// The numbers are in no document: looking tells what they mean.
-			o.Err = refusedItem(method, mall.ErrRejected, "err_no "+strconv.FormatInt(int64(r.ErrNo), 10), r.Message)
+			o.Err = driver.RefusedEntry(mall.Doudian, method, mall.ErrRejected, "err_no "+strconv.FormatInt(int64(r.ErrNo), 10), r.Message)
 		}
 		outcomes = append(outcomes, o)
 	}
@@ -175,7 +176,7 @@ func (d distribution) CancelAssignment(ctx context.Context, ids []dropship.Merch
 		outcomes = append(outcomes, dropship.Outcome{ID: dropship.MerchantID(id)})
 	}
 	for id, why := range answer.Failed.V {
-		outcomes = append(outcomes, dropship.Outcome{ID: dropship.MerchantID(id), Err: refusedItem(method, mall.ErrRejected, "", string(why))})
+		outcomes = append(outcomes, dropship.Outcome{ID: dropship.MerchantID(id), Err: driver.RefusedEntry(mall.Doudian, method, mall.ErrRejected, "", string(why))})
 	}
 	return outcomes, nil
 }

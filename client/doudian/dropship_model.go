@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/order"
@@ -57,7 +58,7 @@ func relations(method string, records []json.RawMessage, total wire.Int) (mall.P
 	for _, record := range records {
 		var w wireRelation
 		if err := json.Unmarshal(record, &w); err != nil {
-			return mall.Page[dropship.Relation]{}, unexpected(method, "partner", record, err)
+			return mall.Page[dropship.Relation]{}, driver.Unexpected(mall.Doudian, method, "partner", record, err)
 		}
 		r := dropship.Relation{
 			Platform: mall.Doudian, Partner: string(w.Supplier), Name: w.SupplierName,
@@ -90,10 +91,10 @@ func assignments(method string, role dropship.Role, records []json.RawMessage, t
 func assignment(method string, role dropship.Role, record json.RawMessage) (dropship.Assignment, error) {
 	var w wireDistr
 	if err := json.Unmarshal(record, &w); err != nil {
-		return dropship.Assignment{}, unexpected(method, "assignment "+string(w.ID), record, err)
+		return dropship.Assignment{}, driver.Unexpected(mall.Doudian, method, "assignment "+string(w.ID), record, err)
 	}
 	if w.ID == "" {
-		return dropship.Assignment{}, unexpected(method, "assignment", record, errNoID)
+		return dropship.Assignment{}, driver.Unexpected(mall.Doudian, method, "assignment", record, errNoID)
 	}
 	a := dropship.Assignment{
 		Platform: mall.Doudian, Role: role,

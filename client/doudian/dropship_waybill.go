@@ -9,6 +9,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/order"
@@ -63,7 +64,7 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 	for _, w := range answer.Failures {
 		waybills = append(waybills, dropship.Waybill{
 			ID: dropship.FactoryID{Shop: shops[string(w.ID)], ID: string(w.ID)}, Pack: w.Pack,
-			Err: refusedItem(method, kindOf(method, "50002", "isv.business-failed:"+string(w.Code)), "err_code "+string(w.Code), w.Message),
+			Err: driver.RefusedEntry(mall.Doudian, method, kindOf(method, "50002", "isv.business-failed:"+string(w.Code)), "err_code "+string(w.Code), w.Message),
 		})
 	}
 	return waybills, nil
@@ -72,7 +73,7 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 // unreadWrite is the answer to a write that was carried out and cannot be read.
 func unreadWrite(method string, record json.RawMessage, err error) error {
 	return &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrUnknownOutcome, Raw: mall.Secret(record),
-		Message: "the answer is not in the expected form: " + mismatch(err)}
+		Message: "the answer is not in the expected form: " + driver.Mismatch(err)}
 }
 
 // returnReasons are the numbers of iop.waybillReturn that tell why. Those of the

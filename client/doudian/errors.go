@@ -1,13 +1,9 @@
 package doudian
 
 import (
-	"encoding/json"
-	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/order"
 )
 
 // refusal is one line of the platform's error table.
@@ -116,54 +112,4 @@ func kindOf(method, code, sub string) mall.Kind {
 		}
 	}
 	return ""
-}
-
-// refusedItem is the refusal of one entry by a call that succeeded. The client
-// has seen nothing of it, so that the platform's words are made fit to be shown
-// here; about is what belongs to the receiver that the entry was about.
-func refusedItem(method string, kind mall.Kind, code, words string, about ...order.Protected) error {
-	return &mall.Error{Platform: mall.Doudian, Method: method, Kind: kind, Code: code, Message: quotable(words, about...)}
-}
-
-const (
-	redacted = "[redacted]"
-	maxWords = 300 // characters of the platform's words
-)
-
-var (
-	// mobile matches what looks like a mobile number, which carriers quote in
-	// plain although they were given a cipher.
-	mobile = regexp.MustCompile(`(?:\b|\+?86[- ]?)1[3-9]\d[- ]?\d{4}[- ]?\d{4}\b`)
-	// long matches other phones, and with them all numbers of seven digits and
-	// more: the outcome says which entry it is about, its text need not.
-	long = regexp.MustCompile(`\d(?:[- ]?\d){6,}`)
-	// opaque matches what is too long for a word: ciphers, tokens.
-	opaque = regexp.MustCompile(`[A-Za-z0-9+/=_~$#*-]{24,}`)
-)
-
-// quotable is what may be told of the platform's words: platforms and carriers
-// repeat what they were sent, and who gets a parcel stands in no error.
-func quotable(words string, about ...order.Protected) string {
-	for _, p := range about {
-		for _, text := range []string{p.Cipher, p.Plain.Reveal()} {
-			if text != "" {
-				words = strings.ReplaceAll(words, text, redacted)
-			}
-		}
-	}
-	words = mobile.ReplaceAllString(words, "[phone]")
-	words = opaque.ReplaceAllString(words, redacted)
-	words = long.ReplaceAllString(words, redacted)
-	if runes := []rune(words); len(runes) > maxWords {
-		words = string(runes[:maxWords]) + "…"
-	}
-	return words
-}
-
-// unexpected is the failure for a record that does not fit.
-func unexpected(method, what string, record json.RawMessage, err error) error {
-	return &mall.Error{
-		Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Raw: mall.Secret(record),
-		Message: fmt.Sprintf("%s is not in the expected form: %s", what, mismatch(err)),
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
@@ -267,7 +268,7 @@ func (a applyAnswer) of(method, trackingNo string) logistics.Printed {
 // error classes the refusal of one entry as that of a whole call.
 func (e itemError) error(method string, r order.Receiver) error {
 	kind := kindOf(method, "50002", "isv.business-failed:"+string(e.Code))
-	return refusedItem(method, kind, string(e.Code), e.Message, r.Name, r.Phone, r.Address)
+	return driver.RefusedEntry(mall.Doudian, method, kind, string(e.Code), e.Message, r.Name, r.Phone, r.Address)
 }
 
 // balance reads amount, a number as text.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/order"
 )
@@ -88,7 +89,7 @@ func (d orders) Get(ctx context.Context, id string) (order.Order, error) {
 func (d orders) order(method string, record json.RawMessage) (order.Order, error) {
 	o, err := toOrder(record)
 	if err != nil {
-		return order.Order{ID: o.ID}, unexpected(method, "order "+o.ID, record, err)
+		return order.Order{ID: o.ID}, driver.Unexpected(mall.Doudian, method, "order "+o.ID, record, err)
 	}
 	if o.ShopID == "" {
 		o.ShopID = d.shop.ID()

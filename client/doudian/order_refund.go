@@ -9,6 +9,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/order"
 )
@@ -68,7 +69,7 @@ func (d orders) GetCase(ctx context.Context, id string) (order.Case, error) {
 func (d orders) caseOf(method string, record json.RawMessage, read func(json.RawMessage) (order.Case, error)) (order.Case, error) {
 	c, err := read(record)
 	if err != nil {
-		return order.Case{}, unexpected(method, "case "+c.ID, record, err)
+		return order.Case{}, driver.Unexpected(mall.Doudian, method, "case "+c.ID, record, err)
 	}
 	c.ShopID = d.shop.ID()
 	return c, nil
@@ -138,7 +139,7 @@ func (d orders) Decide(ctx context.Context, c order.Case, v order.Decision) erro
 			if known, ok := numbers[method][code]; ok {
 				failed = known
 			}
-			return refusedItem(method, failed, code, result.Message)
+			return driver.RefusedEntry(mall.Doudian, method, failed, code, result.Message)
 		}
 	}
 	return nil
@@ -186,13 +187,13 @@ func (d orders) Intercept(ctx context.Context, caseID string, parcels []order.Pa
 		return nil, err
 	}
 	if len(answer.Results) == 0 && answer.ReasonCode != "" && answer.ReasonCode != "0" {
-		return nil, refusedItem(method, mall.ErrRejected, string(answer.ReasonCode), answer.Reason)
+		return nil, driver.RefusedEntry(mall.Doudian, method, mall.ErrRejected, string(answer.ReasonCode), answer.Reason)
 	}
 	var list []order.Interception
 	for _, r := range answer.Results {
 		i := order.Interception{TrackingNo: r.TrackingNo, CarrierCode: r.Carrier, Stopped: bool(r.Done), Cost: mall.Fen(r.Cost)}
 		if !i.Stopped {
-			i.Reason, i.ReasonCode = quotable(r.Reason), string(r.ReasonCode)
+			i.Reason, i.ReasonCode = driver.Quotable(r.Reason), string(r.ReasonCode)
 		}
 		list = append(list, i)
 	}

@@ -2,17 +2,16 @@ package doudian
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/signing"
 )
@@ -118,7 +117,7 @@ func (p *protocol) Decode(method string, r client.Reply, into any) error {
 	if err != nil {
 		// The payload may have stopped the decoder before it saw the code.
 		if headErr := r.Codec.Unmarshal(r.Body, &e.head); headErr != nil {
-			return notJSON(r)
+			return driver.NotJSON(r)
 		}
 	}
 	if failure := e.failure(method); failure != nil {
@@ -133,7 +132,7 @@ func (p *protocol) Decode(method string, r client.Reply, into any) error {
 	case e.Code == "":
 		return broken("the reply is JSON, but has no code: is this the gateway's address?")
 	case err != nil:
-		return broken("data is not in the expected form: " + mismatch(err))
+		return broken("data is not in the expected form: " + driver.Mismatch(err))
 	}
 	if _, nothing := into.(*struct{}); !nothing && (e.Data == nil || !bytes.Contains(r.Body, []byte(`"data"`))) {
 		return broken("success without data")
@@ -158,30 +157,4 @@ func (h head) failure(method string) *mall.Error {
 		return nil // no code at all: Decode tells
 	}
 	return f
-}
-
-// notJSON explains a reply that no platform would give: a proxy's or a
-// firewall's page, or one that broke off.
-func notJSON(r client.Reply) error {
-	f := &mall.Error{Kind: mall.ErrUnavailable, Message: fmt.Sprintf("the reply is not JSON, or broken off (HTTP status %d, %.40s, %d bytes)",
-		r.Status, r.Header.Get("Content-Type"), len(r.Body))}
-	switch {
-	case r.Status == http.StatusTooManyRequests:
-		f.Kind = mall.ErrRateLimited
-		if seconds, err := strconv.Atoi(r.Header.Get("Retry-After")); err == nil && seconds > 0 {
-			f.RetryAfter = time.Duration(seconds) * time.Second
-		}
-	case r.Status >= 400 && r.Status < 500:
-		f.Kind, f.Message = mall.ErrReply, f.Message+": check the gateway's address"
-	}
-	return f
-}
-
-// mismatch names the place and the kind of a value, never the value.
-func mismatch(err error) string {
-	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		kind, _, _ := strings.Cut(e.Value, " ")
-		return fmt.Sprintf("%s holds a %s that does not fit", e.Field, kind)
-	}
-	return err.Error()
 }

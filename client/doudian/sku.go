@@ -8,6 +8,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/sku"
 )
@@ -49,7 +50,7 @@ func (d skus) ListPage(ctx context.Context, q sku.Query, cursor string) (mall.Pa
 	for _, record := range answer.Products {
 		item, err := toProduct(record)
 		if err != nil {
-			return mall.Page[sku.Product]{}, unexpected(method, "product "+item.ID, record, err)
+			return mall.Page[sku.Product]{}, driver.Unexpected(mall.Doudian, method, "product "+item.ID, record, err)
 		}
 		page.Items = append(page.Items, item)
 	}
@@ -77,7 +78,7 @@ func (d skus) Product(ctx context.Context, id string) (sku.Product, error) {
 	}
 	p, err := toProduct(record)
 	if err != nil {
-		return sku.Product{}, unexpected(method, "product "+id, record, err)
+		return sku.Product{}, driver.Unexpected(mall.Doudian, method, "product "+id, record, err)
 	}
 	return p, nil
 }
@@ -97,7 +98,7 @@ func (d skus) OfProduct(ctx context.Context, productID string) ([]sku.SKU, error
 	for _, record := range records {
 		k, err := toSKU(record)
 		if err != nil {
-			return nil, unexpected(method, "SKU "+k.ID, record, err)
+			return nil, driver.Unexpected(mall.Doudian, method, "SKU "+k.ID, record, err)
 		}
 		all = append(all, k)
 	}
@@ -117,7 +118,7 @@ func (d skus) Get(ctx context.Context, id string) (sku.SKU, error) {
 	}
 	k, err := toSKU(record)
 	if err != nil {
-		return sku.SKU{}, unexpected(method, "SKU "+id, record, err)
+		return sku.SKU{}, driver.Unexpected(mall.Doudian, method, "SKU "+id, record, err)
 	}
 	return k, nil
 }
@@ -135,7 +136,7 @@ func (d skus) Stock(ctx context.Context, skuID string) (sku.Stock, error) {
 	}
 	s, err := toStock(record)
 	if err != nil {
-		return sku.Stock{}, unexpected(method, "SKU "+skuID, record, err)
+		return sku.Stock{}, driver.Unexpected(mall.Doudian, method, "SKU "+skuID, record, err)
 	}
 	return s, nil
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/mallwire/mall/client/internal/driver"
 )
 
 // FuzzSKURecords: a record is read or refused; what is read has its id and
@@ -37,7 +39,7 @@ func FuzzSKURecords(f *testing.F) {
 	f.Fuzz(func(t *testing.T, record []byte) {
 		check := func(id string, kept int, err error) {
 			switch {
-			case err != nil && strings.Contains(mismatch(err), "13800000000"):
+			case err != nil && strings.Contains(driver.Mismatch(err), "13800000000"):
 				t.Fatalf("%v quotes the record", err)
 			case err == nil && (id == "" || kept != len(record)):
 				t.Fatalf("id %q, %d of %d bytes kept", id, kept, len(record))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/signing"
 )
@@ -111,7 +112,7 @@ func TestOneRecordInMany(t *testing.T) {
 	} {
 		_, err := toOrder(json.RawMessage(record))
 		require.Error(t, err, record)
-		assert.NotContains(t, mismatch(err), "1371234", record)
+		assert.NotContains(t, driver.Mismatch(err), "1371234", record)
 	}
 }
 

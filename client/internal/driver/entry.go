@@ -1,0 +1,51 @@
+package driver
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order"
+)
+
+// RefusedEntry is the refusal of one entry by a call that succeeded. The client
+// has seen nothing of it, so that the platform's words are made fit to be shown
+// here; about is what belongs to the receiver that the entry was about.
+func RefusedEntry(p mall.Platform, method string, kind mall.Kind, code, words string, about ...order.Protected) error {
+	return &mall.Error{Platform: p, Method: method, Kind: kind, Code: code, Message: Quotable(words, about...)}
+}
+
+const (
+	redacted = "[redacted]"
+	maxWords = 300 // characters of the platform's words
+)
+
+var (
+	// mobile matches what looks like a mobile number, which carriers quote in
+	// plain although they were given a cipher.
+	mobile = regexp.MustCompile(`(?:\b|\+?86[- ]?)1[3-9]\d[- ]?\d{4}[- ]?\d{4}\b`)
+	// long matches other phones, and with them all numbers of seven digits and
+	// more: the outcome says which entry it is about, its text need not.
+	long = regexp.MustCompile(`\d(?:[- ]?\d){6,}`)
+	// opaque matches what is too long for a word: ciphers, tokens.
+	opaque = regexp.MustCompile(`[A-Za-z0-9+/=_~$#*-]{24,}`)
+)
+
+// Quotable is what may be told of the platform's words: platforms and carriers
+// repeat what they were sent, and who gets a parcel stands in no error.
+func Quotable(words string, about ...order.Protected) string {
+	for _, p := range about {
+		for _, text := range []string{p.Cipher, p.Plain.Reveal()} {
+			if text != "" {
+				words = strings.ReplaceAll(words, text, redacted)
+			}
+		}
+	}
+	words = mobile.ReplaceAllString(words, "[phone]")
+	words = opaque.ReplaceAllString(words, redacted)
+	words = long.ReplaceAllString(words, redacted)
+	if runes := []rune(words); len(runes) > maxWords {
+		words = string(runes[:maxWords]) + "…"
+	}
+	return words
+}

@@ -1,0 +1,48 @@
+package driver
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+)
+
+// NotJSON explains a reply that no platform would give: a proxy's or a
+// firewall's page, or one that broke off.
+func NotJSON(r client.Reply) error {
+	f := &mall.Error{Kind: mall.ErrUnavailable, Message: fmt.Sprintf("the reply is not JSON, or broken off (HTTP status %d, %.40s, %d bytes)",
+		r.Status, r.Header.Get("Content-Type"), len(r.Body))}
+	switch {
+	case r.Status == http.StatusTooManyRequests:
+		f.Kind = mall.ErrRateLimited
+		if seconds, err := strconv.Atoi(r.Header.Get("Retry-After")); err == nil && seconds > 0 {
+			f.RetryAfter = time.Duration(seconds) * time.Second
+		}
+	case r.Status >= 400 && r.Status < 500:
+		f.Kind, f.Message = mall.ErrReply, f.Message+": check the gateway's address"
+	}
+	return f
+}
+
+// Mismatch names the place and the kind of a value, never the value.
+func Mismatch(err error) string {
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		kind, _, _ := strings.Cut(e.Value, " ")
+		return fmt.Sprintf("%s holds a %s that does not fit", e.Field, kind)
+	}
+	return err.Error()
+}
+
+// Unexpected is the failure for a record, called what, that does not fit.
+func Unexpected(p mall.Platform, method, what string, record json.RawMessage, err error) error {
+	return &mall.Error{
+		Platform: p, Method: method, Kind: mall.ErrReply, Raw: mall.Secret(record),
+		Message: fmt.Sprintf("%s is not in the expected form: %s", what, Mismatch(err)),
+	}
+}
