@@ -24,3 +24,20 @@ func (t *Instant) UnmarshalJSON(b []byte) error {
 	t.Time = s.Time
 	return err
 }
+
+// Millis is an instant that comes as Unix milliseconds, bare or in quotes. Zero,
+// null and the empty text are the zero time.
+type Millis struct{ time.Time }
+
+// UnmarshalJSON reads Unix milliseconds.
+func (t *Millis) UnmarshalJSON(b []byte) error {
+	var n Int
+	if err := n.UnmarshalJSON(b); err != nil {
+		return err
+	}
+	t.Time = time.Time{}
+	if n != 0 {
+		t.Time = time.UnixMilli(int64(n)).UTC()
+	}
+	return nil
+}

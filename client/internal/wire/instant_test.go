@@ -26,3 +26,16 @@ func TestInstant(t *testing.T) {
 		assert.NotContains(t, err.Error(), "Tomorrow", "values are not quoted")
 	}
 }
+
+func TestMillis(t *testing.T) {
+	at := time.UnixMilli(1735670000123).UTC()
+	for text, want := range map[string]time.Time{`1735670000123`: at, `"1735670000123"`: at, `0`: {}, `""`: {}, `null`: {}} {
+		var got Millis
+		require.NoError(t, json.Unmarshal([]byte(text), &got), text)
+		assert.Equal(t, want, got.Time, text)
+	}
+	for _, text := range []string{`"2025-01-01"`, `{}`, `1.5`} {
+		var got Millis
+		require.Error(t, json.Unmarshal([]byte(text), &got), text)
+	}
+}

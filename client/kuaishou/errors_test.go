@@ -1,0 +1,58 @@
+package kuaishou
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+)
+
+// kinds are all that a table may use.
+var kinds = []mall.Kind{
+	mall.ErrAuth, mall.ErrReauthorize, mall.ErrPermission, mall.ErrSignature, mall.ErrRateLimited, mall.ErrQuota,
+	mall.ErrInvalid, mall.ErrNotFound, mall.ErrConflict, mall.ErrAlreadyDone, mall.ErrRejected, mall.ErrUnavailable,
+}
+
+// TestErrorTables walks every line of both tables.
+func TestErrorTables(t *testing.T) {
+	for number, want := range numbers {
+		kind, _ := classify(number, "")
+		assert.Equal(t, want, kind, number)
+		assert.Contains(t, kinds, kind, number)
+	}
+	for _, w := range words {
+		for _, number := range []string{"21", "28", "4711"} {
+			kind, _ := classify(number, "some words, "+w.text+" and more")
+			assert.Equal(t, w.kind, kind, "%s %s: the text goes before the number", number, w.text)
+		}
+		assert.Contains(t, kinds, w.kind)
+	}
+	kind, _ := classify("4711", "what nobody has seen")
+	assert.Empty(t, kind)
+}
+
+// TestRefusals are bodies as the platform sends them.
+func TestRefusals(t *testing.T) {
+	var cases []struct {
+		Kind    mall.Kind
+		Seconds int
+		Body    json.RawMessage
+	}
+	text, err := os.ReadFile("testdata/errors.json")
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, &cases))
+	require.GreaterOrEqual(t, len(cases), 16)
+	for _, c := range cases {
+		_, err := decode[one](t, "open.order.detail", string(c.Body), 200)
+		var failure *mall.Error
+		require.ErrorAs(t, err, &failure, "%s", c.Body)
+		assert.Equal(t, c.Kind, failure.Kind, "%s", c.Body)
+		assert.Equal(t, time.Duration(c.Seconds)*time.Second, failure.RetryAfter)
+		assert.NotEmpty(t, failure.Message)
+	}
+}

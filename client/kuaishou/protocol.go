@@ -1,0 +1,194 @@
+package kuaishou
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/google/go-querystring/query"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/signing"
+)
+
+// protocol is Kuaishou's wire format: {gateway}/{method with slashes}, all
+// parameters in the query of a GET or the form of a POST, those of the method
+// together as one JSON text. Source: the guide "API调用说明", copied in
+// AndersonBY/kwaixiaodian-python-sdk:docs/开发指南和规则协议/开发文档/.
+type protocol struct {
+	appKey  string
+	key     *signing.Key
+	gateway string
+	sign    signing.KuaishouMethod
+	verbs   map[string]string // instead of the documented ones
+}
+
+func (*protocol) Platform() mall.Platform { return mall.Kuaishou }
+
+func (*protocol) Facts(method string) client.Facts { return factsOf(method) }
+
+// form is the one content type that the guide allows.
+var form = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+
+func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
+	if !validMethod(d.Method) {
+		return client.Wire{}, errors.New("the method name may hold letters, digits, dots and underscores only")
+	}
+	if isOAuth(d.Method) {
+		values, err := query.Values(d.Params)
+		if err != nil {
+			return client.Wire{}, err
+		}
+		return p.wire(d.Method, values.Encode(), secretsOf(d.Params)), nil
+	}
+	param := []byte("{}")
+	if d.Params != nil {
+		var err error
+		if param, err = d.Codec.Marshal(d.Params); err != nil {
+			return client.Wire{}, err
+		}
+		if param = bytes.TrimSpace(param); len(param) == 0 || param[0] != '{' {
+			return client.Wire{}, errors.New("the parameters are not an object")
+		}
+	}
+	// In the order in which they are signed, so that nothing has to be sorted.
+	fields := [...]signing.Param{
+		{Key: "access_token", Value: d.Token.Reveal()},
+		{Key: "appkey", Value: p.appKey},
+		{Key: "method", Value: d.Method},
+		{Key: "param", Value: string(param)},
+		{Key: "signMethod", Value: string(p.sign)},
+		{Key: "timestamp", Value: strconv.FormatInt(d.Now.UnixMilli(), 10)},
+		{Key: "version", Value: "1"},
+	}
+	sign := string(signing.KuaishouCall{Params: fields[:], SignMethod: p.sign}.AppendSign(make([]byte, 0, 64), p.key))
+	var b strings.Builder
+	b.Grow(len(param)*3/2 + len(d.Token) + len(d.Method) + 240)
+	for _, f := range fields {
+		b.WriteString(f.Key)
+		b.WriteByte('=')
+		b.WriteString(url.QueryEscape(f.Value))
+		b.WriteByte('&')
+	}
+	b.WriteString("sign=")
+	b.WriteString(url.QueryEscape(sign))
+	return p.wire(d.Method, b.String(), append(secretsOf(d.Params), sign)), nil
+}
+
+// wire puts the parameters where the verb wants them.
+func (p *protocol) wire(method, parameters string, secrets []string) client.Wire {
+	w := client.Wire{Verb: p.verbOf(method), URL: p.gateway + "/" + strings.ReplaceAll(method, ".", "/"), Secrets: secrets}
+	if w.Verb == http.MethodGet {
+		w.URL += "?" + parameters
+	} else {
+		w.Header, w.Body = form, []byte(parameters)
+	}
+	return w
+}
+
+// validMethod keeps a method name from changing the address.
+func validMethod(name string) bool {
+	for _, c := range []byte(name) {
+		if c != '.' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return name != "" && !strings.Contains(name, "..") && name[0] != '.'
+}
+
+// envelope is around every reply but those of OAuth, which have the same head.
+type envelope struct {
+	head
+	Data any `json:"data"`
+}
+
+// head is what tells success from failure. Texts come under several names, one
+// of them in another spelling in the older item methods.
+type head struct {
+	Result    *wire.Int `json:"result"`
+	Error     string    `json:"error"` // of OAuth
+	ErrorMsg  string    `json:"error_msg"`
+	ErrorMsg2 string    `json:"errorMsg"`
+	Msg       string    `json:"msg"`
+	SubCode   wire.Text `json:"sub_code"`
+	SubMsg    string    `json:"sub_msg"`
+	RequestID wire.Text `json:"requestId"`
+}
+
+const success = 1
+
+// Decode reads envelope and payload in one pass, where the payload stands in
+// data: encoding/json decodes into a pointer that it finds inside an interface.
+func (p *protocol) Decode(method string, r client.Reply, into any) error {
+	beside := isOAuth(method) || methods[method]&top != 0
+	e := envelope{Data: into}
+	if beside {
+		e.Data = nil
+	}
+	err := r.Codec.Unmarshal(r.Body, &e)
+	if err != nil {
+		// The payload may have stopped the decoder before it saw the result.
+		if headErr := r.Codec.Unmarshal(r.Body, &e.head); headErr != nil {
+			return driver.NotJSON(r)
+		}
+	}
+	requestID := string(e.RequestID)
+	broken := func(message string) error {
+		return &mall.Error{Kind: mall.ErrReply, RequestID: requestID, Message: message}
+	}
+	switch {
+	case e.Result != nil && *e.Result != success:
+		return e.failure(method)
+	case r.Status >= 500:
+		return &mall.Error{Kind: mall.ErrUnavailable, RequestID: requestID, Message: fmt.Sprintf("HTTP status %d", r.Status)}
+	case e.Result == nil:
+		return broken("the reply is JSON, but has no result: is this the gateway's address?")
+	}
+	if err == nil && beside {
+		err = r.Codec.Unmarshal(r.Body, into)
+	}
+	if err != nil {
+		return broken("the payload is not in the expected form: " + driver.Mismatch(err))
+	}
+	if _, nothing := into.(*struct{}); !nothing && !beside && (e.Data == nil || !bytes.Contains(r.Body, []byte(`"data"`))) {
+		return broken("success without data")
+	}
+	return nil
+}
+
+// failure is the platform's refusal.
+func (h head) failure(method string) *mall.Error {
+	f := &mall.Error{Code: strconv.FormatInt(int64(*h.Result), 10), SubCode: string(h.SubCode), RequestID: string(h.RequestID)}
+	for _, text := range []string{h.SubMsg, h.ErrorMsg, h.ErrorMsg2, h.Msg} {
+		if f.Message = text; text != "" {
+			break
+		}
+	}
+	if h.Error != "" {
+		f.SubCode = h.Error
+	}
+	f.Kind, f.RetryAfter = classify(f.Code, strings.Join([]string{h.ErrorMsg, h.ErrorMsg2, h.SubMsg, h.Error}, "\n"))
+	return f
+}
+
+// number is an id as the platform wants it: a bare number, whose digits are all
+// kept. The empty one is 0, so give optional ones omitzero.
+type number string
+
+// MarshalJSON refuses what is no number.
+func (n number) MarshalJSON() ([]byte, error) {
+	if n == "" {
+		return []byte("0"), nil
+	}
+	if len(n) > 19 || strings.Trim(string(n), "0123456789") != "" || len(n) > 1 && n[0] == '0' {
+		return nil, &mall.Error{Kind: mall.ErrInvalid, Message: "an id of this platform is a number of up to 19 digits"}
+	}
+	return []byte(n), nil
+}

@@ -1,0 +1,176 @@
+package kuaishou
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/wire"
+)
+
+// authority issues tokens. Rules: the guide "APP授权说明" and its questions and
+// answers, copied in AndersonBY/kwaixiaodian-python-sdk:docs/.
+type authority struct{ cfg Config }
+
+const (
+	authorizePage = "https://open.kwaixiaodian.com/oauth/authorize"
+
+	// accessLife and refreshLife are the platform's defaults, for answers that
+	// name none.
+	accessLife  = 48 * time.Hour
+	refreshLife = 180 * 24 * time.Hour
+	// dueBefore leaves time for trying again: a token may be renewed at any time,
+	// and the old one works on until its own end.
+	dueBefore = time.Hour
+)
+
+// AuthorizeURL leads to the platform's page where a merchant grants access. The
+// redirect must be the https address that is registered for the app.
+func (a authority) AuthorizeURL(redirect, state string) (string, error) {
+	if redirect == "" {
+		return "", a.invalid("authorize", "the redirect address is empty")
+	}
+	return authorizePage + "?" + url.Values{
+		"app_id": {a.cfg.AppKey}, "response_type": {"code"}, "scope": {strings.Join(a.cfg.Scopes, ",")},
+		"redirect_uri": {redirect}, "state": {state},
+	}.Encode(), nil
+}
+
+// Exchange spends a code, which lives two minutes. The answer names the user by
+// an id that only this developer has; the seller's number, which pushes and
+// orders go by, is asked for with the new token.
+func (a authority) Exchange(ctx context.Context, app *client.App, code string) (client.Token, error) {
+	if code == "" {
+		return client.Token{}, a.invalid(methodAccessToken, "the code is empty")
+	}
+	t, err := a.ask(ctx, app, methodAccessToken, accessParams{credentials: a.credentials("code"), Code: code})
+	if err != nil {
+		return client.Token{}, err
+	}
+	if t.RefreshExpires.IsZero() {
+		t.RefreshExpires = app.Now().Add(refreshLife)
+	}
+	seller, err := client.Call[sellerAnswer](ctx, app.With(t), "open.user.seller.get", nil)
+	if err != nil {
+		return client.Token{}, err
+	}
+	if seller.ID == "" || seller.ID == "0" {
+		return client.Token{}, &mall.Error{Platform: mall.Kuaishou, Method: "open.user.seller.get", Kind: mall.ErrReply, Message: "the answer holds no sellerId"}
+	}
+	t.ShopID, t.ShopName = string(seller.ID), seller.Name
+	return t, nil
+}
+
+// Grant issues the token of the app as such (client_credentials), which cannot
+// be renewed but granted anew. Merchants' tokens need the merchant.
+func (a authority) Grant(ctx context.Context, app *client.App, shopID string) (client.Token, error) {
+	if shopID != "" {
+		return client.Token{}, &mall.Error{Platform: mall.Kuaishou, Method: methodAccessToken, Kind: mall.ErrNotSupported,
+			Message: "a merchant has to authorise the app in a browser"}
+	}
+	return a.ask(ctx, app, methodAccessToken, accessParams{credentials: a.credentials("client_credentials")})
+}
+
+// Renew spends the refresh token and brings the next one, which ends when the
+// first one would have: after 180 days the merchant has to authorise again.
+func (a authority) Renew(ctx context.Context, app *client.App, t client.Token) (client.Token, error) {
+	next, err := a.ask(ctx, app, methodRefreshToken, refreshParams{credentials: a.credentials("refresh_token"), RefreshToken: t.Refresh.Reveal()})
+	if err == nil && next.RefreshExpires.IsZero() {
+		next.RefreshExpires = t.RefreshExpires
+	}
+	return next, err
+}
+
+func (authority) Due(t client.Token, now time.Time) bool {
+	return !t.Expires.IsZero() && t.Expires.Sub(now) < dueBefore
+}
+
+// RepeatRenewal: when the lost renewal did not arrive, the old refresh token is
+// good; when it did, it is refused (refreshToken.discarded), and the merchant
+// has to authorise again, as without asking. That being refused costs nothing
+// more is unconfirmed: see Assumptions.
+func (a authority) RepeatRenewal(client.Token, time.Time) bool {
+	return !a.cfg.Assumptions.RenewOnce
+}
+
+func (a authority) invalid(method, message string) error {
+	return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: message}
+}
+
+func (a authority) credentials(grant string) credentials {
+	return credentials{AppID: a.cfg.AppKey, AppSecret: a.cfg.AppSecret.Reveal(), GrantType: grant}
+}
+
+func (a authority) ask(ctx context.Context, app *client.App, method string, params any) (client.Token, error) {
+	answer, err := client.Call[tokenAnswer](ctx, app, method, params)
+	if err != nil {
+		return client.Token{}, err
+	}
+	return answer.token(method, app.Now())
+}
+
+// wire types
+
+type credentials struct {
+	AppID     string `url:"app_id"`
+	AppSecret string `url:"app_secret"`
+	GrantType string `url:"grant_type"`
+}
+
+type accessParams struct {
+	credentials
+	Code string `url:"code,omitempty"`
+}
+
+type refreshParams struct {
+	credentials
+	RefreshToken string `url:"refresh_token"`
+}
+
+// tokenAnswer stands beside result. Lives are in seconds.
+type tokenAnswer struct {
+	AccessToken    string   `json:"access_token"`
+	ExpiresIn      wire.Int `json:"expires_in"`
+	RefreshToken   string   `json:"refresh_token"`
+	RefreshExpires wire.Int `json:"refresh_token_expires_in"`
+}
+
+// token makes a Token of an answer that arrived just now.
+func (a tokenAnswer) token(method string, now time.Time) (client.Token, error) {
+	if a.AccessToken == "" {
+		return client.Token{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the answer holds no access token"}
+	}
+	t := client.Token{Access: mall.Secret(a.AccessToken), Refresh: mall.Secret(a.RefreshToken), Expires: now.Add(accessLife)}
+	if a.ExpiresIn > 0 {
+		t.Expires = now.Add(time.Duration(a.ExpiresIn) * time.Second)
+	}
+	if a.RefreshExpires > 0 {
+		t.RefreshExpires = now.Add(time.Duration(a.RefreshExpires) * time.Second)
+	}
+	return t, nil
+}
+
+type sellerAnswer struct {
+	ID   wire.Text `json:"sellerId"`
+	Name string    `json:"name"`
+}
+
+// secretsOf lists what the parameters of a call hold of codes, tokens and
+// personal texts.
+func secretsOf(params any) []string {
+	switch p := params.(type) {
+	case accessParams:
+		return []string{p.Code}
+	case refreshParams:
+		return []string{p.RefreshToken}
+	case personal:
+		return p.texts()
+	}
+	return nil
+}
+
+// personal are parameters that hold a receiver's texts in plain.
+type personal interface{ texts() []string }
