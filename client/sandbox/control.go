@@ -32,7 +32,7 @@ func (s *Sandbox) endpoints() []endpoint {
 	return slices.Concat([]endpoint{
 		{"GET", "/control/shops", "all shops, with their tokens and renewal counts", s.getShops},
 		{"POST", "/control/shops", `add a shop: {"platform":"doudian","shop_id":"","name":""}; an empty id chooses one`, s.postShop},
-		{"POST", "/control/codes", `issue an authorisation code, good for 10 minutes, once: {"platform":"doudian","shop_id":"10000001"}`, s.postCode},
+		{"POST", "/control/codes", `issue an authorisation code, good once and not for long: {"platform":"doudian","shop_id":"10000001"}`, s.postCode},
 		{"POST", "/control/tokens", `change a shop's tokens: {"platform":"doudian","shop_id":"10000001","action":"expire"}; actions: expire, expire_refresh, replace, revoke, close, restore`, s.postToken},
 		{"GET", "/control/orders", "orders of a shop, oldest first: ?platform=doudian&shop_id=10000001, or one: ?platform=doudian&order_id=…", s.getOrders},
 		{"POST", "/control/orders", `add orders: {"platform":"doudian","shop_id":"10000001","order":{"buyer_words":"…"}} or {…,"count":20,"status":2}`, s.postOrders},

@@ -78,8 +78,11 @@ func newDoudian(s *Sandbox) *doudian {
 	return d
 }
 
-func (d *doudian) name() mall.Platform   { return mall.Doudian }
-func (d *doudian) app() (string, string) { return ddAppKey, ddAppSecret }
+func (d *doudian) name() mall.Platform { return mall.Doudian }
+
+func (d *doudian) app() ManifestPlatform {
+	return ManifestPlatform{AppKey: ddAppKey, AppSecret: ddAppSecret}
+}
 
 func (d *doudian) rules() DoudianRules { return d.s.rules.Doudian }
 
@@ -124,7 +127,7 @@ func (d *doudian) answer(c *call) result {
 		return refuse(40003, "isv.parameter-format-invalid", "param_json不是合法的JSON对象")
 	}
 	if !d.s.allow(c) {
-		return d.throttled()
+		return d.throttled(c)
 	}
 	return m.run(c)
 }
@@ -166,7 +169,7 @@ func (d *doudian) success(data json.RawMessage) result {
 // succeed is success with a value of ours, which always encodes.
 func (d *doudian) succeed(data any) result { return d.success(encode(data)) }
 
-func (d *doudian) throttled() result {
+func (d *doudian) throttled(*call) result {
 	return refuse(60000, "isv.traffic-limited", "请求太频繁，请稍后重试")
 }
 
@@ -278,9 +281,11 @@ const (
 	ddAccessLife  = 7 * 24 * time.Hour
 	ddRefreshLife = 14 * 24 * time.Hour
 	ddOverlap     = time.Hour // the last hour, and how long the old pair lives on
+	ddCodeLife    = 10 * time.Minute
 )
 
+func (d *doudian) codeLife() time.Duration { return ddCodeLife }
+
 func (d *doudian) replaceTokens(sh *shop) {
-	now := d.s.now()
-	sh.issue(now, ddAccessLife, ddRefreshLife, now)
+	d.issue(sh, d.s.now(), d.s.now())
 }

@@ -98,15 +98,15 @@ type ddTakenCount struct{ taken, cancelled int }
 // ddDistrWire is what drop-ship needs of an order's own wire form, read as well
 // as can be.
 type ddDistrWire struct {
-	Status      ddFact    `json:"order_status"`
-	Paid        ddFact    `json:"pay_time"`
+	Status      fact      `json:"order_status"`
+	Paid        fact      `json:"pay_time"`
 	SellerWords string    `json:"seller_words"`
 	BuyerWords  string    `json:"buyer_words"`
 	AddressID   string    `json:"open_address_id"`
 	Address     ddAddress `json:"post_addr"`
 	Lines       []struct {
 		ddShipLine
-		ShipBy ddFact `json:"exp_ship_time"`
+		ShipBy fact `json:"exp_ship_time"`
 	} `json:"sku_order_list"`
 }
 

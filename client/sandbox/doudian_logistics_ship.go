@@ -8,10 +8,10 @@ import (
 // ddShipOrder is what shipping reads of an order.
 type ddShipOrder struct {
 	ID         string         `json:"order_id"`
-	Status     ddFact         `json:"order_status"`
-	MainStatus ddFact         `json:"main_status"`
-	OrderType  ddFact         `json:"order_type"`
-	Biz        ddFact         `json:"biz"`
+	Status     fact           `json:"order_status"`
+	MainStatus fact           `json:"main_status"`
+	OrderType  fact           `json:"order_type"`
+	Biz        fact           `json:"biz"`
 	AddressID  string         `json:"open_address_id"`
 	Tel        string         `json:"encrypt_post_tel"`
 	Name       string         `json:"encrypt_post_receiver"`
@@ -24,19 +24,19 @@ type ddShipOrder struct {
 
 type ddShipLine struct {
 	ID          string   `json:"order_id"`
-	Status      ddFact   `json:"order_status"`
-	Count       ddFact   `json:"item_num"`
-	ProductID   ddFact   `json:"product_id"`
+	Status      fact     `json:"order_status"`
+	Count       fact     `json:"item_num"`
+	ProductID   fact     `json:"product_id"`
 	ProductText string   `json:"product_id_str"`
 	ProductName string   `json:"product_name"`
-	SKUID       ddFact   `json:"sku_id"`
+	SKUID       fact     `json:"sku_id"`
 	Code        string   `json:"code"`
-	Price       ddFact   `json:"goods_price"`
+	Price       fact     `json:"goods_price"`
 	Specs       []ddSpec `json:"spec"`
-	Inspection  ddFact   `json:"quality_inspection_status"`
+	Inspection  fact     `json:"quality_inspection_status"`
 	NeedSerial  bool     `json:"need_serial_number"`
 	AfterSale   struct {
-		Status ddFact `json:"after_sale_status"`
+		Status fact `json:"after_sale_status"`
 	} `json:"after_sale_info"`
 }
 

@@ -61,14 +61,3 @@ func (t *ddText) UnmarshalJSON(b []byte) error {
 	*t = ddText(n)
 	return err
 }
-
-// ddFact is a number read out of an order as well as can be: an order made
-// unreadable on purpose is kept as it is.
-type ddFact int64
-
-// UnmarshalJSON never fails; what is not a number is zero.
-func (n *ddFact) UnmarshalJSON(b []byte) error {
-	v, _ := strconv.ParseInt(string(bytes.Trim(b, `"`)), 10, 64)
-	*n = ddFact(v)
-	return nil
-}

@@ -2,24 +2,24 @@ package sandbox
 
 // ddNews are members of an order that messages tell of.
 type ddNews struct {
-	PayTime      ddFact    `json:"pay_time"`
-	PayType      ddFact    `json:"pay_type"`
-	PayAmount    ddFact    `json:"pay_amount"`
-	OrderAmount  ddFact    `json:"order_amount"`
-	PostAmount   ddFact    `json:"post_amount"`
-	FinishTime   ddFact    `json:"finish_time"`
+	PayTime      fact      `json:"pay_time"`
+	PayType      fact      `json:"pay_type"`
+	PayAmount    fact      `json:"pay_amount"`
+	OrderAmount  fact      `json:"order_amount"`
+	PostAmount   fact      `json:"post_amount"`
+	FinishTime   fact      `json:"finish_time"`
 	CancelReason string    `json:"cancel_reason"`
 	SellerWords  string    `json:"seller_words"`
-	SellerStars  ddFact    `json:"seller_remark_stars"`
+	SellerStars  fact      `json:"seller_remark_stars"`
 	Addr         ddAddress `json:"post_addr"`
 }
 
 // newsOf is what newRecord would find.
 func newsOf(o *ddOrder) ddNews {
 	return ddNews{
-		PayTime: ddFact(o.PayTime), PayType: ddFact(o.PayType), PayAmount: ddFact(o.PayAmount), OrderAmount: ddFact(o.OrderAmount),
-		PostAmount: ddFact(o.PostAmount), FinishTime: ddFact(o.FinishTime), CancelReason: o.CancelReason,
-		SellerWords: o.SellerWords, SellerStars: ddFact(o.SellerStars), Addr: o.PostAddr,
+		PayTime: fact(o.PayTime), PayType: fact(o.PayType), PayAmount: fact(o.PayAmount), OrderAmount: fact(o.OrderAmount),
+		PostAmount: fact(o.PostAmount), FinishTime: fact(o.FinishTime), CancelReason: o.CancelReason,
+		SellerWords: o.SellerWords, SellerStars: fact(o.SellerStars), Addr: o.PostAddr,
 	}
 }
 

@@ -16,11 +16,11 @@ const (
 // ddFacts is what orders are looked up by, and what messages tell of them.
 type ddFacts struct {
 	ID        string         `json:"order_id"`
-	Created   ddFact         `json:"create_time"`
-	Updated   ddFact         `json:"update_time"`
-	Status    ddFact         `json:"order_status"`
-	OrderType ddFact         `json:"order_type"`
-	BType     ddFact         `json:"b_type"`
+	Created   fact           `json:"create_time"`
+	Updated   fact           `json:"update_time"`
+	Status    fact           `json:"order_status"`
+	OrderType fact           `json:"order_type"`
+	BType     fact           `json:"b_type"`
 	AddressID string         `json:"open_address_id"`
 	Parcels   []ddParcelFact `json:"logistics_info"`
 	Lines     []ddLineFact   `json:"sku_order_list"`
@@ -36,22 +36,22 @@ type ddParcelFact struct {
 
 type ddInParcelFact struct {
 	LineID    string `json:"sku_order_id"`
-	ProductID ddFact `json:"product_id"`
-	SKUID     ddFact `json:"sku_id"`
-	Count     ddFact `json:"product_count"`
+	ProductID fact   `json:"product_id"`
+	SKUID     fact   `json:"sku_id"`
+	Count     fact   `json:"product_count"`
 }
 
 type ddLineFact struct {
 	ID          string `json:"order_id"`
-	Count       ddFact `json:"item_num"`
+	Count       fact   `json:"item_num"`
 	ProductID   string `json:"product_id_str"`
 	ProductName string `json:"product_name"`
-	TradeType   ddFact `json:"trade_type"`
-	PreSaleType ddFact `json:"pre_sale_type"`
+	TradeType   fact   `json:"trade_type"`
+	PreSaleType fact   `json:"pre_sale_type"`
 	AfterSale   struct {
-		Status       ddFact `json:"after_sale_status"`
-		RefundStatus ddFact `json:"refund_status"`
-		Type         ddFact `json:"after_sale_type"`
+		Status       fact `json:"after_sale_status"`
+		RefundStatus fact `json:"refund_status"`
+		Type         fact `json:"after_sale_type"`
 	} `json:"after_sale_info"`
 }
 
@@ -60,23 +60,23 @@ type ddLineFact struct {
 // thousands of orders.
 func ownRecord(sh *shop, o ddOrder) *record {
 	f := &ddFacts{
-		ID: o.OrderID, Created: ddFact(o.CreateTime), Updated: ddFact(o.UpdateTime), Status: ddFact(o.OrderStatus),
-		OrderType: ddFact(o.OrderType), BType: ddFact(o.BType), AddressID: o.OpenAddressID, ddNews: newsOf(&o),
+		ID: o.OrderID, Created: fact(o.CreateTime), Updated: fact(o.UpdateTime), Status: fact(o.OrderStatus),
+		OrderType: fact(o.OrderType), BType: fact(o.BType), AddressID: o.OpenAddressID, ddNews: newsOf(&o),
 	}
 	for i := range o.Logistics {
 		p := &o.Logistics[i]
 		pf := ddParcelFact{TrackingNo: p.TrackingNo, Company: p.Company, DeliveryID: p.DeliveryID}
 		for j := range p.Products {
 			in := &p.Products[j]
-			pf.Products = append(pf.Products, ddInParcelFact{in.LineID, ddFact(in.ProductID), ddFact(in.SKUID), ddFact(in.Count)})
+			pf.Products = append(pf.Products, ddInParcelFact{in.LineID, fact(in.ProductID), fact(in.SKUID), fact(in.Count)})
 		}
 		f.Parcels = append(f.Parcels, pf)
 	}
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		lf := ddLineFact{ID: l.OrderID, Count: ddFact(l.ItemNum), ProductID: l.ProductIDStr, ProductName: l.ProductName, TradeType: ddFact(l.TradeType), PreSaleType: ddFact(l.PreSaleType)}
-		lf.AfterSale.Status, lf.AfterSale.Type = ddFact(l.AfterSale.Status), ddFact(l.AfterSale.Type)
-		lf.AfterSale.RefundStatus = ddFact(l.AfterSale.RefundStatus)
+		lf := ddLineFact{ID: l.OrderID, Count: fact(l.ItemNum), ProductID: l.ProductIDStr, ProductName: l.ProductName, TradeType: fact(l.TradeType), PreSaleType: fact(l.PreSaleType)}
+		lf.AfterSale.Status, lf.AfterSale.Type = fact(l.AfterSale.Status), fact(l.AfterSale.Type)
+		lf.AfterSale.RefundStatus = fact(l.AfterSale.RefundStatus)
 		f.Lines = append(f.Lines, lf)
 	}
 	return &record{shop: sh, id: o.OrderID, created: o.CreateTime, updated: o.UpdateTime, wire: encode(&o), facts: f}

@@ -62,22 +62,22 @@ func (g DoudianService) check(name string, fields []string) error {
 
 // ddAbout is what eligibility is judged by.
 type ddAbout struct {
-	Status    ddFact        `json:"order_status"`
-	OrderType ddFact        `json:"order_type"`
-	Biz       ddFact        `json:"biz"`
+	Status    fact          `json:"order_status"`
+	OrderType fact          `json:"order_type"`
+	Biz       fact          `json:"biz"`
 	Lines     []ddAboutLine `json:"sku_order_list"`
 }
 
 type ddAboutLine struct {
 	ID         ddText `json:"order_id"`
-	Status     ddFact `json:"order_status"`
-	OrderType  ddFact `json:"order_type"`
-	Biz        ddFact `json:"biz"`
-	GoodsType  ddFact `json:"goods_type"`
-	Inspection ddFact `json:"quality_inspection_status"`
+	Status     fact   `json:"order_status"`
+	OrderType  fact   `json:"order_type"`
+	Biz        fact   `json:"biz"`
+	GoodsType  fact   `json:"goods_type"`
+	Inspection fact   `json:"quality_inspection_status"`
 	ProductID  ddText `json:"product_id_str"`
-	SKUID      ddFact `json:"sku_id"`
-	Count      ddFact `json:"item_num"`
+	SKUID      fact   `json:"sku_id"`
+	Count      fact   `json:"item_num"`
 }
 
 // ask puts a request of customer service into the platform's form.
@@ -158,9 +158,9 @@ func (o ddAbout) line(service Service, id string) (ddAboutLine, error) {
 // are those of www.douchacha.com/article/details/3iskmepr.html: waiting for
 // payment or preparing; not virtual, cross-border, duty-free or BIC.
 func (d *doudian) refuseSpecChange(o ddAbout, l ddAboutLine, r ServiceRequest) string {
-	open := []ddFact{ddUnpaid, ddPrepare}
-	biz := func(list ...ddFact) bool { return slices.Contains(list, o.Biz) || slices.Contains(list, l.Biz) }
-	kind := func(list ...ddFact) bool {
+	open := []fact{ddUnpaid, ddPrepare}
+	biz := func(list ...fact) bool { return slices.Contains(list, o.Biz) || slices.Contains(list, l.Biz) }
+	kind := func(list ...fact) bool {
 		return slices.Contains(list, o.OrderType) || slices.Contains(list, l.OrderType)
 	}
 	switch {

@@ -50,20 +50,6 @@ func (p ddTokenParams) shopID() string {
 	return string(p.AuthID)
 }
 
-// redactParams replaces codes and tokens by fingerprints.
-func redactParams(params string) string {
-	var object map[string]any
-	if decodeExact([]byte(params), &object) != nil {
-		return "[not a JSON object]"
-	}
-	for _, secret := range []string{"code", "refresh_token", "access_token"} {
-		if text, ok := object[secret].(string); ok && text != "" {
-			object[secret] = "fingerprint:" + fingerprint(text)
-		}
-	}
-	return string(encode(object))
-}
-
 // tokenCreate answers both kinds of apps. A tool app brings the code from the
 // merchant's browser; a self-used app names its shop and sends an empty code.
 func (d *doudian) tokenCreate(c *call) result {
@@ -98,7 +84,7 @@ func (d *doudian) createByCode(c *call, text string) result {
 	if d.rules().CodeKeepsOldPair {
 		oldUntil = d.oldUntil(k.shop, c.now)
 	}
-	k.shop.issue(c.now, ddAccessLife, ddRefreshLife, oldUntil)
+	d.issue(k.shop, c.now, oldUntil)
 	return d.pair(c, k.shop, encode(k.shop.id))
 }
 
@@ -111,7 +97,7 @@ func (d *doudian) createForSelf(c *call, shopID string) result {
 		return tokenFailed(d.rules().RevokedRefresh)
 	}
 	if sh.current.judgeAccess(c.now) != standingGood || d.rules().SelfCreateRenews {
-		sh.issue(c.now, ddAccessLife, ddRefreshLife, d.oldUntil(sh, c.now))
+		d.issue(sh, c.now, d.oldUntil(sh, c.now))
 	}
 	return d.pair(c, sh, encode(sh.id))
 }
@@ -144,10 +130,16 @@ func (d *doudian) tokenRefresh(c *call) result {
 		return refuse(50002, "isv.business-failed:31012", "刷新token失败，有并发请求")
 	}
 	if g == sh.current && g.accessUntil.Sub(c.now) <= ddOverlap {
-		sh.issue(c.now, ddAccessLife, ddRefreshLife, d.oldUntil(sh, c.now))
+		d.issue(sh, c.now, d.oldUntil(sh, c.now))
 		sh.renewals++
 	}
 	return d.pair(c, sh, encode(number(sh.id, 0)))
+}
+
+// issue makes a new current pair. The old one stays known until oldUntil.
+func (d *doudian) issue(sh *shop, now, oldUntil time.Time) {
+	sh.current.retire(oldUntil)
+	sh.issue(now.Add(ddAccessLife), now.Add(ddRefreshLife))
 }
 
 // oldUntil says how long the pair about to be replaced stays known.

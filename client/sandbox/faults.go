@@ -243,14 +243,18 @@ func (f Fault) changeShop(c *call, now time.Time) {
 // refusal is the platform's answer to a call that the fault refuses.
 func (f Fault) refusal(c *call) result {
 	if f.Kind == FaultThrottle {
-		return c.platform.throttled()
+		return c.platform.throttled(c)
 	}
 	return c.platform.failure(f)
 }
 
 // replaceData changes the data of an answer.
 func (f Fault) replaceData(r result) result {
-	if f.Kind == FaultData {
+	switch {
+	case f.Kind != FaultData:
+	case r.top != nil:
+		r.top = f.Data
+	default:
 		r.data, r.noData = f.Data, len(f.Data) == 0
 	}
 	return r

@@ -30,10 +30,12 @@ type call struct {
 	body     []byte
 	tooLong  bool // the body was longer than maxRequest
 
-	method    string // as the platform names it
-	shop      *shop  // nil where the call names none that is known
-	params    string // the parameters as received
-	logParams string // what the log shows of them, where they hold secrets
+	method    string     // as the platform names it
+	shop      *shop      // nil where the call names none that is known
+	form      url.Values // of query and body together, where the platform reads them as one
+	params    string     // the parameters as received
+	logParams string     // what the log shows of them, where they hold secrets
+	note      string     // for the log: what is odd about the call, though the platform takes it
 	sign      string
 	token     string
 
@@ -51,6 +53,7 @@ type result struct {
 	subMsg string
 	data   json.RawMessage // nil is null
 	noData bool            // leave the member out
+	top    json.RawMessage // an object whose members stand beside those of the envelope
 }
 
 // outcome names a result in the log of received calls.

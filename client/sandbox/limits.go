@@ -80,23 +80,32 @@ func newLimits() limits {
 
 // allow counts the call and reports whether it is within its limit.
 func (s *Sandbox) allow(c *call) bool {
-	key := limitKey{platform: c.platform.name(), method: c.method}
-	if c.shop != nil {
-		key.shop = c.shop.id
-	}
-	rate := s.rules.CallsPerSecond
-	for _, k := range []limitKey{key, {key.platform, key.shop, ""}, {key.platform, "", key.method}, {key.platform, "", ""}} {
-		if r, ok := s.limits.rates[k]; ok {
-			rate = r
-			break
-		}
-	}
+	key, rate := keyOf(c), s.callRate(c)
 	b := s.limits.buckets[key]
 	if b == nil {
 		b = &bucket{left: max(rate, 1), at: s.now()}
 		s.limits.buckets[key] = b
 	}
 	return b.take(rate, s.now())
+}
+
+func keyOf(c *call) limitKey {
+	key := limitKey{platform: c.platform.name(), method: c.method}
+	if c.shop != nil {
+		key.shop = c.shop.id
+	}
+	return key
+}
+
+// callRate is the limit that the call is under, in calls per second.
+func (s *Sandbox) callRate(c *call) float64 {
+	key := keyOf(c)
+	for _, k := range []limitKey{key, {key.platform, key.shop, ""}, {key.platform, "", key.method}, {key.platform, "", ""}} {
+		if r, ok := s.limits.rates[k]; ok {
+			return r
+		}
+	}
+	return s.rules.CallsPerSecond
 }
 
 // decryptsPerDay returns the shop's allowance; ok is false where there is no limit.

@@ -15,10 +15,16 @@ type Manifest struct {
 
 // ManifestPlatform is one platform of a [Manifest].
 type ManifestPlatform struct {
-	Gateway   string         `json:"gateway"` // base URL of the platform's API
-	AppKey    string         `json:"app_key"`
-	AppSecret string         `json:"app_secret"`
-	Shops     []ManifestShop `json:"shops"`
+	Gateway   string `json:"gateway"` // base URL of the platform's API
+	AppKey    string `json:"app_key"`
+	AppSecret string `json:"app_secret"`
+	// SignSecret is what calls are signed with on a platform that keeps it
+	// apart from the app secret.
+	SignSecret string `json:"sign_secret,omitempty"`
+	// MessageKey is what pushes are encrypted with, in base64, on a platform
+	// that encrypts them.
+	MessageKey string         `json:"message_key,omitempty"`
+	Shops      []ManifestShop `json:"shops"`
 	// Factories are shops that ship the orders of others and have none themselves.
 	Factories []ManifestShop `json:"factories,omitempty"`
 }
@@ -38,19 +44,19 @@ func (s *Sandbox) Manifest(baseURL string) Manifest {
 	defer s.mu.Unlock()
 	m := Manifest{Control: baseURL + "/control", Platforms: map[mall.Platform]ManifestPlatform{}}
 	for _, p := range s.platforms {
-		key, secret := p.app()
-		shops, factories := []ManifestShop{}, []ManifestShop(nil)
+		of := p.app()
+		of.Gateway, of.Shops = baseURL+"/"+string(p.name()), []ManifestShop{}
 		for _, sh := range s.shops {
 			one := ManifestShop{sh.id, sh.current.access, sh.current.refresh}
 			switch {
 			case sh.platform != p:
 			case sh.factory:
-				factories = append(factories, one)
+				of.Factories = append(of.Factories, one)
 			default:
-				shops = append(shops, one)
+				of.Shops = append(of.Shops, one)
 			}
 		}
-		m.Platforms[p.name()] = ManifestPlatform{baseURL + "/" + string(p.name()), key, secret, shops, factories}
+		m.Platforms[p.name()] = of
 	}
 	return m
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/mallwire/mall"
 )
@@ -125,8 +126,8 @@ type orderKey struct {
 type record struct {
 	shop    *shop
 	id      string
-	created int64 // unix seconds
-	updated int64 // unix seconds
+	created int64 // since 1970, in the platform's own unit, as is updated
+	updated int64
 	wire    []byte
 	facts   any // what the platform's file looks orders up by
 }
@@ -253,4 +254,15 @@ func overlay(base, patch jsonObject) jsonObject {
 		merged[k] = v
 	}
 	return merged
+}
+
+// fact is a number read out of an order as well as can be: an order made
+// unreadable on purpose is kept as it is.
+type fact int64
+
+// UnmarshalJSON never fails; what is not a number is zero.
+func (n *fact) UnmarshalJSON(b []byte) error {
+	v, _ := strconv.ParseInt(string(bytes.Trim(b, `"`)), 10, 64)
+	*n = fact(v)
+	return nil
 }

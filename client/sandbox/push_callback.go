@@ -41,7 +41,8 @@ func WithTransport(rt http.RoundTripper) Option { return func(s *Sandbox) { s.tr
 // registered before. As the platforms do, it probes a push URL first, in real
 // time, and saves nothing when the answer is not success: [ErrProbe]. Unless
 // the sandbox was made with [Public] the URLs must be of this machine, or the
-// error is [ErrNotLoopback]. Messages that wait are kept.
+// error is [ErrNotLoopback]. A platform that makes no SPI calls takes no URL for
+// them: [ErrRefused]. Messages that wait are kept.
 func (s *Sandbox) SetCallbacks(platform mall.Platform, c Callbacks) error {
 	return s.saveCallbacks(context.Background(), platform, &c.Push, &c.SPI)
 }
@@ -51,6 +52,11 @@ func (s *Sandbox) saveCallbacks(ctx context.Context, platform mall.Platform, pus
 	p, err := s.platformNamed(platform)
 	if err != nil {
 		return err
+	}
+	if spi != nil && *spi != "" {
+		if _, err := s.askerNamed(platform); err != nil {
+			return err
+		}
 	}
 	for _, u := range []*string{push, spi} {
 		if u != nil && *u != "" {

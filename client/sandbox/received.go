@@ -26,6 +26,9 @@ type Received struct {
 	// held by a fault, and for good where a fault answered in the platform's stead.
 	Outcome string    `json:"outcome"`
 	Fault   FaultKind `json:"fault,omitempty"` // the fault it met
+	// Note says what is odd about a call that the platform takes all the same,
+	// such as another HTTP method than its documentation names.
+	Note string `json:"note,omitempty"`
 
 	// Params is the text of the parameters as received, the first 4 KiB of it.
 	// In calls that make tokens, codes and tokens are replaced by fingerprints.
@@ -67,7 +70,7 @@ type received struct {
 func (l *received) add(c *call, f Fault, now time.Time) *Received {
 	l.seq++
 	e := &Received{
-		Seq: l.seq, Time: now, Platform: c.platform.name(), Method: c.method, LogID: c.logID, Fault: f.Kind,
+		Seq: l.seq, Time: now, Platform: c.platform.name(), Method: c.method, LogID: c.logID, Fault: f.Kind, Note: c.note,
 		Params: c.params[:min(len(c.params), receivedParams)],
 		Signed: c.sign != "", SignPrint: fingerprint(c.sign),
 		Token: c.token != "", TokenPrint: fingerprint(c.token),

@@ -102,8 +102,8 @@ func New(opts ...Option) *Sandbox {
 // with Sandbox.mu held.
 type platform interface {
 	name() mall.Platform
-	// app returns the key and secret of the one app that the platform knows.
-	app() (key, secret string)
+	// app returns the key and secrets of the one app that the platform knows.
+	app() ManifestPlatform
 	// identify fills in the method and, where it can be told, the shop. It
 	// judges nothing.
 	identify(c *call)
@@ -112,11 +112,13 @@ type platform interface {
 	// success is the answer to a call that worked.
 	success(data json.RawMessage) result
 	// throttled is the refusal of a call that came too fast.
-	throttled() result
+	throttled(c *call) result
 	// failure is the refusal that an armed error fault stands for.
 	failure(f Fault) result
 	// encode writes a result in the platform's envelope.
 	encode(c *call, r result) []byte
+	// codeLife is how long an authorisation code may be exchanged, once.
+	codeLife() time.Duration
 	// replaceTokens makes a new pair of tokens for a shop and drops the old one.
 	replaceTokens(sh *shop)
 	// newShopID returns an id that no shop has yet.
@@ -142,13 +144,6 @@ type platform interface {
 	probe(url string) outgoing
 	// pushTaken reports whether an answer to a push is success. It reads no state.
 	pushTaken(in incoming) bool
-	// spiRequest puts a call of the app on the wire.
-	spiRequest(url string, c *spiCall) outgoing
-	// readSPI reads the envelope of an answer into a. It reads no state.
-	readSPI(in incoming, a *SPIAnswer)
-	// ask makes the parameters of what customer service asks of the app. It
-	// refuses what the platform would not ask, unless the request is forced.
-	ask(service Service, r ServiceRequest) (asked, error)
 	seed()
 }
 

@@ -41,6 +41,32 @@ const (
 	VerdictUnanswered Verdict = "unanswered" // no answer in time, or none that can be read
 )
 
+// asker is a [platform] that asks something of the app by SPI calls. Its
+// methods are called with Sandbox.mu held.
+type asker interface {
+	platform
+	// spiRequest puts a call of the app on the wire.
+	spiRequest(url string, c *spiCall) outgoing
+	// readSPI reads the envelope of an answer into a. It reads no state.
+	readSPI(in incoming, a *SPIAnswer)
+	// ask makes the parameters of what customer service asks of the app. It
+	// refuses what the platform would not ask, unless the request is forced.
+	ask(service Service, r ServiceRequest) (asked, error)
+}
+
+// askerNamed returns the platform of that name if it asks anything of the app.
+func (s *Sandbox) askerNamed(name mall.Platform) (asker, error) {
+	p, err := s.platformNamed(name)
+	if err != nil {
+		return nil, err
+	}
+	a, ok := p.(asker)
+	if !ok {
+		return nil, errorf(ErrRefused, "%s makes no SPI calls", name)
+	}
+	return a, nil
+}
+
 // SPICall is a call that the platform made of the app.
 type SPICall struct {
 	ID       int64           `json:"id"` // counts from 1 over all platforms
@@ -92,9 +118,10 @@ type spiCall struct {
 // CallSPI calls the app at its SPI URL as the platform would, with params,
 // anything that encodes to a JSON object; nil sends no parameters at all. The
 // answer, or that there was none, is in the SPICall: the error is
-// [ErrUnknownPlatform], [ErrNoCallback], or about params.
+// [ErrUnknownPlatform], [ErrRefused] where the platform makes no such calls,
+// [ErrNoCallback], or about params.
 func (s *Sandbox) CallSPI(ctx context.Context, platform mall.Platform, params any, o SPIOptions) (SPICall, error) {
-	p, err := s.platformNamed(platform)
+	p, err := s.askerNamed(platform)
 	if err != nil {
 		return SPICall{}, err
 	}
@@ -122,7 +149,7 @@ func (s *Sandbox) RepeatSPI(ctx context.Context, id int64) (SPICall, error) {
 	}
 	c := s.spi.calls[i]
 	s.mu.Unlock()
-	p, err := s.platformNamed(c.Platform)
+	p, err := s.askerNamed(c.Platform)
 	if err != nil {
 		return SPICall{}, err
 	}
@@ -147,7 +174,7 @@ func (c *spiCall) view() SPICall {
 }
 
 // callSPI sends the call, which is new or is repeated, and notes the answer.
-func (s *Sandbox) callSPI(ctx context.Context, p platform, c *spiCall) (SPICall, error) {
+func (s *Sandbox) callSPI(ctx context.Context, p asker, c *spiCall) (SPICall, error) {
 	s.mu.Lock()
 	url := s.callbacks[p.name()].SPI
 	if url == "" {

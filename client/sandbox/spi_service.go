@@ -81,8 +81,9 @@ type lineKey struct {
 // RequestSpecChange asks the app to ship another SKU than was ordered, as
 // customer service does with one click, and notes the verdict in the order's
 // operation log. The order keeps its SKU, price and stock. [ErrRefused] says
-// that the platform would not ask: the order is past preparing, its goods may
-// not be changed, or another request about the line waits for its answer.
+// that the platform would not ask: it makes no such calls, the order is past
+// preparing, its goods may not be changed, or another request about the line
+// waits for its answer.
 // Other errors: [ErrUnknownPlatform], [ErrUnknownID], [ErrNoCallback].
 func (s *Sandbox) RequestSpecChange(ctx context.Context, r ServiceRequest) (SPICall, error) {
 	return s.request(ctx, ServiceSpecChange, r)
@@ -95,7 +96,7 @@ func (s *Sandbox) RequestIntercept(ctx context.Context, r ServiceRequest) (SPICa
 }
 
 func (s *Sandbox) request(ctx context.Context, service Service, r ServiceRequest) (SPICall, error) {
-	p, err := s.platformNamed(r.Platform)
+	p, err := s.askerNamed(r.Platform)
 	if err != nil {
 		return SPICall{}, err
 	}
@@ -114,7 +115,7 @@ func (s *Sandbox) request(ctx context.Context, service Service, r ServiceRequest
 }
 
 // open prepares a request and marks its line.
-func (s *Sandbox) open(p platform, service Service, r ServiceRequest) (*spiCall, lineKey, error) {
+func (s *Sandbox) open(p asker, service Service, r ServiceRequest) (*spiCall, lineKey, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a, err := p.ask(service, r)

@@ -7,9 +7,6 @@ import (
 	"github.com/mallwire/mall"
 )
 
-// codeLife is how long an authorisation code may be exchanged, once.
-const codeLife = 10 * time.Minute
-
 // TokenAction is what [Sandbox.ChangeToken] does to a shop's tokens.
 type TokenAction string
 
@@ -54,8 +51,8 @@ func (s *Sandbox) ChangeToken(platform mall.Platform, shopID string, action Toke
 }
 
 // IssueCode returns an authorisation code, as the merchant's browser would
-// bring it back. It works once, for ten minutes of the sandbox's clock.
-// Exchanging it restores a withdrawn authorisation. Errors:
+// bring it back. It works once, for as long as the platform says, by the
+// sandbox's clock. Exchanging it restores a withdrawn authorisation. Errors:
 // [ErrUnknownPlatform], [ErrUnknownID].
 func (s *Sandbox) IssueCode(platform mall.Platform, shopID string) (string, error) {
 	s.mu.Lock()
@@ -65,7 +62,7 @@ func (s *Sandbox) IssueCode(platform mall.Platform, shopID string) (string, erro
 		return "", err
 	}
 	text := fmt.Sprintf("example-code-%s-%d", shopID, len(s.codes)+1)
-	s.codes[text] = &code{shop: sh, until: s.now().Add(codeLife)}
+	s.codes[text] = &code{shop: sh, until: s.now().Add(sh.platform.codeLife())}
 	return text, nil
 }
 
@@ -81,7 +78,8 @@ type grant struct {
 	access, refresh string
 	accessUntil     time.Time
 	refreshUntil    time.Time
-	retired         time.Time // when the pair stops being known; zero while it is the current one
+	retired         time.Time // when the pair stops being known; zero: it does not
+	spent           time.Time // when its refresh token was used; zero: not yet
 }
 
 // standing says what a token is worth.
@@ -93,21 +91,26 @@ const (
 	standingExpired
 )
 
-// issue makes a new current pair. The old one stays known until oldUntil.
-func (sh *shop) issue(now time.Time, accessLife, refreshLife time.Duration, oldUntil time.Time) {
-	if old := sh.current; old != nil {
-		// The access token lives on as long as the pair is known, even beyond
-		// the expiry it was issued with.
-		old.retired, old.accessUntil = oldUntil, oldUntil
-	}
+// issue makes a new current pair. What becomes of the old one is for the
+// platform to say.
+func (sh *shop) issue(accessUntil, refreshUntil time.Time) {
 	sh.issued++
 	g := &grant{
 		access:       fmt.Sprintf("example-access-%s-%d", sh.id, sh.issued),
 		refresh:      fmt.Sprintf("example-refresh-%s-%d", sh.id, sh.issued),
-		accessUntil:  now.Add(accessLife),
-		refreshUntil: now.Add(refreshLife),
+		accessUntil:  accessUntil,
+		refreshUntil: refreshUntil,
 	}
 	sh.current, sh.byAccess[g.access], sh.byRefresh[g.refresh] = g, g, g
+}
+
+// retire lets the pair be known until then and no longer. Its access token
+// lives as long, even beyond the expiry it was issued with. A nil pair has
+// nothing to retire.
+func (g *grant) retire(until time.Time) {
+	if g != nil {
+		g.retired, g.accessUntil = until, until
+	}
 }
 
 // expireAccess lets the current access token expire now, unless it has.
@@ -150,4 +153,18 @@ func (s *Sandbox) byRefreshToken(p platform, token string) (*shop, *grant) {
 		}
 	}
 	return nil, nil
+}
+
+// redactParams replaces secrets, codes and tokens by fingerprints.
+func redactParams(params string) string {
+	var object map[string]any
+	if decodeExact([]byte(params), &object) != nil {
+		return "[not a JSON object]"
+	}
+	for _, secret := range []string{"app_secret", "code", "refresh_token", "access_token"} {
+		if text, ok := object[secret].(string); ok && text != "" {
+			object[secret] = "fingerprint:" + fingerprint(text)
+		}
+	}
+	return string(encode(object))
 }
