@@ -18,7 +18,7 @@ func TestControlPushes(t *testing.T) {
 		Callbacks map[mall.Platform]sandbox.Callbacks
 	}
 	require.Equal(t, 200, w.control("GET", "/callbacks", "", &set))
-	assert.Equal(t, map[mall.Platform]sandbox.Callbacks{mall.Doudian: {}}, set.Callbacks)
+	assert.Equal(t, map[mall.Platform]sandbox.Callbacks{mall.Doudian: {}, mall.Kuaishou: {}}, set.Callbacks)
 	r := receive(t, w.s)
 	require.Equal(t, 200, w.control("POST", "/callbacks", fmt.Sprintf(`{"platform":"doudian","push":"%s/push?x=1"}`, r.url), &set))
 	assert.Len(t, r.taken(), 1, "the probe")

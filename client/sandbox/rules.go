@@ -14,11 +14,13 @@ type Rules struct {
 
 	// Doudian holds the rules of that platform alone.
 	Doudian DoudianRules `json:"doudian"`
+	// Kuaishou holds the rules of that platform alone.
+	Kuaishou KuaishouRules `json:"kuaishou"`
 }
 
 // DefaultRules returns the rules that a sandbox begins with.
 func DefaultRules() Rules {
-	return Rules{CallsPerSecond: 10_000, Doudian: defaultDoudianRules()}
+	return Rules{CallsPerSecond: 10_000, Doudian: defaultDoudianRules(), Kuaishou: defaultKuaishouRules()}
 }
 
 // Rules returns the rules in force.
@@ -45,11 +47,14 @@ func (r Rules) check() error {
 	if !(r.CallsPerSecond > 0) {
 		return fmt.Errorf("sandbox: calls_per_second must be above zero, not %v", r.CallsPerSecond)
 	}
-	return r.Doudian.check()
+	if err := r.Doudian.check(); err != nil {
+		return err
+	}
+	return r.Kuaishou.check()
 }
 
 // clone shares nothing with r.
 func (r Rules) clone() Rules {
-	r.Doudian = r.Doudian.clone()
+	r.Doudian, r.Kuaishou = r.Doudian.clone(), r.Kuaishou.clone()
 	return r
 }

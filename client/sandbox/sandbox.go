@@ -88,7 +88,7 @@ func New(opts ...Option) *Sandbox {
 	for _, o := range opts {
 		o(s)
 	}
-	s.platforms = []platform{newDoudian(s)}
+	s.platforms = []platform{newDoudian(s), newKuaishou(s)}
 	if !s.empty {
 		for _, p := range s.platforms {
 			p.seed()

@@ -1,0 +1,229 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/signing"
+)
+
+// The one app that Kuaishou knows here. Invented, and of the platform's form:
+// it has two secrets, one to sign in with and one to sign calls with, and a
+// key that pushes are encrypted with.
+const (
+	ksAppKey     = "ks600000000000000001"
+	ksAppSecret  = "example-kuaishou-app-secret-0001"
+	ksSignSecret = "example-kuaishou-sign-secret-0001"
+	ksMessageKey = "AAECAwQFBgcICQoLDA0ODw=="
+	ksWrongKey   = "Dw4NDAsKCQgHBgUEAwIBAA==" // of forged messages
+)
+
+// ksOK is the result of success, and the only one that says so.
+const ksOK = 1
+
+// kuaishou is Kuaishou's side of the wire.
+type kuaishou struct {
+	s             *Sandbox
+	key           *signing.Key
+	cipher, wrong *signing.KuaishouCipher
+	methods       map[string]ksMethod
+	appTokens     map[string]time.Time // of the app itself, and until when they are good
+	vault         map[string]ksPlain   // what stands behind each ciphertext
+	orderNo       int64                // orders numbered so far
+	shopNo        int64                // shops numbered so far
+}
+
+// ksMethod is one method of the platform.
+type ksMethod struct {
+	verb string // of the documentation; the other one works too
+	open bool   // unsigned and without system parameters: a token method
+	app  bool   // a token of the app itself will do; c.shop is nil then
+	run  func(c *call) result
+}
+
+func newKuaishou(s *Sandbox) *kuaishou {
+	key, err := signing.NewKey(ksSignSecret)
+	if err != nil {
+		panic("sandbox: " + err.Error()) // only an empty secret is refused
+	}
+	k := &kuaishou{
+		s: s, key: key, cipher: ksCipher(ksMessageKey), wrong: ksCipher(ksWrongKey), methods: map[string]ksMethod{},
+		appTokens: map[string]time.Time{}, vault: map[string]ksPlain{},
+	}
+	maps.Copy(k.methods, k.tokenMethods())
+	maps.Copy(k.methods, k.accountMethods())
+	maps.Copy(k.methods, k.orderMethods())
+	return k
+}
+
+func ksCipher(messageKey string) *signing.KuaishouCipher {
+	c, err := signing.NewKuaishouCipher(messageKey)
+	if err != nil {
+		panic("sandbox: " + err.Error()) // keys of our own
+	}
+	return c
+}
+
+func (k *kuaishou) name() mall.Platform { return mall.Kuaishou }
+
+func (k *kuaishou) app() ManifestPlatform {
+	return ManifestPlatform{AppKey: ksAppKey, AppSecret: ksAppSecret, SignSecret: ksSignSecret, MessageKey: ksMessageKey}
+}
+
+func (k *kuaishou) rules() KuaishouRules { return k.s.rules.Kuaishou }
+
+// identify reads what the call is. The path names the method, with slashes for
+// dots; letter case matters. Parameters are those of the query and of a form
+// in the body together: callers put them in either, or in both.
+func (k *kuaishou) identify(c *call) {
+	c.method = strings.ReplaceAll(c.path, "/", ".")
+	c.form = ksForm(c)
+	c.sign, c.token, c.params = c.form.Get("sign"), c.form.Get("access_token"), c.form.Get("param")
+	if m, ok := k.methods[c.method]; ok && m.verb != c.verb {
+		c.note = "sent by " + c.verb + "; documented is " + m.verb
+	}
+	if !strings.HasPrefix(strings.ToLower(c.method), "oauth") {
+		c.shop, _ = k.s.byAccessToken(k, c.token)
+		return
+	}
+	c.token = ""
+	c.logParams = ksLogged(c.form) // also of a method misspelt
+	k.identifyToken(c)
+}
+
+// ksForm reads the parameters. A body of another kind holds none: the
+// platform's own demo repeats its query there as JSON.
+func ksForm(c *call) url.Values {
+	form := maps.Clone(c.query)
+	if kind, _, _ := strings.Cut(c.header.Get("Content-Type"), ";"); strings.TrimSpace(strings.ToLower(kind)) != "application/x-www-form-urlencoded" {
+		return form
+	}
+	body, _ := url.ParseQuery(string(c.body)) // what can be read counts
+	for name, values := range body {
+		form[name] = append(form[name], values...)
+	}
+	return form
+}
+
+// answer judges the call as the platform's gateway does and carries it out.
+func (k *kuaishou) answer(c *call) result {
+	m, ok := k.methods[c.method]
+	if !ok {
+		return k.invalid("接口" + c.method + "不存在")
+	}
+	if m.open {
+		return m.run(c)
+	}
+	if r, ok := k.checkGate(c); !ok {
+		return r
+	}
+	if r, ok := k.checkToken(c, m); !ok {
+		return r
+	}
+	var object map[string]json.RawMessage
+	if err := decodeExact([]byte(c.params), &object); err != nil || object == nil {
+		return k.invalid("param不是合法的JSON对象")
+	}
+	if !k.s.allow(c) {
+		return k.throttled(c)
+	}
+	return m.run(c)
+}
+
+// parse reads param into v, a pointer to a struct. Numbers are numbers on this
+// platform: an id given as text is refused.
+func (k *kuaishou) parse(c *call, v any) (result, bool) {
+	if err := json.Unmarshal([]byte(c.params), v); err != nil {
+		return k.invalid("参数类型错误"), false
+	}
+	return result{}, true
+}
+
+// ksRefuse is a refusal with the platform's number and words.
+func ksRefuse(code int, msg string) result { return result{code: code, msg: msg} }
+
+// invalid refuses a call for its parameters. No document has the number.
+func (k *kuaishou) invalid(msg string) result {
+	return ksRefuse(k.rules().ParameterCode, "参数错误："+msg)
+}
+
+// rejected refuses for a reason of trade. The number is the platform's general
+// one; the words decide.
+func (k *kuaishou) rejected(msg string) result { return ksRefuse(k.rules().RejectedCode, msg) }
+
+func (k *kuaishou) success(data json.RawMessage) result { return result{code: ksOK, data: data} }
+
+// succeed is success with a value of ours, which always encodes.
+func (k *kuaishou) succeed(data any) result { return k.success(encode(data)) }
+
+// succeedTop is success of the methods whose payload stands beside result, not
+// in data. The payload encodes to an object.
+func (k *kuaishou) succeedTop(payload any) result { return result{code: ksOK, top: encode(payload)} }
+
+func (k *kuaishou) throttled(c *call) result {
+	return ksRefuse(k.rules().ThrottledCode, fmt.Sprintf("Exceed qps limit, KEY [apiId:%s;appkey:%s], MAX_QPS [%.1f]", c.method, ksAppKey, k.s.callRate(c)))
+}
+
+// failure is an armed error. With no codes at all it is "server error", which
+// is documented for the token methods only.
+func (k *kuaishou) failure(f Fault) result {
+	if f.Code == 0 && f.SubCode == "" && f.Msg == "" && f.SubMsg == "" {
+		return result{code: k.rules().BusyCode, msg: "server_error"}
+	}
+	return result{code: or(f.Code, k.rules().BusyCode), msg: f.Msg, sub: f.SubCode, subMsg: f.SubMsg}
+}
+
+// encode writes the envelope by hand, so that a page of orders is copied once
+// and not parsed again. The token methods answer without one.
+func (k *kuaishou) encode(c *call, r result) []byte {
+	var b bytes.Buffer
+	b.Grow(len(r.data) + len(r.top) + 256)
+	fmt.Fprintf(&b, `{"result":%d`, r.code)
+	switch {
+	case !k.methods[c.method].open:
+		msg, failed := "success", ""
+		if r.code != ksOK {
+			msg, failed = "", r.msg
+		}
+		fmt.Fprintf(&b, `,"msg":%s,"error_msg":%s,"code":"","requestId":%s,"sub_msg":%s,"sub_code":%s`,
+			encode(msg), encode(failed), encode(c.logID), encode(r.subMsg), encode(r.sub))
+	case r.code != ksOK:
+		fmt.Fprintf(&b, `,"error":%s,"error_msg":%s`, encode(r.sub), encode(r.msg))
+	}
+	if r.data != nil && !r.noData {
+		b.WriteString(`,"data":`)
+		b.Write(r.data)
+	}
+	if members, ok := bytes.CutPrefix(bytes.TrimSpace(r.top), []byte{'{'}); ok && len(members) > 1 {
+		b.WriteByte(',')
+		b.Write(members)
+		return b.Bytes() // with the brace of top
+	}
+	b.WriteByte('}')
+	return b.Bytes()
+}
+
+func (k *kuaishou) newShopID() string {
+	for {
+		k.shopNo++
+		id := strconv.FormatInt(1_000_000_000+k.shopNo, 10)
+		if _, err := k.s.shop(k, id); err != nil {
+			return id
+		}
+	}
+}
+
+// checkShopID wants the merchant's number, by which the platform knows a shop.
+func (k *kuaishou) checkShopID(id string) error {
+	if !digits(id, 18) || id[0] == '0' {
+		return fmt.Errorf("sandbox: shop id %.40q is not a number of up to 18 digits", id)
+	}
+	return nil
+}

@@ -1,0 +1,50 @@
+package sandbox
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// accountMethods tell whose token it is.
+func (k *kuaishou) accountMethods() map[string]ksMethod {
+	return map[string]ksMethod{
+		"open.user.seller.get": {verb: http.MethodGet, run: k.userSellerGet},
+		"open.user.info.get":   {verb: http.MethodGet, run: k.userInfoGet},
+		"open.shop.info.get":   {verb: http.MethodGet, run: k.shopInfoGet},
+	}
+}
+
+// ksUser is who gave the token.
+type ksUser struct {
+	Name    string `json:"name"`
+	Sex     string `json:"sex"`
+	Head    string `json:"head"`
+	BigHead string `json:"bigHead"`
+	OpenID  string `json:"openId"`
+}
+
+func ksUserOf(sh *shop) ksUser {
+	return ksUser{sh.name, "F", "https://example.com/head.jpg", "https://example.com/head-big.jpg", ksOpenID(sh)}
+}
+
+// ksOpenID is the merchant as this developer knows it.
+func ksOpenID(sh *shop) string { return fmt.Sprintf("f1%030d", number(sh.id, 0)) }
+
+// ksBuyerID is an invented buyer as this developer knows it.
+func ksBuyerID(n int) string { return fmt.Sprintf("f2%030d", n) }
+
+// userSellerGet answers the merchant's number: the only one by which a shop is
+// known for sure.
+func (k *kuaishou) userSellerGet(c *call) result {
+	return k.succeed(struct {
+		ksUser
+		SellerID int64 `json:"sellerId"`
+	}{ksUserOf(c.shop), number(c.shop.id, 0)})
+}
+
+func (k *kuaishou) userInfoGet(c *call) result { return k.succeed(ksUserOf(c.shop)) }
+
+// shopInfoGet has no number of the shop in its answer.
+func (k *kuaishou) shopInfoGet(c *call) result {
+	return k.succeed(map[string]any{"shopName": c.shop.name, "shopType": 1})
+}

@@ -1,0 +1,201 @@
+package sandbox_test
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox"
+)
+
+// ksParameter is how a refusal for parameters begins.
+const ksParameter = "100200100 参数错误："
+
+func TestKuaishouGateRefusals(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	drop := func(name string) func(*ksRequest) { return func(r *ksRequest) { r.form.Del(name) } }
+	set := func(name, value string) func(*ksRequest) { return func(r *ksRequest) { r.form.Set(name, value) } }
+	signed := func(change func(*ksRequest)) func(*ksRequest) {
+		return func(r *ksRequest) { change(r); w.resign(r) }
+	}
+	at := func(d time.Duration) string { return strconv.FormatInt(noon.Add(d).UnixMilli(), 10) }
+	tests := []struct {
+		name  string
+		spoil func(*ksRequest)
+		want  string
+	}{
+		{"unknown method", func(r *ksRequest) { r.path = "/open/order/noSuchMethod" }, ksParameter},
+		{"letter case of the path", func(r *ksRequest) { r.path = "/open/Order/cursor/list" }, ksParameter},
+		{"no method", drop("method"), ksParameter + "缺少method"},
+		{"another method in the query", signed(set("method", "open.order.cursor.list")), ksParameter},
+		{"no appkey", drop("appkey"), ksParameter + "缺少appkey"},
+		{"unknown appkey", set("appkey", "ks999"), "100200101 unauthorized_client"},
+		{"no version", signed(drop("version")), ksParameter + "缺少version"},
+		{"another version", signed(set("version", "2")), ksParameter},
+		{"no param", signed(drop("param")), ksParameter + "缺少param"},
+		{"no sign method", signed(drop("signMethod")), ksParameter + "缺少signMethod"},
+		{"sign method with a hyphen", signed(set("signMethod", "HMAC-SHA256")), ksParameter},
+		{"no signature", drop("sign"), ksParameter + "缺少sign"},
+		{"wrong signature", set("sign", "AAAA"), "27 验签失败"},
+		{"signed with the app secret", func(r *ksRequest) { r.form.Set("sign", ksSign(w.app.AppSecret, r.form)) }, "27 验签失败"},
+		{"param changed after signing", func(r *ksRequest) { r.form.Set("param", r.form.Get("param")+" ") }, "27 验签失败"},
+		{"signed by another method than said", set("signMethod", "MD5"), "27 验签失败"},
+		{"no timestamp", signed(drop("timestamp")), ksParameter + "缺少timestamp"},
+		{"timestamp in seconds", signed(set("timestamp", strconv.FormatInt(noon.Unix(), 10))), ksParameter},
+		{"timestamp in words", signed(set("timestamp", "noon")), ksParameter},
+		{"timestamp too old", signed(set("timestamp", at(-601*time.Second))), ksParameter},
+		{"timestamp in the future", signed(set("timestamp", at(601*time.Second))), ksParameter},
+		{"no token", signed(drop("access_token")), ksParameter + "缺少access_token"},
+		{"unknown token", signed(set("access_token", "example-unknown")), "28 鉴权失败"},
+		{"param is not an object", signed(set("param", "[]")), ksParameter},
+		{"param is null", signed(set("param", "null")), ksParameter},
+		{"param breaks off", signed(set("param", `{"oid":`)), ksParameter},
+		{"an id as text", signed(set("param", `{"oid":"2500000000000100"}`)), ksParameter},
+		{"put", func(r *ksRequest) { r.verb = "PUT" }, ksParameter},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := w.build(http.MethodGet, "open.order.detail", w.shop(ksShop1).AccessToken, map[string]any{"oid": 2500000000000100})
+			require.Equal(t, "1", w.send(r).outcome(), "the call unspoilt")
+			tt.spoil(r)
+			a := w.send(r)
+			assert.True(t, strings.HasPrefix(a.outcome(), tt.want), "got %q, want %q", a.outcome(), tt.want)
+			assert.Empty(t, a.Msg)
+			assert.Len(t, a.RequestID, 32)
+			assert.Empty(t, string(a.Data))
+		})
+	}
+}
+
+func TestKuaishouGateAccepts(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	good := func(name, verb string, change func(*ksRequest)) {
+		t.Run(name, func(t *testing.T) {
+			r := w.build(verb, "open.seller.order.note.add", w.shop(ksShop1).AccessToken, map[string]any{"orderId": 2500000000000100, "note": "<&>'示例+ %"})
+			change(r)
+			w.resign(r)
+			a := w.send(r)
+			assert.Equal(t, "1", a.outcome(), "%s", a.raw)
+			assert.Equal(t, "success", a.Msg)
+		})
+	}
+	good("form", "POST", func(*ksRequest) {})
+	good("query", "GET", func(*ksRequest) {})
+	good("doubled slash", "POST", func(r *ksRequest) { r.path = "/" + r.path })
+	good("md5", "POST", func(r *ksRequest) { r.form.Set("signMethod", "MD5") })
+	good("a parameter that is not signed", "POST", func(r *ksRequest) { r.form.Set("uid", "1") })
+	good("white space", "POST", func(r *ksRequest) { r.form.Set("param", "{ "+r.form.Get("param")[1:]) })
+	good("at the edge of the tolerance", "POST", func(r *ksRequest) {
+		r.form.Set("timestamp", strconv.FormatInt(noon.Add(-10*time.Minute).UnixMilli(), 10))
+	})
+
+	r := w.build("POST", "open.seller.order.note.add", w.shop(ksShop1).AccessToken, map[string]any{"orderId": 2500000000000100})
+	query := url.Values{}
+	for name, values := range r.form {
+		if name != "param" {
+			query[name] = values
+		}
+	}
+	post := func(query url.Values, kind, body string) ksAnswer {
+		req, err := http.NewRequestWithContext(t.Context(), "POST", w.app.Gateway+r.path+"?"+query.Encode(), strings.NewReader(body))
+		require.NoError(t, err)
+		req.Header.Set("Content-Type", kind)
+		return w.do(req)
+	}
+	form := url.Values{"param": {r.form.Get("param")}}.Encode()
+	assert.Equal(t, "1", post(query, "application/x-www-form-urlencoded", form).outcome(), "param alone in the form")
+	assert.Equal(t, "1", post(r.form, "application/json", `{"param":1}`).outcome(), "all in the query, repeated as JSON")
+	assert.Equal(t, ksParameter+"缺少param", post(query, "application/json", r.form.Get("param")).outcome(), "a JSON body holds no parameters")
+}
+
+func TestKuaishouVerbIsNoted(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	for _, tt := range []struct{ verb, method, note string }{
+		{"GET", "open.order.detail", ""},
+		{"POST", "open.order.detail", "sent by POST; documented is GET"},
+		{"POST", "open.seller.order.note.add", ""},
+		{"GET", "open.seller.order.note.add", "sent by GET; documented is POST"},
+	} {
+		w.s.ClearReceived()
+		param := map[string]any{"oid": 2500000000000100, "orderId": 2500000000000100}
+		assert.Equal(t, "1", w.send(w.build(tt.verb, tt.method, w.shop(ksShop1).AccessToken, param)).outcome())
+		log := w.s.Received()
+		require.Len(t, log, 1)
+		assert.Equal(t, tt.note, log[0].Note, "%s %s", tt.verb, tt.method)
+		assert.Equal(t, "1", log[0].Outcome)
+		assert.Equal(t, ksShop1, log[0].ShopID)
+		assert.True(t, log[0].Signed)
+		assert.JSONEq(t, `{"oid":2500000000000100,"orderId":2500000000000100}`, log[0].Params)
+	}
+}
+
+func TestKuaishouRulesCanBeChanged(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	rules := sandbox.DefaultRules()
+	rules.Kuaishou.TimestampToleranceSeconds = -1
+	rules.Kuaishou.SignatureCode, rules.Kuaishou.SignatureMsg = 28, "签名校验失败"
+	require.NoError(t, w.s.SetRules(rules))
+	r := w.build("GET", "open.user.seller.get", w.shop(ksShop1).AccessToken, map[string]any{})
+	r.form.Set("timestamp", "1")
+	assert.Equal(t, "28 签名校验失败", w.send(r).outcome())
+	w.resign(r)
+	assert.Equal(t, "1", w.send(r).outcome())
+
+	bad := sandbox.DefaultRules()
+	bad.Kuaishou.ExpiredCode = 1
+	assert.Error(t, w.s.SetRules(bad), "success is no failure")
+	bad = sandbox.DefaultRules()
+	bad.Kuaishou.PushRetrySeconds = []int{0}
+	assert.Error(t, w.s.SetRules(bad))
+	assert.Equal(t, 28, w.s.Rules().Kuaishou.SignatureCode, "what was refused changed nothing")
+}
+
+func TestKuaishouThrottles(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	require.NoError(t, w.s.SetLimit(sandbox.Limit{Platform: mall.Kuaishou, Method: "open.shop.info.get", CallsPerSecond: 2}))
+	call := func() string { return w.get("open.shop.info.get", map[string]any{}).outcome() }
+	assert.Equal(t, "1", call())
+	assert.Equal(t, "1", call())
+	assert.Equal(t, "1016 Exceed qps limit, KEY [apiId:open.shop.info.get;appkey:ks600000000000000001], MAX_QPS [2.0]", call())
+	w.s.Advance(time.Second)
+	assert.Equal(t, "1", call())
+
+	_, err := w.s.Arm(sandbox.Fault{Platform: mall.Kuaishou, Kind: sandbox.FaultError})
+	require.NoError(t, err)
+	assert.Equal(t, "100200500 server_error", call())
+	_, err = w.s.Arm(sandbox.Fault{Platform: mall.Kuaishou, Kind: sandbox.FaultError, Code: 22, Msg: "token中无scope权限"})
+	require.NoError(t, err)
+	assert.Equal(t, "22 token中无scope权限", call())
+}
+
+func TestKuaishouTellsWhoseTokenItIs(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	var seller struct {
+		SellerID int64  `json:"sellerId"`
+		OpenID   string `json:"openId"`
+		Name     string `json:"name"`
+	}
+	w.get("open.user.seller.get", map[string]any{}).data(t, &seller)
+	assert.EqualValues(t, 1000000001, seller.SellerID)
+	assert.Equal(t, "f1000000000000000000001000000001", seller.OpenID)
+	var user map[string]any
+	w.get("open.user.info.get", map[string]any{}).data(t, &user)
+	assert.Equal(t, seller.OpenID, user["openId"])
+	assert.NotContains(t, user, "sellerId")
+	var shop map[string]any
+	w.get("open.shop.info.get", map[string]any{}).data(t, &shop)
+	assert.Equal(t, "示例小店", shop["shopName"])
+}

@@ -1,0 +1,80 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox"
+)
+
+func TestKuaishouSeedShowsEveryKindOfOrder(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	seen := map[string]bool{}
+	byAddress := map[string]int{}
+	page := w.search(nil)
+	require.Len(t, page.List, 30)
+	require.Equal(t, "nomore", page.Cursor)
+	for _, listed := range page.List {
+		o := w.detail(listed.id())
+		require.Regexp(t, `^25\d{14}$`, o.id())
+		assert.Equal(t, o.Base.TotalFee, o.Item.Price*o.Item.Num, "totals agree")
+		assert.Equal(t, o.Base.Paid == 0, o.Base.Status == 10 || o.Base.Status == 80, "order %s of status %d", o.id(), o.Base.Status)
+		assert.Equal(t, o.Base.Status == 40 || o.Base.Status == 50 || o.Base.Status == 70, o.Base.Sent != 0)
+		assert.Equal(t, o.Base.Sent != 0, len(o.Logistics) > 0 && o.Delivery.Num > 0)
+		assert.GreaterOrEqual(t, o.Base.Updated, o.Base.Created)
+		assert.Less(t, o.Base.Updated, noon.UnixMilli())
+		assert.Greater(t, o.Base.Created, noon.AddDate(0, 0, -5).UnixMilli())
+		assert.NotEmpty(t, o.Address.City)
+		assert.Nil(t, listed.Audit, "in the detail only")
+		assert.Nil(t, listed.Base.NewBuyer, "in the detail only")
+		assert.NotNil(t, o.Base.NewBuyer)
+		if len(o.Base.Holds) > 0 {
+			assert.Nil(t, o.Address.Name)
+			assert.Nil(t, o.Address.Mobile)
+			assert.Zero(t, o.Base.Promise, "it cannot be shipped")
+			seen["hold"] = true
+		} else {
+			assert.Regexp(t, `^#[\w+/]+#[\w+/]+=#1##$`, *o.Address.Name)
+			assert.Regexp(t, `^\$[\w+/]+\$[\w+/]+\$1\$\$$`, *o.Address.Mobile)
+			assert.Regexp(t, `^~[\w+/]+~[\w+/]+~1~~$`, *o.Address.Address)
+			assert.Regexp(t, `^199\*{4}\d{4}$`, *o.Address.Mask)
+		}
+		byAddress[o.Delivery.AddressID]++
+		seen["status "+strconv.Itoa(o.Base.Status)] = true
+		seen["partly shipped"] = seen["partly shipped"] || o.Base.Status == 40 && o.Delivery.Num < o.Item.Num && o.Delivery.Status == 10
+		seen["wholly shipped"] = seen["wholly shipped"] || o.Base.Status == 40 && o.Delivery.Num == o.Item.Num && o.Delivery.Status == 40
+		seen["gift"] = seen["gift"] || len(o.Gifts) == 1 && o.Gifts[0].Type == 2 && o.Gifts[0].Base.OID == o.Base.OID+1
+		seen["risk"] = seen["risk"] || o.Base.RiskCode == 10001
+		seen["audit"] = seen["audit"] || o.Audit != nil && o.Audit.Status == 10
+		seen["spec changed"] = seen["spec changed"] || o.Item.Prev != nil && o.Item.Prev.SKUID != o.Item.SKUID
+		seen["note"] = seen["note"] || len(o.Note.List) == 1 && o.Note.List[0].Flag == "red_flag_tag_order"
+		seen["buyer words"] = seen["buyer words"] || o.Base.Remark != ""
+		seen["cps"] = seen["cps"] || o.Base.CPS == 2
+		if o.Steps != nil {
+			seen["presale "+strconv.Itoa(o.Steps.Status.Joined)] = true
+		}
+	}
+	for _, want := range []string{
+		"status 10", "status 30", "status 40", "status 50", "status 70", "status 80", "partly shipped", "wholly shipped",
+		"gift", "hold", "risk", "audit", "spec changed", "note", "buyer words", "cps", "presale 1130210", "presale 1130230",
+	} {
+		assert.True(t, seen[want], "no order with: %s", want)
+	}
+	assert.Len(t, byAddress, 4, "some orders have the same receiver")
+}
+
+func TestKuaishouSeedIsTheSameEveryTime(t *testing.T) {
+	t.Parallel()
+	orders := func() []json.RawMessage {
+		all, err := sandbox.New(sandbox.WithClock(still)).Orders(mall.Kuaishou, ksShop1)
+		require.NoError(t, err)
+		return all
+	}
+	assert.Equal(t, orders(), orders())
+}
