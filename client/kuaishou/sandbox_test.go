@@ -1,0 +1,274 @@
+package kuaishou_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/kuaishou"
+	"github.com/mallwire/mall/client/sandbox"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// world is a sandbox, an app of it, and what the app's observer saw.
+type world struct {
+	box    *sandbox.Sandbox
+	here   sandbox.ManifestPlatform
+	app    *client.App
+	shop   *client.Shop
+	record *record
+	// arrived is called when a request reaches the platform, before it is handled.
+	arrived atomic.Pointer[func(method string)]
+}
+
+// record collects observations.
+type record struct {
+	mu   sync.Mutex
+	seen []client.Observation
+}
+
+func (r *record) observe(o client.Observation) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seen = append(r.seen, o)
+}
+
+func (r *record) of(method string) (list []client.Observation) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, o := range r.seen {
+		if o.Method == method {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// newWorld serves a sandbox below a path of its own, so that an absolute URL
+// would miss it, and gives the app the sandbox's clock and its shops' tokens.
+func newWorld(t *testing.T, change func(*kuaishou.Config), opts ...client.Option) *world {
+	t.Helper()
+	w := &world{box: sandbox.New(), record: &record{}}
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if arrived := w.arrived.Load(); arrived != nil {
+			_, path, _ := strings.Cut(strings.Trim(r.URL.Path, "/"), "/")
+			(*arrived)(strings.ReplaceAll(path, "/", "."))
+		}
+		w.box.ServeHTTP(rw, r)
+	}))
+	t.Cleanup(server.Close)
+	w.here = w.box.Manifest(server.URL).Platforms[mall.Kuaishou]
+	cfg := kuaishou.Config{
+		AppKey: w.here.AppKey, AppSecret: mall.Secret(w.here.AppSecret), SignSecret: mall.Secret(w.here.SignSecret), Gateway: w.here.Gateway,
+		Scopes: []string{"merchant_order"},
+	}
+	fast := client.Rate{PerSecond: 1e6, Burst: 1e6} // the limiter has tests of its own
+	cfg.Assumptions.Rates = client.Rates{App: fast, Shop: fast, Methods: map[string]client.Rates{}}
+	if change != nil {
+		change(&cfg)
+	}
+	app, err := kuaishou.New(cfg, append([]client.Option{
+		client.WithTransport(server.Client().Transport), client.WithClock(w.box.Now), client.WithObserver(w.record.observe),
+	}, opts...)...)
+	require.NoError(t, err)
+	for _, s := range append(w.here.Shops, w.here.Factories...) {
+		require.NoError(t, app.Import(t.Context(), client.Token{ShopID: s.ShopID, Access: mall.Secret(s.AccessToken), Refresh: mall.Secret(s.RefreshToken)}))
+	}
+	w.app, w.shop = app, app.Shop(w.here.Shops[0].ShopID)
+	return w
+}
+
+func (w *world) arm(t *testing.T, f sandbox.Fault) {
+	t.Helper()
+	_, err := w.box.Arm(f)
+	require.NoError(t, err)
+}
+
+// call makes a read that every shop may make.
+func (w *world) call(t *testing.T) error {
+	_, err := client.Call[struct {
+		Name string `json:"shopName"`
+	}](t.Context(), w.shop, probe, nil)
+	return err
+}
+
+const probe = "open.shop.info.get"
+
+// TestFaults meets every mishap and asks that each ends in success or in a
+// typed error that says what to do and carries the platform's request id.
+func TestFaults(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		fault sandbox.Fault
+		once  error // with one attempt; nil: rides it out
+		later error // with the default number of attempts
+		quiet bool  // no reply, hence no request id
+	}{
+		{name: "html instead of json", fault: sandbox.Fault{Kind: sandbox.FaultHTML}, once: mall.ErrUnavailable, quiet: true},
+		{name: "html with status 404", fault: sandbox.Fault{Kind: sandbox.FaultHTML, Status: 404}, once: mall.ErrReply, later: mall.ErrReply, quiet: true},
+		{name: "status 429", fault: sandbox.Fault{Kind: sandbox.FaultHTML, Status: 429}, once: mall.ErrRateLimited, quiet: true},
+		{name: "cut before", fault: sandbox.Fault{Kind: sandbox.FaultCutBefore}, once: mall.ErrUnavailable, quiet: true},
+		{name: "cut after", fault: sandbox.Fault{Kind: sandbox.FaultCutAfter}, once: mall.ErrUnavailable, quiet: true},
+		{name: "half a body", fault: sandbox.Fault{Kind: sandbox.FaultHalfBody}, once: mall.ErrUnavailable, quiet: true},
+		{name: "json of somebody else", fault: sandbox.Fault{Kind: sandbox.FaultBody, Body: `{"hello":1}`}, once: mall.ErrReply, later: mall.ErrReply, quiet: true},
+		{name: "data as text", fault: sandbox.Fault{Kind: sandbox.FaultData, Data: []byte(`"x"`)}, once: mall.ErrReply, later: mall.ErrReply},
+		{name: "data missing", fault: sandbox.Fault{Kind: sandbox.FaultData}, once: mall.ErrReply, later: mall.ErrReply},
+		{name: "busy", fault: sandbox.Fault{Kind: sandbox.FaultError}, once: mall.ErrUnavailable},
+		{name: "throttled", fault: sandbox.Fault{Kind: sandbox.FaultThrottle}, once: mall.ErrRateLimited},
+		{name: "a day's quota", fault: sandbox.Fault{Kind: sandbox.FaultError, Code: 1017, Msg: "[1017] exceed quota limit,[apiId:x;primaryUserId:1]"}, once: mall.ErrQuota, later: mall.ErrQuota},
+		{name: "unknown code", fault: sandbox.Fault{Kind: sandbox.FaultError, Code: 123456, Msg: "新错误"}, once: errNoKind, later: errNoKind},
+		{name: "expired token", fault: sandbox.Fault{Kind: sandbox.FaultExpireToken}},
+		{name: "replaced token", fault: sandbox.Fault{Kind: sandbox.FaultReplaceToken}}, // the old one lives on beside it
+		{name: "revoked", fault: sandbox.Fault{Kind: sandbox.FaultRevoke}, once: mall.ErrReauthorize, later: mall.ErrReauthorize},
+		{name: "clock off", fault: sandbox.Fault{Kind: sandbox.FaultClockSkew, Seconds: 900}, once: mall.ErrInvalid, later: mall.ErrInvalid},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.fault.Method = probe
+			for attempts, want := range map[int]error{1: c.once, 3: c.later} {
+				w := newWorld(t, nil, client.WithRetries(attempts-1))
+				w.arm(t, c.fault)
+				err := w.call(t)
+				if want == nil {
+					assert.NoError(t, err, "%d attempts", attempts)
+					continue
+				}
+				e, ok := errors.AsType[*mall.Error](err)
+				require.True(t, ok, "%d attempts: got %v", attempts, err)
+				assert.Equal(t, mall.Kuaishou, e.Platform)
+				assert.NotEmpty(t, e.Message)
+				if want != errNoKind {
+					assert.ErrorIs(t, err, want, "%d attempts", attempts)
+				} else {
+					assert.Empty(t, e.Kind, "%v", e)
+				}
+				if !c.quiet {
+					assert.NotEmpty(t, e.RequestID)
+				}
+			}
+		})
+	}
+}
+
+// errNoKind stands for an error without a kind.
+var errNoKind = errors.New("no kind")
+
+func TestNewRefusesBadConfig(t *testing.T) {
+	good := kuaishou.Config{AppKey: "ks1", AppSecret: "a", SignSecret: "s"}
+	for name, spoil := range map[string]func(*kuaishou.Config){
+		"no key":             func(c *kuaishou.Config) { c.AppKey = "" },
+		"no app secret":      func(c *kuaishou.Config) { c.AppSecret = "" },
+		"no sign secret":     func(c *kuaishou.Config) { c.SignSecret = "" },
+		"http elsewhere":     func(c *kuaishou.Config) { c.Gateway = "http://example.com" },
+		"an unheard-of verb": func(c *kuaishou.Config) { c.Assumptions.Verbs = map[string]string{"open.order.detail": "FETCH"} },
+	} {
+		cfg := good
+		spoil(&cfg)
+		_, err := kuaishou.New(cfg)
+		require.Error(t, err, name)
+	}
+	_, err := kuaishou.New(good)
+	require.NoError(t, err)
+}
+
+func TestWrongSecretIsASignatureError(t *testing.T) {
+	w := newWorld(t, func(c *kuaishou.Config) { c.SignSecret = c.AppSecret })
+	assert.ErrorIs(t, w.call(t), mall.ErrSignature)
+	assert.Len(t, w.box.Received(), 1, "a refused signature is not tried again")
+}
+
+// TestBothSignMethods and, by configuration, the other verb.
+func TestBothSignMethods(t *testing.T) {
+	w := newWorld(t, func(c *kuaishou.Config) {
+		c.Assumptions.SignMD5, c.Assumptions.Verbs = true, map[string]string{probe: "POST"}
+	})
+	require.NoError(t, w.call(t))
+}
+
+// TestAuthorisation: a code brings the seller's tokens, once.
+func TestAuthorisation(t *testing.T) {
+	w := newWorld(t, nil)
+	code, err := w.box.IssueCode(mall.Kuaishou, w.here.Shops[1].ShopID)
+	require.NoError(t, err)
+	token, err := w.app.Exchange(t.Context(), code)
+	require.NoError(t, err)
+	assert.Equal(t, w.here.Shops[1].ShopID, token.ShopID)
+	assert.NotEmpty(t, token.ShopName)
+	assert.WithinDuration(t, w.box.Now().Add(48*time.Hour), token.Expires, time.Minute)
+	assert.WithinDuration(t, w.box.Now().Add(180*24*time.Hour), token.RefreshExpires, time.Minute)
+	_, err = w.app.Exchange(t.Context(), code)
+	assert.ErrorIs(t, err, mall.ErrReauthorize, "a code works once")
+
+	code, err = w.box.IssueCode(mall.Kuaishou, w.here.Shops[1].ShopID)
+	require.NoError(t, err)
+	w.box.Advance(2*time.Minute + time.Second)
+	_, err = w.app.Exchange(t.Context(), code)
+	assert.ErrorIs(t, err, mall.ErrReauthorize, "and for two minutes")
+	_, err = w.app.SelfGrant(t.Context(), w.here.Shops[1].ShopID)
+	assert.ErrorIs(t, err, mall.ErrNotSupported)
+}
+
+// TestOriginalDeadline renews for as long as the platform lets: each refresh
+// token ends when the first one would have.
+func TestOriginalDeadline(t *testing.T) {
+	w := newWorld(t, nil)
+	code, err := w.box.IssueCode(mall.Kuaishou, w.shop.ID())
+	require.NoError(t, err)
+	_, err = w.app.Exchange(t.Context(), code)
+	require.NoError(t, err)
+	for range 89 {
+		w.box.Advance(48*time.Hour - time.Minute)
+		require.NoError(t, w.call(t))
+	}
+	assert.Len(t, w.record.of("oauth2.refresh_token"), 89, "renewed in time each time")
+	w.box.Advance(4 * 24 * time.Hour)
+	assert.ErrorIs(t, w.call(t), mall.ErrReauthorize, "after 180 days the merchant is asked")
+}
+
+// TestOneRenewalForAll: 64 goroutines meet an expired token.
+func TestOneRenewalForAll(t *testing.T) {
+	w := newWorld(t, nil)
+	w.box.Advance(49 * time.Hour)
+	var all sync.WaitGroup
+	for range 64 {
+		all.Go(func() { assert.NoError(t, w.call(t)) })
+	}
+	all.Wait()
+	assert.Len(t, w.record.of("oauth2.refresh_token"), 1)
+}
+
+// TestLostRenewal: one that did not arrive is sent again; of one that did, the
+// merchant has to be asked, and is not asked before that is known.
+func TestLostRenewal(t *testing.T) {
+	for kind, want := range map[sandbox.FaultKind]error{sandbox.FaultCutBefore: nil, sandbox.FaultCutAfter: mall.ErrReauthorize} {
+		w := newWorld(t, nil)
+		w.box.Advance(49 * time.Hour)
+		w.arm(t, sandbox.Fault{Method: "oauth2.refresh_token", Kind: kind})
+		if err := w.call(t); err != nil {
+			assert.ErrorIs(t, err, client.ErrRenewalUnknown)
+		}
+		err := w.call(t)
+		if want == nil {
+			assert.NoError(t, err)
+		} else {
+			assert.ErrorIs(t, err, want)
+		}
+	}
+	w := newWorld(t, func(c *kuaishou.Config) { c.Assumptions.RenewOnce = true })
+	w.box.Advance(49 * time.Hour)
+	w.arm(t, sandbox.Fault{Method: "oauth2.refresh_token", Kind: sandbox.FaultCutBefore})
+	_ = w.call(t)
+	assert.ErrorIs(t, w.call(t), mall.ErrReauthorize)
+	assert.Len(t, w.record.of("oauth2.refresh_token"), 1)
+}
