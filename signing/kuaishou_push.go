@@ -44,15 +44,18 @@ func (c *KuaishouCipher) Format(w fmt.State, _ rune) { redact(w) }
 
 const kuaishouIV = "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 
+// kuaishouBase64 reads one spelling of each body.
+var kuaishouBase64 = base64.StdEncoding.Strict()
+
 // AppendDecrypt appends the plain text of a push body. Whatever is wrong, the
 // error is [ErrDecrypt].
 func (c *KuaishouCipher) AppendDecrypt(dst, body []byte) ([]byte, error) {
 	n := len(dst)
-	dst, err := base64.StdEncoding.AppendDecode(dst, bytes.TrimSpace(body))
+	dst, err := kuaishouBase64.AppendDecode(dst, bytes.TrimSpace(body))
 	if err != nil {
 		return nil, ErrDecrypt
 	}
-	plain, err := decryptInPlace(dst[n:], c.block, kuaishouIV)
+	plain, err := decryptInPlace(dst[n:], c.block, []byte(kuaishouIV))
 	// A wrong key passes the padding once in 256 times, but is not text then.
 	if err != nil || !utf8.Valid(plain) {
 		return nil, ErrDecrypt

@@ -269,13 +269,13 @@ func TestHotPathDoesNotAllocate(t *testing.T) {
 		t.Skip("a sync.Pool drops items under the race detector")
 	}
 	for _, c := range hotCases(t) {
-		dst := make([]byte, 0, 128)
-		assert.Zero(t, testing.AllocsPerRun(200, func() { dst = c.sign(dst[:0]) }), c.name)
+		dst := make([]byte, 0, 4096)
+		assert.LessOrEqual(t, testing.AllocsPerRun(200, func() { dst = c.sign(dst[:0]) }), c.allocs, c.name)
 	}
-	text, dst := hotCases(t)[0].text, make([]byte, 0, 4096)
+	dst := make([]byte, 0, 4096)
 	canonical, err := CanonicalJSON(nil, benchCall(t).ParamJSON)
 	require.NoError(t, err)
-	assert.Zero(t, testing.AllocsPerRun(200, func() { dst, _ = CanonicalJSON(dst[:0], canonical) }), "canonical already, %d bytes", len(text))
+	assert.Zero(t, testing.AllocsPerRun(200, func() { dst, _ = CanonicalJSON(dst[:0], canonical) }), "canonical already")
 }
 
 func TestKeyIsSharedSafely(t *testing.T) {

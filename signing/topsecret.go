@@ -150,7 +150,7 @@ func (c *TOPCipher) Decrypt(kind TOPKind, hidden string) (string, error) {
 	if err != nil {
 		return "", ErrDecrypt
 	}
-	plain, err := decryptInPlace(data, c.block, topIV)
+	plain, err := decryptInPlace(data, c.block, []byte(topIV))
 	if err != nil {
 		return "", err
 	}
