@@ -15,16 +15,17 @@
 //	http.Handle("POST /doudian/push", push)
 //
 // One [Handler] serves one URL, for one [Verifier]: [DoudianPush],
-// [DoudianSPI]. Give the server a ReadTimeout: a body that never ends is not
-// this package's to cut.
+// [DoudianSPI], [KuaishouPush]. Give the server a ReadTimeout: a body that never
+// ends is not this package's to cut.
 //
 // # Order of work
 //
 // The body is read up to a cap; the signature is checked over the bytes
-// received, in constant time; the signed time, where the platform signs one,
-// must be near ours; only then is the body decoded and each event handed to the
-// function meant for it. There is no switch that leaves a check out; package
-// webhooktest signs requests for tests.
+// received, in constant time, or the body opened where it is encrypted instead;
+// the signed time, where the platform signs one, must be near ours; only then is
+// the body decoded and each event handed to the function meant for it. There is
+// no switch that leaves a check out; package webhooktest signs and encrypts
+// requests for tests.
 //
 // # Pushes are hints
 //
@@ -32,6 +33,11 @@
 // the client before anything depends on it, and let [order.Service.All] find
 // what was never pushed. Every tag of the platform becomes one [Kind] and one
 // of a few types of [Event]; the platform's own record is in Raw.
+//
+// Where the platform signs nothing, a push is not even that: it is encrypted,
+// which proves neither its author nor its time. Such a verifier is given an
+// [OrderReader], and the app is told what was read; the order or case comes with
+// the event.
 //
 // # Questions
 //
@@ -43,13 +49,13 @@
 // # Once
 //
 // Each event is claimed in a [Seen] before it is handled and marked as done
-// after. A repeated push is answered with success without calling anything; a
-// repeated call that asks gets the recorded answer, not a second decision. An
-// event whose function failed is free again at once, and one whose process died
-// when the lease runs out. Of a body with several events, those that were
-// handled are not handed over again when the platform repeats the body because
-// of the others. What was done is written down after the function returned: if
-// the process dies between the two, the event comes again.
+// after. A repeated push is answered with success without calling or reading
+// anything; a repeated call that asks gets the recorded answer, not a second
+// decision. An event whose function failed is free again at once, and one whose
+// process died when the lease runs out. Of a body with several events, those
+// that were handled are not handed over again when the platform repeats the body
+// because of the others. What was done is written down after the function
+// returned: if the process dies between the two, the event comes again.
 //
 // # In time
 //

@@ -71,6 +71,7 @@ var ddFamilies = map[Kind]func(e Event, d *ddData, c mall.Codec) (any, error){
 	KindOrderCreated: ddOrder, KindOrderPaid: ddOrder, KindOrderToShip: ddOrder, KindOrderPartShipped: ddOrder,
 	KindOrderShipped: ddOrder, KindOrderDone: ddOrder, KindOrderClosed: ddOrder, KindOrderAmount: ddOrder,
 	KindOrderShipBy: ddOrder, KindOrderLabel: ddOrder, KindRemark: ddOrder, KindLogistics: ddOrder,
+	KindOrderDelivered: ddOrder, KindOrderChanged: ddOrder,
 	KindAddressChanged: ddAddress, KindAddressAsked: ddAddress,
 	KindRefundCreated: ddRefund, KindRefundChanged: ddRefund, KindRefundAgreed: ddRefund, KindRefundReturning: ddRefund,
 	KindRefundReceiving: ddRefund, KindRefundRejected: ddRefund, KindRefundDone: ddRefund, KindRefundClosed: ddRefund,

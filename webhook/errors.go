@@ -10,9 +10,10 @@ import (
 // these; the sender only learns that it was rejected, or is to try again. None
 // of their texts holds a secret, a signature or a piece of the request.
 var (
-	// ErrSignature: the request is not shown to be the platform's. When it
-	// should be, check app key and app secret, and that no proxy changes the
-	// body or drops headers.
+	// ErrSignature: the request is not shown to be the platform's, by a
+	// signature or, where the platform has none, by the key that it is encrypted
+	// with. When it should be, check app key and secret or message key, and that
+	// no proxy changes the body or drops headers.
 	ErrSignature = errors.New("webhook: not signed by the platform for this app")
 	// ErrStale: the signed time is too far from ours, in either direction.
 	ErrStale = errors.New("webhook: signed too long ago or in the future")
@@ -24,6 +25,10 @@ var (
 	ErrInProgress = errors.New("webhook: being handled")
 	// ErrMalformed: cut, or not in the form of the platform.
 	ErrMalformed = errors.New("webhook: malformed")
+	// ErrUnconfirmed: the platform does not know what an unsigned push is about,
+	// or the shop is none of ours. The push was acknowledged, and no function
+	// was called.
+	ErrUnconfirmed = errors.New("webhook: not confirmed by reading")
 	// ErrTooLarge: longer than [WithMaxBody] allows.
 	ErrTooLarge = errors.New("webhook: body too large")
 	// ErrTimeLimit: the function did not return before the answer was due.

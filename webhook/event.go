@@ -18,11 +18,13 @@ const (
 	KindOrderToShip      Kind = "order.to_ship" // may be shipped: begin here
 	KindOrderPartShipped Kind = "order.part_shipped"
 	KindOrderShipped     Kind = "order.shipped"
+	KindOrderDelivered   Kind = "order.delivered" // the buyer signed for the goods
 	KindOrderDone        Kind = "order.done"
 	KindOrderClosed      Kind = "order.closed"
 	KindOrderAmount      Kind = "order.amount"  // a price or the freight was changed
 	KindOrderShipBy      Kind = "order.ship_by" // the latest moment of shipping was changed
 	KindOrderLabel       Kind = "order.label"   // the platform marked the order
+	KindOrderChanged     Kind = "order.changed" // anything else: look at the order
 	KindRemark           Kind = "remark.changed"
 	KindLogistics        Kind = "logistics.changed" // the waybill of goods already shipped was changed
 
@@ -74,15 +76,19 @@ type Event struct {
 	Kind     Kind          `json:"kind"`
 	ID       string        `json:"id,omitempty"` // of the message; empty where the platform gives none
 	Tag      string        `json:"tag"`          // the platform's own word for Kind
-	At       time.Time     `json:"at,omitzero"`  // when it happened; zero where the platform does not say
+	// At is when it happened; zero where the platform does not say. Where the
+	// event was read through an [OrderReader] it is the last change of what was
+	// read.
+	At time.Time `json:"at,omitzero"`
 
 	// Raw is the platform's own record of the event, as JSON. It may hold
-	// personal data: it stays out of JSON and of logs.
+	// personal data: it stays out of JSON and of logs. It is empty where the
+	// event was read through an [OrderReader]: look at the Raw of what was read.
 	Raw order.Raw `json:"-"`
 }
 
-// OrderEvent tells of an order. The fields below PlatformStatus are filled in
-// for the kinds that are about them.
+// OrderEvent tells of an order. The fields below PlatformStatus, but for Order,
+// are filled in for the kinds that are about them.
 type OrderEvent struct {
 	Event
 	OrderID        string       `json:"order_id"`
@@ -93,6 +99,9 @@ type OrderEvent struct {
 	Parcel         order.Parcel `json:"parcel,omitzero"`  // of shipped, part_shipped and logistics
 	Remark         order.Remark `json:"remark,omitzero"`  // of remark
 	Label          string       `json:"label,omitempty"`  // of label: its name
+	// Order is the order as it was read just now; nil where the push is signed
+	// and nothing was read: see [OrderReader].
+	Order *order.Order `json:"order,omitempty"`
 }
 
 // AddressEvent tells of a new receiver: asked for, or already in force, as Kind
@@ -100,6 +109,7 @@ type OrderEvent struct {
 type AddressEvent struct {
 	Event
 	Change order.AddressChange `json:"change"`
+	Order  *order.Order        `json:"order,omitempty"` // as in [OrderEvent]
 }
 
 // RefundEvent tells of a refund or another after-sale case (售后单).
@@ -114,6 +124,9 @@ type RefundEvent struct {
 	BeforeShipping bool      `json:"before_shipping,omitempty"`
 	Amount         mall.Fen  `json:"amount,omitempty"`  // zero also where the platform does not say
 	Deadline       time.Time `json:"deadline,omitzero"` // for the next step, where the kind is deadline
+	// Case is the case as it was read just now; nil where the push is signed and
+	// nothing was read: see [OrderReader].
+	Case *order.Case `json:"case,omitempty"`
 }
 
 // ProductEvent tells of a product, or of one SKU where SKUID is set.

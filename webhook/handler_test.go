@@ -32,18 +32,25 @@ func TestNewRefuses(t *testing.T) {
 	secrets := []mall.Secret{secret}
 	spec := webhook.DefaultDoudianSpecChange()
 	spec.OrderID, spec.Answer = "", nil
+	keys, orders := []mall.Secret{ksKey}, newDesk().of
 	for name, v := range map[string]webhook.Verifier{
-		"nil":                 nil,
-		"no app key":          webhook.DoudianPush{Secrets: secrets},
-		"no secret":           webhook.DoudianPush{AppKey: appKey},
-		"empty secret":        webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret, ""}},
-		"blank secret":        webhook.DoudianSPI{AppKey: appKey, Secrets: []mall.Secret{" "}},
-		"no secret for SPI":   webhook.DoudianSPI{AppKey: appKey},
-		"negative tolerance":  webhook.DoudianSPI{AppKey: appKey, Secrets: secrets, Tolerance: -1},
-		"no time to answer":   webhook.DoudianSPI{AppKey: appKey, Secrets: secrets, Wait: time.Second},
-		"half an intercept":   webhook.DoudianSPI{AppKey: appKey, Secrets: secrets, Intercept: &webhook.DoudianIntercept{ShopID: "x"}},
-		"half a spec change":  webhook.DoudianSPI{AppKey: appKey, Secrets: secrets, SpecChange: &spec},
-		"kind without a type": webhook.DoudianPush{AppKey: appKey, Secrets: secrets, Tags: map[string]webhook.Kind{"1": "x"}},
+		"nil":                   nil,
+		"no app key":            webhook.DoudianPush{Secrets: secrets},
+		"no secret":             webhook.DoudianPush{AppKey: appKey},
+		"empty secret":          webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret, ""}},
+		"blank secret":          webhook.DoudianSPI{AppKey: appKey, Secrets: []mall.Secret{" "}},
+		"no secret for SPI":     webhook.DoudianSPI{AppKey: appKey},
+		"negative tolerance":    webhook.DoudianSPI{AppKey: appKey, Secrets: secrets, Tolerance: -1},
+		"no time to answer":     webhook.DoudianSPI{AppKey: appKey, Secrets: secrets, Wait: time.Second},
+		"half an intercept":     webhook.DoudianSPI{AppKey: appKey, Secrets: secrets, Intercept: &webhook.DoudianIntercept{ShopID: "x"}},
+		"half a spec change":    webhook.DoudianSPI{AppKey: appKey, Secrets: secrets, SpecChange: &spec},
+		"encrypted, no app key": webhook.KuaishouPush{MessageKeys: keys, Orders: orders},
+		"no message key":        webhook.KuaishouPush{AppKey: ksApp, Orders: orders},
+		"empty message key":     webhook.KuaishouPush{AppKey: ksApp, Orders: orders, MessageKeys: []mall.Secret{ksKey, ""}},
+		"no message key at all": webhook.KuaishouPush{AppKey: ksApp, Orders: orders, MessageKeys: secrets},
+		"nothing to read with":  webhook.KuaishouPush{AppKey: ksApp, MessageKeys: keys},
+		"kind not to be read":   webhook.KuaishouPush{AppKey: ksApp, MessageKeys: keys, Orders: orders, Events: map[string]webhook.Kind{"x": webhook.KindStock}},
+		"kind without a type":   webhook.DoudianPush{AppKey: appKey, Secrets: secrets, Tags: map[string]webhook.Kind{"1": "x"}},
 	} {
 		_, err := webhook.New(v, webhook.Handlers{})
 		require.Error(t, err, name)

@@ -73,6 +73,24 @@ func (h *Handlers) push(ctx context.Context, payload any) error {
 	return nil
 }
 
+// wants reports whether there is a function for what an unsigned push of this
+// kind may turn out to be: reading costs a call of the day's allowance.
+func (h *Handlers) wants(k Kind) bool {
+	switch {
+	case k == KindRemark:
+		return h.RemarkChanged != nil
+	case k == KindLogistics:
+		return h.LogisticsChanged != nil
+	case k == KindAddressChanged:
+		return h.AddressChanged != nil
+	case k == KindAddressAsked:
+		return h.AddressAsked != nil || h.AddressChanged != nil
+	case refundReadings[k]:
+		return h.RefundChanged != nil
+	}
+	return h.OrderChanged != nil
+}
+
 func call[E any](ctx context.Context, f func(context.Context, E) error, e E) error {
 	if f == nil {
 		return nil

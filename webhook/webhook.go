@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"net/http"
 	"sync"
 	"time"
@@ -16,7 +14,8 @@ import (
 )
 
 // Verifier says whose requests are taken: one kind of request of one platform
-// to one URL. [DoudianPush] and [DoudianSPI] are verifiers; the set is closed.
+// to one URL. [DoudianPush], [DoudianSPI] and [KuaishouPush] are verifiers; the
+// set is closed.
 type Verifier interface {
 	// start checks the settings.
 	start() (endpoint, error)
@@ -46,26 +45,12 @@ type task struct {
 	key     string // the same when the event is repeated
 	payload any    // for [Handlers]
 	err     error  // why there is no payload
+	// hint stands for the payload of a push that nobody signed: what the app is
+	// told is read first.
+	hint *hint
 	// verdict writes the answer to a payload that asks for one.
 	verdict func(sku.Verdict) ([]byte, error)
 }
-
-// Delivery is a push that was verified and not read yet: see [WithQueue]. It
-// may hold personal data, so it prints its size only; JSON keeps all of it.
-type Delivery struct {
-	Platform mall.Platform `json:"platform"`
-	Body     []byte        `json:"body"`
-	Received time.Time     `json:"received"`
-}
-
-// String returns the platform and the size.
-func (d Delivery) String() string { return fmt.Sprintf("%s [%d bytes]", d.Platform, len(d.Body)) }
-
-// Format writes the platform and the size for every verb.
-func (d Delivery) Format(w fmt.State, _ rune) { _, _ = io.WriteString(w, d.String()) }
-
-// LogValue returns the platform and the size.
-func (d Delivery) LogValue() slog.Value { return slog.StringValue(d.String()) }
 
 // Handler is the [http.Handler] for one URL. Make it with [New]. It is safe for
 // concurrent use.
@@ -256,6 +241,8 @@ func (h *Handler) handle(ctx context.Context, began time.Time, tasks []task, lat
 			return err
 		})
 		switch {
+		case errors.Is(err, ErrUnconfirmed):
+			h.observe(began, t.event, late(), err)
 		case err != nil:
 			h.observe(began, t.event, late(), err)
 			failed = errors.Join(failed, err)
@@ -311,6 +298,16 @@ func (h *Handler) once(ctx context.Context, began time.Time, t *task) (answer []
 
 // decide calls the app.
 func (h *Handler) decide(ctx context.Context, t *task) ([]byte, error) {
+	if t.hint != nil {
+		if !h.handlers.wants(t.event.Kind) {
+			return nil, nil
+		}
+		payload, err := t.hint.read(ctx, t.event)
+		if err != nil {
+			return nil, err
+		}
+		return nil, h.handlers.push(ctx, payload)
+	}
 	if t.verdict == nil {
 		return nil, h.handlers.push(ctx, t.payload)
 	}
@@ -319,31 +316,6 @@ func (h *Handler) decide(ctx context.Context, t *task) ([]byte, error) {
 		return nil, err
 	}
 	return t.verdict(v)
-}
-
-// Handle decodes a delivery from the app's queue and calls the functions of
-// [Handlers] with its events, on this goroutine. After an error call it again
-// with the same delivery: what was handled is not handed over twice. A delivery
-// is taken to be what [WithQueue]'s function was given: it is not verified
-// again. [Handler.Close] waits for Handle and ends its context.
-func (h *Handler) Handle(ctx context.Context, d Delivery) error {
-	if d.Platform != h.end.platform() {
-		return malformed("a delivery of another platform")
-	}
-	if !h.begin() {
-		return ErrClosed
-	}
-	defer h.finish()
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(h.ctx, cancel)()
-	began := time.Now()
-	tasks, err := h.end.open(d.Body, "", h.codec)
-	if err != nil {
-		return h.reject(began, err)
-	}
-	_, err = h.handle(ctx, began, tasks, func() bool { return false })
-	return err
 }
 
 // begin counts work in, unless the handler is closed.

@@ -1,5 +1,5 @@
 // Package webhooktest makes the requests that a platform would send, for tests
-// of an app's own webhook.
+// of an app's own webhook. [Doudian] signs them, [Kuaishou] encrypts them.
 //
 //	platform := webhooktest.Doudian{AppKey: "7000000000000000001", Secret: "test-secret"}
 //	r, err := platform.Push("http://127.0.0.1:8080/push", webhooktest.Message{

@@ -1,0 +1,149 @@
+package webhook
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/signing"
+)
+
+// KuaishouPush takes the pushes of Kuaishou shop (消息服务). AppKey, MessageKeys
+// and Orders are required.
+//
+// The platform signs nothing. That a body opens under the message key, and
+// names our app inside, is all the proof there is; and since the encryption is
+// CBC with an IV that never changes, whoever saw a body can send it again for
+// ever and, with patience, bend it into others that open as well. So nothing in
+// a push is believed: the app is told what Orders reads, see [OrderReader]. What
+// a forger gains is a call of the API. An event that the table does not know
+// names nothing that could be read: it goes to Other with the push in Raw, to be
+// taken as a rumour.
+//
+// The platform waits 3 s for the answer, which is due a second earlier, and
+// repeats what failed after 5, 10, 20, 30 and 60 minutes. The heartbeat, which
+// comes when the URL is saved and regularly after, is answered without calling
+// any function. Source: the official page "消息服务说明", copied in
+// AndersonBY/kwaixiaodian-python-sdk:docs/开发指南和规则协议/开发文档.
+type KuaishouPush struct {
+	AppKey string
+	// MessageKeys are as the console shows them, in base64; neither the app
+	// secret nor the sign secret. Several while the key is being changed.
+	MessageKeys []mall.Secret
+	// Orders returns what reads the orders of a shop; nil for a shop that the app
+	// does not serve, whose pushes are acknowledged and observed as
+	// [ErrUnconfirmed]. The shop id is the merchant's uid (userId).
+	//
+	//	func(shopID string) webhook.OrderReader { return app.Shop(shopID).Orders }
+	Orders func(shopID string) OrderReader
+	// Events gives events another kind, or one that the table does not know:
+	// the names of some are not public, that of a spec change among them.
+	// [KindOrderChanged] has the order read and handed to OrderChanged. The kinds
+	// are those of orders, addresses and refunds, and KindOther.
+	Events map[string]Kind
+}
+
+func (p KuaishouPush) start() (endpoint, error) {
+	var errs []error
+	if p.AppKey == "" || strings.TrimSpace(p.AppKey) != p.AppKey {
+		errs = append(errs, errors.New("webhook: KuaishouPush.AppKey is empty or has spaces around it"))
+	}
+	if p.Orders == nil {
+		errs = append(errs, errors.New("webhook: KuaishouPush.Orders is nil: pushes are not signed, so what they tell has to be read"))
+	}
+	if len(p.MessageKeys) == 0 {
+		errs = append(errs, errors.New("webhook: KuaishouPush.MessageKeys is empty"))
+	}
+	s := &ksPush{appKey: p.AppKey, orders: p.Orders, kinds: maps.Clone(ksKinds)}
+	for _, k := range p.MessageKeys {
+		c, err := signing.NewKuaishouCipher(k.Reveal())
+		if err != nil {
+			errs = append(errs, fmt.Errorf("webhook: KuaishouPush.MessageKeys: %w", err))
+		}
+		s.ciphers = append(s.ciphers, c)
+	}
+	for event, kind := range p.Events {
+		if !readable(kind) {
+			errs = append(errs, fmt.Errorf("webhook: KuaishouPush.Events: %q cannot be the kind of event %q", kind, event))
+		}
+	}
+	maps.Copy(s.kinds, p.Events)
+	return s, errors.Join(errs...)
+}
+
+type ksPush struct {
+	appKey  string
+	ciphers []*signing.KuaishouCipher
+	orders  func(shopID string) OrderReader
+	kinds   map[string]Kind
+}
+
+func (*ksPush) platform() mall.Platform { return mall.Kuaishou }
+
+func (*ksPush) limit() time.Duration { return 2 * time.Second }
+
+// verify returns the plain text. A heartbeat names no app, but must have been
+// encrypted like the rest.
+func (p *ksPush) verify(r *http.Request, body []byte, _ time.Time) ([]byte, Kind, error) {
+	if r.Method != http.MethodPost {
+		return nil, "", malformed("a push is a POST")
+	}
+	err := fmt.Errorf("%w: the body does not open under a message key of ours", ErrSignature)
+	for _, c := range p.ciphers {
+		plain, cerr := c.AppendDecrypt(nil, body)
+		if cerr != nil {
+			continue
+		}
+		m, merr := ksMessageOf(plain, json.Unmarshal)
+		switch {
+		case merr != nil || m.Event == "" && !m.Test:
+			err = fmt.Errorf("%w: %w", ErrSignature, malformed("what the body opens to is no event"))
+		case m.AppKey != p.appKey && !m.heartbeat():
+			err = fmt.Errorf("%w: appKey is not ours", ErrSignature)
+		default:
+			return plain, "", nil
+		}
+	}
+	return nil, "", err
+}
+
+// acknowledges is true but for the heartbeat, which is short and has no
+// business in a queue.
+func (p *ksPush) acknowledges(content []byte) bool {
+	if len(content) > 256 {
+		return true
+	}
+	m, err := ksMessageOf(content, json.Unmarshal)
+	return err != nil || !m.heartbeat()
+}
+
+func (p *ksPush) open(content []byte, _ Kind, c mall.Codec) ([]task, error) {
+	m, err := ksMessageOf(content, c.Unmarshal)
+	if err != nil || m.heartbeat() {
+		return nil, err
+	}
+	return []task{p.task(&m, content, c)}, nil
+}
+
+func (*ksPush) success() []byte { return ksPushDone }
+
+// failure is anything but result 1: no code of a failure is public.
+func (*ksPush) failure(err error) []byte {
+	for _, rejected := range []error{ErrSignature, ErrTooLarge, ErrMalformed} {
+		if errors.Is(err, rejected) {
+			return ksPushRejected
+		}
+	}
+	return ksPushFailed
+}
+
+var (
+	ksPushDone     = []byte(`{"result":1}`)
+	ksPushRejected = []byte(`{"result":0,"error_msg":"rejected"}`)
+	ksPushFailed   = []byte(`{"result":0,"error_msg":"try again"}`)
+)
