@@ -45,16 +45,6 @@
 //     iop.orderInfo, iop.waybillGet, iop.waybillReturn, iop.waybillUpdate and
 //     iop.waybillCancel.
 //
-// Kuaishou (快手小店), by topic:
-//
-//   - tokens: oauth2.access_token, by code and for the app itself, and
-//     oauth2.refresh_token;
-//   - whose token it is: open.user.seller.get, open.user.info.get and
-//     open.shop.info.get;
-//   - orders: open.order.cursor.list, open.order.detail,
-//     open.seller.order.note.add, open.seller.order.close and
-//     open.seller.order.fee.detail.
-//
 // Calls are checked as the platform checks them (method, app key, timestamp,
 // signature over the text received, token, authorisation, parameters) and
 // refused with its codes. Every write that is accepted changes what later reads
@@ -70,8 +60,7 @@
 // The sandbox has its own clock, which [Sandbox.Advance] moves: tokens age,
 // windows slide and limits refill at once. The timestamp of a call is compared
 // with that clock, so move the caller's clock too, or turn the comparison off
-// by [DoudianRules].TimestampToleranceSeconds and its namesake in
-// [KuaishouRules].
+// by [DoudianRules].TimestampToleranceSeconds.
 //
 // # Faults
 //
@@ -93,10 +82,7 @@
 // orders then puts out the messages that the platform would push, whether a
 // test, a buyer or the app itself is behind it: order created (100), paid
 // (101), shipped (102), finished (103), cancelled (106), partly shipped (108),
-// amounts changed (109), ready to be handled (110), remark changed (113). Of
-// Kuaishou they are kwaishop_order_addOrder, paySuccess, delivering,
-// deliverySuccess, orderSuccess, orderFail, totalFeeChange, addNote,
-// addressChange and addressUpdateAudit, all of that prefix. An
+// amounts changed (109), ready to be handled (110), remark changed (113). An
 // order that is made in a later status tells its past first. What an order
 // does not show, such as an address that a buyer asks for, is put out by the
 // methods that it belongs to, and anything else by [Sandbox.AddPush].
@@ -111,8 +97,7 @@
 //
 // [Sandbox.Pushes] tells what became of each message. With [AutoDeliver] a
 // served sandbox delivers by itself. [Sandbox.CallSPI] asks the app something,
-// in any of the forms that verifiers have to understand. Kuaishou makes no such
-// calls: what would need them is refused with [ErrRefused].
+// in any of the forms that verifiers have to understand.
 //
 // # Customer service
 //

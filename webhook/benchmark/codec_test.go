@@ -2,15 +2,19 @@ package benchmark
 
 import (
 	"context"
+	"encoding/json"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	gojson "github.com/goccy/go-json"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/webhook"
 	"github.com/mallwire/mall/webhook/internal/load"
 	"github.com/mallwire/mall/webhook/webhooktest"
@@ -30,6 +34,31 @@ func newHandler(t testing.TB, h webhook.Handlers, opts ...webhook.Option) *webho
 	return handler
 }
 
+var kuaishou = webhooktest.Kuaishou{AppKey: "ks600000000000000001", MessageKey: "AAECAwQFBgcICQoLDA0ODw=="}
+
+func newKuaishou(t testing.TB, h webhook.Handlers, opts ...webhook.Option) *webhook.Handler {
+	handler, err := webhook.New(webhook.KuaishouPush{
+		AppKey: kuaishou.AppKey, MessageKeys: []mall.Secret{kuaishou.MessageKey},
+		Orders: func(string) webhook.OrderReader { return memory{} },
+	}, h, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(handler.Close)
+	return handler
+}
+
+// memory has every order and case.
+type memory struct{}
+
+func (memory) Get(_ context.Context, id string) (order.Order, error) {
+	return order.Order{ID: id, Status: order.StatusToShip}, nil
+}
+
+func (memory) Case(_ context.Context, id string) (order.Case, error) {
+	return order.Case{ID: id, Kind: order.CaseRefund, State: order.RefundRequested}, nil
+}
+
 // TestSameEvents: the codec reads every known message as encoding/json does.
 func TestSameEvents(t *testing.T) {
 	files, err := filepath.Glob("../testdata/push/*.json")
@@ -43,17 +72,7 @@ func TestSameEvents(t *testing.T) {
 		}
 		var got [2][]any
 		for i, opts := range [][]webhook.Option{nil, {codec}} {
-			h := newHandler(t, webhook.Handlers{
-				OrderChanged:     keep[webhook.OrderEvent](&got[i]),
-				RemarkChanged:    keep[webhook.OrderEvent](&got[i]),
-				LogisticsChanged: keep[webhook.OrderEvent](&got[i]),
-				AddressChanged:   keep[webhook.AddressEvent](&got[i]),
-				AddressAsked:     keep[webhook.AddressEvent](&got[i]),
-				RefundChanged:    keep[webhook.RefundEvent](&got[i]),
-				ProductChanged:   keep[webhook.ProductEvent](&got[i]),
-				DropshipChanged:  keep[webhook.DropshipEvent](&got[i]),
-				Other:            keep[webhook.Event](&got[i]),
-			}, opts...)
+			h := newHandler(t, keepAll(&got[i]), opts...)
 			r, err := platform.PushBody("/", body)
 			if err != nil {
 				t.Fatal(err)
@@ -63,6 +82,42 @@ func TestSameEvents(t *testing.T) {
 		if !reflect.DeepEqual(got[0], got[1]) {
 			t.Errorf("%s: got %+v, want %+v", f, got[1], got[0])
 		}
+	}
+}
+
+// TestSameKuaishouEvents does the same for the pushes that are encrypted.
+func TestSameKuaishouEvents(t *testing.T) {
+	text, err := os.ReadFile("../testdata/kuaishou/push_events.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var samples struct{ Events []struct{ Body string } }
+	if err := json.Unmarshal(text, &samples); err != nil || len(samples.Events) == 0 {
+		t.Fatal(samples, err)
+	}
+	for _, e := range samples.Events {
+		var got [2][]any
+		for i, opts := range [][]webhook.Option{nil, {codec}} {
+			h := newKuaishou(t, keepAll(&got[i]), opts...)
+			h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/", strings.NewReader(e.Body)))
+		}
+		if len(got[0]) != 1 || !reflect.DeepEqual(got[0], got[1]) {
+			t.Errorf("got %+v, want %+v", got[1], got[0])
+		}
+	}
+}
+
+func keepAll(to *[]any) webhook.Handlers {
+	return webhook.Handlers{
+		OrderChanged:     keep[webhook.OrderEvent](to),
+		RemarkChanged:    keep[webhook.OrderEvent](to),
+		LogisticsChanged: keep[webhook.OrderEvent](to),
+		AddressChanged:   keep[webhook.AddressEvent](to),
+		AddressAsked:     keep[webhook.AddressEvent](to),
+		RefundChanged:    keep[webhook.RefundEvent](to),
+		ProductChanged:   keep[webhook.ProductEvent](to),
+		DropshipChanged:  keep[webhook.DropshipEvent](to),
+		Other:            keep[webhook.Event](to),
 	}
 }
 
@@ -79,8 +134,23 @@ func BenchmarkServer(b *testing.B) {
 		}
 		for codecName, opts := range map[string][]webhook.Option{"encoding-json": nil, "goccy": {codec}} {
 			b.Run(name+"/"+codecName, func(b *testing.B) {
-				load.Compare(b, platform, body, newHandler(b, webhook.Handlers{}, opts...))
+				from, err := load.Doudian(platform, body)
+				if err != nil {
+					b.Fatal(err)
+				}
+				load.Compare(b, from, newHandler(b, webhook.Handlers{}, opts...))
 			})
 		}
 	}
+	e := webhooktest.KuaishouEvent{Event: "kwaishop_order_paySuccess", BizID: 2500000000000001, ShopID: 1000000001}
+	from := load.Kuaishou(kuaishou, e, map[string]any{"oid": 2500000000000001, "sellerId": 1000000001, "status": 30})
+	for name, opts := range map[string][]webhook.Option{
+		"acknowledge": {webhook.WithQueue(func(context.Context, webhook.Delivery) error { return nil })}, "encoding-json": nil, "goccy": {codec},
+	} {
+		b.Run("kuaishou/"+name, func(b *testing.B) {
+			load.Compare(b, from, newKuaishou(b, webhook.Handlers{OrderChanged: keepNothing}, opts...))
+		})
+	}
 }
+
+func keepNothing(context.Context, webhook.OrderEvent) error { return nil }
