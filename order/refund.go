@@ -24,13 +24,16 @@ type Case struct {
 	// Disputed: the platform's own people decide (仲裁, 客服介入).
 	Disputed bool `json:"disputed,omitempty"`
 
-	Lines      []CaseLine `json:"lines"`
-	Amount     mall.Fen   `json:"amount"`      // asked back, freight included
-	Freight    mall.Fen   `json:"freight"`     // the freight in Amount
-	Reason     string     `json:"reason"`      // the buyer's, for people
-	ReasonCode string     `json:"reason_code"` // empty where the platform gives none
-	Note       string     `json:"note,omitempty"`
-	Received   bool       `json:"received"` // the buyer says that the goods have arrived
+	Lines   []CaseLine `json:"lines"`
+	Amount  mall.Fen   `json:"amount"`  // asked back, freight included
+	Freight mall.Fen   `json:"freight"` // the freight in Amount
+	// ReturnFreight is what the buyer claims, beyond Amount, for having sent the
+	// goods back. It waits for an answer: see [Decision].PayReturnFreight.
+	ReturnFreight mall.Fen `json:"return_freight,omitzero"`
+	Reason        string   `json:"reason"`      // the buyer's, for people
+	ReasonCode    string   `json:"reason_code"` // empty where the platform gives none
+	Note          string   `json:"note,omitempty"`
+	Received      bool     `json:"received"` // the buyer says that the goods have arrived
 
 	// Wanted is what the buyer of an exchange gets instead.
 	Wanted sku.Ref `json:"wanted,omitzero"`
@@ -51,8 +54,8 @@ type Case struct {
 type CaseLine struct {
 	LineID   string   `json:"line_id"`
 	SKU      sku.Ref  `json:"sku"`
-	Quantity int64    `json:"quantity"` // pieces in the case; the line may have more
-	Paid     mall.Fen `json:"paid"`     // for the whole line
+	Quantity int64    `json:"quantity"` // pieces in the case; the line may have more. Zero: not said
+	Paid     mall.Fen `json:"paid"`     // for the whole line. Zero: not said
 }
 
 // CaseKind is what a buyer wants. The zero value is a word of the platform
@@ -70,15 +73,18 @@ const (
 	CaseCancel          CaseKind = "cancel"           // the order is cancelled as a whole (取消)
 )
 
-// KeepsGoods reports kinds in which the sale stands: the line is still to be
-// shipped, or has been for good. An unknown kind may be any, so it is false.
-func (k CaseKind) KeepsGoods() bool {
+// SendsGoods reports kinds that end with a parcel to the buyer.
+func (k CaseKind) SendsGoods() bool {
 	switch k {
-	case CaseExchange, CaseResend, CaseRepair, CasePriceProtection:
+	case CaseExchange, CaseResend, CaseRepair:
 		return true
 	}
 	return false
 }
+
+// KeepsGoods reports kinds in which the sale stands: the line is still to be
+// shipped, or has been for good. An unknown kind may be any, so it is false.
+func (k CaseKind) KeepsGoods() bool { return k.SendsGoods() || k == CasePriceProtection }
 
 // Refund says what the case means for shipping its lines: [RefundNone] for the
 // kinds in which the buyer keeps goods, else State.
@@ -103,6 +109,12 @@ type Decision struct {
 	// Sent is the parcel with what is sent instead, where agreeing needs one:
 	// TrackingNo and CarrierCode.
 	Sent Parcel `json:"sent,omitzero"`
+	// Instead agrees to that in place of what the buyer asked for: [CaseRefund]
+	// pays for the goods of an exchange. Empty means what was asked for.
+	Instead CaseKind `json:"instead,omitempty"`
+	// PayReturnFreight agrees to [Case].ReturnFreight together with the goods that
+	// came back; without it Reason and Evidence say why not.
+	PayReturnFreight bool `json:"pay_return_freight,omitempty"`
 }
 
 // RejectReason is a reason that the platform accepts for refusing a case.
@@ -110,7 +122,8 @@ type RejectReason struct {
 	Code           string `json:"code"`
 	Text           string `json:"text"`
 	EvidenceNeeded bool   `json:"evidence_needed"`
-	Evidence       string `json:"evidence,omitempty"` // what to show as evidence
+	Evidence       string `json:"evidence,omitempty"`    // what to show as evidence
+	TextNeeded     bool   `json:"text_needed,omitempty"` // a Reason must go with it
 }
 
 // Interception is the answer to stopping one parcel on its way to the buyer.

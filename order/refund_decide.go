@@ -53,10 +53,13 @@ func (s *Service) Decide(ctx context.Context, c Case, d Decision) error {
 	if d.Agree && d.ReasonCode != "" {
 		return s.refuse("decide", invalid("agreeing takes no reject reason"))
 	}
-	switch {
-	case c.State == RefundDone && d.Agree, c.State == RefundRejected && !d.Agree:
+	if !d.Agree && (d.Instead != "" || d.PayReturnFreight || d.Sent.TrackingNo != "") {
+		return s.refuse("decide", invalid("a refusal gives nothing"))
+	}
+	switch paid := c.State == RefundPaying || c.State == RefundDone; {
+	case paid && d.Agree, c.State == RefundRejected && !d.Agree:
 		return s.refuse("decide", already(c))
-	case c.State != "" && !c.State.Open():
+	case paid || c.State != "" && !c.State.Open():
 		return s.refuse("decide", movedOn(c))
 	}
 	reader, canRead := s.driver.(CaseReader)
@@ -92,24 +95,31 @@ func (s *Service) CanDecide() bool { _, ok := s.driver.(Decider); return ok }
 
 // followed reports that a case went the way of a decision since it was read.
 func followed(before, now Case, d Decision) bool {
-	if !d.Agree {
+	switch {
+	case !d.Agree:
 		return now.State == RefundRejected && before.State != RefundRejected
+	case progress(now.State) <= progress(before.State):
+		return false
+	case d.Instead == CaseRefund || d.Instead == CaseReturn:
+		return now.State == RefundPaying || now.State == RefundDone
+	case before.Kind.SendsGoods() && now.State == RefundPaying, !before.Kind.SendsGoods() && before.Kind != "" && now.State == RefundSending:
+		return false // somebody gave the buyer something else
 	}
-	return progress(now.State) > progress(before.State)
+	sent := d.Sent.TrackingNo
+	return sent == "" || now.Sent.TrackingNo == "" || now.Sent.TrackingNo == sent
 }
 
 // progress is how much of a case was agreed to. What is unknown, refused or
-// closed counts as nothing.
+// closed counts as nothing. That the goods set out is the buyer's doing, not
+// the merchant's: it is no progress.
 func progress(r Refund) int {
 	switch r {
-	case RefundReturning:
+	case RefundReturning, RefundReceiving:
 		return 1
-	case RefundReceiving:
+	case RefundSending, RefundPaying:
 		return 2
-	case RefundSending:
-		return 3
 	case RefundDone:
-		return 4
+		return 3
 	}
 	return 0
 }

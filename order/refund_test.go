@@ -235,6 +235,7 @@ func TestDecideLooksBeforeItDecidesAgain(t *testing.T) {
 		"refused by state, another had refused": {steps{fail(mall.ErrConflict, to(order.RefundRejected))}, agree, mall.ErrConflict, 1, 1},
 		"refused by a rule":                     {steps{fail(mall.ErrRejected, nil)}, agree, mall.ErrRejected, 1, 1},
 		"invalid":                               {steps{fail(mall.ErrInvalid, nil)}, agree, mall.ErrInvalid, 1, 0},
+		"lost, the money is on its way":         {steps{fail(lost, to(order.RefundPaying))}, agree, nil, 1, 1},
 	} {
 		d := newDesk(openCase("1", 100))
 		d.decide = c.steps
@@ -246,6 +247,56 @@ func TestDecideLooksBeforeItDecidesAgain(t *testing.T) {
 		}
 		assert.Len(t, d.decided, c.sent, "%s: decisions sent", name)
 		assert.Equal(t, c.looks, d.looks, "%s: looks", name)
+	}
+}
+
+// A case may go on by itself, or by the hands of others, while the answer to a
+// decision is lost: that is not the decision.
+func TestWhatALostDecisionLeftBehind(t *testing.T) {
+	t.Parallel()
+	lost := &mall.Error{Kind: mall.ErrUnknownOutcome}
+	parcel := func(no string) order.Parcel { return order.Parcel{CarrierCode: "x", TrackingNo: no} }
+	agree := order.Decision{Agree: true}
+	money := order.Decision{Agree: true, Instead: order.CaseRefund}
+	send := order.Decision{Agree: true, Sent: parcel("A")}
+	for name, c := range map[string]struct {
+		kind     order.CaseKind
+		from, to order.Refund
+		sent     string // what the case shows as sent
+		decision order.Decision
+		want     error
+	}{
+		"the goods are paid for":                    {order.CaseReturn, order.RefundReceiving, order.RefundPaying, "", agree, nil},
+		"before they set out, too":                  {order.CaseReturn, order.RefundReturning, order.RefundDone, "", agree, nil},
+		"the buyer sent them off, nobody paid":      {order.CaseReturn, order.RefundReturning, order.RefundReceiving, "", agree, mall.ErrConflict},
+		"agreed, and the buyer was quick":           {order.CaseReturn, order.RefundRequested, order.RefundReceiving, "", agree, nil},
+		"the new goods are on their way":            {order.CaseExchange, order.RefundReceiving, order.RefundSending, "", send, nil},
+		"in that very parcel":                       {order.CaseExchange, order.RefundReceiving, order.RefundSending, "A", send, nil},
+		"in another parcel":                         {order.CaseExchange, order.RefundReceiving, order.RefundSending, "B", send, mall.ErrConflict},
+		"somebody paid instead of sending":          {order.CaseExchange, order.RefundReceiving, order.RefundPaying, "", send, mall.ErrConflict},
+		"somebody sent goods for a refund":          {order.CaseReturn, order.RefundReceiving, order.RefundSending, "", agree, mall.ErrConflict},
+		"money instead of an exchange":              {order.CaseExchange, order.RefundRequested, order.RefundPaying, "", money, nil},
+		"somebody agreed to the exchange":           {order.CaseExchange, order.RefundRequested, order.RefundReturning, "", money, mall.ErrConflict},
+		"somebody sent goods in place of money":     {order.CaseExchange, order.RefundReceiving, order.RefundSending, "", money, mall.ErrConflict},
+		"a kind without a name may go either way":   {"", order.RefundRequested, order.RefundSending, "", agree, nil},
+		"the refusal of a case in the buyer's hand": {order.CaseReturn, order.RefundReceiving, order.RefundRejected, "", order.Decision{}, nil},
+	} {
+		before := openCase("1", 100)
+		before.Kind, before.State = c.kind, c.from
+		d := newDesk(before)
+		d.decide = []func(*desk, order.Case, order.Decision) error{fail(lost, func(now *order.Case) {
+			now.State, now.Updated = c.to, noon
+			if c.sent != "" {
+				now.Sent = parcel(c.sent)
+			}
+		})}
+		err := service(d).Decide(t.Context(), before, c.decision)
+		assert.Len(t, d.decided, 1, name)
+		if c.want == nil {
+			assert.NoError(t, err, name)
+		} else {
+			assert.ErrorIs(t, err, c.want, name)
+		}
 	}
 }
 
@@ -273,12 +324,18 @@ func TestDecideSendsNothingForWhatIsSettled(t *testing.T) {
 		{order.RefundClosed, true, mall.ErrConflict},
 		{order.RefundClosed, false, mall.ErrConflict},
 		{order.RefundRejected, false, mall.ErrAlreadyDone},
+		{order.RefundPaying, true, mall.ErrAlreadyDone},
+		{order.RefundPaying, false, mall.ErrConflict},
 	} {
 		err := service(d).Decide(t.Context(), order.Case{ID: "1", State: c.state}, order.Decision{Agree: c.agree})
 		require.ErrorIs(t, err, c.want, "%s %t", c.state, c.agree)
 	}
 	require.ErrorIs(t, service(d).Decide(t.Context(), order.Case{}, order.Decision{}), mall.ErrInvalid)
-	require.ErrorIs(t, service(d).Decide(t.Context(), openCase("1", 1), order.Decision{Agree: true, ReasonCode: "1"}), mall.ErrInvalid)
+	for _, v := range []order.Decision{
+		{Agree: true, ReasonCode: "1"}, {Instead: order.CaseRefund}, {PayReturnFreight: true}, {Sent: order.Parcel{TrackingNo: "A"}},
+	} {
+		require.ErrorIs(t, service(d).Decide(t.Context(), openCase("1", 1), v), mall.ErrInvalid)
+	}
 	assert.Empty(t, d.decided)
 }
 
@@ -320,7 +377,7 @@ func TestCaseRefund(t *testing.T) {
 		c := order.Case{Kind: kind, State: order.RefundRequested}
 		assert.Equal(t, keeps, c.Refund() == order.RefundNone, "%q", kind)
 	}
-	assert.True(t, order.RefundSending.Open())
+	assert.True(t, order.RefundSending.Open() && order.RefundPaying.Open())
 }
 
 func TestMissingCasePowers(t *testing.T) {

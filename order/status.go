@@ -27,14 +27,16 @@ const (
 	RefundReturning Refund = "returning" // agreed; the buyer sends the goods back
 	RefundReceiving Refund = "receiving" // the goods are on their way back
 	RefundSending   Refund = "sending"   // agreed; the merchant sends goods instead: after-sale cases only
+	RefundPaying    Refund = "paying"    // agreed; the money is on its way (打款中)
 	RefundRejected  Refund = "rejected"  // the merchant refused; the buyer may insist
 	RefundClosed    Refund = "closed"    // withdrawn, or ended without money
 	RefundPartial   Refund = "partial"   // some lines, or a part of one, are refunded and none is open
 	RefundDone      Refund = "done"      // the money went back
 )
 
-// Open reports whether a decision is still to come, so that the goods should
-// stay where they are. A refused request counts as open until it is closed.
+// Open reports whether the outcome is still to come, so that the goods should
+// stay where they are. A refused request counts as open until it is closed, an
+// agreed one until the money is there.
 func (r Refund) Open() bool {
 	switch r {
 	case RefundNone, RefundClosed, RefundPartial, RefundDone:

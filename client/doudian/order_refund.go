@@ -105,6 +105,9 @@ func (d orders) Decide(ctx context.Context, c order.Case, v order.Decision) erro
 	refuse := func(kind mall.Kind, message string) error {
 		return &mall.Error{Platform: mall.Doudian, Method: method, Kind: kind, Message: message}
 	}
+	if v.Instead != "" || v.PayReturnFreight {
+		return refuse(mall.ErrNotSupported, "a decision gives what was asked for, or nothing")
+	}
 	do := Operation{c.Kind, c.State, v.Agree}
 	kind := d.assume.Operations[do]
 	if kind == 0 {

@@ -148,6 +148,8 @@ func TestDecideRefusesForeignCodes(t *testing.T) {
 	c := order.Case{ID: "1", Kind: order.CaseRefund, State: order.RefundRequested}
 	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "x"}), mall.ErrInvalid)
 	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, ReturnAddressID: "x"}), mall.ErrInvalid)
+	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, Instead: order.CaseRefund}), mall.ErrNotSupported)
+	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, PayReturnFreight: true}), mall.ErrNotSupported)
 	_, err := w.shop.Orders.RejectReasons(t.Context(), "x")
 	require.ErrorIs(t, err, mall.ErrInvalid)
 	_, err = w.shop.Orders.Intercept(t.Context(), "x", order.Parcel{TrackingNo: "1", CarrierCode: "1"})
