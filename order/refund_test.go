@@ -262,7 +262,7 @@ func TestWhatALostDecisionLeftBehind(t *testing.T) {
 	for name, c := range map[string]struct {
 		kind     order.CaseKind
 		from, to order.Refund
-		sent     string // what the case shows as sent
+		sent     string // the parcel that the case shows, or "paid"
 		decision order.Decision
 		want     error
 	}{
@@ -274,6 +274,7 @@ func TestWhatALostDecisionLeftBehind(t *testing.T) {
 		"in that very parcel":                       {order.CaseExchange, order.RefundReceiving, order.RefundSending, "A", send, nil},
 		"in another parcel":                         {order.CaseExchange, order.RefundReceiving, order.RefundSending, "B", send, mall.ErrConflict},
 		"somebody paid instead of sending":          {order.CaseExchange, order.RefundReceiving, order.RefundPaying, "", send, mall.ErrConflict},
+		"somebody had paid before long":             {order.CaseExchange, order.RefundReceiving, order.RefundDone, "paid", send, mall.ErrConflict},
 		"somebody sent goods for a refund":          {order.CaseReturn, order.RefundReceiving, order.RefundSending, "", agree, mall.ErrConflict},
 		"money instead of an exchange":              {order.CaseExchange, order.RefundRequested, order.RefundPaying, "", money, nil},
 		"somebody agreed to the exchange":           {order.CaseExchange, order.RefundRequested, order.RefundReturning, "", money, mall.ErrConflict},
@@ -286,8 +287,8 @@ func TestWhatALostDecisionLeftBehind(t *testing.T) {
 		d := newDesk(before)
 		d.decide = []func(*desk, order.Case, order.Decision) error{fail(lost, func(now *order.Case) {
 			now.State, now.Updated = c.to, noon
-			if c.sent != "" {
-				now.Sent = parcel(c.sent)
+			if now.Sent = parcel(c.sent); c.sent == "paid" {
+				now.Sent, now.Kind = order.Parcel{}, order.CaseRefund
 			}
 		})}
 		err := service(d).Decide(t.Context(), before, c.decision)
