@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 
@@ -11,10 +10,11 @@ import (
 // AfterSale is what a buyer asks for. Only OrderID is required.
 type AfterSale struct {
 	OrderID string `json:"order_id"`
-	LineID  string `json:"line_id"` // empty: the first line
-	Type    *int   `json:"type"`    // the platform's number; nil: a refund without return
+	LineID  string `json:"line_id"` // empty: the first line, or the only one
+	Type    *int   `json:"type"`    // the platform's number for the kind of case; nil: a refund without return
 	Amount  int64  `json:"amount"`  // fen; zero: what was paid
 	Count   int64  `json:"count"`   // pieces; zero: all of the line
+	Freight int64  `json:"freight"` // fen, claimed for the way back where the platform knows such claims
 	Reason  string `json:"reason"`
 }
 
@@ -24,7 +24,8 @@ type AfterSaleMove string
 // The moves.
 const (
 	AfterSaleWithdraw AfterSaleMove = "withdraw"
-	AfterSaleReturn   AfterSaleMove = "return" // sends the goods back
+	AfterSaleReturn   AfterSaleMove = "return"  // sends the goods back
+	AfterSaleReceive  AfterSaleMove = "receive" // has what was sent instead
 )
 
 // Receiver is a new receiver that a buyer asks for. What is empty stays.
@@ -38,26 +39,31 @@ type Receiver struct {
 	Detail   string `json:"detail"`
 }
 
-// buyers is a [platform] on which buyers can ask for things after they ordered.
-// Its methods are called with Sandbox.mu held.
+// buyers is a [platform] with after-sale cases. Its methods are called with
+// Sandbox.mu held.
 type buyers interface {
 	askAfterSale(a AfterSale) (id string, err error)
 	moveAfterSale(id string, move AfterSaleMove, trackingNo string) error
 	afterSales(sh *shop) []json.RawMessage
+}
+
+// movers is a [platform] on which buyers can ask for another address. Its method
+// is called with Sandbox.mu held.
+type movers interface {
 	askAddress(orderID string, to Receiver) (reviewed bool, err error)
 }
 
-// buyersOf finds the buyers of a platform.
-func (s *Sandbox) buyersOf(name mall.Platform) (buyers, error) {
+// powerOf finds what only some platforms have.
+func powerOf[T any](s *Sandbox, name mall.Platform, what string) (power T, err error) {
 	p, err := s.platformNamed(name)
 	if err != nil {
-		return nil, err
+		return power, err
 	}
-	b, ok := p.(buyers)
+	power, ok := p.(T)
 	if !ok {
-		return nil, errorf(ErrUnknownPlatform, "%q has no after-sales here", name)
+		return power, errorf(ErrUnknownPlatform, "%q has no %s here", name, what)
 	}
-	return b, nil
+	return power, nil
 }
 
 // AskAfterSale opens an after-sale case as a buyer does, and returns its id.
@@ -65,7 +71,7 @@ func (s *Sandbox) buyersOf(name mall.Platform) (buyers, error) {
 // [ErrUnknownPlatform], [ErrUnknownID], or a case that the platform would not
 // take, such as a second open one for a line.
 func (s *Sandbox) AskAfterSale(platform mall.Platform, a AfterSale) (string, error) {
-	b, err := s.buyersOf(platform)
+	b, err := powerOf[buyers](s, platform, "after-sales")
 	if err != nil {
 		return "", err
 	}
@@ -77,7 +83,7 @@ func (s *Sandbox) AskAfterSale(platform mall.Platform, a AfterSale) (string, err
 // MoveAfterSale does with a case what its buyer may do. A return has a tracking
 // number, of its own if it is empty.
 func (s *Sandbox) MoveAfterSale(platform mall.Platform, id string, move AfterSaleMove, trackingNo string) error {
-	b, err := s.buyersOf(platform)
+	b, err := powerOf[buyers](s, platform, "after-sales")
 	if err != nil {
 		return err
 	}
@@ -89,7 +95,7 @@ func (s *Sandbox) MoveAfterSale(platform mall.Platform, id string, move AfterSal
 // AfterSales returns the cases of a shop in the form of the platform's list,
 // oldest first.
 func (s *Sandbox) AfterSales(platform mall.Platform, shopID string) ([]json.RawMessage, error) {
-	b, err := s.buyersOf(platform)
+	b, err := powerOf[buyers](s, platform, "after-sales")
 	if err != nil {
 		return nil, err
 	}
@@ -105,24 +111,13 @@ func (s *Sandbox) AfterSales(platform mall.Platform, shopID string) ([]json.RawM
 // AskAddress asks for another receiver as a buyer does. It reports whether the
 // shop's app must answer; otherwise the new receiver is in force.
 func (s *Sandbox) AskAddress(platform mall.Platform, orderID string, to Receiver) (reviewed bool, err error) {
-	b, err := s.buyersOf(platform)
+	m, err := powerOf[movers](s, platform, "changes of addresses")
 	if err != nil {
 		return false, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return b.askAddress(orderID, to)
-}
-
-// afterSales is what [Sandbox.AfterSales] returns.
-func (d *doudian) afterSales(sh *shop) []json.RawMessage {
-	list := []json.RawMessage{}
-	for _, c := range d.cases.all {
-		if c.shop == sh {
-			list = append(list, bytes.Clone(encode(d.listed(c))))
-		}
-	}
-	return list
+	return m.askAddress(orderID, to)
 }
 
 // buyerEndpoints are what buyers do.
@@ -130,7 +125,7 @@ func (s *Sandbox) buyerEndpoints() []endpoint {
 	return []endpoint{
 		{"GET", "/control/aftersales", "after-sale cases of a shop, oldest first: ?platform=doudian&shop_id=10000001", s.getAfterSales},
 		{"POST", "/control/aftersales", `a buyer asks for a refund: {"platform":"doudian","order_id":"…","line_id":"","type":2}; types are the platform's`, s.postAfterSale},
-		{"POST", "/control/aftersales/update", `a buyer acts: {"platform":"doudian","aftersale_id":"…","action":"return","tracking_no":""}; actions: withdraw, return`, s.postAfterSaleMove},
+		{"POST", "/control/aftersales/update", `a buyer acts: {"platform":"doudian","aftersale_id":"…","action":"return","tracking_no":""}; actions: withdraw, return, receive`, s.postAfterSaleMove},
 		{"POST", "/control/addresses", `a buyer asks for another address: {"platform":"doudian","order_id":"…","receiver":{"detail":"示例路9号"}}`, s.postAddress},
 	}
 }

@@ -23,6 +23,7 @@ const (
 	ddCaseReturned = 11 // they are on their way
 	ddCaseDone     = 12
 	ddCaseSent     = 13 // of an exchange: the new goods are on their way
+	ddCaseChanged  = 14 // and have arrived
 	ddCaseRefused  = 27
 	ddCaseClosed   = 28
 	ddCaseRefused2 = 29 // refused after the goods came back
@@ -211,7 +212,7 @@ func ddGotParcel(l ddLine) int {
 
 var ddCaseText = map[int64]string{
 	ddCaseAsked: "待商家同意", ddCaseReturn: "待买家退货", 8: "待商家发货", ddCaseReturned: "待商家二次同意", ddCaseDone: "售后成功",
-	ddCaseSent: "换货待买家收货", 14: "换货成功", ddCaseRefused: "商家一次拒绝", ddCaseClosed: "售后失败", ddCaseRefused2: "商家二次拒绝",
+	ddCaseSent: "换货待买家收货", ddCaseChanged: "换货成功", ddCaseRefused: "商家一次拒绝", ddCaseClosed: "售后失败", ddCaseRefused2: "商家二次拒绝",
 }
 
 var ddKindText = map[int64]string{0: "退货退款", 1: "已发货仅退款", 2: "未发货仅退款", 3: "换货", 6: "价保", 7: "补寄", 8: "维修"}

@@ -51,6 +51,8 @@ func (d *doudian) askAfterSale(a AfterSale) (string, error) {
 		return "", fmt.Errorf("sandbox: Doudian has no after-sale type %d; there are 0 to 3 and 6 to 8", c.kind)
 	case shipped == (c.kind == 2):
 		return "", fmt.Errorf("sandbox: after-sale type %d does not fit line %s: shipped is %t", c.kind, l.OrderID, shipped)
+	case a.Freight != 0:
+		return "", fmt.Errorf("sandbox: Doudian knows no claims for the freight of a return")
 	case a.Amount < 0 || a.Amount > c.amount || a.Count < 0 || a.Count > c.count:
 		return "", fmt.Errorf("sandbox: line %s is %d pieces for %d fen", l.OrderID, c.count, c.amount)
 	}
@@ -84,10 +86,12 @@ func (d *doudian) moveAfterSale(id string, move AfterSaleMove, trackingNo string
 		}
 		c.back = ddCaseParcel{TrackingNo: trackingNo, Code: "yuantong", Company: "圆通快递", Time: d.s.now().Unix()}
 		d.moveCase(c, ddCaseReturned, "203")
-	case move == AfterSaleWithdraw || move == AfterSaleReturn:
+	case move == AfterSaleReceive && c.status == ddCaseSent:
+		d.moveCase(c, ddCaseChanged) // which message tells it was not found
+	case move == AfterSaleWithdraw || move == AfterSaleReturn || move == AfterSaleReceive:
 		return fmt.Errorf("sandbox: %q is not possible: after-sale %s is %s", move, id, ddCaseText[c.status])
 	default:
-		return fmt.Errorf("sandbox: unknown move %.20q; there are %q and %q", move, AfterSaleWithdraw, AfterSaleReturn)
+		return fmt.Errorf("sandbox: unknown move %.20q; there are %q, %q and %q", move, AfterSaleWithdraw, AfterSaleReturn, AfterSaleReceive)
 	}
 	return nil
 }
@@ -167,6 +171,17 @@ func (d *doudian) pushCase(c *ddCase, tag string) {
 		}))
 	}
 	d.tell(c.shop, tag, data)
+}
+
+// afterSales is what [Sandbox.AfterSales] returns.
+func (d *doudian) afterSales(sh *shop) []json.RawMessage {
+	list := []json.RawMessage{}
+	for _, c := range d.cases.all {
+		if c.shop == sh {
+			list = append(list, encode(d.listed(c)))
+		}
+	}
+	return list
 }
 
 // seedCases opens a case for each line of the example orders that shows one.

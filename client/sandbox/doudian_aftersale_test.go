@@ -147,6 +147,9 @@ func TestExchange(t *testing.T) {
 	require.Equal(t, "10000", w.operate(311, id, map[string]any{"logistics": map[string]any{"company_code": "shunfeng", "logistics_code": "SF9"}}))
 	assert.EqualValues(t, 13, w.caseNamed(id).Info.Status)
 	assert.Error(t, w.s.MoveAfterSale(mall.Doudian, id, sandbox.AfterSaleWithdraw, ""), "too late")
+	require.NoError(t, w.s.MoveAfterSale(mall.Doudian, id, sandbox.AfterSaleReceive, ""))
+	assert.EqualValues(t, 14, w.caseNamed(id).Info.Status)
+	assert.Error(t, w.s.MoveAfterSale(mall.Doudian, id, sandbox.AfterSaleReceive, ""), "once")
 }
 
 func TestRefusedAndWithdrawn(t *testing.T) {
