@@ -45,6 +45,23 @@
 //     iop.orderInfo, iop.waybillGet, iop.waybillReturn, iop.waybillUpdate and
 //     iop.waybillCancel.
 //
+// Kuaishou (快手小店), by topic:
+//
+//   - tokens: oauth2.access_token, by code and for the app itself, and
+//     oauth2.refresh_token;
+//   - whose token it is: open.user.seller.get, open.user.info.get and
+//     open.shop.info.get;
+//   - orders: open.order.cursor.list, open.order.detail,
+//     open.seller.order.note.add, open.seller.order.close and
+//     open.seller.order.fee.detail;
+//   - after-sale cases: open.seller.order.refund.pcursor.list,
+//     open.seller.order.refund.detail, open.seller.order.refund.approve,
+//     open.seller.order.refund.returngoods.approve,
+//     open.seller.order.refund.confirm.receipt, open.refund.confirm.and.send,
+//     open.refund.reject, open.refund.reject.reason,
+//     open.refund.direct.refund, open.refund.submit.returnInfo and
+//     open.refund.comment.basic.list.
+//
 // Calls are checked as the platform checks them (method, app key, timestamp,
 // signature over the text received, token, authorisation, parameters) and
 // refused with its codes. Every write that is accepted changes what later reads
@@ -60,7 +77,8 @@
 // The sandbox has its own clock, which [Sandbox.Advance] moves: tokens age,
 // windows slide and limits refill at once. The timestamp of a call is compared
 // with that clock, so move the caller's clock too, or turn the comparison off
-// by [DoudianRules].TimestampToleranceSeconds.
+// by [DoudianRules].TimestampToleranceSeconds and its namesake in
+// [KuaishouRules].
 //
 // # Faults
 //
@@ -82,7 +100,11 @@
 // orders then puts out the messages that the platform would push, whether a
 // test, a buyer or the app itself is behind it: order created (100), paid
 // (101), shipped (102), finished (103), cancelled (106), partly shipped (108),
-// amounts changed (109), ready to be handled (110), remark changed (113). An
+// amounts changed (109), ready to be handled (110), remark changed (113). Of
+// Kuaishou they are kwaishop_order_addOrder, paySuccess, delivering,
+// deliverySuccess, orderSuccess, orderFail, totalFeeChange, addNote,
+// addressChange and addressUpdateAudit, all of that prefix, and of cases
+// kwaishop_aftersales_addRefund and _updateRefund. An
 // order that is made in a later status tells its past first. What an order
 // does not show, such as an address that a buyer asks for, is put out by the
 // methods that it belongs to, and anything else by [Sandbox.AddPush].
@@ -97,7 +119,8 @@
 //
 // [Sandbox.Pushes] tells what became of each message. With [AutoDeliver] a
 // served sandbox delivers by itself. [Sandbox.CallSPI] asks the app something,
-// in any of the forms that verifiers have to understand.
+// in any of the forms that verifiers have to understand. Kuaishou makes no such
+// calls: what would need them is refused with [ErrRefused].
 //
 // # Customer service
 //
@@ -125,7 +148,7 @@
 //	PATCH  /control/orders/update        the same
 //	GET    /control/aftersales           ?platform=doudian&shop_id=10000001
 //	POST   /control/aftersales           a buyer asks for a refund: {"platform":"doudian","order_id":"…","line_id":"","type":2}
-//	POST   /control/aftersales/update    {"platform":"doudian","aftersale_id":"…","action":"return"} or "withdraw"
+//	POST   /control/aftersales/update    {"platform":"doudian","aftersale_id":"…","action":"return"}, or "withdraw", "receive"
 //	POST   /control/addresses            a buyer asks for another address: {"platform":"doudian","order_id":"…","receiver":{"detail":"示例路9号"}}
 //	GET    /control/products             ?platform=doudian&shop_id=10000001
 //	POST   /control/products             {"platform":"doudian","shop_id":"10000001","product_id":"…","product":{"status":1}}

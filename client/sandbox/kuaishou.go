@@ -38,6 +38,7 @@ type kuaishou struct {
 	vault         map[string]ksPlain   // what stands behind each ciphertext
 	orderNo       int64                // orders numbered so far
 	shopNo        int64                // shops numbered so far
+	cases         ksCases
 }
 
 // ksMethod is one method of the platform.
@@ -60,6 +61,7 @@ func newKuaishou(s *Sandbox) *kuaishou {
 	maps.Copy(k.methods, k.tokenMethods())
 	maps.Copy(k.methods, k.accountMethods())
 	maps.Copy(k.methods, k.orderMethods())
+	maps.Copy(k.methods, k.refundMethods())
 	return k
 }
 

@@ -75,6 +75,9 @@ type KuaishouRules struct {
 	// orderRefundList, as those of 2024 and the list. Unconfirmed: true.
 	NewerRefundList bool `json:"newer_refund_list"`
 
+	// Refund holds the rules of after-sales alone.
+	Refund KuaishouRefundRules `json:"refund"`
+
 	// PushTimeLimitMS is how long the app may take to answer a push, in real
 	// milliseconds. Documented: 3000.
 	PushTimeLimitMS int `json:"push_time_limit_ms"`
@@ -106,6 +109,7 @@ func defaultKuaishouRules() KuaishouRules {
 		WideWindowCode:            300004,
 		OldWindowCode:             300005,
 		NewerRefundList:           true,
+		Refund:                    defaultKuaishouRefundRules(),
 		PushTimeLimitMS:           3000,
 		PushRetrySeconds:          []int{300, 600, 1200, 1800, 3600},
 	}
@@ -123,6 +127,9 @@ func (r KuaishouRules) check() error {
 	if r.SpentRefreshSeconds < 0 {
 		return fmt.Errorf("sandbox: spent_refresh_seconds is %d; it may be 0 or more", r.SpentRefreshSeconds)
 	}
+	if err := r.Refund.check(); err != nil {
+		return err
+	}
 	if r.PushTimeLimitMS < 1 {
 		return fmt.Errorf("sandbox: push_time_limit_ms must be above zero")
 	}
@@ -134,6 +141,6 @@ func (r KuaishouRules) check() error {
 
 // clone shares nothing with r.
 func (r KuaishouRules) clone() KuaishouRules {
-	r.PushRetrySeconds = slices.Clone(r.PushRetrySeconds)
+	r.PushRetrySeconds, r.Refund = slices.Clone(r.PushRetrySeconds), r.Refund.clone()
 	return r
 }

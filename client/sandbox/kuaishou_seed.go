@@ -29,6 +29,12 @@ var ksScenes = []ksScene{
 	{ksPaid, func(_ *kuaishou, o *ksOrder) {
 		o.Base.CPSType, o.CPS = 2, &ksCPS{DistributorID: 4_000_000_001, DistributorName: "示例达人"}
 	}},
+	{ksPaid, seedKsCase(ksMoneyOnly, ksAsked)},
+	{ksShipped, seedKsCase(ksReturn, ksReturning)},
+	{ksShipped, seedKsCase(ksReturn, ksReturned)},
+	{ksReceived, seedKsCase(ksExchange, ksAsked)},
+	{ksReceived, seedKsCase(ksMoneyOnly, ksRefused)},
+	{ksDone, seedKsCase(ksReturn, ksClosed)},
 }
 
 // How many example orders there are, and how far apart. Receivers take turns,
@@ -71,6 +77,7 @@ func (k *kuaishou) seedShop(name string, orders int) {
 		}
 	}
 	sh.ordersMade = orders
+	k.seedCases(sh)
 }
 
 func seedKsNote(_ *kuaishou, o *ksOrder) {

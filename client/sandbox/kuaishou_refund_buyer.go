@@ -1,0 +1,183 @@
+package sandbox
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// askAfterSale opens a case as a buyer would. Its type is the handlingWay. The
+// order shows it at once.
+func (k *kuaishou) askAfterSale(a AfterSale) (string, error) {
+	r, err := k.s.order(k, a.OrderID)
+	if err != nil {
+		return "", err
+	}
+	var o ksOrder
+	if err := json.Unmarshal(r.wire, &o); err != nil {
+		return "", fmt.Errorf("sandbox: order %s cannot be read: %w", r.id, err)
+	}
+	if a.LineID != "" && a.LineID != r.id {
+		return "", errorf(ErrUnknownID, "line %.40q of order %s, which is its own line", a.LineID, r.id)
+	}
+	if o.Base.Status == ksUnpaid || o.Base.Status == ksFailed {
+		return "", fmt.Errorf("sandbox: order %s is not paid or closed: there is nothing to give back", r.id)
+	}
+	c := &ksCase{
+		id: k.nextCaseID(), shop: r.shop, orderID: r.id, way: ksMoneyOnly, negotiate: ksWaits, amount: o.Base.TotalFee + o.Base.ExpressFee,
+		reason: cmp.Or(a.Reason, "示例：不想要了"), created: k.s.now().UnixMilli(),
+	}
+	if a.Type != nil {
+		c.way = int64(*a.Type)
+	}
+	switch {
+	case c.way != ksReturn && c.way != ksExchange && c.way != ksMoneyOnly:
+		return "", fmt.Errorf("sandbox: Kuaishou has no after-sale type %d that a buyer may ask for here; there are 1, 3 and 10", c.way)
+	case c.way != ksMoneyOnly && o.Base.SendTime == 0:
+		return "", fmt.Errorf("sandbox: after-sale type %d does not fit order %s, which is not shipped", c.way, r.id)
+	case a.Amount < 0 || a.Amount > c.amount || a.Count < 0 || a.Count > o.Item.Num || a.Freight < 0:
+		return "", fmt.Errorf("sandbox: order %s is %d pieces for %d fen", r.id, o.Item.Num, c.amount)
+	case a.Freight != 0 && c.way != ksReturn:
+		return "", fmt.Errorf("sandbox: nobody claims the freight of a return in a case of type %d", c.way)
+	}
+	for _, other := range k.cases.all {
+		if other.orderID == c.orderID && other.open() {
+			return "", fmt.Errorf("sandbox: order %s has the open after-sale %d", c.orderID, other.id)
+		}
+	}
+	c.amount = cmp.Or(a.Amount, c.amount)
+	if c.way == ksExchange {
+		c.amount = 0
+	}
+	if a.Freight != 0 {
+		c.freight, c.freightStatus = a.Freight, 10
+	}
+	k.addCase(c)
+	k.moveCase(c, k.asked(c.way))
+	c.history = []ksCaseNote{{Title: ksCaseTitle[0], Role: 1, Created: c.created}}
+	k.pushCase(c, "kwaishop_aftersales_addRefund", 0)
+	return ksID(c.id), nil
+}
+
+// asked is the status of a case that nobody has answered.
+func (k *kuaishou) asked(way int64) int64 {
+	if way == ksReturn && k.rules().Refund.OldStatuses {
+		return ksAskedReturn
+	}
+	return ksAsked
+}
+
+// moveAfterSale does what a buyer may do with a case.
+func (k *kuaishou) moveAfterSale(id string, move AfterSaleMove, trackingNo string) error {
+	c := k.cases.byID[number(id, 0)]
+	if c == nil {
+		return errorf(ErrUnknownID, "after-sale %.40q", id)
+	}
+	switch {
+	case move == AfterSaleWithdraw && c.open() && c.status != ksSent:
+		c.withdrawn = true
+		k.moveCase(c, ksClosed, ksToldClosed)
+	case move == AfterSaleReturn && c.status == ksReturning:
+		k.returnGoods(c, cmp.Or(trackingNo, "YT"+id), 6) // 圆通速递
+	case move == AfterSaleReceive && c.status == ksSent:
+		k.moveCase(c, ksRefunded, ksToldRefunded)
+	case slices.Contains([]AfterSaleMove{AfterSaleWithdraw, AfterSaleReturn, AfterSaleReceive}, move):
+		return fmt.Errorf("sandbox: %q is not possible: after-sale %s is in status %d", move, id, c.status)
+	default:
+		return fmt.Errorf("sandbox: unknown move %.20q; there are %q, %q and %q", move, AfterSaleWithdraw, AfterSaleReturn, AfterSaleReceive)
+	}
+	return nil
+}
+
+// afterSales is what [Sandbox.AfterSales] returns.
+func (k *kuaishou) afterSales(sh *shop) []json.RawMessage {
+	list := []json.RawMessage{}
+	for _, c := range k.cases.all {
+		if c.shop == sh {
+			list = append(list, encode(k.listedCase(c)))
+		}
+	}
+	return list
+}
+
+// showCase writes a case onto its order. That an order all of whose money went
+// back has failed is inferred.
+func (k *kuaishou) showCase(c *ksCase) {
+	r, err := k.s.order(k, c.orderID)
+	if err != nil {
+		return
+	}
+	o := k.caseOrder(c)
+	shown := ksRefund{RefundID: c.id, Status: int(c.status), Way: int(c.way)}
+	i := slices.IndexFunc(o.Refunds, func(r ksRefund) bool { return r.RefundID == c.id })
+	if i < 0 {
+		o.Refunds = append(o.Refunds, shown)
+	} else {
+		o.Refunds[i] = shown
+	}
+	change := map[string]any{"orderRefundList": o.Refunds}
+	if c.status == ksRefunded && c.amount > 0 {
+		base := map[string]any{"refundTime": c.updated}
+		if c.amount >= o.Base.TotalFee {
+			base["status"] = ksFailed
+		}
+		change["orderBaseInfo"] = base
+	}
+	fields, err := toObject(change)
+	if err == nil {
+		_ = k.changeOrder(r, fields) // fails only for an order made unreadable on purpose
+	}
+}
+
+// pushCase tells of a case that was opened, or of what happened to it.
+func (k *kuaishou) pushCase(c *ksCase, tag string, event int) {
+	info := map[string]any{
+		"orderId": number(c.orderID, 0), "refundId": c.id, "handlingWay": c.way, "specialRefundType": 0, "status": c.status,
+	}
+	if event == 0 {
+		info["createTime"] = c.created
+	} else {
+		info["eventType"], info["updateTime"] = event, c.updated
+	}
+	k.tell(c.shop, tag, info)
+}
+
+// seedKsCase has a buyer who asked for something, which came as far as status.
+func seedKsCase(way, status int) func(*kuaishou, *ksOrder) {
+	return func(k *kuaishou, o *ksOrder) {
+		o.Base.UpdateTime += 1200 * ksSecond
+		o.Refunds = append(o.Refunds, ksRefund{RefundID: k.nextCaseID(), Status: status, Way: way})
+	}
+}
+
+// seedCases opens the cases that the example orders show.
+func (k *kuaishou) seedCases(sh *shop) {
+	for _, r := range sh.book.byCreated {
+		var o ksOrder
+		_ = json.Unmarshal(r.wire, &o) // orders of our own
+		for _, shown := range o.Refunds {
+			c := &ksCase{
+				id: shown.RefundID, shop: sh, orderID: r.id, way: int64(shown.Way), status: int64(shown.Status), negotiate: ksAgreed,
+				amount: o.Base.TotalFee + o.Base.ExpressFee, reason: "示例：不想要了", created: r.updated, updated: r.updated,
+			}
+			switch c.status {
+			case ksAsked:
+				c.negotiate = ksWaits
+			case ksRefused:
+				c.negotiate = ksDenied
+			case ksReturned:
+				c.backNo, c.backCode, c.submitted = "YT"+ksID(c.id), 6, r.updated
+			}
+			if c.way == ksExchange {
+				c.amount = 0
+			}
+			if c.open() {
+				c.deadline = r.updated + ksCaseDeadline
+			} else {
+				c.ended = r.updated
+			}
+			k.addCase(c)
+		}
+	}
+}

@@ -1,0 +1,268 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox"
+)
+
+// ksCase is what the tests read of a case.
+type ksCase struct {
+	ID        int64  `json:"refundId"`
+	OID       int64  `json:"oid"`
+	Way       int64  `json:"handlingWay"`
+	Status    int64  `json:"status"`
+	Negotiate int64  `json:"negotiateStatus"`
+	Fee       int64  `json:"refundFee"`
+	Created   int64  `json:"createTime"`
+	Updated   int64  `json:"updateTime"`
+	Ended     int64  `json:"endTime"`
+	Nick      string `json:"skuNick"`
+	Parcel    *struct {
+		No   string `json:"expressNo"`
+		Code int64  `json:"expressCode"`
+	} `json:"logisticsInfo"`
+	Freight *struct {
+		Amount int64 `json:"returnFreightAmount"`
+		Status int64 `json:"returnFreightStatus"`
+	} `json:"returnFreightInfo"`
+	Exchange *struct {
+		SKUID int64 `json:"skuId"`
+	} `json:"exchangeInfo"`
+}
+
+// The ways that a buyer may ask for.
+var ksReturnWay, ksExchangeWay = new(1), new(3)
+
+// ask has a buyer ask about an order, a shipped one of its own if none is named.
+func (w ksWire) ask(a sandbox.AfterSale) int64 {
+	w.t.Helper()
+	if a.OrderID == "" {
+		a.OrderID = w.add(map[string]any{"orderBaseInfo": map[string]any{"status": 40}})
+	}
+	text, err := w.s.AskAfterSale(mall.Kuaishou, a)
+	require.NoError(w.t, err)
+	id, err := strconv.ParseInt(text, 10, 64)
+	require.NoError(w.t, err)
+	return id
+}
+
+func (w ksWire) refund(id int64) (c ksCase) {
+	w.t.Helper()
+	w.get("open.seller.order.refund.detail", map[string]any{"refundId": id}).data(w.t, &c)
+	return c
+}
+
+// answer answers a case, by the end of the method's name.
+func (w ksWire) answer(method string, id int64, more map[string]any) string {
+	w.t.Helper()
+	p := map[string]any{"refundId": id}
+	maps.Copy(p, more)
+	return w.post(method, p).outcome()
+}
+
+const (
+	ksApprove = "open.seller.order.refund.approve"
+	ksReturns = "open.seller.order.refund.returngoods.approve"
+	ksReceipt = "open.seller.order.refund.confirm.receipt"
+	ksSend    = "open.refund.confirm.and.send"
+	ksReject  = "open.refund.reject"
+	ksDirect  = "open.refund.direct.refund"
+	ksInfo    = "open.refund.submit.returnInfo"
+)
+
+func (w ksWire) moves(id int64, move sandbox.AfterSaleMove) error {
+	return w.s.MoveAfterSale(mall.Kuaishou, strconv.FormatInt(id, 10), move, "")
+}
+
+// events are the pushes about cases since the last call, with their eventType.
+func (w ksWire) events(since *int) (list []string) {
+	w.t.Helper()
+	all := w.s.Outbox()
+	for _, p := range all[*since:] {
+		var info struct {
+			Refund int64 `json:"refundId"`
+			Event  int   `json:"eventType"`
+		}
+		require.NoError(w.t, json.Unmarshal(p.Data, &info))
+		if info.Refund != 0 {
+			list = append(list, fmt.Sprintf("%s %d", p.Tag[len("kwaishop_aftersales_"):], info.Event))
+		}
+	}
+	*since = len(all)
+	return list
+}
+
+func TestKuaishouRefundOnly(t *testing.T) {
+	t.Parallel()
+	w := ksEmptyShop(t)
+	o, pushed := w.add(nil), 0
+	id := w.ask(sandbox.AfterSale{OrderID: o})
+	assert.Equal(t, []string{"addRefund 0"}, w.events(&pushed))
+	c := w.refund(id)
+	assert.Equal(t, []int64{10, 10, 1}, []int64{c.Way, c.Status, c.Negotiate})
+	require.Len(t, w.detail(o).NewRefunds, 1)
+	assert.Equal(t, id, w.detail(o).NewRefunds[0].ID)
+	_, err := w.s.AskAfterSale(mall.Kuaishou, sandbox.AfterSale{OrderID: o})
+	require.ErrorContains(t, err, "has the open after-sale")
+
+	assert.Equal(t, "300009 REFUND AMOUNT IS ZERO", w.answer(ksApprove, id, nil))
+	assert.Equal(t, 21, w.post(ksApprove, map[string]any{"refundId": id, "refundAmount": c.Fee - 1}).Result)
+	assert.Equal(t, "300014 REFUND ORDER UPDATED", w.answer(ksApprove, id, map[string]any{"refundAmount": c.Fee, "status": 12}))
+	assert.Equal(t, "300017 NEGOTIATE STATUS UPDATED", w.answer(ksApprove, id, map[string]any{"refundAmount": c.Fee, "negotiateStatus": 3}))
+	assert.Equal(t, "300008 HANDLING WAY ERROR", w.answer(ksReturns, id, map[string]any{"refundAmount": c.Fee}))
+	w.s.Advance(time.Minute)
+	require.Equal(t, "1", w.answer(ksApprove, id, map[string]any{"refundAmount": c.Fee, "status": 10, "negotiateStatus": 1, "refundHandingWay": 10}))
+	assert.Equal(t, []string{"updateRefund 3", "updateRefund 50", "updateRefund 60"}, w.events(&pushed))
+	done := w.refund(id)
+	assert.EqualValues(t, 60, done.Status)
+	assert.Greater(t, done.Updated, c.Updated)
+	assert.NotZero(t, done.Ended)
+	assert.Equal(t, 80, w.detail(o).Base.Status, "nothing is left of it")
+	assert.Equal(t, "300010 REFUND ORDER STATUS CAN NOT REFUND", w.answer(ksApprove, id, map[string]any{"refundAmount": c.Fee}), "once only")
+}
+
+func TestKuaishouReturn(t *testing.T) {
+	t.Parallel()
+	w := ksEmptyShop(t)
+	pushed := 0
+	id := w.ask(sandbox.AfterSale{Type: ksReturnWay, Amount: 100, Freight: 900})
+	w.events(&pushed)
+	assert.Equal(t, "300010 REFUND ORDER STATUS CAN NOT REFUND", w.answer(ksReceipt, id, nil), "too early")
+	assert.Equal(t, 21, w.post(ksReturns, map[string]any{"refundId": id, "refundAmount": 99}).Result)
+	require.Equal(t, "1", w.answer(ksReturns, id, map[string]any{"refundAmount": 100}))
+	assert.EqualValues(t, 30, w.refund(id).Status)
+	assert.Equal(t, "300007 CONTENT IS BLANK", w.answer(ksInfo, id, map[string]any{"expressNo": "", "expressCode": 4}))
+	require.Equal(t, "1", w.answer(ksInfo, id, map[string]any{"expressNo": "SF9", "expressCode": 4}))
+	assert.Equal(t, "SF9", w.refund(id).Parcel.No)
+
+	assert.Equal(t, "300014 REFUND ORDER UPDATED", w.answer(ksReceipt, id, map[string]any{"status": 30}))
+	for name, more := range map[string]map[string]any{
+		"no word": {}, "no amount": {"returnFreightHandlingAdvice": 1}, "another amount": {"returnFreightHandlingAdvice": 1, "returnFreightAmount": 901},
+	} {
+		assert.Equal(t, 21, w.post(ksReceipt, with(more, "refundId", id)).Result, name)
+	}
+	assert.Equal(t, "300007 CONTENT IS BLANK", w.answer(ksReceipt, id, map[string]any{"returnFreightHandlingAdvice": 2}))
+	require.Equal(t, "1", w.answer(ksReceipt, id, map[string]any{"status": 40, "returnFreightHandlingAdvice": 1, "returnFreightAmount": 900}))
+	c := w.refund(id)
+	assert.Equal(t, []int64{60, 20}, []int64{c.Status, c.Freight.Status})
+	assert.Equal(t, []string{"updateRefund 3", "updateRefund 6", "updateRefund 7", "updateRefund 50", "updateRefund 60"}, w.events(&pushed))
+
+	plain := w.ask(sandbox.AfterSale{Type: ksReturnWay})
+	require.Equal(t, "1", w.answer(ksReturns, plain, map[string]any{"refundAmount": w.refund(plain).Fee}))
+	assert.Equal(t, 21, w.post(ksReceipt, map[string]any{"refundId": plain, "returnFreightHandlingAdvice": 1, "returnFreightAmount": 1}).Result, "nobody claims any")
+	require.Equal(t, "1", w.answer(ksReceipt, plain, nil), "without waiting for the goods")
+}
+
+func with(m map[string]any, name string, v any) map[string]any {
+	m = maps.Clone(m)
+	m[name] = v
+	return m
+}
+
+func TestKuaishouExchange(t *testing.T) {
+	t.Parallel()
+	w := ksEmptyShop(t)
+	o := w.add(map[string]any{"orderBaseInfo": map[string]any{"status": 40}})
+	id := w.ask(sandbox.AfterSale{OrderID: o, Type: ksExchangeWay})
+	assert.NotZero(t, w.refund(id).Exchange.SKUID)
+	assert.Zero(t, w.refund(id).Fee)
+	parcel := map[string]any{"expressNo": "SF1", "expressCode": 4}
+	assert.Equal(t, "300018 REFUND ORDER STATUS NOT ALLOWED", w.answer(ksSend, id, parcel), "too early")
+	require.Equal(t, "1", w.answer(ksReturns, id, map[string]any{"refundAmount": 0}))
+	require.NoError(t, w.moves(id, sandbox.AfterSaleReturn))
+	assert.Equal(t, "300007 CONTENT IS BLANK", w.answer(ksSend, id, nil))
+	require.Equal(t, "1", w.answer(ksSend, id, parcel))
+	assert.Equal(t, "300018 REFUND ORDER STATUS NOT ALLOWED", w.answer(ksSend, id, parcel), "once only")
+	version := map[string]any{"refundVersion": w.refund(id).Updated}
+	assert.Equal(t, "300010 REFUND ORDER STATUS CAN NOT REFUND", w.answer(ksDirect, id, version), "too late")
+	require.Error(t, w.moves(id, sandbox.AfterSaleWithdraw), "too late")
+	require.NoError(t, w.moves(id, sandbox.AfterSaleReceive))
+	assert.EqualValues(t, 60, w.refund(id).Status)
+	assert.Equal(t, 40, w.detail(o).Base.Status, "the sale stands")
+
+	id = w.ask(sandbox.AfterSale{OrderID: o, Type: ksExchangeWay})
+	assert.Equal(t, "300014 REFUND ORDER UPDATED", w.answer(ksDirect, id, version))
+	require.Equal(t, "1", w.answer(ksDirect, id, map[string]any{"refundVersion": w.refund(id).Updated}))
+	assert.Equal(t, 80, w.detail(o).Base.Status)
+	require.Len(t, w.detail(o).NewRefunds, 1, "the detail shows the newest")
+}
+
+func TestKuaishouRefusals(t *testing.T) {
+	t.Parallel()
+	w := ksEmptyShop(t)
+	pushed := 0
+	id := w.ask(sandbox.AfterSale{Type: ksReturnWay})
+	version := w.refund(id).Updated
+	reject := func(more map[string]any) string {
+		return w.answer(ksReject, id, with(more, "refundVersion", version))
+	}
+	assert.Equal(t, "300014 REFUND ORDER UPDATED", w.answer(ksReject, id, map[string]any{"reasonCode": 1002, "refundVersion": version - 1}))
+	assert.Equal(t, 100200100, w.post(ksReject, map[string]any{"refundId": id, "reasonCode": 1, "refundVersion": version}).Result)
+	assert.Equal(t, "300007 CONTENT IS BLANK", reject(map[string]any{"reasonCode": 1001}))
+	assert.Equal(t, "300015 MAX 3 IMAGES", reject(map[string]any{"reasonCode": 1002, "rejectImages": []string{"1", "2", "3", "4", "5", "6", "7"}}))
+	assert.Equal(t, "300008 HANDLING WAY ERROR", reject(map[string]any{"reasonCode": 1002, "editHandlingWay": 3}))
+	w.events(&pushed)
+	require.Equal(t, "1", reject(map[string]any{"reasonCode": 1001, "rejectDesc": "示例", "rejectImages": []string{"https://example.com/e.jpg"}}))
+	assert.Equal(t, []string{"updateRefund 2"}, w.events(&pushed))
+	c := w.refund(id)
+	assert.Equal(t, []int64{12, 3}, []int64{c.Status, c.Negotiate})
+	require.NoError(t, w.moves(id, sandbox.AfterSaleWithdraw))
+	assert.Equal(t, []string{"updateRefund 70"}, w.events(&pushed))
+	assert.Equal(t, "300013 REFUND ORDER CANCELED BY BUYER", w.answer(ksReturns, id, map[string]any{"refundAmount": c.Fee}))
+
+	rules := w.s.Rules()
+	rules.Kuaishou.Refund.OldStatuses, rules.Kuaishou.Refund.RejectImages = true, 0
+	require.NoError(t, w.s.SetRules(rules))
+	id = w.ask(sandbox.AfterSale{Type: ksReturnWay})
+	version = w.refund(id).Updated
+	assert.EqualValues(t, 11, w.refund(id).Status)
+	assert.Equal(t, "300015 MAX 3 IMAGES", reject(map[string]any{"reasonCode": 1002, "rejectImages": []string{"1"}}))
+	require.Equal(t, "1", reject(map[string]any{"reasonCode": 1002}))
+	c = w.refund(id)
+	assert.Equal(t, []int64{11, 3}, []int64{c.Status, c.Negotiate})
+	version = c.Updated
+	assert.Equal(t, "300016 NEGOTIATE STATUS ERROR", reject(map[string]any{"reasonCode": 1002}), "it waits for the buyer")
+}
+
+func TestKuaishouCasesOfOthers(t *testing.T) {
+	t.Parallel()
+	w := ksEmptyShop(t)
+	_, err := w.s.AddShop(mall.Kuaishou, ksShop2, "")
+	require.NoError(t, err)
+	id := w.ask(sandbox.AfterSale{})
+	other := w.shop(ksShop2).AccessToken
+	for _, method := range []string{"open.seller.order.refund.detail", "open.refund.reject.reason", "open.refund.comment.basic.list"} {
+		assert.Equal(t, "300006 REFUND ID IS BLANK", w.get(method, map[string]any{}).outcome(), method)
+		assert.Equal(t, "300011 REFUND ORDER NOT FOUND", w.get(method, map[string]any{"refundId": 9}).outcome(), method)
+		assert.Equal(t, "300012 REFUND ORDER NOT BELONG TO SELLER", w.send(w.build("GET", method, other, map[string]any{"refundId": id})).outcome(), method)
+		assert.Equal(t, 1, w.get(method, map[string]any{"refundId": id}).Result, method)
+	}
+	for _, method := range []string{ksApprove, ksReturns, ksReceipt, ksSend, ksReject, ksDirect, ksInfo} {
+		assert.Equal(t, "300011 REFUND ORDER NOT FOUND", w.answer(method, 9, nil), method)
+		assert.Equal(t, 300012, w.send(w.build("POST", method, other, map[string]any{"refundId": id})).Result, method)
+	}
+}
+
+func TestKuaishouCasePushHasThePlatformsForm(t *testing.T) {
+	t.Parallel()
+	w := ksEmptyShop(t)
+	o := w.add(nil)
+	id := w.ask(sandbox.AfterSale{OrderID: o})
+	c := w.refund(id)
+	last := func() sandbox.OutboxPush { all := w.s.Outbox(); return all[len(all)-1] }
+	assert.Equal(t, "kwaishop_aftersales_addRefund", last().Tag)
+	assert.JSONEq(t, fmt.Sprintf(`{"orderId":%s,"refundId":%d,"handlingWay":10,"specialRefundType":0,"status":10,"createTime":%d}`, o, id, c.Created), string(last().Data))
+	require.NoError(t, w.moves(id, sandbox.AfterSaleWithdraw))
+	assert.Equal(t, "kwaishop_aftersales_updateRefund", last().Tag)
+	assert.JSONEq(t, fmt.Sprintf(`{"orderId":%s,"refundId":%d,"handlingWay":10,"specialRefundType":0,"status":70,"eventType":70,"updateTime":%d}`, o, id, w.refund(id).Updated), string(last().Data))
+}
