@@ -1,6 +1,7 @@
 package order_test
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -120,7 +121,7 @@ func forge(t *testing.T, cursor string, fields map[string]any) string {
 	var at map[string]any
 	require.NoError(t, json.Unmarshal(text, &at))
 	for k, v := range fields {
-		require.Contains(t, []string{"f", "e", "t", "s", "p", "r", "a", "c", "h", "n"}, k)
+		require.Contains(t, []string{"f", "e", "t", "s", "p", "r", "a", "c", "h", "n", "b", "k"}, k)
 		at[k] = v
 	}
 	text, err = json.Marshal(at)
@@ -151,7 +152,7 @@ func TestForgedCursorsAreRefused(t *testing.T) {
 			forged = append(forged,
 				map[string]any{"s": 0}, map[string]any{"p": 1<<20 + 1}, map[string]any{"c": "7"}, map[string]any{"a": -1}, map[string]any{"a": 4})
 		} else {
-			forged = append(forged, map[string]any{"p": 0}, map[string]any{"n": -1})
+			forged = append(forged, map[string]any{"p": 0}, map[string]any{"n": -1}, map[string]any{"k": -1})
 		}
 		asked := len(shop.asked)
 		for _, fields := range forged {
@@ -228,6 +229,64 @@ func TestACursorThatNeverAdvancesEndsTheList(t *testing.T) {
 		require.ErrorIs(t, err, mall.ErrNoProgress, name)
 		assert.LessOrEqual(t, len(shop.asked), 1010, name)
 	}
+}
+
+// A circle of cursors is noticed by those too who keep no list of them: by
+// ListPage from page to page, and by a Syncer, whose checkpoint stays.
+func TestACircleOfCursorsIsNoEnd(t *testing.T) {
+	t.Parallel()
+	for _, length := range []int{1, 2, 3, 7, 50} {
+		shop, n := newCursor(nil), 0
+		shop.answer = func(*platform, []order.Order, order.Query, string) (mall.Page[order.Order], error) {
+			n++
+			page := mall.Page[order.Order]{Next: fmt.Sprint(n % length)}
+			if n%3 > 0 { // some pages are empty
+				page.Items = rows(n%length+1, 10)
+			}
+			return page, nil
+		}
+		var err error
+		cursor := ""
+		for err == nil {
+			var page mall.Page[order.Order]
+			page, err = service(shop).ListPage(t.Context(), order.Query{}, cursor)
+			cursor = page.Next
+			require.True(t, err != nil || cursor != "", "circle of %d: it is not the end of the list", length)
+			require.Less(t, n, 4*length+10, "circle of %d", length)
+		}
+		require.ErrorIs(t, err, mall.ErrNoProgress, "circle of %d", length)
+		require.ErrorIs(t, err, mall.ErrReply, "circle of %d", length)
+		_, ok := errors.AsType[*mall.Error](err)
+		assert.True(t, ok)
+	}
+}
+
+func TestASyncerDoesNotPassACircleOfCursors(t *testing.T) {
+	t.Parallel()
+	shop, n := newCursor(nil), 0
+	shop.answer = func(*platform, []order.Order, order.Query, string) (mall.Page[order.Order], error) {
+		if n++; n > 1000 {
+			return mall.Page[order.Order]{}, errBounds
+		}
+		return mall.Page[order.Order]{Items: rows(n%5+1, 10), Next: fmt.Sprint(n % 5)}, nil
+	}
+	checkpoints := &memory{}
+	syncer, err := order.NewSyncer([]*order.Service{service(shop)}, func(context.Context, order.Order, order.Version) error { return nil },
+		order.SyncOptions{Checkpoints: checkpoints, Trouble: func(order.ShopKey, error) {}})
+	require.NoError(t, err)
+	require.ErrorIs(t, syncer.Once(t.Context()), mall.ErrNoProgress)
+	assert.Zero(t, checkpoints.until, "the window was not read to its end")
+	assert.Less(t, n, 100)
+}
+
+// memory is a checkpoint store.
+type memory struct{ until time.Time }
+
+func (m *memory) Load(context.Context, order.ShopKey) (time.Time, error) { return m.until, nil }
+
+func (m *memory) Save(_ context.Context, _ order.ShopKey, until time.Time) error {
+	m.until = until
+	return nil
 }
 
 func TestEmptyPagesOnTheWayAreFollowed(t *testing.T) {

@@ -25,6 +25,8 @@ type place struct {
 	Cursor   string    `json:"c,omitempty"` // the platform's own
 	Print    uint64    `json:"h,omitempty"` // fingerprint of the reply before
 	Same     int       `json:"n,omitempty"` // how many replies had it
+	Anchor   string    `json:"b,omitempty"` // a cursor of the platform from before: circles come by it again
+	Steps    int       `json:"k,omitempty"` // how many cursors the window had
 	done     bool
 }
 
@@ -83,7 +85,7 @@ func (at place) possible(q Query, l Limits, now time.Time) bool {
 		return at.Size > 0 && at.Page >= probe && at.Page <= maxPage && (l.MaxRows == 0 || at.Page <= l.MaxRows/at.Size) &&
 			at.Cursor == "" && at.Again >= 0 && at.Again <= maxAgain
 	}
-	return at.Page == probe && at.Same >= 0
+	return at.Page == probe && at.Same >= 0 && at.Steps >= 0
 }
 
 // encode makes the public cursor; empty at the end.
@@ -166,16 +168,27 @@ func (at place) next(page reply, l Limits) (place, error) {
 	if page.next == "" {
 		return at.nextWindow(l), nil
 	}
-	if page.next == at.Cursor {
-		return at, mall.ErrNoProgress
+	// One cursor from before is kept, and moved up at every power of two: that
+	// finds a circle of any length. The window must end with a failure then: it
+	// was not read to its end.
+	if page.next == at.Cursor || page.next == at.Anchor {
+		return at, noProgress()
 	}
 	at.Cursor = page.next
+	if at.Steps++; at.Steps&(at.Steps-1) == 0 {
+		at.Anchor = at.Cursor
+	}
 	if content := page.print(); content != at.Print {
 		at.Print, at.Same = content, 0
 	} else if at.Same++; at.Same >= stuck {
-		return at, mall.ErrNoProgress
+		return at, noProgress()
 	}
 	return at, nil
+}
+
+// noProgress is the failure of a list that does not advance.
+func noProgress() error {
+	return &mall.Error{Kind: mall.ErrReply, Message: "the list does not advance", Err: mall.ErrNoProgress}
 }
 
 // nextNumber goes from the probe to the last page and from there down to page
