@@ -15,13 +15,15 @@ import (
 //
 // Applying changes again alters nothing, and their order does not matter: of
 // several for one line the latest holds, by At and then by ID. A platform that
-// shows the new SKU by itself is no contradiction.
+// shows the new SKU by itself is no contradiction, nor is one that exchanged it
+// for yet another later on (Previous).
 //
 // A failure is a *mall.Error that names the change, and the answer is then the
 // zero Order. mall.ErrInvalid: a change belongs to another order or names no
 // new SKU. mall.ErrNotFound: the order has no such line. mall.ErrConflict: the
-// line shows a SKU that none of its changes knows, or a change is about another
-// number of pieces than the line has; a person must decide.
+// line shows a SKU that none of its changes knows, or went back to what a change
+// had exchanged, or a change is about another number of pieces than the line
+// has; a person must decide.
 func Apply(o Order, changes ...sku.Change) (Order, error) {
 	o.Lines = slices.Clone(o.Lines)
 	byLine := map[string][]sku.Change{}
@@ -63,11 +65,20 @@ func effectiveOf(o Order, l Line, changes []sku.Change) (sku.Ref, error) {
 	if sameSKU(l.SKU, last.To) {
 		return l.SKU, nil // the platform shows it by itself, and knows it better
 	}
-	// The platform may show what was ordered or any step since.
+	// The platform may show what was ordered or any step since. A line that had
+	// the new SKU before what it shows now was exchanged by the platform itself,
+	// which does so with what it shows alone: after the change, unless a change
+	// leads from there. Then nothing tells which of the two came last.
+	exchanged := !noSKU(l.Previous) && sameSKU(l.Previous, last.To)
 	known := slices.ContainsFunc(changes, func(c sku.Change) bool {
 		return noSKU(c.From) || sameSKU(l.SKU, c.From) || sameSKU(l.SKU, c.To)
 	})
-	if !known {
+	switch {
+	case exchanged && !known:
+		return l.SKU, nil
+	case exchanged:
+		return sku.Ref{}, refuseChange(o, last, mall.ErrConflict, "the line went from the SKU that it puts there to another that its changes know")
+	case !known:
 		return sku.Ref{}, refuseChange(o, last, mall.ErrConflict, "the line shows a SKU that none of its changes knows")
 	}
 	return last.To, nil

@@ -74,6 +74,37 @@ func TestApplyBesideAPlatformThatShowsTheNewSKU(t *testing.T) {
 	assert.Equal(t, "B2", got.Lines[0].Effective.Code, "its own record is the better one")
 }
 
+// A platform that exchanges SKUs by itself tells what the line had before.
+func TestApplyBesideAPlatformThatExchanges(t *testing.T) {
+	t.Parallel()
+	shown := func(now, before sku.Ref) order.Order {
+		o := twoLines()
+		o.Lines[0].SKU, o.Lines[0].Previous = now, before
+		return o
+	}
+	for name, c := range map[string]struct {
+		o       order.Order
+		changes []sku.Change
+		want    sku.Ref // zero: a person must decide
+	}{
+		"the change is shown":               {shown(blue(), red()), []sku.Change{change("o1", red(), blue(), 1)}, blue()},
+		"one of two is shown":               {shown(blue(), red()), []sku.Change{change("o1", red(), blue(), 1), change("o1", blue(), green(), 2)}, green()},
+		"changed back, and shown":           {shown(red(), blue()), []sku.Change{change("o1", red(), blue(), 1), change("o1", blue(), red(), 2)}, red()},
+		"exchanged again by the platform":   {shown(green(), blue()), []sku.Change{change("o1", red(), blue(), 1)}, green()},
+		"exchanged back, or not changed":    {shown(red(), blue()), []sku.Change{change("o1", red(), blue(), 1)}, sku.Ref{}},
+		"exchanged for another by somebody": {shown(green(), red()), []sku.Change{change("o1", red(), blue(), 1)}, sku.Ref{}},
+	} {
+		got, err := order.Apply(c.o, c.changes...)
+		if c.want.ID == "" {
+			require.ErrorIs(t, err, mall.ErrConflict, name)
+			continue
+		}
+		require.NoError(t, err, name)
+		assert.Equal(t, c.want.ID, got.Lines[0].Effective.ID, name)
+		assert.Equal(t, c.o.Lines[0].Previous, got.Lines[0].Previous, name)
+	}
+}
+
 func TestApplyRefuses(t *testing.T) {
 	t.Parallel()
 	good := change("o1", red(), blue(), 1)

@@ -53,7 +53,10 @@ type Line struct {
 	ID        string  `json:"id"`
 	SKU       sku.Ref `json:"sku"`       // what the platform says
 	Effective sku.Ref `json:"effective"` // what to ship: SKU, or what an accepted change put in its place
-	Quantity  int64   `json:"quantity"`
+	// Previous is what the line had before the platform itself put SKU in its
+	// place; zero if it never did, or does not say.
+	Previous sku.Ref `json:"previous,omitzero"`
+	Quantity int64   `json:"quantity"`
 
 	Status         Status  `json:"status"`
 	PlatformStatus string  `json:"platform_status"`

@@ -63,7 +63,7 @@ func stable(o Order) Order {
 	o.Lines = append([]Line{}, o.Lines...)
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		l.SKU.Picture, l.Effective = "", sku.Ref{}
+		l.SKU.Picture, l.Previous.Picture, l.Effective = "", "", sku.Ref{}
 		utc(&l.ShipBy, &l.Shipped)
 	}
 	o.Parcels = slices.Clone(o.Parcels)
