@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/mallwire/mall"
@@ -55,7 +56,8 @@ type AddressConfirmer interface {
 
 // AddressChanger is a [Driver] that can change the receiver of an order on the
 // merchant's behalf. What is empty in the receiver stays as it is; a receiver
-// that is in force already is mall.ErrAlreadyDone.
+// that is in force already is mall.ErrAlreadyDone, which the driver must find out
+// by itself where the platform does not say so.
 type AddressChanger interface {
 	ChangeAddress(ctx context.Context, orderID string, to Receiver) error
 }
@@ -98,8 +100,13 @@ func (s *Service) CanConfirmAddress() bool { _, ok := s.driver.(AddressConfirmer
 
 // ChangeAddress gives an order another receiver. What is empty in to stays as
 // it is, but of the regions all are needed when one or the street address
-// changes. Texts go out as Plain or, without it, as Cipher. A receiver that is
-// in force already is mall.ErrAlreadyDone.
+// changes. Texts go out as Plain or, without it, as Cipher, which not every
+// platform takes: mall.ErrInvalid.
+//
+// A receiver that is in force already is mall.ErrAlreadyDone. When the answer of
+// the platform is lost, the receiver is sent once more unless it is found to be
+// in force: being set twice does no harm. mall.ErrUnknownOutcome is left when
+// that is lost too.
 func (s *Service) ChangeAddress(ctx context.Context, orderID string, to Receiver) error {
 	d, ok := s.driver.(AddressChanger)
 	if !ok {
@@ -120,7 +127,17 @@ func (s *Service) ChangeAddress(ctx context.Context, orderID string, to Receiver
 	case (regions > 0 || street || to.Street.Name != "") && (regions < 3 || !street):
 		return s.refuse("change address", invalid("province, city, district and street address are needed together"))
 	}
-	return d.ChangeAddress(ctx, orderID, to)
+	err := d.ChangeAddress(ctx, orderID, to)
+	if !errors.Is(err, mall.ErrUnknownOutcome) {
+		return err
+	}
+	switch again := d.ChangeAddress(ctx, orderID, to); {
+	case again == nil, errors.Is(again, mall.ErrAlreadyDone):
+		return nil
+	default:
+		// Whatever failed now, the first attempt may have been carried out.
+		return errors.Join(err, again)
+	}
 }
 
 // CanChangeAddress reports whether ChangeAddress can work at all.

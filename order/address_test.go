@@ -184,6 +184,7 @@ type moving struct {
 	to       []order.Receiver
 	policy   order.AddressPolicy
 	err      error
+	errs     []error // of the calls of ChangeAddress, one after the other; then err
 }
 
 func (m *moving) ConfirmAddress(_ context.Context, _ string, v order.AddressVerdict) error {
@@ -193,6 +194,9 @@ func (m *moving) ConfirmAddress(_ context.Context, _ string, v order.AddressVerd
 
 func (m *moving) ChangeAddress(_ context.Context, _ string, to order.Receiver) error {
 	m.to = append(m.to, to)
+	if n := len(m.to); n <= len(m.errs) {
+		return m.errs[n-1]
+	}
 	return m.err
 }
 
@@ -218,6 +222,35 @@ func TestConfirmAddress(t *testing.T) {
 	assert.Len(t, m.verdicts, 3, "nothing was sent")
 	m.err = mall.ErrAlreadyDone
 	require.ErrorIs(t, s.ConfirmAddress(t.Context(), "o1", order.AddressVerdict{}), mall.ErrAlreadyDone)
+}
+
+// A receiver whose answer was lost is sent again, which the driver finds to be
+// done or does.
+func TestALostChangeOfAddressIsSettled(t *testing.T) {
+	t.Parallel()
+	lost := &mall.Error{Kind: mall.ErrUnknownOutcome}
+	to := order.Receiver{Phone: order.Protected{Plain: "19900000000"}}
+	for name, c := range map[string]struct {
+		errs []error
+		want []error
+	}{
+		"it was carried out":           {[]error{lost, mall.ErrAlreadyDone}, nil},
+		"it was not":                   {[]error{lost, nil}, nil},
+		"it is lost again":             {[]error{lost, lost}, []error{mall.ErrUnknownOutcome}},
+		"nothing can be known":         {[]error{lost, mall.ErrUnavailable}, []error{mall.ErrUnknownOutcome, mall.ErrUnavailable}},
+		"it was in force all the time": {[]error{mall.ErrAlreadyDone}, []error{mall.ErrAlreadyDone}},
+		"it is refused":                {[]error{mall.ErrRejected}, []error{mall.ErrRejected}},
+	} {
+		m := &moving{platform: newNumbered(nil), errs: c.errs}
+		err := service(m).ChangeAddress(t.Context(), "o1", to)
+		assert.Len(t, m.to, len(c.errs), name)
+		for _, kind := range c.want {
+			require.ErrorIs(t, err, kind, name)
+		}
+		if c.want == nil {
+			require.NoError(t, err, name)
+		}
+	}
 }
 
 func TestChangeAddressAsksForWholeAddresses(t *testing.T) {

@@ -82,6 +82,7 @@ const (
 	HoldNone     Hold = "none"
 	HoldReview   Hold = "review"    // the platform checks the order (风控)
 	HoldGroupBuy Hold = "group_buy" // the group is not complete (拼团)
+	HoldReceiver Hold = "receiver"  // the platform does not give out the receiver yet
 )
 
 // Trait is something special about an order or a line that changes how it is
