@@ -74,9 +74,10 @@
 // # Drivers
 //
 // A platform supplies a [Driver] and as many of the one-method interfaces
-// ([Decrypter], [Masker], [Indexer], [Merger], [Remarker], [AddressConfirmer],
-// [AddressChanger], [AddressPolicyReader], [AddressPolicySetter], [CaseReader],
-// [Decider], [RejectReasoner], [Interceptor], [CaseRemarker], and [CaseLister]
-// with its two methods) as it has calls for.
+// ([Decrypter], [Masker], [Encrypter], [Indexer], [Merger], [Remarker], [Closer],
+// [AddressConfirmer], [AddressChanger], [AddressPolicyReader],
+// [AddressPolicySetter], [CaseReader], [Decider], [RejectReasoner],
+// [Interceptor], [CaseRemarker], and [CaseLister] with its two methods) as it has
+// calls for.
 // Package ordertest checks a driver against the promises made here.
 package order

@@ -89,8 +89,24 @@ const (
 	TextAddress TextKind = "address"
 )
 
-// PlainText is a personal text of known kind, to be turned into a search index.
+// PlainText is a personal text of known kind, to be turned into a search index
+// or a cipher.
 type PlainText struct {
 	Kind TextKind
 	Text mall.Secret
+}
+
+// Unsealed is a plain text with the order that it is for, as encryption needs
+// both.
+type Unsealed struct {
+	OrderID string
+	PlainText
+}
+
+// Encrypted is the answer to one [Unsealed]. Err is set, and Cipher empty, when
+// the platform refused this one.
+type Encrypted struct {
+	Unsealed
+	Cipher string
+	Err    error
 }

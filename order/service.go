@@ -53,14 +53,16 @@ type Indexer interface {
 	SearchIndex(ctx context.Context, texts []PlainText) ([]string, error)
 }
 
+// Encrypter is a [Driver] that can turn plain texts into ciphers that belong to
+// an order. The answers come in the order of the questions, one for each, and
+// repeat them in their Unsealed part.
+type Encrypter interface {
+	Encrypt(ctx context.Context, texts []Unsealed) ([]Encrypted, error)
+}
+
 // Merger is a [Driver] that can tell which orders may share a parcel.
 type Merger interface {
 	Mergeable(ctx context.Context, orders []Order) ([][]string, error)
-}
-
-// Remarker is a [Driver] that can write the merchant's remark.
-type Remarker interface {
-	SetRemark(ctx context.Context, id string, r Remark) error
 }
 
 // Service lists, reads and annotates the orders of one shop. It is safe for
@@ -187,6 +189,28 @@ func (s *Service) SearchIndex(ctx context.Context, texts ...PlainText) ([]string
 // CanSearchIndex reports whether SearchIndex can work at all.
 func (s *Service) CanSearchIndex() bool { _, ok := s.driver.(Indexer); return ok }
 
+// Encrypt turns plain texts into ciphers that belong to their orders, in order,
+// one answer for each: what an address or phone must be before it goes to a
+// method that takes ciphers only. Texts that the platform refuses have their own
+// Err.
+func (s *Service) Encrypt(ctx context.Context, texts ...Unsealed) ([]Encrypted, error) {
+	d, ok := s.driver.(Encrypter)
+	if !ok {
+		return nil, s.refuse("encrypt", mall.ErrNotSupported)
+	}
+	if slices.ContainsFunc(texts, func(t Unsealed) bool { return t.OrderID == "" || t.Text == "" }) {
+		return nil, s.refuse("encrypt", invalid("a text or its order id is empty"))
+	}
+	answers, err := batched(ctx, s, "encrypt", texts, d.Encrypt, func(q Unsealed, a Encrypted) bool { return a.Unsealed == q })
+	if err != nil {
+		return nil, err
+	}
+	return answers, nil
+}
+
+// CanEncrypt reports whether Encrypt can work at all.
+func (s *Service) CanEncrypt() bool { _, ok := s.driver.(Encrypter); return ok }
+
 // Mergeable asks the platform which of the orders may share a parcel and
 // returns their ids in groups; an order that must go alone is a group of one.
 // It merges nothing.
@@ -203,22 +227,6 @@ func (s *Service) Mergeable(ctx context.Context, orders ...Order) ([][]string, e
 
 // CanMerge reports whether Mergeable can work at all.
 func (s *Service) CanMerge() bool { _, ok := s.driver.(Merger); return ok }
-
-// SetRemark writes the merchant's remark over the one that is there. Repeating
-// it does no harm.
-func (s *Service) SetRemark(ctx context.Context, id string, r Remark) error {
-	d, ok := s.driver.(Remarker)
-	if !ok {
-		return s.refuse("set remark", mall.ErrNotSupported)
-	}
-	if id = strings.TrimSpace(id); id == "" {
-		return s.refuse("set remark", invalid("the order id is empty"))
-	}
-	return d.SetRemark(ctx, id, r)
-}
-
-// CanRemark reports whether SetRemark can work at all.
-func (s *Service) CanRemark() bool { _, ok := s.driver.(Remarker); return ok }
 
 // refuse names the platform in a failure that happened before anything was sent.
 func (s *Service) refuse(what string, err error) error {

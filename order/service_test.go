@@ -21,6 +21,8 @@ type able struct {
 	spoil   func(n int, answers []order.Opened) ([]order.Opened, error) // of the nth batch, from 1
 	remarks map[string]order.Remark
 	merged  []order.Order
+	sealing func(n int, answers []order.Encrypted) []order.Encrypted // of the nth batch, from 1
+	sealed  int
 	texts   [][]order.PlainText
 	indexes func([]string) []string
 }
@@ -45,6 +47,17 @@ func (a *able) Decrypt(_ context.Context, sealed []order.Sealed) ([]order.Opened
 
 func (a *able) Mask(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
 	return a.Decrypt(ctx, sealed)
+}
+
+func (a *able) Encrypt(_ context.Context, texts []order.Unsealed) ([]order.Encrypted, error) {
+	var answers []order.Encrypted
+	for _, text := range texts {
+		answers = append(answers, order.Encrypted{Unsealed: text, Cipher: "cipher of " + text.OrderID + text.Text.Reveal()})
+	}
+	if a.sealed++; a.sealing != nil {
+		answers = a.sealing(a.sealed, answers)
+	}
+	return answers, nil
 }
 
 func (a *able) SearchIndex(_ context.Context, texts []order.PlainText) ([]string, error) {
@@ -149,16 +162,17 @@ func TestMissingPowers(t *testing.T) {
 	_, mask := s.Mask(ctx, seal(1)...)
 	_, index := s.SearchIndex(ctx, order.PlainText{})
 	_, merge := s.Mergeable(ctx, rows(2, 1)...)
+	_, encrypt := s.Encrypt(ctx, order.Unsealed{})
 	remark := s.SetRemark(ctx, "o1", order.Remark{})
-	for name, err := range map[string]error{"decrypt": decrypt, "mask": mask, "search index": index, "merge check": merge, "set remark": remark} {
+	for name, err := range map[string]error{"decrypt": decrypt, "mask": mask, "encrypt": encrypt, "search index": index, "merge check": merge, "set remark": remark} {
 		require.ErrorIs(t, err, mall.ErrNotSupported, name)
 		require.ErrorContains(t, err, "fake: "+name)
 	}
-	for _, can := range []bool{s.CanDecrypt(), s.CanMask(), s.CanSearchIndex(), s.CanMerge(), s.CanRemark()} {
+	for _, can := range []bool{s.CanDecrypt(), s.CanMask(), s.CanEncrypt(), s.CanSearchIndex(), s.CanMerge(), s.CanRemark()} {
 		assert.False(t, can)
 	}
 	s = ableService(newAble(), nil)
-	for _, can := range []bool{s.CanDecrypt(), s.CanMask(), s.CanSearchIndex(), s.CanMerge(), s.CanRemark()} {
+	for _, can := range []bool{s.CanDecrypt(), s.CanMask(), s.CanEncrypt(), s.CanSearchIndex(), s.CanMerge(), s.CanRemark()} {
 		assert.True(t, can)
 	}
 }
@@ -305,6 +319,34 @@ func TestSetRemark(t *testing.T) {
 	note := order.Remark{Text: "call first", Flag: order.FlagRed}
 	require.NoError(t, s.SetRemark(t.Context(), " o000 ", note))
 	assert.Equal(t, map[string]order.Remark{"o000": note}, a.remarks)
+}
+
+func TestEncrypt(t *testing.T) {
+	t.Parallel()
+	texts := []order.Unsealed{
+		{OrderID: "o1", PlainText: order.PlainText{Kind: order.TextName, Text: "a"}},
+		{OrderID: "o1", PlainText: order.PlainText{Kind: order.TextPhone, Text: "b"}},
+		{OrderID: "o2", PlainText: order.PlainText{Kind: order.TextName, Text: "a"}},
+	}
+	a := newAble()
+	s := ableService(a, nil)
+	got, err := s.Encrypt(t.Context(), texts...)
+	require.NoError(t, err)
+	assert.Equal(t, 2, a.sealed, "batches")
+	require.Len(t, got, 3)
+	for i := range got {
+		assert.Equal(t, texts[i], got[i].Unsealed)
+		assert.Equal(t, "cipher of "+texts[i].OrderID+texts[i].Text.Reveal(), got[i].Cipher)
+	}
+	for name, bad := range map[string]order.Unsealed{"no order": {PlainText: texts[0].PlainText}, "no text": {OrderID: "o1"}} {
+		_, err := s.Encrypt(t.Context(), texts[0], bad)
+		require.ErrorIs(t, err, mall.ErrInvalid, name)
+	}
+	assert.Equal(t, 2, a.sealed, "nothing was sent")
+	a.sealing = func(_ int, answers []order.Encrypted) []order.Encrypted { answers[0].OrderID = "o9"; return answers }
+	got, err = s.Encrypt(t.Context(), texts...)
+	require.ErrorIs(t, err, mall.ErrReply, "a cipher must not end up on another order")
+	assert.Empty(t, got)
 }
 
 func TestLimitsAreTheDrivers(t *testing.T) {

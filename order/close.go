@@ -1,0 +1,78 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/mallwire/mall"
+)
+
+// Closer is a [Driver] that can close an order that is not paid. A call whose
+// answer is lost must not be repeated: it is mall.ErrUnknownOutcome.
+type Closer interface {
+	Close(ctx context.Context, id string) error
+}
+
+// Close closes an order that is not paid, so that it cannot be paid any more.
+//
+// nil: it is closed. mall.ErrAlreadyDone: it was closed before.
+// mall.ErrConflict: it is paid; money goes back by an after-sale case only. The
+// order is read first, as a refused call costs some platforms' patience, and
+// again when the platform refuses or its answer is lost: what it shows decides,
+// and one that is still unpaid after a lost answer is closed once more.
+// mall.ErrUnknownOutcome is left when reading does not help.
+func (s *Service) Close(ctx context.Context, id string) error {
+	d, ok := s.driver.(Closer)
+	if !ok {
+		return s.refuse("close order", mall.ErrNotSupported)
+	}
+	if id = strings.TrimSpace(id); id == "" {
+		return s.refuse("close order", invalid("the order id is empty"))
+	}
+	o, err := s.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	if wrong := s.closable(o); wrong != nil {
+		return wrong
+	}
+	unknown := false // an earlier attempt may have been carried out
+	for attempt := 0; ; attempt++ {
+		err := d.Close(ctx, id)
+		lost := errors.Is(err, mall.ErrUnknownOutcome)
+		unknown = unknown || lost
+		if !lost && !errors.Is(err, mall.ErrConflict) && !errors.Is(err, mall.ErrRejected) && !errors.Is(err, mall.ErrAlreadyDone) {
+			return err
+		}
+		now, lookErr := s.Get(ctx, id)
+		switch wrong := s.closable(now); {
+		case lookErr != nil && unknown:
+			return errors.Join(mall.ErrUnknownOutcome, err, lookErr)
+		case lookErr != nil:
+			return err
+		case unknown && now.Status == StatusClosed:
+			return nil
+		case wrong != nil:
+			return wrong
+		case !lost || attempt > 0:
+			return err
+		}
+		// The order is as it was: the platform never got the call.
+	}
+}
+
+// CanClose reports whether Close can work at all.
+func (s *Service) CanClose() bool { _, ok := s.driver.(Closer); return ok }
+
+// closable tells why an order cannot be closed. One in a status that no table
+// knows is the platform's to judge.
+func (s *Service) closable(o Order) error {
+	switch o.Status {
+	case StatusUnpaid, "":
+		return nil
+	case StatusClosed:
+		return s.refuse("close order", &mall.Error{Kind: mall.ErrAlreadyDone, Message: "order " + o.ID + " is closed"})
+	}
+	return s.refuse("close order", &mall.Error{Kind: mall.ErrConflict, Message: "order " + o.ID + " is " + string(o.Status)})
+}

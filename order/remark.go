@@ -1,0 +1,73 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/mallwire/mall"
+)
+
+// Remarker is a [Driver] that can write the merchant's remark. Whether the
+// platform writes it over the one that is there or puts it before that one, the
+// order must show it from then on. A call whose answer is lost must not be
+// repeated by the driver unless the platform overwrites: it is
+// mall.ErrUnknownOutcome, and [Service.SetRemark] looks.
+type Remarker interface {
+	SetRemark(ctx context.Context, id string, r Remark) error
+}
+
+// SetRemark makes r what the order shows as the merchant's remark. Repeating it
+// does no harm, also on a platform that keeps all remarks: the order is read
+// first, and nothing is written when it shows r already. A flag that is grey and
+// none at all are taken for the same, as platforms show the one for the other.
+//
+// When the answer of the platform is lost, the order is read again: what it
+// shows decides, and one that shows no trace of r is written to once more.
+// mall.ErrUnknownOutcome is left when reading does not help, or when it shows
+// what somebody else wrote meanwhile.
+func (s *Service) SetRemark(ctx context.Context, id string, r Remark) error {
+	d, ok := s.driver.(Remarker)
+	if !ok {
+		return s.refuse("set remark", mall.ErrNotSupported)
+	}
+	if id = strings.TrimSpace(id); id == "" {
+		return s.refuse("set remark", invalid("the order id is empty"))
+	}
+	before, err := s.Get(ctx, id)
+	if err != nil || before.Remark.same(r) {
+		return err
+	}
+	for attempt := 0; ; attempt++ {
+		err := d.SetRemark(ctx, id, r)
+		if !errors.Is(err, mall.ErrUnknownOutcome) {
+			return err
+		}
+		now, lookErr := s.Get(ctx, id)
+		switch {
+		case lookErr != nil:
+			return errors.Join(err, lookErr)
+		case now.Remark.same(r):
+			return nil
+		case attempt > 0 || !now.Remark.same(before.Remark):
+			return err
+		}
+		// The order is as it was: the platform never got the remark.
+	}
+}
+
+// CanRemark reports whether SetRemark can work at all.
+func (s *Service) CanRemark() bool { _, ok := s.driver.(Remarker); return ok }
+
+// same reports whether an order that shows r needs nothing to show want.
+func (r Remark) same(want Remark) bool {
+	return strings.TrimSpace(r.Text) == strings.TrimSpace(want.Text) && r.Flag.shown() == want.Flag.shown()
+}
+
+// shown is a flag without the difference that platforms do not make.
+func (f Flag) shown() Flag {
+	if f == FlagGrey {
+		return FlagNone
+	}
+	return f
+}
