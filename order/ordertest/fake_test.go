@@ -3,10 +3,12 @@ package ordertest
 import (
 	"cmp"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -41,6 +43,9 @@ func newBare(paging order.Paging) *bare {
 		o.Receiver.Phone = order.Protected{Cipher: "cipher-of-phone-" + o.ID, Mask: "138****0000"}
 		b.orders = append(b.orders, o)
 	}
+	unpaid := copied(b.orders[1])
+	unpaid.ID, unpaid.Status, unpaid.PlatformStatus = "200", order.StatusUnpaid, "1"
+	b.orders = append(b.orders, unpaid)
 	return b
 }
 
@@ -104,7 +109,9 @@ type shop struct {
 	opened  func([]order.Opened, error) ([]order.Opened, error)
 	indexed func([]string) []string
 	groups  func([][]string) [][]string
+	sealing func([]order.Encrypted)
 	remark  func(*order.Remark) error
+	closing func(*order.Order) error
 	deaf    bool // to contexts
 }
 
@@ -152,7 +159,12 @@ func (s *shop) Decrypt(ctx context.Context, sealed []order.Sealed) ([]order.Open
 	}
 	if err == nil {
 		for _, x := range sealed {
-			answers = append(answers, order.Opened{Sealed: x, Plain: mall.Secret("plain of " + x.Cipher)})
+			plain := "plain of " + x.Cipher
+			if code, ok := strings.CutPrefix(x.Cipher, "cipher/"); ok {
+				text, _ := hex.DecodeString(code)
+				plain = string(text)
+			}
+			answers = append(answers, order.Opened{Sealed: x, Plain: mall.Secret(plain)})
 		}
 	}
 	if s.opened != nil {
@@ -164,6 +176,60 @@ func (s *shop) Decrypt(ctx context.Context, sealed []order.Sealed) ([]order.Open
 func (s *shop) Mask(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
 	return s.Decrypt(ctx, sealed)
 }
+
+func (s *shop) Encrypt(ctx context.Context, texts []order.Unsealed) ([]order.Encrypted, error) {
+	if err := context.Cause(s.hear(ctx)); err != nil {
+		return nil, err
+	}
+	var answers []order.Encrypted
+	for _, text := range texts {
+		answers = append(answers, order.Encrypted{Unsealed: text, Cipher: fmt.Sprintf("cipher/%x", text.Text.Reveal())})
+	}
+	if s.sealing != nil {
+		s.sealing(answers)
+	}
+	return answers, nil
+}
+
+// Close closes an order that is unpaid.
+func (s *shop) Close(ctx context.Context, id string) error {
+	if err := context.Cause(s.hear(ctx)); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.orders {
+		switch o := &s.orders[i]; {
+		case o.ID != id:
+		case s.closing != nil:
+			return s.closing(o)
+		case o.Status != order.StatusUnpaid:
+			return &mall.Error{Platform: "fake", Kind: mall.ErrRejected}
+		default:
+			o.Status = order.StatusClosed
+			return nil
+		}
+	}
+	return &mall.Error{Platform: "fake", Kind: mall.ErrNotFound}
+}
+
+// The other powers are there, and are asked nothing.
+
+func (s *shop) Decide(context.Context, order.Case, order.Decision) error { return errAsked }
+
+func (s *shop) Intercept(context.Context, string, []order.Parcel) ([]order.Interception, error) {
+	return nil, errAsked
+}
+
+func (s *shop) RemarkCase(context.Context, string, string) error { return errAsked }
+
+func (s *shop) ConfirmAddress(context.Context, string, order.AddressVerdict) error { return errAsked }
+
+func (s *shop) ChangeAddress(context.Context, string, order.Receiver) error { return errAsked }
+
+func (s *shop) SetAddressPolicy(context.Context, order.AddressPolicy) error { return errAsked }
+
+var errAsked = errors.New("the driver was asked")
 
 func (s *shop) SearchIndex(ctx context.Context, texts []order.PlainText) ([]string, error) {
 	var indexes []string

@@ -17,6 +17,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -41,10 +42,14 @@ type Known struct {
 	// Unknown is an id of the right form that no order has; empty:
 	// "1000000000000000001".
 	Unknown string
-	// Remark is the id of an order whose remark may be overwritten. The suite
-	// changes nothing else. An order that is not among Orders is best, as the
-	// change may move it out of the range. Empty: remarks are not tried.
+	// Remark is the id of an order whose remark may be changed. An order that is
+	// not among Orders is best, as the change may move it out of the range. Empty:
+	// remarks are not tried.
 	Remark string
+	// Close is the id of an order that is not paid and may be closed; the suite
+	// changes nothing beyond these two. It must not be among Orders. Empty: closing
+	// is not tried.
+	Close string
 	// Merge are ids of two orders or more to ask about merging; empty: merging is
 	// not tried.
 	Merge []string
@@ -62,10 +67,15 @@ type Known struct {
 	Secrets []string
 	// Clock is that of the platform; nil: the machine's.
 	Clock mall.Clock
+
+	// Lacks names the subtests that cannot be tried: the driver has no such power,
+	// or Known gives no material for it. One that is skipped without being named
+	// fails, and so does one that is named and can be tried: what a driver can do
+	// does not change unseen.
+	Lacks []string
 }
 
-// Run checks d, one subtest for each promise. What a driver has no power for,
-// or what known gives no material for, is skipped.
+// Run checks d, one subtest for each promise.
 func Run(t *testing.T, d order.Driver, known Known) {
 	t.Helper()
 	s, err := newSuite(d, known)
@@ -74,7 +84,7 @@ func Run(t *testing.T, d order.Driver, known Known) {
 	}
 	for _, c := range checks {
 		t.Run(c.name, func(t *testing.T) {
-			switch err := c.run(t.Context(), s); {
+			switch err := s.run(t.Context(), c); {
 			case errors.Is(err, errSkip):
 				t.Skip(err)
 			case err != nil:
@@ -82,6 +92,19 @@ func Run(t *testing.T, d order.Driver, known Known) {
 			}
 		})
 	}
+}
+
+// run tries a promise. What is skipped without being named in Lacks, or named
+// and not skipped, is a failure.
+func (s *suite) run(ctx context.Context, c check) error {
+	err := c.run(ctx, s)
+	switch lacks := slices.Contains(s.known.Lacks, c.name); {
+	case errors.Is(err, errSkip) && !lacks:
+		return fmt.Errorf("skipped, and Known.Lacks does not say so: %s", err)
+	case err == nil && lacks:
+		return errors.New("Known.Lacks says that it cannot be tried, but it can")
+	}
+	return err
 }
 
 // check is one promise. It returns all that is wrong.
@@ -107,16 +130,36 @@ var checks = []check{
 	{"Cancelled", cancelled},
 	{"Decrypt", decrypt},
 	{"Mask", mask},
+	{"Encrypt", encrypt},
 	{"SearchIndex", searchIndex},
 	{"Mergeable", mergeable},
 	{"Cases", cases},
 	{"CasePages", casePages},
 	{"CaseUnknown", caseUnknown},
 	{"RejectReasons", rejectReasons},
-	{"CasePowers", casePowers},
+	{"Decide", writePower[order.Decider]((*order.Service).CanDecide, func(ctx context.Context, s *order.Service) error {
+		return s.Decide(ctx, order.Case{}, order.Decision{})
+	})},
+	{"Intercept", writePower[order.Interceptor]((*order.Service).CanIntercept, func(ctx context.Context, s *order.Service) error {
+		_, err := s.Intercept(ctx, "")
+		return err
+	})},
+	{"RemarkCase", writePower[order.CaseRemarker]((*order.Service).CanRemarkCase, func(ctx context.Context, s *order.Service) error {
+		return s.RemarkCase(ctx, "", "")
+	})},
+	{"ConfirmAddress", writePower[order.AddressConfirmer]((*order.Service).CanConfirmAddress, func(ctx context.Context, s *order.Service) error {
+		return s.ConfirmAddress(ctx, "", order.AddressVerdict{})
+	})},
+	{"ChangeAddress", writePower[order.AddressChanger]((*order.Service).CanChangeAddress, func(ctx context.Context, s *order.Service) error {
+		return s.ChangeAddress(ctx, "", order.Receiver{})
+	})},
+	{"SetAddressPolicy", writePower[order.AddressPolicySetter]((*order.Service).CanSetAddressPolicy, func(ctx context.Context, s *order.Service) error {
+		return s.SetAddressPolicy(ctx, order.AddressPolicy{})
+	})},
 	{"AddressPolicy", addressPolicy},
 	{"Concurrency", concurrency},
 	{"SetRemark", setRemark}, // late: it may move the order to the end of the list
+	{"Close", closing},
 	{"ErrorsTellNothing", errorsTellNothing},
 }
 
@@ -146,6 +189,11 @@ func newSuite(d order.Driver, known Known) (*suite, error) {
 	if len(known.Texts) == 0 {
 		known.Texts = []order.PlainText{
 			{Kind: order.TextName, Text: "李示例"}, {Kind: order.TextPhone, Text: "13800000000"}, {Kind: order.TextName, Text: "李示例"},
+		}
+	}
+	for _, name := range known.Lacks {
+		if !slices.ContainsFunc(checks, func(c check) bool { return c.name == name }) {
+			return nil, fmt.Errorf("ordertest: Known.Lacks names %q, and there is no such subtest", name)
 		}
 	}
 	s := &suite{driver: d, known: known, secrets: known.Secrets}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/mallwire/mall"
@@ -35,6 +36,9 @@ func cancelled(ctx context.Context, s *suite) error {
 	if d, ok := s.driver.(order.Masker); ok {
 		calls["Mask"] = func() (any, error) { return d.Mask(ctx, sealed) }
 	}
+	if d, ok := s.driver.(order.Encrypter); ok {
+		calls["Encrypt"] = func() (any, error) { return d.Encrypt(ctx, s.unsealed(known.ID)) }
+	}
 	if d, ok := s.driver.(order.Indexer); ok {
 		calls["SearchIndex"] = func() (any, error) { return d.SearchIndex(ctx, s.known.Texts) }
 	}
@@ -43,6 +47,9 @@ func cancelled(ctx context.Context, s *suite) error {
 	}
 	if d, ok := s.driver.(order.Remarker); ok && s.known.Remark != "" {
 		calls["SetRemark"] = func() (any, error) { return nil, d.SetRemark(ctx, s.known.Remark, known.Remark) }
+	}
+	if d, ok := s.driver.(order.Closer); ok && s.known.Close != "" {
+		calls["Close"] = func() (any, error) { return nil, d.Close(ctx, s.known.Close) }
 	}
 	var errs []error
 	for name, call := range calls {
@@ -126,7 +133,7 @@ func decrypt(ctx context.Context, s *suite) error {
 	if s.known.Decryptions == 0 {
 		return skip("Known.Decryptions is zero")
 	}
-	sealed, err := s.sealed(ctx, s.known.Decryptions/2)
+	sealed, err := s.sealed(ctx, s.known.Decryptions/3)
 	if err != nil || len(sealed) == 0 {
 		return err
 	}
@@ -173,6 +180,51 @@ func alike(a, b []order.Opened) error {
 	for i := range a {
 		if !a[i].Virtual && a[i].Plain != b[i].Plain {
 			return fmt.Errorf("answer %d differs when the questions come in another order", i)
+		}
+	}
+	return nil
+}
+
+// unsealed are the texts, as if they were for an order.
+func (s *suite) unsealed(orderID string) []order.Unsealed {
+	var list []order.Unsealed
+	for _, text := range s.known.Texts {
+		list = append(list, order.Unsealed{OrderID: orderID, PlainText: text})
+	}
+	return list
+}
+
+// encrypt checks that texts become ciphers of their order, in the order of the
+// questions, which decryption opens again.
+func encrypt(ctx context.Context, s *suite) error {
+	_, has := s.driver.(order.Encrypter)
+	_, err := s.service.Encrypt(ctx)
+	if err := power(has, s.service.CanEncrypt(), err); err != nil {
+		return err
+	}
+	texts := s.unsealed(s.known.Orders[0])
+	answers, err := s.service.Encrypt(ctx, texts...)
+	if s.note(err) != nil {
+		return err
+	}
+	var sealed []order.Sealed
+	for i, a := range answers {
+		s.note(a.Err)
+		if a.Unsealed != texts[i] || a.Err != nil || a.Cipher == "" || strings.Contains(a.Cipher, a.Text.Reveal()) {
+			return fmt.Errorf("text %d is not answered with its cipher: %w", i, a.Err)
+		}
+		sealed = append(sealed, order.Sealed{OrderID: a.OrderID, Cipher: a.Cipher})
+	}
+	if !s.service.CanDecrypt() || s.known.Decryptions/3 < len(sealed) {
+		return nil
+	}
+	opened, err := s.service.Decrypt(ctx, sealed...)
+	if err := s.opened(opened, sealed, err); err != nil {
+		return fmt.Errorf("decrypt what was encrypted: %w", err)
+	}
+	for i, a := range opened {
+		if !a.Virtual && a.Plain != texts[i].Text {
+			return fmt.Errorf("the cipher of text %d opens as another text", i)
 		}
 	}
 	return nil
@@ -231,36 +283,6 @@ func mergeable(ctx context.Context, s *suite) error {
 	got, want := slices.Sorted(slices.Values(slices.Concat(groups...))), slices.Sorted(slices.Values(s.known.Merge))
 	if !slices.Equal(got, want) {
 		return fmt.Errorf("the groups %v do not hold each of %v once", groups, want)
-	}
-	return nil
-}
-
-// setRemark checks that a remark can be read back, and that repeating it does
-// no harm.
-func setRemark(ctx context.Context, s *suite) error {
-	_, has := s.driver.(order.Remarker)
-	err := s.service.SetRemark(ctx, "", order.Remark{})
-	if err := power(has, s.service.CanRemark(), err); err != nil {
-		return err
-	}
-	id := s.known.Remark
-	if id == "" {
-		return skip("Known.Remark is empty")
-	}
-	for _, r := range []order.Remark{{Text: "ordertest 一", Flag: order.FlagRed}, {Text: "ordertest 一", Flag: order.FlagRed}, {Text: "ordertest 二", Flag: order.FlagRed}} {
-		if err := s.note(s.service.SetRemark(ctx, id, r)); err != nil {
-			return fmt.Errorf("set remark: %w", err)
-		}
-		o, err := s.get(ctx, id)
-		if err != nil {
-			return err
-		}
-		if o.Remark != r {
-			return fmt.Errorf("the remark reads %+v after %+v was set", o.Remark, r)
-		}
-	}
-	if err := s.note(s.service.SetRemark(ctx, s.known.Unknown, order.Remark{Text: "ordertest"})); err == nil {
-		return errors.New("a remark on an order that does not exist is accepted")
 	}
 	return nil
 }
