@@ -8,6 +8,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
+	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/signing"
 )
 
@@ -39,6 +40,9 @@ type Assumptions struct {
 	// ListLag is how long an order may take to appear in the order list.
 	// Default: one minute.
 	ListLag time.Duration
+	// OrderUnknown is what the refusal of an order that does not exist says, part
+	// of its text: its number is that of any refusal. Default: 订单不存在, a guess.
+	OrderUnknown string
 	// Rates are the calls a second. Default: each method 100 for the app, as for
 	// apps that are new on the platform, the order list 300, and what the
 	// documents give to single methods; no figure for one shop where none is
@@ -58,6 +62,9 @@ type Assumptions struct {
 func (a Assumptions) withDefaults() Assumptions {
 	if a.ListLag == 0 {
 		a.ListLag = time.Minute
+	}
+	if a.OrderUnknown == "" {
+		a.OrderUnknown = "订单不存在"
 	}
 	if a.Rates.App.PerSecond == 0 {
 		a.Rates.App = each(100)
@@ -100,6 +107,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 		return nil, err
 	}
 	assume := cfg.Assumptions.withDefaults()
+	of := func(s *client.Shop) account { return account{s, &assume} }
 	p := &protocol{appKey: cfg.AppKey, key: key, gateway: gateway, sign: signing.KuaishouHMACSHA256, verbs: assume.Verbs}
 	if assume.SignMD5 {
 		p.sign = signing.KuaishouMD5
@@ -110,6 +118,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 		AppKey:    cfg.AppKey,
 		Secrets:   []mall.Secret{cfg.AppSecret, cfg.SignSecret},
 		Rates:     assume.Rates,
+		Orders:    func(s *client.Shop) order.Driver { return orders{of(s)} },
 	}, opts...)
 }
 

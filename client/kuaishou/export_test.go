@@ -1,0 +1,15 @@
+package kuaishou
+
+import (
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/order"
+)
+
+// The conformance suites are given the drivers below a shop's services.
+
+func DriverOf(s *client.Shop) order.Driver { return orders{assumed(s, Assumptions{})} }
+
+func assumed(s *client.Shop, a Assumptions) account {
+	a = a.withDefaults()
+	return account{s, &a}
+}

@@ -1,0 +1,191 @@
+package kuaishou
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/order"
+)
+
+// orders is the order driver of one shop.
+type orders struct{ account }
+
+func (orders) Platform() mall.Platform { return mall.Kuaishou }
+
+// Limits are those of open.order.cursor.list: 50 rows a page, windows of 7
+// days, 90 days back; and 100 texts for the calls on personal data. That rows
+// which change do not disturb the cursor is unconfirmed, as its form is the
+// platform's own affair.
+func (d orders) Limits() order.Limits {
+	return order.Limits{
+		MaxPageSize: 50,
+		MaxWindow:   7 * 24 * time.Hour,
+		History:     90 * 24 * time.Hour,
+		Lag:         d.assume.ListLag,
+		Resolution:  time.Millisecond,
+		Paging:      order.PagingCursor,
+		MaxBatch:    100,
+	}
+}
+
+// noMore is the cursor behind the last page.
+const noMore = "nomore"
+
+// ListPage calls open.order.cursor.list. Whether the platform counts the end of
+// the range in is not documented: the end is sent as it is, and the next window
+// begins with the same millisecond. A page may be empty and still have a cursor.
+func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+	const method = "open.order.cursor.list"
+	p := listParams{
+		View: viewAll, Size: q.PageSize, Sort: sortAscending, By: byUpdate,
+		From: q.From.UnixMilli(), To: q.To.UnixMilli(), Cursor: cursor,
+	}
+	if q.By == order.ByCreation {
+		p.By = byCreation
+	}
+	if q.Status != "" {
+		view, ok := views[q.Status]
+		if !ok {
+			return mall.Page[order.Order]{Total: -1}, nil // a status that this platform does not have
+		}
+		p.View = view
+	}
+	answer, err := client.Call[listAnswer](ctx, d.shop, method, p)
+	if err != nil {
+		return mall.Page[order.Order]{}, err
+	}
+	var records []json.RawMessage
+	if answer.Orders != nil {
+		records = *answer.Orders
+	}
+	page := mall.Page[order.Order]{Items: make([]order.Order, 0, len(records)), Next: answer.Cursor, Total: -1}
+	switch {
+	case page.Next == noMore:
+		page.Next = ""
+	case page.Next == "" && (answer.Orders == nil || len(records) >= q.PageSize):
+		// The end is told by a word. No cursor at all may be an end too, but not
+		// of a full page, nor of a reply that lists nothing.
+		return mall.Page[order.Order]{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the page has no cursor"}
+	}
+	var bad []order.BadRecord
+	for _, record := range records {
+		o, err := d.order(method, record)
+		if err != nil {
+			bad = append(bad, order.BadRecord{ID: o.ID, Raw: bytes.Clone(record), Err: err})
+			continue
+		}
+		page.Items = append(page.Items, o)
+	}
+	if bad != nil {
+		return page, &order.BadRecordsError{Records: bad}
+	}
+	return page, nil
+}
+
+// Get calls open.order.detail. The number of a gift finds nothing.
+func (d orders) Get(ctx context.Context, id string) (order.Order, error) {
+	const method = "open.order.detail"
+	record, err := client.Call[json.RawMessage](ctx, d.shop, method, detailParams{number(id)})
+	if err != nil {
+		return order.Order{}, d.missing(err)
+	}
+	return d.order(method, record)
+}
+
+// order reads one record. With an error comes the id, as far as it is known.
+func (d orders) order(method string, record json.RawMessage) (order.Order, error) {
+	o, err := toOrder(record)
+	if err != nil {
+		return order.Order{ID: o.ID}, driver.Unexpected(mall.Kuaishou, method, "order "+o.ID, record, err)
+	}
+	o.ShopID = d.shop.ID() // the record names the seller by an open id only
+	return o, nil
+}
+
+// missing tells an order that does not exist from other refusals, which share
+// one number.
+func (d account) missing(err error) error {
+	if e, ok := errors.AsType[*mall.Error](err); ok && e.Kind == mall.ErrRejected && strings.Contains(e.Message, d.assume.OrderUnknown) {
+		e.Kind = mall.ErrNotFound
+	}
+	return err
+}
+
+// maxRemark is how long a note may be, in characters.
+const maxRemark = 200
+
+// SetRemark calls open.seller.order.note.add, which puts a note before those
+// there are. A flag cannot be taken off again: one that is not given is grey.
+func (d orders) SetRemark(ctx context.Context, id string, r order.Remark) error {
+	const method = "open.seller.order.note.add"
+	refuse := func(message string) error {
+		return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: message}
+	}
+	p := noteParams{ID: number(id), Note: r.Text}
+	if r.Flag != order.FlagNone {
+		var ok bool
+		if p.Flag, ok = flags[r.Flag]; !ok {
+			return refuse("the platform has the flags red, yellow, green, blue, purple and grey")
+		}
+	}
+	if utf8.RuneCountInString(r.Text) > maxRemark {
+		return refuse(fmt.Sprintf("a remark may have %d characters", maxRemark))
+	}
+	_, err := client.Call[struct{}](ctx, d.shop, method, p)
+	return d.missing(err)
+}
+
+// Close calls open.seller.order.close, which takes orders that wait for payment.
+func (d orders) Close(ctx context.Context, id string) error {
+	_, err := client.Call[struct{}](ctx, d.shop, "open.seller.order.close", closeParams{number(id)})
+	return d.missing(err)
+}
+
+// wire types
+
+// listParams of open.order.cursor.list.
+type listParams struct {
+	View   int    `json:"orderViewStatus"`
+	Size   int    `json:"pageSize"`
+	Sort   int    `json:"sort"`
+	By     int    `json:"queryType"`
+	From   int64  `json:"beginTime"`
+	To     int64  `json:"endTime"`
+	CPS    int    `json:"cpsType"` // 0 all
+	Cursor string `json:"cursor"`  // empty at first
+}
+
+const (
+	sortAscending = 2
+	byCreation    = 1
+	byUpdate      = 2
+)
+
+type listAnswer struct {
+	Cursor string                      `json:"cursor"`
+	Orders *wire.List[json.RawMessage] `json:"orderList"`
+}
+
+type detailParams struct {
+	ID number `json:"oid"`
+}
+
+type noteParams struct {
+	ID   number `json:"orderId"`
+	Note string `json:"note"`
+	Flag int    `json:"flag,omitempty"`
+}
+
+type closeParams struct {
+	ID number `json:"orderId"`
+}

@@ -1,0 +1,196 @@
+package kuaishou
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/order"
+)
+
+// ConfirmAddress calls open.order.address.audit.approve or reject, which answer
+// the push kwaishop_order_addressUpdateAudit; they take no reason. The order is
+// read first: only a wish that waits for the merchant is answered, and what
+// became of an earlier one stands in it. How a call that comes too late is
+// refused is not documented, so the order is read again then.
+func (d orders) ConfirmAddress(ctx context.Context, orderID string, v order.AddressVerdict) error {
+	method, wanted := "open.order.address.audit.reject", auditRejected
+	if v.Accept {
+		method, wanted = "open.order.address.audit.approve", auditApproved
+	}
+	state, err := d.audit(ctx, orderID)
+	if err != nil {
+		return err
+	}
+	if err := audited(method, state, wanted); err != nil {
+		return err
+	}
+	_, err = client.Call[struct{}](ctx, d.shop, method, auditParams{number(orderID)})
+	if !errors.Is(err, mall.ErrRejected) && !errors.Is(err, mall.ErrConflict) {
+		return err
+	}
+	if state, lookErr := d.audit(ctx, orderID); lookErr == nil {
+		if decided := audited(method, state, wanted); decided != nil {
+			return decided
+		}
+	}
+	return err
+}
+
+// auditStatus of a wish for another address; 0 also where there is none.
+const (
+	auditWaiting  = 10
+	auditApproved = 20
+	auditRejected = 30
+)
+
+// audit reads how far the wish of a buyer is.
+func (d orders) audit(ctx context.Context, orderID string) (wire.Int, error) {
+	answer, err := client.Call[auditAnswer](ctx, d.shop, "open.order.detail", detailParams{number(orderID)})
+	return answer.Audit.V.Status, d.missing(err)
+}
+
+// audited says why a wish in a state cannot be answered as wanted.
+func audited(method string, state wire.Int, wanted int) error {
+	f := &mall.Error{Platform: mall.Kuaishou, Method: method}
+	switch {
+	case state == auditWaiting:
+		return nil
+	case state == 0:
+		f.Kind, f.Message = mall.ErrNotFound, "the buyer asks for no other address"
+	case state == wire.Int(wanted):
+		f.Kind, f.Message = mall.ErrAlreadyDone, "the buyer's wish was answered so before"
+	default:
+		f.Kind, f.Message = mall.ErrConflict, "the buyer's wish was answered otherwise: auditStatus "+wordsOf(state)
+	}
+	return f
+}
+
+// ChangeAddress calls open.order.address.update, which takes plain texts, and
+// orders that wait to be shipped and are no deposit presale. Only what changes is
+// sent, unless all is given. That the receiver is in force already is found by
+// looking: the regions, and the indexes of the texts, which stand inside the
+// ciphers that the order shows.
+func (d orders) ChangeAddress(ctx context.Context, orderID string, to order.Receiver) error {
+	const method = "open.order.address.update"
+	o, err := d.Get(ctx, orderID)
+	if err != nil {
+		return err
+	}
+	p := addressParams{ID: number(orderID)}
+	changed := false
+	var texts []order.PlainText
+	var ciphers []string // that show them, if nothing changes
+	for _, f := range []struct {
+		kind    order.TextKind
+		to, now order.Protected
+		param   *string
+	}{
+		{order.TextName, to.Name, o.Receiver.Name, &p.Name},
+		{order.TextPhone, to.Phone, o.Receiver.Phone, &p.Phone},
+		{order.TextAddress, to.Address, o.Receiver.Address, &p.Address},
+	} {
+		switch {
+		case f.to.Plain != "":
+			*f.param = f.to.Plain.Reveal()
+			texts, ciphers = append(texts, order.PlainText{Kind: f.kind, Text: f.to.Plain}), append(ciphers, f.now.Cipher)
+		case f.to.Cipher != "" && f.to.Cipher != f.now.Cipher:
+			return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid,
+				Message: fmt.Sprintf("the platform takes the %s as plain text only", f.kind)}
+		}
+	}
+	if changed = moved(to, o.Receiver); changed && p.Address == "" {
+		return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid,
+			Message: "with another region goes the street address, as plain text"}
+	}
+	if p.Address != "" {
+		regions := regionsOf(to)
+		p.addressRegions = &regions
+	}
+	if changed, err = d.differs(ctx, changed, texts, ciphers); err != nil {
+		return err
+	}
+	if !changed {
+		return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrAlreadyDone, Message: "this is the receiver of the order"}
+	}
+	p.Partial = p.Name == "" || p.Phone == "" || p.addressRegions == nil
+	_, err = client.Call[struct{}](ctx, d.shop, method, p)
+	return d.missing(err)
+}
+
+// moved reports whether a receiver lives in another place than the order shows.
+// What it leaves out is the same.
+func moved(to, now order.Receiver) bool {
+	for _, r := range [][2]order.Region{
+		{to.Province, now.Province}, {to.City, now.City}, {to.District, now.District}, {to.Street, now.Street},
+	} {
+		if r[0].Name != "" && r[0].Name != r[1].Name || r[0].Code != "" && r[0].Code != r[1].Code {
+			return true
+		}
+	}
+	return false
+}
+
+// differs reports whether one of the texts is not the one behind its cipher.
+func (d orders) differs(ctx context.Context, already bool, texts []order.PlainText, ciphers []string) (bool, error) {
+	if already || len(texts) == 0 {
+		return already, nil
+	}
+	indexes, err := d.SearchIndex(ctx, texts)
+	if err != nil {
+		return false, err
+	}
+	for i, index := range indexes {
+		if index == "" || !strings.Contains(ciphers[i], index) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// wire types
+
+type auditParams struct {
+	ID number `json:"oid"`
+}
+
+type auditAnswer struct {
+	Audit wire.Object[struct {
+		Status wire.Int `json:"auditStatus"`
+	}] `json:"addressUpdateAuditInfo"`
+}
+
+type addressParams struct {
+	ID      number `json:"orderId"`
+	Name    string `json:"consignee,omitempty"`
+	Phone   string `json:"mobile,omitempty"`
+	Address string `json:"address,omitempty"`
+	Partial bool   `json:"isPartialUpdate"`
+	*addressRegions
+}
+
+// addressRegions go out together, by codes of four levels.
+type addressRegions struct {
+	ProvinceCode number `json:"provinceCode,omitempty"`
+	Province     string `json:"province"`
+	CityCode     number `json:"cityCode,omitempty"`
+	City         string `json:"city"`
+	DistrictCode number `json:"districtCode,omitempty"`
+	District     string `json:"district"`
+	TownCode     number `json:"townCode,omitempty"`
+	Town         string `json:"town,omitempty"`
+}
+
+func regionsOf(r order.Receiver) addressRegions {
+	return addressRegions{
+		ProvinceCode: number(r.Province.Code), Province: r.Province.Name, CityCode: number(r.City.Code), City: r.City.Name,
+		DistrictCode: number(r.District.Code), District: r.District.Name, TownCode: number(r.Street.Code), Town: r.Street.Name,
+	}
+}
+
+// texts are what no error may repeat.
+func (p addressParams) texts() []string { return []string{p.Name, p.Phone, p.Address} }

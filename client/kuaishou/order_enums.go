@@ -1,0 +1,117 @@
+package kuaishou
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/order"
+)
+
+var errNoID = errors.New("it has no oid")
+
+// The statuses that are asked about by name. Source of all numbers:
+// crywolfx/kuaishou-merchant-open-api:packages/common/Interface/api.declaration.ts.
+const (
+	statusUnpaid  = 10
+	statusPaid    = 30
+	statusShipped = 40 // also when only the first piece is on its way
+)
+
+// statuses are status.
+var statuses = map[wire.Int]order.Status{
+	statusUnpaid:  order.StatusUnpaid,    // 待付款
+	statusPaid:    order.StatusToShip,    // 已付款; see hold
+	statusShipped: order.StatusShipped,   // 已发货; see part
+	50:            order.StatusDelivered, // 已签收
+	70:            order.StatusDone,      // 订单成功
+	80:            order.StatusClosed,    // 订单失败
+}
+
+const viewAll = 1
+
+// views are orderViewStatus, which counts otherwise than status and knows
+// nothing of orders that are held or shipped in part.
+var views = map[order.Status]int{
+	order.StatusUnpaid:      2,
+	order.StatusPaid:        3,
+	order.StatusToShip:      3,
+	order.StatusPartShipped: viewAll, // the gift of an order may be shipped before it
+	order.StatusShipped:     4,
+	order.StatusDelivered:   5,
+	order.StatusDone:        6,
+	order.StatusClosed:      7,
+}
+
+// holds are disableDeliveryReasonCode.
+var holds = map[wire.Int]order.Hold{
+	1: order.HoldGroupBuy, // 拼团中
+	2: order.HoldReview,   // 支付后风控
+}
+
+// refundStates are refundStatus, of two generations of documents: 11, 21 and 22
+// are gone from the newer one, 12 came with it.
+var refundStates = map[wire.Int]order.Refund{
+	10: order.RefundRequested, // 申请; in the older list that of money alone
+	11: order.RefundRequested, // 退货退款申请
+	12: order.RefundRejected,  // 卖家已拒绝
+	20: order.RefundRequested, // 纠纷, 平台介入
+	21: order.RefundRequested, // 平台介入 (退货退款)
+	22: order.RefundReceiving, // 平台确认退货: the merchant may confirm that the goods are there
+	30: order.RefundReturning, // 待买家回寄
+	40: order.RefundReceiving, // 待卖家确认收货
+	45: order.RefundSending,   // 待买家收货, of an exchange
+	50: order.RefundPaying,    // 打款中
+	60: order.RefundDone,      // 成功
+	70: order.RefundClosed,    // 关闭, 失败
+}
+
+// keepsGoods are the ways (handlingWay) in which the buyer keeps goods. The
+// way is told by no status.
+var keepsGoods = map[wire.Int]bool{
+	3: true, // 换货
+	4: true, // 补寄
+	5: true, // 维修
+}
+
+// What coType and deliveryMethod tell about the goods.
+var (
+	virtualTypes   = map[wire.Int]bool{2: true, 3: true} // a pack of coupons, a top-up
+	virtualMethods = map[string]bool{"certificate": true, "directChargeService": true}
+)
+
+const (
+	crossBorder = 8  // coType
+	deposit     = 1  // payStepType
+	stepPaid    = 30 // payStepStatus
+	gift        = 2  // subOrderType
+)
+
+// flags are the merchant's flags.
+var flags = map[order.Flag]int{
+	order.FlagRed:    1,
+	order.FlagYellow: 2,
+	order.FlagGreen:  3,
+	order.FlagBlue:   4,
+	order.FlagPurple: 5,
+	order.FlagGrey:   6,
+}
+
+// flagOf reads a flag, which orders show as a word such as red_flag_tag_order.
+func flagOf(word string) order.Flag {
+	flag := order.Flag(strings.TrimSuffix(word, "_flag_tag_order"))
+	if _, ok := flags[flag]; ok {
+		return flag
+	}
+	return order.Flag(word)
+}
+
+// wordsOf joins numbers of the platform.
+func wordsOf(numbers ...wire.Int) string {
+	words := make([]string, len(numbers))
+	for i, n := range numbers {
+		words[i] = strconv.FormatInt(int64(n), 10)
+	}
+	return strings.Join(words, "/")
+}

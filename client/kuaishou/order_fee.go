@@ -1,0 +1,120 @@
+package kuaishou
+
+import (
+	"context"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/wire"
+)
+
+// Fees are the money of one order, with who bears its discounts: what the
+// order itself does not say, and what books are kept by. SellerReceives is Goods
+// + Freight, BuyerPays that without PlatformBears.
+type Fees struct {
+	OrderID        string
+	Goods          mall.Fen // without freight, and without what the merchant bears of the discounts
+	Freight        mall.Fen
+	Discount       mall.Fen
+	SellerReceives mall.Fen
+	BuyerPays      mall.Fen
+	PlatformBears  mall.Fen
+	MerchantBears  mall.Fen
+	Discounts      []FeeDiscount // of the order as a whole
+	Items          []FeeItem
+}
+
+// FeeItem is what one SKU of the order cost.
+type FeeItem struct {
+	OrderID   string // that of a gift is its own
+	SKUID     string
+	Quantity  int64
+	ListPrice mall.Fen // of one piece, before discounts
+	Price     mall.Fen // of one piece
+	Discount  mall.Fen
+	Discounts []FeeDiscount
+}
+
+// FeeDiscount is one discount with those who bear it. Type and SubType are the
+// platform's numbers, such as 1000 coupon, 4000 several pieces, 5000 direct.
+type FeeDiscount struct {
+	Type, SubType string
+	Amount        mall.Fen
+	Bearers       []FeeBearer
+}
+
+// FeeBearer is a share of a discount. Bearer is the platform's number: 1
+// merchant, 2 platform, 3 anchor, 4 stored value.
+type FeeBearer struct {
+	Bearer string
+	Amount mall.Fen
+}
+
+// FeeDetail reads the money of an order by open.seller.order.fee.detail. An
+// unknown id is mall.ErrNotFound, that of another merchant mall.ErrPermission.
+func FeeDetail(ctx context.Context, shop *client.Shop, orderID string) (Fees, error) {
+	w, err := client.Call[wireFees](ctx, shop, "open.seller.order.fee.detail", feeParams{number(orderID)})
+	if err != nil {
+		return Fees{}, err
+	}
+	f := Fees{
+		OrderID: string(w.OrderID), Goods: mall.Fen(w.Total), Freight: mall.Fen(w.Freight), Discount: mall.Fen(w.Discount),
+		SellerReceives: mall.Fen(w.SellerReceives), BuyerPays: mall.Fen(w.BuyerPays),
+		PlatformBears: mall.Fen(w.PlatformBears), MerchantBears: mall.Fen(w.MerchantBears), Discounts: discountsOf(w.Discounts),
+	}
+	for _, i := range w.Items {
+		f.Items = append(f.Items, FeeItem{
+			OrderID: string(i.OrderID), SKUID: idOf(i.SKUID), Quantity: int64(i.Quantity),
+			ListPrice: mall.Fen(i.Original), Price: mall.Fen(i.Price), Discount: mall.Fen(i.Discount), Discounts: discountsOf(i.Discounts),
+		})
+	}
+	return f, nil
+}
+
+func discountsOf(list []wireDiscount) (discounts []FeeDiscount) {
+	for _, w := range list {
+		d := FeeDiscount{Type: string(w.Type), SubType: string(w.SubType), Amount: mall.Fen(w.Amount)}
+		for _, b := range w.Bearers {
+			d.Bearers = append(d.Bearers, FeeBearer{Bearer: string(b.Bearer), Amount: mall.Fen(b.Amount)})
+		}
+		discounts = append(discounts, d)
+	}
+	return discounts
+}
+
+// wire types
+
+type feeParams struct {
+	ID number `json:"orderId"`
+}
+
+type wireFees struct {
+	OrderID        wire.Text               `json:"oid"`
+	Total          wire.Int                `json:"totalFee"`
+	Freight        wire.Int                `json:"expressFee"`
+	Discount       wire.Int                `json:"discountFee"`
+	SellerReceives wire.Int                `json:"sellerRecv"`
+	BuyerPays      wire.Int                `json:"buyerPay"`
+	PlatformBears  wire.Int                `json:"platformBearAmount"`
+	MerchantBears  wire.Int                `json:"merchantBearAmount"`
+	Discounts      wire.List[wireDiscount] `json:"marketingInfoOuters"`
+	Items          wire.List[struct {
+		OrderID   wire.Text               `json:"oid"`
+		SKUID     wire.Text               `json:"skuId"`
+		Quantity  wire.Int                `json:"num"`
+		Original  wire.Int                `json:"originalPrice"`
+		Price     wire.Int                `json:"price"`
+		Discount  wire.Int                `json:"discountFee"`
+		Discounts wire.List[wireDiscount] `json:"productMarketingInfoOuters"`
+	}] `json:"productFeeInfoOuters"`
+}
+
+type wireDiscount struct {
+	Type    wire.Text `json:"type"`
+	SubType wire.Text `json:"subType"`
+	Amount  wire.Int  `json:"discountFee"`
+	Bearers wire.List[struct {
+		Bearer wire.Text `json:"bearer"`
+		Amount wire.Int  `json:"bearAmount"`
+	}] `json:"bearInfoList"`
+}

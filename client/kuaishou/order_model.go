@@ -1,0 +1,269 @@
+package kuaishou
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/sku"
+)
+
+// toOrder reads a record of open.order.cursor.list or open.order.detail. What
+// only the latter has, such as taxes, is left to [order.Native]: a state of an
+// order must look the same from both. With an error comes the id, as far as it
+// can be read.
+func toOrder(record json.RawMessage) (order.Order, error) {
+	var w wireOrder
+	err := json.Unmarshal(record, &w)
+	if err != nil && w.Base.ID == "" { // decoding may have stopped before
+		var named struct {
+			Base struct {
+				ID wire.Text `json:"oid"`
+			} `json:"orderBaseInfo"`
+		}
+		if json.Unmarshal(record, &named) == nil {
+			w.Base.ID = named.Base.ID
+		}
+	}
+	b := w.Base
+	o := order.Order{Platform: mall.Kuaishou, ID: string(b.ID)}
+	if o.ID == "0" {
+		o.ID = ""
+	}
+	if err != nil {
+		return o, err
+	}
+	if o.ID == "" {
+		return o, errNoID
+	}
+	o.Raw = bytes.Clone(record)
+	o.Created, o.Updated, o.Paid, o.ShipBy, o.Shipped = b.Created.Time, b.Updated.Time, b.Paid.Time, b.ShipBy.Time, b.Shipped.Time
+	o.Receiver = w.receiver()
+	o.BuyerID, o.BuyerMessage = b.BuyerID, b.BuyerWords
+	if len(w.Note.V.List) > 0 { // the newest first
+		o.Remark = order.Remark{Text: w.Note.V.List[0].Text, Flag: flagOf(w.Note.V.List[0].Flag)}
+	}
+	o.Lines = w.lines()
+	o.Parcels = w.parcels()
+	o.Traits = w.traits()
+	// The sums of an order leave out who bears a discount: see FeeDetail.
+	o.Amounts = order.Amounts{
+		Total: mall.Fen(b.Total + b.Freight), Paid: mall.Fen(b.Total + b.Freight), Freight: mall.Fen(b.Freight), Discount: mall.Fen(b.Discount),
+	}
+	w.status(&o)
+	return o, nil
+}
+
+// status says how far the order is, from the line and the gifts together, and
+// what holds it.
+func (w wireOrder) status(o *order.Order) {
+	o.Status, o.PlatformStatus, o.Hold = o.Lines[0].Status, o.Lines[0].PlatformStatus, order.HoldNone
+	if o.Has(order.TraitDeposit) {
+		o.PlatformStatus = wordsOf(w.Base.Status, w.Steps.V.Status.V.Joined)
+	}
+	for _, l := range o.Lines[1:] {
+		begun := o.Status == order.StatusShipped && (l.Status == order.StatusToShip || l.Status == order.StatusPartShipped)
+		ahead := o.Status == order.StatusToShip && (l.Status == order.StatusShipped || l.Status == order.StatusPartShipped)
+		if begun || ahead {
+			o.Status = order.StatusPartShipped
+		}
+	}
+	if w.Base.Status != statusPaid {
+		return
+	}
+	if hold, word := w.hold(*o); hold != order.HoldNone {
+		o.Hold = hold
+		if word != "" {
+			o.PlatformStatus += "/" + word
+		}
+		if o.Status == order.StatusToShip {
+			o.Status = order.StatusPaid
+		}
+		for i := range o.Lines {
+			if o.Lines[i].Status == order.StatusToShip {
+				o.Lines[i].Status = order.StatusPaid
+			}
+		}
+	}
+}
+
+// hold says why a paid order must not be shipped yet, and the platform's word
+// for it. The platform asks for each of these to be minded.
+func (w wireOrder) hold(o order.Order) (order.Hold, string) {
+	r := o.Receiver
+	switch {
+	case len(w.Base.Holds) > 0:
+		return holds[w.Base.Holds[0]], "hold " + wordsOf(w.Base.Holds...)
+	case w.Base.Risk != 0:
+		return order.HoldReview, "risk " + wordsOf(w.Base.Risk) // 10001: fraud
+	case w.balanceDue():
+		return "", "" // the steps are in the word already
+	case o.Has(order.TraitVirtual):
+		return order.HoldNone, "" // nothing to ship, no receiver
+	case r.Name.Withheld() || r.Phone.Withheld() || r.Address.Withheld():
+		return order.HoldReceiver, ""
+	case w.Base.ShipBy.IsZero():
+		return "", "no ship-by time"
+	}
+	return order.HoldNone, ""
+}
+
+// balanceDue reports a deposit presale with a step that is not paid.
+func (w wireOrder) balanceDue() bool {
+	return slices.ContainsFunc(w.Steps.V.Steps, func(s wireStep) bool { return s.Type == deposit && s.Status != stepPaid })
+}
+
+// lines are the one line of an order and its gifts, which are orders below it
+// with numbers of their own. A refund is one of the whole order.
+func (w wireOrder) lines() []order.Line {
+	refund, word := w.refund()
+	main := w.Item.V.line(string(w.Base.ID), w.Base.Status, w.Delivery.V.Shipped)
+	main.Amount = mall.Fen(w.Base.Total)
+	main.ShipBy, main.Shipped = w.Base.ShipBy.Time, w.Base.Shipped.Time
+	if len(w.Delivery.V.Serials.V.Types) > 0 {
+		main.Traits = append(main.Traits, order.TraitSerialRequired)
+	}
+	lines := []order.Line{main}
+	for _, s := range w.Gifts {
+		l := s.Item.V.line(string(s.Base.V.ID), s.Base.V.Status, s.Delivery.V.Shipped)
+		l.ShipBy, l.Shipped = w.Base.ShipBy.Time, s.Base.V.Shipped.Time
+		if s.Type == gift {
+			l.Traits, l.GiftOf = append(l.Traits, order.TraitGift), []string{main.ID}
+		}
+		lines = append(lines, l)
+	}
+	for i := range lines {
+		lines[i].Refund, lines[i].PlatformRefund = refund, word
+		if w.Base.CoType == crossBorder {
+			lines[i].Traits = append(lines[i].Traits, order.TraitCrossBorder)
+		}
+	}
+	return lines
+}
+
+// refund is the newest refund. Lists name it otherwise than details, and leave
+// out the way in which it is handled.
+func (w wireOrder) refund() (order.Refund, string) {
+	list := w.Refunds
+	if len(list) == 0 {
+		list = w.NewerRefunds
+	}
+	if len(list) == 0 || list[0].Status == 0 {
+		return order.RefundNone, ""
+	}
+	r := list[0]
+	const priceProtection, exchange = 1, 45
+	if keepsGoods[r.Way] || r.Special == priceProtection || r.Status == exchange {
+		return order.RefundNone, wordsOf(r.Status, r.Way)
+	}
+	return refundStates[r.Status], wordsOf(r.Status)
+}
+
+// parcels are those of the line and of the gifts; some are of both.
+func (w wireOrder) parcels() []order.Parcel {
+	all := slices.Clone(w.Parcels)
+	for _, s := range w.Gifts {
+		all = append(all, s.Parcels...)
+	}
+	var parcels []order.Parcel
+	for _, p := range all {
+		parcel := order.Parcel{ID: string(p.ID), TrackingNo: p.TrackingNo, CarrierCode: string(p.Carrier)}
+		if !slices.ContainsFunc(parcels, func(q order.Parcel) bool {
+			return q.TrackingNo == parcel.TrackingNo && q.CarrierCode == parcel.CarrierCode
+		}) {
+			parcels = append(parcels, parcel)
+		}
+	}
+	return parcels
+}
+
+// traits are those of the order as a whole.
+func (w wireOrder) traits() []order.Trait {
+	var traits []order.Trait
+	for _, t := range []struct {
+		trait order.Trait
+		holds bool
+	}{
+		{order.TraitVirtual, virtualTypes[w.Base.CoType] || w.Item.V.virtual()},
+		{order.TraitCrossBorder, w.Base.CoType == crossBorder},
+		{order.TraitPresale, w.Base.Presale == 1}, // 现货预售; that of a deposit is another thing
+		{order.TraitDeposit, w.Steps.V.Status.V.Type == deposit},
+	} {
+		if t.holds {
+			traits = append(traits, t.trait)
+		}
+	}
+	return traits
+}
+
+func (w wireOrder) receiver() order.Receiver {
+	a := w.Address.V
+	return order.Receiver{
+		ID:       w.Delivery.V.OpenAddressID,
+		Name:     order.Protected{Cipher: a.CipherName, Mask: a.MaskName, Plain: mall.Secret(a.Name)},
+		Phone:    order.Protected{Cipher: a.CipherPhone, Mask: a.MaskPhone, Plain: mall.Secret(a.Phone)},
+		Address:  order.Protected{Cipher: a.CipherAddress, Mask: a.MaskAddress, Plain: mall.Secret(a.Address)},
+		Province: order.Region{Code: idOf(a.ProvinceCode), Name: a.Province}, City: order.Region{Code: idOf(a.CityCode), Name: a.City},
+		District: order.Region{Code: idOf(a.DistrictCode), Name: a.District}, Street: order.Region{Code: idOf(a.TownCode), Name: a.Town},
+	}
+}
+
+// line is one item with what was shipped of it. The platform calls a trade
+// shipped from the first piece on.
+func (i wireLine) line(id string, status, shipped wire.Int) order.Line {
+	l := order.Line{
+		ID: id, Status: statuses[status], PlatformStatus: wordsOf(status), Quantity: int64(i.Quantity),
+		SKU:   i.ref(i.wireSpec),
+		Price: mall.Fen(i.Price), Amount: mall.Fen(i.Price * i.Quantity), Discount: mall.Fen(i.Discount),
+	}
+	if l.Status == order.StatusShipped && shipped > 0 && shipped < i.Quantity {
+		l.Status, l.PlatformStatus = order.StatusPartShipped, l.PlatformStatus+" shipped "+wordsOf(shipped, i.Quantity)
+	}
+	if before := i.Before.V; idOf(before.ID) != "" {
+		l.Previous = i.ref(before) // of the same item always
+		l.Previous.Picture = ""
+	}
+	if i.virtual() {
+		l.Traits = append(l.Traits, order.TraitVirtual)
+	}
+	return l
+}
+
+func (i wireLine) virtual() bool { return virtualMethods[i.Service.V.Rule.V.Method] }
+
+// ref names a SKU of the item.
+func (i wireLine) ref(s wireSpec) sku.Ref {
+	r := sku.Ref{ID: idOf(s.ID), ProductID: idOf(i.ItemID), Code: s.Code, Name: i.Title, Specs: specsOf(s.Description), Picture: i.Picture}
+	if r.Code == "" {
+		r.Code = idOf(s.OuterID)
+	}
+	return r
+}
+
+// specsOf reads a snapshot such as 颜色:蓝色;尺码:XL. One without names is a
+// value alone.
+func specsOf(text string) (specs []sku.Spec) {
+	for part := range strings.SplitSeq(text, ";") {
+		name, value, named := strings.Cut(part, ":")
+		switch {
+		case strings.TrimSpace(part) == "":
+		case named:
+			specs = append(specs, sku.Spec{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value)})
+		default:
+			specs = append(specs, sku.Spec{Value: strings.TrimSpace(part)})
+		}
+	}
+	return specs
+}
+
+// idOf is an id, of which 0 is none.
+func idOf(t wire.Text) string {
+	if t == "0" {
+		return ""
+	}
+	return string(t)
+}

@@ -1,0 +1,240 @@
+package kuaishou
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/order"
+)
+
+// Decrypt calls open.order.decrypt.batch, which counts against the merchant's
+// allowance of the day; an order that was decrypted before counts once. What the
+// platform refused must not be asked for again.
+func (d orders) Decrypt(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
+	const method = "open.order.decrypt.batch"
+	answer, err := client.Call[decryptAnswer](ctx, d.shop, method, decryptParams{cipherItems(sealed)})
+	if err != nil {
+		return nil, err
+	}
+	return opened(method, sealed, answer.Results), nil
+}
+
+// Mask calls open.order.desensitise.batch.
+func (d orders) Mask(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
+	const method = "open.order.desensitise.batch"
+	answer, err := client.Call[maskAnswer](ctx, d.shop, method, maskParams{cipherItems(sealed)})
+	if err != nil {
+		return nil, err
+	}
+	return opened(method, sealed, answer.Results), nil
+}
+
+func cipherItems(sealed []order.Sealed) []cipherItem {
+	items := make([]cipherItem, len(sealed))
+	for i, s := range sealed {
+		items[i] = cipherItem{Cipher: s.Cipher, OrderID: s.OrderID}
+	}
+	return items
+}
+
+// opened brings the answers into the order of the questions.
+func opened(method string, sealed []order.Sealed, results []cipherResult) []order.Opened {
+	byCipher := make(map[order.Sealed]cipherResult, len(results))
+	for _, r := range results {
+		byCipher[order.Sealed{OrderID: string(r.OrderID), Cipher: r.Cipher}] = r
+	}
+	list := make([]order.Opened, len(sealed))
+	for i, s := range sealed {
+		list[i] = order.Opened{Sealed: s}
+		switch r, ok := byCipher[s]; {
+		case !ok:
+			list[i].Err = entryUnanswered(method)
+		case r.Code != success:
+			list[i].Err = entryRefused(method, r.Code)
+		case r.Plain+r.Masked == "":
+			list[i].Err = entryUnanswered(method)
+		default:
+			list[i].Plain = mall.Secret(r.Plain + r.Masked) // there is one of them
+		}
+	}
+	return list
+}
+
+// entryRefused is the refusal of one text. errorMsg is left out: it may quote
+// the text.
+func entryRefused(method string, code wire.Int) error {
+	return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrRejected, Code: wordsOf(code), Message: "the platform refused this text"}
+}
+
+func entryUnanswered(method string) error {
+	return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the platform did not answer for this text"}
+}
+
+// Encrypt calls open.order.encrypt.batch.
+func (d orders) Encrypt(ctx context.Context, texts []order.Unsealed) ([]order.Encrypted, error) {
+	const method = "open.order.encrypt.batch"
+	var p encryptParams
+	for _, t := range texts {
+		kind, err := textKind(method, t.Kind)
+		if err != nil {
+			return nil, err
+		}
+		p.Items = append(p.Items, plainItem{Text: t.Text.Reveal(), OrderID: t.OrderID, Type: kind})
+	}
+	answer, err := client.Call[encryptAnswer](ctx, d.shop, method, p)
+	if err != nil {
+		return nil, err
+	}
+	if len(answer.Results) != len(texts) {
+		return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply,
+			Message: fmt.Sprintf("%d ciphers for %d texts", len(answer.Results), len(texts))}
+	}
+	list := make([]order.Encrypted, len(texts))
+	for i, r := range answer.Results {
+		list[i] = order.Encrypted{Unsealed: texts[i]}
+		switch {
+		case string(r.OrderID) != texts[i].OrderID || r.Text != "" && r.Text != p.Items[i].Text:
+			return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the ciphers are not in the order of the texts"}
+		case r.Code != success:
+			list[i].Err = entryRefused(method, r.Code)
+		case r.Cipher == "":
+			list[i].Err = entryUnanswered(method)
+		default:
+			list[i].Cipher = r.Cipher
+		}
+	}
+	return list, nil
+}
+
+// SearchIndex calls open.order.search.index.batch. An index stands inside the
+// cipher of its text.
+func (d orders) SearchIndex(ctx context.Context, texts []order.PlainText) ([]string, error) {
+	const method = "open.order.search.index.batch"
+	var p indexParams
+	for _, t := range texts {
+		kind, err := textKind(method, t.Kind)
+		if err != nil {
+			return nil, err
+		}
+		p.Items = append(p.Items, indexItem{Text: t.Text.Reveal(), Type: kind})
+	}
+	answer, err := client.Call[indexAnswer](ctx, d.shop, method, p)
+	if err != nil {
+		return nil, err
+	}
+	if len(answer.Results) != len(texts) {
+		return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply,
+			Message: fmt.Sprintf("%d indexes for %d texts", len(answer.Results), len(texts))}
+	}
+	indexes := make([]string, len(texts))
+	for i, r := range answer.Results {
+		switch {
+		case r.Text != p.Items[i].Text:
+			return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the indexes are not in the order of the texts"}
+		case r.Code != success:
+			return nil, entryRefused(method, r.Code)
+		}
+		indexes[i] = r.Index
+	}
+	return indexes, nil
+}
+
+// textKind is type.
+func textKind(method string, kind order.TextKind) (int, error) {
+	switch kind {
+	case order.TextAddress:
+		return 1, nil
+	case order.TextName:
+		return 2, nil
+	case order.TextPhone:
+		return 3, nil
+	}
+	return 0, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: fmt.Sprintf("unknown kind of text %q", kind)}
+}
+
+// wire types. The lists of results stand beside result, not in data. The id of
+// an order is text here.
+
+type decryptParams struct {
+	Items []cipherItem `json:"batchDecryptList"`
+}
+
+type maskParams struct {
+	Items []cipherItem `json:"batchDesensitiseList"`
+}
+
+type cipherItem struct {
+	Cipher  string `json:"encryptedData"`
+	OrderID string `json:"bizId"`
+}
+
+type decryptAnswer struct {
+	Results wire.List[cipherResult] `json:"batchDecryptResultList"`
+}
+
+type maskAnswer struct {
+	Results wire.List[cipherResult] `json:"batchDesensitiseResultList"`
+}
+
+type cipherResult struct {
+	Plain   string    `json:"decryptedData"`
+	Masked  string    `json:"desensitisedData"`
+	Cipher  string    `json:"encryptedData"`
+	OrderID wire.Text `json:"bizId"`
+	Code    wire.Int  `json:"errorCode"` // 1 is success
+}
+
+type encryptParams struct {
+	Items []plainItem `json:"batchEncryptList"`
+}
+
+// texts are what no error may repeat.
+func (p encryptParams) texts() (texts []string) {
+	for _, i := range p.Items {
+		texts = append(texts, i.Text)
+	}
+	return texts
+}
+
+type plainItem struct {
+	Text    string `json:"decryptedData"`
+	OrderID string `json:"bizId"`
+	Type    int    `json:"type"`
+}
+
+type encryptAnswer struct {
+	Results wire.List[struct {
+		Text    string    `json:"decryptedData"`
+		Cipher  string    `json:"encryptedData"`
+		OrderID wire.Text `json:"bizId"`
+		Code    wire.Int  `json:"errorCode"`
+	}] `json:"batchEncryptResultList"`
+}
+
+type indexParams struct {
+	Items []indexItem `json:"indexParamList"`
+}
+
+// texts are what no error may repeat.
+func (p indexParams) texts() (texts []string) {
+	for _, i := range p.Items {
+		texts = append(texts, i.Text)
+	}
+	return texts
+}
+
+type indexItem struct {
+	Text string `json:"plainText"`
+	Type int    `json:"type"`
+}
+
+type indexAnswer struct {
+	Results wire.List[struct {
+		Text  string   `json:"plainText"`
+		Index string   `json:"searchIndex"`
+		Code  wire.Int `json:"errorCode"`
+	}] `json:"indexResultList"`
+}
