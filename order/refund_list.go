@@ -70,7 +70,7 @@ func (s *Service) ResolveCases(q CaseQuery) (CaseQuery, error) {
 }
 
 // CasePage returns one page of after-sale cases, with cursors as those of
-// [Service.ListPage].
+// [Service.ListPage]. With a [BadRecordsError] comes the rest of the page.
 func (s *Service) CasePage(ctx context.Context, q CaseQuery, cursor string) (mall.Page[Case], error) {
 	none := mall.Page[Case]{Total: -1}
 	d, ok := s.driver.(CaseLister)

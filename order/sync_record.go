@@ -4,7 +4,7 @@ import (
 	"fmt"
 )
 
-// BadRecord is a record of a list that could not be read as an order.
+// BadRecord is a record of a list that could not be read as an order or case.
 type BadRecord struct {
 	ID  string // as far as it could be read; may be empty
 	Raw Raw    // the platform's record

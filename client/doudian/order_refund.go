@@ -1,6 +1,7 @@
 package doudian
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -46,12 +47,17 @@ func (d orders) ListCases(ctx context.Context, q order.CaseQuery, cursor string)
 		return mall.Page[order.Case]{}, err
 	}
 	page := mall.Page[order.Case]{Items: make([]order.Case, 0, len(answer.Items)), Total: int(answer.Total)}
+	var bad []order.BadRecord
 	for _, record := range answer.Items {
 		c, err := d.caseOf("afterSale.List", record, listedCase)
 		if err != nil {
-			return mall.Page[order.Case]{}, err
+			bad = append(bad, order.BadRecord{ID: c.ID, Raw: bytes.Clone(record), Err: err})
+			continue
 		}
 		page.Items = append(page.Items, c)
+	}
+	if bad != nil {
+		return page, &order.BadRecordsError{Records: bad}
 	}
 	return page, nil
 }
@@ -65,11 +71,11 @@ func (d orders) GetCase(ctx context.Context, id string) (order.Case, error) {
 	return d.caseOf("afterSale.Detail", record, detailedCase)
 }
 
-// caseOf reads one record.
+// caseOf reads one record. With an error comes the id, as far as it is known.
 func (d orders) caseOf(method string, record json.RawMessage, read func(json.RawMessage) (order.Case, error)) (order.Case, error) {
 	c, err := read(record)
 	if err != nil {
-		return order.Case{}, driver.Unexpected(mall.Doudian, method, "case "+c.ID, record, err)
+		return order.Case{ID: c.ID}, driver.Unexpected(mall.Doudian, method, "case "+c.ID, record, err)
 	}
 	c.ShopID = d.shop.ID()
 	return c, nil

@@ -243,6 +243,20 @@ func TestBrokenCasesAreTyped(t *testing.T) {
 	}
 }
 
+// TestABadCaseStopsNoOther: what can be read of a page is read, and the rest is
+// named.
+func TestABadCaseStopsNoOther(t *testing.T) {
+	shop := shopOver(t, reply{200, []byte(`{"code":10000,"data":{"total":2,"items":[
+		{"aftersale_info":{"aftersale_id":"1"},"order_info":"x"},{"aftersale_info":{"aftersale_id":"2"}}]}}`)})
+	page, err := shop.Orders.CasePage(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
+	bad, ok := errors.AsType[*order.BadRecordsError](err)
+	require.True(t, ok, "%v", err)
+	require.ErrorIs(t, err, mall.ErrReply)
+	assert.Equal(t, "1", bad.Records[0].ID)
+	require.Len(t, page.Items, 1)
+	assert.Equal(t, "2", page.Items[0].ID)
+}
+
 // sentBy is a transport that keeps what it was sent and answers with a reply.
 type sentBy struct {
 	reply
