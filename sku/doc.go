@@ -15,9 +15,10 @@
 //
 // # Stock
 //
-// The library moves counts; it never computes them. A write says whether it
-// sets or adds ([Set], [Add]), and zero is a count like any other. Setting may
-// be repeated, adding may not: see [Service.WriteStock].
+// The library moves counts; it never computes what is left. A write says
+// whether it sets or adds ([Set], [Add]), and zero is a count like any other.
+// Setting may be repeated, adding may not: see [Service.WriteStock], also for
+// platforms that can only add, where a Set becomes a reading and a difference.
 //
 // To keep several shops from selling the same piece, keep one count in books
 // of your own, take every order and every refund off or onto it in a

@@ -61,6 +61,7 @@ func (s *Service) ListPage(ctx context.Context, q Query, cursor string) (mall.Pa
 	case q.PageSize == 0:
 		q.PageSize = limits.MaxPageSize
 	}
+	q.PageSize = max(q.PageSize, limits.MinPageSize)
 	page, err := s.driver.ListPage(ctx, q, at)
 	if err != nil {
 		return none, err

@@ -41,7 +41,8 @@ type StockReader interface {
 // StockWriter is a [Driver] that can change stock. It answers with one error
 // for each write, in order, nil for what was carried out. No SKU and warehouse
 // comes twice in one call. A write whose answer is lost is
-// mall.ErrUnknownOutcome and is not repeated by the driver.
+// mall.ErrUnknownOutcome and is not repeated by the driver. Where its Limits
+// say AddOnly, it is given no Sets, and Adds whose ID it has no use for.
 type StockWriter interface {
 	WriteStock(ctx context.Context, writes []StockWrite) []error
 }
@@ -59,16 +60,17 @@ type Service struct {
 	driver Driver
 	shopID string
 
-	ordered atomic.Pointer[ordered] // nil until an ordered Set is written
+	ordered atomic.Pointer[ordered] // nil until writes have to take turns
 }
 
-// ordered lets Sets that carry a version go one after the other.
+// ordered lets writes go one after the other that must not cross.
 type ordered struct {
-	turn chan struct{}   // held while they are under way
-	sent map[place]int64 // the newest version sent; whoever holds turn may use it
+	turn  chan struct{}   // held while they are under way; whoever holds it may use the rest
+	sent  map[place]int64 // the newest version of a Set that was sent
+	moves moves           // Adds that were sent to a platform that knows no ids
 }
 
-// inOrder returns the state of ordered Sets. Most shops never need it.
+// inOrder returns the state of writes that take turns. Most shops never need it.
 func (s *Service) inOrder() *ordered {
 	if o := s.ordered.Load(); o != nil {
 		return o

@@ -13,8 +13,8 @@ type Stock struct {
 	// Quantity is what is for sale. Zero means sold out; a reply without a count
 	// is an error, never zero.
 	Quantity int64 `json:"quantity"`
-	// Held is set aside for orders that are not settled (预占). Whether Quantity
-	// contains it is the platform's matter.
+	// Held is set aside: for orders that are not settled (预占) or for a campaign
+	// (活动库存). Whether Quantity contains it is the platform's matter.
 	Held int64 `json:"held"`
 	// Warehouses splits the count where the platform keeps one for each
 	// warehouse (区域库存), in the order of their ids. Empty otherwise.
@@ -33,7 +33,8 @@ type Mode string
 
 // The modes. The zero Mode is refused: guessing would oversell.
 const (
-	// Set makes the quantity the new count. It may be repeated.
+	// Set makes the quantity the new count. It may be repeated, on platforms that
+	// can only add too: see [Limits].AddOnly.
 	Set Mode = "set"
 	// Add changes the count by the quantity, which may be negative. It must not be
 	// repeated but under the same [StockWrite].ID.
@@ -43,7 +44,8 @@ const (
 // StockWrite changes the stock of one SKU.
 type StockWrite struct {
 	SKUID string `json:"sku_id"`
-	// ProductID lets several SKUs of a product travel in one call. Optional.
+	// ProductID lets several SKUs of a product travel in one call. It is required
+	// where [Limits].ByProduct says so, and optional elsewhere.
 	ProductID string `json:"product_id,omitempty"`
 	// WarehouseID says whose count is meant where the platform keeps one for each
 	// warehouse; empty: the common one.
@@ -53,7 +55,9 @@ type StockWrite struct {
 	// ID makes an Add happen once on platforms that know such ids. It is required
 	// with Add and unused with Set. Make it once for each movement of goods, store
 	// it before the call, use it again after a crash, and never for another
-	// movement: platforms compare the id only.
+	// movement: platforms compare the id only. Where [Limits].AddOnly says that the
+	// platform knows no ids, this [Service] remembers them while it lives: after a
+	// crash such an Add must not be written again.
 	ID string `json:"id,omitempty"`
 	// Version orders the Sets of a SKU: the number of the count in the app's own
 	// books, or its time. A Set older than one that this [Service] has sent is
@@ -83,7 +87,7 @@ func (w StockWrite) check() error {
 // PriceWrite sets the price of one SKU.
 type PriceWrite struct {
 	SKUID     string   `json:"sku_id"`
-	ProductID string   `json:"product_id,omitempty"` // optional, as in [StockWrite]
+	ProductID string   `json:"product_id,omitempty"` // as in [StockWrite]
 	Price     mall.Fen `json:"price"`                // above zero: a price left out must not give goods away
 }
 
@@ -104,7 +108,7 @@ type Outcome struct {
 	// Err is nil when the write was carried out. mall.ErrAlreadyDone: an earlier
 	// Add with the same ID was. mall.ErrUnknownOutcome: it may have been.
 	Err error `json:"-"`
-	// Seen is what was counted right after an Add whose outcome is unknown, when
+	// Seen is what was counted right after a write whose outcome is unknown, when
 	// that could be read. Sales move the count meanwhile, so it is a hint.
 	Seen *Stock `json:"seen,omitempty"`
 }
@@ -117,11 +121,19 @@ type Query struct {
 	// Status keeps products of one status. Zero keeps all.
 	Status Status
 	// PageSize is how many products to ask for at once. Zero means as many as
-	// the platform allows.
+	// the platform allows; less than its least is taken for that.
 	PageSize int
 }
 
 // Limits is what a platform imposes, stated by its driver.
 type Limits struct {
 	MaxPageSize int // of the product list; positive
+	MinPageSize int // of the product list; zero: 1
+	// AddOnly says that the platform can change the count of a SKU but not set it,
+	// and that it knows no ids of changes. [Service.WriteStock] tells what becomes
+	// of a Set there, and what of an Add whose answer is lost.
+	AddOnly bool
+	// ByProduct says that the platform reaches a SKU through its product only, so
+	// that every write must name the product.
+	ByProduct bool
 }

@@ -17,8 +17,25 @@ import (
 //
 // A Set whose answer is lost is sent once more. An Add is not: it comes back
 // as mall.ErrUnknownOutcome with what is counted now. Decide, and if in doubt
-// write the same Add again under the same ID: a platform that knows such ids
-// answers mall.ErrAlreadyDone if it had happened.
+// write the same Add again under the same ID: it is mall.ErrAlreadyDone if it
+// had happened.
+//
+// Where [Limits].AddOnly says that the platform can only add, a Set reads the
+// count and adds the difference; when there is none, nothing is sent. What is
+// sold in between stays sold, so that the count may end below the quantity. It
+// is read again afterwards: pieces above the quantity are taken off, and a
+// difference that was refused because the count had moved is computed anew. A
+// difference whose answer is lost is never sent again: the Set is carried out
+// if the count that is read is the quantity, and mall.ErrUnknownOutcome
+// otherwise. Set it again a while later: what was on its way has arrived or is
+// lost by then, and the count is right in either case. Let one process write
+// the stock of a shop, as only one [Service] takes care that writes do not
+// cross.
+//
+// An Add there happens at most once for each ID while the Service lives, and
+// one whose answer was lost stays mall.ErrUnknownOutcome under its ID: sales
+// move the count too, so that no reading proves it. Set the count by your own
+// books instead.
 func (s *Service) WriteStock(ctx context.Context, writes ...StockWrite) ([]Outcome, error) {
 	const what = "write stock"
 	d, ok := s.driver.(StockWriter)
@@ -29,6 +46,9 @@ func (s *Service) WriteStock(ctx context.Context, writes ...StockWrite) ([]Outco
 	for i, w := range writes {
 		w.SKUID = strings.TrimSpace(w.SKUID)
 		err := w.check()
+		if err == nil && s.driver.Limits().ByProduct && w.ProductID == "" {
+			err = needsProduct(w.SKUID)
+		}
 		if err == nil && (counts[placeOf(w)] || w.Mode == Add && ids[w.ID]) {
 			err = invalid("SKU %s: its count or the ID is written twice", w.SKUID)
 		}
@@ -52,19 +72,16 @@ func (s *Service) WriteStock(ctx context.Context, writes ...StockWrite) ([]Outco
 			fresh = append(fresh, i)
 		}
 	}
+	if s.driver.Limits().AddOnly {
+		s.writeByAdding(ctx, d, writes, outcomes, fresh)
+		return outcomes, s.summary(what, outcomes)
+	}
 	send := func(which []int) {
-		if len(which) == 0 {
-			return
-		}
 		part := make([]StockWrite, len(which))
 		for j, i := range which {
 			part[j] = writes[i]
-			part[j].SKUID = outcomes[i].SKUID
 		}
-		errs := s.answered(what, len(which), d.WriteStock(ctx, part))
-		for j, i := range which {
-			outcomes[i].Err = errs[j]
-		}
+		s.send(ctx, d, part, outcomes, which)
 	}
 	send(fresh)
 	var again []int
@@ -73,14 +90,27 @@ func (s *Service) WriteStock(ctx context.Context, writes ...StockWrite) ([]Outco
 		case !errors.Is(outcomes[i].Err, mall.ErrUnknownOutcome) || ctx.Err() != nil:
 		case writes[i].Mode == Set:
 			again = append(again, i)
-		case s.CanReadStock():
-			if now, err := s.Stock(ctx, outcomes[i].SKUID); err == nil {
-				outcomes[i].Seen = &now
-			}
+		default:
+			outcomes[i].Seen = s.look().stock(ctx, writes[i])
 		}
 	}
 	send(again)
 	return outcomes, s.summary(what, outcomes)
+}
+
+// send sends writes and notes what became of them in the outcomes that which
+// names.
+func (s *Service) send(ctx context.Context, d StockWriter, writes []StockWrite, outcomes []Outcome, which []int) {
+	if len(which) == 0 {
+		return
+	}
+	for j, i := range which {
+		writes[j].SKUID = outcomes[i].SKUID
+	}
+	errs := s.answered("write stock", len(which), d.WriteStock(ctx, writes))
+	for j, i := range which {
+		outcomes[i].Err = errs[j]
+	}
 }
 
 // CanWriteStock reports whether WriteStock can work at all.
@@ -98,6 +128,9 @@ func (s *Service) WritePrice(ctx context.Context, writes ...PriceWrite) ([]Outco
 	for i, w := range writes {
 		w.SKUID = strings.TrimSpace(w.SKUID)
 		err := w.check()
+		if err == nil && s.driver.Limits().ByProduct && w.ProductID == "" {
+			err = needsProduct(w.SKUID)
+		}
 		if err == nil && seen[w.SKUID] {
 			err = invalid("SKU %s: its price is written twice", w.SKUID)
 		}
@@ -154,15 +187,23 @@ func (s *Service) summary(what string, outcomes []Outcome) error {
 	return s.refuse(what, fmt.Errorf("%d of %d failed: %w", failed, len(outcomes), first))
 }
 
+// needsProduct refuses a write to a platform that reaches SKUs through their
+// products.
+func needsProduct(id string) *mall.Error {
+	return invalid("SKU %s: this platform needs its ProductID", id)
+}
+
 // place is one count: a SKU in a warehouse.
 type place struct{ sku, warehouse string }
 
 func placeOf(w StockWrite) place { return place{strings.TrimSpace(w.SKUID), w.WarehouseID} }
 
 // claimTurn waits until no ordered Set of the shop is under way. Without it an
-// older count that was slow could arrive behind a newer one.
+// older count that was slow could arrive behind a newer one. Where a Set is a
+// reading and an Add, every write takes its turn, or two Sets could add the
+// same difference.
 func (s *Service) claimTurn(ctx context.Context, writes []StockWrite) (leave func(), err error) {
-	ordered := false
+	ordered := s.driver.Limits().AddOnly
 	for _, w := range writes {
 		ordered = ordered || w.Mode == Set && w.Version > 0
 	}
