@@ -28,6 +28,8 @@ var words = []struct {
 	{"exceed quota limit", mall.ErrQuota}, // a day's, of the app or of the merchant
 	{"主账号不存在", mall.ErrPermission},        // another kind of token, or a deleted sub-account
 	{"order operation reject", mall.ErrPermission},
+	{"商品不存在", mall.ErrNotFound},  // unconfirmed: no answer about an unknown item was seen
+	{"sku不存在", mall.ErrNotFound}, // unconfirmed
 }
 
 // numbers class what the text does not tell. Confirmed are 11, 21, 24, 26, 3401,

@@ -10,6 +10,7 @@ import (
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/signing"
+	"github.com/mallwire/mall/sku"
 )
 
 // Gateway of the platform. There is no public one for tests.
@@ -57,6 +58,9 @@ type Assumptions struct {
 	// again with the same refresh token. The merchant then has to authorise again
 	// after each such loss. Default: it is sent again.
 	RenewOnce bool
+	// PriceUnit is what open.item.sku.price.update counts prices in. No document
+	// says it. Default: a fen, in which SKUs are read.
+	PriceUnit mall.Fen
 }
 
 func (a Assumptions) withDefaults() Assumptions {
@@ -75,6 +79,9 @@ func (a Assumptions) withDefaults() Assumptions {
 			"open.order.decrypt.batch":      {App: each(100), Shop: each(100)},
 			"open.item.shelf.status.update": {App: each(100), Shop: each(50)},
 		}
+	}
+	if a.PriceUnit <= 0 {
+		a.PriceUnit = 1
 	}
 	return a
 }
@@ -119,6 +126,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 		Secrets:   []mall.Secret{cfg.AppSecret, cfg.SignSecret},
 		Rates:     assume.Rates,
 		Orders:    func(s *client.Shop) order.Driver { return orders{of(s)} },
+		SKUs:      func(s *client.Shop) sku.Driver { return skus{of(s)} },
 	}, opts...)
 }
 

@@ -1,0 +1,183 @@
+package kuaishou
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/sku"
+)
+
+var (
+	errNoSKUID     = errors.New("it has no SKU id")
+	errNoProductID = errors.New("it has no product id")
+	errNoStock     = errors.New("it has no stock") // which is not the same as none left
+)
+
+// shelfStatuses are shelfStatus of the list and onOfflineStatus of an item.
+var shelfStatuses = map[wire.Int]sku.Status{
+	0: sku.StatusOffSale,
+	1: sku.StatusOnSale,
+}
+
+// itemStatuses are those of itemStatus that mean that the item is gone.
+var itemStatuses = map[wire.Int]sku.Status{
+	2: sku.StatusDeleted, // by the merchant
+	3: sku.StatusDeleted, // by the platform
+}
+
+// reviews are auditStatus of an item.
+var reviews = map[wire.Int]sku.Review{
+	0: sku.ReviewPending,  // 待审核
+	1: sku.ReviewRejected, // 待修改
+	2: sku.ReviewApproved, // 审核通过
+	3: sku.ReviewRejected, // 审核拒绝
+}
+
+// toSKU reads a SKU of a product, which the record need not name. With an error
+// comes what was read so far, to name the SKU. The platform puts whole products
+// on sale, so a SKU has no status; its word is whether the SKU is valid.
+func toSKU(record json.RawMessage, productID string) (sku.SKU, error) {
+	var w wireSKU
+	err := json.Unmarshal(record, &w)
+	k := sku.SKU{Platform: mall.Kuaishou, ID: given(w.ID), ProductID: productID}
+	switch {
+	case err != nil:
+		return k, err
+	case k.ID == "":
+		return k, errNoSKUID
+	case w.Stock == nil:
+		return k, errNoStock
+	}
+	if id := given(w.ProductID); id != "" {
+		k.ProductID = id
+	}
+	if k.Code = w.Nick; k.Code == "" {
+		k.Code = given(w.OuterID)
+	}
+	if w.Valid != nil {
+		k.PlatformStatus = strconv.FormatInt(int64(*w.Valid), 10)
+	}
+	k.Price = mall.Fen(w.Price)
+	k.Specs = w.specs()
+	k.Stock = sku.Stock{SKUID: k.ID, Quantity: int64(*w.Stock), Held: int64(w.Reserve)}
+	k.Created, k.Updated = w.Created.Time, w.Updated.Time
+	k.Raw = bytes.Clone(record)
+	return k, nil
+}
+
+// toProduct reads a record of open.item.list.get or open.item.get, which name
+// some fields differently.
+func toProduct(record json.RawMessage) (sku.Product, error) {
+	var w wireItem
+	err := json.Unmarshal(record, &w)
+	p := sku.Product{Platform: mall.Kuaishou, ID: given(w.ID)}
+	if p.ID == "" {
+		p.ID = given(w.ListID)
+	}
+	switch {
+	case err != nil:
+		return p, err
+	case p.ID == "":
+		return p, errNoProductID
+	}
+	p.Code, p.Name = given(w.OuterID), w.Title
+	p.Status, p.PlatformStatus = w.status()
+	if w.Audit != nil {
+		p.Review, p.PlatformReview = reviews[*w.Audit], strconv.FormatInt(int64(*w.Audit), 10)
+	}
+	p.Pictures = slices.Clone(w.Pictures)
+	if w.Picture != "" && !slices.Contains(p.Pictures, w.Picture) {
+		p.Pictures = slices.Insert(p.Pictures, 0, w.Picture)
+	}
+	if p.Created = w.Created.Time; p.Created.IsZero() {
+		p.Created = w.ListCreated.Time
+	}
+	p.Updated = w.Updated.Time
+	for _, line := range append(slices.Clone(w.SKUs), w.ListSKUs...) {
+		k, err := toSKU(line, p.ID)
+		if err != nil {
+			return p, err
+		}
+		p.SKUs = append(p.SKUs, k)
+	}
+	p.Raw = bytes.Clone(record)
+	return p, nil
+}
+
+// given is an id, or nothing: the platform writes 0 where there is none.
+func given(id wire.Text) string {
+	if id == "0" {
+		return ""
+	}
+	return string(id)
+}
+
+// status says whether an item is on sale; what was deleted stands apart.
+func (w wireItem) status() (sku.Status, string) {
+	if gone, ok := itemStatuses[w.Item]; ok {
+		return gone, "itemStatus " + strconv.FormatInt(int64(w.Item), 10)
+	}
+	shelf := w.Shelf
+	if shelf == nil {
+		shelf = w.ListShelf
+	}
+	if shelf == nil {
+		return sku.StatusUnknown, ""
+	}
+	return shelfStatuses[*shelf], strconv.FormatInt(int64(*shelf), 10)
+}
+
+// specs are the properties where the platform tells them, and otherwise the
+// text of their values, which it does not say how to take apart.
+func (w wireSKU) specs() (specs []sku.Spec) {
+	for _, p := range w.Properties {
+		specs = append(specs, sku.Spec{Name: p.Name, Value: p.Value})
+	}
+	if len(specs) == 0 && w.Specification != "" {
+		specs = []sku.Spec{{Value: w.Specification}}
+	}
+	return specs
+}
+
+// wire types. Fields may be absent or null; ids are numbers, 0 for none.
+
+type wireSKU struct {
+	ID            wire.Text   `json:"kwaiSkuId"`
+	ProductID     wire.Text   `json:"kwaiItemId"`
+	OuterID       wire.Text   `json:"relSkuId"`
+	Nick          string      `json:"skuNick"` // 商家编码
+	Price         wire.Int    `json:"skuSalePrice"`
+	Stock         *wire.Int   `json:"skuStock"`
+	Reserve       wire.Int    `json:"reserveStock"` // for campaigns
+	Valid         *wire.Int   `json:"isValid"`
+	Created       wire.Millis `json:"createTime"`
+	Updated       wire.Millis `json:"updateTime"`
+	Specification string      `json:"specification"`
+	Properties    wire.List[struct {
+		Name  string `json:"propName"`
+		Value string `json:"propValueName"`
+	}] `json:"skuProp"`
+}
+
+type wireItem struct {
+	ID          wire.Text                  `json:"itemId"`     // of open.item.get
+	ListID      wire.Text                  `json:"kwaiItemId"` // of the list
+	OuterID     wire.Text                  `json:"relItemId"`
+	Title       string                     `json:"title"`
+	Picture     string                     `json:"mainImageUrl"`
+	Pictures    wire.List[string]          `json:"imageUrls"`
+	Shelf       *wire.Int                  `json:"onOfflineStatus"` // 0 is a status
+	ListShelf   *wire.Int                  `json:"shelfStatus"`
+	Item        wire.Int                   `json:"itemStatus"`
+	Audit       *wire.Int                  `json:"auditStatus"` // 0 is a status
+	Created     wire.Millis                `json:"createdTime"`
+	ListCreated wire.Millis                `json:"createTime"`
+	Updated     wire.Millis                `json:"updateTime"`
+	SKUs        wire.List[json.RawMessage] `json:"skuInfos"`
+	ListSKUs    wire.List[json.RawMessage] `json:"skuList"`
+}
