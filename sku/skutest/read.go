@@ -16,8 +16,13 @@ func limits(_ context.Context, s *suite) error {
 	if s.driver.Platform() == "" {
 		errs = append(errs, errors.New("method Platform returns nothing"))
 	}
-	if l := s.driver.Limits(); l.MaxPageSize <= 0 || l != s.driver.Limits() {
-		errs = append(errs, fmt.Errorf("method Limits: MaxPageSize is not positive or differs from call to call: %+v", l))
+	l := s.driver.Limits()
+	if l.MaxPageSize <= 0 || l.MinPageSize < 0 || l.MinPageSize > l.MaxPageSize || l != s.driver.Limits() {
+		errs = append(errs, fmt.Errorf("method Limits: page sizes are not positive or differ from call to call: %+v", l))
+	}
+	_, reads := s.driver.(sku.StockReader)
+	if l.AddOnly && !l.ByProduct && !reads {
+		errs = append(errs, errors.New("method Limits: counts can only be added to, and there is no way to read one that names no product"))
 	}
 	return errors.Join(errs...)
 }
@@ -174,11 +179,12 @@ func pageSizes(ctx context.Context, s *suite) error {
 	if err != nil {
 		return err
 	}
-	largest := s.driver.Limits().MaxPageSize
-	for _, size := range []int{1, 2, 3, len(whole) - 1, len(whole), len(whole) + 1, largest} {
+	least, largest := s.driver.Limits().MinPageSize, s.driver.Limits().MaxPageSize
+	for _, size := range []int{1, 2, 3, least, least + 1, len(whole) - 1, len(whole), len(whole) + 1, largest} {
 		if size < 1 || size > largest {
 			continue
 		}
+		most := max(size, least)
 		got := map[string]sku.Product{}
 		for page, err := range mall.Pages(ctx, func(ctx context.Context, cursor string) (mall.Page[sku.Product], error) {
 			return s.service.ListPage(ctx, sku.Query{PageSize: size}, cursor)
@@ -186,7 +192,7 @@ func pageSizes(ctx context.Context, s *suite) error {
 			if err != nil {
 				return fmt.Errorf("in pages of %d: %w", size, err)
 			}
-			if len(page.Items) > size {
+			if len(page.Items) > most {
 				return fmt.Errorf("a page of %d has %d products", size, len(page.Items))
 			}
 			for _, p := range page.Items {

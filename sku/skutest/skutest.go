@@ -14,6 +14,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/mallwire/mall/sku"
@@ -33,16 +34,22 @@ type Known struct {
 	// Writable is a SKU of the first product whose stock and price may be changed.
 	// Both are put back at the end. Empty: writes are not tried.
 	Writable string
-	// Touch changes a product, so that it moves to the end of lists by update
-	// time; nil: moving rows are not tried.
+	// Touch changes a product, so that it moves to the front or the end of lists by
+	// update time; nil: moving rows are not tried. They are tried in earnest when
+	// there are more products than fit into two pages of the least size.
 	Touch func(ctx context.Context, productID string) error
 	// NewID returns an id for a stock write that was never used; nil: numbers
 	// that are good for a platform that forgets between two runs.
 	NewID func() string
+
+	// Lacks names the subtests that cannot be tried: the driver has no such power,
+	// or Known gives no material for it. One that is skipped without being named
+	// fails, and so does one that is named and can be tried: what a driver can do
+	// does not change unseen.
+	Lacks []string
 }
 
-// Run checks d, one subtest for each promise. What a driver has no power for,
-// or what known gives no material for, is skipped.
+// Run checks d, one subtest for each promise.
 func Run(t *testing.T, d sku.Driver, known Known) {
 	t.Helper()
 	s, err := newSuite(d, known)
@@ -51,7 +58,7 @@ func Run(t *testing.T, d sku.Driver, known Known) {
 	}
 	for _, c := range checks {
 		t.Run(c.name, func(t *testing.T) {
-			switch err := c.run(t.Context(), s); {
+			switch err := s.run(t.Context(), c); {
 			case errors.Is(err, errSkip):
 				t.Skip(err)
 			case err != nil:
@@ -59,6 +66,19 @@ func Run(t *testing.T, d sku.Driver, known Known) {
 			}
 		})
 	}
+}
+
+// run tries a promise. What is skipped without being named in Lacks, or named
+// and not skipped, is a failure.
+func (s *suite) run(ctx context.Context, c check) error {
+	err := c.run(ctx, s)
+	switch lacks := slices.Contains(s.known.Lacks, c.name); {
+	case errors.Is(err, errSkip) && !lacks:
+		return fmt.Errorf("skipped, and Known.Lacks does not say so: %s", err)
+	case err == nil && lacks:
+		return errors.New("Known.Lacks says that it cannot be tried, but it can")
+	}
+	return err
 }
 
 // check is one promise. It returns all that is wrong.
@@ -77,9 +97,11 @@ var checks = []check{
 	{"Status", status},
 	{"Window", window},
 	{"SKUs", skus},
+	{"Get", get},
 	{"Stock", stock},
 	{"SetStock", setStock},
 	{"AddStock", addStock},
+	{"LostAnswers", lostAnswers},
 	{"Outcomes", outcomes},
 	{"Price", price},
 	{"MovingRows", movingRows},
@@ -104,6 +126,11 @@ func newSuite(d sku.Driver, known Known) (*suite, error) {
 	}
 	if known.Unknown == "" {
 		known.Unknown = "1000000000000000001"
+	}
+	for _, name := range known.Lacks {
+		if !slices.ContainsFunc(checks, func(c check) bool { return c.name == name }) {
+			return nil, fmt.Errorf("skutest: Known.Lacks names %q, and there is no such subtest", name)
+		}
 	}
 	s := &suite{driver: d, known: known, service: sku.NewService(d, known.ShopID, sku.Options{})}
 	if known.NewID == nil {

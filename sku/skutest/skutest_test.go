@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -32,6 +33,7 @@ type shop struct {
 	numbered bool // pages by number, first to last
 	got      func(*sku.SKU)
 	written  func(*sku.StockWrite)
+	writes   int
 	outcome  func([]error) []error
 }
 
@@ -218,13 +220,83 @@ func (s *shop) touch(_ context.Context, id string) error {
 // plain hides every power but those that a driver must have.
 type plain struct{ sku.Driver }
 
+// adder is a shop on a platform that can only add, forgets ids and reaches SKUs
+// through their products.
+type adder struct {
+	sku.Driver
+	shop *shop
+	bare bool // writes may leave the product out
+}
+
+func (a adder) Limits() sku.Limits {
+	return sku.Limits{MinPageSize: 2, MaxPageSize: 4, AddOnly: true, ByProduct: !a.bare}
+}
+
+func (a adder) WriteStock(ctx context.Context, writes []sku.StockWrite) []error {
+	errs := make([]error, len(writes))
+	for i, w := range writes {
+		if w.ID = ""; w.Mode != sku.Add {
+			errs[i] = &mall.Error{Kind: mall.ErrNotSupported}
+			continue
+		}
+		errs[i] = a.shop.WriteStock(ctx, []sku.StockWrite{w})[0]
+	}
+	return errs
+}
+
 func TestFaultlessDriversPass(t *testing.T) {
 	t.Parallel()
 	s := newShop()
 	k := known
 	k.Touch = s.touch
 	Run(t, s, k)
-	Run(t, plain{newShop()}, known)
+	k.Lacks = []string{"Get", "Stock", "Price"}
+	s = newShop()
+	k.Touch = s.touch
+	Run(t, adder{s, s, false}, k)
+	k = known
+	k.Lacks = []string{"Get", "Stock", "SetStock", "AddStock", "LostAnswers", "Outcomes", "Price", "MovingRows"}
+	Run(t, plain{newShop()}, k)
+}
+
+// TestLacks: what is skipped must be named, and what is named must be skipped.
+func TestLacks(t *testing.T) {
+	t.Parallel()
+	if _, err := newSuite(newShop(), Known{Products: known.Products, Lacks: []string{"Prices"}}); err == nil {
+		t.Error("a check that does not exist is accepted")
+	}
+	price := checks[slices.IndexFunc(checks, func(c check) bool { return c.name == "Price" })]
+	for _, c := range []struct {
+		driver sku.Driver
+		lacks  []string
+		fails  bool
+	}{
+		{newShop(), nil, false}, {newShop(), []string{"Price"}, true},
+		{plain{newShop()}, []string{"Price"}, false}, {plain{newShop()}, nil, true},
+	} {
+		k := known
+		k.Lacks = c.lacks
+		s, err := newSuite(c.driver, k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.run(t.Context(), price); (err != nil && !errors.Is(err, errSkip)) != c.fails {
+			t.Errorf("lacks %v: %v", c.lacks, err)
+		}
+	}
+}
+
+// TestUnreadableCounts: who can only add must be able to read.
+func TestUnreadableCounts(t *testing.T) {
+	t.Parallel()
+	s := newShop()
+	suite, err := newSuite(adder{s, s, true}, known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if limits(t.Context(), suite) == nil {
+		t.Error("nobody can read the count of a SKU whose product is not named")
+	}
 }
 
 // failures runs the suite and names the promises that are broken.
@@ -302,12 +374,16 @@ func TestFaultyDriversFail(t *testing.T) {
 			}
 		}, "Window"},
 		"numbered pages":      {func(s *shop) { s.numbered = true }, "MovingRows"},
-		"price elsewhere":     {func(s *shop) { s.got = func(k *sku.SKU) { k.Price++ } }, "SKUs"},
+		"price elsewhere":     {func(s *shop) { s.got = func(k *sku.SKU) { k.Price++ } }, "Get"},
+		"SKU left out":        {func(s *shop) { s.product = func(p *sku.Product) { p.SKUs = p.SKUs[:1] } }, "SKUs"},
 		"stock elsewhere":     {func(s *shop) { s.got = func(k *sku.SKU) { k.Stock.Quantity++ } }, "Stock"},
 		"zero is not written": {func(s *shop) { s.written = func(w *sku.StockWrite) { w.Quantity = max(w.Quantity, 1) } }, "SetStock"},
 		"set adds":            {func(s *shop) { s.written = func(w *sku.StockWrite) { w.Mode, w.ID = sku.Add, "" } }, "SetStock"},
 		"the id is forgotten": {func(s *shop) { s.written = func(w *sku.StockWrite) { w.ID = "" } }, "AddStock"},
-		"add sets":            {func(s *shop) { s.written = func(w *sku.StockWrite) { w.Mode = sku.Set } }, "AddStock"},
+		"the lost is done twice": {func(s *shop) {
+			s.written = func(w *sku.StockWrite) { w.ID += strings.Repeat("'", s.writes); s.writes++ }
+		}, "LostAnswers"},
+		"add sets": {func(s *shop) { s.written = func(w *sku.StockWrite) { w.Mode = sku.Set } }, "AddStock"},
 		"one failure fails all": {func(s *shop) {
 			s.outcome = func(errs []error) []error { return slices.Repeat([]error{errors.Join(errs...)}, len(errs)) }
 		}, "Outcomes"},
