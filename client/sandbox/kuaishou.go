@@ -36,6 +36,7 @@ type kuaishou struct {
 	methods       map[string]ksMethod
 	appTokens     map[string]time.Time // of the app itself, and until when they are good
 	vault         map[string]ksPlain   // what stands behind each ciphertext
+	shelves       map[*shop]*ksShelf   // what each shop sells
 	orderNo       int64                // orders numbered so far
 	shopNo        int64                // shops numbered so far
 	cases         ksCases
@@ -56,12 +57,13 @@ func newKuaishou(s *Sandbox) *kuaishou {
 	}
 	k := &kuaishou{
 		s: s, key: key, cipher: ksCipher(ksMessageKey), wrong: ksCipher(ksWrongKey), methods: map[string]ksMethod{},
-		appTokens: map[string]time.Time{}, vault: map[string]ksPlain{},
+		appTokens: map[string]time.Time{}, vault: map[string]ksPlain{}, shelves: map[*shop]*ksShelf{},
 	}
 	maps.Copy(k.methods, k.tokenMethods())
 	maps.Copy(k.methods, k.accountMethods())
 	maps.Copy(k.methods, k.orderMethods())
 	maps.Copy(k.methods, k.refundMethods())
+	maps.Copy(k.methods, k.itemMethods())
 	return k
 }
 

@@ -50,6 +50,21 @@ type KuaishouRules struct {
 	UnknownOrderCode int    `json:"unknown_order_code"`
 	UnknownOrderMsg  string `json:"unknown_order_msg"`
 
+	// UnknownItemMsg and UnknownSKUMsg answer items and SKUs that do not exist
+	// or were deleted, with RejectedCode. Invented: 商品不存在, SKU不存在.
+	UnknownItemMsg string `json:"unknown_item_msg"`
+	UnknownSKUMsg  string `json:"unknown_sku_msg"`
+	// ItemsByUpdate sorts open.item.list.get by update time, the last changed
+	// first; otherwise the last made comes first. Unconfirmed: false.
+	ItemsByUpdate bool `json:"items_by_update"`
+	// PriceUnit is how many fen the unit is that open.item.sku.price.update
+	// counts prices in. Not documented: 1.
+	PriceUnit int64 `json:"price_unit"`
+	// GoodsAdd and GoodsSubtract are the values of operationType in
+	// open.scm.inventory.adjust. Not documented: 增加, 减少.
+	GoodsAdd      string `json:"goods_add"`
+	GoodsSubtract string `json:"goods_subtract"`
+
 	// SpentRefreshSeconds is how long a refresh token works after it was used.
 	// One page says at most five minutes, another that it is dead at once: 0.
 	SpentRefreshSeconds int `json:"spent_refresh_seconds"`
@@ -104,6 +119,11 @@ func defaultKuaishouRules() KuaishouRules {
 		WrongStateMsg:             "订单状态不允许该操作",
 		UnknownOrderCode:          21,
 		UnknownOrderMsg:           "订单不存在",
+		UnknownItemMsg:            "商品不存在",
+		UnknownSKUMsg:             "SKU不存在",
+		PriceUnit:                 1,
+		GoodsAdd:                  "增加",
+		GoodsSubtract:             "减少",
 		ExpiredRefreshMsg:         "invalid refresh_token",
 		EndBeforeBeginCode:        300003,
 		WideWindowCode:            300004,
@@ -123,6 +143,9 @@ func (r KuaishouRules) check() error {
 		if code == ksOK {
 			return fmt.Errorf("sandbox: a code of a failure is 1, which is success")
 		}
+	}
+	if r.PriceUnit < 1 {
+		return fmt.Errorf("sandbox: price_unit must be above zero")
 	}
 	if r.SpentRefreshSeconds < 0 {
 		return fmt.Errorf("sandbox: spent_refresh_seconds is %d; it may be 0 or more", r.SpentRefreshSeconds)

@@ -1,0 +1,171 @@
+package sandbox
+
+// ksGoodsPlace is one count of goods (货品), which SKUs may be linked to: a
+// code of the merchant's in one of the merchant's warehouses.
+type ksGoodsPlace struct{ goods, warehouse string }
+
+// goodsRelationGet tells which goods SKUs are linked to. Its data is the list
+// itself, and a code is a text there.
+func (k *kuaishou) goodsRelationGet(c *call) result {
+	var q struct {
+		SKUIDs []int64 `json:"skuId"`
+	}
+	if r, ok := k.parse(c, &q); !ok {
+		return r
+	}
+	if len(q.SKUIDs) == 0 {
+		return k.invalid("skuId")
+	}
+	list := []map[string]any{}
+	for _, id := range q.SKUIDs {
+		for _, p := range k.shelf(c.shop).products {
+			if _, v := k.sku(c.shop, p.ItemID, id); v != nil && v.GoodsID != "" {
+				list = append(list, map[string]any{"itemId": p.ItemID, "skuId": id, "goodsId": v.GoodsID, "goodsCode": k.shelf(c.shop).goods[v.GoodsID]})
+			}
+		}
+	}
+	return k.succeed(list)
+}
+
+func (k *kuaishou) goodsRelationAdd(c *call) result {
+	return k.link(c, func(_ *ksProduct, v *ksVariant, goods string) bool {
+		free := v.GoodsID == ""
+		v.GoodsID = goods
+		return free
+	})
+}
+
+func (k *kuaishou) goodsRelationUpdate(c *call) result {
+	return k.link(c, func(_ *ksProduct, v *ksVariant, goods string) bool {
+		linked := v.GoodsID != ""
+		v.GoodsID = goods
+		return linked
+	})
+}
+
+func (k *kuaishou) goodsRelationDelete(c *call) result {
+	return k.link(c, func(_ *ksProduct, v *ksVariant, goods string) bool {
+		linked := v.GoodsID == goods
+		v.GoodsID = ""
+		return linked
+	})
+}
+
+// link changes what SKUs of an item are linked to: all of them or, where one
+// does not allow it, none. The refusals are not documented.
+func (k *kuaishou) link(c *call, change func(p *ksProduct, v *ksVariant, goods string) bool) result {
+	var q struct {
+		ItemID   int64 `json:"itemId"`
+		Relation []struct {
+			GoodsID string `json:"goodsId"`
+			SKUID   int64  `json:"skuId"`
+		} `json:"skuGoodsRelation"`
+		ItemStock bool `json:"updateItemStockModel"` // of the deletion: back to the stock of items
+	}
+	if r, ok := k.parse(c, &q); !ok {
+		return r
+	}
+	if len(q.Relation) == 0 {
+		return k.invalid("skuGoodsRelation")
+	}
+	p, r, ok := k.itemOf(c, q.ItemID)
+	if !ok {
+		return r
+	}
+	next := map[*ksVariant]ksVariant{}
+	for _, x := range q.Relation {
+		_, v, r, ok := k.skuOf(c, q.ItemID, x.SKUID)
+		if !ok {
+			return r
+		}
+		changed, code := *v, k.shelf(c.shop).goods[x.GoodsID]
+		if code == "" || !change(p, &changed, x.GoodsID) {
+			return k.rejected("货品关系不正确")
+		}
+		if changed.GoodsCode = []string{}; changed.GoodsID != "" {
+			changed.GoodsCode = []string{code}
+		}
+		next[v] = changed
+	}
+	p.MultipleStock = !q.ItemStock
+	for v, changed := range next {
+		*v = changed
+		k.touch(c, p, v)
+	}
+	return k.success(nil)
+}
+
+// goodsPlace returns the count that a call is about, or the refusal.
+func (k *kuaishou) goodsPlace(c *call, goods, warehouse string) (ksGoodsPlace, result, bool) {
+	if goods == "" || warehouse == "" {
+		return ksGoodsPlace{}, k.invalid("wareOutCode、warehouseOutCode必填"), false
+	}
+	for _, code := range k.shelf(c.shop).goods {
+		if code == goods {
+			return ksGoodsPlace{goods, warehouse}, result{}, true
+		}
+	}
+	return ksGoodsPlace{}, k.rejected("货品不存在"), false
+}
+
+// scmInventoryUpdate sets a count of goods. What SKUs are linked to it keep
+// their own here. The payload stands beside result.
+func (k *kuaishou) scmInventoryUpdate(c *call) result {
+	var q struct {
+		Quantity  *int64 `json:"quantity"`
+		Goods     string `json:"wareOutCode"`
+		Warehouse string `json:"warehouseOutCode"`
+	}
+	if r, ok := k.parse(c, &q); !ok {
+		return r
+	}
+	if q.Quantity == nil || *q.Quantity < 0 {
+		return k.invalid("quantity")
+	}
+	place, r, ok := k.goodsPlace(c, q.Goods, q.Warehouse)
+	if !ok {
+		return r
+	}
+	k.shelf(c.shop).stock[place] = *q.Quantity
+	return k.succeedTop(map[string]any{"quantity": *q.Quantity})
+}
+
+// scmInventoryAdjust changes a count of goods, once for each idempotentId. No
+// more is taken off than there is: the answer says how much was.
+func (k *kuaishou) scmInventoryAdjust(c *call) result {
+	var q struct {
+		Goods     string `json:"wareOutCode"`
+		Once      string `json:"idempotentId"`
+		Warehouse string `json:"warehouseOutCode"`
+		Operation string `json:"operationType"`
+		Quantity  int64  `json:"adjustQuantity"`
+	}
+	if r, ok := k.parse(c, &q); !ok {
+		return r
+	}
+	rules := k.rules()
+	switch {
+	case q.Once == "":
+		return k.invalid("idempotentId")
+	case q.Operation != rules.GoodsAdd && q.Operation != rules.GoodsSubtract:
+		return k.invalid("operationType")
+	case q.Quantity <= 0:
+		return k.invalid("adjustQuantity")
+	}
+	place, r, ok := k.goodsPlace(c, q.Goods, q.Warehouse)
+	if !ok {
+		return r
+	}
+	f := k.shelf(c.shop)
+	moved, done := f.moves[q.Once]
+	if !done {
+		if moved = q.Quantity; q.Operation == rules.GoodsSubtract {
+			moved = min(moved, f.stock[place])
+			f.stock[place] -= moved
+		} else {
+			f.stock[place] += moved
+		}
+		f.moves[q.Once] = moved
+	}
+	return k.succeedTop(map[string]any{"adjust_quantity": moved})
+}
