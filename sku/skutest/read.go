@@ -232,9 +232,9 @@ func status(ctx context.Context, s *suite) error {
 	return nil
 }
 
-// window checks that From is inclusive and To exclusive.
+// window checks that From is inclusive and To exclusive, and that both bound.
 func window(ctx context.Context, s *suite) error {
-	p, err := s.service.Product(ctx, s.known.Products[0])
+	p, err := s.service.Product(ctx, s.known.Products[len(s.known.Products)/2])
 	if err != nil {
 		return err
 	}
@@ -259,10 +259,14 @@ func window(ctx context.Context, s *suite) error {
 	if err != nil {
 		return err
 	}
-	for id := range whole {
+	for id, all := range whole {
 		_, left := until[id]
-		if _, right := from[id]; !left && !right {
+		_, right := from[id]
+		switch {
+		case !left && !right:
 			return fmt.Errorf("product %s is lost when the range is cut at %s", id, p.Updated)
+		case left && right, left && !all.Updated.Before(p.Updated), right && all.Updated.Before(p.Updated):
+			return fmt.Errorf("product %s of %s is on the wrong side when the range is cut at %s", id, all.Updated, p.Updated)
 		}
 	}
 	return nil

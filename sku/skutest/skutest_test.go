@@ -373,6 +373,13 @@ func TestFaultyDriversFail(t *testing.T) {
 				p.Items = slices.DeleteFunc(p.Items, func(p sku.Product) bool { return !q.From.IsZero() && p.Updated.Equal(q.From) })
 			}
 		}, "Window"},
+		"no lower bound": {func(s *shop) {
+			s.listed = func(q sku.Query, p *mall.Page[sku.Product]) {
+				if older := s.products[0]; q.From.After(older.Updated) {
+					p.Items = append(p.Items, older)
+				}
+			}
+		}, "Window"},
 		"numbered pages":      {func(s *shop) { s.numbered = true }, "MovingRows"},
 		"price elsewhere":     {func(s *shop) { s.got = func(k *sku.SKU) { k.Price++ } }, "Get"},
 		"SKU left out":        {func(s *shop) { s.product = func(p *sku.Product) { p.SKUs = p.SKUs[:1] } }, "SKUs"},
