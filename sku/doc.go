@@ -8,7 +8,7 @@
 //		skus, err := shop.SKUs.OfProduct(ctx, p.ID)
 //		...
 //	}
-//	_, err := shop.SKUs.WriteStock(ctx, sku.StockWrite{SKUID: id, Mode: sku.Set, Quantity: 0})
+//	_, err := shop.SKUs.WriteStock(ctx, sku.StockWrite{SKUID: id, ProductID: productID, Mode: sku.Set, Quantity: 0})
 //
 // [Ref] is the snapshot that an order line carries. All ids are the platform's
 // own, as text.

@@ -9,6 +9,7 @@ import (
 // The conformance suites are given the drivers below a shop's services.
 
 func DriverOf(s *client.Shop) order.Driver { return orders{assumed(s, Assumptions{})} }
+
 func SKUDriverOf(s *client.Shop) sku.Driver { return skus{assumed(s, Assumptions{})} }
 
 func assumed(s *client.Shop, a Assumptions) account {

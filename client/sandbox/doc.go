@@ -60,7 +60,12 @@
 //     open.seller.order.refund.confirm.receipt, open.refund.confirm.and.send,
 //     open.refund.reject, open.refund.reject.reason,
 //     open.refund.direct.refund, open.refund.submit.returnInfo and
-//     open.refund.comment.basic.list.
+//     open.refund.comment.basic.list;
+//   - items and stock: open.item.list.get, open.item.get,
+//     open.item.shelf.status.update, open.item.sku.list.get,
+//     open.item.sku.stock.update, open.item.sku.price.update,
+//     open.item.sku.goods.relation.get, add, update and delete, and
+//     open.scm.inventory.update and adjust.
 //
 // Calls are checked as the platform checks them (method, app key, timestamp,
 // signature over the text received, token, authorisation, parameters) and
