@@ -250,7 +250,7 @@ func TestDocListsTheMethods(t *testing.T) {
 	require.NoError(t, err)
 	_, list, _ := strings.Cut(string(text), "// Doudian (抖店), by topic:")
 	list, _, _ = strings.Cut(list, "// Calls are checked")
-	written := regexp.MustCompile(`\b[a-zA-Z]+\.[a-zA-Z0-9]+`).FindAllString(list, -1)
+	written := regexp.MustCompile(`\b[a-z]\w*(?:\.\w+)+`).FindAllString(list, -1)
 	slices.Sort(written)
 	assert.Equal(t, sandbox.New().Methods(), written)
 }

@@ -64,8 +64,10 @@
 //   - items and stock: open.item.list.get, open.item.get,
 //     open.item.shelf.status.update, open.item.sku.list.get,
 //     open.item.sku.stock.update, open.item.sku.price.update,
-//     open.item.sku.goods.relation.get, add, update and delete, and
-//     open.scm.inventory.update and adjust.
+//     open.item.sku.goods.relation.get, open.item.sku.goods.relation.add,
+//     open.item.sku.goods.relation.update,
+//     open.item.sku.goods.relation.delete, open.scm.inventory.update and
+//     open.scm.inventory.adjust.
 //
 // Calls are checked as the platform checks them (method, app key, timestamp,
 // signature over the text received, token, authorisation, parameters) and

@@ -6,9 +6,12 @@ import (
 	"slices"
 )
 
-// Methods are the names of Doudian's methods that are served.
+// Methods are the names of all platforms' methods that are served.
 func (s *Sandbox) Methods() []string {
-	return slices.Sorted(maps.Keys(s.platforms[0].(*doudian).methods))
+	d, k := s.platforms[0].(*doudian), s.platforms[1].(*kuaishou)
+	names := slices.AppendSeq(slices.Collect(maps.Keys(d.methods)), maps.Keys(k.methods))
+	slices.Sort(names)
+	return names
 }
 
 // OutboxPush is a message that waits for delivery.

@@ -1,0 +1,200 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox"
+)
+
+// ksPair is a flat answer of both token methods.
+type ksPair struct {
+	Result         int      `json:"result"`
+	Access         string   `json:"access_token"`
+	Refresh        string   `json:"refresh_token"`
+	ExpiresIn      int64    `json:"expires_in"`
+	RefreshExpires int64    `json:"refresh_token_expires_in"`
+	OpenID         string   `json:"open_id"`
+	Scopes         []string `json:"scopes"`
+	TokenType      string   `json:"token_type"`
+}
+
+func (w ksWire) client(more map[string]string) map[string]string {
+	form := map[string]string{"app_id": w.app.AppKey, "app_secret": w.app.AppSecret}
+	for k, v := range more {
+		form[k] = v
+	}
+	return form
+}
+
+func (w ksWire) refreshCall(token string) ksAnswer {
+	return w.oauth("POST", "/oauth2/refresh_token", w.client(map[string]string{"grant_type": "refresh_token", "refresh_token": token}))
+}
+
+func (w ksWire) flat(a ksAnswer) (p ksPair) {
+	w.t.Helper()
+	require.NoError(w.t, json.Unmarshal(a.raw, &p))
+	require.Equal(w.t, 1, p.Result, "%s", a.raw)
+	return p
+}
+
+// standing says how a call with that access token fares.
+func (w ksWire) standing(access string) string {
+	return w.send(w.build("GET", "open.user.seller.get", access, map[string]any{})).outcome()
+}
+
+const (
+	ksDay     = 24 * time.Hour
+	ksExpired = "28 TOKEN过期"
+	discarded = "100200102 refreshToken.discarded"
+)
+
+func TestKuaishouRefreshRotates(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	old := w.shop(ksShop1)
+	w.s.Advance(47 * time.Hour)
+	p := w.flat(w.refreshCall(old.RefreshToken))
+	assert.NotEqual(t, old.AccessToken, p.Access)
+	assert.NotEqual(t, old.RefreshToken, p.Refresh)
+	assert.EqualValues(t, 48*3600, p.ExpiresIn)
+	assert.EqualValues(t, (180*ksDay-47*time.Hour)/time.Second, p.RefreshExpires, "the first deadline stays")
+	assert.Empty(t, p.OpenID, "with the exchange of a code only")
+	assert.Contains(t, p.Scopes, "merchant_order")
+	assert.Equal(t, 1, w.shop(ksShop1).Renewals)
+	assert.Zero(t, w.shop(ksShop2).Renewals)
+
+	assert.Equal(t, "1", w.standing(old.AccessToken), "side by side")
+	assert.Equal(t, "1", w.standing(p.Access))
+	assert.Equal(t, discarded, w.refreshCall(old.RefreshToken).outcome(), "used once")
+	assert.Equal(t, "access_denied", w.refreshCall(old.RefreshToken).Error)
+	w.s.Advance(time.Hour)
+	assert.Equal(t, ksExpired, w.standing(old.AccessToken), "by its own expiry")
+	assert.Equal(t, "1", w.standing(p.Access))
+	w.s.Advance(47 * time.Hour)
+	assert.Equal(t, ksExpired, w.standing(p.Access))
+	assert.Equal(t, "1", w.standing(w.flat(w.refreshCall(p.Refresh)).Access), "also after expiry")
+}
+
+func TestKuaishouRefreshEndsWithTheFirstDeadline(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	token := w.shop(ksShop1).RefreshToken
+	w.s.Advance(100 * ksDay)
+	token = w.flat(w.refreshCall(token)).Refresh
+	w.s.Advance(80*ksDay - time.Second)
+	p := w.flat(w.refreshCall(token))
+	assert.EqualValues(t, 1, p.RefreshExpires)
+	w.s.Advance(time.Second)
+	assert.Equal(t, "100200102 invalid refresh_token", w.refreshCall(p.Refresh).outcome())
+	assert.Equal(t, "1", w.standing(p.Access), "the access token outlives it")
+}
+
+func TestKuaishouSpentRefreshMayOverlap(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	rules := sandbox.DefaultRules()
+	rules.Kuaishou.SpentRefreshSeconds = 300
+	require.NoError(t, w.s.SetRules(rules))
+	token := w.shop(ksShop1).RefreshToken
+	first := w.flat(w.refreshCall(token))
+	w.s.Advance(5*time.Minute - time.Second)
+	second := w.flat(w.refreshCall(token))
+	assert.NotEqual(t, first.Access, second.Access)
+	w.s.Advance(time.Second)
+	assert.Equal(t, discarded, w.refreshCall(token).outcome())
+}
+
+func TestKuaishouCodeIsExchangedOnce(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	exchange := func(code string) ksAnswer {
+		return w.oauth("GET", "/oauth2/access_token", w.client(map[string]string{"grant_type": "code", "code": code}))
+	}
+	issue := func() string {
+		code, err := w.s.IssueCode(mall.Kuaishou, ksShop1)
+		require.NoError(t, err)
+		return code
+	}
+	old := w.shop(ksShop1)
+	_, err := w.s.ChangeToken(mall.Kuaishou, ksShop1, sandbox.TokenRevoke)
+	require.NoError(t, err)
+	assert.Equal(t, "24 AUTHORIZATION_REVOKED", w.standing(old.AccessToken))
+	assert.Equal(t, "100200102 refreshToken.revokedAuthorization", w.refreshCall(old.RefreshToken).outcome())
+	w.s.Advance(10 * ksDay)
+	code := issue()
+	w.s.Advance(2*time.Minute - time.Second)
+	p := w.flat(exchange(code))
+	assert.Equal(t, "f1000000000000000000001000000001", p.OpenID)
+	assert.EqualValues(t, 180*86400, p.RefreshExpires, "a new deadline")
+	assert.Equal(t, "1", w.standing(p.Access))
+	assert.Equal(t, discarded, w.refreshCall(old.RefreshToken).outcome())
+	assert.Equal(t, "100200105 invalid_grant", exchange(code).outcome(), "once")
+	code = issue()
+	w.s.Advance(2 * time.Minute)
+	assert.Equal(t, "100200105 invalid_grant", exchange(code).outcome(), "two minutes")
+	assert.Equal(t, "100200105 invalid_grant", exchange("example-unknown").outcome())
+}
+
+func TestKuaishouTokenRefusals(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	token := w.shop(ksShop1).RefreshToken
+	tests := []struct {
+		name, path string
+		form       map[string]string
+		want       string
+	}{
+		{"no grant type", "/oauth2/access_token", w.client(nil), "100200100 缺少参数grant_type"},
+		{"another platform's grant type", "/oauth2/access_token", w.client(map[string]string{"grant_type": "authorization_code", "code": "x"}), "100200104 unsupported_grant_type"},
+		{"no code", "/oauth2/access_token", w.client(map[string]string{"grant_type": "code"}), "100200100 缺少参数code"},
+		{"sign secret for app secret", "/oauth2/refresh_token", map[string]string{"app_id": w.app.AppKey, "app_secret": w.app.SignSecret, "grant_type": "refresh_token", "refresh_token": token}, "100200101 unauthorized_client"},
+		{"no refresh token", "/oauth2/refresh_token", w.client(map[string]string{"grant_type": "refresh_token"}), "100200100 缺少参数refresh_token"},
+		{"wrong grant type", "/oauth2/refresh_token", w.client(map[string]string{"grant_type": "code", "refresh_token": token}), "100200104 unsupported_grant_type"},
+		{"unknown refresh token", "/oauth2/refresh_token", w.client(map[string]string{"grant_type": "refresh_token", "refresh_token": "x"}), "100200102 invalid refresh_token"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := w.oauth("POST", tt.path, tt.form)
+			assert.Equal(t, tt.want, a.outcome())
+			assert.NotContains(t, string(a.raw), "requestId", "no envelope")
+		})
+	}
+	assert.Zero(t, w.shop(ksShop1).Renewals)
+	_, err := w.s.ChangeToken(mall.Kuaishou, ksShop1, sandbox.TokenReplace)
+	require.NoError(t, err)
+	assert.Equal(t, "100200102 invalid refresh_token", w.refreshCall(token).outcome())
+}
+
+func TestKuaishouAppToken(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	p := w.flat(w.oauth("GET", "/oauth2/access_token", w.client(map[string]string{"grant_type": "client_credentials"})))
+	assert.EqualValues(t, 48*3600, p.ExpiresIn)
+	assert.Equal(t, "bearer", p.TokenType)
+	assert.Empty(t, p.Refresh)
+	assert.Equal(t, "26 主账号不存在", w.standing(p.Access), "this method needs a merchant's grant")
+	w.s.Advance(48 * time.Hour)
+	assert.Equal(t, ksExpired, w.standing(p.Access))
+}
+
+func TestKuaishouLogsNoSecrets(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	old := w.shop(ksShop1)
+	w.refreshCall(old.RefreshToken)
+	w.oauth("GET", "/oauth2/Access_token", w.client(map[string]string{"code": "example-secret-code"})) // misspelt
+	w.get("open.user.seller.get", map[string]any{})
+	text, err := json.Marshal(w.s.Received())
+	require.NoError(t, err)
+	for _, secret := range []string{w.app.AppSecret, w.app.SignSecret, old.RefreshToken, w.shop(ksShop1).AccessToken, "example-secret-code"} {
+		assert.NotContains(t, string(text), secret)
+	}
+	assert.Contains(t, string(text), `refresh_token`)
+	assert.Equal(t, ksShop1, w.s.Received()[0].ShopID)
+}
