@@ -41,8 +41,8 @@ var arrows = map[string][]string{
 	},
 	"client/sandbox": {".", "signing"}, // the other side of the wire
 	"examples": {
-		".", "signing", "sku", "order", "logistics", "dropship", "webhook", "client", "client/doudian", "client/sandbox",
-		"examples/internal/cli", "github.com/mattn/go-runewidth",
+		".", "signing", "sku", "order", "logistics", "dropship", "webhook", "client", "client/doudian", "client/kuaishou",
+		"client/sandbox", "examples/internal/cli", "github.com/mattn/go-runewidth",
 	},
 }
 

@@ -46,7 +46,7 @@ func (a authority) Exchange(ctx context.Context, app *client.App, code string) (
 	if code == "" {
 		return client.Token{}, a.invalid(methodAccessToken, "the code is empty")
 	}
-	t, err := a.ask(ctx, app, methodAccessToken, accessParams{credentials: a.credentials("code"), Code: code})
+	t, err := a.ask(ctx, app, app, methodAccessToken, accessParams{credentials: a.credentials("code"), Code: code})
 	if err != nil {
 		return client.Token{}, err
 	}
@@ -71,13 +71,13 @@ func (a authority) Grant(ctx context.Context, app *client.App, shopID string) (c
 		return client.Token{}, &mall.Error{Platform: mall.Kuaishou, Method: methodAccessToken, Kind: mall.ErrNotSupported,
 			Message: "a merchant has to authorise the app in a browser"}
 	}
-	return a.ask(ctx, app, methodAccessToken, accessParams{credentials: a.credentials("client_credentials")})
+	return a.ask(ctx, app, app, methodAccessToken, accessParams{credentials: a.credentials("client_credentials")})
 }
 
 // Renew spends the refresh token and brings the next one, which ends when the
 // first one would have: after 180 days the merchant has to authorise again.
 func (a authority) Renew(ctx context.Context, app *client.App, t client.Token) (client.Token, error) {
-	next, err := a.ask(ctx, app, methodRefreshToken, refreshParams{credentials: a.credentials("refresh_token"), RefreshToken: t.Refresh.Reveal()})
+	next, err := a.ask(ctx, app, app.Shop(t.ShopID), methodRefreshToken, refreshParams{credentials: a.credentials("refresh_token"), RefreshToken: t.Refresh.Reveal()})
 	if err == nil && next.RefreshExpires.IsZero() {
 		next.RefreshExpires = t.RefreshExpires
 	}
@@ -104,8 +104,8 @@ func (a authority) credentials(grant string) credentials {
 	return credentials{AppID: a.cfg.AppKey, AppSecret: a.cfg.AppSecret.Reveal(), GrantType: grant}
 }
 
-func (a authority) ask(ctx context.Context, app *client.App, method string, params any) (client.Token, error) {
-	answer, err := client.Call[tokenAnswer](ctx, app, method, params)
+func (a authority) ask(ctx context.Context, app *client.App, c client.Caller, method string, params any) (client.Token, error) {
+	answer, err := client.Call[tokenAnswer](ctx, c, method, params)
 	if err != nil {
 		return client.Token{}, err
 	}

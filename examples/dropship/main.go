@@ -8,14 +8,16 @@
 //	go run ./examples/dropship -json
 //
 // Without any account it runs against the sandbox inside the process, which
-// plays the buyer and the impatient merchant.
+// plays the buyer and the impatient merchant. With -platform kuaishou the shops are
+// those of Kuaishou (快手小店).
 //
 // With MALL_DOUDIAN_APP_KEY, MALL_DOUDIAN_APP_SECRET and MALL_DOUDIAN_SHOP_ID (the
 // merchant) in the environment it talks to the real platform;
 // MALL_DOUDIAN_ACCESS_TOKEN, _REFRESH_TOKEN and _GATEWAY are optional. The factory is
 // MALL_DOUDIAN_FACTORY_SHOP_ID with MALL_DOUDIAN_FACTORY_ACCESS_TOKEN and
 // _FACTORY_REFRESH_TOKEN. There it only reads, unless -assign is given; waybills,
-// which cost money, are taken in the sandbox alone.
+// which cost money, are taken in the sandbox alone. The variables of Kuaishou begin
+// with MALL_KUAISHOU_ and have _SIGN_SECRET besides.
 package main
 
 import (
@@ -41,6 +43,7 @@ type both struct {
 	merchant *client.Shop
 	factory  *client.Shop
 	world    world // what happens outside of the API; nil on a real platform
+	carrier  string
 }
 
 // world is what buyers and merchants do on the platform's own pages.
@@ -51,6 +54,7 @@ type world interface {
 
 func run(ctx context.Context, env cli.Env) error {
 	flags := env.Flags("dropship", "A merchant has a factory ship its orders.")
+	platform := cli.PlatformFlag(flags, false)
 	asJSON := flags.Bool("json", false, "print one JSON object per step instead of tables")
 	assign := flags.Bool("assign", false, "on a real platform: give orders to the factory; without it nothing is written there")
 	supplier := flags.String("supplier", "", "shop id of the factory to assign to; empty: the first that is bound")
@@ -65,7 +69,7 @@ func run(ctx context.Context, env cli.Env) error {
 	if *hours < 1 || *hours > 72 {
 		return cli.Usagef("-hours must be from 1 to 72")
 	}
-	account, onPlatform, err := env.AccountFrom(mall.Doudian, true)
+	account, onPlatform, err := env.AccountFrom(platform.One(), true)
 	if err != nil {
 		return err
 	}
@@ -74,7 +78,7 @@ func run(ctx context.Context, env cli.Env) error {
 		shops, err = realShops(ctx, env, account)
 	} else {
 		var done func()
-		shops, done, err = sandboxShops()
+		shops, done, err = sandboxShops(ctx, platform.One())
 		defer done()
 	}
 	if err != nil {
@@ -93,43 +97,34 @@ func run(ctx context.Context, env cli.Env) error {
 
 // realShops are the shops that the environment names.
 func realShops(ctx context.Context, env cli.Env, a cli.Account) (both, error) {
-	app, err := a.App()
+	names := "MALL_" + strings.ToUpper(string(a.Platform)) + "_FACTORY_"
+	get := func(name string) string { return strings.TrimSpace(env.Getenv(names + name)) }
+	factory := a
+	factory.ShopID, factory.Access, factory.Refresh = get("SHOP_ID"), mall.Secret(get("ACCESS_TOKEN")), mall.Secret(get("REFRESH_TOKEN"))
+	accounts := []cli.Account{a}
+	switch {
+	case strings.Trim(factory.ShopID, "0123456789") != "":
+		return both{}, cli.Usagef("%sSHOP_ID must be a number, as shown on the platform's console", names)
+	case factory.ShopID == "" && (factory.Access != "" || factory.Refresh != ""):
+		return both{}, cli.Usagef("%sSHOP_ID is missing: the factory's token is of no use without it", names)
+	case factory.Access == "" && factory.Refresh != "":
+		return both{}, cli.Usagef("%sACCESS_TOKEN is missing: a refresh token alone is not enough", names)
+	case factory.ShopID != "":
+		accounts = append(accounts, factory)
+	}
+	shops, err := cli.Shops(ctx, accounts)
 	if err != nil {
 		return both{}, err
 	}
-	get := func(name string) string { return strings.TrimSpace(env.Getenv("MALL_DOUDIAN_FACTORY_" + name)) }
-	factory := client.Token{ShopID: get("SHOP_ID"), Access: mall.Secret(get("ACCESS_TOKEN")), Refresh: mall.Secret(get("REFRESH_TOKEN"))}
-	if strings.Trim(factory.ShopID, "0123456789") != "" {
-		return both{}, cli.Usagef("MALL_DOUDIAN_FACTORY_SHOP_ID must be a number, as shown on the platform's console")
-	}
-	if factory.ShopID == "" && (factory.Access != "" || factory.Refresh != "") {
-		return both{}, cli.Usagef("MALL_DOUDIAN_FACTORY_SHOP_ID is missing: the factory's token is of no use without it")
-	}
-	for name, t := range map[string]client.Token{
-		"MALL_DOUDIAN_": {ShopID: a.ShopID, Access: a.Access, Refresh: a.Refresh}, "MALL_DOUDIAN_FACTORY_": factory,
-	} {
-		if t.Access == "" && t.Refresh == "" {
-			continue
-		}
-		if t.Access == "" {
-			return both{}, cli.Usagef("%sACCESS_TOKEN is missing: a refresh token alone is not enough", name)
-		}
-		if err := app.Import(ctx, t); err != nil {
-			return both{}, err
-		}
-	}
-	shops := both{merchant: app.Shop(a.ShopID)}
-	if factory.ShopID != "" {
-		shops.factory = app.Shop(factory.ShopID)
-	}
-	return shops, nil
+	return both{merchant: shops[0], factory: append(shops, nil)[1]}, nil
 }
 
 // play is one run.
 type play struct {
 	both
-	out   *report
-	since time.Time
+	out      *report
+	since    time.Time
+	assigned []dropship.Assignment // as the merchant knows them
 }
 
 // merchantSide lists suppliers and orders and, if it may, assigns some.
@@ -175,6 +170,9 @@ func (p *play) merchantSide(ctx context.Context, supplier string, most int, writ
 	for _, o := range outcomes {
 		a := chosen[o.ID]
 		p.out.add(entry{Step: "assign", ID: string(o.ID), Order: a.OrderID, Factory: supplier, Text: linesText(a)}.with(o.Err, "已分配"))
+		if o.Err == nil {
+			p.assigned = append(p.assigned, a)
+		}
 	}
 	return err
 }
@@ -211,8 +209,7 @@ func (p *play) factorySide(ctx context.Context) error {
 
 // ship takes waybills, lets the world interfere, and returns them.
 func (p *play) ship(ctx context.Context, given []dropship.Assignment) error {
-	const carrier = "yuantong"
-	request := dropship.WaybillRequest{Carrier: carrier, Sender: dropship.Sender{
+	request := dropship.WaybillRequest{Carrier: p.carrier, Sender: dropship.Sender{
 		Name: "示例发货人", Phone: "0512-00000000",
 		From: dropship.Place{
 			Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Detail: "示例路1号",
@@ -231,7 +228,7 @@ func (p *play) ship(ctx context.Context, given []dropship.Assignment) error {
 	for i, w := range taken {
 		p.out.add(entry{Step: "waybill", ID: w.ID.ID, Factory: p.factory.ID(), Text: linesText(given[i])}.with(w.Err, "已取号 "+w.TrackingNo))
 	}
-	if err := p.interfere(ctx, given); err != nil {
+	if err := p.interfere(ctx); err != nil {
 		return err
 	}
 	p.out.title("厂家回传")
@@ -240,7 +237,7 @@ func (p *play) ship(ctx context.Context, given []dropship.Assignment) error {
 		if w.Err != nil {
 			continue
 		}
-		r := dropship.Return{ID: w.ID, Parcels: []dropship.Shipment{{Carrier: carrier, TrackingNo: w.TrackingNo, Pieces: given[i].Lines[0].Quantity}}}
+		r := dropship.Return{ID: w.ID, Parcels: []dropship.Shipment{{Carrier: p.carrier, TrackingNo: w.TrackingNo, Pieces: given[i].Lines[0].Quantity}}}
 		_, err := p.factory.Dropship.ReturnWaybills(ctx, r)
 		p.out.add(entry{Step: "return", ID: w.ID.ID, Factory: p.factory.ID(), Text: linesText(given[i])}.with(err, "已回传 "+w.TrackingNo))
 		if first == nil && err == nil {
@@ -263,7 +260,7 @@ func (p *play) ship(ctx context.Context, given []dropship.Assignment) error {
 
 // interfere is what goes wrong between taking a number and returning it: a
 // refund, a merchant who ships by himself, a merchant who takes back.
-func (p *play) interfere(ctx context.Context, given []dropship.Assignment) error {
+func (p *play) interfere(ctx context.Context) error {
 	p.out.title("与此同时")
 	steps := []struct {
 		step, text string
@@ -280,15 +277,10 @@ func (p *play) interfere(ctx context.Context, given []dropship.Assignment) error
 		}},
 	}
 	for i, s := range steps {
-		if i+1 >= len(given) {
+		if i+1 >= len(p.assigned) {
 			break
 		}
-		// The first is left alone. The merchant looks up what the factory cannot
-		// see: the number of the trade.
-		a, err := p.merchant.Dropship.MerchantOrder(ctx, dropship.MerchantID(given[i+1].FactoryID.ID))
-		if err != nil {
-			return err
-		}
+		a := p.assigned[i+1] // the first is left alone
 		p.out.add(entry{Step: s.step, ID: string(a.MerchantID), Order: a.OrderID, Text: linesText(a)}.with(s.do(a), s.text))
 	}
 	return nil

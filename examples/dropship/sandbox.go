@@ -1,49 +1,56 @@
 package main
 
 import (
+	"context"
 	"time"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
-	"github.com/mallwire/mall/client/doudian"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/examples/internal/cli"
 )
 
 // settleTime is how long the sandbox's list takes to show a row, and a bit.
 const settleTime = 1100 * time.Millisecond
 
+// What the platforms call the carrier YTO (圆通), and an order that was shipped.
+var (
+	carriers = map[mall.Platform]string{mall.Doudian: "yuantong", mall.Kuaishou: "YTO"}
+	shipped  = map[mall.Platform]map[string]any{
+		mall.Doudian:  {"order_status": 3},
+		mall.Kuaishou: {"orderBaseInfo": map[string]any{"status": 40}},
+	}
+)
+
 // sandboxShops starts the sandbox in this process, with an example merchant and
 // the factory that is bound to it. The returned function stops the sandbox and
 // may be called whatever the error.
-func sandboxShops() (shops both, done func(), err error) {
-	done = func() {}
-	box := sandbox.New()
-	server, err := box.Start("127.0.0.1:0")
+func sandboxShops(ctx context.Context, platform mall.Platform) (both, func(), error) {
+	box, err := cli.OpenSandbox()
 	if err != nil {
-		return both{}, done, err
+		return both{}, func() {}, err
 	}
-	done = func() { _ = server.Close() }
-	here := server.Manifest().Platforms[mall.Doudian]
+	accounts := []cli.Account{box.Accounts(platform)[0], box.Factories(platform)[0]}
 	fast := client.Rate{PerSecond: 1000, Burst: 1000} // nobody else is served here
-	app, err := doudian.New(doudian.Config{
-		AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), Gateway: here.Gateway, SelfUse: true,
-		Assumptions: doudian.Assumptions{ListLag: time.Second, Rates: client.Rates{App: fast, Shop: fast}},
-	})
+	accounts[0].ListLag, accounts[0].Rates = time.Second, client.Rates{App: fast, Shop: fast}
+	shops, err := cli.Shops(ctx, accounts)
 	if err != nil {
-		return both{}, done, err
+		return both{}, box.Close, err
 	}
-	merchant, factory := app.Shop(here.Shops[0].ShopID), app.Shop(here.Factories[0].ShopID)
-	return both{merchant, factory, outside{box}}, done, nil
+	return both{shops[0], shops[1], outside{box, platform}, carriers[platform]}, box.Close, nil
 }
 
 // outside is the world around the sandbox.
-type outside struct{ box *sandbox.Sandbox }
+type outside struct {
+	box      *cli.Sandbox
+	platform mall.Platform
+}
 
 func (o outside) refund(orderID string) error {
-	_, err := o.box.AskAfterSale(mall.Doudian, sandbox.AfterSale{OrderID: orderID})
+	_, err := o.box.AskAfterSale(o.platform, sandbox.AfterSale{OrderID: orderID})
 	return err
 }
 
 func (o outside) merchantShips(orderID string) error {
-	return o.box.UpdateOrder(mall.Doudian, orderID, map[string]any{"order_status": 3})
+	return o.box.UpdateOrder(o.platform, orderID, shipped[o.platform])
 }

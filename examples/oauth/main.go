@@ -1,17 +1,22 @@
 // Oauth obtains a shop's tokens and keeps them in files.
 //
-//	go run ./examples/oauth                  plays both sides, in the sandbox
-//	go run ./examples/oauth -tokens ./tokens with MALL_DOUDIAN_* set: the real thing
-//	go run ./examples/oauth -self            for a self-used app (自用型): no browser
+//	go run ./examples/oauth                    plays both sides, in the sandbox
+//	go run ./examples/oauth -platform kuaishou the same for Kuaishou (快手小店)
+//	go run ./examples/oauth -tokens ./tokens   with MALL_DOUDIAN_* set: the real thing
+//	go run ./examples/oauth -self              for a self-used app (自用型): no browser
 //
 // With MALL_DOUDIAN_APP_KEY, MALL_DOUDIAN_APP_SECRET and MALL_DOUDIAN_SERVICE_ID in
 // the environment it prints the address where the merchant grants access, and
 // waits for the browser to come back to http://ADDR/callback, which must be the
 // address set on the platform's console. With -self it needs
-// MALL_DOUDIAN_SHOP_ID instead of the service id.
+// MALL_DOUDIAN_SHOP_ID instead of the service id. Kuaishou wants
+// MALL_KUAISHOU_APP_KEY, _APP_SECRET, _SIGN_SECRET and _SCOPES, the permission packs
+// separated by commas, knows no -self, and takes https addresses to come back to:
+// -redirect names the one that leads to ADDR.
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -25,7 +30,6 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
-	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/examples/internal/cli"
 )
 
@@ -33,32 +37,35 @@ func main() { cli.Main(run) }
 
 func run(ctx context.Context, env cli.Env) error {
 	flags := env.Flags("oauth", "Obtains a shop's tokens and keeps them in files.")
+	platform := cli.PlatformFlag(flags, false)
 	addr := flags.String("addr", "127.0.0.1:0", "where to wait for the merchant's browser")
 	dir := flags.String("tokens", "tokens", "directory for the token files")
+	redirect := flags.String("redirect", "", "address that the platform sends the browser to; empty: http://ADDR/callback")
 	self := flags.Bool("self", false, "self-used app: ask for the token of MALL_DOUDIAN_SHOP_ID, no browser")
 	if err := env.Parse(flags); err != nil {
 		return err
 	}
-	account, onPlatform, err := env.AccountFrom(mall.Doudian, *self)
-	if err != nil {
+	account, onPlatform, err := env.AccountFrom(platform.One(), false)
+	switch {
+	case err != nil:
 		return err
-	}
-	if onPlatform && !*self && account.ServiceID == "" {
+	case *self && platform.One() != mall.Doudian:
+		return cli.Usagef("-self: %s has no self-used apps", platform.One())
+	case onPlatform && *self && account.ShopID == "":
+		return cli.Usagef("MALL_DOUDIAN_SHOP_ID is missing: -self asks for the token of that shop")
+	case onPlatform && !*self && platform.One() == mall.Doudian && account.ServiceID == "":
 		return cli.Usagef("MALL_DOUDIAN_SERVICE_ID is missing: the page where the merchant grants access needs it; self-used apps take -self")
+	case onPlatform && platform.One() == mall.Kuaishou && len(account.Scopes) == 0:
+		return cli.Usagef("MALL_KUAISHOU_SCOPES is missing: the page where the merchant grants access needs it, such as merchant_order,merchant_item")
 	}
-	var box *sandbox.Sandbox
+	var box *cli.Sandbox
 	if !onPlatform {
-		box = sandbox.New()
-		server, err := box.Start("127.0.0.1:0")
-		if err != nil {
+		if box, err = cli.OpenSandbox(); err != nil {
 			return err
 		}
-		defer server.Close()
-		here := server.Manifest().Platforms[mall.Doudian]
-		account = cli.Account{
-			Platform: mall.Doudian, AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), Gateway: here.Gateway,
-			ShopID: here.Shops[0].ShopID, ServiceID: "1",
-		}
+		defer box.Close()
+		account = box.Accounts(platform.One())[0]
+		account.Access, account.Refresh = "", "" // they are what is asked for
 	}
 	store, err := client.NewFileStore(*dir)
 	if err != nil {
@@ -72,7 +79,7 @@ func run(ctx context.Context, env cli.Env) error {
 	if *self {
 		token, err = app.SelfGrant(ctx, account.ShopID)
 	} else {
-		token, err = browse(ctx, app, *addr, box, account.ShopID, env.Stdout)
+		token, err = browse(ctx, app, *addr, *redirect, box, account.ShopID, env.Stdout)
 	}
 	if err != nil {
 		return account.Explain(err)
@@ -83,7 +90,7 @@ func run(ctx context.Context, env cli.Env) error {
 
 // browse shows the merchant where to go and waits for the browser to return.
 // With a sandbox, the merchant agrees at once.
-func browse(ctx context.Context, app *client.App, addr string, box *sandbox.Sandbox, shopID string, stdout io.Writer) (client.Token, error) {
+func browse(ctx context.Context, app *client.App, addr, redirect string, box *cli.Sandbox, shopID string, stdout io.Writer) (client.Token, error) {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return client.Token{}, cli.Usagef("-addr %s: %v", addr, err)
@@ -93,14 +100,14 @@ func browse(ctx context.Context, app *client.App, addr string, box *sandbox.Sand
 	defer server.Close()
 	go server.Serve(listener)
 
-	redirect := "http://" + listener.Addr().String() + "/callback"
-	page, err := app.AuthorizeURL(redirect, back.state)
+	here := "http://" + listener.Addr().String() + "/callback"
+	page, err := app.AuthorizeURL(cmp.Or(redirect, here), back.state)
 	if err != nil {
 		return client.Token{}, err
 	}
-	fmt.Fprintf(stdout, "请商家在浏览器中打开：%s\n等待回调：%s\n", page, redirect)
+	fmt.Fprintf(stdout, "请商家在浏览器中打开：%s\n等待回调：%s\n", page, here)
 	if box != nil {
-		if err := agree(ctx, box, shopID, redirect, back.state); err != nil {
+		if err := agree(ctx, app, box, shopID, here, back.state); err != nil {
 			return client.Token{}, err
 		}
 	}
@@ -143,8 +150,8 @@ func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // agree is a merchant in the sandbox who clicks "yes".
-func agree(ctx context.Context, box *sandbox.Sandbox, shopID, redirect, state string) error {
-	code, err := box.IssueCode(mall.Doudian, shopID)
+func agree(ctx context.Context, app *client.App, box *cli.Sandbox, shopID, redirect, state string) error {
+	code, err := box.IssueCode(app.Platform(), shopID)
 	if err != nil {
 		return err
 	}

@@ -16,18 +16,23 @@ import (
 )
 
 func TestBothSides(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "tokens")
-	code, stdout, stderr := clitest.Run(t, run, nil, "-tokens", dir)
-	require.Equal(t, 0, code, stderr)
-	assert.Contains(t, stdout, "https://fuwu.jinritemai.com/authorize?")
-	assert.Contains(t, stdout, "10000001")
-	store, err := client.NewFileStore(dir)
-	require.NoError(t, err)
-	token, err := store.Load(t.Context(), client.TokenKey{Platform: mall.Doudian, AppKey: sandbox.New().Manifest("").Platforms[mall.Doudian].AppKey, ShopID: "10000001"})
-	require.NoError(t, err)
-	assert.NotEmpty(t, token.Access.Reveal())
-	assert.NotContains(t, stdout, token.Access.Reveal())
-	assert.NotContains(t, stdout, token.Refresh.Reveal())
+	for platform, c := range map[mall.Platform]struct{ page, shop string }{
+		mall.Doudian:  {"https://fuwu.jinritemai.com/authorize?", "10000001"},
+		mall.Kuaishou: {"https://open.kwaixiaodian.com/oauth/authorize?", "1000000001"},
+	} {
+		dir := filepath.Join(t.TempDir(), "tokens")
+		code, stdout, stderr := clitest.Run(t, run, nil, "-platform", string(platform), "-tokens", dir)
+		require.Equal(t, 0, code, stderr)
+		assert.Contains(t, stdout, c.page)
+		assert.Contains(t, stdout, c.shop)
+		store, err := client.NewFileStore(dir)
+		require.NoError(t, err)
+		token, err := store.Load(t.Context(), client.TokenKey{Platform: platform, AppKey: sandbox.New().Manifest("").Platforms[platform].AppKey, ShopID: c.shop})
+		require.NoError(t, err)
+		assert.NotEmpty(t, token.Access.Reveal())
+		assert.NotContains(t, stdout, token.Access.Reveal())
+		assert.NotContains(t, stdout, token.Refresh.Reveal())
+	}
 }
 
 func TestSelf(t *testing.T) {
@@ -55,10 +60,17 @@ func TestSelf(t *testing.T) {
 func TestUsage(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
-	for _, args := range [][]string{{"-bogus"}, {"-tokens", file}, {"-addr", "nonsense", "-tokens", t.TempDir()}} {
+	for _, args := range [][]string{{"-bogus"}, {"-platform", "kuaishou", "-self"}, {"-platform", "all"}, {"-tokens", file}, {"-addr", "nonsense", "-tokens", t.TempDir()}} {
 		code, _, stderr := clitest.Run(t, run, nil, args...)
 		assert.Equal(t, 2, code, "%q: %s", args, stderr)
 	}
+}
+
+func TestScopesAreNeeded(t *testing.T) {
+	environ := map[string]string{"MALL_KUAISHOU_APP_KEY": "ks1", "MALL_KUAISHOU_APP_SECRET": "a", "MALL_KUAISHOU_SIGN_SECRET": "s"}
+	code, _, stderr := clitest.Run(t, run, environ, "-platform", "kuaishou", "-tokens", t.TempDir())
+	assert.Equal(t, 2, code)
+	assert.Contains(t, stderr, "MALL_KUAISHOU_SCOPES is missing")
 }
 
 func TestForeignCallbackIsRefused(t *testing.T) {

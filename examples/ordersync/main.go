@@ -10,11 +10,13 @@
 // it was, and never leaves a version out. At worst it prints lines of its last
 // moments again; they have the same version.
 //
-// Without any account it starts the sandbox inside the process, with orders that
-// come in and change while it runs. With MALL_DOUDIAN_APP_KEY,
-// MALL_DOUDIAN_APP_SECRET and MALL_DOUDIAN_SHOP_ID in the environment it talks
-// to the real platform instead; MALL_DOUDIAN_ACCESS_TOKEN,
-// MALL_DOUDIAN_REFRESH_TOKEN and MALL_DOUDIAN_GATEWAY are optional.
+// Without any account it starts the sandbox inside the process, with orders of
+// all platforms, or of the one after -platform, that come in and change while it
+// runs. With MALL_DOUDIAN_APP_KEY, MALL_DOUDIAN_APP_SECRET and
+// MALL_DOUDIAN_SHOP_ID in the environment it talks to the real platform instead;
+// MALL_DOUDIAN_ACCESS_TOKEN, MALL_DOUDIAN_REFRESH_TOKEN and MALL_DOUDIAN_GATEWAY are
+// optional. Likewise with MALL_KUAISHOU_APP_KEY, _APP_SECRET, _SIGN_SECRET, _SHOP_ID
+// and _ACCESS_TOKEN; MALL_KUAISHOU_REFRESH_TOKEN and _GATEWAY are optional.
 package main
 
 import (
@@ -36,6 +38,7 @@ func main() { cli.Main(run) }
 
 func run(ctx context.Context, env cli.Env) error {
 	flags := env.Flags("ordersync", "Follows the orders of all shops and prints one JSON line for each version of each order.")
+	platforms := cli.PlatformFlag(flags, true)
 	once := flags.Bool("once", false, "end when all shops are up to date")
 	state := flags.String("state", "", "folder that keeps how far each shop has come; empty begins anew each time")
 	days := flags.Int("days", 30, "how many days to look back at the first start, 1 to 89")
@@ -52,7 +55,7 @@ func run(ctx context.Context, env cli.Env) error {
 	case *lag < 0:
 		return cli.Usagef("-lag must not be negative")
 	}
-	account, onPlatform, err := env.AccountFrom(mall.Doudian, true)
+	accounts, err := env.Accounts(platforms)
 	if err != nil {
 		return err
 	}
@@ -65,20 +68,25 @@ func run(ctx context.Context, env cli.Env) error {
 
 	var shops []*client.Shop
 	busy := func(context.Context, *order.Syncer) {} // nothing happens by itself
-	if account.ListLag = *lag; onPlatform {
-		shops, err = realShops(ctx, account)
-	} else {
-		market, failed := openMarket(ctx, *lag)
-		if err = failed; err == nil {
-			defer market.close()
-			shops = market.shops
-			if !*once {
-				busy = market.trade
-			}
+	account := cli.Account{}                        // whose variable may be to blame
+	if len(accounts) == 0 {
+		market, err := openMarket(ctx, platforms.Platforms, *lag)
+		if err != nil {
+			return err
+		}
+		defer market.Close()
+		shops = market.shops
+		if !*once {
+			busy = market.trade
 		}
 	}
-	if err != nil {
-		return account.Explain(err)
+	for _, account = range accounts {
+		account.ListLag = *lag
+		shop, err := account.Shop(ctx)
+		if err != nil {
+			return account.Explain(err)
+		}
+		shops = append(shops, shop)
 	}
 
 	ctx, stop := context.WithCancelCause(ctx)
@@ -117,23 +125,6 @@ func run(ctx context.Context, env cli.Env) error {
 		return nil // interrupted, as it is meant to end
 	}
 	return account.Explain(err)
-}
-
-// realShops is the one shop that the environment names.
-func realShops(ctx context.Context, a cli.Account) ([]*client.Shop, error) {
-	app, err := a.App()
-	if err != nil {
-		return nil, err
-	}
-	if a.Access == "" && a.Refresh != "" {
-		return nil, cli.Usagef("MALL_DOUDIAN_ACCESS_TOKEN is missing: a refresh token alone is not enough")
-	}
-	if a.Access != "" {
-		if err := app.Import(ctx, client.Token{ShopID: a.ShopID, Access: a.Access, Refresh: a.Refresh}); err != nil {
-			return nil, err
-		}
-	}
-	return []*client.Shop{app.Shop(a.ShopID)}, nil
 }
 
 // line is what is printed of a version.

@@ -20,7 +20,6 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
-	"github.com/mallwire/mall/client/doudian"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/examples/internal/cli"
 	"github.com/mallwire/mall/order"
@@ -54,16 +53,16 @@ func TestOnce(t *testing.T) {
 	code, stderr := start(t.Context(), nil, &out, "-once")
 	require.Equal(t, 0, code, stderr)
 	assert.Empty(t, stderr, "no progress line where there is no terminal")
-	seen := map[line]bool{}
+	seen, shops := map[line]bool{}, map[mall.Platform]int{}
 	for _, l := range parse(t, out.Bytes()) {
-		assert.Equal(t, mall.Doudian, l.Platform)
+		shops[l.Platform]++
 		assert.NotEmpty(t, l.ShopID)
 		assert.NotEmpty(t, l.Status)
 		assert.False(t, l.Version.IsZero())
 		assert.False(t, seen[l], "each version once")
 		seen[l] = true
 	}
-	assert.Len(t, seen, 49)
+	assert.Equal(t, map[mall.Platform]int{mall.Doudian: 49, mall.Kuaishou: 42}, shops)
 }
 
 // TestFollows runs until it is interrupted, while orders come in.
@@ -77,7 +76,7 @@ func TestFollows(t *testing.T) {
 		code <- c
 	}()
 	lines := bufio.NewScanner(out)
-	for range 49 + 3 { // those of the beginning and some that came later
+	for range 49 + 42 + 3 { // those of the beginning and some that came later
 		require.True(t, lines.Scan())
 	}
 	interrupt()
@@ -93,6 +92,7 @@ func TestUsage(t *testing.T) {
 		args    []string
 		environ map[string]string
 	}{
+		"platform":          {args: []string{"-platform", "taobao"}},
 		"flag":              {args: []string{"-bogus"}},
 		"argument":          {args: []string{"extra"}},
 		"days":              {args: []string{"-days", "90"}},
@@ -128,27 +128,62 @@ func TestKilled(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "ordersync")
 	build, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput()
 	require.NoError(t, err, "%s", build)
+	for _, c := range []struct {
+		platform mall.Platform
+		list     string
+		placed   func(at time.Time) map[string]any // an order to be shipped
+		touched  func(words string) map[string]any
+	}{
+		{
+			mall.Doudian, "order.searchList",
+			func(at time.Time) map[string]any {
+				return map[string]any{"order_status": 2, "create_time": at.Unix(), "update_time": at.Unix()}
+			},
+			func(words string) map[string]any { return map[string]any{"seller_words": words} },
+		},
+		{
+			mall.Kuaishou, "open.order.cursor.list",
+			func(at time.Time) map[string]any {
+				return map[string]any{"orderBaseInfo": map[string]any{"status": 30, "createTime": at.UnixMilli(), "updateTime": at.UnixMilli()}}
+			},
+			func(words string) map[string]any {
+				return map[string]any{"orderBaseInfo": map[string]any{"remark": words}}
+			},
+		},
+	} {
+		t.Run(string(c.platform), func(t *testing.T) {
+			t.Parallel()
+			killed(t, program, c.platform, c.list, c.placed, c.touched)
+		})
+	}
+}
+
+func killed(t *testing.T, program string, p mall.Platform, list string, placed func(time.Time) map[string]any, touched func(words string) map[string]any) {
 	box := sandbox.New(sandbox.Empty())
-	shop, err := box.AddShop(mall.Doudian, "10000001", "shop")
+	shop, err := box.AddShop(p, "10000001", "shop")
 	require.NoError(t, err)
 	server := httptest.NewServer(box)
 	defer server.Close()
 	const orders = 500
 	ids := make([]string, orders)
 	for i := range ids { // over twenty days
-		at := time.Now().Add(-time.Duration(orders-i) * 58 * time.Minute).Unix()
-		ids[i], err = box.AddOrder(mall.Doudian, shop.ShopID, map[string]any{"order_status": 2, "create_time": at, "update_time": at})
+		ids[i], err = box.AddOrder(p, shop.ShopID, placed(time.Now().Add(-time.Duration(orders-i)*58*time.Minute)))
 		require.NoError(t, err)
 	}
-	_, err = box.Arm(sandbox.Fault{Kind: sandbox.FaultDelay, Method: "order.searchList", DelayMS: 30, Times: -1})
+	_, err = box.Arm(sandbox.Fault{Kind: sandbox.FaultDelay, Method: list, DelayMS: 30, Times: -1})
 	require.NoError(t, err)
-	here := box.Manifest(server.URL).Platforms[mall.Doudian]
+	here := box.Manifest(server.URL).Platforms[p]
 	args := []string{"-state", filepath.Join(t.TempDir(), "state"), "-lag", "1s", "-interval", "100ms"}
+	environ := os.Environ()
+	for name, value := range map[string]string{
+		"APP_KEY": here.AppKey, "APP_SECRET": here.AppSecret, "SIGN_SECRET": here.SignSecret, "SHOP_ID": shop.ShopID,
+		"GATEWAY": here.Gateway, "ACCESS_TOKEN": shop.AccessToken,
+	} {
+		environ = append(environ, "MALL_"+strings.ToUpper(string(p))+"_"+name+"="+value)
+	}
 	life := func(killAfter int, args ...string) []line {
 		cmd := exec.CommandContext(t.Context(), program, args...)
-		cmd.Env = append(os.Environ(),
-			"MALL_DOUDIAN_APP_KEY="+here.AppKey, "MALL_DOUDIAN_APP_SECRET="+here.AppSecret,
-			"MALL_DOUDIAN_SHOP_ID="+shop.ShopID, "MALL_DOUDIAN_GATEWAY="+here.Gateway)
+		cmd.Env = environ
 		stdout, err := cmd.StdoutPipe()
 		require.NoError(t, err)
 		var stderr bytes.Buffer
@@ -181,7 +216,7 @@ func TestKilled(t *testing.T) {
 		lives++
 		for i := range 5 { // the world goes on
 			at := ids[(lives*31+i*97)%orders]
-			require.NoError(t, box.UpdateOrder(mall.Doudian, at, map[string]any{"seller_words": time.Now().String()}))
+			require.NoError(t, box.UpdateOrder(p, at, touched(time.Now().String())))
 		}
 	}
 	time.Sleep(2100 * time.Millisecond) // until the last changes are older than the lag
@@ -191,14 +226,14 @@ func TestKilled(t *testing.T) {
 	}
 
 	fast := client.Rate{PerSecond: 1e6, Burst: 1e6}
-	app, err := doudian.New(doudian.Config{
-		AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), Gateway: here.Gateway, SelfUse: true,
-		Assumptions: doudian.Assumptions{Rates: client.Rates{App: fast, Shop: fast}},
-	}, client.WithTransport(server.Client().Transport))
+	reader, err := cli.Account{
+		Platform: p, AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), SignSecret: mall.Secret(here.SignSecret),
+		ShopID: shop.ShopID, Gateway: here.Gateway, Access: mall.Secret(shop.AccessToken), Rates: client.Rates{App: fast, Shop: fast},
+	}.Shop(t.Context(), client.WithTransport(server.Client().Transport))
 	require.NoError(t, err)
 	box.ClearFaults()
 	for _, id := range ids {
-		o, err := app.Shop(shop.ShopID).Orders.Get(t.Context(), id)
+		o, err := reader.Orders.Get(t.Context(), id)
 		require.NoError(t, err)
 		want := line{o.Platform, o.ShopID, o.ID, order.VersionOf(o), o.Status}
 		assert.Positive(t, printed[want], "%v was never printed", want)

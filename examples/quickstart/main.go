@@ -1,19 +1,24 @@
-// Quickstart pulls the orders of two shops and prints them.
+// Quickstart pulls the orders of shops of all platforms and prints them in one
+// table.
 //
 //	go run ./examples/quickstart
-//	go run ./examples/quickstart -json
+//	go run ./examples/quickstart -platform kuaishou -json
 //
-// Without any account it starts the sandbox inside the process, authorises two
-// Doudian (抖店) shops, and pulls their orders through the real client: signed,
-// paged, rate limited, over HTTP on this machine. On the way it meets an
-// expired token and a throttled call, and rides both out.
+// Without any account it starts the sandbox inside the process, authorises the
+// example shops of Doudian (抖店) and Kuaishou (快手小店), and pulls their orders
+// through the real client: signed, paged, rate limited, over HTTP on this
+// machine. On the way it meets expired tokens and throttled calls, and rides
+// them out.
 //
 // With MALL_DOUDIAN_APP_KEY, MALL_DOUDIAN_APP_SECRET and MALL_DOUDIAN_SHOP_ID in the
 // environment it talks to the real platform instead; MALL_DOUDIAN_ACCESS_TOKEN,
-// MALL_DOUDIAN_REFRESH_TOKEN and MALL_DOUDIAN_GATEWAY are optional.
+// MALL_DOUDIAN_REFRESH_TOKEN and MALL_DOUDIAN_GATEWAY are optional. Likewise with
+// MALL_KUAISHOU_APP_KEY, _APP_SECRET, _SIGN_SECRET, _SHOP_ID and _ACCESS_TOKEN;
+// MALL_KUAISHOU_REFRESH_TOKEN and _GATEWAY are optional. With both it shows both.
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -32,9 +37,10 @@ func main() { cli.Main(run) }
 
 func run(ctx context.Context, env cli.Env) error {
 	flags := env.Flags("quickstart", "Pulls the orders of the last days and prints them.")
+	platforms := cli.PlatformFlag(flags, true)
 	asJSON := flags.Bool("json", false, "print one JSON object per order instead of a table")
 	days := flags.Int("days", 30, "how many days to look back, 1 to 89")
-	size := flags.Int("page", 20, "orders per page, 1 to 100")
+	size := flags.Int("page", 20, "orders per page, 1 to 100; a platform may allow fewer")
 	if err := env.Parse(flags); err != nil {
 		return err
 	}
@@ -44,27 +50,36 @@ func run(ctx context.Context, env cli.Env) error {
 	if *size < 1 || *size > 100 {
 		return cli.Usagef("-page must be from 1 to 100")
 	}
-	account, onPlatform, err := env.AccountFrom(mall.Doudian, true)
+	accounts, err := env.Accounts(platforms)
 	if err != nil {
 		return err
 	}
 	log := &journal{progress: cli.NewProgress(env.Stderr)}
 	var shops []*client.Shop
-	if onPlatform {
-		shops, err = realShops(ctx, account, log)
-	} else {
+	account := cli.Account{} // whose variable may be to blame
+	if len(accounts) == 0 {
 		var done func()
-		shops, done, err = sandboxShops(ctx, log)
+		shops, done, err = sandboxShops(ctx, platforms.Platforms, log)
 		defer done()
+	}
+	for _, account = range accounts {
+		var shop *client.Shop
+		if shop, err = account.Shop(ctx, client.WithObserver(log.observe)); err != nil {
+			break
+		}
+		shops = append(shops, shop)
 	}
 	if err != nil {
 		return account.Explain(err)
 	}
 
-	query := order.Query{From: shops[0].App().Now().AddDate(0, 0, -*days), PageSize: *size}
-	table := &cli.Table{Header: []string{"店铺", "订单号", "状态", "商品", "金额(元)", "收件人"}, Right: map[int]bool{4: true}, Widest: 46}
+	table := &cli.Table{Header: []string{"平台", "店铺", "订单号", "状态", "商品", "金额(元)", "收件人"}, Right: map[int]bool{5: true}, Widest: 46}
 	var sum totals
-	for _, shop := range shops {
+	for i, shop := range shops {
+		if len(accounts) > 0 {
+			account = accounts[i]
+		}
+		query := order.Query{From: shop.App().Now().AddDate(0, 0, -*days), PageSize: min(*size, shop.Orders.Limits().MaxPageSize)}
 		for o, err := range shop.Orders.All(ctx, query) {
 			if err != nil {
 				log.progress.Done()
@@ -78,7 +93,7 @@ func run(ctx context.Context, env cli.Env) error {
 				}
 				continue
 			}
-			table.Add(shop.ID(), o.ID, statusText(o), linesText(o), o.Amounts.Paid.String(), receiverText(o.Receiver))
+			table.Add(platformNames[o.Platform], shop.ID(), o.ID, statusText(o), linesText(o), o.Amounts.Paid.String(), receiverText(o.Receiver))
 		}
 	}
 	log.progress.Done()
@@ -93,24 +108,6 @@ func run(ctx context.Context, env cli.Env) error {
 	fmt.Fprintf(events, "合计 %d 家店铺，%d 个订单，%d 个商品行，%s 元；调用 %d 次，重试 %d 次\n",
 		len(shops), sum.orders, sum.lines, sum.paid, log.calls, log.retries)
 	return nil
-}
-
-// realShops is the one shop that the environment names.
-func realShops(ctx context.Context, a cli.Account, log *journal) ([]*client.Shop, error) {
-	app, err := a.App(client.WithObserver(log.observe))
-	if err != nil {
-		return nil, err
-	}
-	if a.Access != "" || a.Refresh != "" {
-		t := client.Token{ShopID: a.ShopID, Access: a.Access, Refresh: a.Refresh}
-		if t.Access == "" {
-			return nil, cli.Usagef("MALL_DOUDIAN_ACCESS_TOKEN is missing: a refresh token alone is not enough")
-		}
-		if err := app.Import(ctx, t); err != nil {
-			return nil, err
-		}
-	}
-	return []*client.Shop{app.Shop(a.ShopID)}, nil
 }
 
 // totals sums up what was printed.
@@ -143,12 +140,12 @@ func (j *journal) observe(o client.Observation) {
 		j.retries++
 	}
 	switch {
-	case o.Err == nil && o.Method == "token.refresh":
+	case o.Err == nil && (o.Method == "token.refresh" || o.Method == "oauth2.refresh_token"):
 		j.events = append(j.events, fmt.Sprintf("店铺 %s：令牌已续期", o.ShopID))
 	case o.Kind == mall.ErrAuth:
-		j.events = append(j.events, fmt.Sprintf("店铺 %s：%s 被拒（令牌失效，%s），续期后重试", o.ShopID, o.Method, o.SubCode))
+		j.events = append(j.events, fmt.Sprintf("店铺 %s：%s 被拒（令牌失效，%s），续期后重试", o.ShopID, o.Method, cmp.Or(o.SubCode, o.Code)))
 	case o.Kind == mall.ErrRateLimited && o.Again:
-		j.events = append(j.events, fmt.Sprintf("店铺 %s：%s 被限流（%s），等待 %v 后重试", o.ShopID, o.Method, o.SubCode, o.Pause.Round(time.Millisecond)))
+		j.events = append(j.events, fmt.Sprintf("店铺 %s：%s 被限流（%s），等待 %v 后重试", o.ShopID, o.Method, cmp.Or(o.SubCode, o.Code), o.Pause.Round(time.Millisecond)))
 	}
 }
 
@@ -158,7 +155,9 @@ func (j *journal) print(w io.Writer) {
 	}
 }
 
-// statusNames are what people call the statuses.
+// What people call things.
+var platformNames = map[mall.Platform]string{mall.Doudian: "抖店", mall.Kuaishou: "快手小店"}
+
 var statusNames = map[order.Status]string{
 	order.StatusUnpaid: "待付款", order.StatusPaid: "已付款", order.StatusToShip: "待发货", order.StatusPartShipped: "部分发货",
 	order.StatusShipped: "已发货", order.StatusDelivered: "已签收", order.StatusDone: "已完成", order.StatusClosed: "已关闭",

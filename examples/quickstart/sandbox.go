@@ -5,48 +5,49 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
-	"github.com/mallwire/mall/client/doudian"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/examples/internal/cli"
 )
 
+// lists are the methods that list orders.
+var lists = map[mall.Platform]string{mall.Doudian: "order.searchList", mall.Kuaishou: "open.order.cursor.list"}
+
 // sandboxShops starts the sandbox in this process and has its example shops
-// authorise an app. It arms two mishaps for the pull to ride out. The returned
-// function stops the sandbox and may be called whatever the error.
-func sandboxShops(ctx context.Context, log *journal) (shops []*client.Shop, done func(), err error) {
-	done = func() {}
-	box := sandbox.New()
-	server, err := box.Start("127.0.0.1:0")
+// authorise an app of each platform. It arms two mishaps on each for the pull to
+// ride out. The returned function stops the sandbox and may be called whatever
+// the error.
+func sandboxShops(ctx context.Context, platforms []mall.Platform, log *journal) (shops []*client.Shop, done func(), err error) {
+	box, err := cli.OpenSandbox()
 	if err != nil {
-		return nil, done, err
+		return nil, func() {}, err
 	}
-	done = func() { _ = server.Close() }
-	here := server.Manifest().Platforms[mall.Doudian]
-	app, err := doudian.New(doudian.Config{
-		AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), Gateway: here.Gateway,
-	}, client.WithObserver(log.observe))
-	if err != nil {
-		return nil, done, err
-	}
-	for _, s := range here.Shops {
-		// On the real platform the code comes with the merchant's browser, see
-		// examples/oauth.
-		code, err := box.IssueCode(mall.Doudian, s.ShopID)
+	for _, p := range platforms {
+		accounts := box.Accounts(p)
+		app, err := accounts[0].App(client.WithObserver(log.observe))
 		if err != nil {
-			return nil, done, err
+			return nil, box.Close, err
 		}
-		token, err := app.Exchange(ctx, code)
-		if err != nil {
-			return nil, done, err
+		for _, a := range accounts {
+			// On the real platform the code comes with the merchant's browser, see
+			// examples/oauth.
+			code, err := box.IssueCode(p, a.ShopID)
+			if err != nil {
+				return nil, box.Close, err
+			}
+			token, err := app.Exchange(ctx, code)
+			if err != nil {
+				return nil, box.Close, err
+			}
+			shops = append(shops, app.Shop(token.ShopID))
 		}
-		shops = append(shops, app.Shop(token.ShopID))
+		for _, fault := range []sandbox.Fault{
+			{ShopID: accounts[0].ShopID, Method: lists[p], Kind: sandbox.FaultExpireToken, Skip: 1},
+			{ShopID: accounts[len(accounts)-1].ShopID, Method: lists[p], Kind: sandbox.FaultThrottle},
+		} {
+			if _, err := box.Arm(fault); err != nil {
+				return nil, box.Close, err
+			}
+		}
 	}
-	for _, fault := range []sandbox.Fault{
-		{ShopID: shops[0].ID(), Method: "order.searchList", Kind: sandbox.FaultExpireToken, Skip: 1},
-		{ShopID: shops[len(shops)-1].ID(), Method: "order.searchList", Kind: sandbox.FaultThrottle},
-	} {
-		if _, err := box.Arm(fault); err != nil {
-			return nil, done, err
-		}
-	}
-	return shops, done, nil
+	return shops, box.Close, nil
 }

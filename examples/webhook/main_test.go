@@ -100,9 +100,9 @@ func platform(t *testing.T) (box *sandbox.Sandbox, shop string, environ map[stri
 func appOf(t *testing.T, environ map[string]string) *client.App {
 	account, _, err := cli.Env{Getenv: func(k string) string { return environ[k] }}.AccountFrom(mall.Doudian, true)
 	require.NoError(t, err)
-	app, err := realApp(t.Context(), account)
+	shop, err := account.Shop(t.Context())
 	require.NoError(t, err)
-	return app
+	return shop.App()
 }
 
 // start runs the program against a sandbox that it takes for the platform, with
