@@ -1,6 +1,9 @@
 package sandbox
 
-import "bytes"
+import (
+	"encoding/json"
+	"reflect"
+)
 
 // ksPath is the statuses that lead to a status.
 var ksPath = map[int64][]int64{
@@ -50,7 +53,7 @@ func (k *kuaishou) changed(before, next *record) {
 	if status == ksUnpaid && (t.now.Base.TotalFee != t.old.Base.TotalFee || t.now.Base.ExpressFee != t.old.Base.ExpressFee) {
 		t.repriced()
 	}
-	if !bytes.Equal(t.now.Address, t.old.Address) {
+	if !ksSame(t.now.Address, t.old.Address) {
 		t.k.tell(next.shop, "kwaishop_order_addressChange", struct {
 			ksSubject
 			ksBuyer
@@ -145,4 +148,10 @@ func (t ksTold) repriced() {
 		t.subject(), int64(t.now.Base.TotalFee), int64(t.old.Base.TotalFee),
 		int64(t.now.Base.ExpressFee), int64(t.old.Base.ExpressFee), t.buyer(), t.r.updated,
 	})
+}
+
+// ksSame reports whether two JSON texts say the same, in whatever order.
+func ksSame(a, b json.RawMessage) bool {
+	var x, y any
+	return decodeExact(a, &x) == nil && decodeExact(b, &y) == nil && reflect.DeepEqual(x, y)
 }
