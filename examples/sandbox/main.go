@@ -7,10 +7,11 @@
 // and the platforms' gateways are, and what to sign in with. It serves until
 // interrupted.
 //
-// With -push and -spi it delivers what Doudian would push, and calls the app
-// when customer service asks for something, which tests do by the control
-// interface. The app must listen there already: a push URL is probed. Both may
-// be registered later too, by POST /control/callbacks.
+// With -push it delivers what the platform after -platform would push, and with
+// -spi it calls the app when customer service asks for something, which tests do
+// by the control interface. The app must listen there already: a push URL is
+// probed. Both may be registered later too, and for all platforms, by
+// POST /control/callbacks.
 package main
 
 import (
@@ -20,7 +21,6 @@ import (
 	"fmt"
 	"net"
 
-	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/examples/internal/cli"
 )
@@ -32,8 +32,9 @@ func run(ctx context.Context, env cli.Env) error {
 	addr := flags.String("addr", "127.0.0.1:8787", "address to listen on; port 0 takes a free one")
 	public := flags.Bool("public", false, "allow an address that other machines reach")
 	empty := flags.Bool("empty", false, "begin without example shops and orders")
-	push := flags.String("push", "", "URL of this machine that takes Doudian's pushes")
-	spi := flags.String("spi", "", "URL of this machine that answers Doudian's SPI calls")
+	platform := cli.PlatformFlag(flags, false)
+	push := flags.String("push", "", "URL of this machine that takes the platform's pushes")
+	spi := flags.String("spi", "", "URL of this machine that answers the platform's SPI calls")
 	if err := env.Parse(flags); err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func run(ctx context.Context, env cli.Env) error {
 	case err != nil:
 		return err
 	}
-	if err := s.SetCallbacks(mall.Doudian, sandbox.Callbacks{Push: *push, SPI: *spi}); err != nil {
+	if err := s.SetCallbacks(platform.One(), sandbox.Callbacks{Push: *push, SPI: *spi}); err != nil {
 		_ = server.Close() // the reason to end is the better one to tell
 		return cli.Usagef("-push or -spi: %v", err)
 	}

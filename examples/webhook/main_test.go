@@ -36,7 +36,7 @@ type program struct {
 }
 
 // launch runs the program until the test ends.
-func launch(t *testing.T, environ map[string]string, stderr io.Writer) *program {
+func launch(t *testing.T, environ map[string]string, stderr io.Writer, args ...string) *program {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	out, in := io.Pipe()
@@ -50,7 +50,7 @@ func launch(t *testing.T, environ map[string]string, stderr io.Writer) *program 
 	ended := make(chan int, 1)
 	go func() {
 		ended <- cli.Run(ctx, run, cli.Env{
-			Args: []string{"-addr", "127.0.0.1:0"}, Stdout: in, Stderr: stderr, Getenv: func(k string) string { return environ[k] },
+			Args: append(args, "-addr", "127.0.0.1:0"), Stdout: in, Stderr: stderr, Getenv: func(k string) string { return environ[k] },
 		})
 		_ = in.Close()
 	}()
@@ -65,8 +65,9 @@ func launch(t *testing.T, environ map[string]string, stderr io.Writer) *program 
 		Callbacks map[string]sandbox.Callbacks `json:"callbacks"`
 	}
 	require.NoError(t, json.Unmarshal([]byte(<-p.lines), &first))
-	p.callbacks = first.Callbacks["doudian"]
-	require.NotEmpty(t, p.callbacks.SPI)
+	for _, p.callbacks = range first.Callbacks {
+	}
+	require.NotEmpty(t, p.callbacks.Push)
 	return p
 }
 
@@ -300,6 +301,44 @@ func TestPushes(t *testing.T) {
 	assert.Equal(t, 1, box.Deliver(t.Context()).Failed, "and no line")
 }
 
+// TestKuaishou: a push that nobody signed is printed as what was read.
+func TestKuaishou(t *testing.T) {
+	box := sandbox.New()
+	server := httptest.NewServer(box)
+	defer server.Close()
+	here := box.Manifest(server.URL).Platforms[mall.Kuaishou]
+	shop := here.Shops[0]
+	ids, err := box.AddOrders(mall.Kuaishou, shop.ShopID, 1, 30)
+	require.NoError(t, err)
+	box.ClearPushes()
+	p := launch(t, map[string]string{
+		"MALL_KUAISHOU_APP_KEY": here.AppKey, "MALL_KUAISHOU_APP_SECRET": here.AppSecret, "MALL_KUAISHOU_SIGN_SECRET": here.SignSecret,
+		"MALL_KUAISHOU_MESSAGE_KEY": here.MessageKey, "MALL_KUAISHOU_SHOP_ID": shop.ShopID, "MALL_KUAISHOU_ACCESS_TOKEN": shop.AccessToken,
+		"MALL_KUAISHOU_GATEWAY": here.Gateway,
+	}, io.Discard, "-platform", "kuaishou")
+	assert.Empty(t, p.callbacks.SPI, "the platform asks nothing")
+	require.NoError(t, box.SetCallbacks(mall.Kuaishou, p.callbacks))
+
+	require.NoError(t, box.UpdateOrder(mall.Kuaishou, ids[0], map[string]any{"orderBaseInfo": map[string]any{"status": 40}}))
+	assert.Equal(t, 1, box.Deliver(t.Context()).Delivered)
+	l := p.next()
+	assert.Equal(t, line{
+		Platform: mall.Kuaishou, ShopID: shop.ShopID, Kind: l.Kind, OrderID: ids[0], ID: l.ID, Decision: "pulled", Status: order.StatusShipped, Effective: l.Effective,
+	}, l)
+	assert.NotEmpty(t, l.Effective)
+
+	// What the platform would not say: the order is unknown, or the body is
+	// encrypted by somebody else.
+	_, err = box.AddPush(mall.Kuaishou, shop.ShopID, "kwaishop_order_paySuccess", map[string]any{"oid": 2599999999999999})
+	require.NoError(t, err)
+	assert.Equal(t, 1, box.Deliver(t.Context()).Delivered, "acknowledged, and no line")
+	_, err = box.Arm(sandbox.Fault{Kind: sandbox.FaultPushForge, Times: 1})
+	require.NoError(t, err)
+	_, err = box.AddPush(mall.Kuaishou, shop.ShopID, "kwaishop_order_paySuccess", map[string]any{"oid": json.Number(ids[0])})
+	require.NoError(t, err)
+	assert.Equal(t, 1, box.Deliver(t.Context()).Failed, "and no line")
+}
+
 func TestIntercept(t *testing.T) {
 	p, box, _, id := start(t)
 	for _, verdict := range []sandbox.Verdict{sandbox.VerdictAccepted, sandbox.VerdictRefused} {
@@ -321,6 +360,10 @@ func TestUsage(t *testing.T) {
 		environ map[string]string
 	}{
 		{[]string{"-addr", "8080"}, nil}, {[]string{"-x"}, nil}, {nil, map[string]string{"MALL_DOUDIAN_APP_KEY": "1"}},
+		{[]string{"-platform", "kuaishou"}, map[string]string{
+			"MALL_KUAISHOU_APP_KEY": "ks1", "MALL_KUAISHOU_APP_SECRET": "a", "MALL_KUAISHOU_SIGN_SECRET": "s",
+			"MALL_KUAISHOU_SHOP_ID": "1", "MALL_KUAISHOU_ACCESS_TOKEN": "t", // and no message key
+		}},
 	} {
 		code := cli.Run(t.Context(), run, cli.Env{Args: c.args, Stdout: io.Discard, Stderr: io.Discard, Getenv: func(k string) string { return c.environ[k] }})
 		assert.Equal(t, 2, code, c.args)
