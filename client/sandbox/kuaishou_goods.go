@@ -28,7 +28,7 @@ func (k *kuaishou) goodsRelationGet(c *call) result {
 }
 
 func (k *kuaishou) goodsRelationAdd(c *call) result {
-	return k.link(c, func(_ *ksProduct, v *ksVariant, goods string) bool {
+	return k.link(c, func(_ *ksProduct, v *ksItemSKU, goods string) bool {
 		free := v.GoodsID == ""
 		v.GoodsID = goods
 		return free
@@ -36,7 +36,7 @@ func (k *kuaishou) goodsRelationAdd(c *call) result {
 }
 
 func (k *kuaishou) goodsRelationUpdate(c *call) result {
-	return k.link(c, func(_ *ksProduct, v *ksVariant, goods string) bool {
+	return k.link(c, func(_ *ksProduct, v *ksItemSKU, goods string) bool {
 		linked := v.GoodsID != ""
 		v.GoodsID = goods
 		return linked
@@ -44,7 +44,7 @@ func (k *kuaishou) goodsRelationUpdate(c *call) result {
 }
 
 func (k *kuaishou) goodsRelationDelete(c *call) result {
-	return k.link(c, func(_ *ksProduct, v *ksVariant, goods string) bool {
+	return k.link(c, func(_ *ksProduct, v *ksItemSKU, goods string) bool {
 		linked := v.GoodsID == goods
 		v.GoodsID = ""
 		return linked
@@ -53,7 +53,7 @@ func (k *kuaishou) goodsRelationDelete(c *call) result {
 
 // link changes what SKUs of an item are linked to: all of them or, where one
 // does not allow it, none. The refusals are not documented.
-func (k *kuaishou) link(c *call, change func(p *ksProduct, v *ksVariant, goods string) bool) result {
+func (k *kuaishou) link(c *call, change func(p *ksProduct, v *ksItemSKU, goods string) bool) result {
 	var q struct {
 		ItemID   int64 `json:"itemId"`
 		Relation []struct {
@@ -72,7 +72,7 @@ func (k *kuaishou) link(c *call, change func(p *ksProduct, v *ksVariant, goods s
 	if !ok {
 		return r
 	}
-	next := map[*ksVariant]ksVariant{}
+	next := map[*ksItemSKU]ksItemSKU{}
 	for _, x := range q.Relation {
 		_, v, r, ok := k.skuOf(c, q.ItemID, x.SKUID)
 		if !ok {

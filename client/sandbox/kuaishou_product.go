@@ -46,7 +46,7 @@ type ksProduct struct {
 	ItemType      int      `json:"itemType"`
 	MultipleStock bool     `json:"multipleStock"` // the stock is that of goods
 
-	skus []*ksVariant
+	skus []*ksItemSKU
 }
 
 // itemMethods are the methods on items, their stock and their prices.
@@ -164,7 +164,7 @@ func (k *kuaishou) itemListGet(c *call) result {
 // listed is the item in the words of the list.
 func (p *ksProduct) listed() json.RawMessage {
 	object, _ := toObject(p) // a struct of ours
-	object["skuList"] = p.variants()
+	object["skuList"] = p.skuList()
 	return encode(object)
 }
 
@@ -187,7 +187,7 @@ func (k *kuaishou) itemGet(c *call) result {
 	for _, name := range []string{"userId", "mainImageUrl", "price", "appkey", "itemStatus", "itemType"} {
 		delete(object, name)
 	}
-	object["skuInfos"] = p.variants()
+	object["skuInfos"] = p.skuList()
 	return k.succeed(object)
 }
 
@@ -235,7 +235,7 @@ func (k *kuaishou) changeProduct(sh *shop, id string, fields jsonObject) error {
 	old := f.product(n)
 	if old == nil {
 		old = newKsProduct(sh, n, ksGoods{"示例商品" + id, "", "", 1000}, now, now)
-		old.skus = []*ksVariant{old.variant(n, "均码", "", 1000)}
+		old.skus = []*ksItemSKU{old.newSKU(n, "均码", "", 1000)}
 	}
 	next, err := layOver(*old, fields)
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// ksVariant is a SKU of an item as open.item.sku.list.get tells it.
-type ksVariant struct {
+// ksItemSKU is a SKU of an item as open.item.sku.list.get tells it.
+type ksItemSKU struct {
 	SKUID         int64       `json:"kwaiSkuId"`
 	RelSKUID      int64       `json:"relSkuId"`
 	Stock         int64       `json:"skuStock"`
@@ -40,7 +40,7 @@ type ksSKUProp struct {
 
 // wire is the SKU as it is answered. A live item was seen without the members
 // that hold nothing here.
-func (v *ksVariant) wire() json.RawMessage {
+func (v *ksItemSKU) wire() json.RawMessage {
 	object, _ := toObject(v) // a struct of ours
 	if v.Reserve == 0 {
 		delete(object, "reserveStock")
@@ -51,7 +51,7 @@ func (v *ksVariant) wire() json.RawMessage {
 	return encode(object)
 }
 
-func (p *ksProduct) variants() []json.RawMessage {
+func (p *ksProduct) skuList() []json.RawMessage {
 	all := []json.RawMessage{}
 	for _, v := range p.skus {
 		all = append(all, v.wire())
@@ -59,9 +59,9 @@ func (p *ksProduct) variants() []json.RawMessage {
 	return all
 }
 
-// variant is a new SKU of the item.
-func (p *ksProduct) variant(id int64, desc, code string, price int64) *ksVariant {
-	v := &ksVariant{
+// newSKU is a new SKU of the item.
+func (p *ksProduct) newSKU(id int64, desc, code string, price int64) *ksItemSKU {
+	v := &ksItemSKU{
 		SKUID: id, ItemID: p.ItemID, Stock: 100, Price: price, Valid: 1, CreateTime: p.CreateTime, UpdateTime: p.UpdateTime,
 		AppKey: ksAppKey, Nick: code, Properties: []ksSKUProp{}, GoodsCode: []string{},
 	}
@@ -82,8 +82,20 @@ func (p *ksProduct) variant(id int64, desc, code string, price int64) *ksVariant
 	return v
 }
 
+// ordered is the SKU as orders name it.
+func (v *ksItemSKU) ordered() ksSKU {
+	var pairs []string
+	for _, p := range v.Properties {
+		pairs = append(pairs, p.Name+":"+p.Value)
+	}
+	if len(pairs) == 0 {
+		pairs = []string{v.Specification}
+	}
+	return ksSKU{v.SKUID, v.RelSKUID, strings.Join(pairs, ";"), v.Nick}
+}
+
 // sku finds a SKU of an item of a shop.
-func (k *kuaishou) sku(sh *shop, itemID, skuID int64) (*ksProduct, *ksVariant) {
+func (k *kuaishou) sku(sh *shop, itemID, skuID int64) (*ksProduct, *ksItemSKU) {
 	p := k.shelf(sh).product(itemID)
 	if p == nil {
 		return nil, nil
@@ -98,7 +110,7 @@ func (k *kuaishou) sku(sh *shop, itemID, skuID int64) (*ksProduct, *ksVariant) {
 
 // skuOf returns a SKU of the calling shop, or the refusal, which is not
 // documented.
-func (k *kuaishou) skuOf(c *call, itemID, skuID int64) (*ksProduct, *ksVariant, result, bool) {
+func (k *kuaishou) skuOf(c *call, itemID, skuID int64) (*ksProduct, *ksItemSKU, result, bool) {
 	if _, r, ok := k.itemOf(c, itemID); !ok {
 		return nil, nil, r, false
 	}
@@ -200,7 +212,7 @@ func (k *kuaishou) itemSKUPriceUpdate(c *call) result {
 }
 
 // touch moves the times of what the caller has changed.
-func (k *kuaishou) touch(c *call, p *ksProduct, v *ksVariant) {
+func (k *kuaishou) touch(c *call, p *ksProduct, v *ksItemSKU) {
 	v.UpdateTime = c.now.UnixMilli()
 	p.UpdateTime = v.UpdateTime
 }
@@ -228,7 +240,7 @@ func (k *kuaishou) changeSKU(sh *shop, id string, fields jsonObject) error {
 }
 
 // stockUp fills a shelf: the goods of [ksCatalogue] with the ids that orders
-// name, each in further variants of the same price, a higher and a lower one;
+// name, each in further SKUs of the same price, a lower and a higher one;
 // then an item that is off the shelf, one that waits for its audit, one whose
 // SKUs are linked to goods, and one that was deleted.
 func (k *kuaishou) stockUp(sh *shop, f *ksShelf) {
@@ -237,11 +249,11 @@ func (k *kuaishou) stockUp(sh *shop, f *ksShelf) {
 		at := int64(len(f.products))
 		p := newKsProduct(sh, ksFirstItem+at, g, now-(40-at)*ksDay, now-(10-at)*3600*ksSecond)
 		first := ksFirstSKU + at*ksSKUStep
-		p.skus = []*ksVariant{
-			p.variant(first, g.desc, g.code, g.price),
-			p.variant(first+1, "颜色:蓝色;尺码:XL", g.code+"-XL", g.price), // what the orders of spec changes name
-			p.variant(first+2, "颜色:绿色;尺码:L", g.code+"-2", g.price+500),
-			p.variant(first+3, "颜色:白色;尺码:S", g.code+"-3", g.price-500),
+		p.skus = []*ksItemSKU{
+			p.newSKU(first, g.desc, g.code, g.price),
+			p.newSKU(first+1, "颜色:蓝色;尺码:XL", g.code+"-XL", g.price), // what the orders of spec changes name
+			p.newSKU(first+2, "颜色:蓝色;尺码:S", g.code+"-S", g.price-1000),
+			p.newSKU(first+3, "颜色:蓝色;尺码:XXL", g.code+"-XXL", g.price+1000),
 		}
 		p.skus[3].Reserve = 5
 		f.products = append(f.products, p)
