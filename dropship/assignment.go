@@ -32,6 +32,19 @@ const (
 	StateCancelled  State = "cancelled"  // taken back by the merchant (已取消)
 )
 
+// Kind is what sort of order an assignment stands for. The zero value is the
+// platform's one sort, or a word that no table knows.
+type Kind string
+
+// The kinds. All but the first are added by the merchant, see [Service.Append].
+const (
+	KindTrade    Kind = "trade"    // what a buyer ordered (交易主单)
+	KindGift     Kind = "gift"     // 赠品
+	KindResend   Kind = "resend"   // sent once more (补货)
+	KindExchange Kind = "exchange" // 换货
+	KindOther    Kind = "other"
+)
+
 // Assignment is a part of a trade that a merchant may give, or has given, to a
 // factory: one line on most platforms. Each side sees its own half. Times that
 // the platform did not give are zero.
@@ -45,6 +58,10 @@ type Assignment struct {
 	OrderID    string     `json:"order_id,omitempty"`    // the trade; seen by the merchant
 	LineID     string     `json:"line_id,omitempty"`     // of the trade, where the platform tells it
 
+	// Kind is what sort of order it is. Empty where the platform knows one only.
+	Kind         Kind   `json:"kind,omitempty"`
+	PlatformKind string `json:"platform_kind,omitempty"`
+
 	State         State  `json:"state"`
 	PlatformState string `json:"platform_state"` // the platform's word for State
 	// Trade says how far the trade is, as far as this side is told.
@@ -55,17 +72,23 @@ type Assignment struct {
 	RefundOpen        bool   `json:"refund_open"`
 	PlatformAfterSale string `json:"platform_after_sale"`
 
-	Partner     string `json:"partner,omitempty"` // the factory's shop id, or the merchant's alias
+	Partner     string `json:"partner,omitempty"` // the factory, see [Relation].Partner, or the merchant's alias
 	PartnerName string `json:"partner_name,omitempty"`
 
-	Lines        []Line         `json:"lines"`
-	Receiver     Receiver       `json:"receiver"`
+	Lines    []Line   `json:"lines"`
+	Receiver Receiver `json:"receiver"`
+	// BuyerMessage and Remark, which is the merchant's, hold one line for each
+	// entry where the platform keeps several, oldest first if it tells.
 	BuyerMessage string         `json:"buyer_message,omitempty"`
-	Remark       string         `json:"remark,omitempty"` // the merchant's
+	Remark       string         `json:"remark,omitempty"`
 	CancelReason string         `json:"cancel_reason,omitempty"`
 	Parcels      []order.Parcel `json:"parcels,omitempty"` // what was returned
 	Serials      []string       `json:"serials,omitempty"` // serial numbers (SN, IMEI)
+	// NeedsSerial and NeedsIMEI: it cannot be shipped without those numbers.
+	NeedsSerial bool `json:"needs_serial,omitempty"`
+	NeedsIMEI   bool `json:"needs_imei,omitempty"`
 
+	Created  time.Time `json:"created,omitzero"`
 	Assigned time.Time `json:"assigned,omitzero"`
 	Updated  time.Time `json:"updated,omitzero"`
 	Paid     time.Time `json:"paid,omitzero"`
@@ -80,11 +103,11 @@ type Assignment struct {
 type Line struct {
 	SKU      sku.Ref  `json:"sku"`
 	Quantity int64    `json:"quantity"`
-	Price    mall.Fen `json:"price"` // of one piece
+	Price    mall.Fen `json:"price"` // of one piece; zero where the platform does not tell
 }
 
-// Receiver is as much of the buyer's address as a factory is shown: no name, no
-// phone, no street number. Two assignments of equal, non-empty Group go to the
+// Receiver is as much of the buyer's address as a factory needs: no name, no
+// phone, no street number. What else a platform shows stays in Raw. Two assignments of equal, non-empty Group go to the
 // same receiver and may share a parcel.
 type Receiver struct {
 	Group    string       `json:"group,omitempty"`

@@ -21,7 +21,8 @@
 //
 // The two sides know one assignment by ids of their own, [MerchantID] and
 // [FactoryID], which are types of their own so that they cannot be mixed up
-// with each other or with the id of the trade. A factory never learns the
+// with each other or with the id of the trade. Each is taken from the side's own
+// list; nothing may be concluded from two of them that look alike. A factory never learns the
 // number of the trade, the name or the phone of the buyer.
 //
 // # Lists
@@ -29,7 +30,23 @@
 // Lists are read as package order reads them, through the same walk: in windows
 // that the platform allows, numbered pages from the last to the first, up to a
 // little before now. An assignment may be seen twice but is not missed. A push
-// is a hint only: some platforms do not send it again.
+// is a hint only: some platforms do not send it again, and some send none.
+//
+// A list by update time is the one to keep up with: each walk begins where the
+// one before ended. Not every list has that clock, see [ListLimits]. Where it is
+// missing, walk by creation, each time over the whole period in which an
+// assignment can still change, from being paid for to being shipped, and read
+// single ones in between, before something is decided about them:
+//
+//	l := shop.Dropship.Limits().MerchantOrders
+//	q := dropship.Query{By: l.Feed(), From: checkpoint}
+//	if q.By != order.ByUpdate {
+//		q.From = now.Add(-30 * 24 * time.Hour)
+//	}
+//
+// Where no push tells a factory of an assignment, it must ask. A walk costs as
+// many calls as there are windows of MaxWindow in it: one that begins more often
+// than that is one call.
 //
 // # Two can ship
 //
@@ -41,13 +58,14 @@
 // # Writes
 //
 // A write whose answer was lost is looked up before anything is sent again:
-// [Service.Assign], [Service.CancelAssignment] and [Service.ReturnWaybills]
-// read the assignment and decide. A refusal is explained in the same way: it
-// is mall.ErrAlreadyDone when what was asked for is there, and a [*Refusal]
-// with its [Reason] otherwise. [Service.TakeWaybills] and
-// [Service.CancelWaybill] cannot be looked up; there mall.ErrUnknownOutcome is
-// for the caller to settle, because asking again may charge for a second
-// number.
+// [Service.Assign], [Service.CancelAssignment], [Service.Delete] and
+// [Service.ReturnWaybills] read the assignment and decide, [Service.Apply] and
+// [Service.Unbind] the list of partners. A refusal is explained in the same way:
+// it is mall.ErrAlreadyDone when what was asked for is there, and a [*Refusal]
+// with its [Reason] otherwise. [Service.TakeWaybills], [Service.CancelWaybill]
+// and [Service.Append] cannot be looked up; there mall.ErrUnknownOutcome is for
+// the caller to settle, because asking again may charge for a second number, or
+// have a second present sent.
 //
 // # Drivers
 //

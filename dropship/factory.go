@@ -16,18 +16,24 @@ type Return struct {
 	ID      FactoryID
 	Parcels []Shipment // at least one
 	// RefuseRefund refuses the buyer's open refund and ships all the same. Without
-	// it an open refund blocks.
+	// it an open refund blocks. Where the platform has no such call it is
+	// mall.ErrNotSupported.
 	RefuseRefund bool
 	// From is where it is sent from; zero means the shop's default address.
-	From    Place
-	Serials []string // serial numbers (SN, IMEI), where the goods need them
+	// mall.ErrNotSupported where the platform does not ask.
+	From Place
+	// ReturnTo is the address of the shop's address book that the buyer may send
+	// it back to. Empty: the default.
+	ReturnTo string
+	Serials  []string // serial numbers (SN), where the goods need them
+	IMEIs    []string // of phones, where they need them
 }
 
 // Shipment is one parcel of a [Return].
 type Shipment struct {
 	Carrier    string // the platform's code of the carrier
 	TrackingNo string
-	Pieces     int64 // over all parcels: exactly what is left to ship
+	Pieces     int64 // over all parcels: exactly what is left to ship, which not every platform checks
 }
 
 // FactoryOrder reads one assignment as the factory sees it. mall.ErrNotFound
@@ -78,6 +84,9 @@ func (s *Service) ReturnWaybills(ctx context.Context, r Return) ([]order.Parcel,
 	}
 	if len(r.Parcels) == 0 {
 		return nil, s.refuse(what, invalid("there is no parcel"))
+	}
+	if most := s.driver.Limits().Parcels; most > 0 && len(r.Parcels) > most {
+		return nil, s.refuse(what, invalid("%d parcels: the platform takes %d for an assignment", len(r.Parcels), most))
 	}
 	for _, p := range r.Parcels {
 		if strings.TrimSpace(p.TrackingNo) == "" || strings.TrimSpace(p.Carrier) == "" || p.Pieces < 1 {
@@ -131,10 +140,10 @@ func (s *Service) returnLook(r Return, err error, seen *[]order.Parcel) look {
 			f.reason = ReasonNotAssigned
 		case a.RefundOpen && !r.RefuseRefund:
 			f.reason = ReasonRefundOpen
-		case a.State == StateAssigned && errors.Is(err, mall.ErrConflict):
+		case a.Stage() == StageShippedByMerchant, a.State == StateAssigned && errors.Is(err, mall.ErrConflict):
 			// Still assigned, nothing open, and yet it may not be shipped: the
-			// merchant has shipped the line, or the trade is over. A factory is
-			// not told which.
+			// merchant has shipped the line, or the trade is over. Few platforms tell
+			// a factory which.
 			f.reason = ReasonOtherSide
 		}
 		return f, nil

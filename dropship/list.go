@@ -16,8 +16,9 @@ import (
 // say how far back they list.
 type Query struct {
 	// By chooses the clock that From and To are read on. [order.ByUpdate] is the
-	// feed to keep up with. [order.ByCreation] goes by the time of the trade in a
-	// merchant's list and by the time of assignment in a factory's.
+	// feed to keep up with, where the list has it: see [ListLimits.Feed].
+	// [order.ByCreation] goes by the time of the trade in a merchant's list and by
+	// the time of assignment in a factory's.
 	By order.By
 	// From is inclusive. Zero means as far back as the platform lists.
 	From time.Time
@@ -62,33 +63,54 @@ func (s *Service) FactoryOrdersPage(ctx context.Context, q Query, cursor string)
 // CanListFactoryOrders reports whether FactoryOrders can work at all.
 func (s *Service) CanListFactoryOrders() bool { return can[FactoryOrderLister](s) }
 
-// Resolve returns q as a walk that begins now reads it, with From, To and
-// PageSize set. Its To is where the next walk has to begin.
-func (s *Service) Resolve(q Query) (Query, error) {
-	r, err := s.orders(&feed{driver: s.driver}, q).Resolve(q.window())
+// Resolve returns q as a walk through the list of that side, which begins now,
+// reads it, with From, To and PageSize set. Its To is where the next walk has to
+// begin, where the list is kept by update time.
+func (s *Service) Resolve(side Role, q Query) (Query, error) {
+	f := &feed{driver: s.driver, role: side}
+	if side != RoleMerchant && side != RoleFactory {
+		return Query{}, s.refuse("list orders", invalid("there is no list of role %q", side))
+	}
+	if err := s.clock("list orders", f, q); err != nil {
+		return Query{}, err
+	}
+	r, err := s.orders(f, q).Resolve(q.window())
 	q.From, q.To, q.PageSize = r.From, r.To, r.PageSize
 	return q, err
 }
 
-func (s *Service) merchantFeed(ctx context.Context) (*feed, error) {
-	d, err := power[MerchantOrderLister](ctx, s, RoleMerchant, "list merchant orders")
+func (s *Service) merchantFeed(ctx context.Context, q Query) (*feed, error) {
+	const what = "list merchant orders"
+	d, err := power[MerchantOrderLister](ctx, s, RoleMerchant, what)
 	if err != nil {
 		return nil, err
 	}
-	return &feed{driver: s.driver, role: RoleMerchant, ask: d.MerchantOrders}, nil
+	f := &feed{driver: s.driver, role: RoleMerchant, ask: d.MerchantOrders}
+	return f, s.clock(what, f, q)
 }
 
-func (s *Service) factoryFeed(ctx context.Context) (*feed, error) {
-	d, err := power[FactoryOrderLister](ctx, s, RoleFactory, "list factory orders")
+func (s *Service) factoryFeed(ctx context.Context, q Query) (*feed, error) {
+	const what = "list factory orders"
+	d, err := power[FactoryOrderLister](ctx, s, RoleFactory, what)
 	if err != nil {
 		return nil, err
 	}
-	return &feed{driver: s.driver, role: RoleFactory, ask: d.FactoryOrders}, nil
+	f := &feed{driver: s.driver, role: RoleFactory, ask: d.FactoryOrders}
+	return f, s.clock(what, f, q)
 }
 
-func (s *Service) walk(ctx context.Context, q Query, open func(context.Context) (*feed, error)) iter.Seq2[Assignment, error] {
+// clock refuses a clock that the list is not kept by.
+func (s *Service) clock(what string, f *feed, q Query) error {
+	if f.limits().Has(q.By) || q.By != order.ByUpdate {
+		return nil // a clock that nobody knows is the walk's to refuse
+	}
+	return s.refuse(what, &mall.Error{Platform: s.driver.Platform(), Kind: mall.ErrNotSupported,
+		Message: "this list is not kept by update time: walk it by creation, over the period in which an assignment can still change"})
+}
+
+func (s *Service) walk(ctx context.Context, q Query, open func(context.Context, Query) (*feed, error)) iter.Seq2[Assignment, error] {
 	return func(yield func(Assignment, error) bool) {
-		f, err := open(ctx)
+		f, err := open(ctx, q)
 		if err != nil {
 			yield(Assignment{}, err)
 			return
@@ -105,9 +127,9 @@ func (s *Service) walk(ctx context.Context, q Query, open func(context.Context) 
 	}
 }
 
-func (s *Service) page(ctx context.Context, q Query, cursor string, open func(context.Context) (*feed, error)) (mall.Page[Assignment], error) {
+func (s *Service) page(ctx context.Context, q Query, cursor string, open func(context.Context, Query) (*feed, error)) (mall.Page[Assignment], error) {
 	none := mall.Page[Assignment]{Total: -1}
-	f, err := open(ctx)
+	f, err := open(ctx, q)
 	if err != nil {
 		return none, err
 	}
@@ -173,7 +195,14 @@ func (s *Service) orders(f *feed, q Query) *order.Service {
 }
 
 func (f *feed) Platform() mall.Platform { return f.driver.Platform() }
-func (f *feed) Limits() order.Limits    { return f.driver.Limits().List }
+func (f *feed) Limits() order.Limits    { return f.limits().Limits }
+
+func (f *feed) limits() ListLimits {
+	if f.role == RoleFactory {
+		return f.driver.Limits().FactoryOrders
+	}
+	return f.driver.Limits().MerchantOrders
+}
 
 func (f *feed) Get(context.Context, string) (order.Order, error) {
 	return order.Order{}, mall.ErrNotSupported // the walk does not ask

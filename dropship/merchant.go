@@ -2,7 +2,7 @@ package dropship
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"strings"
 
 	"github.com/mallwire/mall"
@@ -12,7 +12,7 @@ import (
 // Choice gives one assignment to a factory.
 type Choice struct {
 	ID       MerchantID
-	Supplier string // shop id of the factory, see [Relation].Partner
+	Supplier string // the factory, see [Relation].Partner
 }
 
 // Outcome is what became of one entry of a batch. A nil Err means done.
@@ -58,7 +58,7 @@ func (s *Service) Assign(ctx context.Context, choices ...Choice) ([]Outcome, err
 			return nil, s.refuse(what, invalid("the supplier of %s is empty", c.ID))
 		}
 	}
-	return batch(ctx, s, what, choices, func(c Choice) MerchantID { return c.ID }, d.Assign, func(c Choice, a Assignment) finding {
+	return assignments(ctx, s, what, s.driver.Limits().Assign, choices, false, func(c Choice) MerchantID { return c.ID }, d.Assign, func(c Choice, a Assignment) finding {
 		f := finding{now: &a}
 		switch {
 		case a.State == StateAssigned || a.State == StateReturned:
@@ -88,7 +88,7 @@ func (s *Service) CancelAssignment(ctx context.Context, ids ...MerchantID) ([]Ou
 	if err != nil {
 		return nil, err
 	}
-	return batch(ctx, s, "cancel assignment", ids, func(id MerchantID) MerchantID { return id }, d.CancelAssignment,
+	return assignments(ctx, s, "cancel assignment", s.driver.Limits().Assign, ids, false, func(id MerchantID) MerchantID { return id }, d.CancelAssignment,
 		func(_ MerchantID, a Assignment) finding {
 			f := finding{now: &a}
 			switch a.State {
@@ -104,95 +104,37 @@ func (s *Service) CancelAssignment(ctx context.Context, ids ...MerchantID) ([]Ou
 // CanCancelAssignment reports whether CancelAssignment can work at all.
 func (s *Service) CanCancelAssignment() bool { return can[AssignmentCanceller](s) }
 
-// batch sends entries in chunks, settles each that failed, and sends those once
-// more of which nothing is there.
-func batch[T any](ctx context.Context, s *Service, what string, all []T, id func(T) MerchantID,
+// assignments is a batch over assignments, which are looked up one by one. One
+// that is not there any more tells of nothing, unless that is what was asked for.
+func assignments[T any](ctx context.Context, s *Service, what string, size int, all []T, goneIsDone bool, id func(T) MerchantID,
 	send func(context.Context, []T) ([]Outcome, error), judge func(T, Assignment) finding) ([]Outcome, error) {
-	seen := map[MerchantID]bool{}
-	for _, x := range all {
-		switch {
-		case strings.TrimSpace(string(id(x))) == "":
-			return nil, s.refuse(what, invalid("an id is empty"))
-		case seen[id(x)]:
-			return nil, s.refuse(what, invalid("%s is there twice", id(x)))
+	b := batch[T, MerchantID]{service: s, what: what, size: size, id: id, send: func(ctx context.Context, chunk []T) (map[MerchantID]error, error) {
+		answered, err := send(ctx, chunk)
+		by := map[MerchantID]error{}
+		for _, o := range answered {
+			by[o.ID] = o.Err
 		}
-		seen[id(x)] = true
-	}
-	size := s.driver.Limits().Assign
-	if size <= 0 {
-		size = max(len(all), 1)
-	}
-	outcomes := make([]Outcome, 0, len(all))
-	for len(all) > 0 {
-		if ctx.Err() != nil {
-			return outcomes, context.Cause(ctx)
-		}
-		chunk := all[:min(size, len(all))]
-		all = all[len(chunk):]
-		got, err := sendOnce(ctx, s, chunk, id, send, judge, false)
-		if err != nil {
-			return outcomes, err
-		}
-		outcomes = append(outcomes, got...)
-	}
-	return outcomes, nil
-}
-
-// sendOnce sends a chunk and settles what failed. Entries of a lost call of which
-// nothing is there are sent a second time, never a third.
-func sendOnce[T any](ctx context.Context, s *Service, chunk []T, id func(T) MerchantID,
-	send func(context.Context, []T) ([]Outcome, error), judge func(T, Assignment) finding, sentBefore bool) ([]Outcome, error) {
-	answered, err := send(ctx, chunk)
-	if err != nil && !lost(err) {
-		return nil, err
-	}
-	by := map[MerchantID]error{}
-	for _, o := range answered {
-		by[o.ID] = o.Err
-	}
-	outcomes, place, repeat := make([]Outcome, len(chunk)), []int(nil), []T(nil)
-	for i, x := range chunk {
-		o := Outcome{ID: id(x), Err: err}
-		if err == nil {
-			answer, ok := by[id(x)]
-			if o.Err = answer; !ok {
-				// Accepted, but not a word about this one.
-				o.Err = &mall.Error{Platform: s.driver.Platform(), Kind: mall.ErrUnknownOutcome, Message: fmt.Sprintf("the answer leaves out %s", id(x))}
+		return by, err
+	}}
+	if d, ok := s.driver.(MerchantOrderGetter); ok {
+		b.look = func() func(context.Context, T) (finding, error) {
+			return func(ctx context.Context, x T) (finding, error) {
+				a, err := d.MerchantOrder(ctx, id(x))
+				if errors.Is(err, mall.ErrNotFound) && goneIsDone {
+					return finding{done: true}, nil
+				}
+				if err != nil {
+					return finding{}, err
+				}
+				s.complete(&a, RoleMerchant)
+				return judge(x, a), nil
 			}
 		}
-		if o.Err != nil {
-			again := false
-			if o.Err, again = resolved(ctx, o.Err, s.merchantLook(id(x), func(a Assignment) finding { return judge(x, a) }), sentBefore); again && !sentBefore {
-				place, repeat = append(place, i), append(repeat, x)
-			}
-		}
-		outcomes[i] = o
 	}
-	if len(repeat) == 0 {
-		return outcomes, nil
+	errs, err := b.run(ctx, all)
+	outcomes := make([]Outcome, len(errs))
+	for i, e := range errs {
+		outcomes[i] = Outcome{ID: id(all[i]), Err: e}
 	}
-	second, err := sendOnce(ctx, s, repeat, id, send, judge, true)
-	if err != nil {
-		return outcomes, nil // what is known stays: those entries keep their unknown outcome
-	}
-	for j, i := range place {
-		outcomes[i] = second[j]
-	}
-	return outcomes, nil
-}
-
-// merchantLook reads an assignment and judges it; nil where the driver cannot.
-func (s *Service) merchantLook(id MerchantID, judge func(Assignment) finding) look {
-	d, ok := s.driver.(MerchantOrderGetter)
-	if !ok {
-		return nil
-	}
-	return func(ctx context.Context) (finding, error) {
-		a, err := d.MerchantOrder(ctx, id)
-		if err != nil {
-			return finding{}, err
-		}
-		s.complete(&a, RoleMerchant)
-		return judge(a), nil
-	}
+	return outcomes, err
 }

@@ -8,8 +8,9 @@ import (
 )
 
 // Suppliers returns the factories that the merchant has applied to, in the
-// states that are named, or in all. Binding and parting happen on the
-// platform's own pages.
+// states that are named, or in all; each once, as its latest application stands.
+// See [Service.Apply] and [Service.Unbind] for binding and parting, which
+// happen on the platform's own pages where there is no call for them.
 func (s *Service) Suppliers(ctx context.Context, states ...RelationState) ([]Relation, error) {
 	d, err := power[SupplierLister](ctx, s, RoleMerchant, "list suppliers")
 	if err != nil {
@@ -44,7 +45,7 @@ func (s *Service) partners(ctx context.Context, what string, role Role,
 	ask func(context.Context, int, int) (mall.Page[Relation], error), states []RelationState) ([]Relation, error) {
 	size := max(s.driver.Limits().Relations, 1)
 	for range steadyTries {
-		seen, list, total := map[string]bool{}, []Relation(nil), 1
+		seen, list, total := map[application]bool{}, []Relation(nil), 1
 		for page := 0; page*size < total; page++ {
 			if ctx.Err() != nil {
 				return nil, context.Cause(ctx)
@@ -61,17 +62,40 @@ func (s *Service) partners(ctx context.Context, what string, role Role,
 			}
 			total = p.Total
 			for _, r := range p.Items {
-				if !seen[r.Partner] {
-					seen[r.Partner] = true
+				if row := (application{r.Partner, r.Applied.UnixNano()}); !seen[row] {
+					seen[row] = true
 					list = append(list, r)
 				}
 			}
 		}
 		if len(list) == total {
-			return s.chosen(list, role, states), nil
+			return s.chosen(latest(list), role, states), nil
 		}
 	}
 	return nil, s.refuse(what, &mall.Error{Kind: mall.ErrUnavailable, Message: "the list keeps changing while it is read"})
+}
+
+// application is what tells the rows of a list of partners apart: some
+// platforms keep one for each application.
+type application struct {
+	partner string
+	applied int64
+}
+
+// latest keeps the last application of each partner, in the order of the list.
+func latest(list []Relation) []Relation {
+	at, kept := map[string]int{}, list[:0]
+	for _, r := range list {
+		i, ok := at[r.Partner]
+		switch {
+		case !ok:
+			at[r.Partner] = len(kept)
+			kept = append(kept, r)
+		case r.Applied.After(kept[i].Applied):
+			kept[i] = r
+		}
+	}
+	return kept
 }
 
 func (s *Service) chosen(list []Relation, role Role, states []RelationState) []Relation {

@@ -37,8 +37,10 @@ type Relation struct {
 	Platform mall.Platform `json:"platform"`
 	ShopID   string        `json:"shop_id"` // whose view this is
 	Role     Role          `json:"role"`    // of the partner
-	Partner  string        `json:"partner"` // shop id of the partner
-	Name     string        `json:"name"`
+	// Partner is what the platform names the partner by in drop-ship: the id of
+	// its shop on some platforms, a code of its own on others.
+	Partner string `json:"partner"`
+	Name    string `json:"name"`
 
 	State         RelationState `json:"state"`
 	PlatformState string        `json:"platform_state"` // the platform's word for State
@@ -46,6 +48,11 @@ type Relation struct {
 	Applied time.Time `json:"applied,omitzero"`
 	Bound   time.Time `json:"bound,omitzero"`
 	Refused time.Time `json:"refused,omitzero"`
+	Unbound time.Time `json:"unbound,omitzero"`
+
+	Message string `json:"message,omitempty"` // what the merchant wrote when it applied
+	Answer  string `json:"answer,omitempty"`  // what the factory wrote when it decided
+	Reason  string `json:"reason,omitempty"`  // why they parted
 
 	// Raw is the platform's own record; it stays out of JSON and logs.
 	Raw order.Raw `json:"-"`

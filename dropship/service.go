@@ -21,16 +21,9 @@ type Driver interface {
 	Role(ctx context.Context) (Role, error)
 }
 
-// Limits is what a platform imposes, stated by its driver.
-type Limits struct {
-	List      order.Limits // of the lists of assignments; MaxBatch is not used
-	Relations int          // rows in one page of partners
-	Assign    int          // most assignments in one call to assign or cancel; zero: no bound
-	Waybills  int          // most waybills in one call to take them; zero: no bound
-}
-
 // SupplierLister is a [Driver] that lists the factories of a merchant, in
-// every state. Pages count from 0; the answer must carry Total.
+// every state. Pages count from 0; the answer must carry Total. Where the
+// platform keeps a row for each application, it answers all of them.
 type SupplierLister interface {
 	Suppliers(ctx context.Context, page, size int) (mall.Page[Relation], error)
 }
@@ -63,6 +56,29 @@ type Assigner interface {
 // [Assigner].
 type AssignmentCanceller interface {
 	CancelAssignment(ctx context.Context, ids []MerchantID) ([]Outcome, error)
+}
+
+// Binder is a [Driver] that applies to factories. It answers as an [Assigner],
+// for each partner. Key is set.
+type Binder interface {
+	Apply(ctx context.Context, list []Application) ([]PartnerOutcome, error)
+}
+
+// Unbinder is a [Driver] that parts from factories, answering as a [Binder].
+type Unbinder interface {
+	Unbind(ctx context.Context, list []Parting) ([]PartnerOutcome, error)
+}
+
+// Appender is a [Driver] that adds orders to those of a trade. It answers for
+// each Key, in any order. Key is set.
+type Appender interface {
+	Append(ctx context.Context, list []Extra) ([]Appended, error)
+}
+
+// Deleter is a [Driver] that takes added orders away, answering as an
+// [Assigner].
+type Deleter interface {
+	Delete(ctx context.Context, ids []MerchantID) ([]Outcome, error)
 }
 
 // FactoryOrderLister is a [Driver] that lists what a factory was given, as a

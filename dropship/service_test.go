@@ -22,17 +22,18 @@ type bare struct {
 	role  dropship.Role
 	err   error
 	asked int
+
+	clocks  []order.By
+	parcels int
 }
 
 func (b *bare) Platform() mall.Platform { return mall.Doudian }
 
 func (b *bare) Limits() dropship.Limits {
-	return dropship.Limits{
-		List: order.Limits{
-			MaxPageSize: 2, MaxWindow: 30 * time.Minute, Lag: time.Minute, Resolution: time.Second, Paging: order.PagingNumber,
-		},
-		Relations: 2, Assign: 2, Waybills: 2,
-	}
+	list := dropship.ListLimits{Limits: order.Limits{
+		MaxPageSize: 2, MaxWindow: 30 * time.Minute, Lag: time.Minute, Resolution: time.Second, Paging: order.PagingNumber,
+	}, Clocks: b.clocks}
+	return dropship.Limits{MerchantOrders: list, FactoryOrders: list, Relations: 2, Bind: 2, Assign: 2, Append: 2, Delete: 2, Waybills: 2, Parcels: b.parcels}
 }
 
 func (b *bare) Role(context.Context) (dropship.Role, error) { b.asked++; return b.role, b.err }
@@ -130,13 +131,21 @@ func TestWhatIsMissingIsNotSupported(t *testing.T) {
 	add(s.CanTakeWaybills(), err)
 	_, err = s.ReturnWaybills(ctx, dropship.Return{})
 	add(s.CanReturnWaybills(), err)
+	_, err = s.Apply(ctx)
+	add(s.CanApply(), err)
+	_, err = s.Unbind(ctx)
+	add(s.CanUnbind(), err)
+	_, err = s.Append(ctx)
+	add(s.CanAppend(), err)
+	_, err = s.Delete(ctx)
+	add(s.CanDelete(), err)
 	add(s.CanUpdateWaybill(), s.UpdateWaybill(ctx, dropship.Correction{}))
 	add(s.CanCancelWaybill(), s.CancelWaybill(ctx, dropship.Cancellation{}))
 	for a, err := range s.FactoryOrders(ctx, dropship.Query{}) {
 		assert.Empty(t, a)
 		errs = append(errs, err)
 	}
-	assert.Len(t, errs, 13)
+	assert.Len(t, errs, 17)
 	for _, err := range errs {
 		assert.ErrorIs(t, err, mall.ErrNotSupported)
 	}
@@ -220,7 +229,7 @@ func TestPagesResume(t *testing.T) {
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 	_, err = service(d).MerchantOrdersPage(t.Context(), dropship.Query{}, "")
 	assert.ErrorIs(t, err, mall.ErrInvalid, "the platform does not say how far back it lists")
-	r, err := service(d).Resolve(q)
+	r, err := service(d).Resolve(dropship.RoleMerchant, q)
 	require.NoError(t, err)
 	assert.Equal(t, noon.Add(-time.Minute).UTC(), r.To)
 }

@@ -73,7 +73,8 @@ func (a Assignment) Stage() Stage {
 		return StageReturned
 	case a.State == "":
 		return ""
-	case a.Trade == order.StatusShipped || a.Trade == order.StatusDelivered || a.Trade == order.StatusDone:
+	case a.Trade == order.StatusShipped || a.Trade == order.StatusDelivered || a.Trade == order.StatusDone,
+		a.State == StateAssigned && !a.Shipped.IsZero(): // sent, and not by the factory
 		return StageShippedByMerchant
 	case a.State == StateAssigned:
 		return StageAssigned

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
 )
 
@@ -13,7 +12,22 @@ import (
 type WaybillRequest struct {
 	Carrier string // the platform's code of the carrier
 	Sender  Sender
-	Entries []WaybillEntry
+	// Account is how the factory stands with the carrier. Zero where the platform
+	// finds that by itself.
+	Account Account
+	// Template is the URL of the label's form, where the number is taken for one.
+	Template string
+	Entries  []WaybillEntry
+}
+
+// Account is how a factory stands with a carrier. Which of it is needed is the
+// carrier's affair.
+type Account struct {
+	Site    string // code of the branch (网点), of franchise carriers
+	Name    string // of that branch
+	Number  string // of the monthly account, of direct carriers
+	Product string // the carrier's code of the express product
+	Extra   string // JSON of the carrier's own
 }
 
 // WaybillEntry asks for one number.
@@ -62,16 +76,26 @@ type Waybill struct {
 	SortCode   string       `json:"sort_code,omitempty"` // 三段码
 	Hub        order.Region `json:"hub,omitzero"`        // 集包地
 	Route      order.Region `json:"route,omitzero"`      // 大头笔
+	Print      PrintData    `json:"print,omitzero"`      // where the platform answers it along with the number
 	Err        error        `json:"-"`                   // of this entry; nil when a number was taken
 
 	// Raw is the platform's own record; it stays out of JSON and logs.
 	Raw order.Raw `json:"-"`
 }
 
+// PrintData is what a print component needs for one label. Its texts are opaque
+// and belong together.
+type PrintData struct {
+	Payload   string `json:"payload"`
+	Signature string `json:"signature,omitempty"`
+	Key       string `json:"key,omitempty"`
+	Version   string `json:"version,omitempty"`
+}
+
 // Correction puts another number in the place of one that was returned.
 type Correction struct {
 	ID         FactoryID
-	ParcelID   string // see [order.Parcel].ID
+	ParcelID   string // see [order.Parcel].ID; not needed where [Limits].Parcels is one
 	Carrier    string
 	TrackingNo string
 }
@@ -139,9 +163,7 @@ func (s *Service) TakeWaybills(ctx context.Context, r WaybillRequest) ([]Waybill
 		for _, e := range r.Entries {
 			w, ok := by[entry{e.ID, e.Pack}]
 			if !ok {
-				w = Waybill{ID: e.ID, Pack: e.Pack, Err: &mall.Error{
-					Platform: s.driver.Platform(), Kind: mall.ErrUnknownOutcome, Message: "the answer leaves out " + e.ID.ID,
-				}}
+				w = Waybill{ID: e.ID, Pack: e.Pack, Err: s.leftOut(e.ID.ID)}
 			}
 			waybills = append(waybills, w)
 		}
@@ -163,7 +185,7 @@ func (s *Service) UpdateWaybill(ctx context.Context, c Correction) error {
 	if err := s.checkID(what, c.ID); err != nil {
 		return err
 	}
-	if c.ParcelID == "" || c.Carrier == "" || c.TrackingNo == "" {
+	if c.Carrier == "" || c.TrackingNo == "" || c.ParcelID == "" && s.driver.Limits().Parcels != 1 {
 		return s.refuse(what, invalid("parcel id, carrier and tracking number are needed"))
 	}
 	return d.UpdateWaybill(ctx, c)

@@ -24,18 +24,14 @@ func (distribution) Platform() mall.Platform { return mall.Doudian }
 // assignments and 10 waybills a call. How far back the lists reach is not
 // documented, so a query has to say where it begins.
 func (d distribution) Limits() dropship.Limits {
-	return dropship.Limits{
-		List: order.Limits{
-			MaxPageSize: 100,
-			MaxWindow:   30 * time.Minute,
-			Lag:         d.assume.ListLag,
-			Resolution:  time.Second,
-			Paging:      order.PagingNumber,
-		},
-		Relations: 100,
-		Assign:    100,
-		Waybills:  10,
-	}
+	list := dropship.ListLimits{Limits: order.Limits{
+		MaxPageSize: 100,
+		MaxWindow:   30 * time.Minute,
+		Lag:         d.assume.ListLag,
+		Resolution:  time.Second,
+		Paging:      order.PagingNumber,
+	}}
+	return dropship.Limits{MerchantOrders: list, FactoryOrders: list, Relations: 100, Assign: 100, Waybills: 10}
 }
 
 // Role calls iop.roleGet.

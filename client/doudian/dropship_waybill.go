@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/mallwire/mall"
@@ -90,11 +91,14 @@ var returnReasons = map[string]dropship.Reason{
 // which wins over the older pair of members.
 func (d distribution) ReturnWaybills(ctx context.Context, r dropship.Return) ([]order.Parcel, error) {
 	const method = "iop.waybillReturn"
+	if r.ReturnTo != "" {
+		return nil, mall.ErrNotSupported // the call does not ask
+	}
 	shop, err := number(method, "user_id", r.ID.Shop)
 	if err != nil {
 		return nil, err
 	}
-	p := returnParams{ID: r.ID.ID, RefuseRefund: r.RefuseRefund, Serials: r.Serials, Shop: shop}
+	p := returnParams{ID: r.ID.ID, RefuseRefund: r.RefuseRefund, Serials: slices.Concat(r.Serials, r.IMEIs), Shop: shop}
 	for _, s := range r.Parcels {
 		p.Packs = append(p.Packs, returnPack{s.Carrier, s.Pieces, s.TrackingNo})
 	}

@@ -1,0 +1,132 @@
+package dropship
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"strings"
+)
+
+// Application asks a factory to be bound to the merchant.
+type Application struct {
+	Supplier string // see [Relation].Partner
+	Message  string // for the factory to read
+	// Key tells this application from all others. Empty: made up.
+	Key string
+}
+
+// Parting ends the relation with a factory, or asks it to agree to that.
+type Parting struct {
+	Supplier string
+	Reason   string
+	// Key tells this parting from all others. Empty: made up.
+	Key string
+}
+
+// PartnerOutcome is what became of one entry. A nil Err means done.
+type PartnerOutcome struct {
+	Partner string
+	Err     error
+}
+
+// Apply asks factories to be bound: one outcome for each, in their order. The
+// factory decides; see [Service.Suppliers]. A lost answer is looked up, and sent
+// once more, with the same key, when nothing of it is there. What is pending or
+// bound already is mall.ErrAlreadyDone.
+func (s *Service) Apply(ctx context.Context, list ...Application) ([]PartnerOutcome, error) {
+	const what = "apply to be bound"
+	d, err := power[Binder](ctx, s, RoleMerchant, what)
+	if err != nil {
+		return nil, err
+	}
+	keyed := make([]Application, len(list))
+	for i, a := range list {
+		a.Key = keyOr(a.Key)
+		keyed[i] = a
+	}
+	return relations(ctx, s, what, keyed, func(a Application) string { return a.Supplier }, d.Apply, func(r Relation, _ bool) (finding, error) {
+		return finding{done: r.State == RelationPending || r.State == RelationBound}, told(r)
+	})
+}
+
+// CanApply reports whether Apply can work at all.
+func (s *Service) CanApply() bool { return can[Binder](s) }
+
+// Unbind parts from factories, answering as [Service.Apply]. Assignments that a
+// factory has are not taken back by it. Where the other side has to agree the
+// relation is [RelationUnbindPending] at first.
+func (s *Service) Unbind(ctx context.Context, list ...Parting) ([]PartnerOutcome, error) {
+	const what = "unbind"
+	d, err := power[Unbinder](ctx, s, RoleMerchant, what)
+	if err != nil {
+		return nil, err
+	}
+	keyed := make([]Parting, len(list))
+	for i, p := range list {
+		p.Key = keyOr(p.Key)
+		keyed[i] = p
+	}
+	return relations(ctx, s, what, keyed, func(p Parting) string { return p.Supplier }, d.Unbind, func(r Relation, known bool) (finding, error) {
+		return finding{done: !known || r.State == RelationUnbound || r.State == RelationUnbindPending}, told(r)
+	})
+}
+
+// CanUnbind reports whether Unbind can work at all.
+func (s *Service) CanUnbind() bool { return can[Unbinder](s) }
+
+// told refuses to conclude anything from a state that no table knows.
+func told(r Relation) error {
+	if r.Partner != "" && r.State == "" {
+		return errUntold
+	}
+	return nil
+}
+
+var errUntold = errors.New("the state is not known")
+
+// keyOr makes a key where there is none.
+func keyOr(key string) string {
+	if strings.TrimSpace(key) == "" {
+		return rand.Text()
+	}
+	return key
+}
+
+// relations is a batch over partners, who are looked up all at once. The
+// finding is told whether there is a relation at all.
+func relations[T any](ctx context.Context, s *Service, what string, all []T, partner func(T) string,
+	send func(context.Context, []T) ([]PartnerOutcome, error), judge func(r Relation, known bool) (finding, error)) ([]PartnerOutcome, error) {
+	b := batch[T, string]{service: s, what: what, size: s.driver.Limits().Bind, id: partner, send: func(ctx context.Context, chunk []T) (map[string]error, error) {
+		answered, err := send(ctx, chunk)
+		by := map[string]error{}
+		for _, o := range answered {
+			by[o.Partner] = o.Err
+		}
+		return by, err
+	}}
+	if d, ok := s.driver.(SupplierLister); ok {
+		b.look = func() func(context.Context, T) (finding, error) {
+			var now map[string]Relation
+			return func(ctx context.Context, x T) (finding, error) {
+				if now == nil {
+					list, err := s.partners(ctx, what, RoleFactory, d.Suppliers, nil)
+					if err != nil {
+						return finding{}, err
+					}
+					now = map[string]Relation{}
+					for _, r := range list {
+						now[r.Partner] = r
+					}
+				}
+				r, known := now[partner(x)]
+				return judge(r, known)
+			}
+		}
+	}
+	errs, err := b.run(ctx, all)
+	outcomes := make([]PartnerOutcome, len(errs))
+	for i, e := range errs {
+		outcomes[i] = PartnerOutcome{Partner: partner(all[i]), Err: e}
+	}
+	return outcomes, err
+}
