@@ -71,6 +71,7 @@ func (f *works) known() dropshiptest.Known {
 		Merchant: doudian.DropshipOf(f.shop), Factory: doudian.DropshipOf(f.factory), Supplier: f.factory.ID(), Lines: lines,
 		From: f.box.Now().Add(-20 * time.Hour), Carrier: "yuantong", Sender: sender, Clock: f.box.Now,
 		Settle: func() { f.box.Advance(2 * time.Minute) },
+		Lacks:  []string{"Bind", "Append"}, // there are no calls for it
 	}
 }
 

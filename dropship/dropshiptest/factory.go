@@ -1,0 +1,164 @@
+package dropshiptest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/order"
+)
+
+func factoryList(ctx context.Context, s *suite) error {
+	s.known.Settle()
+	walk := func(ctx context.Context, q dropship.Query) func(func(dropship.Assignment, error) bool) {
+		return s.factory.FactoryOrders(ctx, q)
+	}
+	limits := s.factory.Limits().FactoryOrders
+	if err := clocks(ctx, limits, walk, s.known.From); err != nil {
+		return err
+	}
+	by := limits.Feed()
+	for _, q := range []dropship.Query{
+		{From: s.known.From, By: by, State: dropship.StateAssigned}, {From: s.known.From, By: order.ByCreation, PageSize: 1}, {From: s.known.From, By: by, PageSize: 3},
+	} {
+		seen, err := ids(ctx, walk, q)
+		if err != nil {
+			return err
+		}
+		for key, a := range seen {
+			if a.OrderID != "" || a.FactoryID.Shop == "" || a.FactoryID.ID == "" {
+				return fmt.Errorf("%s: the factory is shown the trade, or no id: %+v", key, a)
+			}
+		}
+		if len(seen) < len(s.known.Lines) {
+			return fmt.Errorf("%d listed by %+v, %d were assigned", len(seen), q, len(s.known.Lines))
+		}
+		s.factoryID = s.factoryID[:0]
+		for _, id := range s.known.Lines {
+			// The ids say nothing about each other; what is in the parcel and when does.
+			for _, a := range seen {
+				if same(a, s.given[id]) && !slices.Contains(s.factoryID, a.FactoryID) {
+					s.factoryID = append(s.factoryID, a.FactoryID)
+					break
+				}
+			}
+		}
+		if len(s.factoryID) != len(s.known.Lines) {
+			return errors.New("the factory is not shown what the merchant gave")
+		}
+	}
+	return nil
+}
+
+func same(f, m dropship.Assignment) bool {
+	return f.Lines[0].SKU.Code == m.Lines[0].SKU.Code && f.Lines[0].Quantity == m.Lines[0].Quantity &&
+		(m.ShipBy.IsZero() || f.ShipBy.Equal(m.ShipBy))
+}
+
+func factoryGet(ctx context.Context, s *suite) error {
+	for _, id := range s.factoryID {
+		a, err := s.factory.FactoryOrder(ctx, id)
+		if err != nil {
+			return err
+		}
+		if a.FactoryID != id || a.State != dropship.StateAssigned || a.OrderID != "" || a.Role != dropship.RoleFactory {
+			return fmt.Errorf("%+v", a)
+		}
+	}
+	if _, err := s.factory.FactoryOrder(ctx, dropship.FactoryID{Shop: s.factoryID[0].Shop, ID: "7999999999999999999"}); !errors.Is(err, mall.ErrNotFound) {
+		return fmt.Errorf("an unknown id is no mall.ErrNotFound: %v", err)
+	}
+	return nil
+}
+
+func waybills(ctx context.Context, s *suite) error {
+	r := dropship.WaybillRequest{Carrier: s.known.Carrier, Sender: s.known.Sender, Account: s.known.Account, Template: s.known.Template}
+	unknown := dropship.FactoryID{Shop: s.factoryID[0].Shop, ID: "7999999999999999999"}
+	for _, id := range append(s.factoryID[:4:4], unknown) {
+		r.Entries = append(r.Entries, dropship.WaybillEntry{ID: id, Items: []dropship.Item{{Name: "示例", Quantity: 1}}})
+	}
+	taken, err := s.factory.TakeWaybills(ctx, r)
+	if err != nil || len(taken) != 5 {
+		return fmt.Errorf("%d answers to 5 entries: %w", len(taken), err)
+	}
+	if taken[4].Err == nil {
+		return errors.New("a number is taken for an unknown assignment")
+	}
+	for i, w := range taken[:4] {
+		if w.Err != nil || w.ID != s.factoryID[i] || w.TrackingNo == "" {
+			return fmt.Errorf("entry %d: %+v", i, w)
+		}
+		s.numbers = append(s.numbers, w.TrackingNo)
+	}
+	return nil
+}
+
+// shipment is the return of one of Lines.
+func (s *suite) shipment(i int) dropship.Return {
+	return dropship.Return{ID: s.factoryID[i], Parcels: []dropship.Shipment{{Carrier: s.known.Carrier, TrackingNo: s.numbers[i], Pieces: s.quantity[i]}}}
+}
+
+func returns(ctx context.Context, s *suite) error {
+	parcels, err := s.factory.ReturnWaybills(ctx, s.shipment(0))
+	if err != nil {
+		return err
+	}
+	if len(parcels) != 1 || parcels[0].TrackingNo != s.numbers[0] {
+		return fmt.Errorf("parcels: %+v", parcels)
+	}
+	a, err := s.merchant.MerchantOrder(ctx, s.known.Lines[0])
+	if err != nil {
+		return err
+	}
+	if who, ok, why := a.MayShip(); a.State != dropship.StateReturned || len(a.Parcels) != 1 || a.Parcels[0].TrackingNo != s.numbers[0] || who != "" || ok || why != dropship.ReasonShipped {
+		return fmt.Errorf("the merchant is not shown the shipment: %+v", a)
+	}
+	if _, err := s.factory.ReturnWaybills(ctx, s.shipment(0)); !errors.Is(err, mall.ErrAlreadyDone) {
+		return fmt.Errorf("returned again: %v", err)
+	}
+	other := s.shipment(0)
+	other.Parcels[0].TrackingNo = s.numbers[1]
+	_, err = s.factory.ReturnWaybills(ctx, other)
+	return reason(err, dropship.ReasonShipped)
+}
+
+func pieces(ctx context.Context, s *suite) error {
+	if s.factory.Limits().Parcels == 1 {
+		return errSkip // all goes into the one parcel, and nobody counts
+	}
+	r := s.shipment(1)
+	r.Parcels[0].Pieces += 7
+	_, err := s.factory.ReturnWaybills(ctx, r)
+	return reason(err, dropship.ReasonPieces)
+}
+
+func update(ctx context.Context, s *suite) error {
+	if !s.factory.CanUpdateWaybill() {
+		return errSkip
+	}
+	a, err := s.factory.FactoryOrder(ctx, s.factoryID[0])
+	if err != nil {
+		return err
+	}
+	if len(a.Parcels) == 0 {
+		return fmt.Errorf("what was returned is not shown: %+v", a)
+	}
+	c := dropship.Correction{ID: s.factoryID[0], ParcelID: a.Parcels[0].ID, Carrier: s.known.Carrier, TrackingNo: s.numbers[3]}
+	if err := s.factory.UpdateWaybill(ctx, c); err != nil {
+		return err
+	}
+	if a, err = s.factory.FactoryOrder(ctx, s.factoryID[0]); err != nil || len(a.Parcels) == 0 || a.Parcels[0].TrackingNo != s.numbers[3] {
+		return fmt.Errorf("the number is %+v: %w", a.Parcels, err)
+	}
+	return nil
+}
+
+func cancelWaybill(ctx context.Context, s *suite) error {
+	if !s.factory.CanCancelWaybill() {
+		return errSkip
+	}
+	return s.factory.CancelWaybill(ctx, dropship.Cancellation{Shop: s.factoryID[1].Shop, Carrier: s.known.Carrier, TrackingNo: s.numbers[1]})
+}
