@@ -79,16 +79,20 @@ func (s *Service) Assign(ctx context.Context, choices ...Choice) ([]Outcome, err
 // CanAssign reports whether Assign can work at all.
 func (s *Service) CanAssign() bool { return can[Assigner](s) }
 
-// CancelAssignment takes lines back from their factories. Outcomes are as those
+// CancelAssignment takes lines back from their factories, who are told the
+// reason where the platform has a place for it. Outcomes are as those
 // of [Service.Assign]: mall.ErrAlreadyDone when the line is the merchant's
 // already, [ReasonShipped] when the factory has shipped it. A number that the
 // factory holds is not given back by it.
-func (s *Service) CancelAssignment(ctx context.Context, ids ...MerchantID) ([]Outcome, error) {
+func (s *Service) CancelAssignment(ctx context.Context, reason string, ids ...MerchantID) ([]Outcome, error) {
 	d, err := power[AssignmentCanceller](ctx, s, RoleMerchant, "cancel assignment")
 	if err != nil {
 		return nil, err
 	}
-	return assignments(ctx, s, "cancel assignment", s.driver.Limits().Assign, ids, false, func(id MerchantID) MerchantID { return id }, d.CancelAssignment,
+	return assignments(ctx, s, "cancel assignment", s.driver.Limits().Assign, ids, false, func(id MerchantID) MerchantID { return id },
+		func(ctx context.Context, ids []MerchantID) ([]Outcome, error) {
+			return d.CancelAssignment(ctx, reason, ids)
+		},
 		func(_ MerchantID, a Assignment) finding {
 			f := finding{now: &a}
 			switch a.State {

@@ -53,9 +53,10 @@ type Assigner interface {
 }
 
 // AssignmentCanceller is a [Driver] that takes lines back, answering as an
-// [Assigner].
+// [Assigner]. Where the platform needs a reason, the driver has one for the
+// empty text.
 type AssignmentCanceller interface {
-	CancelAssignment(ctx context.Context, ids []MerchantID) ([]Outcome, error)
+	CancelAssignment(ctx context.Context, reason string, ids []MerchantID) ([]Outcome, error)
 }
 
 // Binder is a [Driver] that applies to factories. It answers as an [Assigner],

@@ -125,7 +125,7 @@ func TestWhatIsMissingIsNotSupported(t *testing.T) {
 	add(s.CanGetFactoryOrder(), err)
 	_, err = s.Assign(ctx)
 	add(s.CanAssign(), err)
-	_, err = s.CancelAssignment(ctx)
+	_, err = s.CancelAssignment(ctx, "")
 	add(s.CanCancelAssignment(), err)
 	_, err = s.TakeWaybills(ctx, dropship.WaybillRequest{})
 	add(s.CanTakeWaybills(), err)

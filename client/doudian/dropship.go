@@ -160,8 +160,9 @@ func (d distribution) Assign(ctx context.Context, choices []dropship.Choice) ([]
 	return outcomes, nil
 }
 
-// CancelAssignment calls iop.sellerCancleDistribute, which is spelled so.
-func (d distribution) CancelAssignment(ctx context.Context, ids []dropship.MerchantID) ([]dropship.Outcome, error) {
+// CancelAssignment calls iop.sellerCancleDistribute, which is spelled so and
+// takes no reason.
+func (d distribution) CancelAssignment(ctx context.Context, _ string, ids []dropship.MerchantID) ([]dropship.Outcome, error) {
 	const method = "iop.sellerCancleDistribute"
 	answer, err := client.Call[iopCancelAnswer](ctx, d.shop, method, cancelParams{ids})
 	if err != nil {

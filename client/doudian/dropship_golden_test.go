@@ -41,7 +41,7 @@ func TestDropshipGolden(t *testing.T) {
 			return view(doudian.DropshipOf(s).(dropship.Assigner).Assign(t.Context(), []dropship.Choice{{ID: "1", Supplier: "2"}}))
 		},
 		"cancel": func(s *client.Shop) (any, error) {
-			return view(doudian.DropshipOf(s).(dropship.AssignmentCanceller).CancelAssignment(t.Context(), []dropship.MerchantID{"1"}))
+			return view(doudian.DropshipOf(s).(dropship.AssignmentCanceller).CancelAssignment(t.Context(), "", []dropship.MerchantID{"1"}))
 		},
 		"waybill_get": func(s *client.Shop) (any, error) {
 			list, err := doudian.DropshipOf(s).(dropship.WaybillTaker).TakeWaybills(t.Context(), dropship.WaybillRequest{Entries: []dropship.WaybillEntry{

@@ -139,7 +139,7 @@ func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
 				assert.NoError(t, o.Err)
 			}
 			f.arm(t, sandbox.Fault{Method: "iop.sellerCancleDistribute", Kind: kind})
-			outcomes, err = f.shop.Dropship.CancelAssignment(t.Context(), ids...)
+			outcomes, err = f.shop.Dropship.CancelAssignment(t.Context(), "示例", ids...)
 			require.NoError(t, err)
 			for _, o := range outcomes {
 				assert.NoError(t, o.Err)
@@ -228,7 +228,7 @@ func TestConflictsAreToldApart(t *testing.T) {
 	require.NoError(t, back(r))
 
 	_, r = f.give(t, at[3])
-	outcomes, err := f.shop.Dropship.CancelAssignment(t.Context(), f.lines[at[3]].MerchantID)
+	outcomes, err := f.shop.Dropship.CancelAssignment(t.Context(), "", f.lines[at[3]].MerchantID)
 	require.NoError(t, err)
 	require.NoError(t, outcomes[0].Err)
 	err = back(r)

@@ -40,7 +40,7 @@ func TestItemsTellNoReceiver(t *testing.T) {
 		},
 		"taken back": func() error {
 			s := shop(fmt.Sprintf(`{"succ_distr_order_ids":[],"fail_distr_order_ids":{"1":%q}}`, said))
-			outcomes, err := doudian.DropshipOf(s).(dropship.AssignmentCanceller).CancelAssignment(t.Context(), []dropship.MerchantID{"1"})
+			outcomes, err := doudian.DropshipOf(s).(dropship.AssignmentCanceller).CancelAssignment(t.Context(), "", []dropship.MerchantID{"1"})
 			require.NoError(t, err)
 			return outcomes[0].Err
 		},

@@ -167,7 +167,7 @@ func assign(ctx context.Context, s *suite) error {
 }
 
 func cancel(ctx context.Context, s *suite) error {
-	outcomes, err := s.merchant.CancelAssignment(ctx, s.known.Lines[2], s.known.Lines[0])
+	outcomes, err := s.merchant.CancelAssignment(ctx, "dropshiptest", s.known.Lines[2], s.known.Lines[0])
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func cancel(ctx context.Context, s *suite) error {
 	if err := reason(outcomes[1].Err, dropship.ReasonShipped); err != nil {
 		return fmt.Errorf("cancel what is shipped: %w", err)
 	}
-	again, err := s.merchant.CancelAssignment(ctx, s.known.Lines[2])
+	again, err := s.merchant.CancelAssignment(ctx, "dropshiptest", s.known.Lines[2])
 	if err != nil {
 		return err
 	}

@@ -269,7 +269,7 @@ func (p *play) interfere(ctx context.Context) error {
 		{"buyer_refund", "买家申请退款", func(a dropship.Assignment) error { return p.world.refund(a.OrderID) }},
 		{"merchant_ships", "商家自己发了货", func(a dropship.Assignment) error { return p.world.merchantShips(a.OrderID) }},
 		{"cancel", "商家取消分配", func(a dropship.Assignment) error {
-			outcomes, err := p.merchant.Dropship.CancelAssignment(ctx, a.MerchantID)
+			outcomes, err := p.merchant.Dropship.CancelAssignment(ctx, "", a.MerchantID)
 			if err == nil {
 				err = outcomes[0].Err
 			}
