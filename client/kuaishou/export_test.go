@@ -2,6 +2,7 @@ package kuaishou
 
 import (
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 )
@@ -10,7 +11,8 @@ import (
 
 func DriverOf(s *client.Shop) order.Driver { return orders{assumed(s, Assumptions{})} }
 
-func SKUDriverOf(s *client.Shop) sku.Driver { return skus{assumed(s, Assumptions{})} }
+func SKUDriverOf(s *client.Shop) sku.Driver     { return skus{assumed(s, Assumptions{})} }
+func DropshipOf(s *client.Shop) dropship.Driver { return distribution{assumed(s, Assumptions{})} }
 
 func assumed(s *client.Shop, a Assumptions) account {
 	a = a.withDefaults()

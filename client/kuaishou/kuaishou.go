@@ -8,6 +8,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
+	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/signing"
 	"github.com/mallwire/mall/sku"
@@ -54,6 +55,8 @@ type Assumptions struct {
 	// SignMD5 signs with MD5 instead of HMAC_SHA256, which the platform
 	// recommends.
 	SignMD5 bool
+	// Dropship are those about drop-ship.
+	Dropship DropshipAssumptions
 	// RenewOnce keeps a renewal of a token whose answer was lost from being sent
 	// again with the same refresh token. The merchant then has to authorise again
 	// after each such loss. Default: it is sent again.
@@ -70,6 +73,7 @@ func (a Assumptions) withDefaults() Assumptions {
 	if a.OrderUnknown == "" {
 		a.OrderUnknown = "订单不存在"
 	}
+	a.Dropship = a.Dropship.withDefaults()
 	if a.Rates.App.PerSecond == 0 {
 		a.Rates.App = each(100)
 	}
@@ -127,6 +131,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 		Rates:     assume.Rates,
 		Orders:    func(s *client.Shop) order.Driver { return orders{of(s)} },
 		SKUs:      func(s *client.Shop) sku.Driver { return skus{of(s)} },
+		Dropship:  func(s *client.Shop) dropship.Driver { return distribution{of(s)} },
 	}, opts...)
 }
 

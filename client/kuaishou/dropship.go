@@ -1,0 +1,282 @@
+package kuaishou
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/order"
+)
+
+// distribution is the drop-ship driver of one shop, on either side. Source of
+// all open.dropshipping.* methods:
+// crywolfx/kuaishou-merchant-open-api:packages/common/Interface/api.declaration.ts.
+type distribution struct{ account }
+
+func (distribution) Platform() mall.Platform { return mall.Kuaishou }
+
+// Limits: the merchant's list has no update time and windows shorter than 30
+// days; the factory's has windows shorter than 30 minutes, 60 days back, and 50
+// rows a page. Ten codes are deleted and ten waybills taken in one call. All
+// else is assumed, see [DropshipAssumptions].
+func (d distribution) Limits() dropship.Limits {
+	a := d.assume.Dropship
+	return dropship.Limits{
+		MerchantOrders: dropship.ListLimits{
+			Limits: order.Limits{
+				MaxPageSize: a.PageSize,
+				MaxWindow:   30*24*time.Hour - time.Millisecond,
+				Lag:         d.assume.ListLag,
+				Resolution:  time.Millisecond,
+			},
+			Clocks: []order.By{order.ByCreation},
+		},
+		FactoryOrders: dropship.ListLimits{Limits: order.Limits{
+			MaxPageSize: 50,
+			MaxWindow:   30*time.Minute - time.Millisecond,
+			History:     60 * 24 * time.Hour,
+			Lag:         d.assume.ListLag,
+			Resolution:  time.Millisecond,
+		}},
+		Relations: a.PageSize,
+		Bind:      a.Batch,
+		Assign:    a.Batch,
+		Append:    a.Batch,
+		Delete:    10,
+		Waybills:  10,
+		Parcels:   1,
+	}
+}
+
+// Role calls open.dropshipping.role.query.
+func (d distribution) Role(ctx context.Context) (dropship.Role, error) {
+	answer, err := client.Call[roleAnswer](ctx, d.shop, "open.dropshipping.role.query", nil)
+	return roles[answer.Role], err
+}
+
+// MerchantOrders calls open.dropshipping.order.merchant.list, which lists one
+// type of order at a time: a cursor is the type and the platform's own. It goes
+// by creation, because added orders may have no time of payment.
+func (d distribution) MerchantOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+	const method = "open.dropshipping.order.merchant.list"
+	none := mall.Page[dropship.Assignment]{Total: -1}
+	if q.By != order.ByCreation {
+		return none, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrNotSupported, Message: "this list has no update time"}
+	}
+	state := merchantStates.number(q.State)
+	if q.State != "" && state == 0 {
+		return none, nil // a state that this platform does not have
+	}
+	at, from, err := orderTypeOf(cursor)
+	if err != nil {
+		return none, err
+	}
+	answer, err := client.Call[merchantListAnswer](ctx, d.shop, method, merchantListParams{
+		Cursor: from, Size: q.PageSize, State: state, Type: orderTypes[at].number, QueryType: "CREATE_TIME",
+		From: q.From.UnixMilli(), To: q.To.UnixMilli(), Sort: 1,
+	})
+	if err != nil {
+		return none, err
+	}
+	page, err := d.assignments(method, d.merchantAssignment, answer.List)
+	switch next := nextCursor(answer.Cursor, from, len(answer.List)); {
+	case err != nil:
+	case next != "":
+		page.Next = strconv.Itoa(orderTypes[at].number) + " " + next
+	case at+1 < len(orderTypes):
+		page.Next = strconv.Itoa(orderTypes[at+1].number) + " "
+	}
+	return page, err
+}
+
+// orderTypeOf reads a cursor: which of orderTypes it is in, and the platform's
+// own.
+func orderTypeOf(cursor string) (at int, from string, err error) {
+	if cursor == "" {
+		return 0, "", nil
+	}
+	word, from, _ := strings.Cut(cursor, " ")
+	for i, t := range orderTypes {
+		if strconv.Itoa(t.number) == word {
+			return i, from, nil
+		}
+	}
+	return 0, "", &mall.Error{Platform: mall.Kuaishou, Kind: mall.ErrInvalid, Message: "this is not a cursor of the list"}
+}
+
+// nextCursor is where a list goes on after an answer; empty at its end, which is
+// "nomore". An empty page that repeats its cursor is taken for the end as well.
+func nextCursor(next, sent string, rows int) string {
+	if next == "nomore" || next == sent && rows == 0 {
+		return ""
+	}
+	return next
+}
+
+// MerchantOrder calls open.dropshipping.order.merchant.detail.
+func (d distribution) MerchantOrder(ctx context.Context, id dropship.MerchantID) (dropship.Assignment, error) {
+	const method = "open.dropshipping.order.merchant.detail"
+	record, err := client.Call[json.RawMessage](ctx, d.shop, method, merchantDetailParams{id})
+	if err != nil {
+		return dropship.Assignment{}, d.missing(err)
+	}
+	return d.merchantAssignment(method, record)
+}
+
+// FactoryOrders calls open.dropshipping.order.list.
+func (d distribution) FactoryOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+	const method = "open.dropshipping.order.list"
+	none := mall.Page[dropship.Assignment]{Total: -1}
+	state := factoryStates.number(q.State)
+	if q.State != "" && state == 0 {
+		return none, nil // a factory sees none of these
+	}
+	p := factoryListParams{Size: q.PageSize, From: q.From.UnixMilli(), To: q.To.UnixMilli(), QueryType: 2, Sort: 2, State: state, Cursor: cursor}
+	if q.By == order.ByCreation {
+		p.QueryType = 1
+	}
+	answer, err := client.Call[factoryListAnswer](ctx, d.shop, method, p)
+	if err != nil {
+		return none, err
+	}
+	page, err := d.assignments(method, d.factoryAssignment, answer.List)
+	page.Next = nextCursor(answer.Cursor, cursor, len(answer.List))
+	return page, err
+}
+
+// FactoryOrder calls open.dropshipping.order.detail.query. An assignment that
+// the merchant took back is shown as cancelled.
+func (d distribution) FactoryOrder(ctx context.Context, id dropship.FactoryID) (dropship.Assignment, error) {
+	const method = "open.dropshipping.order.detail.query"
+	record, err := client.Call[json.RawMessage](ctx, d.shop, method, factoryDetailParams{id.ID, id.Shop})
+	if err != nil {
+		return dropship.Assignment{}, d.missing(err)
+	}
+	return d.factoryAssignment(method, record)
+}
+
+// Assign calls open.dropshipping.order.batch.allocate, once for each factory.
+func (d distribution) Assign(ctx context.Context, choices []dropship.Choice) ([]dropship.Outcome, error) {
+	const method = "open.dropshipping.order.batch.allocate"
+	at := map[string]int{} // the factory's place in the list
+	var calls []allocateParams
+	for _, c := range choices {
+		i, ok := at[c.Supplier]
+		if !ok {
+			i = len(calls)
+			at[c.Supplier] = i
+			calls = append(calls, allocateParams{Factory: c.Supplier})
+		}
+		calls[i].IDs = append(calls[i].IDs, c.ID)
+	}
+	var outcomes []dropship.Outcome
+	for i, p := range calls {
+		got, err := d.orderBatch(ctx, method, p)
+		if err != nil && len(calls) == 1 {
+			return nil, err
+		}
+		if err != nil {
+			// Others may have been carried out: this failure is that of its entries.
+			got = make([]dropship.Outcome, 0, len(calls[i].IDs))
+			for _, id := range p.IDs {
+				got = append(got, dropship.Outcome{ID: id, Err: err})
+			}
+		}
+		outcomes = append(outcomes, got...)
+	}
+	return outcomes, nil
+}
+
+// CancelAssignment calls open.dropshipping.order.batch.allocate.cancel.
+func (d distribution) CancelAssignment(ctx context.Context, reason string, ids []dropship.MerchantID) ([]dropship.Outcome, error) {
+	if strings.TrimSpace(reason) == "" {
+		reason = d.assume.Dropship.CancelReason
+	}
+	return d.orderBatch(ctx, "open.dropshipping.order.batch.allocate.cancel", cancelAllocateParams{ids, reason})
+}
+
+// Delete calls open.dropshipping.order.batch.delete.
+func (d distribution) Delete(ctx context.Context, ids []dropship.MerchantID) ([]dropship.Outcome, error) {
+	return d.orderBatch(ctx, "open.dropshipping.order.batch.delete", deleteParams{ids})
+}
+
+// orderBatch calls a method that answers for each code.
+func (d distribution) orderBatch(ctx context.Context, method string, params any) ([]dropship.Outcome, error) {
+	answer, err := client.Call[wire.List[entryAnswer]](ctx, d.shop, method, params)
+	if err != nil {
+		return nil, err
+	}
+	outcomes := make([]dropship.Outcome, 0, len(answer))
+	for _, e := range answer {
+		outcomes = append(outcomes, dropship.Outcome{ID: dropship.MerchantID(e.ID), Err: d.entry(method, e)})
+	}
+	return outcomes, nil
+}
+
+// wire types
+
+type roleAnswer struct {
+	Role wire.Int `json:"roleType"`
+}
+
+type merchantListParams struct {
+	Cursor    string `json:"cursor"`
+	Size      int    `json:"pageSize"`
+	State     int    `json:"dropshippingStatus"` // 0: all
+	Trade     int    `json:"orderStatus"`        // 0: all
+	Refund    int    `json:"refundStatus"`       // 0: all
+	Type      int    `json:"orderType"`          // there is none for all
+	QueryType string `json:"queryType"`          // or PAT_TIME, which is spelled so
+	From      int64  `json:"beginTime"`
+	To        int64  `json:"endTime"`
+	Sort      int    `json:"sort"` // 1: ascending
+}
+
+type merchantListAnswer struct {
+	Cursor string                     `json:"cursor"`
+	List   wire.List[json.RawMessage] `json:"orderList"`
+}
+
+type merchantDetailParams struct {
+	ID dropship.MerchantID `json:"dropshippingOrderCode"`
+}
+
+type factoryListParams struct {
+	Size      int    `json:"pageSize"`
+	From      int64  `json:"beginTime"`
+	To        int64  `json:"endTime"`
+	QueryType int    `json:"queryType"` // 1: by allocation, 2: by update
+	Sort      int    `json:"sort"`      // 2: ascending
+	State     int    `json:"allocateStatus,omitempty"`
+	Cursor    string `json:"cursor"`
+}
+
+type factoryListAnswer struct {
+	Cursor string                     `json:"cursor"`
+	List   wire.List[json.RawMessage] `json:"dsOrderList"`
+}
+
+type factoryDetailParams struct {
+	ID   string `json:"allocateOrderCode"`
+	Shop string `json:"userCode"`
+}
+
+type allocateParams struct {
+	IDs     []dropship.MerchantID `json:"dropshippingOrderCodeList"`
+	Factory string                `json:"factoryCode"`
+}
+
+type cancelAllocateParams struct {
+	IDs    []dropship.MerchantID `json:"dropshippingOrderCodeList"`
+	Reason string                `json:"cancelAllocateReason"`
+}
+
+type deleteParams struct {
+	IDs []dropship.MerchantID `json:"dropshippingOrderCodeList"`
+}
