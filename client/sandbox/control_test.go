@@ -109,16 +109,16 @@ func TestControlShopsAndCodes(t *testing.T) {
 
 	var list struct{ Shops []sandbox.Shop }
 	require.Equal(t, 200, w.control("GET", "/shops", "", &list))
-	require.Len(t, list.Shops, 12)
+	require.Len(t, list.Shops, 17)
 	assert.Equal(t, 37, list.Shops[0].Orders)
-	assert.Equal(t, p.Access, list.Shops[10].AccessToken)
+	assert.Equal(t, p.Access, list.Shops[15].AccessToken)
 
 	var sh sandbox.Shop
 	require.Equal(t, 200, w.control("POST", "/tokens", `{"platform":"doudian","shop_id":"77","action":"expire"}`, &sh))
 	assert.Equal(t, expired, w.standing(sh.AccessToken))
 	w.refresh(sh.RefreshToken)
 	require.Equal(t, 200, w.control("GET", "/shops", "", &list))
-	assert.Equal(t, 1, list.Shops[10].Renewals)
+	assert.Equal(t, 1, list.Shops[15].Renewals)
 }
 
 func TestControlOrders(t *testing.T) {

@@ -67,7 +67,20 @@
 //     open.item.sku.goods.relation.get, open.item.sku.goods.relation.add,
 //     open.item.sku.goods.relation.update,
 //     open.item.sku.goods.relation.delete, open.scm.inventory.update and
-//     open.scm.inventory.adjust.
+//     open.scm.inventory.adjust;
+//   - drop-ship (代发), both sides: open.dropshipping.role.query,
+//     open.dropshipping.relation.list,
+//     open.dropshipping.relation.merchant.batch.apply,
+//     open.dropshipping.relation.merchant.batch.unbind,
+//     open.dropshipping.order.merchant.list,
+//     open.dropshipping.order.merchant.detail,
+//     open.dropshipping.order.batch.allocate,
+//     open.dropshipping.order.batch.allocate.cancel,
+//     open.dropshipping.order.batch.append,
+//     open.dropshipping.order.batch.delete, open.dropshipping.order.list,
+//     open.dropshipping.order.detail.query, open.dropshipping.order.deliver,
+//     open.dropshipping.order.logistics.update,
+//     open.dropshipping.ebill.batch.get and open.dropshipping.ebill.cancel.
 //
 // Calls are checked as the platform checks them (method, app key, timestamp,
 // signature over the text received, token, authorisation, parameters) and

@@ -40,6 +40,7 @@ type kuaishou struct {
 	orderNo       int64                // orders numbered so far
 	shopNo        int64                // shops numbered so far
 	cases         ksCases
+	dropship      *ksDropship
 }
 
 // ksMethod is one method of the platform.
@@ -57,13 +58,14 @@ func newKuaishou(s *Sandbox) *kuaishou {
 	}
 	k := &kuaishou{
 		s: s, key: key, cipher: ksCipher(ksMessageKey), wrong: ksCipher(ksWrongKey), methods: map[string]ksMethod{},
-		appTokens: map[string]time.Time{}, vault: map[string]ksPlain{}, shelves: map[*shop]*ksShelf{},
+		appTokens: map[string]time.Time{}, vault: map[string]ksPlain{}, shelves: map[*shop]*ksShelf{}, dropship: newKsDropship(),
 	}
 	maps.Copy(k.methods, k.tokenMethods())
 	maps.Copy(k.methods, k.accountMethods())
 	maps.Copy(k.methods, k.orderMethods())
 	maps.Copy(k.methods, k.refundMethods())
 	maps.Copy(k.methods, k.itemMethods())
+	maps.Copy(k.methods, k.dropshipMethods())
 	return k
 }
 

@@ -100,6 +100,9 @@ type KuaishouRules struct {
 	// sandbox's clock; after as many repetitions it is given up. Documented:
 	// 5, 10, 20, 30 and 60 minutes.
 	PushRetrySeconds []int `json:"push_retry_seconds"`
+
+	// Dropship holds the rules of drop-ship (代发).
+	Dropship KuaishouDropshipRules `json:"dropship"`
 }
 
 func defaultKuaishouRules() KuaishouRules {
@@ -132,6 +135,7 @@ func defaultKuaishouRules() KuaishouRules {
 		Refund:                    defaultKuaishouRefundRules(),
 		PushTimeLimitMS:           3000,
 		PushRetrySeconds:          []int{300, 600, 1200, 1800, 3600},
+		Dropship:                  defaultKuaishouDropshipRules(),
 	}
 }
 
@@ -159,11 +163,12 @@ func (r KuaishouRules) check() error {
 	if len(r.PushRetrySeconds) > 0 && slices.Min(r.PushRetrySeconds) < 1 {
 		return fmt.Errorf("sandbox: push_retry_seconds must be above zero")
 	}
-	return nil
+	return r.Dropship.check()
 }
 
 // clone shares nothing with r.
 func (r KuaishouRules) clone() KuaishouRules {
 	r.PushRetrySeconds, r.Refund = slices.Clone(r.PushRetrySeconds), r.Refund.clone()
+	r.Dropship = r.Dropship.clone()
 	return r
 }

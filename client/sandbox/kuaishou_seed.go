@@ -50,11 +50,12 @@ const (
 // seed makes two shops whose orders were all placed in the last days, the
 // youngest being the first scenes.
 func (k *kuaishou) seed() {
-	k.seedShop("示例小店", ksSeedShop1)
+	merchant := k.seedShop("示例小店", ksSeedShop1)
 	k.seedShop("示例二店", ksSeedShop2)
+	k.seedDropship(merchant)
 }
 
-func (k *kuaishou) seedShop(name string, orders int) {
+func (k *kuaishou) seedShop(name string, orders int) *shop {
 	sh := k.s.addShop(k, k.newShopID(), name)
 	now := k.s.now().UnixMilli()
 	for i := range orders {
@@ -78,6 +79,7 @@ func (k *kuaishou) seedShop(name string, orders int) {
 	}
 	sh.ordersMade = orders
 	k.seedCases(sh)
+	return sh
 }
 
 func seedKsNote(_ *kuaishou, o *ksOrder) {

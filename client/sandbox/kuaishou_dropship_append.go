@@ -1,0 +1,95 @@
+package sandbox
+
+import "slices"
+
+// ksAppendEntry is one order to add.
+type ksAppendEntry struct {
+	RequestID string          `json:"requestId"`
+	Code      string          `json:"dropshippingOrderCode"`
+	Type      int             `json:"orderType"`
+	Items     []ksDistrItem   `json:"orderItemList"`
+	Note      string          `json:"sellerNote"`
+	Address   *ksDistrAddress `json:"receiverAddress"`
+	Contact   *ksDistrContact `json:"receiverContact"`
+}
+
+// dsAppend adds orders. The same request id adds another one: that it would not
+// is stated nowhere.
+func (k *kuaishou) dsAppend(c *call) result {
+	var p struct {
+		List []ksAppendEntry `json:"appendRequestList"`
+	}
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	if len(p.List) == 0 || len(p.List) > k.rules().Dropship.BatchMost {
+		return k.invalid("appendRequestList")
+	}
+	k.takeIn(c.shop)
+	rows := []map[string]any{}
+	for _, e := range p.List {
+		code, why := k.add(c, e)
+		row := k.outcome("requestId", e.RequestID, why)
+		row["dropshippingOrderCode"] = code
+		rows = append(rows, row)
+	}
+	return k.succeed(rows)
+}
+
+func (k *kuaishou) add(c *call, e ksAppendEntry) (code, why string) {
+	base := k.distr(c, e.Code)
+	switch {
+	case e.RequestID == "":
+		return "", "requestId为空"
+	case base == nil:
+		return "", k.rules().Dropship.MissingMsg
+	case base.added != nil:
+		return "", "只能基于交易主单追加"
+	case !slices.Contains(ksAddedTypes, e.Type):
+		return "", "orderType错误"
+	case len(e.Items) == 0 || slices.ContainsFunc(e.Items, func(i ksDistrItem) bool { return i.Desc == "" || i.Title == "" || i.Num < 1 }):
+		return "", "商品明细错误"
+	case e.Contact != nil && (e.Contact.Name == "" || e.Contact.Mobile == ""):
+		return "", "收件人错误"
+	}
+	now := c.now.UnixMilli()
+	x := k.newDistr(&ksDistr{
+		merchant: c.shop, trade: base.trade, order: base.order, kind: e.Type, created: now, updated: now,
+		added: &ksAdded{items: e.Items, note: e.Note, contact: e.Contact, address: e.Address},
+	})
+	return x.code, ""
+}
+
+// dsDelete takes away what was added and is with no factory. That a trade's own
+// order cannot go is assumed.
+func (k *kuaishou) dsDelete(c *call) result {
+	var p struct {
+		Codes []string `json:"dropshippingOrderCodeList"`
+	}
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	if r, ok := k.checkCodes(p.Codes, ksDeleteMost); !ok {
+		return r
+	}
+	k.takeIn(c.shop)
+	rows := []map[string]any{}
+	for _, code := range p.Codes {
+		x, why := k.distr(c, code), ""
+		switch {
+		case x == nil:
+			why = k.rules().Dropship.MissingMsg
+		case x.added == nil:
+			why = "交易主单不能删除"
+		case x.status == ksAllocated || x.status == ksShippedBack:
+			why = "订单已分配"
+		default:
+			delete(k.dropship.byCode, code)
+			k.dropship.distrs[x.no-1] = nil // its number is not given again
+		}
+		rows = append(rows, k.outcome("dropshippingOrderCode", code, why))
+	}
+	return k.succeed(rows)
+}
+
+const ksDeleteMost = 10

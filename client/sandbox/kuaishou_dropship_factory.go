@@ -1,0 +1,239 @@
+package sandbox
+
+import "slices"
+
+func (k *kuaishou) dsFactoryList(c *call) result {
+	var q struct {
+		ksDistrWindow
+		Query  int `json:"queryType"` // 1 by allocation, 2 by update
+		Status int `json:"allocateStatus"`
+	}
+	if r, ok := k.parse(c, &q); !ok {
+		return r
+	}
+	if r, ok := k.checkWindow(q.ksDistrWindow, ksFactorySize, ksFactoryWindow, "时间跨度应小于30分钟"); !ok {
+		return r
+	}
+	switch {
+	case q.Begin < c.now.UnixMilli()-ksFactoryOldest:
+		return k.invalid("只能查询60天内的订单")
+	case q.Query != 1 && q.Query != 2, q.Sort < 0 || q.Sort > 2, q.Status != 0 && (q.Status < ksTakenBack || q.Status > ksShippedBack):
+		return k.invalid("queryType、sort或allocateStatus")
+	}
+	var rows []ksDistrRow
+	for _, a := range k.dropship.given {
+		if a.bond.factory != c.shop {
+			continue
+		}
+		k.reread(a.distr)
+		at := a.allocated
+		if q.Query == 2 {
+			at = a.changed()
+		}
+		if at < q.Begin || at > q.End || q.Status != 0 && q.Status != a.status {
+			continue
+		}
+		rows = append(rows, ksDistrRow{at, a.no, func() map[string]any { return k.factoryView(a) }})
+	}
+	list, cursor, r, ok := k.distrPage(q.ksDistrWindow, rows, q.Sort == 2, ksNoMore)
+	if !ok {
+		return r
+	}
+	return k.succeed(map[string]any{"cursor": cursor, "dsOrderList": list})
+}
+
+// changed is when an assignment last changed. What was taken back does not
+// follow its trade any more.
+func (a *ksAllocation) changed() int64 {
+	if a.status == ksTakenBack {
+		return a.updated
+	}
+	return max(a.updated, a.distr.trade.updated)
+}
+
+// factoryView is an assignment as its factory sees it: no number of the trade,
+// no name, no phone.
+func (k *kuaishou) factoryView(a *ksAllocation) map[string]any {
+	x, items := a.distr, []map[string]any{}
+	for _, i := range k.shown(x, a) {
+		items = append(items, map[string]any{
+			"itemId": ksID(i.Item), "itemSpecs": i.Desc, "itemName": i.Title, "skuId": ksID(i.SKUID), "itemQuantity": i.Num, "skuNick": i.Nick,
+		})
+	}
+	parcels := []ksDistrParcel{}
+	if a.parcel.TrackNo != "" {
+		parcels = append(parcels, a.parcel)
+	}
+	v := map[string]any{
+		"consignTime": a.consigned(k.rules().Dropship), "userName": a.bond.merchant.name, "userCode": a.bond.alias, "receiverId": x.receiverID(),
+		"allocateOrderCode": a.code, "allocateStatus": a.status, "logistics": parcels, "latestPromiseConsignTime": x.order.Base.Promise,
+		"dsItemDto": items, "postSaleType": map[int]int{100: 1, 200: 2, 500: 3}[x.refund()], "allocateCancelReason": a.reason,
+		"receiverAddress": x.address(), "allocateTime": a.allocated,
+		"orderNote": map[string]any{"sellerRemark": x.sellerNotes(), "buyerRemark": x.buyerNotes()},
+	}
+	if types := k.rules().Dropship.SerialTypes; len(types) > 0 {
+		v["serialNumberInfo"] = map[string]any{"serialType": types}
+	}
+	return v
+}
+
+// consigned is when it was shipped, as far as the factory is told.
+func (a *ksAllocation) consigned(rules KuaishouDropshipRules) int64 {
+	if a.shipped == 0 && a.status == ksAllocated && a.distr.added == nil && rules.ShowMerchantShipping {
+		return a.distr.order.Base.SendTime
+	}
+	return a.shipped
+}
+
+// allocation returns an assignment that the calling factory has, or nil.
+func (k *kuaishou) allocation(c *call, alias, code string) *ksAllocation {
+	a := k.dropship.byGiven[code]
+	if a == nil || a.bond.factory != c.shop || a.bond.alias != alias {
+		return nil
+	}
+	k.reread(a.distr)
+	return a
+}
+
+func (k *kuaishou) dsFactoryDetail(c *call) result {
+	var p struct {
+		Code  string `json:"allocateOrderCode"`
+		Alias string `json:"userCode"`
+	}
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	a := k.allocation(c, p.Alias, p.Code)
+	if a == nil {
+		return k.rejected(k.rules().Dropship.MissingMsg)
+	}
+	return k.succeed(k.factoryView(a))
+}
+
+// ksDeliverParams are those of both calls that report a parcel.
+type ksDeliverParams struct {
+	ksDistrParcel
+	Alias string   `json:"userCode"`
+	Code  string   `json:"allocateOrderCode"`
+	SN    []string `json:"serialNumberList"`
+	IMEI  []string `json:"imeiList"`
+}
+
+// dsDeliver ships an assignment and, with it, the merchant's order. The words of
+// what is refused by a state are invented, those of interceptions documented.
+func (k *kuaishou) dsDeliver(c *call) result {
+	var p ksDeliverParams
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	if p.TrackNo == "" || p.Company == "" {
+		return k.invalid("waybillCode或expressCompanyCode")
+	}
+	a := k.allocation(c, p.Alias, p.Code)
+	if a == nil {
+		return k.rejected(k.rules().Dropship.MissingMsg)
+	}
+	carrier, known := ksAlphabetic[p.Company]
+	switch x := a.distr; {
+	case a.status == ksShippedBack:
+		return k.rejected("示例：订单已发货")
+	case a.status == ksTakenBack:
+		return k.rejected("示例：订单已取消分配")
+	case x.tradeStatus() == 200:
+		return k.rejected("示例：商家已发货")
+	case x.tradeStatus() != 100:
+		return k.rejected("示例：订单状态不允许发货")
+	case x.refund() == 200:
+		return k.rejected("示例：订单售后中")
+	case !known:
+		return ksRefuse(ksIntercepted, "快递公司不存在")
+	case !ksSerials(k.rules().Dropship.SerialTypes, p):
+		return k.rejected("示例：请填写序列号或IMEI")
+	}
+	if words := k.intercept(a, p); words != "" {
+		return ksRefuse(ksIntercepted, words)
+	}
+	now := c.now.UnixMilli()
+	if err := k.report(a, p.ksDistrParcel, carrier, jsonObject{"status": int64(ksShipped)}); err != nil {
+		return k.failure(Fault{})
+	}
+	a.status, a.shipped, a.updated, a.parcel = ksShippedBack, now, now, p.ksDistrParcel
+	a.distr.status, a.distr.updated = ksShippedBack, now
+	if t := k.dropship.taken[p.TrackNo]; t != nil {
+		t.used = true
+	}
+	return k.success(nil)
+}
+
+// ksIntercepted is the result of a parcel that is stopped.
+const ksIntercepted = 11
+
+// intercept compares a parcel with the numbers that were taken for the order.
+func (k *kuaishou) intercept(a *ksAllocation, p ksDeliverParams) string {
+	if t := k.dropship.taken[p.TrackNo]; t != nil && !t.gone {
+		switch {
+		case t.given != a:
+			return "同一个运单号对应收件地址超过1个"
+		case t.company != p.Company:
+			return "电子面单取号与发货快递公司不一致"
+		}
+		return ""
+	}
+	for _, t := range k.dropship.taken {
+		if t.given == a && !t.gone {
+			return "回传运单号与电子面单不一致"
+		}
+	}
+	return ""
+}
+
+// ksSerials reports whether the numbers are there that goods need.
+func ksSerials(types []int, p ksDeliverParams) bool {
+	fits := func(list []string, least, most int) bool {
+		return len(list) > 0 && !slices.ContainsFunc(list, func(s string) bool { return len(s) < least || len(s) > most })
+	}
+	return (!slices.Contains(types, 1) || fits(p.SN, 1, 30)) &&
+		(!slices.Contains(types, 2) || fits(p.IMEI, 15, 17) && !slices.ContainsFunc(p.IMEI, func(s string) bool { return !digits(s, 17) }))
+}
+
+// report shows the factory's parcel on the merchant's order, if the assignment
+// is of one.
+func (k *kuaishou) report(a *ksAllocation, p ksDistrParcel, carrier ksAlphabeticCarrier, base jsonObject) error {
+	if a.distr.added != nil {
+		return nil
+	}
+	r, err := k.s.order(k, a.distr.trade.id)
+	if err != nil {
+		return err
+	}
+	parcel := ksParcel{p.TrackNo, carrier.number, 700_000_000_000 + a.no}
+	return k.changeOrder(r, jsonObject{"orderBaseInfo": base, "orderLogisticsInfo": []any{jsonObject{
+		"expressNo": parcel.ExpressNo, "expressCode": int64(parcel.ExpressCode), "logisticsId": parcel.LogisticsID,
+	}}})
+}
+
+func (k *kuaishou) dsLogisticsUpdate(c *call) result {
+	var p ksDeliverParams
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	if p.TrackNo == "" || p.Company == "" {
+		return k.invalid("waybillCode或expressCompanyCode")
+	}
+	a := k.allocation(c, p.Alias, p.Code)
+	carrier, known := ksAlphabetic[p.Company]
+	switch {
+	case a == nil:
+		return k.rejected(k.rules().Dropship.MissingMsg)
+	case a.status != ksShippedBack:
+		return k.rejected("示例：订单未发货")
+	case !known:
+		return ksRefuse(ksIntercepted, "快递公司不存在")
+	}
+	if err := k.report(a, p.ksDistrParcel, carrier, jsonObject{}); err != nil {
+		return k.failure(Fault{})
+	}
+	a.parcel, a.updated = p.ksDistrParcel, c.now.UnixMilli()
+	a.distr.updated = a.updated
+	return k.success(nil)
+}

@@ -1,0 +1,75 @@
+package sandbox
+
+import (
+	"cmp"
+	"slices"
+)
+
+// ksDistrWindow are the parameters that both lists of drop-ship have.
+type ksDistrWindow struct {
+	Size   int     `json:"pageSize"`
+	Begin  int64   `json:"beginTime"`
+	End    int64   `json:"endTime"`
+	Sort   int     `json:"sort"` // what its numbers mean differs
+	Cursor *string `json:"cursor"`
+}
+
+const (
+	ksMerchantWindow = 30 * ksDay         // a window must be shorter
+	ksFactoryWindow  = 30 * 60 * ksSecond // a window must be shorter
+	ksFactoryOldest  = 60 * ksDay         // back
+	ksFactorySize    = 50
+)
+
+// check refuses a window that is not shorter than most. No document has the
+// numbers of these refusals.
+func (k *kuaishou) checkWindow(q ksDistrWindow, size int, most int64, words string) (result, bool) {
+	switch {
+	case q.Size < 1 || q.Size > size:
+		return k.invalid("pageSize"), false
+	case q.Begin <= 0 || q.End <= 0 || q.End < q.Begin:
+		return k.invalid("beginTime或endTime"), false
+	case q.End-q.Begin >= most:
+		return k.invalid(words), false
+	}
+	return result{}, true
+}
+
+// ksDistrRow is a row of either list at its place.
+type ksDistrRow struct {
+	time, no int64
+	view     func() map[string]any
+}
+
+// page is a page of rows, and the cursor behind it.
+func (k *kuaishou) distrPage(q ksDistrWindow, rows []ksDistrRow, ascending bool, end string) (list []map[string]any, cursor string, r result, ok bool) {
+	order := func(a, b ksDistrRow) int {
+		n := cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.no, b.no))
+		if !ascending {
+			n = -n
+		}
+		return n
+	}
+	slices.SortFunc(rows, order)
+	list = []map[string]any{}
+	from := 0
+	if q.Cursor != nil && *q.Cursor != "" {
+		p, ok := ksReadPlace(*q.Cursor)
+		if !ok {
+			return nil, "", k.invalid("cursor"), false
+		}
+		after := ksDistrRow{time: p.time, no: number(p.id, 0)}
+		for from < len(rows) && order(rows[from], after) <= 0 {
+			from++
+		}
+	}
+	to := min(from+q.Size, len(rows))
+	for _, row := range rows[from:to] {
+		list = append(list, row.view())
+	}
+	if to == len(rows) {
+		return list, end, result{}, true
+	}
+	last := rows[to-1]
+	return list, ksPlace{time: last.time, id: ksID(last.no)}.String(), result{}, true
+}

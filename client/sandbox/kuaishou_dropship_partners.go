@@ -1,0 +1,261 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+)
+
+// ksBond is an application of a merchant to a factory and what came of it.
+type ksBond struct {
+	merchant, factory              *shop
+	status                         ksBondState
+	applied, audited, bound, ended int64
+	words, answer                  string
+	endedBy, endedWhy              string
+	alias                          string // userCode: what the factory knows the merchant by
+}
+
+// ksBondState is the place of a state among the rules' BindingStates.
+type ksBondState int
+
+const (
+	ksBindPending ksBondState = iota
+	ksBound
+	ksBindRefused
+	ksBindOver
+)
+
+// bond returns the last relation of a merchant with a factory.
+func (k *kuaishou) bond(merchant, factory *shop) *ksBond {
+	for _, b := range slices.Backward(k.dropship.bonds) {
+		if b.merchant == merchant && b.factory == factory {
+			return b
+		}
+	}
+	return nil
+}
+
+// factoryByCode finds a factory.
+func (k *kuaishou) factoryByCode(code string) *shop {
+	for sh, known := range k.dropship.codes {
+		if known == code && k.dropship.sides[sh] == ksFactory {
+			return sh
+		}
+	}
+	return nil
+}
+
+func (k *kuaishou) bondByCode(merchant *shop, code string) *ksBond {
+	if factory := k.factoryByCode(code); factory != nil {
+		return k.bond(merchant, factory)
+	}
+	return nil
+}
+
+func (k *kuaishou) dsRelationList(c *call) result {
+	var p struct {
+		Factory string `json:"factoryCode"`
+		Begin   int64  `json:"beginApplyTime"`
+		End     int64  `json:"endApplyTime"`
+		Page    *int   `json:"pageIndex"`
+		Size    int    `json:"pageSize"`
+	}
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	rules := k.rules().Dropship
+	first := 1
+	if rules.PartnersFromZero {
+		first = 0
+	}
+	if p.Page == nil || *p.Page < first || p.Size < 1 || p.Size > rules.PageMost {
+		return k.invalid("pageIndex或pageSize")
+	}
+	rows := []map[string]any{}
+	for _, b := range k.dropship.bonds {
+		if b.merchant != c.shop || !rules.KeepApplications && b != k.bond(b.merchant, b.factory) ||
+			p.Factory != "" && p.Factory != k.dropship.codes[b.factory] || p.Begin > b.applied || p.End != 0 && p.End < b.applied {
+			continue
+		}
+		state := rules.BindingStates[b.status]
+		rows = append(rows, map[string]any{
+			"merchantCode": k.dropship.codes[b.merchant], "merchantName": b.merchant.name,
+			"factoryCode": k.dropship.codes[b.factory], "factoryName": b.factory.name,
+			"bindingStatus": state.Status, "bindingStatusDesc": state.Desc, "applyTime": b.applied, "applyContent": b.words,
+			"auditTime": b.audited, "auditContent": b.answer, "unboundParty": b.endedBy, "unboundTime": b.ended, "unboundReason": b.endedWhy,
+		})
+	}
+	total := len(rows)
+	return k.succeed(map[string]any{"total": total, "relationList": cut(rows, *p.Page-first, p.Size)})
+}
+
+func (k *kuaishou) dsApply(c *call) result {
+	var p struct {
+		List []struct {
+			RequestID string `json:"requestId"`
+			Factory   string `json:"factoryCode"`
+			Words     string `json:"applyContent"`
+		} `json:"applyRequestList"`
+	}
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	if len(p.List) == 0 || len(p.List) > k.rules().Dropship.BatchMost {
+		return k.invalid("applyRequestList")
+	}
+	rows := []map[string]any{}
+	for _, e := range p.List {
+		factory, why := k.factoryByCode(e.Factory), ""
+		switch {
+		case e.RequestID == "" || e.Words == "":
+			why = "requestId或applyContent为空"
+		case factory == nil:
+			why = "厂家不存在"
+		default:
+			why = k.apply(c.shop, factory, e.Words, c.now.UnixMilli())
+		}
+		rows = append(rows, k.outcome("requestId", e.RequestID, why))
+	}
+	return k.succeed(rows)
+}
+
+func (k *kuaishou) apply(merchant, factory *shop, words string, now int64) string {
+	alias := ""
+	if b := k.bond(merchant, factory); b != nil {
+		switch b.status {
+		case ksBindPending:
+			return "已申请，待厂家审核"
+		case ksBound:
+			return "已绑定该厂家"
+		}
+		alias = b.alias
+	}
+	if alias == "" {
+		alias = fmt.Sprintf("U%04d", len(k.dropship.bonds)+1)
+	}
+	k.dropship.bonds = append(k.dropship.bonds, &ksBond{merchant: merchant, factory: factory, applied: now, words: words, alias: alias})
+	return ""
+}
+
+func (k *kuaishou) dsUnbind(c *call) result {
+	var p struct {
+		List []struct {
+			RequestID string `json:"requestId"`
+			Factory   string `json:"factoryCode"`
+			Reason    string `json:"unboundReason"`
+		} `json:"unbindRequestList"`
+	}
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	if len(p.List) == 0 || len(p.List) > k.rules().Dropship.BatchMost {
+		return k.invalid("unbindRequestList")
+	}
+	rows := []map[string]any{}
+	for _, e := range p.List {
+		b, why := k.bondByCode(c.shop, e.Factory), ""
+		switch {
+		case e.RequestID == "" || e.Reason == "":
+			why = "requestId或unboundReason为空"
+		case b == nil || b.status != ksBound:
+			why = "未绑定该厂家"
+		default:
+			b.end("商家", e.Reason, c.now.UnixMilli())
+		}
+		rows = append(rows, k.outcome("requestId", e.RequestID, why))
+	}
+	return k.succeed(rows)
+}
+
+// end parts merchant and factory at once. Whether the other side has to agree is
+// unconfirmed. What was given stays given.
+func (b *ksBond) end(by, why string, now int64) {
+	b.status, b.ended, b.endedBy, b.endedWhy = ksBindOver, now, by, why
+}
+
+// actDropship carries out what either side does on the platform's pages.
+func (k *kuaishou) actDropship(sh *shop, a DropshipAction) error {
+	switch a.Action {
+	case "be_merchant":
+		return k.become(sh, ksMerchant)
+	case "be_factory":
+		return k.become(sh, ksFactory)
+	case "be_nothing":
+		return k.become(sh, ksNoSide)
+	}
+	factory, err := k.s.shop(k, a.FactoryID)
+	if err != nil {
+		return err
+	}
+	b, now := k.bond(sh, factory), k.s.now().UnixMilli()
+	switch {
+	case a.Action == "apply" && k.dropship.sides[sh] == ksMerchant && k.dropship.sides[factory] == ksFactory && k.apply(sh, factory, "示例：申请代发合作", now) == "":
+	case a.Action == "accept" && b != nil && b.status == ksBindPending:
+		b.status, b.audited, b.bound, b.answer = ksBound, now, now, "示例：同意"
+	case a.Action == "refuse" && b != nil && b.status == ksBindPending:
+		b.status, b.audited, b.answer = ksBindRefused, now, "示例：暂不合作"
+	case a.Action == "unbind_accept" && b != nil && b.status == ksBound: // the factory parts
+		b.end("厂家", "示例：不再合作", now)
+	default:
+		return fmt.Errorf("sandbox: %.40q is not possible between %s and %s", a.Action, sh.id, factory.id)
+	}
+	return nil
+}
+
+// become chooses a role, which is fixed once an application was sent or
+// received.
+func (k *kuaishou) become(sh *shop, side ksSide) error {
+	if k.dropship.sides[sh] == side {
+		return nil
+	}
+	if slices.ContainsFunc(k.dropship.bonds, func(b *ksBond) bool { return b.merchant == sh || b.factory == sh }) {
+		return errorf(ErrTaken, "the role of shop %s is fixed: binding has begun", sh.id)
+	}
+	k.dropship.sides[sh] = side
+	if k.dropship.codes[sh] == "" || k.dropship.codes[sh][0] != "-MF"[side] {
+		k.dropship.codes[sh] = fmt.Sprintf("%c%04d", "-MF"[side], len(k.dropship.codes)+1)
+	}
+	return nil
+}
+
+// ksSeedFactories are the factories of the first example shop, one for each
+// state of a bond.
+var ksSeedFactories = []struct {
+	id, name string
+	actions  []string
+}{
+	{"2000000001", "示例一厂", []string{"apply", "accept"}},
+	{"2000000002", "示例二厂", []string{"apply", "accept"}},
+	{"2000000003", "示例三厂", []string{"apply"}},
+	{"2000000004", "示例四厂", []string{"apply", "refuse"}},
+	{"2000000005", "示例五厂", []string{"apply", "accept", "unbind_accept"}},
+}
+
+// seedDropship binds factories to a merchant, before its first orders. They are
+// shops without orders.
+func (k *kuaishou) seedDropship(merchant *shop) {
+	must := func(err error) {
+		if err != nil {
+			panic("sandbox: example factory: " + err.Error()) // steps of our own
+		}
+	}
+	must(k.become(merchant, ksMerchant))
+	for _, f := range ksSeedFactories {
+		sh := k.s.addShop(k, f.id, f.name)
+		sh.factory = true
+		must(k.become(sh, ksFactory))
+		for _, action := range f.actions {
+			must(k.actDropship(merchant, DropshipAction{FactoryID: f.id, Action: action}))
+		}
+	}
+	for _, b := range k.dropship.bonds {
+		for _, at := range []*int64{&b.applied, &b.audited, &b.bound, &b.ended} {
+			if *at != 0 {
+				*at -= ksSeedBonds
+			}
+		}
+	}
+}
+
+// ksSeedBonds is how long before now the example shops were bound.
+const ksSeedBonds = 10 * ksDay

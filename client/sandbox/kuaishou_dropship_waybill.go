@@ -1,0 +1,149 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// ksTaken is a waybill number that a factory took.
+type ksTaken struct {
+	given   *ksAllocation
+	company string
+	pack    string
+	used    bool // shipped with
+	gone    bool // given back
+}
+
+// ksAlphabeticCarrier is a carrier in the table of waybills and drop-ship.
+type ksAlphabeticCarrier struct {
+	number    int // in the table of shipping
+	name      string
+	franchise bool // needs a branch; the others need an account
+}
+
+// ksAlphabetic are the carriers that waybills are offered for, from an ERP's
+// list. That the numbers are those of the same companies is guessed by name.
+var ksAlphabetic = map[string]ksAlphabeticCarrier{
+	"ZTO": {9, "中通快递", true}, "YUNDA": {11, "韵达快递", true}, "YTO": {6, "圆通速递", true}, "STO": {3, "申通快递", true},
+	"JT": {109, "极兔快递", true}, "FENGWANG": {127, "丰网速运", true},
+	"SF": {4, "顺丰速运", false}, "JD": {14, "京东", false}, "EMS": {2, "EMS", false}, "POSTB": {8, "邮政快递包裹", false},
+}
+
+const ksEbillMost = 10
+
+// ksEbillEntry is one waybill to take. What the carrier makes of the rest is not
+// looked at.
+type ksEbillEntry struct {
+	RequestID string `json:"requestId"`
+	Code      string `json:"allocateOrderCode"`
+	Alias     string `json:"userCode"`
+	Pack      string `json:"packageCode"`
+	Quantity  int    `json:"totalPackageQuantity"`
+	Company   string `json:"expressCompanyCode"`
+	Channel   string `json:"orderChannel"`
+	Template  string `json:"templateUrl"`
+	Site      string `json:"netSiteCode"`
+	SiteName  string `json:"netSiteName"`
+	Account   string `json:"settleAccount"`
+	Extra     string `json:"extData"`
+	Contact   struct {
+		Name   string `json:"name"`
+		Mobile string `json:"mobile"`
+	} `json:"senderContract"`
+	Address ksDistrAddress `json:"senderAddress"`
+	Items   []struct {
+		Title string `json:"itemTitle"`
+		Num   int64  `json:"itemQuantity"`
+	} `json:"itemList"`
+}
+
+// dsEbillGet answers beside the result.
+func (k *kuaishou) dsEbillGet(c *call) result {
+	var p struct {
+		List []ksEbillEntry `json:"dsOrderGetReq"`
+	}
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	if len(p.List) == 0 || len(p.List) > ksEbillMost {
+		return k.invalid("dsOrderGetReq一次最多10个")
+	}
+	rows := []map[string]any{}
+	for _, e := range p.List {
+		data, base := []map[string]any{}, map[string]any{"result": 1, "success": true, "message": "success"}
+		a := k.allocation(c, e.Alias, e.Code)
+		if why := k.mayTake(a, e); why != "" {
+			base = map[string]any{"result": 0, "success": false, "message": "示例：" + why}
+		} else {
+			data = append(data, map[string]any{
+				"waybillCode": k.takeTrack(a, e), "printData": "RW5jcnlwdGVkUHJpbnREYXRh", "parentWaybillCode": "", "signature": "c2ln",
+				"version": "1", "key": "key1", "waybillPackageCode": "",
+			})
+		}
+		rows = append(rows, map[string]any{"data": data, "baseResponse": base, "requestId": e.RequestID})
+	}
+	return k.succeedTop(map[string]any{"dsOrderGetResp": rows})
+}
+
+// mayTake says why there is no number for an entry.
+func (k *kuaishou) mayTake(a *ksAllocation, e ksEbillEntry) string {
+	carrier, known := ksAlphabetic[e.Company]
+	var extra map[string]any
+	_ = json.Unmarshal([]byte(e.Extra), &extra)
+	switch {
+	case e.RequestID == "" || e.Pack == "" || e.Quantity < 1 || e.Channel == "" || e.Template == "" || e.Contact.Name == "" || e.Contact.Mobile == "" ||
+		e.Address.Province == "" || e.Address.City == "" || e.Address.Detail == "" || len(e.Items) == 0 || e.Items[0].Title == "" || e.Items[0].Num < 1:
+		return "缺少必填参数"
+	case a == nil:
+		return k.rules().Dropship.MissingMsg
+	case a.status != ksAllocated || a.distr.tradeStatus() != 100:
+		return "订单状态不允许取号"
+	case a.distr.refund() == 200 && !k.rules().Dropship.WaybillInRefund:
+		return "订单售后中"
+	case !known:
+		return "快递公司不存在"
+	case carrier.franchise && (e.Site == "" || e.SiteName == ""):
+		return "请填写网点"
+	case !carrier.franchise && e.Account == "":
+		return "请填写月结账号"
+	case e.Company == "SF" && extra["isvClientCode"] == nil, e.Company == "POSTB" && extra["oneBillFeeType"] == nil:
+		return "缺少扩展信息"
+	}
+	return ""
+}
+
+// takeTrack makes a number, or finds the one that was taken for the same parcel
+// if the rules say that the platform does.
+func (k *kuaishou) takeTrack(a *ksAllocation, e ksEbillEntry) string {
+	if k.rules().Dropship.WaybillRepeats {
+		for no, t := range k.dropship.taken {
+			if t.given == a && t.pack == e.Pack && t.company == e.Company && !t.gone {
+				return no
+			}
+		}
+	}
+	k.dropship.tracks++
+	no := fmt.Sprintf("%s%013d", e.Company, k.dropship.tracks)
+	k.dropship.taken[no] = &ksTaken{given: a, company: e.Company, pack: e.Pack}
+	return no
+}
+
+// dsEbillCancel gives a number back that nothing was shipped with.
+func (k *kuaishou) dsEbillCancel(c *call) result {
+	var p struct {
+		ksDistrParcel
+		Alias string `json:"userCode"`
+	}
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	t := k.dropship.taken[p.TrackNo]
+	switch {
+	case t == nil || t.gone || t.given.bond.factory != c.shop || t.given.bond.alias != p.Alias || t.company != p.Company:
+		return k.rejected("示例：运单号不存在")
+	case t.used:
+		return k.rejected("示例：运单已使用")
+	}
+	t.gone = true
+	return k.success(nil)
+}
