@@ -1,0 +1,222 @@
+package kuaishou_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/kuaishou"
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/order"
+)
+
+// TestAllTypesAreListed: there is no word for all of them, so one walk asks for
+// one after the other, page by page.
+func TestAllTypesAreListed(t *testing.T) {
+	f := newWorks(t, nil)
+	kinds := []dropship.Kind{dropship.KindGift, dropship.KindResend, dropship.KindExchange, dropship.KindOther}
+	var extras []dropship.Extra
+	for i, kind := range kinds {
+		extras = append(extras, dropship.Extra{Base: f.lines[i].MerchantID, Kind: kind, Lines: f.lines[i].Lines, Remark: "示例"})
+	}
+	extras[0].To = dropship.Recipient{Name: "示例己", Mobile: "19900000006", Place: sender.From}
+	answers, err := f.shop.Dropship.Append(t.Context(), extras...)
+	require.NoError(t, err)
+	for _, a := range answers {
+		require.NoError(t, a.Err)
+	}
+	f.box.Advance(2 * time.Minute)
+	for _, size := range []int{0, 1, 2} {
+		seen := map[dropship.Kind]int{}
+		for a, err := range f.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{By: order.ByCreation, From: f.box.Now().Add(-10 * time.Minute), PageSize: size}) {
+			require.NoError(t, err)
+			seen[a.Kind]++
+		}
+		assert.Equal(t, map[dropship.Kind]int{
+			dropship.KindTrade: 6, dropship.KindGift: 1, dropship.KindResend: 1, dropship.KindExchange: 1, dropship.KindOther: 1,
+		}, seen, "%d a page", size)
+	}
+	d := kuaishou.DropshipOf(f.shop).(dropship.MerchantOrderLister)
+	for _, q := range []dropship.Query{{By: order.ByUpdate}, {By: order.ByCreation, State: "new"}} {
+		page, err := d.MerchantOrders(t.Context(), q, "")
+		assert.Empty(t, page.Items)
+		assert.Equal(t, q.By == order.ByUpdate, err != nil)
+	}
+	_, err = d.MerchantOrders(t.Context(), dropship.Query{By: order.ByCreation}, "700 x")
+	assert.ErrorIs(t, err, mall.ErrInvalid)
+}
+
+// TestFactoryWindows: a walk costs as many calls as there are windows in it, and
+// one that begins often enough costs one.
+func TestFactoryWindows(t *testing.T) {
+	f := newWorks(t, nil)
+	f.give(t, 0)
+	const method = "open.dropshipping.order.list"
+	for _, c := range []struct {
+		back  time.Duration
+		calls int
+	}{{25 * time.Minute, 1}, {2 * time.Hour, 4}} {
+		before := len(f.record.of(method))
+		n := 0
+		for _, err := range f.factory.Dropship.FactoryOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-c.back)}) {
+			require.NoError(t, err)
+			n++
+		}
+		assert.Equal(t, 1, n)
+		assert.Len(t, f.record.of(method), before+c.calls)
+	}
+	assert.Equal(t, order.ByUpdate, f.factory.Dropship.Limits().FactoryOrders.Feed())
+}
+
+// TestTheIDsAreKeptApart: no two of them have a value in common here.
+func TestTheIDsAreKeptApart(t *testing.T) {
+	f := newWorks(t, nil)
+	a, _ := f.give(t, 0)
+	m := f.lines[0]
+	ids := map[string]bool{m.OrderID: true, string(m.MerchantID): true, a.FactoryID.ID: true, a.FactoryID.Shop: true, f.supplier: true, f.factory.ID(): true, f.shop.ID(): true}
+	assert.Len(t, ids, 7)
+	_, err := f.shop.Dropship.MerchantOrder(t.Context(), dropship.MerchantID(a.FactoryID.ID))
+	assert.ErrorIs(t, err, mall.ErrNotFound)
+	_, err = f.factory.Dropship.FactoryOrder(t.Context(), dropship.FactoryID{Shop: a.FactoryID.Shop, ID: string(m.MerchantID)})
+	assert.ErrorIs(t, err, mall.ErrNotFound)
+	assert.Empty(t, a.OrderID)
+}
+
+// TestBatchesAreCut at what the platform takes in one call, and a call goes to
+// one factory.
+func TestBatchesAreCut(t *testing.T) {
+	f := newWorks(t, nil)
+	var choices []dropship.Choice
+	var entries []dropship.WaybillEntry
+	for i := range 11 {
+		id := fmt.Sprint("DS", i)
+		choices = append(choices, dropship.Choice{ID: dropship.MerchantID(id), Supplier: f.supplier})
+		entries = append(entries, dropship.WaybillEntry{ID: dropship.FactoryID{Shop: "U0001", ID: id}, Items: []dropship.Item{{Name: "x", Quantity: 1}}})
+	}
+	choices[1].Supplier = f.stranger
+	outcomes, err := f.shop.Dropship.Assign(t.Context(), choices...)
+	require.NoError(t, err)
+	assert.Len(t, outcomes, 11)
+	assert.Error(t, outcomes[10].Err)
+	assert.Len(t, f.record.of("open.dropshipping.order.batch.allocate"), 3, "two factories, and one too many")
+	request := f.waybills(dropship.Assignment{})
+	request.Entries = entries
+	taken, err := f.factory.Dropship.TakeWaybills(t.Context(), request)
+	require.NoError(t, err)
+	assert.Len(t, taken, 11)
+	assert.Error(t, taken[10].Err)
+	assert.Len(t, f.record.of("open.dropshipping.ebill.batch.get"), 2)
+}
+
+// TestOneFactoryFails: what was given to the other one is known.
+func TestOneFactoryFails(t *testing.T) {
+	f := newWorks(t, nil)
+	f.arm(t, sandbox.Fault{Method: "open.dropshipping.order.batch.allocate", Kind: sandbox.FaultError, Code: 22, Msg: "示例：无权限"})
+	outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.stranger}, dropship.Choice{ID: f.lines[1].MerchantID, Supplier: f.supplier})
+	require.NoError(t, err)
+	assert.ErrorIs(t, outcomes[0].Err, mall.ErrPermission)
+	assert.NoError(t, outcomes[1].Err)
+}
+
+// TestDropshipAssumptions: what is not published can be set on either side.
+func TestDropshipAssumptions(t *testing.T) {
+	for name, c := range map[string]struct {
+		rules  func(*sandbox.KuaishouDropshipRules)
+		config func(*kuaishou.DropshipAssumptions)
+	}{
+		"defaults": {func(*sandbox.KuaishouDropshipRules) {}, func(*kuaishou.DropshipAssumptions) {}},
+		"entries": {
+			func(r *sandbox.KuaishouDropshipRules) { r.EntryDoneCode, r.EntryFailedCode = 0, 1 },
+			func(a *kuaishou.DropshipAssumptions) { a.EntryDone = "0" },
+		},
+		"binding by number": {
+			func(r *sandbox.KuaishouDropshipRules) {
+				r.BindingStates = [4]sandbox.KuaishouBindingState{{Status: 10, Desc: "甲"}, {Status: 20, Desc: "乙"}, {Status: 30, Desc: "丙"}, {Status: 40, Desc: "丁"}}
+			},
+			func(a *kuaishou.DropshipAssumptions) {
+				a.BindingStates = map[string]dropship.RelationState{
+					"10": dropship.RelationPending, "20": dropship.RelationBound, "30": dropship.RelationRefused, "40": dropship.RelationUnbound,
+				}
+			},
+		},
+		"pages from zero": {
+			func(r *sandbox.KuaishouDropshipRules) { r.PartnersFromZero, r.PageMost = true, 2 },
+			func(a *kuaishou.DropshipAssumptions) { a.PartnersFromZero, a.PageSize = true, 2 },
+		},
+		"one row for a pair": {
+			func(r *sandbox.KuaishouDropshipRules) { r.KeepApplications = false },
+			func(*kuaishou.DropshipAssumptions) {},
+		},
+		"other words": {
+			func(r *sandbox.KuaishouDropshipRules) { r.MissingMsg = "没有该单" },
+			func(a *kuaishou.DropshipAssumptions) { a.Missing = []string{"没有"} },
+		},
+		"smaller batches": {
+			func(r *sandbox.KuaishouDropshipRules) { r.BatchMost = 1 },
+			func(a *kuaishou.DropshipAssumptions) { a.Batch = 1 },
+		},
+		"another end": {
+			func(r *sandbox.KuaishouDropshipRules) { r.CursorEnd = "" },
+			func(*kuaishou.DropshipAssumptions) {},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newWorksUnder(t, c.rules, func(cfg *kuaishou.Config) { c.config(&cfg.Assumptions.Dropship) })
+			suppliers, err := f.shop.Dropship.Suppliers(t.Context(), dropship.RelationBound)
+			require.NoError(t, err)
+			assert.Len(t, suppliers, 2)
+			outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.supplier}, dropship.Choice{ID: f.lines[1].MerchantID, Supplier: f.stranger})
+			require.NoError(t, err)
+			assert.NoError(t, outcomes[0].Err)
+			assert.Error(t, outcomes[1].Err)
+			_, err = f.shop.Dropship.MerchantOrder(t.Context(), "DS0")
+			assert.ErrorIs(t, err, mall.ErrNotFound)
+		})
+	}
+}
+
+// TestWrongGuessOfAnEntry: a success that is taken for a refusal is looked up.
+func TestWrongGuessOfAnEntry(t *testing.T) {
+	f := newWorksUnder(t, func(r *sandbox.KuaishouDropshipRules) { r.EntryDoneCode = 200 }, nil)
+	outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.supplier})
+	require.NoError(t, err)
+	assert.ErrorIs(t, outcomes[0].Err, mall.ErrAlreadyDone)
+}
+
+// TestFinishedAfterSale: a factory is not told how a case ended.
+func TestFinishedAfterSale(t *testing.T) {
+	for _, over := range []bool{false, true} {
+		f := newWorks(t, func(cfg *kuaishou.Config) { cfg.Assumptions.Dropship.DoneAfterSaleIsOver = over })
+		a, _ := f.give(t, 0)
+		f.change(t, 0, map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": 70}}})
+		a, err := f.factory.Dropship.FactoryOrder(t.Context(), a.FactoryID)
+		require.NoError(t, err)
+		assert.Equal(t, !over, a.RefundOpen)
+		assert.Equal(t, "3", a.PlatformAfterSale)
+	}
+}
+
+// TestSpecChangeAndAssignment: what was given stays what it was, unless the
+// platform does otherwise; an assignment anew shows the change.
+func TestSpecChangeAndAssignment(t *testing.T) {
+	for _, follows := range []bool{false, true} {
+		f := newWorksUnder(t, func(r *sandbox.KuaishouDropshipRules) { r.FollowSpec = follows }, nil)
+		given, _ := f.give(t, 0)
+		before := given.Lines[0].SKU
+		f.change(t, 0, map[string]any{"orderItemInfo": map[string]any{"skuId": 158400000000099, "skuNick": "NEW", "skuDesc": "颜色:蓝色"}})
+		now, err := f.factory.Dropship.FactoryOrder(t.Context(), given.FactoryID)
+		require.NoError(t, err)
+		assert.Equal(t, follows, now.Lines[0].SKU.Code == "NEW")
+		assert.Equal(t, !follows, now.Lines[0].SKU.ID == before.ID)
+		_, err = f.shop.Dropship.CancelAssignment(t.Context(), "", f.lines[0].MerchantID)
+		require.NoError(t, err)
+		again, _ := f.give(t, 0)
+		assert.Equal(t, "NEW", again.Lines[0].SKU.Code)
+		assert.NotEqual(t, given.FactoryID, again.FactoryID)
+	}
+}

@@ -1,0 +1,411 @@
+package kuaishou_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/kuaishou"
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/dropship/dropshiptest"
+	"github.com/mallwire/mall/order"
+)
+
+// works is a merchant and its factory over one sandbox.
+type works struct {
+	*world
+	factory  *client.Shop
+	supplier string                // what drop-ship calls the factory
+	stranger string                // a factory that is not bound, and its shop
+	outside  string                // the shop of that one
+	lines    []dropship.Assignment // free to be assigned, each another quantity
+}
+
+func newWorks(t *testing.T, change func(*kuaishou.Config), opts ...client.Option) *works {
+	t.Helper()
+	return worksOf(t, newWorld(t, change, opts...))
+}
+
+// newWorksUnder changes what the platform does as well.
+func newWorksUnder(t *testing.T, rules func(*sandbox.KuaishouDropshipRules), change func(*kuaishou.Config)) *works {
+	t.Helper()
+	w := newWorld(t, change)
+	r := w.box.Rules()
+	rules(&r.Kuaishou.Dropship)
+	require.NoError(t, w.box.SetRules(r))
+	return worksOf(t, w)
+}
+
+func worksOf(t *testing.T, w *world) *works {
+	t.Helper()
+	f := &works{world: w, factory: w.app.Shop(w.here.Factories[0].ShopID), outside: w.here.Factories[4].ShopID}
+	for n := range 6 {
+		f.newOrder(t, int64(n+1))
+	}
+	list, err := w.shop.Dropship.Suppliers(t.Context())
+	require.NoError(t, err)
+	for _, r := range list {
+		switch r.State {
+		case dropship.RelationBound:
+			if f.supplier == "" {
+				f.supplier = r.Partner
+			}
+		case dropship.RelationUnbound:
+			f.stranger = r.Partner
+		}
+	}
+	f.box.Advance(2 * time.Minute)
+	f.lines = f.walk(t, 10*time.Minute)
+	require.Len(t, f.lines, 6)
+	return f
+}
+
+// newOrder is a paid order of so many pieces.
+func (f *works) newOrder(t *testing.T, pieces int64) string {
+	t.Helper()
+	id, err := f.box.AddOrder(mall.Kuaishou, f.shop.ID(), map[string]any{"orderItemInfo": map[string]any{"num": pieces}})
+	require.NoError(t, err)
+	return id
+}
+
+// walk lists what the merchant has, by creation.
+func (f *works) walk(t *testing.T, back time.Duration) (list []dropship.Assignment) {
+	t.Helper()
+	for a, err := range f.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{By: order.ByCreation, From: f.box.Now().Add(-back)}) {
+		require.NoError(t, err)
+		list = append(list, a)
+	}
+	return list
+}
+
+// give assigns a line and returns what its factory sees.
+func (f *works) give(t *testing.T, i int) (dropship.Assignment, dropship.Return) {
+	t.Helper()
+	outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[i].MerchantID, Supplier: f.supplier})
+	require.NoError(t, err)
+	require.NoError(t, outcomes[0].Err)
+	f.box.Advance(2 * time.Minute)
+	for a, err := range f.factory.Dropship.FactoryOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-time.Hour), State: dropship.StateAssigned}) {
+		require.NoError(t, err)
+		if a.Lines[0].Quantity == f.lines[i].Lines[0].Quantity {
+			return a, dropship.Return{ID: a.FactoryID, Parcels: []dropship.Shipment{{Carrier: "YTO", TrackingNo: "YT0000000000001", Pieces: a.Lines[0].Quantity}}}
+		}
+	}
+	t.Fatal("the factory does not see what it was given")
+	return dropship.Assignment{}, dropship.Return{}
+}
+
+// trade is the merchant's order behind a line, as the platform has it.
+func (f *works) trade(t *testing.T, i int) tradeOrder {
+	t.Helper()
+	o, err := client.Call[tradeOrder](t.Context(), f.shop, "open.order.detail", map[string]any{"oid": json.Number(f.lines[i].OrderID)})
+	require.NoError(t, err)
+	return o
+}
+
+type tradeOrder struct {
+	Base struct {
+		Status int `json:"status"`
+	} `json:"orderBaseInfo"`
+	Parcels []struct {
+		No      string `json:"expressNo"`
+		Carrier int    `json:"expressCode"`
+	} `json:"orderLogisticsInfo"`
+}
+
+// known is what the suite is told.
+func (f *works) known() dropshiptest.Known {
+	var lines []dropship.MerchantID
+	for _, a := range f.lines[:4] {
+		lines = append(lines, a.MerchantID)
+	}
+	return dropshiptest.Known{
+		Merchant: kuaishou.DropshipOf(f.shop), Factory: kuaishou.DropshipOf(f.factory), Supplier: f.supplier, Lines: lines,
+		From: f.box.Now().Add(-10 * time.Minute), Carrier: "YTO", Sender: sender, Account: dropship.Account{Site: "571001", Name: "示例网点"},
+		Template: "https://example.com/template", Clock: f.box.Now,
+		Settle:   func() { f.box.Advance(2 * time.Minute) },
+		Stranger: f.stranger,
+		Accept: func() error {
+			return f.box.Dropship(sandbox.DropshipAction{Platform: mall.Kuaishou, ShopID: f.shop.ID(), FactoryID: f.outside, Action: "accept"})
+		},
+		// A factory cannot list its merchants, and nobody counts pieces.
+		Lacks: []string{"Merchants", "Pieces"},
+	}
+}
+
+func TestDropshipConformance(t *testing.T) { dropshiptest.Run(t, newWorks(t, nil).known()) }
+
+// lostAnswers are all ways of losing the answer to a write: before or after it
+// was carried out.
+var lostAnswers = []sandbox.Fault{
+	{Kind: sandbox.FaultCutBefore}, {Kind: sandbox.FaultCutAfter}, {Kind: sandbox.FaultHalfBody},
+	{Kind: sandbox.FaultStatus, Status: 502}, {Kind: sandbox.FaultStatus, Status: 502, After: true}, {Kind: sandbox.FaultHTML, After: true},
+	{Kind: sandbox.FaultError}, {Kind: sandbox.FaultError, After: true},
+}
+
+// TestReturnSurvivesLostAnswers: the assignment is shipped once, with the number
+// that was asked for.
+func TestReturnSurvivesLostAnswers(t *testing.T) {
+	const method = "open.dropshipping.order.deliver"
+	for _, fault := range lostAnswers {
+		t.Run(fmt.Sprintf("%s %t", fault.Kind, fault.After), func(t *testing.T) {
+			f := newWorks(t, nil, client.WithRetries(0))
+			_, r := f.give(t, 0)
+			fault.Method = method
+			f.arm(t, fault)
+			parcels, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
+			require.NoError(t, err)
+			require.Len(t, parcels, 1)
+			assert.Equal(t, "YT0000000000001", parcels[0].TrackingNo)
+			o := f.trade(t, 0)
+			assert.Equal(t, 40, o.Base.Status)
+			require.Len(t, o.Parcels, 1)
+			assert.Equal(t, "YT0000000000001", o.Parcels[0].No)
+			assert.Equal(t, 6, o.Parcels[0].Carrier, "the same company in the other table")
+			_, err = f.factory.Dropship.ReturnWaybills(t.Context(), r)
+			assert.ErrorIs(t, err, mall.ErrAlreadyDone)
+		})
+	}
+	f := newWorks(t, nil, client.WithRetries(0))
+	_, r := f.give(t, 0)
+	f.arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutBefore, Times: 5})
+	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
+	require.ErrorIs(t, err, mall.ErrUnknownOutcome)
+	assert.Len(t, f.record.of(method), 2, "sent once more, never a third time")
+	f.box.ClearFaults()
+	f.arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutAfter})
+	f.arm(t, sandbox.Fault{Method: "open.dropshipping.order.detail.query", Kind: sandbox.FaultStatus, Status: 500})
+	_, err = f.factory.Dropship.ReturnWaybills(t.Context(), r)
+	require.ErrorIs(t, err, mall.ErrUnknownOutcome, "looking failed too")
+}
+
+// TestAssignAndCancelSurviveLostAnswers: each line ends where it was asked to,
+// and is given once.
+func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
+	for _, fault := range lostAnswers {
+		t.Run(fmt.Sprintf("%s %t", fault.Kind, fault.After), func(t *testing.T) {
+			f := newWorks(t, nil, client.WithRetries(0))
+			fault.Method = "open.dropshipping.order.batch.allocate"
+			f.arm(t, fault)
+			ids := []dropship.MerchantID{f.lines[0].MerchantID, f.lines[1].MerchantID}
+			outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: ids[0], Supplier: f.supplier}, dropship.Choice{ID: ids[1], Supplier: f.supplier})
+			require.NoError(t, err)
+			require.Len(t, outcomes, 2)
+			for _, o := range outcomes {
+				assert.NoError(t, o.Err)
+			}
+			f.box.Advance(2 * time.Minute)
+			n := 0
+			for _, err := range f.factory.Dropship.FactoryOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-time.Hour)}) {
+				require.NoError(t, err)
+				n++
+			}
+			assert.Equal(t, 2, n, "given once each")
+			fault.Method = "open.dropshipping.order.batch.allocate.cancel"
+			f.arm(t, fault)
+			outcomes, err = f.shop.Dropship.CancelAssignment(t.Context(), "示例原因", ids...)
+			require.NoError(t, err)
+			for _, o := range outcomes {
+				assert.NoError(t, o.Err)
+			}
+			a, err := f.shop.Dropship.MerchantOrder(t.Context(), ids[0])
+			require.NoError(t, err)
+			assert.Equal(t, dropship.StateCancelled, a.State)
+			assert.Equal(t, "示例原因", a.CancelReason)
+		})
+	}
+}
+
+// TestBindingSurvivesLostAnswers: one application, one parting.
+func TestBindingSurvivesLostAnswers(t *testing.T) {
+	for _, fault := range lostAnswers {
+		t.Run(fmt.Sprintf("%s %t", fault.Kind, fault.After), func(t *testing.T) {
+			f := newWorks(t, nil, client.WithRetries(0))
+			fault.Method = "open.dropshipping.relation.merchant.batch.apply"
+			f.arm(t, fault)
+			outcomes, err := f.shop.Dropship.Apply(t.Context(), dropship.Application{Supplier: f.stranger, Message: "示例"})
+			require.NoError(t, err)
+			require.NoError(t, outcomes[0].Err)
+			page, err := kuaishou.DropshipOf(f.shop).(dropship.SupplierLister).Suppliers(t.Context(), 0, 50)
+			require.NoError(t, err)
+			assert.Len(t, page.Items, 6, "five examples and this one")
+			fault.Method = "open.dropshipping.relation.merchant.batch.unbind"
+			f.arm(t, fault)
+			parted, err := f.shop.Dropship.Unbind(t.Context(), dropship.Parting{Supplier: f.supplier, Reason: "示例"})
+			require.NoError(t, err)
+			require.NoError(t, parted[0].Err)
+			outcomes2, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.supplier})
+			require.NoError(t, err)
+			assert.ErrorIs(t, outcomes2[0].Err, mall.ErrRejected, "not bound any more")
+		})
+	}
+}
+
+// TestNothingIsTakenOrAddedTwice: numbers and added orders cannot be looked up.
+func TestNothingIsTakenOrAddedTwice(t *testing.T) {
+	for method, do := range map[string]func(*works, dropship.Assignment) error{
+		"open.dropshipping.ebill.batch.get": func(f *works, a dropship.Assignment) error {
+			_, err := f.factory.Dropship.TakeWaybills(t.Context(), f.waybills(a))
+			return err
+		},
+		"open.dropshipping.ebill.cancel": func(f *works, a dropship.Assignment) error {
+			return f.factory.Dropship.CancelWaybill(t.Context(), dropship.Cancellation{Shop: a.FactoryID.Shop, Carrier: "YTO", TrackingNo: "1"})
+		},
+		"open.dropshipping.order.batch.append": func(f *works, _ dropship.Assignment) error {
+			answers, err := f.shop.Dropship.Append(t.Context(), dropship.Extra{Base: f.lines[0].MerchantID, Kind: dropship.KindGift, Lines: f.lines[0].Lines})
+			require.NoError(t, err)
+			n := 0
+			for _, a := range f.walk(t, time.Hour) {
+				if a.Kind == dropship.KindGift {
+					n++
+				}
+			}
+			assert.LessOrEqual(t, n, 1)
+			return answers[0].Err
+		},
+	} {
+		for _, fault := range lostAnswers {
+			f := newWorks(t, nil)
+			a, _ := f.give(t, 0)
+			f.box.Advance(2 * time.Minute)
+			fault.Method = method
+			f.arm(t, fault)
+			assert.ErrorIs(t, do(f, a), mall.ErrUnknownOutcome, method)
+			assert.Len(t, f.record.of(method), 1, method)
+		}
+	}
+}
+
+// waybills asks for one number.
+func (f *works) waybills(a dropship.Assignment) dropship.WaybillRequest {
+	k := f.known()
+	return dropship.WaybillRequest{Carrier: k.Carrier, Sender: k.Sender, Account: k.Account, Template: k.Template,
+		Entries: []dropship.WaybillEntry{{ID: a.FactoryID, Items: []dropship.Item{{Name: "x", Quantity: 1}}}}}
+}
+
+func reasonOf(t *testing.T, err error) dropship.Reason {
+	t.Helper()
+	r, ok := errors.AsType[*dropship.Refusal](err)
+	require.True(t, ok, "%v", err)
+	return r.Reason
+}
+
+// change lays fields over the trade of a line.
+func (f *works) change(t *testing.T, i int, fields map[string]any) {
+	t.Helper()
+	require.NoError(t, f.box.UpdateOrder(mall.Kuaishou, f.lines[i].OrderID, fields))
+}
+
+// TestConflictsAreToldApart: the platform's number is one for all of them.
+func TestConflictsAreToldApart(t *testing.T) {
+	f := newWorks(t, nil)
+	back := func(r dropship.Return) error {
+		_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
+		return err
+	}
+	_, r := f.give(t, 0)
+	f.change(t, 0, map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": 10, "handlingWay": 10}}})
+	err := back(r)
+	assert.Equal(t, dropship.ReasonRefundOpen, reasonOf(t, err))
+	e, ok := errors.AsType[*mall.Error](err)
+	require.True(t, ok)
+	assert.NotEmpty(t, e.RequestID)
+	f.change(t, 0, map[string]any{"orderRefundList": []any{}})
+	require.NoError(t, back(r), "the buyer withdrew")
+
+	_, r = f.give(t, 1)
+	f.change(t, 1, map[string]any{"orderBaseInfo": map[string]any{"status": 40}})
+	assert.Equal(t, dropship.ReasonOtherSide, reasonOf(t, back(r)), "the merchant shipped first")
+
+	_, r = f.give(t, 2)
+	outcomes, err := f.shop.Dropship.CancelAssignment(t.Context(), "", f.lines[2].MerchantID)
+	require.NoError(t, err)
+	require.NoError(t, outcomes[0].Err)
+	assert.Equal(t, dropship.ReasonCancelled, reasonOf(t, back(r)))
+	outcomes, err = f.shop.Dropship.CancelAssignment(t.Context(), "", f.lines[0].MerchantID)
+	require.NoError(t, err)
+	assert.Equal(t, dropship.ReasonShipped, reasonOf(t, outcomes[0].Err), "too late to cancel")
+
+	// What cannot be assigned is told apart as well.
+	assign := func(i int, supplier string) error {
+		outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[i].MerchantID, Supplier: supplier})
+		require.NoError(t, err)
+		return outcomes[0].Err
+	}
+	assert.Equal(t, dropship.ReasonOtherFactory, reasonOf(t, assign(0, f.stranger)))
+	assert.ErrorIs(t, assign(0, f.supplier), mall.ErrAlreadyDone)
+	assert.ErrorIs(t, assign(3, f.stranger), mall.ErrRejected, "not bound")
+	f.change(t, 3, map[string]any{"orderRefundList": []any{map[string]any{"refundId": 2, "refundStatus": 10}}})
+	assert.Equal(t, dropship.ReasonRefundOpen, reasonOf(t, assign(3, f.supplier)))
+	f.change(t, 4, map[string]any{"orderBaseInfo": map[string]any{"status": 80}})
+	assert.Equal(t, dropship.ReasonClosed, reasonOf(t, assign(4, f.supplier)))
+}
+
+// TestWhatTheFactoryCannotDo is refused before anything is sent.
+func TestWhatTheFactoryCannotDo(t *testing.T) {
+	f := newWorks(t, nil)
+	a, r := f.give(t, 0)
+	for name, c := range map[string]struct {
+		change func(*dropship.Return)
+		want   error
+	}{
+		"refuse a refund": {func(r *dropship.Return) { r.RefuseRefund = true }, mall.ErrNotSupported},
+		"sent from":       {func(r *dropship.Return) { r.From.ID = "1" }, mall.ErrNotSupported},
+		"two parcels":     {func(r *dropship.Return) { r.Parcels = append(r.Parcels, r.Parcels[0]) }, mall.ErrInvalid},
+	} {
+		bad := r
+		c.change(&bad)
+		_, err := f.factory.Dropship.ReturnWaybills(t.Context(), bad)
+		assert.ErrorIs(t, err, c.want, name)
+	}
+	assert.Empty(t, f.record.of("open.dropshipping.order.deliver"))
+	request := f.waybills(a)
+	request.Template = ""
+	_, err := f.factory.Dropship.TakeWaybills(t.Context(), request)
+	assert.ErrorIs(t, err, mall.ErrInvalid)
+	_, err = f.shop.Dropship.Append(t.Context(), dropship.Extra{Base: f.lines[0].MerchantID, Kind: dropship.KindGift, Lines: []dropship.Line{{Quantity: 1}}})
+	assert.ErrorIs(t, err, mall.ErrInvalid, "no name and no specs")
+}
+
+// TestSerials: what the goods need is shown, asked for, and sent.
+func TestSerials(t *testing.T) {
+	f := newWorks(t, nil)
+	rules := f.box.Rules()
+	rules.Kuaishou.Dropship.SerialTypes = []int{1, 2}
+	require.NoError(t, f.box.SetRules(rules))
+	a, r := f.give(t, 0)
+	assert.True(t, a.NeedsSerial && a.NeedsIMEI)
+	r.Serials = []string{"SN-1"}
+	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
+	require.ErrorIs(t, err, mall.ErrRejected)
+	r.IMEIs = []string{"860000000000001"}
+	_, err = f.factory.Dropship.ReturnWaybills(t.Context(), r)
+	require.NoError(t, err)
+}
+
+// TestInterceptions: a number that was taken has to be the one that is shipped.
+func TestInterceptions(t *testing.T) {
+	f := newWorks(t, nil)
+	a, r := f.give(t, 0)
+	taken, err := f.factory.Dropship.TakeWaybills(t.Context(), f.waybills(a))
+	require.NoError(t, err)
+	require.NoError(t, taken[0].Err)
+	assert.NotEmpty(t, taken[0].Print.Payload)
+	_, err = f.factory.Dropship.ReturnWaybills(t.Context(), r)
+	require.ErrorIs(t, err, mall.ErrRejected)
+	assert.ErrorContains(t, err, "回传运单号与电子面单不一致")
+	r.Parcels[0].TrackingNo = taken[0].TrackingNo
+	_, err = f.factory.Dropship.ReturnWaybills(t.Context(), r)
+	require.NoError(t, err)
+	assert.ErrorIs(t, f.factory.Dropship.CancelWaybill(t.Context(), dropship.Cancellation{
+		Shop: a.FactoryID.Shop, Carrier: "YTO", TrackingNo: taken[0].TrackingNo,
+	}), mall.ErrRejected, "it is on its way")
+}

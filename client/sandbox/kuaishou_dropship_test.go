@@ -1,0 +1,454 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox"
+)
+
+const ksWorks1 = "2000000001"
+
+// ksDistr is what the tests read of a merchant's order.
+type ksDistr struct {
+	Base struct {
+		Code   string `json:"dropshippingOrderCode"`
+		OID    int64  `json:"oid"`
+		Status int    `json:"orderStatus"`
+		Refund int    `json:"refundStatus"`
+		Type   int    `json:"orderType"`
+		Paid   int64  `json:"payTime"`
+		Sent   int64  `json:"deliveryTime"`
+	} `json:"orderBaseInfo"`
+	Parcel struct {
+		No string `json:"waybillCode"`
+	} `json:"orderLogisticsInfo"`
+	Dropship struct {
+		Factory string `json:"factoryCode"`
+		Status  int    `json:"dropshippingStatus"`
+		Reason  string `json:"cancelAllocateReason"`
+	} `json:"orderDropshippingInfo"`
+	Note struct {
+		Seller []string `json:"sellerNote"`
+	} `json:"orderNote"`
+}
+
+// ksGiven is what the tests read of a factory's order.
+type ksGiven struct {
+	Code    string `json:"allocateOrderCode"`
+	Alias   string `json:"userCode"`
+	Status  int    `json:"allocateStatus"`
+	Sent    int64  `json:"consignTime"`
+	After   int    `json:"postSaleType"`
+	Reason  string `json:"allocateCancelReason"`
+	Parcels []struct {
+		No string `json:"waybillCode"`
+	} `json:"logistics"`
+	Note struct {
+		Seller []string `json:"sellerRemark"`
+	} `json:"orderNote"`
+	Items []struct {
+		SKU string `json:"skuId"`
+	} `json:"dsItemDto"`
+}
+
+// as calls a method for a shop.
+func (w ksWire) as(shop, method string, param any) ksAnswer {
+	w.t.Helper()
+	return w.send(w.build("POST", "open.dropshipping."+method, w.shop(shop).AccessToken, param))
+}
+
+// entries are the outcomes of a batch: empty where it was carried out.
+func (w ksWire) entries(method string, param any) (list []string) {
+	w.t.Helper()
+	var rows []struct {
+		Code    int    `json:"code"`
+		Message string `json:"message"`
+	}
+	w.as(ksShop1, method, param).data(w.t, &rows)
+	for _, r := range rows {
+		assert.Equal(w.t, r.Message == "", r.Code == 1)
+		list = append(list, r.Message)
+	}
+	return list
+}
+
+// ksLine makes a paid order and returns what its merchant may give away.
+func (w ksWire) line(fields map[string]any) ksDistr {
+	w.t.Helper()
+	id, err := w.s.AddOrder(mall.Kuaishou, ksShop1, fields)
+	require.NoError(w.t, err)
+	for _, x := range w.distrs(100) {
+		if json.Number(id) == json.Number(jsonText(w.t, x.Base.OID)) {
+			return x
+		}
+	}
+	w.t.Fatal("the order is not listed")
+	return ksDistr{}
+}
+
+func jsonText(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	require.NoError(t, err)
+	return string(b)
+}
+
+func ksDistrSearch(kind int) map[string]any {
+	return map[string]any{
+		"cursor": "", "pageSize": 50, "dropshippingStatus": 0, "orderStatus": 0, "refundStatus": 0, "orderType": kind, "queryType": "CREATE_TIME",
+		"beginTime": noon.Add(-29 * 24 * time.Hour).UnixMilli(), "endTime": noon.Add(time.Hour).UnixMilli(),
+	}
+}
+
+// distrs are the merchant's orders of a type, newest first.
+func (w ksWire) distrs(kind int) []ksDistr {
+	w.t.Helper()
+	var page struct {
+		Cursor string    `json:"cursor"`
+		List   []ksDistr `json:"orderList"`
+	}
+	w.as(ksShop1, "order.merchant.list", ksDistrSearch(kind)).data(w.t, &page)
+	require.Equal(w.t, "nomore", page.Cursor)
+	return page.List
+}
+
+func (w ksWire) distr(code string) (x ksDistr) {
+	w.t.Helper()
+	w.as(ksShop1, "order.merchant.detail", map[string]any{"dropshippingOrderCode": code}).data(w.t, &x)
+	return x
+}
+
+// allocate gives an order to the first factory and returns what that sees.
+func (w ksWire) allocate(code string) ksGiven {
+	w.t.Helper()
+	require.Equal(w.t, []string{""}, w.entries("order.batch.allocate", map[string]any{"dropshippingOrderCodeList": []string{code}, "factoryCode": "F0002"}))
+	var page struct {
+		List []ksGiven `json:"dsOrderList"`
+	}
+	w.as(ksWorks1, "order.list", map[string]any{
+		"pageSize": 50, "beginTime": noon.Add(-20 * time.Minute).UnixMilli(), "endTime": noon.UnixMilli(), "queryType": 1, "cursor": "",
+	}).data(w.t, &page)
+	require.NotEmpty(w.t, page.List)
+	return page.List[0]
+}
+
+func (w ksWire) given(g ksGiven) (now ksGiven) {
+	w.t.Helper()
+	w.as(ksWorks1, "order.detail.query", map[string]any{"allocateOrderCode": g.Code, "userCode": g.Alias}).data(w.t, &now)
+	return now
+}
+
+func (w ksWire) deliver(g ksGiven, no string) ksAnswer {
+	w.t.Helper()
+	return w.as(ksWorks1, "order.deliver", map[string]any{"allocateOrderCode": g.Code, "userCode": g.Alias, "waybillCode": no, "expressCompanyCode": "YTO"})
+}
+
+func TestKuaishouDropshipWindows(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	const refused = "参数错误"
+	begin := func(back time.Duration) map[string]any {
+		return map[string]any{"beginTime": noon.Add(-back).UnixMilli(), "endTime": noon.UnixMilli()}
+	}
+	list := func(change map[string]any) map[string]any {
+		q := ksDistrSearch(100)
+		for k, v := range change {
+			q[k] = v
+		}
+		return q
+	}
+	factory := func(change map[string]any) map[string]any {
+		q := map[string]any{"pageSize": 50, "queryType": 2, "sort": 2, "cursor": "", "beginTime": noon.Add(-time.Minute).UnixMilli(), "endTime": noon.UnixMilli()}
+		for k, v := range change {
+			q[k] = v
+		}
+		return q
+	}
+	for _, c := range []struct {
+		shop, method string
+		p            map[string]any
+		want         string
+	}{
+		{ksShop1, "order.merchant.list", list(begin(30*24*time.Hour - time.Millisecond)), ""},
+		{ksShop1, "order.merchant.list", list(begin(30 * 24 * time.Hour)), refused},
+		{ksShop1, "order.merchant.list", list(map[string]any{"queryType": "PAT_TIME"}), ""},
+		{ksShop1, "order.merchant.list", list(map[string]any{"queryType": "PAY_TIME"}), refused},
+		{ksShop1, "order.merchant.list", list(map[string]any{"orderType": 0}), refused},
+		{ksShop1, "order.merchant.list", list(map[string]any{"dropshippingStatus": 5}), refused},
+		{ksShop1, "order.merchant.list", list(map[string]any{"pageSize": 51}), refused},
+		{ksShop1, "order.merchant.list", list(map[string]any{"cursor": "x"}), refused},
+		{ksWorks1, "order.list", factory(begin(30*time.Minute - time.Millisecond)), ""},
+		{ksWorks1, "order.list", factory(begin(30 * time.Minute)), refused},
+		{ksWorks1, "order.list", factory(map[string]any{"beginTime": noon.Add(-61 * 24 * time.Hour).UnixMilli(), "endTime": noon.Add(-61*24*time.Hour + time.Minute).UnixMilli()}), refused},
+		{ksWorks1, "order.list", factory(map[string]any{"pageSize": 51}), refused},
+		{ksWorks1, "order.list", factory(map[string]any{"queryType": 3}), refused},
+		{ksWorks1, "order.merchant.list", list(nil), "代发身份不符"},
+		{ksShop1, "order.list", factory(nil), "代发身份不符"},
+		{ksShop1, "relation.list", map[string]any{"pageIndex": 1, "pageSize": 50}, ""},
+		{ksShop1, "relation.list", map[string]any{"pageIndex": 0, "pageSize": 50}, refused},
+		{ksShop1, "order.merchant.detail", map[string]any{"dropshippingOrderCode": "DS0"}, "代发订单不存在"},
+		{ksShop1, "order.batch.allocate", map[string]any{"factoryCode": "F0002", "dropshippingOrderCodeList": make([]string, 11)}, refused},
+		{ksShop1, "order.batch.allocate.cancel", map[string]any{"dropshippingOrderCodeList": []string{"DS0"}}, refused},
+		{ksShop1, "order.batch.delete", map[string]any{"dropshippingOrderCodeList": []string{}}, refused},
+	} {
+		a := w.as(c.shop, c.method, c.p)
+		if c.want == "" {
+			assert.Equal(t, 1, a.Result, "%s %v: %s", c.method, c.p, a.raw)
+		} else {
+			assert.NotEqual(t, 1, a.Result, "%s %v", c.method, c.p)
+			assert.Contains(t, a.ErrorMsg, c.want, "%s %v", c.method, c.p)
+		}
+	}
+}
+
+// TestKuaishouDropshipLife takes an order from assignment to shipment, and looks
+// at what both sides see.
+func TestKuaishouDropshipLife(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	x := w.line(map[string]any{"orderNote": map[string]any{"orderNoteInfo": []any{map[string]any{"note": "newer"}, map[string]any{"note": "older"}}}})
+	assert.Equal(t, 1, x.Dropship.Status)
+	g := w.allocate(x.Base.Code)
+	assert.Equal(t, 3, g.Status)
+	assert.NotEqual(t, x.Base.Code, g.Code)
+	assert.Equal(t, []string{"older", "newer"}, g.Note.Seller, "the newest is the last")
+	assert.Equal(t, 3, w.distr(x.Base.Code).Dropship.Status)
+	assert.Contains(t, w.entries("order.batch.allocate", map[string]any{"dropshippingOrderCodeList": []string{x.Base.Code, "DS0"}, "factoryCode": "F0002"})[0], "已分配")
+
+	assert.Equal(t, 11, w.as(ksWorks1, "order.deliver", map[string]any{"allocateOrderCode": g.Code, "userCode": g.Alias, "waybillCode": "1", "expressCompanyCode": "4"}).Result, "the number of the other table")
+	assert.Equal(t, 1, w.deliver(g, "YT1").Result)
+	assert.Contains(t, w.deliver(g, "YT1").ErrorMsg, "已发货")
+	now := w.distr(x.Base.Code)
+	assert.Equal(t, 4, now.Dropship.Status)
+	assert.Equal(t, 200, now.Base.Status)
+	assert.Equal(t, "YT1", now.Parcel.No)
+	assert.NotZero(t, now.Base.Sent)
+	o := w.detail(jsonText(t, x.Base.OID))
+	assert.Equal(t, 40, o.Base.Status)
+	require.Len(t, o.Logistics, 1)
+	assert.Contains(t, w.entries("order.batch.allocate.cancel", map[string]any{"dropshippingOrderCodeList": []string{x.Base.Code}, "cancelAllocateReason": "x"})[0], "已回传")
+
+	update := map[string]any{"allocateOrderCode": g.Code, "userCode": g.Alias, "waybillCode": "YT2", "expressCompanyCode": "YTO"}
+	assert.Equal(t, 1, w.as(ksWorks1, "order.logistics.update", update).Result)
+	assert.Equal(t, "YT2", w.distr(x.Base.Code).Parcel.No)
+	assert.Equal(t, "YT2", w.given(g).Parcels[0].No)
+}
+
+// TestKuaishouDropshipConflicts: refunds, cancelling and the merchant's own
+// shipping.
+func TestKuaishouDropshipConflicts(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	x := w.line(nil)
+	g := w.allocate(x.Base.Code)
+	oid := jsonText(t, x.Base.OID)
+	refund := func(status int) {
+		require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, oid, map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": status}}}))
+	}
+	refund(10)
+	assert.Equal(t, 200, w.distr(x.Base.Code).Base.Refund)
+	assert.Equal(t, 2, w.given(g).After)
+	assert.Contains(t, w.deliver(g, "YT1").ErrorMsg, "售后中")
+	refund(70)
+	assert.Equal(t, 500, w.distr(x.Base.Code).Base.Refund)
+	assert.Equal(t, 3, w.given(g).After)
+
+	assert.Equal(t, []string{""}, w.entries("order.batch.allocate.cancel", map[string]any{"dropshippingOrderCodeList": []string{x.Base.Code}, "cancelAllocateReason": "示例原因"}))
+	assert.Equal(t, 2, w.distr(x.Base.Code).Dropship.Status)
+	assert.Equal(t, "示例原因", w.given(g).Reason)
+	assert.Contains(t, w.deliver(g, "YT1").ErrorMsg, "取消分配")
+	again := w.allocate(x.Base.Code)
+	assert.NotEqual(t, g.Code, again.Code, "each time another code")
+	assert.Equal(t, 2, w.given(g).Status)
+
+	require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, oid, map[string]any{"orderBaseInfo": map[string]any{"status": 40}}))
+	assert.Contains(t, w.deliver(again, "YT1").ErrorMsg, "商家已发货")
+	now := w.given(again)
+	assert.Equal(t, 3, now.Status)
+	assert.NotZero(t, now.Sent)
+
+	held := w.line(map[string]any{"orderBaseInfo": map[string]any{"riskCode": 10001}})
+	assert.Contains(t, w.entries("order.batch.allocate", map[string]any{"dropshippingOrderCodeList": []string{held.Base.Code}, "factoryCode": "F0002"})[0], "暂不可发货")
+	assert.Contains(t, w.entries("order.batch.allocate", map[string]any{"dropshippingOrderCodeList": []string{held.Base.Code}, "factoryCode": "F0004"})[0], "未绑定")
+}
+
+// TestKuaishouAddedOrders: appended, listed apart, shipped without the trade,
+// deleted.
+func TestKuaishouAddedOrders(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	x := w.line(nil)
+	entry := func(id string, change map[string]any) map[string]any {
+		e := map[string]any{"requestId": id, "dropshippingOrderCode": x.Base.Code, "orderType": 200, "sellerNote": "示例",
+			"orderItemList": []any{map[string]any{"skuDesc": "红", "itemTitle": "示例", "skuNum": 1}}}
+		for k, v := range change {
+			e[k] = v
+		}
+		return e
+	}
+	got := w.entries("order.batch.append", map[string]any{"appendRequestList": []any{
+		entry("1", nil), entry("2", map[string]any{"orderType": 100}), entry("3", map[string]any{"dropshippingOrderCode": "DS0"}),
+		entry("4", map[string]any{"orderItemList": []any{}}), entry("5", map[string]any{"receiverContact": map[string]any{"name": "示例"}}), entry("", nil),
+		entry("1", map[string]any{"orderType": 300}),
+	}})
+	assert.Empty(t, got[0])
+	for _, why := range got[1:6] {
+		assert.NotEmpty(t, why)
+	}
+	gifts, resent := w.distrs(200), w.distrs(300)
+	require.Len(t, gifts, 1)
+	require.Len(t, resent, 1)
+	gift := gifts[0]
+	assert.Equal(t, x.Base.OID, gift.Base.OID)
+	assert.NotEqual(t, x.Base.Code, gift.Base.Code)
+	assert.Zero(t, gift.Base.Paid)
+	assert.Equal(t, []string{"示例"}, gift.Note.Seller)
+
+	g := w.allocate(gift.Base.Code)
+	assert.Equal(t, 1, w.deliver(g, "YT1").Result)
+	assert.Equal(t, 200, w.distr(gift.Base.Code).Base.Status)
+	assert.Equal(t, 30, w.detail(jsonText(t, x.Base.OID)).Base.Status, "the trade is not shipped by it")
+	got = w.entries("order.batch.delete", map[string]any{"dropshippingOrderCodeList": []string{gift.Base.Code, x.Base.Code, resent[0].Base.Code, resent[0].Base.Code}})
+	assert.Contains(t, got[0], "已分配")
+	assert.Contains(t, got[1], "主单")
+	assert.Empty(t, got[2])
+	assert.Contains(t, got[3], "不存在")
+	assert.Empty(t, w.distrs(300))
+}
+
+// TestKuaishouEbills: numbers are answered beside the result, one for each
+// entry, and given back once.
+func TestKuaishouEbills(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	g := w.allocate(w.line(nil).Base.Code)
+	entry := func(change map[string]any) map[string]any {
+		e := map[string]any{
+			"requestId": "r", "allocateOrderCode": g.Code, "userCode": g.Alias, "packageCode": "1", "totalPackageQuantity": 1, "orderChannel": "KUAI_SHOU",
+			"templateUrl": "https://example.com/t", "expressCompanyCode": "SF", "settleAccount": "1", "extData": `{"isvClientCode":"x"}`,
+			"senderContract": map[string]any{"name": "示例", "mobile": "19900000001"}, "itemList": []any{map[string]any{"itemTitle": "示例", "itemQuantity": 1}},
+			"senderAddress": map[string]any{"provinceName": "浙江省", "cityName": "杭州市", "detailAddress": "示例路1号"},
+		}
+		for k, v := range change {
+			e[k] = v
+		}
+		return e
+	}
+	take := func(list ...any) (numbers []string) {
+		var got struct {
+			List []struct {
+				Base struct {
+					Success bool   `json:"success"`
+					Message string `json:"message"`
+				} `json:"baseResponse"`
+				Data []struct {
+					No string `json:"waybillCode"`
+				} `json:"data"`
+			} `json:"dsOrderGetResp"`
+		}
+		a := w.as(ksWorks1, "ebill.batch.get", map[string]any{"dsOrderGetReq": list})
+		require.Equal(t, 1, a.Result, "%s", a.raw)
+		require.NoError(t, json.Unmarshal(a.raw, &got))
+		for _, e := range got.List {
+			require.Equal(t, e.Base.Success, len(e.Data) == 1)
+			if e.Base.Success {
+				numbers = append(numbers, e.Data[0].No)
+			} else {
+				numbers = append(numbers, e.Base.Message)
+			}
+		}
+		return numbers
+	}
+	numbers := take(entry(nil), entry(nil), entry(map[string]any{"extData": ""}), entry(map[string]any{"settleAccount": ""}),
+		entry(map[string]any{"expressCompanyCode": "ZTO"}), entry(map[string]any{"allocateOrderCode": "AL0"}), entry(map[string]any{"templateUrl": ""}))
+	require.Len(t, numbers, 7)
+	assert.NotEqual(t, numbers[0], numbers[1], "asked again, another is charged")
+	for i, want := range []string{"扩展信息", "月结账号", "网点", "不存在", "必填参数"} {
+		assert.Contains(t, numbers[i+2], want)
+	}
+	rules := w.s.Rules()
+	rules.Kuaishou.Dropship.WaybillRepeats = true
+	require.NoError(t, w.s.SetRules(rules))
+	assert.Contains(t, numbers[:2], take(entry(nil))[0])
+
+	cancel := func(no string) ksAnswer {
+		return w.as(ksWorks1, "ebill.cancel", map[string]any{"waybillCode": no, "expressCompanyCode": "SF", "userCode": g.Alias})
+	}
+	assert.Equal(t, 1, cancel(numbers[1]).Result)
+	assert.Contains(t, cancel(numbers[1]).ErrorMsg, "不存在")
+	assert.Equal(t, "11 电子面单取号与发货快递公司不一致", w.deliver(g, numbers[0]).outcome())
+	assert.Equal(t, "11 回传运单号与电子面单不一致", w.deliver(g, "YT1").outcome())
+	assert.Equal(t, 1, cancel(numbers[0]).Result)
+	assert.Equal(t, 1, w.deliver(g, "YT1").Result, "no number is held any more")
+}
+
+// TestKuaishouBonds walks applications through their states, by the API and by
+// the factory's own pages.
+func TestKuaishouBonds(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	type row struct {
+		Factory string `json:"factoryCode"`
+		Status  int    `json:"bindingStatus"`
+		Desc    string `json:"bindingStatusDesc"`
+		By      string `json:"unboundParty"`
+	}
+	list := func() (rows []row) {
+		var page struct {
+			Total int   `json:"total"`
+			List  []row `json:"relationList"`
+		}
+		w.as(ksShop1, "relation.list", map[string]any{"pageIndex": 1, "pageSize": 50}).data(t, &page)
+		assert.Len(t, page.List, page.Total)
+		return page.List
+	}
+	act := func(shop, factory, action string) error {
+		return w.s.Dropship(sandbox.DropshipAction{Platform: mall.Kuaishou, ShopID: shop, FactoryID: factory, Action: action})
+	}
+	rows := list()
+	require.Len(t, rows, 5)
+	assert.Equal(t, []int{2, 2, 1, 3, 4}, []int{rows[0].Status, rows[1].Status, rows[2].Status, rows[3].Status, rows[4].Status})
+	apply := func(codes ...string) []string {
+		var entries []any
+		for _, code := range codes {
+			entries = append(entries, map[string]any{"requestId": "r" + code, "factoryCode": code, "applyContent": "示例"})
+		}
+		return w.entries("relation.merchant.batch.apply", map[string]any{"applyRequestList": entries})
+	}
+	got := apply("F0002", "F0004", "F0006", "F9999")
+	assert.Contains(t, got[0], "已绑定")
+	assert.Contains(t, got[1], "已申请")
+	assert.Empty(t, got[2])
+	assert.Contains(t, got[3], "不存在")
+	rows = list()
+	require.Len(t, rows, 6, "each application has a row")
+	assert.Equal(t, row{"F0006", 1, "待审核", ""}, rows[5])
+	require.NoError(t, act(ksShop1, "2000000005", "accept"))
+	require.Error(t, act(ksShop1, "2000000005", "accept"))
+	unbind := map[string]any{"unbindRequestList": []any{map[string]any{"requestId": "1", "factoryCode": "F0006", "unboundReason": "示例"}}}
+	assert.Equal(t, []string{""}, w.entries("relation.merchant.batch.unbind", unbind))
+	assert.Contains(t, w.entries("relation.merchant.batch.unbind", unbind)[0], "未绑定")
+	assert.Equal(t, "商家", list()[5].By)
+	rules := w.s.Rules()
+	rules.Kuaishou.Dropship.KeepApplications = false
+	require.NoError(t, w.s.SetRules(rules))
+	assert.Len(t, list(), 5)
+
+	require.NoError(t, act(ksShop1, "2000000003", "refuse"))
+	require.NoError(t, act(ksShop1, "2000000003", "apply"))
+	assert.ErrorIs(t, act(ksShop1, "", "be_factory"), sandbox.ErrTaken, "binding has begun")
+	assert.ErrorIs(t, act(ksShop1, "1", "accept"), sandbox.ErrUnknownID)
+	require.NoError(t, act(ksShop2, "", "be_factory"))
+	require.NoError(t, act(ksShop2, "", "be_nothing"))
+	var role struct {
+		Type int `json:"roleType"`
+	}
+	w.as(ksWorks1, "role.query", map[string]any{}).data(t, &role)
+	assert.Equal(t, 2, role.Type)
+}
