@@ -312,13 +312,14 @@ func TestConflictsAreToldApart(t *testing.T) {
 		return err
 	}
 	_, r := f.give(t, 0)
-	f.change(t, 0, map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": 10, "handlingWay": 10}}})
-	err := back(r)
+	refund, err := f.box.AskAfterSale(mall.Kuaishou, sandbox.AfterSale{OrderID: f.lines[0].OrderID})
+	require.NoError(t, err)
+	err = back(r)
 	assert.Equal(t, dropship.ReasonRefundOpen, reasonOf(t, err))
 	e, ok := errors.AsType[*mall.Error](err)
 	require.True(t, ok)
 	assert.NotEmpty(t, e.RequestID)
-	f.change(t, 0, map[string]any{"orderRefundList": []any{}})
+	require.NoError(t, f.box.MoveAfterSale(mall.Kuaishou, refund, sandbox.AfterSaleWithdraw, ""))
 	require.NoError(t, back(r), "the buyer withdrew")
 
 	_, r = f.give(t, 1)

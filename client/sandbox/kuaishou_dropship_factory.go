@@ -147,7 +147,7 @@ func (k *kuaishou) dsDeliver(c *call) result {
 		return k.rejected("示例：订单售后中")
 	case !known:
 		return ksRefuse(ksIntercepted, "快递公司不存在")
-	case !ksSerials(k.rules().Dropship.SerialTypes, p):
+	case !ksSerialsFit(k.rules().Dropship.SerialTypes, p):
 		return k.rejected("示例：请填写序列号或IMEI")
 	}
 	if words := k.intercept(a, p); words != "" {
@@ -187,8 +187,8 @@ func (k *kuaishou) intercept(a *ksAllocation, p ksDeliverParams) string {
 	return ""
 }
 
-// ksSerials reports whether the numbers are there that goods need.
-func ksSerials(types []int, p ksDeliverParams) bool {
+// ksSerialsFit reports whether the numbers are there that goods need.
+func ksSerialsFit(types []int, p ksDeliverParams) bool {
 	fits := func(list []string, least, most int) bool {
 		return len(list) > 0 && !slices.ContainsFunc(list, func(s string) bool { return len(s) < least || len(s) > most })
 	}
