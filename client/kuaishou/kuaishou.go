@@ -45,6 +45,10 @@ type Assumptions struct {
 	// OrderUnknown is what the refusal of an order that does not exist says, part
 	// of its text: its number is that of any refusal. Default: 订单不存在, a guess.
 	OrderUnknown string
+	// CaseWindow is the longest range that one question about after-sale cases may
+	// span. Default: a day, as documented, with the warning that it may shrink to
+	// hours or minutes during campaigns.
+	CaseWindow time.Duration
 	// Rates are the calls a second. Default: each method 100 for the app, as for
 	// apps that are new on the platform, the order list 300, and what the
 	// documents give to single methods; no figure for one shop where none is
@@ -74,6 +78,9 @@ func (a Assumptions) withDefaults() Assumptions {
 		a.OrderUnknown = "订单不存在"
 	}
 	a.Dropship = a.Dropship.withDefaults()
+	if a.CaseWindow <= 0 {
+		a.CaseWindow = 24 * time.Hour
+	}
 	if a.Rates.App.PerSecond == 0 {
 		a.Rates.App = each(100)
 	}

@@ -1,0 +1,308 @@
+package kuaishou
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/order"
+)
+
+// CaseLimits are those of open.seller.order.refund.pcursor.list: 100 rows a
+// page, a range of one day, which the platform cuts during campaigns (see
+// [Assumptions]), 90 days back. That rows which change meanwhile do not disturb
+// its cursor is unconfirmed.
+func (d orders) CaseLimits() order.Limits {
+	return order.Limits{
+		MaxPageSize: 100,
+		MaxWindow:   d.assume.CaseWindow,
+		History:     90 * 24 * time.Hour,
+		Lag:         d.assume.ListLag,
+		Resolution:  time.Millisecond,
+		Paging:      order.PagingCursor,
+	}
+}
+
+// ListCases calls open.seller.order.refund.pcursor.list. Its pages go by a
+// cursor and have to be numbered as well, so that the cursor of ours holds both.
+func (d orders) ListCases(ctx context.Context, q order.CaseQuery, cursor string) (mall.Page[order.Case], error) {
+	const method = "open.seller.order.refund.pcursor.list"
+	p := caseListParams{
+		From: q.From.UnixMilli(), To: q.To.UnixMilli(), Type: 9, Size: q.PageSize, Page: 1, Sort: sortAscending, By: byUpdate,
+		Option: caseListOption{true}, OrderID: number(q.OrderID),
+	}
+	if q.By == order.ByCreation {
+		p.By = byCreation
+	}
+	if cursor != "" {
+		page, place, ok := strings.Cut(cursor, " ")
+		n, err := strconv.Atoi(page)
+		if !ok || err != nil || n < 1 {
+			return mall.Page[order.Case]{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: "this is not a cursor of this list"}
+		}
+		p.Page, p.Cursor = n+1, place
+	}
+	answer, err := client.Call[caseListAnswer](ctx, d.shop, method, p)
+	if err != nil {
+		return mall.Page[order.Case]{}, err
+	}
+	var records []json.RawMessage
+	if answer.Items != nil {
+		records = *answer.Items
+	}
+	page := mall.Page[order.Case]{Items: make([]order.Case, 0, len(records)), Total: -1}
+	switch {
+	case answer.Cursor == noMore:
+	case answer.Cursor == "" && (answer.Items == nil || len(records) >= q.PageSize):
+		// As with orders: the end is told by a word.
+		return mall.Page[order.Case]{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the page has no cursor"}
+	case answer.Cursor == "":
+	case answer.Cursor == p.Cursor:
+		page.Next = cursor // as it was: it leads nowhere, which the caller tells
+	default:
+		page.Next = strconv.Itoa(p.Page) + " " + answer.Cursor
+	}
+	var bad []order.BadRecord
+	for _, record := range records {
+		w, err := d.readCase(method, record)
+		if err != nil {
+			bad = append(bad, order.BadRecord{ID: string(w.ID), Raw: bytes.Clone(record), Err: err})
+			continue
+		}
+		// The filter is younger than the method; where it is not known yet, all
+		// cases come.
+		if q.OrderID == "" || string(w.OrderID) == q.OrderID {
+			page.Items = append(page.Items, d.caseOf(w, record))
+		}
+	}
+	if bad != nil {
+		return page, &order.BadRecordsError{Records: bad}
+	}
+	return page, nil
+}
+
+// GetCase calls open.seller.order.refund.detail.
+func (d orders) GetCase(ctx context.Context, id string) (order.Case, error) {
+	w, record, err := d.detailOf(ctx, id)
+	if err != nil {
+		return order.Case{}, err
+	}
+	return d.caseOf(w, record), nil
+}
+
+func (d orders) detailOf(ctx context.Context, id string) (wireCase, json.RawMessage, error) {
+	const method = "open.seller.order.refund.detail"
+	record, err := client.Call[json.RawMessage](ctx, d.shop, method, caseParams{number(id)})
+	if err != nil {
+		return wireCase{}, nil, err
+	}
+	w, err := d.readCase(method, record)
+	return w, record, err
+}
+
+// readCase reads one record of the list or the detail.
+func (d orders) readCase(method string, record json.RawMessage) (wireCase, error) {
+	var w wireCase
+	err := json.Unmarshal(record, &w)
+	if err == nil && idOf(w.ID) == "" {
+		err = errors.New("it has no refundId")
+	}
+	if err != nil {
+		return w, driver.Unexpected(mall.Kuaishou, method, "case "+string(w.ID), record, err)
+	}
+	return w, nil
+}
+
+// Decide answers a case by the method for its way and state:
+//
+//	refund only, not agreed yet          open.seller.order.refund.approve: pays
+//	return or exchange, not agreed yet   open.seller.order.refund.returngoods.approve
+//	return, agreed                       open.seller.order.refund.confirm.receipt: pays, wherever the goods are
+//	exchange, agreed                     open.refund.confirm.and.send, with Decision.Sent
+//	exchange, nothing sent yet           open.refund.direct.refund, for Decision.Instead
+//	refusals of any                      open.refund.reject
+//
+// Most of them do not compare versions, so the case is read first, and one that
+// changed since c was read is mall.ErrConflict. Decision.Note is kept nowhere:
+// the platform has no such field.
+func (d orders) Decide(ctx context.Context, c order.Case, v order.Decision) error {
+	w, _, err := d.detailOf(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	method, params, err := w.answer(c, v)
+	if err != nil {
+		return err
+	}
+	_, err = client.Call[struct{}](ctx, d.shop, method, params)
+	return err
+}
+
+// answer chooses how to carry out a decision about the case that c was.
+func (w wireCase) answer(c order.Case, v order.Decision) (method string, params any, err error) {
+	id, exchange := number(w.ID), w.Way == wayExchange
+	undecided, agreed := undecidedStates[w.Status], agreedStates[w.Status]
+	refuse := func(kind mall.Kind, message string) (string, any, error) {
+		return "", nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: kind, Message: message}
+	}
+	if !c.Updated.IsZero() && !c.Updated.Equal(w.Updated.Time) {
+		return refuse(mall.ErrConflict, "the case has changed since it was read")
+	}
+	switch {
+	case !v.Agree:
+		method = "open.refund.reject"
+	case v.Instead == order.CaseRefund && exchange && (undecided || agreed):
+		method = "open.refund.direct.refund"
+	case v.Instead != "":
+		return refuse(mall.ErrNotSupported, "only an exchange of which nothing was sent can end with a refund instead")
+	case undecided && w.Way == wayRefund:
+		method = "open.seller.order.refund.approve"
+	case undecided && (w.Way == wayReturn || exchange):
+		method = "open.seller.order.refund.returngoods.approve"
+	case agreed && w.Way == wayReturn:
+		method = "open.seller.order.refund.confirm.receipt"
+	case agreed && exchange:
+		method = "open.refund.confirm.and.send"
+	default:
+		return refuse(mall.ErrNotSupported, fmt.Sprintf("no method agrees to a case of way %d in state %s", w.Way, w.state()))
+	}
+	if v.PayReturnFreight && (method != "open.seller.order.refund.confirm.receipt" || w.claim() == 0) {
+		return refuse(mall.ErrInvalid, "the buyer claims no freight now")
+	}
+	version := w.Updated.UnixMilli()
+	switch method {
+	case "open.refund.reject":
+		if v.ReasonCode == "" {
+			return refuse(mall.ErrInvalid, "a refusal needs the code of a reason")
+		}
+		return method, rejectParams{ID: id, Reason: number(v.ReasonCode), Words: v.Reason, Images: v.Evidence, Version: version}, nil
+	case "open.refund.direct.refund":
+		return method, directParams{id, version}, nil
+	case "open.seller.order.refund.approve":
+		return method, approveParams{ID: id, Amount: int64(w.Fee), Status: w.Status, Negotiate: w.Negotiate, Way: w.Way}, nil
+	case "open.seller.order.refund.returngoods.approve":
+		p := returnParams{ID: id, Amount: int64(w.Fee), Address: number(v.ReturnAddressID)}
+		if exchange {
+			p.Amount = 0
+		}
+		return method, p, nil
+	case "open.refund.confirm.and.send":
+		if v.Sent.TrackingNo == "" || v.Sent.CarrierCode == "" {
+			return refuse(mall.ErrInvalid, "the goods to be sent need a tracking number and a carrier")
+		}
+		return method, sendParams{id, v.Sent.TrackingNo, number(v.Sent.CarrierCode)}, nil
+	}
+	p := receiptParams{ID: id, Status: w.Status}
+	switch claim := w.claim(); {
+	case claim == 0: // must not be answered
+	case v.PayReturnFreight:
+		p.Advice, p.Freight = 1, claim
+	case v.Reason != "" && len(v.Evidence) > 0:
+		p.Advice, p.Words, p.Images = 2, v.Reason, v.Evidence
+	default:
+		return refuse(mall.ErrInvalid, "the buyer claims the freight of the return: pay it, or give a reason and evidence why not")
+	}
+	return method, p, nil
+}
+
+// RejectReasons calls open.refund.reject.reason.
+func (d orders) RejectReasons(ctx context.Context, caseID string) ([]order.RejectReason, error) {
+	answer, err := client.Call[wire.List[reasonAnswer]](ctx, d.shop, "open.refund.reject.reason", caseParams{number(caseID)})
+	if err != nil {
+		return nil, err
+	}
+	var list []order.RejectReason
+	for _, r := range answer {
+		list = append(list, order.RejectReason{
+			Code: string(r.Code), Text: r.Text, EvidenceNeeded: bool(r.NeedsImage), Evidence: r.Tip, TextNeeded: bool(r.NeedsText),
+		})
+	}
+	return list, nil
+}
+
+// wire types
+
+type caseListParams struct {
+	From    int64          `json:"beginTime"`
+	To      int64          `json:"endTime"`
+	Type    int            `json:"type"` // 9: all
+	Size    int            `json:"pageSize"`
+	Page    int            `json:"currentPage"` // from 1
+	Sort    int            `json:"sort"`
+	By      int            `json:"queryType"`
+	Cursor  string         `json:"pcursor"`
+	Option  caseListOption `json:"option"`
+	OrderID number         `json:"orderId,omitzero"`
+}
+
+type caseListOption struct {
+	Exchanges bool `json:"needExchange"`
+}
+
+type caseListAnswer struct {
+	Cursor string                      `json:"pcursor"`
+	Items  *wire.List[json.RawMessage] `json:"refundOrderInfoList"` // nil when it is not there, or null
+}
+
+type caseParams struct {
+	ID number `json:"refundId"`
+}
+
+type approveParams struct {
+	ID        number   `json:"refundId"`
+	Amount    int64    `json:"refundAmount"`
+	Status    wire.Int `json:"status"`
+	Negotiate wire.Int `json:"negotiateStatus"`
+	Way       wire.Int `json:"refundHandingWay"` // the platform's spelling
+}
+
+type returnParams struct {
+	ID      number `json:"refundId"`
+	Amount  int64  `json:"refundAmount"` // compared with that of the case; 0 for an exchange
+	Address number `json:"addressId,omitzero"`
+}
+
+type receiptParams struct {
+	ID      number   `json:"refundId"`
+	Status  wire.Int `json:"status"`
+	Advice  int      `json:"returnFreightHandlingAdvice,omitempty"` // 1: pay, 2: refuse
+	Freight int64    `json:"returnFreightAmount,omitempty"`
+	Words   string   `json:"returnFreightRejectDesc,omitempty"`
+	Images  []string `json:"returnFreightRejectImages,omitempty"`
+}
+
+type sendParams struct {
+	ID         number `json:"refundId"`
+	TrackingNo string `json:"expressNo"`
+	Carrier    number `json:"expressCode"`
+}
+
+type rejectParams struct {
+	ID      number   `json:"refundId"`
+	Reason  number   `json:"reasonCode"`
+	Words   string   `json:"rejectDesc,omitempty"`
+	Images  []string `json:"rejectImages,omitempty"`
+	Version int64    `json:"refundVersion"` // the update time of the case
+}
+
+type directParams struct {
+	ID      number `json:"refundId"`
+	Version int64  `json:"refundVersion"`
+}
+
+type reasonAnswer struct {
+	Code       wire.Text `json:"code"`
+	Text       string    `json:"desc"`
+	Tip        string    `json:"tip"`
+	NeedsText  wire.Bool `json:"requiredRejectDesc"`
+	NeedsImage wire.Bool `json:"requiredRejectImage"`
+}

@@ -1,0 +1,44 @@
+package kuaishou
+
+import (
+	"encoding/json"
+	"errors"
+	"testing"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order"
+)
+
+// FuzzCase: whatever a record holds, reading it ends in a case with an id or
+// in a typed error, and deciding about it in one method or in a typed error.
+func FuzzCase(f *testing.F) {
+	f.Add([]byte(`{"refundId":2600000000000002,"oid":2500000000000007,"handlingWay":10,"status":10,"negotiateStatus":1,"updateTime":1790000000123}`))
+	f.Add([]byte(`{"refundId":"1","handlingWay":1,"status":40,"logisticsInfo":{"expressNo":1,"expressCode":"6"},"returnFreightInfo":{"returnFreightAmount":1,"returnFreightStatus":10}}`))
+	f.Add([]byte(`{"refundId":1,"handlingWay":3,"status":40,"exchangeInfo":[],"logisticsInfo":null}`))
+	f.Fuzz(func(t *testing.T, record []byte) {
+		w, err := orders{}.readCase("m", record)
+		if err == nil && w.ID == "" {
+			t.Fatal("a case without an id")
+		}
+		if err != nil {
+			if _, ok := errors.AsType[*mall.Error](err); !ok {
+				t.Fatalf("untyped error %v", err)
+			}
+			return
+		}
+		for _, v := range []order.Decision{{}, {ReasonCode: "1"}, {Agree: true}, {Agree: true, Instead: order.CaseRefund}, {Agree: true, PayReturnFreight: true}} {
+			method, params, err := w.answer(order.Case{ID: string(w.ID)}, v)
+			if (err == nil) != (method != "" && params != nil) {
+				t.Fatalf("%s with %v: %v", method, params, err)
+			}
+			if _, ok := errors.AsType[*mall.Error](err); err != nil && !ok {
+				t.Fatalf("untyped error %v", err)
+			}
+			if _, err := json.Marshal(params); err != nil && w.ID != "" {
+				if _, ok := errors.AsType[*mall.Error](err); !ok {
+					t.Fatalf("%T does not encode: %v", params, err)
+				}
+			}
+		}
+	})
+}

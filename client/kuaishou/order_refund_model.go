@@ -1,0 +1,144 @@
+package kuaishou
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/sku"
+)
+
+// The handlingWay of a case. Only it tells the kind, a status does not, except
+// that an exchange may end with money.
+const (
+	wayReturn   = 1
+	wayExchange = 3
+	wayRefund   = 10
+)
+
+// caseKinds are handlingWay.
+var caseKinds = map[wire.Int]order.CaseKind{
+	wayReturn:   order.CaseReturn,
+	wayExchange: order.CaseExchange,
+	4:           order.CaseResend, // seen in pushes
+	5:           order.CaseRepair, // seen in pushes
+	wayRefund:   order.CaseRefund,
+}
+
+// disputedStates: the platform's people are at work. 23 is known from one peer
+// only, and so it has no state.
+var disputedStates = map[wire.Int]bool{20: true, 21: true, 23: true}
+
+// In undecidedStates a merchant may agree to what the buyer asks for, also after
+// a refusal or while the platform's people are at work; in agreedStates the
+// merchant may end what was agreed to.
+var (
+	undecidedStates = map[wire.Int]bool{10: true, 11: true, 12: true, 20: true, 21: true}
+	agreedStates    = map[wire.Int]bool{22: true, 30: true, 40: true}
+)
+
+// refusedByMerchant is the negotiateStatus in which the buyer has to think
+// again. The older status does not change then.
+const refusedByMerchant = 3
+
+// state is how far a case is: status and negotiateStatus together.
+func (w wireCase) state() string {
+	if w.Negotiate == 0 {
+		return wordsOf(w.Status)
+	}
+	return wordsOf(w.Status, w.Negotiate)
+}
+
+// paid reports that money goes or went back. An exchange has no refundFee, so
+// that one which ends with a refundFee ended in open.refund.direct.refund; that
+// the fee is set then is unconfirmed.
+func (w wireCase) paid() bool { return w.Status == 50 || w.Status == 60 && w.Fee > 0 }
+
+// claim is the freight that waits for an answer.
+func (w wireCase) claim() int64 {
+	if w.Freight.V.Status != freightAsked {
+		return 0
+	}
+	return int64(w.Freight.V.Amount)
+}
+
+// caseOf reads a record of the list or the detail, which shows more: the goods
+// of an exchange, the parcel that came back, and whether the refund is one of
+// price protection, which the list does not tell.
+func (d orders) caseOf(w wireCase, record json.RawMessage) order.Case {
+	c := order.Case{
+		Platform: mall.Kuaishou, ShopID: d.shop.ID(), ID: string(w.ID), OrderID: idOf(w.OrderID),
+		Kind: caseKinds[w.Way], PlatformKind: wordsOf(w.Way),
+		State: refundStates[w.Status], PlatformState: w.state(), Disputed: disputedStates[w.Status],
+		Amount: mall.Fen(w.Fee), ReturnFreight: mall.Fen(w.claim()),
+		Reason: w.Reason, ReasonCode: idOf(w.ReasonCode), Note: w.Note, Received: w.Received == 2,
+		Created: w.Created.Time, Updated: w.Updated.Time, Raw: bytes.Clone(record),
+	}
+	if w.Special != 0 {
+		c.PlatformKind = wordsOf(w.Way, w.Special)
+	}
+	if w.Special == 1 {
+		c.Kind = order.CasePriceProtection
+	}
+	if w.Way == wayExchange && w.paid() {
+		c.Kind = order.CaseRefund
+	}
+	if w.Negotiate == refusedByMerchant && !c.Disputed && (undecidedStates[w.Status] || agreedStates[w.Status]) {
+		c.State = order.RefundRejected
+	}
+	if c.State.Open() {
+		c.Deadline = w.Deadline.Time
+	}
+	// An order has one line, which goes by the number of the order. How many of
+	// its pieces the case is about is not told.
+	c.Lines = []order.CaseLine{{LineID: c.OrderID, SKU: sku.Ref{ID: idOf(w.SKUID), ProductID: idOf(w.ItemID), Code: w.SKUCode}}}
+	if p := w.Return.V; p.TrackingNo != "" {
+		c.Return = order.Parcel{TrackingNo: string(p.TrackingNo), CarrierCode: idOf(p.Carrier)}
+	}
+	if wanted := w.Wanted.V; idOf(wanted.SKUID) != "" {
+		c.Wanted = sku.Ref{ID: string(wanted.SKUID), Specs: specsOf(wanted.Spec)}
+	}
+	return c
+}
+
+// wire types: a case is the same in the list and the detail, which has more
+// fields. As in crywolfx/kuaishou-merchant-open-api:
+// packages/common/Interface/api.declaration.ts.
+
+type wireCase struct {
+	ID         wire.Text   `json:"refundId"`
+	OrderID    wire.Text   `json:"oid"`
+	Way        wire.Int    `json:"handlingWay"`
+	Special    wire.Int    `json:"specialRefundType"` // detail only; 1: price protection
+	Status     wire.Int    `json:"status"`
+	Negotiate  wire.Int    `json:"negotiateStatus"` // 1 waits for the merchant, 2 agreed, 3 refused
+	Fee        wire.Int    `json:"refundFee"`       // fen
+	ReasonCode wire.Text   `json:"refundReason"`
+	Reason     string      `json:"refundReasonDesc"`
+	Note       string      `json:"refundDesc"`
+	Received   wire.Int    `json:"receiptStatus"` // 1 no, 2 yes
+	SKUID      wire.Text   `json:"skuId"`
+	ItemID     wire.Text   `json:"itemId"`
+	SKUCode    string      `json:"skuNick"` // list only
+	Created    wire.Millis `json:"createTime"`
+	Updated    wire.Millis `json:"updateTime"`
+	Deadline   wire.Millis `json:"expireTime"`
+	Return     wire.Object[struct {
+		TrackingNo wire.Text `json:"expressNo"`
+		Carrier    wire.Text `json:"expressCode"`
+	}] `json:"logisticsInfo"`
+	Wanted wire.Object[struct {
+		SKUID wire.Text `json:"skuId"`
+		Spec  string    `json:"skuDesc"`
+	}] `json:"exchangeInfo"`
+	Freight wire.Object[struct {
+		Amount wire.Int `json:"returnFreightAmount"` // fen
+		Status wire.Int `json:"returnFreightStatus"`
+	}] `json:"returnFreightInfo"`
+}
+
+// freightAsked is the status of a claim for freight that waits for the
+// merchant; after it come 20 agreed, 30 paying, 40 paid, 50 closed.
+const freightAsked = 10
