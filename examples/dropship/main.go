@@ -146,7 +146,7 @@ func (p *play) merchantSide(ctx context.Context, supplier string, most int, writ
 	}
 	var choices []dropship.Choice
 	chosen := map[dropship.MerchantID]dropship.Assignment{}
-	for a, err := range p.merchant.Dropship.MerchantOrders(ctx, dropship.Query{From: p.since}) {
+	for a, err := range p.merchant.Dropship.MerchantOrders(ctx, dropship.Query{By: p.merchant.Dropship.Limits().MerchantOrders.Feed(), From: p.since}) {
 		if err != nil {
 			return err
 		}
@@ -194,7 +194,7 @@ func (p *play) factorySide(ctx context.Context) error {
 		}
 	}
 	var given []dropship.Assignment
-	for a, err := range p.factory.Dropship.FactoryOrders(ctx, dropship.Query{From: p.since, State: dropship.StateAssigned}) {
+	for a, err := range p.factory.Dropship.FactoryOrders(ctx, dropship.Query{By: p.factory.Dropship.Limits().FactoryOrders.Feed(), From: p.since, State: dropship.StateAssigned}) {
 		if err != nil {
 			return err
 		}
@@ -210,7 +210,7 @@ func (p *play) factorySide(ctx context.Context) error {
 // ship takes waybills, lets the world interfere, and returns them.
 func (p *play) ship(ctx context.Context, given []dropship.Assignment) error {
 	request := dropship.WaybillRequest{Carrier: p.carrier, Sender: dropship.Sender{
-		Name: "示例发货人", Phone: "0512-00000000",
+		Name: "示例发货人", Phone: "0512-00000000", Mobile: "19900000000",
 		From: dropship.Place{
 			Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Detail: "示例路1号",
 		},
@@ -315,6 +315,9 @@ func (e entry) with(err error, done string) entry {
 		e.Reason, e.Result = "already_done", "早已完成，无需再做"
 	case errors.Is(err, mall.ErrUnknownOutcome):
 		e.Reason, e.Result = dropship.ReasonUnknownOutcome, "结果未知：先查再做"
+	case errors.Is(err, mall.ErrRejected):
+		refusal, _ := errors.AsType[*mall.Error](err)
+		e.Result = "平台拒绝：" + refusal.Message
 	default:
 		e.Result = "失败：" + fmt.Sprint(err)
 	}
