@@ -33,7 +33,7 @@ var arrows = map[string][]string{
 	"webhook/internal/load":   {"webhook/webhooktest"},
 	"client":                  {".", "sku", "order", "logistics", "dropship", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
 	"client/internal/wire":    {},
-	"client/internal/driver":  {".", "order", "client"},
+	"client/internal/driver":  {".", "order", "logistics", "client"},
 	"client/doudian":          {".", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver"},
 	"client/kuaishou": {
 		".", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver",

@@ -26,13 +26,32 @@ type Sender struct {
 	Address Address `json:"address"`
 }
 
+// AddressUse is what an entry of the shop's address book is for.
+type AddressUse string
+
+// The uses.
+const (
+	ShipFrom AddressUse = "ship_from" // 发货地址
+	ReturnTo AddressUse = "return_to" // 退货地址
+)
+
+// BookEntry is a place in the shop's address book (地址库). Its id is what
+// Shipment.FromAddressID and ReturnAddressID take.
+type BookEntry struct {
+	ID      string     `json:"id"`
+	Use     AddressUse `json:"use"`
+	Default bool       `json:"default"`
+	Sender  Sender     `json:"sender"`
+}
+
 // NetSite is a carrier's branch that the shop has a waybill account with (网点).
 type NetSite struct {
 	CarrierCode string    `json:"carrier_code"` // in the table of waybills
 	Code        string    `json:"code"`         // empty for carriers without branches
 	Name        string    `json:"name"`
-	Balance     int64     `json:"balance"` // waybills left; -1 where the platform does not say
-	Senders     []Address `json:"senders"` // addresses that waybills may be taken for
+	Account     string    `json:"account,omitempty"` // the shop's with the carrier (月结账号), where there is one
+	Balance     int64     `json:"balance"`           // waybills left; -1 where the platform does not say
+	Senders     []Address `json:"senders"`           // addresses that waybills may be taken for
 }
 
 // Template is the form that a label is printed in.

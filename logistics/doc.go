@@ -20,12 +20,17 @@
 // told is mall.ErrUnknownOutcome: calling again with the same [Shipment] is
 // safe and looks again.
 //
+// A parcel that the platform stopped, because the number is another merchant's
+// for example, is a [*Refusal] with its [Reason]; errors.Is still finds the kind.
+//
 // # No old label is printed
 //
 // A [Waybill] remembers the version of the address that it was made for
 // ([AddressVersion]), and [Service.PrintData] compares it with the order as it
 // is now. A change in between is mall.ErrConflict: bring the waybill up to date
-// by [Service.UpdateWaybill], or cancel it and take another.
+// by [Service.UpdateWaybill], or cancel it and take another. What labels are
+// printed from comes with the waybill on some platforms ([Waybill].Print) and by
+// a call on others; PrintData serves both.
 //
 // # Two tables of carriers
 //

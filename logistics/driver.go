@@ -33,7 +33,10 @@ type CarrierLister interface {
 
 // Shipper is a [Driver] that can report a whole order in one parcel. Where the
 // platform has an idempotency id, RequestID must become it. The platform must
-// refuse a second report with mall.ErrAlreadyDone.
+// not carry out a second report: it refuses it, with mall.ErrAlreadyDone or,
+// where its answer does not tell why, with mall.ErrRejected; one with the same
+// number may also succeed, changing nothing. A parcel that it stopped for a
+// reason of its own is a [*Refusal].
 type Shipper interface {
 	Ship(ctx context.Context, s Shipment) error
 }
@@ -44,6 +47,12 @@ type ParcelShipper interface {
 	ShipParcels(ctx context.Context, s Shipment) error
 }
 
+// ParcelAdder is a [Driver] that can report one more parcel of an order that
+// was shipped already. A reason to stop it is a [*Refusal].
+type ParcelAdder interface {
+	AddParcel(ctx context.Context, orderID string, p Parcel) error
+}
+
 // ShipmentChanger is a [Driver] that can change a parcel that was reported.
 // ParcelID is set where the platform gives parcels ids; only tells that the
 // order has no other parcel. Doing it twice must do no harm.
@@ -52,17 +61,18 @@ type ShipmentChanger interface {
 }
 
 // WaybillTaker is a [Driver] that can take waybills: one answer for each
-// request, in their order, and only TrackingNo, Subs and SortCode of its waybill
-// are read. Taking again with the same order and PackID must answer the same
-// waybill.
+// request, in their order, and only TrackingNo, Subs, SortCode and Print of its
+// waybill are read. Taking again with the same order and PackID must answer the
+// same waybill.
 type WaybillTaker interface {
 	TakeWaybills(ctx context.Context, t Take) ([]Taken, error)
 }
 
 // WaybillUpdater is a [Driver] that can give a waybill the receiver and contents
-// of r. An empty sender stays. Doing it twice must do no harm.
+// of r. An empty sender stays. Doing it twice must do no harm. Only SortCode and
+// Print of what it returns are read.
 type WaybillUpdater interface {
-	UpdateWaybill(ctx context.Context, w Waybill, sender Sender, r WaybillRequest) error
+	UpdateWaybill(ctx context.Context, w Waybill, sender Sender, r WaybillRequest) (Waybill, error)
 }
 
 // WaybillCanceller is a [Driver] that can give a waybill back. A second time is
@@ -71,8 +81,8 @@ type WaybillCanceller interface {
 	CancelWaybill(ctx context.Context, w Waybill) error
 }
 
-// Printer is a [Driver] that can fetch what a label is printed from: one answer
-// for each waybill, in their order.
+// Printer is a [Driver] that has what labels are printed from: one answer for
+// each waybill, in their order. It is not asked for a waybill with its Print.
 type Printer interface {
 	PrintData(ctx context.Context, list []Waybill) ([]Printed, error)
 }
@@ -101,10 +111,15 @@ type Ranger interface {
 	OutOfRange(ctx context.Context, w Way) (Reach, error)
 }
 
-// SubWaybiller is a [Driver] that can add pieces to a waybill. It returns all
-// sub-waybills.
+// AddressLister is a [Driver] that knows the shop's address book.
+type AddressLister interface {
+	Addresses(ctx context.Context, use AddressUse) ([]BookEntry, error)
+}
+
+// SubWaybiller is a [Driver] that can add pieces to a waybill. Only Subs and
+// Print of what it returns are read: the new pieces, or all.
 type SubWaybiller interface {
-	AddSubWaybills(ctx context.Context, w Waybill, n int) ([]string, error)
+	AddSubWaybills(ctx context.Context, w Waybill, n int) (Waybill, error)
 }
 
 // Tracer is a [Driver] that can tell where a parcel is, oldest event first. The

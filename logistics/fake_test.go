@@ -43,6 +43,8 @@ type platform struct {
 	cancels int
 	onStop  func(n int) error
 	prints  [][]string
+	subs    []string
+	labels  []logistics.PrintData // come with an update and with sub-waybills
 }
 
 // step is what happens to a write.
@@ -212,8 +214,23 @@ func (p *platform) CancelWaybill(context.Context, logistics.Waybill) error {
 	return p.onStop(p.cancels)
 }
 
-func (p *platform) UpdateWaybill(context.Context, logistics.Waybill, logistics.Sender, logistics.WaybillRequest) error {
-	return nil
+func (p *platform) UpdateWaybill(context.Context, logistics.Waybill, logistics.Sender, logistics.WaybillRequest) (logistics.Waybill, error) {
+	return logistics.Waybill{SortCode: "new", Print: p.labels}, nil
+}
+
+func (p *platform) AddSubWaybills(context.Context, logistics.Waybill, int) (logistics.Waybill, error) {
+	return logistics.Waybill{Subs: p.subs, Print: p.labels}, nil
+}
+
+func (p *platform) Addresses(context.Context, logistics.AddressUse) ([]logistics.BookEntry, error) {
+	return []logistics.BookEntry{{ID: "7"}}, nil
+}
+
+func (p *platform) AddParcel(_ context.Context, _ string, parcel logistics.Parcel) error {
+	return p.write(logistics.Shipment{}, func() error {
+		p.add(logistics.Shipment{Parcels: []logistics.Parcel{parcel}}, true)
+		return nil
+	})
 }
 
 func (p *platform) PrintData(_ context.Context, list []logistics.Waybill) ([]logistics.Printed, error) {
@@ -236,4 +253,7 @@ func (bare) ChangeShipment() {}
 func (bare) TakeWaybills()   {}
 func (bare) CancelWaybill()  {}
 func (bare) UpdateWaybill()  {}
+func (bare) AddSubWaybills() {}
+func (bare) Addresses()      {}
+func (bare) AddParcel()      {}
 func (bare) PrintData()      {}

@@ -27,7 +27,8 @@ func (s *Service) TakeWaybills(ctx context.Context, t Take) ([]Taken, error) {
 	}
 	answers := make([]Taken, 0, len(t.Requests))
 	for part := range slices.Chunk(t.Requests, chunk(s.driver.Limits().MaxTake, len(t.Requests))) {
-		batch := Take{CarrierCode: t.CarrierCode, Sender: t.Sender, Requests: part}
+		batch := t
+		batch.Requests = part
 		got, err := s.take(ctx, d, batch)
 		if errors.Is(err, mall.ErrUnknownOutcome) && ctx.Err() == nil {
 			got, err = s.take(ctx, d, batch)
@@ -123,14 +124,17 @@ func (s *Service) UpdateWaybill(ctx context.Context, w Waybill, sender Sender, r
 	if err != nil {
 		return Waybill{}, s.refuse("update waybill", err)
 	}
-	err = d.UpdateWaybill(ctx, w, sender, r)
+	now, err := d.UpdateWaybill(ctx, w, sender, r)
 	if errors.Is(err, mall.ErrUnknownOutcome) && ctx.Err() == nil {
-		err = d.UpdateWaybill(ctx, w, sender, r)
+		now, err = d.UpdateWaybill(ctx, w, sender, r)
 	}
 	if err != nil {
 		return Waybill{}, err
 	}
-	w.For = s.addressed(r)
+	w.For, w.Print = s.addressed(r), now.Print
+	if now.SortCode != "" {
+		w.SortCode = now.SortCode
+	}
 	return w, nil
 }
 
@@ -173,19 +177,32 @@ func (s *Service) AddSubWaybills(ctx context.Context, w Waybill, n int) (Waybill
 	if w.CarrierCode == "" || w.TrackingNo == "" || n <= 0 {
 		return Waybill{}, s.refuse("add sub-waybills", invalid("the waybill has no carrier code or no number, or nothing is to be added"))
 	}
-	subs, err := d.AddSubWaybills(ctx, w, n)
+	more, err := d.AddSubWaybills(ctx, w, n)
 	if err != nil {
 		return Waybill{}, err
 	}
-	w.Subs = subs
+	w.Subs, w.Print = slices.Clone(w.Subs), slices.Clone(w.Print)
+	for _, no := range more.Subs {
+		if !slices.Contains(w.Subs, no) {
+			w.Subs = append(w.Subs, no)
+		}
+	}
+	for _, p := range more.Print {
+		if i := slices.IndexFunc(w.Print, func(old PrintData) bool { return old.TrackingNo == p.TrackingNo }); i >= 0 {
+			w.Print[i] = p
+		} else {
+			w.Print = append(w.Print, p)
+		}
+	}
 	return w, nil
 }
 
 // CanAddSubWaybills reports whether AddSubWaybills can work at all.
 func (s *Service) CanAddSubWaybills() bool { _, ok := s.driver.(SubWaybiller); return ok }
 
-// PrintData fetches what labels are printed from, one answer for each waybill
-// and in their order. The error is about the arguments.
+// PrintData returns what labels are printed from, one answer for each waybill
+// and in their order: what the waybill carries, or else what the platform
+// answers. The error is about the arguments.
 //
 // Every order of a waybill is read first. One whose address is no longer the
 // one that the waybill was made for, or that is closed, is answered by
@@ -212,6 +229,10 @@ func (s *Service) PrintData(ctx context.Context, t Template, list ...Waybill) ([
 			answers[i].Err = err
 			continue
 		}
+		if len(w.Print) > 0 {
+			answers[i] = Printed{Data: w.Print[0], Subs: slices.Clone(w.Print[1:])}.with(t)
+			continue
+		}
 		fit = append(fit, i)
 	}
 	for part := range slices.Chunk(fit, chunk(s.driver.Limits().MaxPrint, len(fit))) {
@@ -228,10 +249,7 @@ func (s *Service) PrintData(ctx context.Context, t Template, list ...Waybill) ([
 				answers[i] = Printed{Err: err}
 				continue
 			}
-			answers[i] = got[n]
-			if got[n].Err == nil {
-				answers[i].Data.TemplateURL = t.URL
-			}
+			answers[i] = got[n].with(t)
 		}
 	}
 	return answers, nil
@@ -239,6 +257,18 @@ func (s *Service) PrintData(ctx context.Context, t Template, list ...Waybill) ([
 
 // CanPrint reports whether PrintData can work at all.
 func (s *Service) CanPrint() bool { _, ok := s.driver.(Printer); return ok }
+
+// with is a label in a form.
+func (p Printed) with(t Template) Printed {
+	if p.Err != nil {
+		return p
+	}
+	p.Data.TemplateURL = t.URL
+	for i := range p.Subs {
+		p.Subs[i].TemplateURL = t.URL
+	}
+	return p
+}
 
 // looked is an order as it was read for this printing.
 type looked struct {

@@ -254,9 +254,53 @@ func TestNotSupported(t *testing.T) {
 		"sites":     {s.CanListNetSites(), func() error { _, err := s.NetSites(ctx, ""); return err }},
 		"templates": {s.CanListTemplates(), func() error { _, err := s.Templates(ctx); return err }},
 		"range":     {s.CanAskRange(), func() error { _, err := s.OutOfRange(ctx, logistics.Way{}); return err }},
+		"addresses": {s.CanListAddresses(), func() error { _, err := s.Addresses(ctx, logistics.ShipFrom); return err }},
+		"add":       {s.CanAddParcel(), func() error { return s.AddParcel(ctx, "o1", ours) }},
 		"trace":     {s.CanTrace(), func() error { _, err := s.Trace(ctx, "yt", "1"); return err }},
 	} {
 		assert.False(t, call.can, what)
 		assert.ErrorIs(t, call.do(), mall.ErrNotSupported, what)
 	}
+}
+
+// TestPrintComesAlong: a waybill that carries what its labels are printed from
+// is checked like any other, and the platform is not asked.
+func TestPrintComesAlong(t *testing.T) {
+	t.Parallel()
+	p := newPlatform()
+	w := logistics.Waybill{CarrierCode: "yt", TrackingNo: "1", Subs: []string{"2"}, For: []logistics.AddressedOrder{{OrderID: "o1", Address: logistics.AddressVersion(p.order.Receiver)}}}
+	w.Print = []logistics.PrintData{{TrackingNo: "1", Payload: "a", Key: "k"}, {TrackingNo: "2", Payload: "b"}}
+	plain, moved := w, w
+	plain.Print = nil
+	moved.For = []logistics.AddressedOrder{{OrderID: "o1", Address: "other"}}
+	printed, err := p.service().PrintData(t.Context(), logistics.Template{URL: "u"}, w, moved, plain)
+	require.NoError(t, err)
+	assert.Equal(t, logistics.Printed{
+		Data: logistics.PrintData{TrackingNo: "1", Payload: "a", Key: "k", TemplateURL: "u"},
+		Subs: []logistics.PrintData{{TrackingNo: "2", Payload: "b", TemplateURL: "u"}},
+	}, printed[0])
+	assert.Empty(t, w.Print[1].TemplateURL, "the waybill is left as it was")
+	assert.ErrorIs(t, printed[1].Err, mall.ErrConflict)
+	assert.Empty(t, printed[1].Data)
+	assert.Equal(t, "x", printed[2].Data.Payload, "fetched")
+	assert.Equal(t, [][]string{{"1"}}, p.prints)
+}
+
+// TestPrintOfAnUpdate: old labels do not outlive what they show.
+func TestPrintOfAnUpdate(t *testing.T) {
+	t.Parallel()
+	p := newPlatform()
+	w := logistics.Waybill{CarrierCode: "yt", TrackingNo: "1", SortCode: "old", For: []logistics.AddressedOrder{{OrderID: "o1", Address: "x"}}, Print: []logistics.PrintData{{TrackingNo: "1", Payload: "old"}}}
+	now, err := p.service().UpdateWaybill(t.Context(), w, logistics.Sender{}, logistics.WaybillRequest{Order: p.order})
+	require.NoError(t, err)
+	assert.Empty(t, now.Print)
+	assert.Equal(t, "new", now.SortCode)
+
+	p.subs, p.labels = []string{"2", "3"}, []logistics.PrintData{{TrackingNo: "3", Payload: "3"}, {TrackingNo: "1", Payload: "1 of 3"}}
+	w.Subs = []string{"2"}
+	now, err = p.service().AddSubWaybills(t.Context(), w, 1)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"2", "3"}, now.Subs, "new ones or all, each once")
+	assert.Equal(t, []logistics.PrintData{{TrackingNo: "1", Payload: "1 of 3"}, {TrackingNo: "3", Payload: "3"}}, now.Print)
+	assert.Equal(t, "old", w.Print[0].Payload)
 }

@@ -86,6 +86,21 @@ func (s *Service) OutOfRange(ctx context.Context, w Way) (Reach, error) {
 // CanAskRange reports whether OutOfRange can work at all.
 func (s *Service) CanAskRange() bool { _, ok := s.driver.(Ranger); return ok }
 
+// Addresses lists the entries of the shop's address book that are for use.
+func (s *Service) Addresses(ctx context.Context, use AddressUse) ([]BookEntry, error) {
+	d, ok := s.driver.(AddressLister)
+	if !ok {
+		return nil, s.refuse("list addresses", mall.ErrNotSupported)
+	}
+	if use != ShipFrom && use != ReturnTo {
+		return nil, s.refuse("list addresses", invalid("unknown use %q of an address", use))
+	}
+	return d.Addresses(ctx, use)
+}
+
+// CanListAddresses reports whether Addresses can work at all.
+func (s *Service) CanListAddresses() bool { _, ok := s.driver.(AddressLister); return ok }
+
 // Trace tells where a parcel has been, oldest event first. A parcel that the
 // platform knows nothing of is mall.ErrNotFound; some know only those that were
 // taken and reported through them.

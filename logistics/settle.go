@@ -22,6 +22,13 @@ func doubtful(err error) bool {
 	return errors.Is(err, mall.ErrUnknownOutcome) || errors.Is(err, mall.ErrAlreadyDone)
 }
 
+// unexplained reports a refusal that may mean that something was done before:
+// not every platform says so by a code of its own.
+func unexplained(err error) bool {
+	_, told := errors.AsType[*Refusal](err)
+	return !told && errors.Is(err, mall.ErrRejected)
+}
+
 // settle sends a write on an order. When its outcome is in doubt, it looks at
 // the order and decides: ours is there → done; something else → mall.ErrConflict;
 // nothing → sent once more, and looked at again. A write is never sent a third
@@ -30,7 +37,12 @@ func doubtful(err error) bool {
 func (s *Service) settle(ctx context.Context, what, orderID string,
 	send func(context.Context) error, judge func(order.Order) finding) error {
 	first := send(ctx)
-	if first == nil || !doubtful(first) {
+	switch {
+	case first == nil:
+		return nil
+	case unexplained(first):
+		return s.explain(ctx, what, orderID, first, judge)
+	case !doubtful(first):
 		return first
 	}
 	found, err := s.look(ctx, orderID, judge)
@@ -64,6 +76,22 @@ func (s *Service) settle(ctx context.Context, what, orderID string,
 		return second // nothing was lost: both were refused
 	}
 	return s.unknown(what, second, nil)
+}
+
+// explain looks whether the order tells why a write was refused. Nothing was
+// sent besides, so an order that tells nothing leaves the refusal as it is.
+func (s *Service) explain(ctx context.Context, what, orderID string, refusal error, judge func(order.Order) finding) error {
+	o, err := s.driver.Order(ctx, orderID)
+	if err != nil {
+		return refusal
+	}
+	switch found := judge(o); {
+	case found.ours:
+		return s.outcome(mall.ErrAlreadyDone, what, refusal, "the order shows it", refusal)
+	case found.conflict != "":
+		return s.outcome(mall.ErrConflict, what, refusal, found.conflict, refusal)
+	}
+	return refusal
 }
 
 // look reads the order as it is now.

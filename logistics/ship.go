@@ -53,6 +53,51 @@ func (s *Service) ShipParcels(ctx context.Context, sh Shipment) error {
 // CanShipParcels reports whether ShipParcels can work at all.
 func (s *Service) CanShipParcels() bool { _, ok := s.driver.(ParcelShipper); return ok }
 
+// AddParcel reports one more parcel of an order that is shipped, such as a part
+// that was forgotten or is sent again. Its Items are not read.
+//
+// mall.ErrAlreadyDone says that the order has a parcel with this number, and it
+// is asked before anything is sent: no platform is known to refuse a second one.
+// After mall.ErrUnknownOutcome call again with the same parcel.
+func (s *Service) AddParcel(ctx context.Context, orderID string, p Parcel) error {
+	const what = "add parcel"
+	d, ok := s.driver.(ParcelAdder)
+	if !ok {
+		return s.refuse(what, mall.ErrNotSupported)
+	}
+	orderID = strings.TrimSpace(orderID)
+	err := p.tidy()
+	if orderID == "" {
+		err = invalid("the order id is empty")
+	}
+	if err != nil {
+		return s.refuse(what, err)
+	}
+	judge := func(o order.Order) finding {
+		switch {
+		case len(parcelsOf(o, p.TrackingNo)) > 0:
+			return finding{ours: true}
+		case o.Status == order.StatusClosed:
+			return finding{conflict: over(o)}
+		}
+		return finding{}
+	}
+	o, err := s.driver.Order(ctx, orderID)
+	if err != nil {
+		return err
+	}
+	switch now := judge(o); {
+	case now.ours:
+		return s.refuse(what, &mall.Error{Kind: mall.ErrAlreadyDone, Message: fmt.Sprintf("order %s has parcel %s", o.ID, p.TrackingNo)})
+	case now.conflict != "":
+		return s.refuse(what, &mall.Error{Kind: mall.ErrConflict, Message: now.conflict})
+	}
+	return s.settle(ctx, what, orderID, func(ctx context.Context) error { return d.AddParcel(ctx, orderID, p) }, judge)
+}
+
+// CanAddParcel reports whether AddParcel can work at all.
+func (s *Service) CanAddParcel() bool { _, ok := s.driver.(ParcelAdder); return ok }
+
 // ChangeShipment gives a parcel that was reported another carrier or tracking
 // number. A parcel that already has the new number is left as it is: the call
 // succeeds. mall.ErrNotFound: the order has no parcel with the old number.

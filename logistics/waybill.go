@@ -60,11 +60,17 @@ func (r WaybillRequest) Contents() []Content {
 type Take struct {
 	CarrierCode string // in the table of waybills
 	Sender      Sender
-	Requests    []WaybillRequest
+	// Site is the account to take from, one of [Service.NetSites]. Platforms that
+	// choose it by the sender do not read it.
+	Site NetSite
+	// Product is the carrier's code of the service to send by (产品类型), such as
+	// next-day. Empty is the carrier's usual one. Not every platform takes it.
+	Product  string
+	Requests []WaybillRequest
 }
 
 // Waybill is an electronic label (电子面单). Store it as it is: JSON keeps all
-// of it, and it holds no personal data.
+// of it, and it holds no personal data in the clear.
 type Waybill struct {
 	CarrierCode string   `json:"carrier_code"` // in the table of waybills
 	TrackingNo  string   `json:"tracking_no"`
@@ -74,6 +80,10 @@ type Waybill struct {
 	// For are the orders in the parcel, the first being the one that the platform
 	// knows the waybill by, each with the address that the label was made for.
 	For []AddressedOrder `json:"for"`
+	// Print is what its labels are printed from, its own first and then those of
+	// its Subs, where the platform tells that together with the number. It is
+	// encrypted for the print component.
+	Print []PrintData `json:"print,omitempty"`
 }
 
 // AddressedOrder is an order and the version of its address.
@@ -98,12 +108,14 @@ type Taken struct {
 	Err     error
 }
 
-// PrintData is what a print component needs for one label. Payload and
-// Signature are opaque and belong together.
+// PrintData is what a print component needs for one label. Payload, Signature,
+// Key and Version are opaque and belong together.
 type PrintData struct {
 	TrackingNo  string `json:"tracking_no"`
 	Payload     string `json:"payload"`
 	Signature   string `json:"signature,omitempty"`
+	Key         string `json:"key,omitempty"`
+	Version     string `json:"version,omitempty"`
 	TemplateURL string `json:"template_url,omitempty"`
 }
 
@@ -111,6 +123,7 @@ type PrintData struct {
 // must not or cannot be printed.
 type Printed struct {
 	Data PrintData
+	Subs []PrintData // labels of the sub-waybills, where each has its own
 	Err  error
 }
 

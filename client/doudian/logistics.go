@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
@@ -31,12 +33,7 @@ func (d parcels) Order(ctx context.Context, id string) (order.Order, error) {
 
 // AddressVersion leaves the ciphers out where they are said to be unstable.
 func (d parcels) AddressVersion(r order.Receiver) string {
-	if d.assume.UnstableCiphers {
-		for _, p := range []*order.Protected{&r.Name, &r.Phone, &r.Address} {
-			p.Cipher, p.Plain = "", ""
-		}
-	}
-	return logistics.AddressVersion(r)
+	return driver.AddressVersion(r, d.assume.UnstableCiphers)
 }
 
 // Carriers calls order.logisticsCompanyList. Whether the carriers' codes in the
@@ -65,7 +62,7 @@ func (d parcels) Ship(ctx context.Context, s logistics.Shipment) error {
 		FromID: json.Number(s.FromAddressID), ReturnID: json.Number(s.ReturnAddressID), Company: p.CarrierName, CompanyCode: p.CarrierCode,
 		TrackingNo: p.TrackingNo, OrderID: plainID(s.OrderID), Serials: s.Serials,
 	})
-	return err
+	return stopped(err)
 }
 
 // ShipParcels calls order.logisticsAddMultiPack: all or nothing. The same
@@ -82,7 +79,7 @@ func (d parcels) ShipParcels(ctx context.Context, s logistics.Shipment) error {
 		params.Packs = append(params.Packs, pack)
 	}
 	_, err := client.Call[struct{}](ctx, d.shop, "order.logisticsAddMultiPack", params)
-	return err
+	return stopped(err)
 }
 
 // ChangeShipment calls order.logisticsEditByPack, or order.logisticsEdit for
@@ -100,7 +97,26 @@ func (d parcels) ChangeShipment(ctx context.Context, c logistics.Change, only bo
 	_, err := client.Call[struct{}](ctx, d.shop, method, editParams{
 		CompanyCode: c.To.CarrierCode, TrackingNo: c.To.TrackingNo, OrderID: plainID(c.OrderID), PackID: c.ParcelID,
 	})
-	return inDoubt(err)
+	return stopped(driver.InDoubt(err))
+}
+
+// stops are the numbers of the shipping methods that tell why a parcel was
+// stopped.
+var stops = map[string]logistics.Reason{
+	"60018": logistics.ReasonUnknownCarrier, // 暂不支持该物流公司或物流商已失效，请检查
+	"60128": logistics.ReasonCarrier,        // 物流公司与系统智能检测不一致
+	"70020": logistics.ReasonReceiver,       // 物流单号收件人电话及地址与该订单买家电话及地址均不一致
+	"70022": logistics.ReasonReceivers,      // 物流单号已被其他订单使用，且收货人手机号/收货地址不一致
+}
+
+// stopped tells the reason of a refusal that has one.
+func stopped(err error) error {
+	if e, ok := errors.AsType[*mall.Error](err); ok {
+		if _, n, _ := strings.Cut(e.SubCode, ":"); stops[n] != "" {
+			return &logistics.Refusal{Reason: stops[n], Err: err}
+		}
+	}
+	return err
 }
 
 // Trace calls logistics.trackNoRouteDetail, which knows only waybills that were
@@ -111,19 +127,6 @@ func (d parcels) Trace(ctx context.Context, carrierCode, trackingNo string) ([]l
 		return nil, err
 	}
 	return answer.events(), nil
-}
-
-// inDoubt makes a lost answer of a method that may be repeated what it is for
-// whoever decides by it: unknown. The client calls it "unavailable", because
-// there it only matters that another attempt would do no harm.
-func inDoubt(err error) error {
-	e, ok := errors.AsType[*mall.Error](err)
-	if !ok || e.Kind != mall.ErrUnavailable && e.Kind != mall.ErrReply && (e.Kind != "" || e.Code != "") {
-		return err
-	}
-	lost := *e
-	lost.Kind = mall.ErrUnknownOutcome
-	return &lost
 }
 
 // wire types

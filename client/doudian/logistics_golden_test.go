@@ -92,7 +92,7 @@ func TestLogisticsGolden(t *testing.T) {
 			return list
 		},
 		"update": func(ctx context.Context, d logistics.Driver) []answer {
-			return []answer{say(nil, d.(logistics.WaybillUpdater).UpdateWaybill(ctx, bill, pickup, logistics.WaybillRequest{Order: first}))}
+			return []answer{say(d.(logistics.WaybillUpdater).UpdateWaybill(ctx, bill, pickup, logistics.WaybillRequest{Order: first}))}
 		},
 		"cancel": func(ctx context.Context, d logistics.Driver) []answer {
 			return []answer{say(nil, d.(logistics.WaybillCanceller).CancelWaybill(ctx, bill))}

@@ -100,6 +100,10 @@ type senderContact struct {
 	Contact wireContact `json:"contact"`
 }
 
+type updateAnswer struct {
+	SortCode string `json:"sort_code"`
+}
+
 type cancelAnswer struct {
 	Result wire.Object[struct {
 		Success *wire.Bool `json:"success"`

@@ -87,8 +87,9 @@ func TestLogisticsConformance(t *testing.T) {
 	logisticstest.Run(t, doudian.LogisticsOf(w.shop), logisticstest.Known{
 		Order:       w.newOrder,
 		TrackingNo:  func() string { return fmt.Sprintf("SF%013d", made.Add(1)) },
-		CarrierCode: "shunfeng", WaybillCarrier: "yuantong", Sender: pickup,
+		CarrierCode: "shunfeng", WaybillCarrier: "yuantong", SubCarrier: "yuantong", Sender: pickup,
 		Lose: w.losses(), MoveBuyer: w.moveBuyer,
+		Lacks: []string{"Addresses", "AddParcel", "AddParcelLost"},
 	})
 }
 
@@ -237,5 +238,8 @@ func TestWaybillOfAnAddressThatChanged(t *testing.T) {
 		e, ok := errors.AsType[*mall.Error](err)
 		require.True(t, ok, "%s: %v", m.name, err)
 		assert.Equal(t, "isv.business-failed:70020", e.SubCode, m.name)
+		stop, ok := errors.AsType[*logistics.Refusal](err)
+		require.True(t, ok, "%s: %v", m.name, err)
+		assert.Equal(t, logistics.ReasonReceiver, stop.Reason, m.name)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/logistics"
 )
@@ -25,7 +26,7 @@ func (d parcels) TakeWaybills(ctx context.Context, t logistics.Take) ([]logistic
 	}
 	answer, err := client.Call[takeAnswer](ctx, d.shop, method, params)
 	if err != nil {
-		return nil, inDoubt(err)
+		return nil, driver.InDoubt(err)
 	}
 	taken := make([]logistics.Taken, len(t.Requests))
 	for i, r := range t.Requests {
@@ -35,15 +36,18 @@ func (d parcels) TakeWaybills(ctx context.Context, t logistics.Take) ([]logistic
 }
 
 // UpdateWaybill calls logistics.updateOrder.
-func (d parcels) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender logistics.Sender, r logistics.WaybillRequest) error {
+func (d parcels) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender logistics.Sender, r logistics.WaybillRequest) (logistics.Waybill, error) {
 	params := updateParams{
 		Items: toItems(r), Carrier: w.CarrierCode, Receiver: toReceiver(r.Order.Receiver), Remark: r.Remark, TrackingNo: w.TrackingNo,
 	}
 	if sender.Name != "" {
 		params.Sender = &senderContact{Contact: wireContact{Mobile: sender.Phone, Name: sender.Name}}
 	}
-	_, err := client.Call[struct{}](ctx, d.shop, "logistics.updateOrder", params)
-	return inDoubt(err)
+	answer, err := client.Call[updateAnswer](ctx, d.shop, "logistics.updateOrder", params)
+	if err != nil {
+		return logistics.Waybill{}, driver.InDoubt(err)
+	}
+	return logistics.Waybill{SortCode: answer.SortCode}, nil
 }
 
 // CancelWaybill calls logistics.cancelOrder. "Repeated request" (20001) may
@@ -62,7 +66,7 @@ func (d parcels) CancelWaybill(ctx context.Context, w logistics.Waybill) error {
 		case err == nil:
 			return nil
 		case !repeatedRequest(err):
-			return inDoubt(err)
+			return driver.InDoubt(err)
 		}
 		last = err
 	}
@@ -166,14 +170,14 @@ func (d parcels) OutOfRange(ctx context.Context, w logistics.Way) (logistics.Rea
 }
 
 // AddSubWaybills calls logistics.appendSubOrder, which must not be repeated.
-func (d parcels) AddSubWaybills(ctx context.Context, w logistics.Waybill, n int) ([]string, error) {
+func (d parcels) AddSubWaybills(ctx context.Context, w logistics.Waybill, n int) (logistics.Waybill, error) {
 	answer, err := client.Call[appendAnswer](ctx, d.shop, "logistics.appendSubOrder", appendParams{
 		Full: true, Carrier: w.CarrierCode, Pieces: n, TrackingNo: w.TrackingNo,
 	})
 	if err != nil {
-		return nil, err
+		return logistics.Waybill{}, err
 	}
-	return splitCodes(answer.Subs), nil
+	return logistics.Waybill{Subs: splitCodes(answer.Subs)}, nil
 }
 
 // repeatedRequest reports the refusal 20001 of logistics.cancelOrder.

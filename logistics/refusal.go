@@ -1,0 +1,34 @@
+package logistics
+
+import "fmt"
+
+// Reason says why a platform stopped a parcel that was reported (发货拦截).
+type Reason string
+
+// The reasons. Nothing was shipped, and the same call again meets the same
+// answer: correct what the reason names first.
+const (
+	ReasonCarrier        Reason = "carrier_mismatch"         // the number is not one of this carrier's
+	ReasonUnknownCarrier Reason = "unknown_carrier"          // the platform has no such carrier, or no longer
+	ReasonReceivers      Reason = "several_receivers"        // one number for parcels to several addresses
+	ReasonUsed           Reason = "number_used"              // another merchant reported the number
+	ReasonTooEarly       Reason = "collected_before_payment" // the carrier had the parcel before the buyer paid
+	ReasonTooLate        Reason = "number_too_old"           // the number was first used over 30 days ago
+	ReasonWaybill        Reason = "waybill_mismatch"         // the order took another waybill, which was not cancelled
+	ReasonWaybillCarrier Reason = "waybill_carrier_mismatch" // the waybill was taken from another carrier
+	ReasonReceiver       Reason = "receiver_mismatch"        // the waybill was taken for another address: see [Service.UpdateWaybill]
+	ReasonDestination    Reason = "destination_mismatch"     // the parcel was signed for at another address
+	ReasonOther          Reason = "other"                    // a reason that no table knows; the platform's words tell it
+)
+
+// Refusal is a parcel that the platform stopped, with the reason told apart.
+// errors.Is and errors.As find the kind and the *mall.Error in it.
+type Refusal struct {
+	Reason Reason
+	Err    error // what the platform said
+}
+
+func (e *Refusal) Error() string { return fmt.Sprintf("logistics: %s: %v", e.Reason, e.Err) }
+
+// Unwrap returns what the platform said.
+func (e *Refusal) Unwrap() error { return e.Err }
