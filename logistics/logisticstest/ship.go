@@ -24,12 +24,15 @@ func shipOnce(t *testing.T, s *suite) {
 	}
 }
 
-// shipTwice: the second call is told that it is done, because it is.
+// shipTwice: the second call is told that it is done, because it is. A platform
+// may also take the same number again, changing nothing.
 func shipTwice(t *testing.T, s *suite) {
 	need(t, s.service.CanShip())
 	id, p := s.Order(t, 1), s.parcel()
 	wants(t, s.service.Ship(t.Context(), s.whole(id, p)), "")
-	wants(t, s.service.Ship(t.Context(), s.whole(id, p)), mall.ErrAlreadyDone)
+	if err := s.service.Ship(t.Context(), s.whole(id, p)); !errors.Is(err, mall.ErrAlreadyDone) {
+		wants(t, err, "")
+	}
 	s.shows(t, id, p.TrackingNo)
 }
 
@@ -143,12 +146,84 @@ func parcelsRest(t *testing.T, s *suite) {
 	s.shows(t, id, numbers(sh)...)
 }
 
+// pieces is one piece of an order's first line, and what is left of the order
+// when it has gone.
+func (s *suite) pieces(t *testing.T) (sh logistics.Shipment) {
+	t.Helper()
+	need(t, s.service.CanShipParcels())
+	id := s.Order(t, 1)
+	l, p := s.get(t, id).Lines[0], s.parcel()
+	if l.Quantity < 2 {
+		t.Fatalf("order %s has no line of two pieces", id)
+	}
+	p.Items = []logistics.Item{{LineID: l.ID, Quantity: 1}}
+	return s.whole(id, p)
+}
+
+// partly fails unless one parcel is on its way and pieces are left.
+func (s *suite) partly(t *testing.T, sh logistics.Shipment) {
+	t.Helper()
+	s.shows(t, sh.OrderID, numbers(sh)...)
+	if o := s.get(t, sh.OrderID); o.Status != order.StatusPartShipped {
+		t.Errorf("the order is %q after one of its pieces", o.Status)
+	}
+}
+
+// piecesTwice: some pieces of a line again are not more of them, although there
+// are some left.
+func piecesTwice(t *testing.T, s *suite) {
+	sh := s.pieces(t)
+	wants(t, s.service.ShipParcels(t.Context(), sh), "")
+	if err := s.service.ShipParcels(t.Context(), sh); !errors.Is(err, mall.ErrAlreadyDone) {
+		wants(t, err, "")
+	}
+	s.partly(t, sh)
+}
+
+func piecesLost(t *testing.T, s *suite) {
+	need(t, s.service.CanShipParcels())
+	s.lossy(t, func(t *testing.T, lose func(testing.TB)) {
+		sh := s.pieces(t)
+		lose(t)
+		err := ask(t.Context(), func(ctx context.Context) error { return s.service.ShipParcels(ctx, sh) })
+		if !errors.Is(err, mall.ErrAlreadyDone) {
+			wants(t, err, "")
+		}
+		s.partly(t, sh)
+	})
+}
+
 // shipped is an order that is on its way in one parcel.
 func (s *suite) shipped(t *testing.T) (id, trackingNo string) {
 	t.Helper()
 	id, p := s.Order(t, 1), s.parcel()
 	wants(t, s.service.Ship(t.Context(), s.whole(id, p)), "")
 	return id, p.TrackingNo
+}
+
+// addParcel: another number comes beside the first, once.
+func addParcel(t *testing.T, s *suite) {
+	need(t, s.service.CanShip() && s.service.CanAddParcel())
+	id, first := s.shipped(t)
+	more := s.parcel()
+	wants(t, s.service.AddParcel(t.Context(), id, more), "")
+	s.shows(t, id, first, more.TrackingNo)
+	wants(t, s.service.AddParcel(t.Context(), id, more), mall.ErrAlreadyDone)
+	s.shows(t, id, first, more.TrackingNo)
+}
+
+func addParcelLost(t *testing.T, s *suite) {
+	need(t, s.service.CanShip() && s.service.CanAddParcel())
+	s.lossy(t, func(t *testing.T, lose func(testing.TB)) {
+		id, first := s.shipped(t)
+		more := s.parcel()
+		lose(t)
+		err := ask(t.Context(), func(ctx context.Context) error { return s.service.AddParcel(ctx, id, more) })
+		if !errors.Is(err, mall.ErrAlreadyDone) {
+			wants(t, err, "")
+		}
+		s.shows(t, id, first, more.TrackingNo)
+	})
 }
 
 func changeShipment(t *testing.T, s *suite) {

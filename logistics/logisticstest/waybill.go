@@ -2,6 +2,7 @@ package logisticstest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"testing"
 
@@ -17,13 +18,27 @@ func (s *suite) needWaybills(t *testing.T) {
 	}
 }
 
-// take takes one waybill, asking again while its outcome is unknown.
+// take takes one waybill, asking again while its outcome is unknown, and keeps
+// it as an app would.
 func (s *suite) take(t *testing.T, id, packID string) logistics.Waybill {
 	t.Helper()
+	return s.takeFrom(t, s.WaybillCarrier, id, packID)
+}
+
+func (s *suite) takeFrom(t *testing.T, carrier, id, packID string) logistics.Waybill {
+	t.Helper()
 	var w logistics.Waybill
+	var site logistics.NetSite
+	if s.service.CanListNetSites() {
+		sites, err := s.service.NetSites(t.Context(), carrier)
+		if err != nil || len(sites) == 0 {
+			t.Fatalf("no account with %s: %v", carrier, err)
+		}
+		site = sites[0]
+	}
 	r := logistics.WaybillRequest{Order: s.get(t, id), PackID: packID}
 	err := ask(t.Context(), func(ctx context.Context) error {
-		got, err := s.service.TakeWaybills(ctx, logistics.Take{CarrierCode: s.WaybillCarrier, Sender: s.Sender, Requests: []logistics.WaybillRequest{r}})
+		got, err := s.service.TakeWaybills(ctx, logistics.Take{CarrierCode: carrier, Sender: s.Sender, Site: site, Requests: []logistics.WaybillRequest{r}})
 		if err != nil {
 			return err
 		}
@@ -33,7 +48,20 @@ func (s *suite) take(t *testing.T, id, packID string) logistics.Waybill {
 	if err != nil || w.TrackingNo == "" {
 		t.Fatalf("no waybill for order %s: %v", id, err)
 	}
-	return w
+	return stored(t, w)
+}
+
+// stored is a waybill after it was written down and read again.
+func stored(t *testing.T, w logistics.Waybill) (again logistics.Waybill) {
+	t.Helper()
+	text, err := json.Marshal(w)
+	if err == nil {
+		err = json.Unmarshal(text, &again)
+	}
+	if err != nil {
+		t.Fatalf("a waybill cannot be stored: %v", err)
+	}
+	return again
 }
 
 // waybillAgain: one pack has one number, another pack another.
@@ -103,6 +131,7 @@ func printMoved(t *testing.T, s *suite) {
 	if data.Payload == "" || data.TrackingNo != w.TrackingNo || data.TemplateURL != "https://example.com/t" {
 		t.Errorf("print data of %s: %+v", w.TrackingNo, data)
 	}
+	before := data.Payload
 	s.MoveBuyer(t, id)
 	data, err = print(w)
 	wants(t, err, mall.ErrConflict)
@@ -114,6 +143,32 @@ func printMoved(t *testing.T, s *suite) {
 	}
 	w, err = s.service.UpdateWaybill(t.Context(), w, logistics.Sender{}, logistics.WaybillRequest{Order: s.get(t, id)})
 	wants(t, err, "")
-	_, err = print(w)
+	now, err := print(stored(t, w))
 	wants(t, err, "")
+	if now.Payload == "" || now.Payload == before {
+		t.Error("the label of an updated waybill is the old one")
+	}
+}
+
+// subWaybills: pieces that are added have numbers of their own, beside those
+// there were.
+func subWaybills(t *testing.T, s *suite) {
+	s.needWaybills(t)
+	need(t, s.service.CanAddSubWaybills())
+	if s.SubCarrier == "" {
+		t.Skip("no carrier that adds pieces is known")
+	}
+	w := s.takeFrom(t, s.SubCarrier, s.Order(t, 1), "")
+	for n := 2; n <= 4; n += 2 {
+		var err error
+		w, err = s.service.AddSubWaybills(t.Context(), w, 2)
+		wants(t, err, "")
+		seen := map[string]bool{w.TrackingNo: true}
+		for _, no := range w.Subs {
+			seen[no] = true
+		}
+		if len(w.Subs) != n || len(seen) != n+1 {
+			t.Errorf("%d pieces were added, and the sub-waybills are %q", n, w.Subs)
+		}
+	}
 }
