@@ -80,7 +80,20 @@
 //     open.dropshipping.order.batch.delete, open.dropshipping.order.list,
 //     open.dropshipping.order.detail.query, open.dropshipping.order.deliver,
 //     open.dropshipping.order.logistics.update,
-//     open.dropshipping.ebill.batch.get and open.dropshipping.ebill.cancel.
+//     open.dropshipping.ebill.batch.get and open.dropshipping.ebill.cancel;
+//   - shipping: open.seller.order.goods.deliver,
+//     open.order.goods.split.deliver,
+//     open.seller.order.goods.logistics.append and
+//     open.seller.order.logistics.update;
+//   - waybills: open.express.ebill.get, open.express.ebill.update,
+//     open.express.ebill.cancel, open.express.ebill.append,
+//     open.express.subscribe.query,
+//     open.express.standard.template.list.get,
+//     open.express.custom.tempate.list.query, which is really spelled so,
+//     open.express.printer.element.query and open.express.reachable.query;
+//   - addresses: open.address.district.list, open.address.seller.list,
+//     open.address.seller.get, open.address.seller.create and
+//     open.address.seller.update.
 //
 // Calls are checked as the platform checks them (method, app key, timestamp,
 // signature over the text received, token, authorisation, parameters) and

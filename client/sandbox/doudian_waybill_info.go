@@ -153,6 +153,12 @@ func (s *Sandbox) postRoute(r *http.Request) (int, any, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if k, ok := p.(*kuaishou); ok {
+		if !k.collect(b.TrackingNo, s.now()) {
+			return 0, nil, errorf(ErrUnknownID, "waybill %.40q", b.TrackingNo)
+		}
+		return http.StatusCreated, map[string]any{"routes": []any{}}, nil
+	}
 	d, ok := p.(*doudian)
 	if !ok {
 		return 0, nil, fmt.Errorf("sandbox: %s has no waybills here", b.Platform)

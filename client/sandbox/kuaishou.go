@@ -41,6 +41,7 @@ type kuaishou struct {
 	shopNo        int64                // shops numbered so far
 	cases         ksCases
 	dropship      *ksDropship
+	logistics     ksLogistics
 }
 
 // ksMethod is one method of the platform.
@@ -58,7 +59,8 @@ func newKuaishou(s *Sandbox) *kuaishou {
 	}
 	k := &kuaishou{
 		s: s, key: key, cipher: ksCipher(ksMessageKey), wrong: ksCipher(ksWrongKey), methods: map[string]ksMethod{},
-		appTokens: map[string]time.Time{}, vault: map[string]ksPlain{}, shelves: map[*shop]*ksShelf{}, dropship: newKsDropship(),
+		appTokens: map[string]time.Time{}, vault: map[string]ksPlain{}, shelves: map[*shop]*ksShelf{},
+		dropship: newKsDropship(), logistics: newKsLogistics(),
 	}
 	maps.Copy(k.methods, k.tokenMethods())
 	maps.Copy(k.methods, k.accountMethods())
@@ -66,6 +68,7 @@ func newKuaishou(s *Sandbox) *kuaishou {
 	maps.Copy(k.methods, k.refundMethods())
 	maps.Copy(k.methods, k.itemMethods())
 	maps.Copy(k.methods, k.dropshipMethods())
+	maps.Copy(k.methods, k.logisticsMethods())
 	return k
 }
 

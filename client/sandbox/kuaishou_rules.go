@@ -92,6 +92,13 @@ type KuaishouRules struct {
 
 	// Refund holds the rules of after-sales alone.
 	Refund KuaishouRefundRules `json:"refund"`
+	// CancelledWaybillReturns makes open.express.ebill.get answer a cancelled
+	// waybill again for the same order and parcel, as "the same number" could be
+	// read. Unconfirmed: true; false gives a new number.
+	CancelledWaybillReturns bool `json:"cancelled_waybill_returns"`
+	// CancelledWaybillMsg answers, with RejectedCode, what is done to a waybill
+	// that was cancelled. Invented: 电子面单已取消.
+	CancelledWaybillMsg string `json:"cancelled_waybill_msg"`
 
 	// PushTimeLimitMS is how long the app may take to answer a push, in real
 	// milliseconds. Documented: 3000.
@@ -133,6 +140,8 @@ func defaultKuaishouRules() KuaishouRules {
 		OldWindowCode:             300005,
 		NewerRefundList:           true,
 		Refund:                    defaultKuaishouRefundRules(),
+		CancelledWaybillReturns:   true,
+		CancelledWaybillMsg:       "电子面单已取消",
 		PushTimeLimitMS:           3000,
 		PushRetrySeconds:          []int{300, 600, 1200, 1800, 3600},
 		Dropship:                  defaultKuaishouDropshipRules(),

@@ -1,0 +1,199 @@
+package sandbox
+
+import "slices"
+
+// Types of entries in a shop's address book.
+const (
+	ksReturnTo = 2
+	ksShipFrom = 3
+)
+
+// ksEntriesMost is how many entries of one type there may be.
+const ksEntriesMost = 50
+
+// ksEntry is a place in a shop's address book.
+type ksEntry struct {
+	ID      int64       `json:"addressId"`
+	Base    ksEntryBase `json:"baseInfo"`
+	Status  int         `json:"addressStatus"` // 1 normal
+	Default bool        `json:"defaultAddress"`
+	Type    int         `json:"addressType"`
+	Source  int         `json:"sourceType"`
+	Created int64       `json:"createTime"`
+	Updated int64       `json:"updateTime"`
+}
+
+// ksEntryBase is the place itself, in plain text.
+type ksEntryBase struct {
+	Name   string `json:"consignee"`
+	Mobile string `json:"mobile"`
+	Detail string `json:"address"`
+	ksRegion
+	MetaVersion int `json:"addressMetaVersion"`
+}
+
+// complete wants all four levels, with the codes of 2021.
+func (b ksEntryBase) complete() bool {
+	return b.Name != "" && b.Mobile != "" && b.Detail != "" && b.ProvinceCode != 0 && b.CityCode != 0 && b.DistrictCode != 0 &&
+		b.TownCode != 0 && b.Province != "" && b.City != "" && b.District != "" && b.MetaVersion == ksAddressMeta
+}
+
+// ksEntryAsked is what the methods of the address book are given.
+type ksEntryAsked struct {
+	ID      int64        `json:"addressId"`
+	Type    int          `json:"addressType"`
+	Default bool         `json:"defaultAddress"`
+	Base    *ksEntryBase `json:"baseInfo"`
+}
+
+// book is the address book of a shop. Each begins with a place of either type.
+func (k *kuaishou) book(sh *shop) []ksEntry {
+	if k.logistics.books[sh] == nil {
+		at := ksReceivers[1].region
+		for _, kind := range []int{ksReturnTo, ksShipFrom} {
+			k.enter(sh, ksEntry{Type: kind, Default: true, Base: ksEntryBase{"示例仓库", "19900000009", "示例路2号", at, ksAddressMeta}})
+		}
+	}
+	return k.logistics.books[sh]
+}
+
+// enter adds an entry and returns its number.
+func (k *kuaishou) enter(sh *shop, e ksEntry) int64 {
+	k.logistics.addressNo++
+	now := k.s.now().UnixMilli()
+	e.ID, e.Status, e.Created, e.Updated = ksFirstAddress+k.logistics.addressNo, 1, now, now
+	k.logistics.books[sh] = append(k.logistics.books[sh], e)
+	return e.ID
+}
+
+// ksFirstAddress begins the numbers of entries.
+const ksFirstAddress = 8_800_000_000_000_000
+
+func (k *kuaishou) addressList(c *call) result {
+	var p ksEntryAsked
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	if p.Type != ksReturnTo && p.Type != ksShipFrom {
+		return k.invalid("addressType")
+	}
+	list := []ksEntry{}
+	for _, e := range k.book(c.shop) {
+		if e.Type == p.Type {
+			list = append(list, e)
+		}
+	}
+	return k.succeed(list)
+}
+
+// entryOf finds an entry of the calling shop, or refuses in invented words.
+func (k *kuaishou) entryOf(c *call, id int64) (int, result, bool) {
+	i := slices.IndexFunc(k.book(c.shop), func(e ksEntry) bool { return e.ID == id })
+	if i < 0 {
+		return 0, k.rejected("地址不存在"), false
+	}
+	return i, result{}, true
+}
+
+func (k *kuaishou) addressGet(c *call) result {
+	var p ksEntryAsked
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	i, refusal, ok := k.entryOf(c, p.ID)
+	if !ok {
+		return refusal
+	}
+	return k.succeed(k.book(c.shop)[i])
+}
+
+func (k *kuaishou) addressCreate(c *call) result {
+	var p ksEntryAsked
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	same := 0
+	for _, e := range k.book(c.shop) {
+		if e.Type == p.Type {
+			same++
+		}
+	}
+	switch {
+	case p.Type != ksReturnTo && p.Type != ksShipFrom:
+		return k.invalid("addressType")
+	case p.Base == nil || !p.Base.complete():
+		return k.invalid("baseInfo")
+	case same >= ksEntriesMost:
+		return k.rejected("地址数量超过上限")
+	}
+	id := k.enter(c.shop, ksEntry{Type: p.Type, Base: *p.Base})
+	if p.Default {
+		k.setDefault(c.shop, id)
+	}
+	return k.succeed(map[string]int64{"addressId": id})
+}
+
+// addressUpdate writes an entry anew. The default one stays it until another is.
+func (k *kuaishou) addressUpdate(c *call) result {
+	var p ksEntryAsked
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	i, refusal, ok := k.entryOf(c, p.ID)
+	if !ok {
+		return refusal
+	}
+	e := &k.book(c.shop)[i]
+	switch {
+	case p.Base == nil || !p.Base.complete():
+		return k.invalid("baseInfo")
+	case e.Default && !p.Default:
+		return k.rejected("默认地址不可直接取消")
+	}
+	e.Base, e.Updated = *p.Base, k.s.now().UnixMilli()
+	if p.Default {
+		k.setDefault(c.shop, p.ID)
+	}
+	return k.success(nil)
+}
+
+// setDefault makes an entry the only default of its type.
+func (k *kuaishou) setDefault(sh *shop, id int64) {
+	book := k.book(sh)
+	kind := book[slices.IndexFunc(book, func(e ksEntry) bool { return e.ID == id })].Type
+	for i := range book {
+		if book[i].Type == kind {
+			book[i].Default = book[i].ID == id
+		}
+	}
+}
+
+// ksDistrict is a region of the platform's table.
+type ksDistrict struct {
+	Code     int64        `json:"code"`
+	Name     string       `json:"name"`
+	Children []ksDistrict `json:"children"`
+}
+
+// districtList answers the regions that the example receivers live in.
+func (k *kuaishou) districtList(c *call) result {
+	var p struct {
+		Version string `json:"districtVersion"`
+	}
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	if p.Version != "2017" && p.Version != "2021" {
+		return k.invalid("districtVersion")
+	}
+	list := []ksDistrict{}
+	for _, r := range ksReceivers {
+		a := r.region
+		towns := []ksDistrict{}
+		if p.Version == "2021" {
+			towns = append(towns, ksDistrict{a.TownCode, a.Town, []ksDistrict{}})
+		}
+		list = append(list, ksDistrict{a.ProvinceCode, a.Province, []ksDistrict{{a.CityCode, a.City, []ksDistrict{{a.DistrictCode, a.District, towns}}}}})
+	}
+	return k.succeed(map[string]any{"districtVersion": p.Version, "districts": list})
+}
