@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -157,7 +158,11 @@ func (p *protocol) Decode(method string, r client.Reply, into any) error {
 	if err != nil {
 		return broken("the payload is not in the expected form: " + driver.Mismatch(err))
 	}
-	if _, nothing := into.(*struct{}); !nothing && !beside && (e.Data == nil || !bytes.Contains(r.Body, []byte(`"data"`))) {
+	if _, nothing := into.(*struct{}); nothing || beside {
+		return nil
+	}
+	// A list that holds nothing may come as null.
+	if there := bytes.Contains(r.Body, []byte(`"data"`)); !there || e.Data == nil && reflect.TypeOf(into).Elem().Kind() != reflect.Slice {
 		return broken("success without data")
 	}
 	return nil
