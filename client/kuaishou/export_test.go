@@ -3,6 +3,7 @@ package kuaishou
 import (
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 )
@@ -13,6 +14,11 @@ func DriverOf(s *client.Shop) order.Driver { return orders{assumed(s, Assumption
 
 func SKUDriverOf(s *client.Shop) sku.Driver     { return skus{assumed(s, Assumptions{})} }
 func DropshipOf(s *client.Shop) dropship.Driver { return distribution{assumed(s, Assumptions{})} }
+
+func LogisticsOf(s *client.Shop) logistics.Driver { return parcels{assumed(s, Assumptions{})} }
+
+// LogisticsWith is LogisticsOf with what an app has to say.
+func LogisticsWith(s *client.Shop, a Assumptions) logistics.Driver { return parcels{assumed(s, a)} }
 
 func assumed(s *client.Shop, a Assumptions) account {
 	a = a.withDefaults()

@@ -2,6 +2,7 @@ package kuaishou
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/signing"
 	"github.com/mallwire/mall/sku"
@@ -68,6 +70,26 @@ type Assumptions struct {
 	// PriceUnit is what open.item.sku.price.update counts prices in. No document
 	// says it. Default: a fen, in which SKUs are read.
 	PriceUnit mall.Fen
+	// WaybillCarriers are carriers' letters in the waybill and drop-ship methods,
+	// by their numbers in shipping. They lie over the defaults, which are guessed
+	// by the names; the platform's table of letters was not found.
+	WaybillCarriers map[string]string
+	// CarrierData are the texts of extData, by a carrier's letters: what waybill
+	// calls must say to it. They lie over the default, {"oneBillFeeType":1} for
+	// POSTB. SF wants an isvClientCode, which the app has from the carrier.
+	CarrierData map[string]string
+	// OrderChannel is what waybill calls name the platform's own orders by.
+	// Default: KUAI_SHOU, which a peer sends.
+	OrderChannel string
+	// WaybillCancelled is what the refusal of a second cancellation of a waybill
+	// says, part of its text. Default: 已取消, a guess.
+	WaybillCancelled string
+	// UnstableCiphers says that the cipher texts of a receiver differ from one
+	// reading of the order to the next. That they stay the same while the receiver
+	// does is unconfirmed; it is what the default relies on to tell that an
+	// address was changed after its waybill was taken. When set, the opaque address
+	// id, the masks and the regions tell it.
+	UnstableCiphers bool
 }
 
 func (a Assumptions) withDefaults() Assumptions {
@@ -93,6 +115,18 @@ func (a Assumptions) withDefaults() Assumptions {
 	}
 	if a.PriceUnit <= 0 {
 		a.PriceUnit = 1
+	}
+	letters := maps.Clone(waybillCarriers)
+	maps.Copy(letters, a.WaybillCarriers)
+	a.WaybillCarriers = letters
+	data := maps.Clone(carrierData)
+	maps.Copy(data, a.CarrierData)
+	a.CarrierData = data
+	if a.OrderChannel == "" {
+		a.OrderChannel = "KUAI_SHOU"
+	}
+	if a.WaybillCancelled == "" {
+		a.WaybillCancelled = "已取消"
 	}
 	return a
 }
@@ -139,6 +173,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 		Orders:    func(s *client.Shop) order.Driver { return orders{of(s)} },
 		SKUs:      func(s *client.Shop) sku.Driver { return skus{of(s)} },
 		Dropship:  func(s *client.Shop) dropship.Driver { return distribution{of(s)} },
+		Logistics: func(s *client.Shop) logistics.Driver { return parcels{of(s)} },
 	}, opts...)
 }
 

@@ -1,0 +1,225 @@
+package kuaishou
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/logistics"
+	"github.com/mallwire/mall/order"
+)
+
+// TakeWaybills calls open.express.ebill.get. The same order and pack id bring
+// the earlier number, so the client may repeat it; a cancelled one is given
+// again too, for all that is known, so a new waybill needs a new pack id.
+func (d parcels) TakeWaybills(ctx context.Context, t logistics.Take) ([]logistics.Taken, error) {
+	const method = "open.express.ebill.get"
+	var params takeParams
+	taken := make([]logistics.Taken, len(t.Requests))
+	for i, r := range t.Requests {
+		p := d.toTake(t, r)
+		if len(p.RequestID) > maxRequestID || len(p.OrderID) > maxTradeOrder {
+			return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: "the order id or pack id is too long"}
+		}
+		if p.MerchantID, p.MerchantName, taken[i].Err = d.merchant(ctx, r.Order); taken[i].Err != nil {
+			continue // the others need not wait for it
+		}
+		params.Requests = append(params.Requests, p)
+	}
+	if len(params.Requests) == 0 {
+		return taken, nil
+	}
+	answer, err := client.Call[takeAnswer](ctx, d.shop, method, params)
+	if err != nil {
+		return nil, driver.InDoubt(err)
+	}
+	for i, r := range t.Requests {
+		if taken[i].Err == nil {
+			taken[i] = answerOf(answer, method, r)
+		}
+	}
+	return taken, nil
+}
+
+// Limits of open.express.ebill.get on its texts.
+const (
+	maxRequestID  = 128
+	maxTradeOrder = 32
+)
+
+// merchant is what a waybill names the merchant by. It stands in the order as
+// the platform sent it, and is asked for where the app did not keep that.
+func (d parcels) merchant(ctx context.Context, o order.Order) (id, name string, err error) {
+	var known wireMerchant
+	if json.Unmarshal(o.Raw, &known) != nil || known.Base.ID == "" {
+		if known, err = client.Call[wireMerchant](ctx, d.shop, "open.order.detail", detailParams{number(o.ID)}); err != nil {
+			return "", "", d.missing(err)
+		}
+	}
+	return known.Base.ID, known.Base.Name, nil
+}
+
+// UpdateWaybill calls open.express.ebill.update.
+func (d parcels) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender logistics.Sender, r logistics.WaybillRequest) (logistics.Waybill, error) {
+	const method = "open.express.ebill.update"
+	params := updateParams{
+		Items: toItems(r), ExtData: d.assume.CarrierData[w.CarrierCode], Receiver: toContact(r.Order.Receiver), Carrier: w.CarrierCode,
+		Remark: remark(r.Remark), Address: toPlace(r.Order.Receiver), TrackingNo: w.TrackingNo,
+	}
+	if sender.Name != "" {
+		params.Sender = &wireContact{Name: sender.Name, Mobile: sender.Phone}
+	}
+	labels, err := client.Call[wire.List[wireLabel]](ctx, d.shop, method, params)
+	if err != nil {
+		return logistics.Waybill{}, err
+	}
+	now, ok := waybillOf(labels)
+	if !ok || now.TrackingNo != w.TrackingNo {
+		// It was done, and doing it again brings the labels.
+		return logistics.Waybill{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrUnknownOutcome, Message: "the reply does not mention waybill " + w.TrackingNo}
+	}
+	return now, nil
+}
+
+// CancelWaybill calls open.express.ebill.cancel, a write that goes by GET. How a
+// second time is refused is not documented: see Assumptions.WaybillCancelled.
+func (d parcels) CancelWaybill(ctx context.Context, w logistics.Waybill) error {
+	_, err := client.Call[struct{}](ctx, d.shop, "open.express.ebill.cancel", waybillParams{Carrier: w.CarrierCode, TrackingNo: w.TrackingNo})
+	if e, ok := errors.AsType[*mall.Error](err); ok && e.Code != "" && strings.Contains(e.Message, d.assume.WaybillCancelled) {
+		done := *e
+		done.Kind = mall.ErrAlreadyDone
+		return &done
+	}
+	return err
+}
+
+// PrintData is asked for a waybill whose labels the app did not keep. No method
+// has them: they come with the number.
+func (d parcels) PrintData(_ context.Context, list []logistics.Waybill) ([]logistics.Printed, error) {
+	printed := make([]logistics.Printed, len(list))
+	for i, w := range list {
+		printed[i].Err = &mall.Error{Platform: mall.Kuaishou, Method: "open.express.ebill.get", Kind: mall.ErrInvalid,
+			Message: "waybill " + w.TrackingNo + " was stored without what its label is printed from: take it again with the same order and pack id"}
+	}
+	return printed, nil
+}
+
+// AddSubWaybills calls open.express.ebill.append, which knows SF only and must
+// not be repeated.
+func (d parcels) AddSubWaybills(ctx context.Context, w logistics.Waybill, n int) (logistics.Waybill, error) {
+	labels, err := client.Call[wire.List[wireLabel]](ctx, d.shop, "open.express.ebill.append", appendParams{
+		Parent: w.TrackingNo, Carrier: w.CarrierCode, Pieces: n,
+	})
+	if err != nil {
+		return logistics.Waybill{}, err
+	}
+	var more logistics.Waybill
+	for _, l := range labels {
+		if l.TrackingNo != w.TrackingNo && l.TrackingNo != "" {
+			more.Subs = append(more.Subs, l.TrackingNo)
+		}
+		more.Print = append(more.Print, l.label(l.TrackingNo))
+	}
+	return more, nil
+}
+
+// NetSites calls open.express.subscribe.query.
+func (d parcels) NetSites(ctx context.Context, carrierCode string) ([]logistics.NetSite, error) {
+	rows, err := client.Call[wire.List[wireSite]](ctx, d.shop, "open.express.subscribe.query", carrierParams{carrierCode})
+	if err != nil {
+		return nil, err
+	}
+	var list []logistics.NetSite
+	for _, s := range rows {
+		site := logistics.NetSite{CarrierCode: s.Carrier, Code: s.Code, Name: s.Name, Account: s.Account, Balance: -1}
+		if s.Left != nil {
+			site.Balance = int64(*s.Left)
+		}
+		for _, a := range s.Senders {
+			site.Senders = append(site.Senders, a.address())
+		}
+		list = append(list, site)
+	}
+	return list, nil
+}
+
+// Templates calls open.express.standard.template.list.get and
+// open.express.custom.tempate.list.query (sic) for the merchant's and the app's.
+func (d parcels) Templates(ctx context.Context) ([]logistics.Template, error) {
+	rows, err := client.Call[wire.List[wireTemplate]](ctx, d.shop, "open.express.standard.template.list.get", nil)
+	if err != nil {
+		return nil, err
+	}
+	var list []logistics.Template
+	for _, t := range rows {
+		list = append(list, logistics.Template{CarrierCode: t.Carrier, Code: t.Code, Name: t.Name, URL: t.URL})
+	}
+	own, err := client.Call[wire.List[wireOwnTemplate]](ctx, d.shop, "open.express.custom.tempate.list.query", ownParams{bothTypes})
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range own {
+		list = append(list, logistics.Template{CarrierCode: t.Carrier, Code: t.Code, Name: t.Name, URL: t.URL, Parent: t.Parent})
+	}
+	return list, nil
+}
+
+// legs are the types of open.express.reachable.query.
+var legs = map[logistics.Leg]int{logistics.LegBoth: 0, logistics.LegPickup: 1, logistics.LegDelivery: 2}
+
+// OutOfRange calls open.express.reachable.query. Only the flag decides: what the
+// error code is on success is not documented.
+func (d parcels) OutOfRange(ctx context.Context, w logistics.Way) (logistics.Reach, error) {
+	const method, only = "open.express.reachable.query", "1"
+	leg, ok := legs[w.Leg]
+	if !ok {
+		return logistics.Reach{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: "unknown leg " + string(w.Leg)}
+	}
+	asked := reachParams{RequestID: only, Carrier: w.CarrierCode, Type: leg}
+	if w.Leg != logistics.LegDelivery {
+		from := toAddress(w.From)
+		asked.Sender = &from
+	}
+	if w.Leg != logistics.LegPickup {
+		to := toPlace(w.To)
+		asked.Receiver = &to
+	}
+	rows, err := client.Call[wire.List[wireReach]](ctx, d.shop, method, map[string]any{"reachableRequests": []reachParams{asked}})
+	if err != nil {
+		return logistics.Reach{}, err
+	}
+	for _, r := range rows {
+		switch {
+		case r.RequestID != only || r.Reachable == nil:
+		case bool(*r.Reachable):
+			return logistics.Reach{}, nil
+		default:
+			return logistics.Reach{OutOfRange: true, PlatformReason: string(r.Code), Reason: driver.Quotable(r.Words, w.To.Name, w.To.Phone, w.To.Address)}, nil
+		}
+	}
+	return logistics.Reach{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the reply does not say whether the carrier serves it"}
+}
+
+// uses are the types of the address book.
+var uses = map[logistics.AddressUse]int{logistics.ReturnTo: 2, logistics.ShipFrom: 3}
+
+// Addresses calls open.address.seller.list. Entries that are not in their normal
+// state cannot be used and are left out.
+func (d parcels) Addresses(ctx context.Context, use logistics.AddressUse) ([]logistics.BookEntry, error) {
+	rows, err := client.Call[wire.List[wireEntry]](ctx, d.shop, "open.address.seller.list", bookParams{uses[use]})
+	if err != nil {
+		return nil, err
+	}
+	var list []logistics.BookEntry
+	for _, r := range rows {
+		if r.Status == addressNormal {
+			list = append(list, r.entry(use))
+		}
+	}
+	return list, nil
+}
