@@ -163,19 +163,29 @@ func (w wireOrder) refund() (order.Refund, string) {
 	return refundStates[r.Status], wordsOf(r.Status)
 }
 
-// parcels are those of the line and of the gifts; some are of both.
+// parcels are those of the line and of the gifts; some are of both. What is in
+// them follows where each line is in one parcel only: the platform counts what
+// was shipped of a line, not what is in a parcel.
 func (w wireOrder) parcels() []order.Parcel {
-	all := slices.Clone(w.Parcels)
-	for _, s := range w.Gifts {
-		all = append(all, s.Parcels...)
-	}
 	var parcels []order.Parcel
-	for _, p := range all {
-		parcel := order.Parcel{ID: string(p.ID), TrackingNo: p.TrackingNo, CarrierCode: string(p.Carrier)}
-		if !slices.ContainsFunc(parcels, func(q order.Parcel) bool {
-			return q.TrackingNo == parcel.TrackingNo && q.CarrierCode == parcel.CarrierCode
-		}) {
-			parcels = append(parcels, parcel)
+	var unsaid []bool
+	for _, l := range w.shipLines() {
+		for _, p := range l.Parcels {
+			i := slices.IndexFunc(parcels, func(q order.Parcel) bool {
+				return q.TrackingNo == p.TrackingNo && q.CarrierCode == string(p.Carrier)
+			})
+			if i < 0 {
+				i = len(parcels)
+				parcels = append(parcels, order.Parcel{ID: string(p.ID), TrackingNo: p.TrackingNo, CarrierCode: string(p.Carrier)})
+				unsaid = append(unsaid, false)
+			}
+			parcels[i].Items = append(parcels[i].Items, order.ParcelItem{LineID: string(l.ID), Quantity: int64(l.Sent)})
+			unsaid[i] = unsaid[i] || len(l.Parcels) > 1 || l.Sent <= 0
+		}
+	}
+	for i := range parcels {
+		if unsaid[i] {
+			parcels[i].Items = nil
 		}
 	}
 	return parcels
