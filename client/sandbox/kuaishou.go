@@ -39,6 +39,7 @@ type kuaishou struct {
 	shelves       map[*shop]*ksShelf   // what each shop sells
 	orderNo       int64                // orders numbered so far
 	shopNo        int64                // shops numbered so far
+	privacy       ksPrivacy
 	cases         ksCases
 	dropship      *ksDropship
 	logistics     ksLogistics
@@ -65,6 +66,8 @@ func newKuaishou(s *Sandbox) *kuaishou {
 	maps.Copy(k.methods, k.tokenMethods())
 	maps.Copy(k.methods, k.accountMethods())
 	maps.Copy(k.methods, k.orderMethods())
+	maps.Copy(k.methods, k.privacyMethods())
+	maps.Copy(k.methods, k.addressMethods())
 	maps.Copy(k.methods, k.refundMethods())
 	maps.Copy(k.methods, k.itemMethods())
 	maps.Copy(k.methods, k.dropshipMethods())

@@ -49,6 +49,13 @@ type KuaishouRules struct {
 	// exist. Invented: 21 订单不存在.
 	UnknownOrderCode int    `json:"unknown_order_code"`
 	UnknownOrderMsg  string `json:"unknown_order_msg"`
+	// EntryRefusedCode is the errorCode of an entry of a batch of personal texts
+	// that is refused. Invented: 500001.
+	EntryRefusedCode int `json:"entry_refused_code"`
+	// PlatformAuditHours is how long after payment the platform itself judges a
+	// buyer's wish for another address; it always agrees here. Six hours are
+	// documented, that they begin with the payment is not: 6.
+	PlatformAuditHours int `json:"platform_audit_hours"`
 
 	// UnknownItemMsg and UnknownSKUMsg answer items and SKUs that do not exist
 	// or were deleted, with RejectedCode. Invented: 商品不存在, SKU不存在.
@@ -134,6 +141,8 @@ func defaultKuaishouRules() KuaishouRules {
 		PriceUnit:                 1,
 		GoodsAdd:                  "增加",
 		GoodsSubtract:             "减少",
+		EntryRefusedCode:          500001,
+		PlatformAuditHours:        6,
 		ExpiredRefreshMsg:         "invalid refresh_token",
 		EndBeforeBeginCode:        300003,
 		WideWindowCode:            300004,
@@ -151,7 +160,7 @@ func defaultKuaishouRules() KuaishouRules {
 func (r KuaishouRules) check() error {
 	for _, code := range []int{
 		r.SignatureCode, r.ExpiredCode, r.UnknownTokenCode, r.UnknownAppCode, r.ParameterCode, r.ThrottledCode, r.BusyCode,
-		r.RejectedCode, r.UnknownOrderCode, r.EndBeforeBeginCode, r.WideWindowCode, r.OldWindowCode,
+		r.RejectedCode, r.UnknownOrderCode, r.EntryRefusedCode, r.EndBeforeBeginCode, r.WideWindowCode, r.OldWindowCode,
 	} {
 		if code == ksOK {
 			return fmt.Errorf("sandbox: a code of a failure is 1, which is success")
@@ -159,6 +168,9 @@ func (r KuaishouRules) check() error {
 	}
 	if r.PriceUnit < 1 {
 		return fmt.Errorf("sandbox: price_unit must be above zero")
+	}
+	if r.PlatformAuditHours < 0 {
+		return fmt.Errorf("sandbox: platform_audit_hours is %d; it may be 0 or more", r.PlatformAuditHours)
 	}
 	if r.SpentRefreshSeconds < 0 {
 		return fmt.Errorf("sandbox: spent_refresh_seconds is %d; it may be 0 or more", r.SpentRefreshSeconds)

@@ -1,0 +1,62 @@
+package kuaishou_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall/client/kuaishou"
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/ordertest"
+)
+
+// TestConformance runs the suite that all drivers pass, over the sandbox: as it
+// is by default, with an exclusive end of windows, with empty pages in between,
+// and with the older list of refunds.
+func TestConformance(t *testing.T) {
+	for name, change := range map[string]func(*sandbox.KuaishouRules){
+		"by default":        func(*sandbox.KuaishouRules) {},
+		"window end open":   func(r *sandbox.KuaishouRules) { r.WindowEndExclusive = true },
+		"empty pages":       func(r *sandbox.KuaishouRules) { r.EmptyPages = true },
+		"older refund list": func(r *sandbox.KuaishouRules) { r.NewerRefundList = false },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, nil)
+			w.rule(t, change)
+			from := w.box.Now().Add(-80 * 24 * time.Hour)
+			var ids []string
+			unpaid := ""
+			for o, err := range w.shop.Orders.All(t.Context(), order.Query{From: from}) {
+				require.NoError(t, err)
+				if o.Status == order.StatusUnpaid {
+					unpaid = o.ID
+				} else {
+					ids = append(ids, o.ID)
+				}
+			}
+			require.Greater(t, len(ids), 20)
+			require.NotEmpty(t, unpaid)
+			ordertest.Run(t, kuaishou.DriverOf(w.shop), ordertest.Known{
+				Orders: ids[:8], From: from, To: w.box.Now().Add(-time.Minute), ShopID: w.shop.ID(),
+				Remark: ids[9], Close: unpaid, Decryptions: 30, Clock: w.box.Now,
+				// The platform tells which orders may share a parcel by an id, and not
+				// who reviews addresses.
+				Lacks: []string{
+					"Mergeable", "AddressPolicy", "SetAddressPolicy",
+					"Cases", "CasePages", "CaseUnknown", "RejectReasons", "Decide", "Intercept", "RemarkCase",
+				},
+			})
+		})
+	}
+}
+
+// rule changes what the sandbox assumes about the platform.
+func (w *world) rule(t *testing.T, change func(*sandbox.KuaishouRules)) {
+	t.Helper()
+	rules := w.box.Rules()
+	change(&rules.Kuaishou)
+	require.NoError(t, w.box.SetRules(rules))
+}

@@ -1,0 +1,197 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+	"unicode/utf8"
+)
+
+func (k *kuaishou) addressMethods() map[string]ksMethod {
+	return map[string]ksMethod{
+		"open.order.address.update":        {verb: http.MethodPost, run: k.addressUpdate},
+		"open.order.address.audit.approve": {verb: http.MethodGet, run: func(c *call) result { return k.addressAudit(c, ksAuditApproved) }},
+		"open.order.address.audit.reject":  {verb: http.MethodGet, run: func(c *call) result { return k.addressAudit(c, ksAuditRejected) }},
+	}
+}
+
+// ksMovable is what decides whether an order may get another receiver.
+type ksMovable struct {
+	Base struct {
+		Status  fact `json:"status"`
+		PayTime fact `json:"payTime"`
+	} `json:"orderBaseInfo"`
+	Address struct {
+		Name    string `json:"encryptedConsignee"`
+		Mobile  string `json:"encryptedMobile"`
+		Address string `json:"encryptedAddress"`
+		ksRegion
+	} `json:"orderAddress"`
+	Delivery struct {
+		Shipped fact `json:"deliveryNum"`
+	} `json:"orderDeliveryInfo"`
+	Steps *json.RawMessage `json:"orderStepInfo"`
+	Audit *struct {
+		After struct {
+			ksRegion
+			Address string `json:"encryptedAddress"`
+		} `json:"addressAfterUpdate"`
+		Status  fact `json:"auditStatus"`
+		Timeout fact `json:"timeoutOfAudit"`
+	} `json:"addressUpdateAuditInfo"`
+}
+
+// movable reads an order. It may get another receiver while it waits to be
+// shipped, its receiver is shown, and it is no deposit presale.
+func (k *kuaishou) movable(r *record) (m ksMovable, ok bool) {
+	if json.Unmarshal(r.wire, &m) != nil {
+		return m, false
+	}
+	return m, m.Base.Status == ksPaid && m.Delivery.Shipped == 0 && m.Steps == nil && m.Address.Name != ""
+}
+
+// receiver is who gets the order now.
+func (k *kuaishou) receiver(m ksMovable) ksReceiver {
+	return ksReceiver{k.vault[m.Address.Name].text, k.vault[m.Address.Mobile].text, k.vault[m.Address.Address].text, m.Address.ksRegion}
+}
+
+// addressUpdate gives an order another receiver. Texts are plain. Setting the
+// one that is in force changes nothing; that this is no failure is unconfirmed.
+func (k *kuaishou) addressUpdate(c *call) result {
+	var p struct {
+		ID      int64  `json:"orderId"`
+		Name    string `json:"consignee"`
+		Mobile  string `json:"mobile"`
+		Detail  string `json:"address"`
+		Partial bool   `json:"isPartialUpdate"`
+		ksRegion
+	}
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	r, refusal, ok := k.orderOf(c, p.ID)
+	if !ok {
+		return refusal
+	}
+	m, ok := k.movable(r)
+	if !ok {
+		return k.rejected(k.rules().WrongStateMsg)
+	}
+	regions := p.Province != "" && p.City != "" && p.District != ""
+	some := p.Province != "" || p.City != "" || p.District != "" || p.Town != ""
+	switch {
+	case some && !(regions && p.Detail != ""):
+		return k.invalid("修改地区须同时传省市区和详细地址")
+	case !p.Partial && (p.Name == "" || p.Mobile == "" || p.Detail == "" || !regions):
+		return k.invalid("全量更新须传收件人、手机号和完整地址")
+	case p.Mobile != "" && (len(p.Mobile) != 11 || !digits(p.Mobile, 11)):
+		return k.invalid("手机号" + p.Mobile)
+	case utf8.RuneCountInString(p.Detail) > 100 || utf8.RuneCountInString(p.Name) > 30:
+		return k.invalid("收件人或地址过长")
+	}
+	was := k.receiver(m)
+	to := was
+	for _, part := range []struct {
+		to    *string
+		value string
+	}{{&to.name, p.Name}, {&to.mobile, p.Mobile}, {&to.detail, p.Detail}} {
+		if part.value != "" {
+			*part.to = part.value
+		}
+	}
+	if regions {
+		to.region = p.ksRegion
+	}
+	if to == was {
+		return k.success(nil)
+	}
+	return k.change(r, k.readdressed(r, to, nil))
+}
+
+// readdressed are the fields of an order with another receiver, and with an
+// audit if it came of one.
+func (k *kuaishou) readdressed(r *record, to ksReceiver, audit jsonObject) jsonObject {
+	address, openID := k.address(to, r.id)
+	fields, err := toObject(map[string]any{"orderAddress": address, "orderDeliveryInfo": map[string]any{"openAddressId": openID}})
+	if err != nil {
+		panic("sandbox: " + err.Error()) // a struct of our own
+	}
+	if audit != nil {
+		fields["addressUpdateAuditInfo"] = audit
+	}
+	return fields
+}
+
+// addressAudit answers a buyer's wish. One that does not wait for the merchant
+// is refused; the words are those of any state that does not allow a thing.
+func (k *kuaishou) addressAudit(c *call, verdict int) result {
+	var p struct {
+		ID int64 `json:"oid"`
+	}
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	r, refusal, ok := k.orderOf(c, p.ID)
+	if !ok {
+		return refusal
+	}
+	m, ok := k.movable(r)
+	if !ok || m.Audit == nil || m.Audit.Status != ksAuditWaiting || c.now.UnixMilli() > int64(m.Audit.Timeout) {
+		return k.rejected(k.rules().WrongStateMsg)
+	}
+	audit := jsonObject{"auditStatus": int64(verdict), "auditTime": c.now.UnixMilli()}
+	if verdict == ksAuditRejected {
+		return k.change(r, jsonObject{"addressUpdateAuditInfo": audit})
+	}
+	to := k.receiver(m)
+	to.region, to.detail = m.Audit.After.ksRegion, k.vault[m.Audit.After.Address].text
+	return k.change(r, k.readdressed(r, to, audit))
+}
+
+// askAddress is a buyer's wish for another address. Early ones are the
+// platform's to judge, and are in force at once here; later ones wait for the
+// merchant. Those carry no name and no phone.
+func (k *kuaishou) askAddress(orderID string, to Receiver) (bool, error) {
+	r, err := k.s.order(k, orderID)
+	if err != nil {
+		return false, err
+	}
+	m, ok := k.movable(r)
+	if !ok {
+		return false, fmt.Errorf("sandbox: order %s cannot get another receiver", r.id)
+	}
+	if m.Audit != nil && m.Audit.Status == ksAuditWaiting {
+		return false, fmt.Errorf("sandbox: order %s has a change of address under review", r.id)
+	}
+	was := k.receiver(m)
+	next := was
+	for _, part := range []struct {
+		to    *string
+		value string
+	}{
+		{&next.name, to.Name}, {&next.mobile, to.Phone}, {&next.detail, to.Detail}, {&next.region.Province, to.Province},
+		{&next.region.City, to.City}, {&next.region.District, to.District}, {&next.region.Town, to.Street},
+	} {
+		if part.value != "" {
+			*part.to = part.value
+		}
+	}
+	now := k.s.now()
+	early := now.Sub(time.UnixMilli(int64(m.Base.PayTime))) < time.Duration(k.rules().PlatformAuditHours)*time.Hour
+	switch {
+	case next == was:
+		return false, fmt.Errorf("sandbox: that is the receiver of order %s already", r.id)
+	case early:
+		return false, k.changeOrder(r, k.readdressed(r, next, nil))
+	case to.Name != "" || to.Phone != "":
+		return false, fmt.Errorf("sandbox: a buyer of Kuaishou may ask for another address only, not for another name or phone")
+	}
+	from, _ := k.address(was, r.id)
+	id := number(r.id, 0)
+	audit, err := toObject(map[string]any{"addressUpdateAuditInfo": k.audit(from, next, id, now.UnixMilli())})
+	if err != nil {
+		return false, err
+	}
+	return true, k.changeOrder(r, audit)
+}
