@@ -49,6 +49,47 @@ func (d orders) open(ctx context.Context, method string, sealed []order.Sealed) 
 	return opened, nil
 }
 
+// Encrypt calls order.batchEncrypt, for ciphers that search finds. Its answers
+// carry the texts in a form that is not documented, so that they are told apart
+// by their order and their place.
+func (d orders) Encrypt(ctx context.Context, texts []order.Unsealed) ([]order.Encrypted, error) {
+	const method = "order.batchEncrypt"
+	var p encryptParams
+	for _, t := range texts {
+		kind, ok := textKinds[t.Kind]
+		if !ok {
+			return nil, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrInvalid, Message: fmt.Sprintf("unknown kind of text %q", t.Kind)}
+		}
+		p.Texts = append(p.Texts, encryptInfo{Text: t.Text.Reveal(), AuthID: plainID(t.OrderID), Searchable: true, Kind: kind})
+	}
+	answer, err := client.Call[cipherAnswer](ctx, d.shop, method, p)
+	if err != nil {
+		return nil, err
+	}
+	infos := answer.Encrypted
+	if err := answer.Failure.V.error(method); err != nil && len(infos) == 0 {
+		return nil, err
+	}
+	if len(infos) != len(texts) {
+		return nil, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Message: fmt.Sprintf("%d ciphers for %d texts", len(infos), len(texts))}
+	}
+	encrypted := make([]order.Encrypted, len(texts))
+	for i, info := range infos {
+		encrypted[i] = order.Encrypted{Unsealed: texts[i], Cipher: info.Cipher}
+		switch {
+		case info.AuthID != p.Texts[i].AuthID:
+			return nil, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Message: "the ciphers are not in the order of the texts"}
+		case info.ErrNo != 0:
+			// err_msg is left out: it may quote the text.
+			encrypted[i].Cipher, encrypted[i].Err = "", &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrRejected,
+				Code: strconv.FormatInt(int64(info.ErrNo), 10), Message: "the platform did not encrypt this text"}
+		case info.Cipher == "":
+			encrypted[i].Err = &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Message: "the platform did not answer for this text"}
+		}
+	}
+	return encrypted, nil
+}
+
 // SearchIndex calls order.BatchSearchIndex.
 func (d orders) SearchIndex(ctx context.Context, texts []order.PlainText) ([]string, error) {
 	const method = "order.BatchSearchIndex"
@@ -96,8 +137,28 @@ type cipherInfo struct {
 }
 
 type cipherAnswer struct {
-	Infos   wire.List[cipherOpened]    `json:"decrypt_infos"`
-	Failure wire.Object[customFailure] `json:"custom_err"`
+	Infos     wire.List[cipherOpened]    `json:"decrypt_infos"`
+	Encrypted wire.List[cipherOpened]    `json:"encrypt_infos"`
+	Failure   wire.Object[customFailure] `json:"custom_err"`
+}
+
+type encryptParams struct {
+	Texts []encryptInfo `json:"batch_encrypt_list"`
+}
+
+// texts are what no error may repeat.
+func (p encryptParams) texts() (texts []string) {
+	for _, t := range p.Texts {
+		texts = append(texts, t.Text)
+	}
+	return texts
+}
+
+type encryptInfo struct {
+	Text       string `json:"plain_text"`
+	AuthID     string `json:"auth_id"` // the order that the text is for
+	Searchable bool   `json:"is_support_index"`
+	Kind       int    `json:"sensitive_type"`
 }
 
 type cipherOpened struct {

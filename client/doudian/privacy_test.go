@@ -62,6 +62,31 @@ func TestDecryptPartly(t *testing.T) {
 	require.NoError(t, opened[2].Err)
 }
 
+// TestEncrypt: what was encrypted for an order is opened for it, and for no
+// other.
+func TestEncrypt(t *testing.T) {
+	w := newWorld(t, nil)
+	id := w.orderOf(t, nil)
+	text := order.PlainText{Kind: order.TextName, Text: "示例"}
+	got, err := w.shop.Orders.Encrypt(t.Context(), order.Unsealed{OrderID: id + "A", PlainText: text}, order.Unsealed{OrderID: "6999999999999999999", PlainText: text})
+	require.NoError(t, err)
+	require.NoError(t, got[0].Err)
+	assert.NotEmpty(t, got[0].Cipher)
+	assert.ErrorIs(t, got[1].Err, mall.ErrRejected)
+	assert.Empty(t, got[1].Cipher)
+	opened, err := w.shop.Orders.Decrypt(t.Context(), order.Sealed{OrderID: id, Cipher: got[0].Cipher}, order.Sealed{OrderID: w.orderOf(t, nil), Cipher: got[0].Cipher})
+	require.NoError(t, err)
+	assert.Equal(t, text.Text, opened[0].Plain)
+	assert.Error(t, opened[1].Err)
+	_, err = w.shop.Orders.Encrypt(t.Context(), order.Unsealed{OrderID: id, PlainText: order.PlainText{Kind: "shoe size", Text: "42"}})
+	assert.ErrorIs(t, err, mall.ErrInvalid)
+	w.arm(t, sandbox.Fault{Method: "order.batchEncrypt", Kind: sandbox.FaultBody, Times: 5,
+		Body: `{"code":50002,"sub_code":"isv.business-failed:40001","sub_msg":"lane-77 无法加密","data":null}`})
+	_, err = w.shop.Orders.Encrypt(t.Context(), order.Unsealed{OrderID: id, PlainText: order.PlainText{Kind: order.TextAddress, Text: "lane-77"}})
+	require.Error(t, err)
+	assert.NotContains(t, err.Error(), "lane-77")
+}
+
 // TestDecryptMany: more texts than one call takes.
 func TestDecryptMany(t *testing.T) {
 	w := newWorld(t, nil)

@@ -135,6 +135,8 @@ func secretsOf(params any) []string {
 		return []string{p.RefreshToken}
 	case modifyParams:
 		return p.texts()
+	case encryptParams:
+		return p.texts()
 	case indexParams:
 		texts := make([]string, len(p.Texts))
 		for i, t := range p.Texts {

@@ -79,17 +79,39 @@ func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mal
 	}
 	var bad []order.BadRecord
 	for _, record := range records {
-		o, err := d.order(method, record)
+		w, err := readOrder(record)
 		if err != nil {
-			bad = append(bad, order.BadRecord{ID: o.ID, Raw: bytes.Clone(record), Err: err})
+			err = driver.Unexpected(mall.Kuaishou, method, "order "+string(w.Base.ID), record, err)
+			bad = append(bad, order.BadRecord{ID: string(w.Base.ID), Raw: bytes.Clone(record), Err: err})
 			continue
 		}
-		page.Items = append(page.Items, o)
+		if err := d.handling(ctx, w); err != nil {
+			return mall.Page[order.Order]{}, err
+		}
+		page.Items = append(page.Items, d.order(w, record))
 	}
 	if bad != nil {
 		return page, &order.BadRecordsError{Records: bad}
 	}
 	return page, nil
+}
+
+// handling asks the detail how the newest refund of an order is handled, which
+// the list leaves out and no status tells: an exchange that has succeeded is no
+// refund. Orders without a refund cost nothing.
+func (d orders) handling(ctx context.Context, w wireOrder) error {
+	listed := w.newest()
+	if listed == nil || listed.Way != 0 || refundStates[listed.Status] == order.RefundClosed {
+		return nil
+	}
+	detail, err := client.Call[wireOrder](ctx, d.shop, "open.order.detail", detailParams{number(w.Base.ID)})
+	if err != nil {
+		return err
+	}
+	if r := detail.newest(); r != nil && r.ID == listed.ID {
+		listed.Way, listed.Special = r.Way, r.Special
+	}
+	return nil
 }
 
 // Get calls open.order.detail. The number of a gift finds nothing.
@@ -99,17 +121,19 @@ func (d orders) Get(ctx context.Context, id string) (order.Order, error) {
 	if err != nil {
 		return order.Order{}, d.missing(err)
 	}
-	return d.order(method, record)
+	w, err := readOrder(record)
+	if err != nil {
+		return order.Order{}, driver.Unexpected(mall.Kuaishou, method, "order "+string(w.Base.ID), record, err)
+	}
+	return d.order(w, record), nil
 }
 
-// order reads one record. With an error comes the id, as far as it is known.
-func (d orders) order(method string, record json.RawMessage) (order.Order, error) {
-	o, err := toOrder(record)
-	if err != nil {
-		return order.Order{ID: o.ID}, driver.Unexpected(mall.Kuaishou, method, "order "+o.ID, record, err)
-	}
-	o.ShopID = d.shop.ID() // the record names the seller by an open id only
-	return o, nil
+// order is the neutral form of a record of the shop, which the record names by
+// an open id only.
+func (d orders) order(w wireOrder, record json.RawMessage) order.Order {
+	o := w.order(record)
+	o.ShopID = d.shop.ID()
+	return o
 }
 
 // missing tells an order that does not exist from other refusals, which share

@@ -50,8 +50,9 @@ type FeeBearer struct {
 	Amount mall.Fen
 }
 
-// FeeDetail reads the money of an order by open.seller.order.fee.detail. An
-// unknown id is mall.ErrNotFound, that of another merchant mall.ErrPermission.
+// FeeDetail reads the money of an order by open.seller.order.fee.detail. The id
+// of another merchant's order is mall.ErrPermission; how the platform refuses an
+// unknown one is unconfirmed: mall.ErrRejected, as far as the error table goes.
 func FeeDetail(ctx context.Context, shop *client.Shop, orderID string) (Fees, error) {
 	w, err := client.Call[wireFees](ctx, shop, "open.seller.order.fee.detail", feeParams{number(orderID)})
 	if err != nil {

@@ -12,11 +12,9 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// toOrder reads a record of open.order.cursor.list or open.order.detail. What
-// only the latter has, such as taxes, is left to [order.Native]: a state of an
-// order must look the same from both. With an error comes the id, as far as it
-// can be read.
-func toOrder(record json.RawMessage) (order.Order, error) {
+// readOrder reads a record of open.order.cursor.list or open.order.detail. With
+// an error comes the id, as far as it can be read.
+func readOrder(record json.RawMessage) (wireOrder, error) {
 	var w wireOrder
 	err := json.Unmarshal(record, &w)
 	if err != nil && w.Base.ID == "" { // decoding may have stopped before
@@ -29,18 +27,18 @@ func toOrder(record json.RawMessage) (order.Order, error) {
 			w.Base.ID = named.Base.ID
 		}
 	}
+	if w.Base.ID = wire.Text(idOf(w.Base.ID)); w.Base.ID == "" && err == nil {
+		err = errNoID
+	}
+	return w, err
+}
+
+// order is the neutral form of a record. What only the detail has, such as
+// taxes, is left to [order.Native]: a state of an order must look the same from
+// both.
+func (w wireOrder) order(record json.RawMessage) order.Order {
 	b := w.Base
-	o := order.Order{Platform: mall.Kuaishou, ID: string(b.ID)}
-	if o.ID == "0" {
-		o.ID = ""
-	}
-	if err != nil {
-		return o, err
-	}
-	if o.ID == "" {
-		return o, errNoID
-	}
-	o.Raw = bytes.Clone(record)
+	o := order.Order{Platform: mall.Kuaishou, ID: string(b.ID), Raw: bytes.Clone(record)}
 	o.Created, o.Updated, o.Paid, o.ShipBy, o.Shipped = b.Created.Time, b.Updated.Time, b.Paid.Time, b.ShipBy.Time, b.Shipped.Time
 	o.Receiver = w.receiver()
 	o.BuyerID, o.BuyerMessage = b.BuyerID, b.BuyerWords
@@ -55,7 +53,7 @@ func toOrder(record json.RawMessage) (order.Order, error) {
 		Total: mall.Fen(b.Total + b.Freight), Paid: mall.Fen(b.Total + b.Freight), Freight: mall.Fen(b.Freight), Discount: mall.Fen(b.Discount),
 	}
 	w.status(&o)
-	return o, nil
+	return o
 }
 
 // status says how far the order is, from the line and the gifts together, and
@@ -145,22 +143,28 @@ func (w wireOrder) lines() []order.Line {
 	return lines
 }
 
-// refund is the newest refund. Lists name it otherwise than details, and leave
-// out the way in which it is handled.
+// refund is the newest refund.
 func (w wireOrder) refund() (order.Refund, string) {
-	list := w.Refunds
-	if len(list) == 0 {
-		list = w.NewerRefunds
-	}
-	if len(list) == 0 || list[0].Status == 0 {
+	r := w.newest()
+	if r == nil {
 		return order.RefundNone, ""
 	}
-	r := list[0]
 	const priceProtection, exchange = 1, 45
 	if keepsGoods[r.Way] || r.Special == priceProtection || r.Status == exchange {
 		return order.RefundNone, wordsOf(r.Status, r.Way)
 	}
 	return refundStates[r.Status], wordsOf(r.Status)
+}
+
+// newest is the refund that was asked for last, nil if there is none. Details
+// name the list otherwise than lists do.
+func (w wireOrder) newest() *wireOrderRefund {
+	for _, list := range []wire.List[wireOrderRefund]{w.Refunds, w.NewerRefunds} {
+		if len(list) > 0 && list[0].Status != 0 {
+			return &list[0]
+		}
+	}
+	return nil
 }
 
 // parcels are those of the line and of the gifts; some are of both. What is in

@@ -166,6 +166,19 @@ type maskParams struct {
 	Items []cipherItem `json:"batchDesensitiseList"`
 }
 
+// texts are what no error may repeat.
+func (p decryptParams) texts() []string { return ciphersOf(p.Items) }
+
+// texts are what no error may repeat.
+func (p maskParams) texts() []string { return ciphersOf(p.Items) }
+
+func ciphersOf(items []cipherItem) (texts []string) {
+	for _, i := range items {
+		texts = append(texts, i.Cipher)
+	}
+	return texts
+}
+
 type cipherItem struct {
 	Cipher  string `json:"encryptedData"`
 	OrderID string `json:"bizId"`

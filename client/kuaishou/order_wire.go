@@ -65,9 +65,10 @@ type wireLine struct {
 }
 
 type wireOrderRefund struct {
-	Status  wire.Int `json:"refundStatus"`
-	Way     wire.Int `json:"handlingWay"`
-	Special wire.Int `json:"specialRefundType"`
+	ID      wire.Text `json:"refundId"`
+	Status  wire.Int  `json:"refundStatus"`
+	Way     wire.Int  `json:"handlingWay"`
+	Special wire.Int  `json:"specialRefundType"`
 }
 
 type wireOrderParcel struct {

@@ -21,7 +21,7 @@
 //   - tokens: token.create and token.refresh;
 //   - orders: order.searchList, order.orderDetail, order.addOrderRemark and
 //     order.merge;
-//   - receivers: order.batchDecrypt, order.batchSensitive and
+//   - receivers: order.batchDecrypt, order.batchSensitive, order.batchEncrypt and
 //     order.BatchSearchIndex;
 //   - changes of address: order.addressConfirm, order.addressModify,
 //     order.AddressAppliedSwitch and order.addresSwitchConfig, which is
@@ -54,6 +54,11 @@
 //   - orders: open.order.cursor.list, open.order.detail,
 //     open.seller.order.note.add, open.seller.order.close and
 //     open.seller.order.fee.detail;
+//   - receivers: open.order.decrypt.batch, open.order.desensitise.batch,
+//     open.order.encrypt.batch, open.order.search.index.batch and
+//     open.security.instant.decrypt.batch;
+//   - changes of address: open.order.address.update,
+//     open.order.address.audit.approve and open.order.address.audit.reject;
 //   - after-sale cases: open.seller.order.refund.pcursor.list,
 //     open.seller.order.refund.detail, open.seller.order.refund.approve,
 //     open.seller.order.refund.returngoods.approve,

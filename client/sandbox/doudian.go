@@ -68,6 +68,7 @@ func newDoudian(s *Sandbox) *doudian {
 		"order.merge":            {run: d.orderMerge},
 		"order.batchDecrypt":     {run: d.orderBatchDecrypt},
 		"order.batchSensitive":   {run: d.orderBatchSensitive},
+		"order.batchEncrypt":     {run: d.orderBatchEncrypt},
 		"order.BatchSearchIndex": {run: d.orderBatchSearchIndex},
 	}
 	maps.Copy(d.methods, d.logisticsMethods())

@@ -176,3 +176,36 @@ func (d *doudian) orderBatchSearchIndex(c *call) result {
 	}
 	return d.succeed(map[string]any{"plain_to_encrypt_index_list": list, "custom_err": ddBatchErr{}})
 }
+
+// orderBatchEncrypt answers ciphertexts that belong to an order. Whether the
+// text comes back in plain is not documented: it does not here.
+func (d *doudian) orderBatchEncrypt(c *call) result {
+	var p struct {
+		Items []struct {
+			Plain  string `json:"plain_text"`
+			AuthID ddText `json:"auth_id"`
+			Index  *bool  `json:"is_support_index"`
+			Kind   ddInt  `json:"sensitive_type"`
+		} `json:"batch_encrypt_list"`
+	}
+	if r, ok := parse(c, &p); !ok {
+		return r
+	}
+	if len(p.Items) == 0 || len(p.Items) > ddPIIItems {
+		return refuse(40004, "isv.parameter-invalid:100000", "参数错误: 输入的明文列表过长，上限为:50")
+	}
+	infos := make([]ddMasked, 0, len(p.Items))
+	for _, item := range p.Items {
+		kind := ddKind(item.Kind)
+		if item.Plain == "" || item.Index == nil || kind < ddKindAddress || kind > ddKindPhone {
+			return refuse(40004, "isv.parameter-invalid:100000", fmt.Sprintf("参数错误: sensitive_type %d", kind))
+		}
+		info := ddMasked{AuthID: string(item.AuthID), ErrNo: d.rules().DecryptItemError, ErrMsg: "示例：明文无法加密"}
+		if r, err := d.s.order(d, info.AuthID); err == nil && r.shop == c.shop {
+			info.Cipher, info.Text = d.seal(kind, item.Plain, info.AuthID), ddMask(kind, item.Plain)
+			info.ErrNo, info.ErrMsg = 0, ""
+		}
+		infos = append(infos, info)
+	}
+	return d.succeed(map[string]any{"encrypt_infos": infos, "custom_err": ddBatchErr{}})
+}

@@ -1,0 +1,145 @@
+package kuaishou_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/order"
+)
+
+// reviewed is an order whose buyer asks the merchant for another address.
+func (w *world) reviewed(t *testing.T) string {
+	t.Helper()
+	id := w.orderOf(t, base(map[string]any{"payTime": w.box.Now().Add(-7 * 3600e9).UnixMilli()}))
+	w.askAddress(t, id, "示例路99号")
+	return id
+}
+
+func (w *world) askAddress(t *testing.T, id, detail string) {
+	t.Helper()
+	ours, err := w.box.AskAddress(mall.Kuaishou, id, sandbox.Receiver{Detail: detail})
+	require.NoError(t, err)
+	require.True(t, ours)
+}
+
+func TestAddressIsNewAfterItIsAccepted(t *testing.T) {
+	w := newWorld(t, nil)
+	id := w.reviewed(t)
+	was := w.order(t, id).Receiver
+	accept, refuse := order.AddressVerdict{Accept: true}, order.AddressVerdict{Reason: order.AddressWarehouse}
+	require.NoError(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept))
+	now := w.order(t, id).Receiver
+	assert.NotEqual(t, was.Address.Cipher, now.Address.Cipher)
+	assert.Equal(t, was.Name, now.Name, "only the address is changed")
+	assert.False(t, order.SameReceiver(was, now))
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, refuse), mall.ErrConflict, "it was accepted: refusing comes too late")
+	assert.Empty(t, w.record.of("open.order.address.audit.reject"), "and is not sent")
+
+	w.askAddress(t, id, "示例路100号")
+	require.NoError(t, w.shop.Orders.ConfirmAddress(t.Context(), id, refuse))
+	assert.Equal(t, now, w.order(t, id).Receiver)
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, refuse), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrConflict)
+}
+
+func TestConfirmAddressRefusals(t *testing.T) {
+	w := newWorld(t, nil)
+	accept := order.AddressVerdict{Accept: true}
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), w.orderOf(t, nil), accept), mall.ErrNotFound, "nobody asks")
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), "2599999999999999", accept), mall.ErrNotFound)
+	id := w.reviewed(t)
+	require.NoError(t, w.box.UpdateOrder(mall.Kuaishou, id, base(map[string]any{"status": 40})))
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrRejected, "it left")
+
+	// Somebody else answers between the look and the call.
+	for status, want := range map[int]mall.Kind{20: mall.ErrAlreadyDone, 30: mall.ErrConflict} {
+		id := w.reviewed(t)
+		answered := func(method string) {
+			if method == "open.order.address.audit.approve" {
+				assert.NoError(t, w.box.UpdateOrder(mall.Kuaishou, id, map[string]any{"addressUpdateAuditInfo": map[string]any{"auditStatus": status}}))
+			}
+		}
+		w.arrived.Store(&answered)
+		require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), want, status)
+		w.arrived.Store(nil)
+	}
+}
+
+func TestALostConfirmationIsNotRepeated(t *testing.T) {
+	w := newWorld(t, nil)
+	id := w.reviewed(t)
+	w.arm(t, sandbox.Fault{Method: "open.order.address.audit.approve", Kind: sandbox.FaultCutAfter})
+	accept := order.AddressVerdict{Accept: true}
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrUnknownOutcome, "a write, though it is sent by GET")
+	assert.Len(t, w.record.of("open.order.address.audit.approve"), 1)
+	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
+	assert.Len(t, w.record.of("open.order.address.audit.approve"), 1)
+}
+
+// newReceiver lives in another place than anybody of the sandbox.
+func newReceiver() order.Receiver {
+	region := func(code, name string) order.Region { return order.Region{Code: code, Name: name} }
+	return order.Receiver{
+		Name: order.Protected{Plain: "示例癸"}, Phone: order.Protected{Plain: "19900000088"}, Address: order.Protected{Plain: "示例路88号"},
+		Province: region("32", "江苏省"), City: region("3205", "苏州市"), District: region("320505", "虎丘区"), Street: region("320505001", "枫桥街道"),
+	}
+}
+
+func TestChangeAddress(t *testing.T) {
+	for _, kind := range []sandbox.FaultKind{"", sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHTML} {
+		w := newWorld(t, nil)
+		id, to := w.orderOf(t, nil), newReceiver()
+		was := w.order(t, id).Receiver
+		if kind != "" {
+			w.arm(t, sandbox.Fault{Method: "open.order.address.update", Kind: kind})
+		}
+		require.NoError(t, w.shop.Orders.ChangeAddress(t.Context(), id, to), "%s: a lost answer is settled by looking", kind)
+		now := w.order(t, id).Receiver
+		assert.NotEqual(t, was.Name, now.Name)
+		assert.Equal(t, "虎丘区", now.District.Name)
+		assert.False(t, order.SameReceiver(was, now))
+		sent := len(w.record.of("open.order.address.update"))
+		require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), id, to), mall.ErrAlreadyDone)
+		require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), id, order.Receiver{Phone: to.Phone}), mall.ErrAlreadyDone)
+		require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), id, now), mall.ErrAlreadyDone, "as it was read")
+		assert.Len(t, w.record.of("open.order.address.update"), sent, "what is in force is not sent")
+
+		require.NoError(t, w.shop.Orders.ChangeAddress(t.Context(), id, order.Receiver{Phone: order.Protected{Plain: "19900000077"}}))
+		then := w.order(t, id).Receiver
+		assert.NotEqual(t, now.Phone, then.Phone)
+		assert.Equal(t, now.Name, then.Name)
+		assert.Equal(t, now.Address, then.Address)
+	}
+}
+
+func TestChangeAddressRefusals(t *testing.T) {
+	w := newWorld(t, nil)
+	id, to := w.orderOf(t, nil), newReceiver()
+	foreign := to
+	foreign.Name = w.order(t, w.orderOf(t, nil)).Receiver.Name
+	require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), id, foreign), mall.ErrInvalid, "the cipher of another order")
+	sealed := to
+	sealed.Address = w.order(t, id).Receiver.Address
+	require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), id, sealed), mall.ErrInvalid, "another region, and the old street as a cipher")
+	shipped := w.orderOf(t, base(map[string]any{"status": 40}))
+	require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), shipped, to), mall.ErrRejected)
+	require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), "2599999999999999", to), mall.ErrNotFound)
+}
+
+func TestChangeAddressTellsNoReceiver(t *testing.T) {
+	w := newWorld(t, nil)
+	const phone = "19912345678"
+	w.arm(t, sandbox.Fault{Method: "open.order.address.update", Kind: sandbox.FaultBody, Times: 5,
+		Body: `{"result":21,"error_msg":"手机号 ` + phone + ` 无效, lane-77"}`})
+	to := newReceiver()
+	to.Phone.Plain, to.Address.Plain = phone, "lane-77"
+	err := w.shop.Orders.ChangeAddress(t.Context(), w.orderOf(t, nil), to)
+	require.ErrorIs(t, err, mall.ErrRejected)
+	assert.NotContains(t, err.Error(), phone)
+	assert.NotContains(t, err.Error(), "lane-77")
+}

@@ -1,0 +1,183 @@
+package kuaishou_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/kuaishou"
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/order"
+)
+
+// orderOf makes an order of the shop with fields of the wire and returns its id.
+func (w *world) orderOf(t *testing.T, fields map[string]any) string {
+	t.Helper()
+	id, err := w.box.AddOrder(mall.Kuaishou, w.shop.ID(), fields)
+	require.NoError(t, err)
+	return id
+}
+
+func (w *world) order(t *testing.T, id string) order.Order {
+	t.Helper()
+	o, err := w.shop.Orders.Get(t.Context(), id)
+	require.NoError(t, err)
+	return o
+}
+
+// base are fields of orderBaseInfo.
+func base(fields map[string]any) map[string]any { return map[string]any{"orderBaseInfo": fields} }
+
+func TestTypedRefusalsOfOrders(t *testing.T) {
+	w := newWorld(t, nil)
+	ctx := t.Context()
+	id := w.orderOf(t, nil)
+	other := w.app.Shop(w.here.Shops[1].ShopID)
+	for name, c := range map[string]struct {
+		err  error
+		kind mall.Kind
+	}{
+		"unknown":                {second(w.shop.Orders.Get(ctx, "2599999999999999")), mall.ErrNotFound},
+		"of another merchant":    {second(other.Orders.Get(ctx, id)), mall.ErrPermission},
+		"no number":              {second(w.shop.Orders.Get(ctx, "DS25000000000001")), mall.ErrInvalid},
+		"unknown, remark":        {w.shop.Orders.SetRemark(ctx, "2599999999999999", order.Remark{Text: "x"}), mall.ErrNotFound},
+		"unknown, close":         {w.shop.Orders.Close(ctx, "2599999999999999"), mall.ErrNotFound},
+		"unknown, fees":          {second(kuaishou.FeeDetail(ctx, w.shop, "2599999999999999")), mall.ErrRejected},
+		"fees of another's":      {second(kuaishou.FeeDetail(ctx, other, id)), mall.ErrPermission},
+		"a flag it has not":      {w.shop.Orders.SetRemark(ctx, id, order.Remark{Flag: order.FlagOrange}), mall.ErrInvalid},
+		"a remark that is long":  {w.shop.Orders.SetRemark(ctx, id, order.Remark{Text: string(slices.Repeat([]rune("长"), 201))}), mall.ErrInvalid},
+		"closing a paid order":   {w.shop.Orders.Close(ctx, id), mall.ErrConflict},
+		"closing without asking": {kuaishou.DriverOf(w.shop).(order.Closer).Close(ctx, id), mall.ErrRejected},
+	} {
+		assert.ErrorIs(t, c.err, c.kind, name)
+	}
+	assert.Len(t, w.record.of("open.seller.order.close"), 1, "a call that is bound to fail is not sent")
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// TestRemark: notes are kept by the platform, so each is written once whatever
+// becomes of the answer.
+func TestRemark(t *testing.T) {
+	notes := func(w *world, id string) int {
+		type noted struct {
+			Note struct {
+				List []struct{} `json:"orderNoteInfo"`
+			} `json:"orderNote"`
+		}
+		own, err := order.Native[noted](w.order(t, id))
+		require.NoError(t, err)
+		return len(own.Note.List)
+	}
+	for _, kind := range []sandbox.FaultKind{"", sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML} {
+		w := newWorld(t, nil)
+		id := w.orderOf(t, nil)
+		r := order.Remark{Text: "<b>先发</b> & \"轻放\" 🎁", Flag: order.FlagRed}
+		if kind != "" {
+			w.arm(t, sandbox.Fault{Method: "open.seller.order.note.add", Kind: kind})
+		}
+		require.NoError(t, w.shop.Orders.SetRemark(t.Context(), id, r), kind)
+		require.NoError(t, w.shop.Orders.SetRemark(t.Context(), id, r), kind)
+		assert.Equal(t, r, w.order(t, id).Remark, kind)
+		assert.Equal(t, 1, notes(w, id), kind)
+
+		require.NoError(t, w.shop.Orders.SetRemark(t.Context(), id, order.Remark{Text: "后发"}), kind)
+		require.NoError(t, w.shop.Orders.SetRemark(t.Context(), id, order.Remark{Text: "后发"}), "grey is none")
+		assert.Equal(t, order.Remark{Text: "后发", Flag: order.FlagGrey}, w.order(t, id).Remark)
+		assert.Equal(t, 2, notes(w, id), kind)
+	}
+}
+
+func TestCloseThroughFaults(t *testing.T) {
+	for _, kind := range []sandbox.FaultKind{"", sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML} {
+		w := newWorld(t, nil)
+		id := w.orderOf(t, base(map[string]any{"status": 10}))
+		if kind != "" {
+			w.arm(t, sandbox.Fault{Method: "open.seller.order.close", Kind: kind})
+		}
+		require.NoError(t, w.shop.Orders.Close(t.Context(), id), kind)
+		assert.Equal(t, order.StatusClosed, w.order(t, id).Status, kind)
+		require.ErrorIs(t, w.shop.Orders.Close(t.Context(), id), mall.ErrAlreadyDone, kind)
+	}
+}
+
+// TestFees: the platform's formulas hold for what is read.
+func TestFees(t *testing.T) {
+	w := newWorld(t, nil)
+	id := w.orderOf(t, map[string]any{
+		"orderBaseInfo": map[string]any{"expressFee": 600, "discountFee": 1000},
+		"orderItemInfo": map[string]any{"price": 8900, "num": 2, "discountFee": 1000},
+	})
+	f, err := kuaishou.FeeDetail(t.Context(), w.shop, id)
+	require.NoError(t, err)
+	assert.Equal(t, id, f.OrderID)
+	assert.Equal(t, mall.Fen(2*8900)-f.MerchantBears, f.Goods)
+	assert.Equal(t, f.Goods+f.Freight, f.SellerReceives)
+	assert.Equal(t, f.SellerReceives-f.PlatformBears, f.BuyerPays)
+	assert.Equal(t, f.Discount, f.PlatformBears+f.MerchantBears)
+	require.Len(t, f.Items, 1)
+	assert.Equal(t, int64(2), f.Items[0].Quantity)
+}
+
+// TestPagesWithoutCursor: the end of a list is told, not guessed.
+func TestPagesWithoutCursor(t *testing.T) {
+	q := order.Query{From: time.Now().Add(-time.Hour), PageSize: 1}
+	row := `{"orderBaseInfo":{"oid":2500000000000001,"status":30,"updateTime":1,"createTime":1},"orderItemInfo":{"skuId":1,"itemId":1,"num":1}}`
+	for body, kind := range map[string]mall.Kind{
+		`{"cursor":"nomore","orderList":[` + row + `]}`: "",
+		`{"cursor":"nomore","orderList":null}`:          "",
+		`{"cursor":"","orderList":[]}`:                  "",
+		`{"orderList":[` + row + `]}`:                   mall.ErrReply,
+		`{"cursor":"","orderList":null}`:                mall.ErrReply,
+		`{}`:                                            mall.ErrReply,
+		`null`:                                          mall.ErrReply,
+		`[]`:                                            mall.ErrReply,
+	} {
+		shop := shopOver(t, reply{200, []byte(`{"result":1,"data":` + body + `}`)})
+		page, err := shop.Orders.ListPage(t.Context(), q, "")
+		if kind == "" {
+			require.NoError(t, err, body)
+			assert.Empty(t, page.Next, body)
+			continue
+		}
+		require.ErrorIs(t, err, kind, body)
+		assert.Empty(t, page.Items, body)
+	}
+	shop := shopOver(t, reply{200, []byte(`{"result":1,"data":{"cursor":"7_7","orderList":[]}}`)})
+	page, err := shop.Orders.ListPage(t.Context(), q, "")
+	require.NoError(t, err)
+	assert.Empty(t, page.Items)
+	require.NotEmpty(t, page.Next, "an empty page goes on")
+	_, err = shop.Orders.ListPage(t.Context(), q, page.Next)
+	require.ErrorIs(t, err, mall.ErrNoProgress, "a cursor that stands is a failure")
+}
+
+// TestSplitShipping: one of three pieces sent is not all of them.
+func TestSplitShipping(t *testing.T) {
+	w := newWorld(t, nil)
+	id := w.orderOf(t, map[string]any{"orderItemInfo": map[string]any{"num": 3}})
+	assert.Equal(t, order.StatusToShip, w.order(t, id).Status)
+	require.NoError(t, w.box.UpdateOrder(mall.Kuaishou, id, map[string]any{
+		"orderBaseInfo": map[string]any{"status": 40}, "orderDeliveryInfo": map[string]any{"deliveryNum": 1},
+	}))
+	assert.Equal(t, order.StatusPartShipped, w.order(t, id).Status)
+	require.NoError(t, w.box.UpdateOrder(mall.Kuaishou, id, map[string]any{"orderDeliveryInfo": map[string]any{"deliveryNum": 3}}))
+	assert.Equal(t, order.StatusShipped, w.order(t, id).Status)
+}
+
+// TestWritesAreNotRepeated: any method that is not known to be repeatable.
+func TestWritesAreNotRepeated(t *testing.T) {
+	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML, sandbox.FaultStatus} {
+		w := newWorld(t, nil)
+		id := w.orderOf(t, nil)
+		w.arm(t, sandbox.Fault{Method: "open.seller.order.note.add", Kind: kind})
+		_, err := client.Call[struct{}](t.Context(), w.shop, "open.seller.order.note.add", map[string]any{"orderId": mustNumber(t, id), "note": "x"})
+		assert.ErrorIs(t, err, mall.ErrUnknownOutcome, kind)
+		assert.Len(t, w.box.Received(), 1, kind)
+	}
+}

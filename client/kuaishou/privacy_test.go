@@ -1,0 +1,222 @@
+package kuaishou_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/order"
+)
+
+func mustNumber(t *testing.T, id string) json.Number {
+	t.Helper()
+	require.Regexp(t, `^\d+$`, id)
+	return json.Number(id)
+}
+
+func TestDecryptMaskEncryptAndIndex(t *testing.T) {
+	w := newWorld(t, nil)
+	o := w.order(t, w.orderOf(t, nil))
+	sealed := o.Sealed()
+	require.Len(t, sealed, 3)
+
+	opened, err := w.shop.Orders.Decrypt(t.Context(), sealed...)
+	require.NoError(t, err)
+	require.Len(t, opened, 3)
+	for i, p := range opened {
+		require.NoError(t, p.Err)
+		assert.Equal(t, sealed[i], p.Sealed)
+		assert.NotEmpty(t, p.Plain.Reveal())
+	}
+	assert.Regexp(t, `^\d{11}$`, opened[1].Plain.Reveal())
+
+	masked, err := w.shop.Orders.Mask(t.Context(), sealed...)
+	require.NoError(t, err)
+	assert.Equal(t, o.Receiver.Name.Mask, masked[0].Plain.Reveal())
+	assert.Equal(t, o.Receiver.Phone.Mask, masked[1].Plain.Reveal())
+
+	name := order.PlainText{Kind: order.TextName, Text: opened[0].Plain}
+	indexes, err := w.shop.Orders.SearchIndex(t.Context(), name, order.PlainText{Kind: order.TextPhone, Text: "19900000000"}, name)
+	require.NoError(t, err)
+	assert.Equal(t, indexes[0], indexes[2])
+	assert.NotEqual(t, indexes[0], indexes[1])
+	assert.Contains(t, o.Receiver.Name.Cipher, indexes[0], "the index stands inside the cipher")
+
+	other := w.orderOf(t, nil)
+	encrypted, err := w.shop.Orders.Encrypt(t.Context(), order.Unsealed{OrderID: other, PlainText: name}, order.Unsealed{OrderID: "2599999999999999", PlainText: name})
+	require.NoError(t, err)
+	require.NoError(t, encrypted[0].Err)
+	assert.NotEqual(t, o.Receiver.Name.Cipher, encrypted[0].Cipher, "a text has another cipher in each order")
+	assert.ErrorIs(t, encrypted[1].Err, mall.ErrRejected)
+	assert.Empty(t, encrypted[1].Cipher)
+
+	bad := order.PlainText{Kind: "shoe size", Text: "42"}
+	_, err = w.shop.Orders.SearchIndex(t.Context(), bad)
+	assert.ErrorIs(t, err, mall.ErrInvalid)
+	_, err = w.shop.Orders.Encrypt(t.Context(), order.Unsealed{OrderID: other, PlainText: bad})
+	assert.ErrorIs(t, err, mall.ErrInvalid)
+}
+
+// TestDecryptPartly: one bad text among good ones has its own error.
+func TestDecryptPartly(t *testing.T) {
+	w := newWorld(t, nil)
+	o := w.order(t, w.orderOf(t, nil))
+	bad := order.Sealed{OrderID: o.ID, Cipher: "#nonsense#"}
+	for name, open := range map[string]func() ([]order.Opened, error){
+		"decrypt": func() ([]order.Opened, error) {
+			return w.shop.Orders.Decrypt(t.Context(), o.Sealed()[0], bad, o.Sealed()[1])
+		},
+		"mask": func() ([]order.Opened, error) {
+			return w.shop.Orders.Mask(t.Context(), o.Sealed()[0], bad, o.Sealed()[1])
+		},
+	} {
+		opened, err := open()
+		require.NoError(t, err, name)
+		require.NoError(t, opened[0].Err, name)
+		assert.ErrorIs(t, opened[1].Err, mall.ErrRejected, name)
+		assert.Empty(t, opened[1].Plain, name)
+		assert.NotContains(t, opened[1].Err.Error(), "nonsense", name)
+		require.NoError(t, opened[2].Err, name)
+	}
+}
+
+// TestPersonalTextsStandInNoError: neither in the refusal of an entry nor in
+// that of a call, which may quote both.
+func TestPersonalTextsStandInNoError(t *testing.T) {
+	const name, cipher = "示例壬", "#bGFuZS03Nw#c2VjcmV0#1##"
+	for method, c := range map[string]struct {
+		list string
+		sent string // which of the two was sent
+		call func(*order.Service) error
+	}{
+		"open.order.decrypt.batch": {"batchDecryptResultList", cipher, func(s *order.Service) error {
+			opened, err := s.Decrypt(t.Context(), order.Sealed{OrderID: "1", Cipher: cipher})
+			if err == nil {
+				err = opened[0].Err
+			}
+			return err
+		}},
+		"open.order.desensitise.batch": {"batchDesensitiseResultList", cipher, func(s *order.Service) error {
+			opened, err := s.Mask(t.Context(), order.Sealed{OrderID: "1", Cipher: cipher})
+			if err == nil {
+				err = opened[0].Err
+			}
+			return err
+		}},
+		"open.order.encrypt.batch": {"batchEncryptResultList", name, func(s *order.Service) error {
+			encrypted, err := s.Encrypt(t.Context(), order.Unsealed{OrderID: "1", PlainText: order.PlainText{Kind: order.TextName, Text: name}})
+			if err == nil {
+				err = encrypted[0].Err
+			}
+			return err
+		}},
+		"open.order.search.index.batch": {"indexResultList", name, func(s *order.Service) error {
+			return second(s.SearchIndex(t.Context(), order.PlainText{Kind: order.TextName, Text: name}))
+		}},
+	} {
+		entry := fmt.Sprintf(`{"encryptedData":%q,"decryptedData":%q,"plainText":%q,"bizId":"1","errorCode":500001,"errorMsg":"%s 的 %s 有误"}`, cipher, name, name, name, cipher)
+		for body, kind := range map[string]mall.Kind{
+			`{"result":1,"` + c.list + `":[` + entry + `]}`:                                mall.ErrRejected,
+			`{"result":21,"error_msg":"` + c.sent + ` 有误","` + c.list + `":null}`:          mall.ErrRejected,
+			`{"result":1,"` + c.list + `":[]}`:                                             mall.ErrReply,
+			`{"result":1,"data":null}`:                                                     mall.ErrReply,
+			`{"result":1,"` + c.list + `":[{"bizId":"1","errorCode":1}]}`:                  mall.ErrReply,
+			`{"result":1,"` + c.list + `":{"errorCode":1,"decryptedData":"` + name + `"}}`: mall.ErrReply,
+		} {
+			s := shopOver(t, reply{200, []byte(body)}, client.WithDecryptBudget(order.DailyBudget(9, nil))).Orders
+			err := c.call(s)
+			if method == "open.order.encrypt.batch" && body == `{"result":1,"`+c.list+`":[{"bizId":"1","errorCode":1}]}` {
+				require.ErrorIs(t, err, mall.ErrReply, "no cipher")
+				continue
+			}
+			require.ErrorIs(t, err, kind, "%s %s", method, body)
+			for _, form := range []string{err.Error(), fmt.Sprintf("%+v", err)} {
+				assert.NotContains(t, form, name, method)
+				assert.NotContains(t, form, cipher, method)
+			}
+		}
+	}
+}
+
+// TestDecryptMany: more texts than one call takes.
+func TestDecryptMany(t *testing.T) {
+	w := newWorld(t, nil)
+	var sealed []order.Sealed
+	for len(sealed) < 201 {
+		sealed = append(sealed, w.order(t, w.orderOf(t, nil)).Sealed()...)
+	}
+	opened, err := w.shop.Orders.Decrypt(t.Context(), sealed...)
+	require.NoError(t, err)
+	assert.Len(t, opened, len(sealed))
+	assert.Len(t, w.record.of("open.order.decrypt.batch"), (len(sealed)+99)/100)
+}
+
+func TestDecryptBudget(t *testing.T) {
+	w := newWorld(t, nil, client.WithDecryptBudget(order.DailyBudget(2, nil)))
+	o := w.order(t, w.orderOf(t, nil))
+	_, err := w.shop.Orders.Decrypt(t.Context(), o.Sealed()...)
+	assert.ErrorIs(t, err, mall.ErrPIIBudget)
+	assert.Empty(t, w.record.of("open.order.decrypt.batch"), "nothing was sent")
+	_, err = w.shop.Orders.Decrypt(t.Context(), o.Sealed()[:2]...)
+	assert.NoError(t, err)
+}
+
+// TestDecryptQuotaOfThePlatform: the merchant's own allowance is used up, order
+// by order. What is refused is not asked for again.
+func TestDecryptQuotaOfThePlatform(t *testing.T) {
+	w := newWorld(t, nil)
+	one := 1
+	require.NoError(t, w.box.SetLimit(sandbox.Limit{Platform: mall.Kuaishou, ShopID: w.shop.ID(), DecryptsPerDay: &one}))
+	first, second := w.order(t, w.orderOf(t, nil)), w.order(t, w.orderOf(t, nil))
+	opened, err := w.shop.Orders.Decrypt(t.Context(), append(first.Sealed(), second.Sealed()...)...)
+	require.NoError(t, err)
+	for i, p := range opened {
+		if i < 3 {
+			assert.NoError(t, p.Err)
+		} else {
+			assert.ErrorIs(t, p.Err, mall.ErrRejected)
+		}
+	}
+	assert.Len(t, w.record.of("open.order.decrypt.batch"), 1)
+}
+
+// Other services of the platform hand out ciphers that are good for a while.
+// There is no neutral call for them.
+func TestInstantDecrypt(t *testing.T) {
+	w := newWorld(t, nil)
+	type results struct {
+		Data []struct {
+			Plain string `json:"decryptedData"`
+			Code  int    `json:"errorCode"`
+		} `json:"data"`
+	}
+	got, err := client.Call[results](t.Context(), w.shop, "open.security.instant.decrypt.batch",
+		map[string]any{"decryptDataList": []any{map[string]any{"encryptedData": "instant/unknown"}}})
+	require.NoError(t, err)
+	require.Len(t, got.Data, 1)
+	assert.NotEqual(t, 1, got.Data[0].Code)
+	assert.Empty(t, got.Data[0].Plain)
+}
+
+// A held order shows no receiver, and shows it when it is let go.
+func TestHeldReceiver(t *testing.T) {
+	w := newWorld(t, nil)
+	held := 0
+	for o, err := range w.shop.Orders.All(t.Context(), order.Query{From: w.box.Now().Add(-80 * 24 * time.Hour)}) {
+		require.NoError(t, err)
+		if o.Status != order.StatusPaid {
+			continue
+		}
+		held++
+		assert.NotEqual(t, order.HoldNone, o.Hold, o.ID)
+		assert.Equal(t, o.Status, o.Lines[0].Status)
+	}
+	assert.Positive(t, held)
+}
