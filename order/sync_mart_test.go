@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,8 +24,8 @@ type edit struct {
 }
 
 // mart is a platform with one shop whose orders edit by plan: the list is in
-// numbered pages, sorted by whole seconds, and shows a edit late; Get tells the
-// truth of the moment. Nothing happens in it between two calls that would not
+// numbered pages or has cursors, as its limits say, is sorted by the steps of its
+// clock, and shows a edit late; Get tells the truth of the moment. Nothing happens in it between two calls that would not
 // have happened at the time of the later one, so it needs no goroutine.
 type mart struct {
 	limits    order.Limits
@@ -43,8 +44,8 @@ type mart struct {
 }
 
 // newMart plans n orders that are created in the span from now on and edit a
-// few times each. Some changes come in bursts of hundreds in one second, as
-// when a merchant ships everything at once.
+// few times each. Some changes come in bursts of hundreds in one step of the
+// clock, as when a merchant ships everything at once.
 func newMart(seed uint64, n int, span time.Duration, limits order.Limits) *mart {
 	m := &mart{limits: limits, rng: rand.New(rand.NewPCG(seed, 7)), present: make([]edit, n), shown: make([]edit, n)}
 	start := time.Now()
@@ -57,10 +58,10 @@ func newMart(seed uint64, n int, span time.Duration, limits order.Limits) *mart 
 		for range m.rng.IntN(5) {
 			at := start.Add(time.Duration(m.rng.Int64N(int64(span))))
 			switch m.rng.IntN(4) {
-			case 0: // within the same second, as likely as not
-				at = times[0].Add(time.Duration(m.rng.Int64N(int64(time.Second))))
+			case 0: // within the same step of the clock, as likely as not
+				at = times[0].Add(time.Duration(m.rng.Int64N(int64(limits.Resolution))))
 			case 1:
-				at = bursts[m.rng.IntN(len(bursts))].Add(time.Duration(m.rng.Int64N(int64(time.Second))))
+				at = bursts[m.rng.IntN(len(bursts))].Add(time.Duration(m.rng.Int64N(int64(limits.Resolution))))
 			}
 			times = append(times, at)
 		}
@@ -102,10 +103,13 @@ func (m *mart) catchUp() {
 	}
 }
 
-// compare is how the list is sorted: by second, then by order.
+// compare is how the list is sorted: by the step of the clock, then by order.
 func (m *mart) compare(listed int, c edit) int {
-	return cmp.Or(cmp.Compare(m.shown[listed].at.Unix(), c.at.Unix()), cmp.Compare(listed, c.order))
+	return cmp.Or(cmp.Compare(m.tick(m.shown[listed].at), m.tick(c.at)), cmp.Compare(listed, c.order))
 }
+
+// tick is the step of the clock that a moment lies in.
+func (m *mart) tick(at time.Time) int64 { return at.UnixNano() / int64(m.limits.Resolution) }
 
 func martID(i int) string { return fmt.Sprintf("o%05d", i) }
 
@@ -115,7 +119,7 @@ func (m *mart) state(c edit) order.Order {
 	m.calls++
 	return order.Order{
 		ID: martID(c.order), Status: order.StatusToShip, PlatformStatus: strconv.Itoa(c.seq),
-		Updated:  c.at.Truncate(time.Second),
+		Updated:  c.at.Truncate(m.limits.Resolution),
 		Receiver: order.Receiver{Name: order.Protected{Cipher: strconv.Itoa(m.calls), Mask: "示*"}},
 	}
 }
@@ -180,22 +184,31 @@ func (m *mart) ListPage(ctx context.Context, q order.Query, cursor string) (mall
 	if err := m.answer(ctx); err != nil {
 		return mall.Page[order.Order]{}, err
 	}
-	end := q.To.Unix()
+	if q.To.Before(q.From) || m.limits.MaxWindow > 0 && q.To.Sub(q.From) > m.limits.MaxWindow || q.PageSize > m.limits.MaxPageSize {
+		return mall.Page[order.Order]{}, errBounds
+	}
+	end := m.tick(q.To)
 	if m.exclusive {
 		end--
 	}
-	at := func(second int64) int {
-		i, _ := slices.BinarySearchFunc(m.index, second, func(i int, second int64) int {
-			return cmp.Or(cmp.Compare(m.shown[i].at.Unix(), second), 1) // before all of that second
+	at := func(tick int64) int {
+		i, _ := slices.BinarySearchFunc(m.index, tick, func(i int, tick int64) int {
+			return cmp.Or(cmp.Compare(m.tick(m.shown[i].at), tick), 1) // before all of that step
 		})
 		return i
 	}
-	rows := m.index[at(q.From.Unix()):at(end+1)]
-	number, _ := strconv.Atoi(cursor)
-	from := min(number*q.PageSize, len(rows))
+	rows := m.index[at(m.tick(q.From)):max(at(end+1), at(m.tick(q.From)))]
 	page := mall.Page[order.Order]{Total: len(rows)}
+	if m.limits.Paging == order.PagingCursor {
+		rows, page.Next = m.follow(rows, cursor, q.PageSize)
+		page.Total = -1
+	} else {
+		number, _ := strconv.Atoi(cursor)
+		from := min(number*q.PageSize, len(rows))
+		rows = rows[from:min(from+q.PageSize, len(rows))]
+	}
 	var bad []order.BadRecord
-	for _, i := range rows[from:min(from+q.PageSize, len(rows))] {
+	for _, i := range rows {
 		if m.unreadable(i) {
 			bad = append(bad, order.BadRecord{ID: martID(i), Raw: order.Raw("{}"), Err: errBad(i)})
 			continue
@@ -206,6 +219,35 @@ func (m *mart) ListPage(ctx context.Context, q order.Query, cursor string) (mall
 		return page, &order.BadRecordsError{Records: bad}
 	}
 	return page, nil
+}
+
+// follow cuts out the page behind a cursor, which names the last row of the page
+// before, so that rows that come and go disturb nothing. Now and then a page is
+// empty, and its cursor leads on; when calls fail, some cursors stand.
+func (m *mart) follow(rows []int, cursor string, size int) (page []int, next string) {
+	if place, ok := strings.CutPrefix(cursor, "empty "); ok {
+		cursor = place
+	} else if cursor != "" && m.rng.IntN(8) == 0 {
+		return nil, "empty " + cursor
+	}
+	from := 0
+	if cursor != "" {
+		var tick int64
+		var last int
+		_, _ = fmt.Sscanf(cursor, "%d %d", &tick, &last)
+		from, _ = slices.BinarySearchFunc(rows, tick, func(i int, tick int64) int {
+			return cmp.Or(cmp.Compare(m.tick(m.shown[i].at), tick), cmp.Compare(i, last), -1) // behind that row
+		})
+	}
+	page = rows[from:min(from+size, len(rows))]
+	switch {
+	case m.faulty && cursor != "" && m.rng.IntN(40) == 0:
+		return page, cursor
+	case from+size < len(rows):
+		last := page[len(page)-1]
+		next = fmt.Sprintf("%d %d", m.tick(m.shown[last].at), last)
+	}
+	return page, next
 }
 
 func (m *mart) Get(ctx context.Context, id string) (order.Order, error) {
@@ -247,6 +289,28 @@ func (m forward) ListPage(ctx context.Context, q order.Query, cursor string) (ma
 	page, err := m.mart.ListPage(ctx, q, cursor)
 	if number, _ := strconv.Atoi(cursor); (number+1)*q.PageSize < page.Total {
 		page.Next = strconv.Itoa(number + 1)
+	}
+	return page, err
+}
+
+// trusting is a mart whose driver takes a cursor that stands for the end.
+type trusting struct{ *mart }
+
+func (m trusting) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+	page, err := m.mart.ListPage(ctx, q, cursor)
+	if page.Next == cursor {
+		page.Next = ""
+	}
+	return page, err
+}
+
+// fullOnly is a mart whose driver takes an empty page for the end.
+type fullOnly struct{ *mart }
+
+func (m fullOnly) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+	page, err := m.mart.ListPage(ctx, q, cursor)
+	if len(page.Items) == 0 {
+		page.Next = ""
 	}
 	return page, err
 }

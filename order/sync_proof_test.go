@@ -54,6 +54,7 @@ type story struct {
 	memory  bool // the ledger is in memory and dies with the process
 	hints   bool
 	span    time.Duration
+	backlog time.Duration // of what happened before the app began to follow
 	window  time.Duration
 	kills   func(life int) int // at which step a life ends; 0: not at all
 	steps   int                // of the longest life
@@ -208,7 +209,7 @@ func (s *story) push(ctx context.Context, seed uint64, to *atomic.Pointer[order.
 // tell plays the story to its end and returns the orders that the app has in
 // another state than the platform, or not at all.
 func (s *story) tell(t *testing.T, seed uint64) (missed []string) {
-	s.begun = time.Now().Add(-5 * time.Second)
+	s.begun = time.Now().Add(-s.backlog - 5*time.Second)
 	s.have, s.haveSeq, s.dead = map[string]order.Version{}, map[string]int{}, map[string]bool{}
 	ctx, cancel := context.WithTimeout(t.Context(), s.span+s.shop.limits.Lag+time.Minute)
 	defer cancel()
