@@ -27,8 +27,8 @@ const (
 	received = 50
 )
 
-// orderOf makes an order of the world's shop.
-func (w *world) orderOf(t *testing.T, status int) string {
+// orderIn makes an order of the shop in a status.
+func (w *world) orderIn(t *testing.T, status int) string {
 	t.Helper()
 	ids, err := w.box.AddOrders(mall.Kuaishou, w.shop.ID(), 1, status)
 	require.NoError(t, err)
@@ -39,7 +39,7 @@ func (w *world) orderOf(t *testing.T, status int) string {
 func (w *world) caseOf(t *testing.T, a sandbox.AfterSale) order.Case {
 	t.Helper()
 	if a.OrderID == "" {
-		a.OrderID = w.orderOf(t, shipped)
+		a.OrderID = w.orderIn(t, shipped)
 	}
 	id, err := w.box.AskAfterSale(mall.Kuaishou, a)
 	require.NoError(t, err)
@@ -79,7 +79,7 @@ func (w *world) carriedOut(method string) (n int) {
 
 func TestRefundIsDecidedAndShowsInTheOrder(t *testing.T) {
 	w := newWorld(t, nil)
-	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, 30), Reason: "示例：不想要了"})
+	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderIn(t, 30), Reason: "示例：不想要了"})
 	assert.Equal(t, order.CaseRefund, c.Kind)
 	assert.Equal(t, order.RefundRequested, c.State)
 	assert.Equal(t, "示例：不想要了", c.Reason)
@@ -105,7 +105,7 @@ func TestRefundIsDecidedAndShowsInTheOrder(t *testing.T) {
 
 func TestReturnedGoodsArePaidForAtOnce(t *testing.T) {
 	w := newWorld(t, nil)
-	c := w.caseOf(t, sandbox.AfterSale{Type: returnGoods, OrderID: w.orderOf(t, received)})
+	c := w.caseOf(t, sandbox.AfterSale{Type: returnGoods, OrderID: w.orderIn(t, received)})
 	assert.Equal(t, order.CaseReturn, c.Kind)
 	assert.True(t, c.Received)
 	c = w.decide(t, c, order.Decision{Agree: true})

@@ -133,8 +133,8 @@ func (k *kuaishou) addressCreate(c *call) result {
 	return k.succeed(map[string]int64{"addressId": id})
 }
 
-// addressUpdate writes an entry anew. The default one stays it until another is.
-func (k *kuaishou) addressUpdate(c *call) result {
+// bookUpdate writes an entry anew. The default one stays it until another is.
+func (k *kuaishou) bookUpdate(c *call) result {
 	var p ksEntryAsked
 	if r, ok := k.parse(c, &p); !ok {
 		return r

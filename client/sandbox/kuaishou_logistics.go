@@ -40,7 +40,7 @@ func (k *kuaishou) logisticsMethods() map[string]ksMethod {
 		"open.address.seller.list":                 {verb: get, run: k.addressList},
 		"open.address.seller.get":                  {verb: get, run: k.addressGet},
 		"open.address.seller.create":               {verb: get, run: k.addressCreate},
-		"open.address.seller.update":               {verb: get, run: k.addressUpdate},
+		"open.address.seller.update":               {verb: get, run: k.bookUpdate},
 	}
 }
 

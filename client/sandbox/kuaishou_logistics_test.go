@@ -65,7 +65,7 @@ func (w ksWire) addPieces(num int, gift bool) (id, giftID string) {
 	return id, giftID
 }
 
-func (w ksWire) deliver(id string, code int, no string) string {
+func (w ksWire) ship(id string, code int, no string) string {
 	w.t.Helper()
 	return w.post(ksDeliver, map[string]any{"orderId": json.Number(id), "expressCode": code, "expressNo": no}).outcome()
 }
@@ -87,9 +87,9 @@ func TestKuaishouDeliver(t *testing.T) {
 	t.Parallel()
 	w := ksEmptyShop(t)
 	id, _ := w.addPieces(2, true)
-	require.Equal(t, "1", w.deliver(id, 4, "SF1000000000001"))
-	assert.Equal(t, "1", w.deliver(id, 4, "SF1000000000001"), "the same number succeeds")
-	assert.Equal(t, ksRefusal, w.deliver(id, 4, "SF1000000000002"))
+	require.Equal(t, "1", w.ship(id, 4, "SF1000000000001"))
+	assert.Equal(t, "1", w.ship(id, 4, "SF1000000000001"), "the same number succeeds")
+	assert.Equal(t, ksRefusal, w.ship(id, 4, "SF1000000000002"))
 	o, p := w.detail(id), w.parcels(id)
 	assert.Equal(t, 40, o.Base.Status)
 	assert.Equal(t, w.s.Now().UnixMilli(), o.Base.Sent)
@@ -188,13 +188,13 @@ func TestKuaishouNotShippable(t *testing.T) {
 		id, _ := w.addPieces(1, false)
 		require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, id, fields))
 		before := len(w.parcels(id).List)
-		assert.True(t, strings.HasPrefix(w.deliver(id, 4, "SF1000000000001"), "21 "), name)
+		assert.True(t, strings.HasPrefix(w.ship(id, 4, "SF1000000000001"), "21 "), name)
 		assert.True(t, strings.HasPrefix(w.split(id, "SF1000000000001", id, 1), "21 "), name)
 		assert.Len(t, w.parcels(id).List, before, name)
 	}
 	id, _ := w.addPieces(1, false)
 	require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, id, map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": 70}}}))
-	assert.Equal(t, "1", w.deliver(id, 4, "SF1000000000001"), "a case that is closed stops nothing")
+	assert.Equal(t, "1", w.ship(id, 4, "SF1000000000001"), "a case that is closed stops nothing")
 }
 
 // bill asks for one waybill.
@@ -300,39 +300,39 @@ func TestKuaishouStopped(t *testing.T) {
 	t.Parallel()
 	w := ksEmptyShop(t)
 	id, _ := w.addPieces(1, false)
-	assert.Equal(t, "11 快递公司不存在", w.deliver(id, 60, "SF1000000000001"))
-	assert.Equal(t, "11 运单号和物流公司不匹配", w.deliver(id, 6, "SF1000000000001"))
+	assert.Equal(t, "11 快递公司不存在", w.ship(id, 60, "SF1000000000001"))
+	assert.Equal(t, "11 运单号和物流公司不匹配", w.ship(id, 6, "SF1000000000001"))
 	no, _ := w.bill(id, nil)
-	assert.Equal(t, "11 回传运单号与电子面单不一致", w.deliver(id, 4, "SF1000000000001"))
-	assert.Equal(t, "11 电子面单取号与发货快递公司不一致", w.deliver(id, 4, no))
-	require.Equal(t, "1", w.deliver(id, 6, no))
+	assert.Equal(t, "11 回传运单号与电子面单不一致", w.ship(id, 4, "SF1000000000001"))
+	assert.Equal(t, "11 电子面单取号与发货快递公司不一致", w.ship(id, 4, no))
+	require.Equal(t, "1", w.ship(id, 6, no))
 	assert.Equal(t, "21 订单已使用该运单号发货，不可取消", w.get("open.express.ebill.cancel", map[string]any{"expressCompanyCode": "YTO", "waybillCode": no}).outcome())
 
 	second, _ := w.addPieces(1, false)
-	assert.Equal(t, "11 收货地址与电子面单取号地址不一致", w.deliver(second, 6, no), "the number of an order elsewhere")
+	assert.Equal(t, "11 收货地址与电子面单取号地址不一致", w.ship(second, 6, no), "the number of an order elsewhere")
 	no, _ = w.bill(second, nil)
 	at := w.detail(id).Address.Address
 	was := w.detail(second).Address.Address
 	require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, second, map[string]any{"orderAddress": map[string]any{"encryptedAddress": at}}))
-	assert.Equal(t, "11 收货地址与电子面单取号地址不一致", w.deliver(second, 6, no))
+	assert.Equal(t, "11 收货地址与电子面单取号地址不一致", w.ship(second, 6, no))
 	require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, second, map[string]any{"orderAddress": map[string]any{"encryptedAddress": was}}))
 	collected := `{"platform":"kuaishou","tracking_no":"` + no + `","state":"GOT","text":"已揽收"}`
 	assert.Equal(t, 201, w.control("POST", "/routes", collected, nil))
 	assert.Equal(t, "21 快递已揽收，不可变更", w.get("open.express.ebill.cancel", map[string]any{"expressCompanyCode": "YTO", "waybillCode": no}).outcome())
 	require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, second, map[string]any{"orderBaseInfo": map[string]any{"payTime": w.s.Now().Add(time.Hour).UnixMilli()}}))
-	assert.Equal(t, "11 运单揽收时间早于支付时间", w.deliver(second, 6, no))
+	assert.Equal(t, "11 运单揽收时间早于支付时间", w.ship(second, 6, no))
 
 	third, _ := w.addPieces(1, false)
-	require.Equal(t, "1", w.deliver(third, 4, "SF1000000000003"))
+	require.Equal(t, "1", w.ship(third, 4, "SF1000000000003"))
 	fourth, _ := w.addPieces(1, false)
-	assert.Equal(t, "11 同一个运单号对应收件地址超过1个", w.deliver(fourth, 4, "SF1000000000003"))
+	assert.Equal(t, "11 同一个运单号对应收件地址超过1个", w.ship(fourth, 4, "SF1000000000003"))
 	same := map[string]any{"orderDeliveryInfo": map[string]any{"openAddressId": w.detail(third).Delivery.AddressID}}
 	require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, fourth, same))
 	w.s.Advance(31 * 24 * time.Hour)
 	_, err := w.s.AddShop(mall.Kuaishou, ksShop2, "")
 	require.NoError(t, err)
 	w.renew()
-	assert.Equal(t, "11 运单发货间隔超过30天", w.deliver(fourth, 4, "SF1000000000003"))
+	assert.Equal(t, "11 运单发货间隔超过30天", w.ship(fourth, 4, "SF1000000000003"))
 	theirs, err := w.s.AddOrder(mall.Kuaishou, ksShop2, nil)
 	require.NoError(t, err)
 	r := w.build("POST", ksDeliver, w.shop(ksShop2).AccessToken, map[string]any{"orderId": json.Number(theirs), "expressCode": 4, "expressNo": "SF1000000000003"})
