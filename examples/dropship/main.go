@@ -209,7 +209,11 @@ func (p *play) factorySide(ctx context.Context) error {
 
 // ship takes waybills, lets the world interfere, and returns them.
 func (p *play) ship(ctx context.Context, given []dropship.Assignment) error {
-	request := dropship.WaybillRequest{Carrier: p.carrier, Sender: dropship.Sender{
+	template, account, err := p.standing(ctx)
+	if err != nil {
+		return err
+	}
+	request := dropship.WaybillRequest{Carrier: p.carrier, Template: template, Account: account, Sender: dropship.Sender{
 		Name: "示例发货人", Phone: "0512-00000000", Mobile: "19900000000",
 		From: dropship.Place{
 			Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Detail: "示例路1号",
@@ -256,6 +260,26 @@ func (p *play) ship(ctx context.Context, given []dropship.Assignment) error {
 		p.out.add(entry{Step: "return_again", ID: again.ID.ID, Factory: p.factory.ID(), Text: "单号 " + number}.with(err, "已回传"))
 	}
 	return nil
+}
+
+// standing is the form of the factory's labels and how it stands with the
+// carrier; empty where the platform says nothing.
+func (p *play) standing(ctx context.Context) (template string, account dropship.Account, err error) {
+	templates, err := p.factory.Logistics.Templates(ctx)
+	if err != nil {
+		return "", account, err
+	}
+	for _, t := range templates {
+		if t.CarrierCode == p.carrier && t.URL != "" {
+			template = t.URL
+			break
+		}
+	}
+	sites, err := p.factory.Logistics.NetSites(ctx, p.carrier)
+	if err == nil && len(sites) > 0 {
+		account = dropship.Account{Site: sites[0].Code, Name: sites[0].Name, Number: sites[0].Account}
+	}
+	return template, account, err
 }
 
 // interfere is what goes wrong between taking a number and returning it: a
