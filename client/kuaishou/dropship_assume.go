@@ -29,9 +29,6 @@ type DropshipAssumptions struct {
 	// (postSaleType 3). A factory is not told whether the buyer has the money
 	// back, so the default is that nobody should.
 	DoneAfterSaleIsOver bool
-	// OrderChannel is the orderChannel of a waybill. Default: KUAI_SHOU, which
-	// two ERPs send.
-	OrderChannel string
 	// CancelReason is told to a factory where the caller gives no reason, which
 	// the call needs. Default: 商家取消分配.
 	CancelReason string
@@ -57,9 +54,6 @@ func (a DropshipAssumptions) withDefaults() DropshipAssumptions {
 	}
 	if a.Missing == nil {
 		a.Missing = []string{"不存在"}
-	}
-	if a.OrderChannel == "" {
-		a.OrderChannel = "KUAI_SHOU"
 	}
 	if a.CancelReason == "" {
 		a.CancelReason = "商家取消分配"

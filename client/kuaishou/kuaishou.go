@@ -61,6 +61,9 @@ type Assumptions struct {
 	// SignMD5 signs with MD5 instead of HMAC_SHA256, which the platform
 	// recommends.
 	SignMD5 bool
+	// OrderChannel is what waybill calls name the platform's own orders by.
+	// Default: KUAI_SHOU, which a peer sends.
+	OrderChannel string
 	// Dropship are those about drop-ship.
 	Dropship DropshipAssumptions
 	// RenewOnce keeps a renewal of a token whose answer was lost from being sent
@@ -98,6 +101,9 @@ func (a Assumptions) withDefaults() Assumptions {
 	}
 	if a.OrderUnknown == "" {
 		a.OrderUnknown = "订单不存在"
+	}
+	if a.OrderChannel == "" {
+		a.OrderChannel = "KUAI_SHOU"
 	}
 	a.Dropship = a.Dropship.withDefaults()
 	if a.CaseWindow <= 0 {
