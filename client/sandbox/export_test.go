@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"time"
 )
 
 // Methods are the names of all platforms' methods that are served.
@@ -32,4 +33,11 @@ func (s *Sandbox) Outbox() (list []OutboxPush) {
 		list = append(list, OutboxPush{p.shopID, p.tag, p.data})
 	}
 	return list
+}
+
+// InstantCipher makes a ciphertext of Kuaishou that is good for a while.
+func (s *Sandbox) InstantCipher(text string, until time.Time) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.platforms[1].(*kuaishou).sealInstant(text, until)
 }
