@@ -39,15 +39,18 @@ func (r ChangeRequest) Late(now time.Time) bool {
 	return !r.Deadline.IsZero() && !now.Before(r.Deadline)
 }
 
-// Change is an accepted change: from At on, To is what to ship for the line.
+// Change is a change in force: from At on, To is what to ship for the line.
 // Some platforms go on showing From, so whoever reads the order later must lay
-// the accepted changes over it.
+// the accepted changes over it. Others put To into their own order: Shown.
 type Change struct {
 	OrderID  string    `json:"order_id"`
 	LineID   string    `json:"line_id"`
 	From     Ref       `json:"from,omitzero"` // may be empty: what the line had
 	To       Ref       `json:"to"`
 	Quantity int64     `json:"quantity,omitempty"` // zero: the line's
-	At       time.Time `json:"at"`                 // when it was accepted
+	At       time.Time `json:"at"`                 // when it was accepted, or seen
 	ID       string    `json:"id"`                 // of the request
+	// Shown says that the platform's own order has the new SKU: what it shows is
+	// what to ship, also when it changes again, and nothing is laid over it.
+	Shown bool `json:"shown,omitempty"`
 }

@@ -34,9 +34,13 @@
 //
 //	verdict, err := sku.Judge(ctx, changes, request, facts, nil, decide)
 //
+// Where the buyer or the platform decides, package order begins and follows a
+// change, because the order tells how it ended.
+//
 // [Changes] keeps what was decided. An accepted [Change] has to be laid over
 // the order whenever it is read again, because some platforms go on showing
-// the SKU that was ordered.
+// the SKU that was ordered. Of the others the order is the truth: their changes
+// are marked as [Change].Shown.
 //
 // # Drivers
 //

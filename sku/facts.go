@@ -1,5 +1,7 @@
 package sku
 
+import "github.com/mallwire/mall"
+
 // Style says who decides about a change of SKU.
 type Style string
 
@@ -47,6 +49,19 @@ const (
 	PriceHigher  PriceDiff = "higher"
 	PriceLower   PriceDiff = "lower"
 )
+
+// ComparePrices says how the price of the wanted SKU is to the one ordered, both
+// of one piece. Compare what the platform compares: a price that is in doubt is
+// [PriceUnknown].
+func ComparePrices(ordered, wanted mall.Fen) PriceDiff {
+	switch {
+	case wanted < ordered:
+		return PriceLower
+	case wanted > ordered:
+		return PriceHigher
+	}
+	return PriceEqual
+}
 
 // ChangeFacts are what the rules about a change look at. The zero value is
 // eligible for nothing.

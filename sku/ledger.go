@@ -14,8 +14,8 @@ import (
 
 // Changes keeps change requests and what was decided about them. Applications
 // that run as more than one process, or for longer than one, supply their own
-// over a database; all methods must be safe for concurrent use, and Open and
-// Decide must test and change in one step.
+// over a database; all methods must be safe for concurrent use, and Open,
+// Decide and Seen must test and change in one step.
 //
 // Accepted changes are the only place that knows what to ship on a platform
 // whose own order keeps the old SKU: keep them as long as the orders.
@@ -29,7 +29,13 @@ type Changes interface {
 	// stands: Decide returns it, whatever v is. mall.ErrNotFound: there is no such
 	// request. mall.ErrConflict: it would be accepted after its deadline.
 	Decide(ctx context.Context, r ChangeRequest, v Verdict, now time.Time) (Verdict, error)
-	// Accepted returns the accepted changes of an order, oldest first.
+	// Seen keeps a change that the platform's own order shows, whatever was
+	// decided about it and however late. A request with the ID of the change is
+	// accepted by that and open no more; there need not be one. Keeping the same
+	// change again alters nothing.
+	Seen(ctx context.Context, platform mall.Platform, shopID string, c Change) error
+	// Accepted returns the accepted changes of an order and those seen, oldest
+	// first.
 	Accepted(ctx context.Context, platform mall.Platform, shopID, orderID string) ([]Change, error)
 }
 
@@ -143,12 +149,35 @@ func (m *memoryChanges) Decide(_ context.Context, r ChangeRequest, v Verdict, no
 		delete(m.open, line)
 	}
 	if v.Accept {
-		q := k.request
-		m.accepted[line.order] = append(m.accepted[line.order], Change{
-			OrderID: q.OrderID, LineID: q.LineID, From: q.From, To: q.To, Quantity: q.Quantity, At: now, ID: q.ID,
-		})
+		m.accepted[line.order] = append(m.accepted[line.order], k.request.change(now))
 	}
 	return v, nil
+}
+
+// change is what accepting r at that moment brings about.
+func (r ChangeRequest) change(at time.Time) Change {
+	return Change{OrderID: r.OrderID, LineID: r.LineID, From: r.From, To: r.To, Quantity: r.Quantity, At: at, ID: r.ID}
+}
+
+func (m *memoryChanges) Seen(_ context.Context, platform mall.Platform, shopID string, c Change) error {
+	r := ChangeRequest{Platform: platform, ShopID: shopID, ID: c.ID, OrderID: c.OrderID, LineID: c.LineID, To: c.To}
+	if err := r.complete(); err != nil {
+		return err
+	}
+	key, line := keysOf(r)
+	c.Shown = true
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if k := m.all[key]; k != nil {
+		k.verdict = &Verdict{Accept: true}
+		if m.open[line] == k {
+			delete(m.open, line)
+		}
+	}
+	if list := m.accepted[line.order]; !slices.ContainsFunc(list, func(a Change) bool { return a.ID == c.ID }) {
+		m.accepted[line.order] = append(list, c)
+	}
+	return nil
 }
 
 func (m *memoryChanges) Accepted(_ context.Context, platform mall.Platform, shopID, orderID string) ([]Change, error) {

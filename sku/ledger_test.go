@@ -106,6 +106,54 @@ func TestChangesFirstVerdictStands(t *testing.T) {
 	assert.Empty(t, other, "another shop")
 }
 
+// TestChangesSeen: what the platform's own order shows stands over verdict,
+// deadline and memory.
+func TestChangesSeen(t *testing.T) {
+	t.Parallel()
+	c, ctx := sku.NewMemoryChanges(), t.Context()
+	seen := func(id string) sku.Change {
+		return sku.Change{OrderID: "o1", LineID: "l1", To: sku.Ref{ID: "k-" + id}, At: noon, ID: id}
+	}
+	_, _, err := c.Open(ctx, request("a", "l1"), noon)
+	require.NoError(t, err)
+	require.NoError(t, c.Seen(ctx, "fake", "s1", seen("b")), "nobody asked for it")
+	_, _, err = c.Open(ctx, request("c", "l1"), noon)
+	assert.ErrorIs(t, err, mall.ErrConflict, "a is still open")
+
+	_, err = c.Decide(ctx, request("a", "l1"), sku.Verdict{Code: "timed_out"}, noon)
+	require.NoError(t, err)
+	for range 2 {
+		require.NoError(t, c.Seen(ctx, "fake", "s1", seen("a")), "later than its end")
+	}
+	v, decided, err := c.Open(ctx, request("a", "l1"), noon.Add(time.Hour))
+	require.NoError(t, err)
+	assert.True(t, decided && v.Accept)
+	v, err = c.Decide(ctx, request("a", "l1"), sku.Verdict{}, noon)
+	require.NoError(t, err)
+	assert.True(t, v.Accept)
+
+	_, _, err = c.Open(ctx, request("c", "l1"), noon)
+	require.NoError(t, err)
+	require.NoError(t, c.Seen(ctx, "fake", "s1", seen("c")))
+	_, _, err = c.Open(ctx, request("d", "l1"), noon)
+	require.NoError(t, err, "c is open no more")
+
+	assert.ElementsMatch(t, []string{"a", "b", "c"}, accepted(t, c))
+	list, err := c.Accepted(ctx, "fake", "s1", "o1")
+	require.NoError(t, err)
+	for _, change := range list {
+		assert.True(t, change.Shown)
+	}
+	assert.ErrorIs(t, c.Seen(ctx, "fake", "s1", sku.Change{}), mall.ErrInvalid)
+}
+
+func TestComparePrices(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, sku.PriceLower, sku.ComparePrices(8900, 8899))
+	assert.Equal(t, sku.PriceEqual, sku.ComparePrices(8900, 8900))
+	assert.Equal(t, sku.PriceHigher, sku.ComparePrices(8900, 8901))
+}
+
 func TestJudge(t *testing.T) {
 	t.Parallel()
 	printed, pulled, unknown, refunding, virtual := eligible, eligible, eligible, eligible, eligible
