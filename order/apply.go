@@ -16,7 +16,8 @@ import (
 // Applying changes again alters nothing, and their order does not matter: of
 // several for one line the latest holds, by At and then by ID. A platform that
 // shows the new SKU by itself is no contradiction, nor is one that exchanged it
-// for yet another later on (Previous).
+// for yet another later on (Previous). Changes that were seen in the order
+// ([sku.Change].Shown) are laid over nothing: there the order is the truth.
 //
 // A failure is a *mall.Error that names the change, and the answer is then the
 // zero Order. mall.ErrInvalid: a change belongs to another order or names no
@@ -37,7 +38,9 @@ func Apply(o Order, changes ...sku.Change) (Order, error) {
 		if !slices.ContainsFunc(o.Lines, func(l Line) bool { return l.ID == c.LineID }) {
 			return Order{}, refuseChange(o, c, mall.ErrNotFound, "the order has no such line")
 		}
-		byLine[c.LineID] = append(byLine[c.LineID], c)
+		if !c.Shown {
+			byLine[c.LineID] = append(byLine[c.LineID], c)
+		}
 	}
 	for i := range o.Lines {
 		list := byLine[o.Lines[i].ID]
