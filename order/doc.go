@@ -54,6 +54,19 @@
 // order that was pulled again: keep the changes, apply them to every pull, ship
 // what is Effective.
 //
+// Other platforms ask the buyer, and then exchange the SKU in their own order.
+// [Service.CanChangeSpec] tells them apart. There the merchant begins:
+//
+//	change, effects, err := shop.Orders.BeginSpecChange(ctx, changes, request, price)
+//	...
+//	change, effects, err = shop.Orders.StepSpecChange(ctx, changes, change, order.ConsentUnknown)
+//
+// The buyer has some hours, no platform's interface tells the answer, and none
+// pushes it. So a [SpecChange] is kept and stepped from time to time, and the
+// order decides how it ended. [SpecChanges] finds, in a [Syncer]'s handler for
+// example, the exchanges that nobody began here. The one store, [sku.Changes],
+// serves both kinds of platforms, and so does Apply.
+//
 // A buyer's wish for another address arrives as an [AddressChange] and is
 // answered by [Service.ConfirmAddress]. [NextAddress] says what to do meanwhile:
 // nothing may be printed or shipped until the new receiver was read.
@@ -77,7 +90,7 @@
 // ([Decrypter], [Masker], [Encrypter], [Indexer], [Merger], [Remarker], [Closer],
 // [AddressConfirmer], [AddressChanger], [AddressPolicyReader],
 // [AddressPolicySetter], [CaseReader], [Decider], [RejectReasoner],
-// [Interceptor], [CaseRemarker], and [CaseLister] with its two methods) as it has
-// calls for.
+// [Interceptor], [CaseRemarker], and [CaseLister] and [SpecChanger] with two
+// methods) as it has calls for.
 // Package ordertest checks a driver against the promises made here.
 package order
