@@ -50,7 +50,7 @@ func TestConformance(t *testing.T) {
 				Cases: cases, Remark: ids[9], Close: unpaid, Decryptions: 30, Clock: w.box.Now,
 				// The platform tells which orders may share a parcel by an id, and not
 				// who reviews addresses. It stops no parcels for after-sale cases.
-				Lacks: []string{"Mergeable", "AddressPolicy", "SetAddressPolicy", "Intercept", "RemarkCase"},
+				Lacks: []string{"Mergeable", "AddressPolicy", "SetAddressPolicy", "Intercept", "RemarkCase", "SpecChange"},
 			})
 		})
 	}

@@ -33,7 +33,7 @@ func newBare(paging order.Paging) *bare {
 		o := order.Order{
 			Platform: "fake", ShopID: "shop-1", ID: fmt.Sprintf("10%d", i), Status: order.StatusToShip, PlatformStatus: "2",
 			Created: moment.Add(-time.Hour), Updated: moment,
-			Lines: []order.Line{{ID: "1", SKU: sku.Ref{ID: "s1"}, Quantity: 2, Refund: order.RefundNone}},
+			Lines: []order.Line{{ID: "1", SKU: sku.Ref{ID: "s1"}, Quantity: 2, Status: order.StatusToShip, Refund: order.RefundNone}},
 			Raw:   order.Raw(`{"id":1}`),
 		}
 		if i%3 == 0 {
@@ -112,10 +112,15 @@ type shop struct {
 	sealing func([]order.Encrypted)
 	remark  func(*order.Remark) error
 	closing func(*order.Order) error
+	spec    func(c *sku.Change, err error) error
+	terms   order.SpecTerms
+	agreed  bool // the buyer, to every change
 	deaf    bool // to contexts
 }
 
-func newShop(paging order.Paging) *shop { return &shop{bare: newBare(paging)} }
+func newShop(paging order.Paging) *shop {
+	return &shop{bare: newBare(paging), terms: order.SpecTerms{Style: sku.StyleConsent, Wait: time.Hour}}
+}
 
 func (s *shop) Limits() order.Limits {
 	if s.limits != nil {
@@ -280,4 +285,30 @@ func (s *shop) SetRemark(ctx context.Context, id string, r order.Remark) error {
 		return nil
 	}
 	return &mall.Error{Platform: "fake", Kind: mall.ErrNotFound}
+}
+
+func (s *shop) SpecTerms() order.SpecTerms { return s.terms }
+
+func (s *shop) ChangeSpec(ctx context.Context, c sku.Change) error {
+	if err := context.Cause(s.hear(ctx)); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var err error
+	i := slices.IndexFunc(s.orders, func(o order.Order) bool { return o.ID == c.OrderID })
+	switch {
+	case i < 0:
+		err = &mall.Error{Platform: "fake", Kind: mall.ErrNotFound}
+	case !s.agreed:
+		err = &mall.Error{Platform: "fake", Kind: mall.ErrRejected}
+	}
+	if s.spec != nil {
+		err = s.spec(&c, err)
+	}
+	if err == nil && i >= 0 {
+		l := &s.orders[i].Lines[0]
+		l.Previous, l.SKU = c.From, c.To
+	}
+	return err
 }

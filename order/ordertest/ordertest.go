@@ -47,12 +47,14 @@ type Known struct {
 	// remarks are not tried.
 	Remark string
 	// Close is the id of an order that is not paid and may be closed; the suite
-	// changes nothing beyond these two. It must not be among Orders. Empty: closing
+	// changes nothing beyond these two and Spec. It must not be among Orders. Empty: closing
 	// is not tried.
 	Close string
 	// Merge are ids of two orders or more to ask about merging; empty: merging is
 	// not tried.
 	Merge []string
+	// Spec is a change of SKU to carry out; nil: none is tried.
+	Spec *Spec
 	// Cases are ids of after-sale cases that were opened and last changed between
 	// From and To; empty: lists of cases are not tried.
 	Cases []string
@@ -160,6 +162,7 @@ var checks = []check{
 	{"Concurrency", concurrency},
 	{"SetRemark", setRemark}, // late: it may move the order to the end of the list
 	{"Close", closing},
+	{"SpecChange", specChange},
 	{"ErrorsTellNothing", errorsTellNothing},
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/sku"
 )
 
 // cancelled checks that each call ends with its context, empty-handed.
@@ -50,6 +51,12 @@ func cancelled(ctx context.Context, s *suite) error {
 	}
 	if d, ok := s.driver.(order.Closer); ok && s.known.Close != "" {
 		calls["Close"] = func() (any, error) { return nil, d.Close(ctx, s.known.Close) }
+	}
+	if d, ok := s.driver.(order.SpecChanger); ok && s.known.Spec != nil {
+		calls["ChangeSpec"] = func() (any, error) {
+			r := s.known.Spec.Request
+			return nil, d.ChangeSpec(ctx, sku.Change{OrderID: r.OrderID, LineID: r.LineID, From: r.To, To: r.To})
+		}
 	}
 	var errs []error
 	for name, call := range calls {
