@@ -54,17 +54,9 @@ func (d *desk) specChange(ctx context.Context, r sku.ChangeRequest) (sku.Verdict
 // factsOf is what the rules look at. This program prints no labels and serves
 // merchants who sell within the country; an ERP knows better.
 func factsOf(o order.Order, l order.Line) sku.ChangeFacts {
-	has := func(t order.Trait) bool { return o.Has(t) || l.Has(t) }
-	stage := sku.Stage(o.Status)
-	if l.Status != o.Status {
-		stage = "" // the line has gone its own way: too far
-	}
-	return sku.ChangeFacts{
-		Style: sku.StyleVerdict, Stage: stage, Progress: sku.ProgressOpen, Domestic: true,
-		Virtual: has(order.TraitVirtual), CrossBorder: has(order.TraitCrossBorder), DutyFree: has(order.TraitDutyFree),
-		Inspected: has(order.TraitInspected), Deposit: has(order.TraitDeposit),
-		RefundOpen: slices.ContainsFunc(o.Lines, func(l order.Line) bool { return l.Refund.Open() }),
-	}
+	f := order.SpecFacts(o, l)
+	f.Style, f.Progress, f.Domestic = sku.StyleVerdict, sku.ProgressOpen, true
+	return f
 }
 
 // read pulls an order and lays the accepted changes over it. The error is final
