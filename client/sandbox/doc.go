@@ -59,6 +59,7 @@
 //     open.security.instant.decrypt.batch;
 //   - changes of address: open.order.address.update,
 //     open.order.address.audit.approve and open.order.address.audit.reject;
+//   - changes of spec: open.seller.order.sku.update;
 //   - after-sale cases: open.seller.order.refund.pcursor.list,
 //     open.seller.order.refund.detail, open.seller.order.refund.approve,
 //     open.seller.order.refund.returngoods.approve,
@@ -168,6 +169,11 @@
 // Doudian words these calls is not public: names, paths and fields are guesses,
 // and all of them stand in [DoudianRules].
 //
+// Kuaishou asks the buyer for another SKU, by a card that [Sandbox.AnswerSpecChange]
+// answers, that runs out after two hours, and that a refund or another status of
+// the order makes void. The order's operation log has its states, which no
+// method tells. After a yes the app changes the SKU, and the order shows it.
+//
 // # Control interface
 //
 // The same by HTTP and JSON, below the manifest's control URL. A body is one
@@ -194,6 +200,7 @@
 //	POST   /control/routes               a carrier reports: {"platform":"doudian","tracking_no":"…","state":"GOT","text":"已揽收"}
 //	POST   /control/dropship             a [DropshipAction]: {"platform":"doudian","shop_id":"10000001","factory_id":"20000003","action":"accept"}
 //	POST   /control/service/spec-change  a [ServiceRequest]: {"platform":"doudian","order_id":"…","line_id":"…","sku_id":"…"}
+//	POST   /control/service/spec-answer  the buyer answers: {"platform":"kuaishou","order_id":"…","agree":true}
 //	POST   /control/service/intercept    a [ServiceRequest]: {"platform":"doudian","order_id":"…","reason":"…"}
 //	GET    /control/operations           ?platform=doudian&order_id=…: the order's operation log
 //	GET    /control/callbacks            the app's URLs, by platform

@@ -37,6 +37,8 @@ type kuaishou struct {
 	appTokens     map[string]time.Time // of the app itself, and until when they are good
 	vault         map[string]ksPlain   // what stands behind each ciphertext
 	shelves       map[*shop]*ksShelf   // what each shop sells
+	cards         map[string]*ksCard   // the latest of each order that was asked about, until its SKU is changed
+	cardNo        int64                // cards numbered so far
 	orderNo       int64                // orders numbered so far
 	shopNo        int64                // shops numbered so far
 	privacy       ksPrivacy
@@ -71,6 +73,7 @@ func newKuaishou(s *Sandbox) *kuaishou {
 	maps.Copy(k.methods, k.refundMethods())
 	maps.Copy(k.methods, k.itemMethods())
 	maps.Copy(k.methods, k.dropshipMethods())
+	maps.Copy(k.methods, k.specMethods())
 	maps.Copy(k.methods, k.logisticsMethods())
 	return k
 }

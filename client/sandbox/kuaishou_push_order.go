@@ -49,6 +49,7 @@ func (k *kuaishou) changed(before, next *record) {
 	if before == nil {
 		return
 	}
+	k.voidCard(before, next)
 	t.noted()
 	if status == ksUnpaid && (t.now.Base.TotalFee != t.old.Base.TotalFee || t.now.Base.ExpressFee != t.old.Base.ExpressFee) {
 		t.repriced()

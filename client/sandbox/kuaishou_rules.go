@@ -99,6 +99,8 @@ type KuaishouRules struct {
 
 	// Refund holds the rules of after-sales alone.
 	Refund KuaishouRefundRules `json:"refund"`
+	// Spec holds the rules of changes of spec.
+	Spec KuaishouSpecRules `json:"spec"`
 	// CancelledWaybillReturns makes open.express.ebill.get answer a cancelled
 	// waybill again for the same order and parcel, as "the same number" could be
 	// read. Unconfirmed: true; false gives a new number.
@@ -149,6 +151,7 @@ func defaultKuaishouRules() KuaishouRules {
 		OldWindowCode:             300005,
 		NewerRefundList:           true,
 		Refund:                    defaultKuaishouRefundRules(),
+		Spec:                      defaultKuaishouSpecRules(),
 		CancelledWaybillReturns:   true,
 		CancelledWaybillMsg:       "电子面单已取消",
 		PushTimeLimitMS:           3000,
@@ -183,6 +186,9 @@ func (r KuaishouRules) check() error {
 	}
 	if len(r.PushRetrySeconds) > 0 && slices.Min(r.PushRetrySeconds) < 1 {
 		return fmt.Errorf("sandbox: push_retry_seconds must be above zero")
+	}
+	if err := r.Spec.check(); err != nil {
+		return err
 	}
 	return r.Dropship.check()
 }

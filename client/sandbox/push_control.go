@@ -14,6 +14,7 @@ import (
 func (s *Sandbox) pushEndpoints() []endpoint {
 	return []endpoint{
 		{"POST", "/control/service/spec-change", `customer service asks for another SKU: {"platform":"doudian","order_id":"…","line_id":"…","sku_id":"…","code":"…"}; more in ServiceRequest`, s.service(s.RequestSpecChange)},
+		{"POST", "/control/service/spec-answer", `the buyer answers the card of a spec change: {"platform":"kuaishou","order_id":"…","agree":true}`, s.postAnswer},
 		{"POST", "/control/service/intercept", `customer service asks not to ship: {"platform":"doudian","order_id":"…","reason":"…"}`, s.service(s.RequestIntercept)},
 		{"GET", "/control/operations", "the operation log of an order: ?platform=doudian&order_id=…", s.getOperations},
 		{"GET", "/control/callbacks", "the app's URLs, by platform", s.getCallbacks},

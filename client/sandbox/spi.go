@@ -31,7 +31,8 @@ type SPIOptions struct {
 	AgeSeconds int    `json:"age_seconds,omitempty"`  // how old the timestamp is
 }
 
-// Verdict is what the app said to a request of customer service.
+// Verdict is what became of a request of customer service: what the app said to
+// it or, on a platform that asks the buyer, the buyer.
 type Verdict string
 
 // The verdicts. A call that is no such request has none.
@@ -39,6 +40,9 @@ const (
 	VerdictAccepted   Verdict = "accepted"
 	VerdictRefused    Verdict = "refused"
 	VerdictUnanswered Verdict = "unanswered" // no answer in time, or none that can be read
+	VerdictPending    Verdict = "pending"    // the buyer has been asked
+	VerdictTimedOut   Verdict = "timed_out"  // the buyer did not answer in time
+	VerdictVoid       Verdict = "void"       // the order changed before the buyer answered
 )
 
 // asker is a [platform] that asks something of the app by SPI calls. Its

@@ -17,8 +17,8 @@ const (
 	ServiceIntercept  Service = "intercept"   // do not ship, or stop the parcel (拦截发货)
 )
 
-// ServiceRequest is what customer service asks of the app about an order. The
-// platform's order itself stays as it is, whatever the app answers.
+// ServiceRequest is what customer service asks about an order, of the app or of
+// the buyer.
 type ServiceRequest struct {
 	Platform mall.Platform `json:"platform"`
 	ShopID   string        `json:"shop_id"` // empty: the order's
@@ -78,14 +78,24 @@ type lineKey struct {
 	line  string
 }
 
-// RequestSpecChange asks the app to ship another SKU than was ordered, as
-// customer service does with one click, and notes the verdict in the order's
-// operation log. The order keeps its SKU, price and stock. [ErrRefused] says
-// that the platform would not ask: it makes no such calls, the order is past
+// RequestSpecChange asks for another SKU than was ordered, as customer service
+// does with one click. Most platforms ask the app, whose verdict goes into the
+// order's operation log; the order keeps its SKU, price and stock. One asks the
+// buyer, who answers by [Sandbox.AnswerSpecChange]: the app is not called, the
+// SPICall has no ID, and its Verdict is [VerdictPending].
+//
+// [ErrRefused] says that the platform would not ask: the order is past
 // preparing, its goods may not be changed, or another request about the line
 // waits for its answer.
 // Other errors: [ErrUnknownPlatform], [ErrUnknownID], [ErrNoCallback].
 func (s *Sandbox) RequestSpecChange(ctx context.Context, r ServiceRequest) (SPICall, error) {
+	if p, err := s.platformNamed(r.Platform); err == nil {
+		if c, ok := p.(carder); ok {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			return c.sendCard(r)
+		}
+	}
 	return s.request(ctx, ServiceSpecChange, r)
 }
 
@@ -153,8 +163,10 @@ func (s *Sandbox) Operations(platform mall.Platform, orderID string) ([]Operatio
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, err := s.order(p, orderID); err != nil {
+	r, err := s.order(p, orderID)
+	if err != nil {
 		return nil, err
 	}
+	s.ageCards(r)
 	return append([]Operation{}, slices.Clone(s.spi.operations[orderKey{platform, orderID}])...), nil
 }

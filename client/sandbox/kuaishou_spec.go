@@ -1,0 +1,300 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// KuaishouSpecRules are what is assumed about changes of spec (改规格). What
+// merchants are told of them is an article of 2023: customer service sends the
+// buyer a card, which is answered within two hours, runs out, or is void when
+// the order changes; one card at a time; nothing cheaper once it is paid; no
+// deposit presales. The method open.seller.order.sku.update is documented: it
+// needs the buyer's consent, and then the merchant can change.
+type KuaishouSpecRules struct {
+	// CardSeconds is how long the buyer has to answer: 7200.
+	CardSeconds int `json:"card_seconds"`
+	// AgreementChanges makes the buyer's yes change the order by itself.
+	// Unconfirmed: false, the method does so.
+	AgreementChanges bool `json:"agreement_changes"`
+	// UpdateAsks makes the method send a card where none was agreed to; the
+	// buyer's yes then changes the order. Unconfirmed: false, it is refused.
+	UpdateAsks bool `json:"update_asks"`
+	// NoConsentMsg refuses the method before the buyer agreed. Invented:
+	// 买家未同意修改规格.
+	NoConsentMsg string `json:"no_consent_msg"`
+}
+
+func defaultKuaishouSpecRules() KuaishouSpecRules {
+	return KuaishouSpecRules{CardSeconds: 7200, NoConsentMsg: "买家未同意修改规格"}
+}
+
+func (r KuaishouSpecRules) check() error {
+	if r.CardSeconds < 1 {
+		return fmt.Errorf("sandbox: card_seconds is %d; it must be 1 or more", r.CardSeconds)
+	}
+	return nil
+}
+
+// ksCard asks the buyer of an order for another SKU.
+type ksCard struct {
+	op      Operation // as it was last logged
+	to      ksSKU
+	sent    time.Time
+	changes bool // its yes changes the order
+}
+
+// Why no card may be sent, or no SKU changed. The words about the price are the
+// platform's own; the others say what the article says.
+const (
+	ksCardPending  = "买家处理中，无法再次修改规格"
+	ksCardState    = "订单已不支持修改规格"
+	ksCardPresale  = "定金预售订单不支持改规格"
+	ksCardCheaper  = "此规格低于订单商品价格，无法修改"
+	ksCardSameSKU  = "新规格与原规格相同"
+	ksCardNotGoods = "规格不存在"
+)
+
+func (k *kuaishou) specMethods() map[string]ksMethod {
+	return map[string]ksMethod{
+		"open.seller.order.sku.update": {verb: http.MethodPost, run: k.orderSKUUpdate},
+	}
+}
+
+// orderSKUUpdate carries out what the buyer agreed to.
+func (k *kuaishou) orderSKUUpdate(c *call) result {
+	var p struct {
+		OrderID int64 `json:"orderId"`
+		ItemID  int64 `json:"itemId"`
+		Old     int64 `json:"oldSkuId"`
+		New     int64 `json:"newSkuId"`
+	}
+	if r, ok := k.parse(c, &p); !ok {
+		return r
+	}
+	if p.ItemID <= 0 || p.Old <= 0 || p.New <= 0 {
+		return k.invalid("itemId, oldSkuId, newSkuId")
+	}
+	r, refusal, ok := k.orderOf(c, p.OrderID)
+	if !ok {
+		return refusal
+	}
+	k.ageCards(r)
+	o := ksSpecOf(r.wire)
+	if o.Item.ItemID != p.ItemID || o.Item.SKUID != p.Old {
+		return k.rejected(ksCardNotGoods)
+	}
+	to, why := k.specTarget(r, o, p.New)
+	if why == "" {
+		why = k.specState(o)
+	}
+	if why != "" {
+		return k.rejected(why)
+	}
+	card := k.cards[r.id]
+	switch {
+	case card != nil && card.op.Verdict == VerdictAccepted && card.op.From == ksID(p.Old) && card.to.SKUID == p.New:
+		if err := k.exchange(r, o, card); err != nil {
+			return k.failure(Fault{})
+		}
+		return k.success(nil)
+	case !k.rules().Spec.UpdateAsks:
+		return k.rejected(k.rules().Spec.NoConsentMsg)
+	}
+	if why := k.refuseCard(r, o, to); why != "" {
+		return k.rejected(why)
+	}
+	k.putCard(r, to.ksSKU, true, Operation{From: ksID(p.Old), To: ksID(p.New), Operator: "api", RequestID: c.logID})
+	return k.success(nil)
+}
+
+// sendCard is customer service at work.
+func (k *kuaishou) sendCard(q ServiceRequest) (SPICall, error) {
+	r, err := k.s.order(k, q.OrderID)
+	if err != nil {
+		return SPICall{}, err
+	}
+	switch {
+	case q.ShopID != "" && q.ShopID != r.shop.id:
+		return SPICall{}, errorf(ErrUnknownID, "order %s of shop %.40q", r.id, q.ShopID)
+	case q.LineID != "" && q.LineID != r.id:
+		return SPICall{}, errorf(ErrUnknownID, "line %.40q: an order is its own line here, and gifts are not changed", q.LineID)
+	case q.SKUID == "" || !digits(q.SKUID, 18):
+		return SPICall{}, fmt.Errorf("sandbox: a spec change needs sku_id, a number")
+	}
+	k.ageCards(r)
+	o := ksSpecOf(r.wire)
+	to, why := k.specTarget(r, o, number(q.SKUID, 0))
+	if why != ksCardNotGoods && why != ksCardSameSKU {
+		why = k.refuseCard(r, o, to)
+	}
+	if why != "" && (!q.Force || to.SKUID == 0) {
+		return SPICall{}, errorf(ErrRefused, "order %s: %s", r.id, why)
+	}
+	op := Operation{From: ksID(o.Item.SKUID), To: q.SKUID, Operator: q.Operator, RequestID: q.RequestID}
+	if op.Operator == "" {
+		op.Operator = "示例客服"
+	}
+	if op.RequestID == "" {
+		k.cardNo++
+		op.RequestID = fmt.Sprintf("card-%06d", k.cardNo)
+	}
+	k.putCard(r, to.ksSKU, k.rules().Spec.AgreementChanges, op)
+	return SPICall{
+		Platform: k.name(), Service: ServiceSpecChange, ShopID: r.shop.id, OrderID: r.id, LineID: r.id, RequestID: op.RequestID, Verdict: VerdictPending,
+	}, nil
+}
+
+func (k *kuaishou) putCard(r *record, to ksSKU, changes bool, op Operation) {
+	op.LineID = r.id
+	card := &ksCard{op: op, to: to, sent: k.s.now(), changes: changes}
+	if k.cards == nil {
+		k.cards = map[string]*ksCard{}
+	}
+	k.cards[r.id] = card
+	k.moveCard(card, r, VerdictPending)
+}
+
+// moveCard logs what became of a card.
+func (k *kuaishou) moveCard(card *ksCard, r *record, v Verdict) {
+	card.op.Time, card.op.Service, card.op.Verdict = k.s.now(), ServiceSpecChange, v
+	key := orderKey{k.name(), r.id}
+	k.s.spi.operations[key] = append(k.s.spi.operations[key], card.op)
+}
+
+func (k *kuaishou) answerCard(r *record, agree bool) (Operation, error) {
+	k.ageCards(r)
+	card := k.cards[r.id]
+	if card == nil || card.op.Verdict != VerdictPending {
+		return Operation{}, errorf(ErrRefused, "no card waits on order %s", r.id)
+	}
+	if !agree {
+		k.moveCard(card, r, VerdictRefused)
+		return card.op, nil
+	}
+	k.moveCard(card, r, VerdictAccepted)
+	op := card.op
+	if card.changes {
+		return op, k.exchange(r, ksSpecOf(r.wire), card)
+	}
+	return op, nil
+}
+
+func (k *kuaishou) ageCards(r *record) {
+	card := k.cards[r.id]
+	if card == nil || card.op.Verdict != VerdictPending {
+		return
+	}
+	if until := card.sent.Add(time.Duration(k.rules().Spec.CardSeconds) * time.Second); !k.s.now().Before(until) {
+		k.moveCard(card, r, VerdictTimedOut)
+	}
+}
+
+// voidCard ends a card whose order is another one by now.
+func (k *kuaishou) voidCard(before, next *record) {
+	k.ageCards(before)
+	card := k.cards[next.id]
+	if card == nil || card.op.Verdict != VerdictPending {
+		return
+	}
+	was, is := ksSpecOf(before.wire), ksSpecOf(next.wire)
+	if was.Base.Status != is.Base.Status || was.Item.SKUID != is.Item.SKUID || !bytes.Equal(was.Refunds, is.Refunds) {
+		k.moveCard(card, next, VerdictVoid)
+	}
+}
+
+// exchange puts the SKU of a card into the order, with what it was before.
+func (k *kuaishou) exchange(r *record, o ksSpec, card *ksCard) error {
+	delete(k.cards, r.id) // spent
+	fields, err := toObject(map[string]any{"orderItemInfo": map[string]any{
+		"skuId": card.to.SKUID, "relSkuId": card.to.RelSKUID, "skuDesc": card.to.Desc, "skuNick": card.to.Nick, "itemPrevInfo": o.Item.ksSKU,
+	}})
+	if err != nil {
+		return err
+	}
+	return k.changeOrder(r, fields)
+}
+
+// ksSpec is what changes of spec look at.
+type ksSpec struct {
+	Base struct {
+		Status     int   `json:"status"`
+		Activities []int `json:"allActivityType"`
+	} `json:"orderBaseInfo"`
+	Item struct {
+		ksSKU
+		ItemID int64 `json:"itemId"`
+		Price  int64 `json:"price"`
+	} `json:"orderItemInfo"`
+	Refunds json.RawMessage `json:"orderRefundList"`
+}
+
+func ksSpecOf(wire []byte) (o ksSpec) {
+	_ = json.Unmarshal(wire, &o) // of an order made unreadable, what can be read
+	return o
+}
+
+// specTarget finds the wanted SKU among those of the order's item.
+func (k *kuaishou) specTarget(r *record, o ksSpec, id int64) (to ksWanted, why string) {
+	if id == o.Item.SKUID {
+		return to, ksCardSameSKU
+	}
+	_, v := k.sku(r.shop, o.Item.ItemID, id)
+	if v == nil || v.Valid != 1 {
+		return to, ksCardNotGoods
+	}
+	return ksWanted{ksSKU{SKUID: v.SKUID, RelSKUID: v.RelSKUID, Desc: v.desc(), Nick: v.Nick}, v.Price}, ""
+}
+
+// desc is the SKU as orders describe it.
+func (v *ksItemSKU) desc() string {
+	var pairs []string
+	for _, p := range v.Properties {
+		pairs = append(pairs, p.Name+":"+p.Value)
+	}
+	if pairs == nil {
+		return v.Specification
+	}
+	return strings.Join(pairs, ";")
+}
+
+// specState says why the order cannot be changed at all.
+func (k *kuaishou) specState(o ksSpec) string {
+	var refunds []ksRefund
+	_ = json.Unmarshal(o.Refunds, &refunds)
+	switch {
+	case o.Base.Status != ksUnpaid && o.Base.Status != ksPaid:
+		return ksCardState
+	// 70 is a refund that came to nothing. Exchanges count like the others.
+	case slices.ContainsFunc(refunds, func(r ksRefund) bool { return r.Status != 70 }):
+		return ksCardState
+	case slices.Contains(o.Base.Activities, 6):
+		return ksCardPresale
+	}
+	return ""
+}
+
+// refuseCard says why no card may be sent.
+func (k *kuaishou) refuseCard(r *record, o ksSpec, to ksWanted) string {
+	card := k.cards[r.id]
+	switch why := k.specState(o); {
+	case why != "":
+		return why
+	case card != nil && card.op.Verdict == VerdictPending:
+		return ksCardPending
+	case o.Base.Status == ksPaid && to.price < o.Item.Price:
+		return ksCardCheaper
+	}
+	return ""
+}
+
+// ksWanted is a SKU that an order may be changed to.
+type ksWanted struct {
+	ksSKU
+	price int64
+}
