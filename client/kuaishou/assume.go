@@ -39,6 +39,12 @@ type Assumptions struct {
 	// span. Default: a day, as documented, with the warning that it may shrink to
 	// hours or minutes during campaigns.
 	CaseWindow time.Duration
+	// SpecWait is how long a buyer has to answer whether another SKU may be sent
+	// (改规格). Default: two hours, as merchants were told in 2023.
+	SpecWait time.Duration
+	// SpecUpdateAsks says that open.seller.order.sku.update itself asks the buyer.
+	// Default: it carries out what the buyer agreed to, as its documentation reads.
+	SpecUpdateAsks bool
 
 	// PriceUnit is what open.item.sku.price.update counts prices in. No document
 	// says it. Default: a fen, in which SKUs are read.
@@ -83,6 +89,7 @@ func (a Assumptions) withDefaults() Assumptions {
 	a.ListLag = cmp.Or(a.ListLag, time.Minute)
 	a.OrderUnknown = cmp.Or(a.OrderUnknown, "订单不存在")
 	a.CaseWindow = cmp.Or(max(a.CaseWindow, 0), 24*time.Hour)
+	a.SpecWait = cmp.Or(a.SpecWait, 2*time.Hour)
 	a.PriceUnit = cmp.Or(max(a.PriceUnit, 0), 1)
 	a.OrderChannel = cmp.Or(a.OrderChannel, "KUAI_SHOU")
 	a.WaybillCarriers = laidOver(waybillCarriers, a.WaybillCarriers)

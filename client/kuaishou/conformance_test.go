@@ -1,6 +1,7 @@
 package kuaishou_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/order/ordertest"
+	"github.com/mallwire/mall/sku"
 )
 
 // TestConformance runs the suite that all drivers pass, over the sandbox: as it
@@ -45,12 +47,14 @@ func TestConformance(t *testing.T) {
 				cases = append(cases, c.ID)
 			}
 			require.GreaterOrEqual(t, len(cases), 5)
+			wish := w.specOrder(t)
 			ordertest.Run(t, kuaishou.DriverOf(w.shop), ordertest.Known{
 				Orders: ids[:8], From: from, To: w.box.Now().Add(-time.Minute), ShopID: w.shop.ID(),
 				Cases: cases, Remark: ids[9], Close: unpaid, Decryptions: 30, Clock: w.box.Now,
+				Spec: &ordertest.Spec{Request: wish, Price: sku.PriceEqual, Agree: func(context.Context) error { return w.card(t, wish, true) }},
 				// The platform tells which orders may share a parcel by an id, and not
 				// who reviews addresses. It stops no parcels for after-sale cases.
-				Lacks: []string{"Mergeable", "AddressPolicy", "SetAddressPolicy", "Intercept", "RemarkCase", "SpecChange"},
+				Lacks: []string{"Mergeable", "AddressPolicy", "SetAddressPolicy", "Intercept", "RemarkCase"},
 			})
 		})
 	}

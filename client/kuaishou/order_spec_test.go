@@ -1,0 +1,217 @@
+package kuaishou_test
+
+import (
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/kuaishou"
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/sku"
+)
+
+// specOrder adds an order of a shirt that has other SKUs, and returns the wish
+// for one of them at the same price.
+func (w *world) specOrder(t *testing.T) sku.ChangeRequest {
+	t.Helper()
+	id, err := w.box.AddOrder(mall.Kuaishou, w.shop.ID(), map[string]any{"orderItemInfo": map[string]any{
+		"itemId": 24900000000001, "skuId": 158400000000001, "price": 5900, "num": 1, "skuNick": "TS-RED-M",
+	}})
+	require.NoError(t, err)
+	return sku.ChangeRequest{ID: "change-" + id, OrderID: id, LineID: id, To: sku.Ref{ID: "158400000000002", ProductID: "24900000000001"}}
+}
+
+// card has customer service ask the buyer, who answers.
+func (w *world) card(t *testing.T, r sku.ChangeRequest, agree bool) error {
+	t.Helper()
+	w.sendCard(t, r)
+	_, err := w.box.AnswerSpecChange(mall.Kuaishou, r.OrderID, agree)
+	return err
+}
+
+func (w *world) sendCard(t *testing.T, r sku.ChangeRequest) {
+	t.Helper()
+	_, err := w.box.RequestSpecChange(t.Context(), sandbox.ServiceRequest{Platform: mall.Kuaishou, OrderID: r.OrderID, SKUID: r.To.ID})
+	require.NoError(t, err)
+}
+
+// updates counts the calls that ask for another SKU.
+func (w *world) updates() (n int) {
+	for _, r := range w.box.Received() {
+		if r.Method == skuUpdate {
+			n++
+		}
+	}
+	return n
+}
+
+const skuUpdate = "open.seller.order.sku.update"
+
+func TestSpecChange(t *testing.T) {
+	w, changes := newWorld(t, nil), sku.NewMemoryChanges()
+	r := w.specOrder(t)
+	before, err := w.shop.Orders.Get(t.Context(), r.OrderID)
+	require.NoError(t, err)
+	c, effects, err := w.shop.Orders.BeginSpecChange(t.Context(), changes, r, sku.PriceEqual)
+	require.NoError(t, err)
+	assert.Equal(t, []sku.Effect{sku.EffectSendCard, sku.EffectStartTimer}, effects)
+	assert.Equal(t, 2*time.Hour, c.Request.Deadline.Sub(c.Request.Requested))
+	w.sendCard(t, r)
+
+	// Tried before the buyer agreed: refused, and still under way.
+	_, _, err = w.shop.Orders.StepSpecChange(t.Context(), changes, c, order.ConsentAgreed)
+	assert.ErrorIs(t, err, mall.ErrRejected)
+	e, ok := errors.AsType[*mall.Error](err)
+	require.True(t, ok)
+	assert.Equal(t, "21", e.Code)
+	assert.NotEmpty(t, e.RequestID)
+
+	_, err = w.box.AnswerSpecChange(mall.Kuaishou, r.OrderID, true)
+	require.NoError(t, err)
+	w.box.Advance(time.Minute)
+	c, effects, err = w.shop.Orders.StepSpecChange(t.Context(), changes, c, order.ConsentAgreed)
+	require.NoError(t, err)
+	assert.Equal(t, sku.ChangeApplied, c.State)
+	assert.Contains(t, effects, sku.EffectFireChanged)
+	after, err := w.shop.Orders.Get(t.Context(), r.OrderID)
+	require.NoError(t, err)
+	l := after.Lines[0]
+	assert.Equal(t, "158400000000002", l.SKU.ID)
+	assert.Equal(t, l.SKU, l.Effective)
+	assert.Equal(t, "158400000000001", l.Previous.ID)
+	assert.Equal(t, "TS-RED-M", l.Previous.Code)
+	assert.True(t, after.Updated.After(before.Updated))
+
+	list := order.SpecChanges(before, after)
+	require.Len(t, list, 1, "whoever did not begin it sees it")
+	assert.Equal(t, after.Updated, list[0].At)
+	var body struct {
+		Order json.Number `json:"orderId"`
+		Item  json.Number `json:"itemId"`
+		From  json.Number `json:"oldSkuId"`
+		To    json.Number `json:"newSkuId"`
+	}
+	for _, call := range w.box.Received() {
+		if call.Method == skuUpdate {
+			require.NoError(t, json.Unmarshal([]byte(call.Params), &body), "numbers, not texts: %s", call.Params)
+		}
+	}
+	assert.Equal(t, json.Number(r.OrderID), body.Order)
+	assert.Equal(t, json.Number("24900000000001"), body.Item)
+	assert.Equal(t, json.Number("158400000000002"), body.To)
+	assert.Equal(t, json.Number("158400000000001"), body.From)
+}
+
+// TestSpecChangeEnds: what becomes of the card shows in the order or not at all.
+func TestSpecChangeEnds(t *testing.T) {
+	w, changes := newWorld(t, nil), sku.NewMemoryChanges()
+	begin := func() (sku.ChangeRequest, order.SpecChange) {
+		r := w.specOrder(t)
+		c, _, err := w.shop.Orders.BeginSpecChange(t.Context(), changes, r, sku.PriceEqual)
+		require.NoError(t, err)
+		return r, c
+	}
+	step := func(c order.SpecChange, said order.Consent) sku.ChangeState {
+		c, _, err := w.shop.Orders.StepSpecChange(t.Context(), changes, c, said)
+		require.NoError(t, err)
+		return c.State
+	}
+	r, c := begin()
+	require.NoError(t, w.card(t, r, false))
+	assert.Equal(t, sku.ChangeWaitBuyer, step(c, ""), "nobody tells")
+	assert.Equal(t, sku.ChangeRejected, step(c, order.ConsentRefused))
+
+	r, c = begin()
+	w.sendCard(t, r)
+	_, err := w.box.AskAfterSale(mall.Kuaishou, sandbox.AfterSale{OrderID: r.OrderID})
+	require.NoError(t, err)
+	assert.Equal(t, sku.ChangeInvalidated, step(c, order.ConsentAgreed))
+	_, err = w.box.AnswerSpecChange(mall.Kuaishou, r.OrderID, true)
+	assert.ErrorIs(t, err, sandbox.ErrRefused, "the card is void as well")
+
+	r, c = begin()
+	w.sendCard(t, r)
+	w.box.Advance(110 * time.Minute)
+	assert.Equal(t, sku.ChangeWaitBuyer, step(c, ""))
+	w.box.Advance(10 * time.Minute)
+	assert.Equal(t, sku.ChangeTimedOut, step(c, ""))
+	assert.Equal(t, 0, w.updates())
+	ops, err := w.box.Operations(mall.Kuaishou, r.OrderID)
+	require.NoError(t, err)
+	assert.Equal(t, sandbox.VerdictTimedOut, ops[len(ops)-1].Verdict, "the platform says so too")
+}
+
+// TestSpecChangeLostAnswers: cut off before and after the platform acted, the
+// SKU is exchanged once.
+func TestSpecChangeLostAnswers(t *testing.T) {
+	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody} {
+		t.Run(string(kind), func(t *testing.T) {
+			w, changes := newWorld(t, nil), sku.NewMemoryChanges()
+			r := w.specOrder(t)
+			c, _, err := w.shop.Orders.BeginSpecChange(t.Context(), changes, r, sku.PriceEqual)
+			require.NoError(t, err)
+			require.NoError(t, w.card(t, r, true))
+			w.arm(t, sandbox.Fault{Method: skuUpdate, Kind: kind})
+			next, _, err := w.shop.Orders.StepSpecChange(t.Context(), changes, c, order.ConsentAgreed)
+			assert.Equal(t, 1, w.updates(), "sent once, whatever came of it")
+			if err != nil {
+				assert.ErrorIs(t, err, mall.ErrUnknownOutcome)
+				assert.Equal(t, sandbox.FaultCutBefore, kind)
+				next, _, err = w.shop.Orders.StepSpecChange(t.Context(), changes, c, order.ConsentAgreed)
+				require.NoError(t, err)
+			}
+			assert.Equal(t, sku.ChangeApplied, next.State)
+			o, err := w.shop.Orders.Get(t.Context(), r.OrderID)
+			require.NoError(t, err)
+			assert.Equal(t, r.To.ID, o.Lines[0].SKU.ID)
+			assert.Equal(t, "158400000000001", o.Lines[0].Previous.ID)
+		})
+	}
+}
+
+// TestSpecChangeIfTheCallAsks: the driver can be told that the platform behaves
+// otherwise than is assumed.
+func TestSpecChangeIfTheCallAsks(t *testing.T) {
+	w := newWorld(t, func(c *kuaishou.Config) {
+		c.Assumptions.SpecUpdateAsks, c.Assumptions.SpecWait = true, time.Hour
+	})
+	rules := sandbox.DefaultRules()
+	rules.Kuaishou.Spec.UpdateAsks, rules.Kuaishou.Spec.CardSeconds = true, 3600
+	require.NoError(t, w.box.SetRules(rules))
+	changes, r := sku.NewMemoryChanges(), w.specOrder(t)
+	c, effects, err := w.shop.Orders.BeginSpecChange(t.Context(), changes, r, sku.PriceEqual)
+	require.NoError(t, err)
+	assert.Equal(t, []sku.Effect{sku.EffectStartTimer}, effects, "the buyer has been asked")
+	_, err = w.box.AnswerSpecChange(mall.Kuaishou, r.OrderID, true)
+	require.NoError(t, err)
+	c, _, err = w.shop.Orders.StepSpecChange(t.Context(), changes, c, "")
+	require.NoError(t, err)
+	assert.Equal(t, sku.ChangeApplied, c.State)
+	assert.Equal(t, 1, w.updates())
+}
+
+func TestSpecChangeRefused(t *testing.T) {
+	w, changes := newWorld(t, nil), sku.NewMemoryChanges()
+	r := w.specOrder(t)
+	for price, guard := range map[sku.PriceDiff]string{sku.PriceLower: "price_diff", sku.PriceUnknown: "price_diff"} {
+		_, _, err := w.shop.Orders.BeginSpecChange(t.Context(), changes, r, price)
+		refusal, ok := errors.AsType[*sku.ChangeError](err)
+		require.True(t, ok, "%v", err)
+		assert.Equal(t, guard, refusal.Guard)
+	}
+	require.NoError(t, w.box.UpdateOrder(mall.Kuaishou, r.OrderID, map[string]any{
+		"orderStepInfo": map[string]any{"orderPaymentStatus": map[string]any{"payStepType": 1, "orderPayStatus": 1130230}},
+		"orderBaseInfo": map[string]any{"allActivityType": []int{6}},
+	}))
+	_, _, err := w.shop.Orders.BeginSpecChange(t.Context(), changes, r, sku.PriceEqual)
+	refusal, ok := errors.AsType[*sku.ChangeError](err)
+	require.True(t, ok, "%v", err)
+	assert.Equal(t, "presale_deposit", refusal.Guard)
+	assert.Equal(t, 0, w.updates())
+}
