@@ -13,18 +13,27 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/doudian"
+	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/webhook"
 )
 
-// pull is the start that the READMEs show.
-func pull(ctx context.Context, key string, secret mall.Secret) error {
-	app, err := doudian.New(doudian.Config{AppKey: key, AppSecret: secret, SelfUse: true})
+// open makes an app of each platform and takes a shop of each.
+func open(dd doudian.Config, ks kuaishou.Config) ([]*client.Shop, error) {
+	first, err := doudian.New(dd) // AppKey, AppSecret
 	if err != nil {
-		return err
+		return nil, err
 	}
-	shop := app.Shop("10000001")
+	second, err := kuaishou.New(ks) // AppKey, AppSecret, SignSecret
+	if err != nil {
+		return nil, err
+	}
+	return []*client.Shop{first.Shop("10000001"), second.Shop("1000000001")}, nil
+}
+
+// pull is the start that the READMEs show. It names no platform.
+func pull(ctx context.Context, shop *client.Shop) error {
 	week := order.Query{From: time.Now().AddDate(0, 0, -7)}
 	for o, err := range shop.Orders.All(ctx, week) {
 		if err != nil {
@@ -34,7 +43,7 @@ func pull(ctx context.Context, key string, secret mall.Secret) error {
 			continue
 		}
 		for _, l := range o.Lines {
-			fmt.Println(o.ID, l.Effective.Code, l.Quantity, o.Receiver.Name.Mask)
+			fmt.Println(o.Platform, o.ID, l.Effective.Code, l.Quantity, o.Receiver.Name.Mask)
 		}
 	}
 	return nil
@@ -90,16 +99,26 @@ func follow(ctx context.Context, shops []*order.Service, save order.Handler) (*o
 	return syncer, syncer.Run(ctx)
 }
 
-// pushes makes hints of what the platform pushes.
-func pushes(key string, secret mall.Secret, syncer *order.Syncer) (http.Handler, error) {
-	return webhook.New(
-		webhook.DoudianPush{AppKey: key, Secrets: []mall.Secret{secret}},
-		webhook.Handlers{
-			OrderChanged: func(ctx context.Context, e webhook.OrderEvent) error {
-				syncer.Hint(order.ShopKey{Platform: e.Platform, ShopID: e.ShopID}, e.OrderID)
-				return nil
-			},
-		})
+// pushes makes hints of what the platforms push.
+func pushes(dd webhook.DoudianPush, ks webhook.KuaishouPush, syncer *order.Syncer) (*http.ServeMux, error) {
+	hint := webhook.Handlers{
+		OrderChanged: func(ctx context.Context, e webhook.OrderEvent) error {
+			syncer.Hint(order.ShopKey{Platform: e.Platform, ShopID: e.ShopID}, e.OrderID)
+			return nil
+		},
+	}
+	first, err := webhook.New(dd, hint) // AppKey, Secrets
+	if err != nil {
+		return nil, err
+	}
+	second, err := webhook.New(ks, hint) // AppKey, MessageKeys, Orders
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("POST /doudian/push", first)
+	mux.Handle("POST /kuaishou/push", second)
+	return mux, nil
 }
 
 func Example() {
@@ -110,25 +129,36 @@ func Example() {
 		return
 	}
 	defer server.Close()
-	here := server.Manifest().Platforms[mall.Doudian]
-
-	app, err := doudian.New(doudian.Config{
-		AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), Gateway: here.Gateway, SelfUse: true,
-	})
+	dd, ks := server.Manifest().Platforms[mall.Doudian], server.Manifest().Platforms[mall.Kuaishou]
+	shops, err := open(
+		doudian.Config{AppKey: dd.AppKey, AppSecret: mall.Secret(dd.AppSecret), Gateway: dd.Gateway, SelfUse: true},
+		kuaishou.Config{
+			AppKey: ks.AppKey, AppSecret: mall.Secret(ks.AppSecret), SignSecret: mall.Secret(ks.SignSecret), Gateway: ks.Gateway,
+		})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	count := map[order.Status]int{}
-	for o, err := range app.Shop(here.Shops[1].ShopID).Orders.All(context.Background(), order.Query{}) {
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		count[o.Status]++
+	ctx := context.Background()
+	token := client.Token{ShopID: shops[1].ID(), Access: mall.Secret(ks.Shops[0].AccessToken)} // examples/oauth obtains one
+	if err := shops[1].App().Import(ctx, token); err != nil {
+		fmt.Println(err)
+		return
 	}
-	fmt.Println(count[order.StatusToShip], "to ship,", count[order.StatusUnpaid], "unpaid")
-	// Output: 4 to ship, 2 unpaid
+	for _, shop := range shops {
+		count := map[order.Status]int{}
+		for o, err := range shop.Orders.All(ctx, order.Query{}) {
+			if err != nil {
+				fmt.Println(err)
+				return
+			}
+			count[o.Status]++
+		}
+		fmt.Println(shop.App().Platform(), count[order.StatusToShip], "to ship,", count[order.StatusUnpaid], "unpaid")
+	}
+	// Output:
+	// doudian 16 to ship, 4 unpaid
+	// kuaishou 12 to ship, 3 unpaid
 }
 
 // TestReadmeSnippets keeps the code of the READMEs compiling: each block stands
@@ -156,7 +186,7 @@ func TestReadmeSnippets(t *testing.T) {
 	if blocks[0] == 0 || blocks[0] != blocks[1] {
 		t.Errorf("%d snippets in README.md, %d in README.en.md", blocks[0], blocks[1])
 	}
-	_ = []any{pull, advice, native, anyMethod, follow, pushes}
+	_ = []any{open, pull, advice, native, anyMethod, follow, pushes}
 }
 
 // flatten removes indentation.
