@@ -114,15 +114,20 @@ func TestSyncThroughFaults(t *testing.T) {
 // repeats the other.
 func TestDetailAndListHaveOneVersion(t *testing.T) {
 	w := newWorld(t, nil)
-	n := 0
+	n, refunds := 0, 0
 	for o, err := range w.shop.Orders.All(t.Context(), order.Query{From: w.box.Now().Add(-80 * 24 * time.Hour)}) {
 		require.NoError(t, err)
+		if o.Lines[0].PlatformRefund != "" {
+			refunds++
+		}
 		detail, err := w.shop.Orders.Get(t.Context(), o.ID)
 		require.NoError(t, err)
 		assert.Equal(t, order.VersionOf(o), order.VersionOf(detail), "order %s", o.ID)
 		n++
 	}
 	assert.Equal(t, 30, n)
+	assert.Positive(t, refunds)
+	assert.LessOrEqual(t, len(w.record.of("open.order.detail")), n+refunds, "the list asks for details of refunds only")
 }
 
 // One record in an unknown form costs neither its page nor its silence.
