@@ -5,7 +5,9 @@
 //	go run ./examples/ordersync -once
 //	go run ./examples/ordersync -state ./state >>orders.jsonl
 //
-// A line is {"platform", "shop_id", "order_id", "version", "status"}. With -state
+// A line is {"platform", "shop_id", "order_id", "version", "status"}, and "changed"
+// with the SKUs of lines that their platform exchanged (改规格): no push tells of
+// that. With -state
 // the program may be killed at any moment and started again: it goes on where
 // it was, and never leaves a version out. At worst it prints lines of its last
 // moments again; they have the same version.
@@ -25,6 +27,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -134,6 +137,17 @@ type line struct {
 	OrderID  string        `json:"order_id"`
 	Version  order.Version `json:"version"`
 	Status   order.Status  `json:"status"`
+	Changed  string        `json:"changed,omitempty"` // line: SKU before to SKU now
+}
+
+func lineOf(o order.Order, v order.Version) line {
+	l := line{Platform: o.Platform, ShopID: o.ShopID, OrderID: o.ID, Version: v, Status: o.Status}
+	var changed []string
+	for _, c := range order.SpecChanges(order.Order{}, o) {
+		changed = append(changed, fmt.Sprintf("%s: %s to %s", c.LineID, c.From.ID, c.To.ID))
+	}
+	l.Changed = strings.Join(changed, ", ")
+	return l
 }
 
 // printer writes lines, each in one piece and before its order counts as handed
@@ -147,7 +161,7 @@ type printer struct {
 }
 
 func (p *printer) print(_ context.Context, o order.Order, v order.Version) error {
-	text, err := json.Marshal(line{o.Platform, o.ShopID, o.ID, v, o.Status})
+	text, err := json.Marshal(lineOf(o, v))
 	if err != nil {
 		return err
 	}

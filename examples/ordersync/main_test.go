@@ -63,6 +63,7 @@ func TestOnce(t *testing.T) {
 		seen[l] = true
 	}
 	assert.Equal(t, map[mall.Platform]int{mall.Doudian: 49, mall.Kuaishou: 42}, shops)
+	assert.Contains(t, out.String(), `"changed":"25`, "a SKU that the platform exchanged")
 }
 
 // TestFollows runs until it is interrupted, while orders come in.
@@ -235,7 +236,7 @@ func killed(t *testing.T, program string, p mall.Platform, list string, placed f
 	for _, id := range ids {
 		o, err := reader.Orders.Get(t.Context(), id)
 		require.NoError(t, err)
-		want := line{o.Platform, o.ShopID, o.ID, order.VersionOf(o), o.Status}
+		want := lineOf(o, order.VersionOf(o))
 		assert.Positive(t, printed[want], "%v was never printed", want)
 	}
 	assert.Less(t, total, lives*orders/2, "each life went on where the one before had come to")
