@@ -98,13 +98,21 @@ func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mal
 
 // handling asks the detail how the newest refund of an order is handled, which
 // the list leaves out and no status tells: an exchange that has succeeded is no
-// refund. Orders without a refund cost nothing.
+// refund. Orders without a refund cost nothing. A detail that the platform
+// refuses for good leaves the refund unclear, which counts as open: it must not
+// keep the others of the page back for ever.
 func (d orders) handling(ctx context.Context, w wireOrder) error {
 	listed := w.newest()
 	if listed == nil || listed.Way != 0 || refundStates[listed.Status] == order.RefundClosed {
 		return nil
 	}
 	detail, err := client.Call[wireOrder](ctx, d.shop, "open.order.detail", detailParams{number(w.Base.ID)})
+	for _, forGood := range []mall.Kind{mall.ErrRejected, mall.ErrNotFound, mall.ErrPermission, mall.ErrInvalid} {
+		if errors.Is(err, forGood) {
+			listed.unclear = true
+			return nil
+		}
+	}
 	if err != nil {
 		return err
 	}

@@ -149,6 +149,9 @@ func (w wireOrder) refund() (order.Refund, string) {
 	if r == nil {
 		return order.RefundNone, ""
 	}
+	if r.unclear {
+		return "", wordsOf(r.Status)
+	}
 	const priceProtection, exchange = 1, 45
 	if keepsGoods[r.Way] || r.Special == priceProtection || r.Status == exchange {
 		return order.RefundNone, wordsOf(r.Status, r.Way)

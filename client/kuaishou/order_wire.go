@@ -69,6 +69,7 @@ type wireOrderRefund struct {
 	Status  wire.Int  `json:"refundStatus"`
 	Way     wire.Int  `json:"handlingWay"`
 	Special wire.Int  `json:"specialRefundType"`
+	unclear bool      // nobody would say how it is handled
 }
 
 type wireOrderParcel struct {

@@ -173,3 +173,27 @@ func TestBadRecordDoesNotLoseItsPage(t *testing.T) {
 	assert.Equal(t, 30, handed)
 	assert.Equal(t, []string{"kuaishou/" + w.shop.ID() + "/" + spoilt}, buried)
 }
+
+// TestRefundThatNobodyExplains: an order whose detail the platform refuses is
+// listed all the same, with a refund that counts as open, and so are the others.
+func TestRefundThatNobodyExplains(t *testing.T) {
+	w := newWorld(t, nil)
+	query := order.Query{From: w.box.Now().AddDate(0, 0, -80)}
+	count := func() (all, unclear int) {
+		for o, err := range w.shop.Orders.All(t.Context(), query) {
+			require.NoError(t, err)
+			all++
+			if o.Lines[0].Refund == "" {
+				assert.True(t, o.Refund.Open())
+				unclear++
+			}
+		}
+		return all, unclear
+	}
+	before, unclear := count()
+	require.Zero(t, unclear)
+	w.arm(t, sandbox.Fault{Method: "open.order.detail", Kind: sandbox.FaultError, Code: 21, Msg: "order operation reject", Times: -1})
+	after, unclear := count()
+	assert.Equal(t, before, after)
+	assert.Positive(t, unclear)
+}
