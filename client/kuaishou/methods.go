@@ -41,7 +41,7 @@ var methods = map[string]traits{
 	"open.order.encrypt.batch":         again | top,
 	"open.order.search.index.batch":    again | top,
 
-	"open.security.instant.decrypt.batch": again | top,
+	"open.security.instant.decrypt.batch": again,
 
 	"open.seller.order.goods.deliver": 0,
 

@@ -191,18 +191,16 @@ func TestDecryptQuotaOfThePlatform(t *testing.T) {
 // There is no neutral call for them.
 func TestInstantDecrypt(t *testing.T) {
 	w := newWorld(t, nil)
-	type results struct {
-		Data []struct {
-			Plain string `json:"decryptedData"`
-			Code  int    `json:"errorCode"`
-		} `json:"data"`
+	type result struct {
+		Plain string `json:"decryptedData"`
+		Code  int    `json:"errorCode"`
 	}
-	got, err := client.Call[results](t.Context(), w.shop, "open.security.instant.decrypt.batch",
+	got, err := client.Call[[]result](t.Context(), w.shop, "open.security.instant.decrypt.batch",
 		map[string]any{"decryptDataList": []any{map[string]any{"encryptedData": "instant/unknown"}}})
 	require.NoError(t, err)
-	require.Len(t, got.Data, 1)
-	assert.NotEqual(t, 1, got.Data[0].Code)
-	assert.Empty(t, got.Data[0].Plain)
+	require.Len(t, got, 1)
+	assert.NotEqual(t, 1, got[0].Code)
+	assert.Empty(t, got[0].Plain)
 }
 
 // A held order shows no receiver, and shows it when it is let go.
