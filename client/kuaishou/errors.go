@@ -46,7 +46,7 @@ var numbers = map[string]mall.Kind{
 	"25":      mall.ErrPermission,  // unconfirmed
 	"26":      mall.ErrPermission,  // 主账号不存在
 	"27":      mall.ErrSignature,   // unconfirmed
-	"28":      mall.ErrSignature,   // unconfirmed: an unsourced note says "token expired", which the text would tell
+	"28":      mall.ErrSignature,   // unconfirmed: an unsourced note says "token expired", see classify
 	"1016":    mall.ErrRateLimited, // unconfirmed
 	"1017":    mall.ErrQuota,       // "[1017] exceed quota limit"
 	"3401":    mall.ErrRejected,    // the item may be edited on the platform's own pages only
@@ -92,6 +92,9 @@ const throttle = time.Second
 func classify(code, text string) (mall.Kind, time.Duration) {
 	kind := numbers[code]
 	text = strings.ToLower(text)
+	if code == "28" && strings.Contains(text, "expired") {
+		kind = mall.ErrAuth // of the two that 28 is said to be
+	}
 	for _, w := range words {
 		if strings.Contains(text, w.text) {
 			kind = w.kind
