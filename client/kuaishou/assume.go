@@ -83,7 +83,11 @@ func (a Assumptions) withDefaults() Assumptions {
 		a.Rates.Methods = map[string]client.Rates{
 			"open.order.cursor.list":        {App: each(300), Shop: each(300)},
 			"open.order.decrypt.batch":      {App: each(100), Shop: each(100)},
+			"open.item.new":                 {App: each(100), Shop: each(50)},
+			"open.item.edit":                {App: each(100), Shop: each(50)},
+			"open.item.autopass.edit":       {App: each(100), Shop: each(50)},
 			"open.item.shelf.status.update": {App: each(100), Shop: each(50)},
+			"open.item.delete":              {App: each(100), Shop: each(50)},
 		}
 	}
 	a.ListLag = cmp.Or(a.ListLag, time.Minute)
