@@ -84,6 +84,7 @@ var (
 const (
 	crossBorder = 8  // coType
 	deposit     = 1  // payStepType
+	depositSale = 6  // allActivityType: 定金预售, which is paid in steps
 	stepPaid    = 30 // payStepStatus
 	gift        = 2  // subOrderType
 )

@@ -60,7 +60,7 @@ func (w wireOrder) order(record json.RawMessage) order.Order {
 // what holds it.
 func (w wireOrder) status(o *order.Order) {
 	o.Status, o.PlatformStatus, o.Hold = o.Lines[0].Status, o.Lines[0].PlatformStatus, order.HoldNone
-	if o.Has(order.TraitDeposit) {
+	if w.Steps.V.Status.V.Type == deposit {
 		o.PlatformStatus = wordsOf(w.Base.Status, w.Steps.V.Status.V.Joined)
 	}
 	for _, l := range o.Lines[1:] {
@@ -208,7 +208,7 @@ func (w wireOrder) traits() []order.Trait {
 		{order.TraitVirtual, virtualTypes[w.Base.CoType] || w.Item.V.virtual()},
 		{order.TraitCrossBorder, w.Base.CoType == crossBorder},
 		{order.TraitPresale, w.Base.Presale == 1}, // 现货预售; that of a deposit is another thing
-		{order.TraitDeposit, w.Steps.V.Status.V.Type == deposit},
+		{order.TraitDeposit, w.Steps.V.Status.V.Type == deposit || slices.Contains(w.Base.Activities, depositSale)},
 	} {
 		if t.holds {
 			traits = append(traits, t.trait)

@@ -39,6 +39,7 @@ type wireBase struct {
 	CoType     wire.Int            `json:"coType"`
 	Risk       wire.Int            `json:"riskCode"`
 	Holds      wire.List[wire.Int] `json:"disableDeliveryReasonCode"`
+	Activities wire.List[wire.Int] `json:"allActivityType"`
 }
 
 type wireSpec struct {
