@@ -33,7 +33,7 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 		}
 		item := dsTakeItem{
 			RequestID: strings.Join([]string{e.ID.Shop, e.ID.ID, e.Pack}, "-"), ID: e.ID.ID, Shop: e.ID.Shop, Pack: pack,
-			Quantity: 1, Channel: d.assume.OrderChannel, Template: r.Template, Remark: e.Remark,
+			Quantity: 1, Channel: d.assume.OrderChannel, Template: r.Template, Remark: remark(e.Remark),
 			Carrier: r.Carrier, Site: r.Account.Site, SiteName: r.Account.Name, Account: r.Account.Number, Product: r.Account.Product, Extra: r.Account.Extra,
 			Contact: distrContact{r.Sender.Name, r.Sender.Mobile, r.Sender.Phone}, Address: toDistrAddress(r.Sender.From),
 		}
