@@ -117,6 +117,9 @@ func (d orders) ChangeAddress(ctx context.Context, orderID string, to order.Rece
 	if !changed {
 		return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrAlreadyDone, Message: "this is the receiver of the order"}
 	}
+	if o.Has(order.TraitDeposit) {
+		return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrRejected, Message: "the platform changes no address of a deposit presale"}
+	}
 	p.Partial = p.Name == "" || p.Phone == "" || p.addressRegions == nil
 	_, err = client.Call[struct{}](ctx, d.shop, method, p)
 	return d.missing(err)
