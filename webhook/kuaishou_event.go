@@ -111,6 +111,7 @@ func ksWish(o order.Order) wish {
 	w := wish{known: true, waits: record.Audit.Status == "10"}
 	if w.waits {
 		a := record.Audit.After
+		w.until = record.Audit.Until.time()
 		w.to = order.Receiver{
 			Name: o.Receiver.Name, Phone: o.Receiver.Phone, Address: order.Protected{Cipher: a.Sealed, Mask: a.Mask},
 			Province: a.ProvinceCode.region(a.Province), City: a.CityCode.region(a.City),
@@ -187,7 +188,8 @@ func firstID(ids ...text) string {
 // ksOrder is what concerns a wish in the record of an order.
 type ksOrder struct {
 	Audit *struct {
-		Status text `json:"auditStatus"` // 10 waits, 20 approved, 30 rejected, 0 no wish
+		Status text   `json:"auditStatus"` // 10 waits, 20 approved, 30 rejected, 0 no wish
+		Until  ksTime `json:"timeoutOfAudit"`
 		After  struct {
 			ProvinceCode ksRegion `json:"provinceCode"`
 			Province     string   `json:"province"`

@@ -44,6 +44,7 @@ type wish struct {
 	known bool // the order tells whether there is one
 	waits bool // for an answer
 	to    order.Receiver
+	until time.Time // when it is too late to answer; zero if that is not told
 }
 
 // read returns what is handed over, which is all from the reading but for the
@@ -159,7 +160,7 @@ func (h *hint) readAddress(e Event, o order.Order) AddressEvent {
 	}
 	if e.Kind == KindAddressAsked && (w.waits || !w.known) {
 		r.Event = e.as(KindAddressAsked, o.ShopID, o.Updated)
-		r.Change.From, r.Change.To = o.Receiver, w.to
+		r.Change.From, r.Change.To, r.Change.Deadline = o.Receiver, w.to, w.until
 		return r
 	}
 	r.Event = e.as(KindAddressChanged, o.ShopID, o.Updated)
