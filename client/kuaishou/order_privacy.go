@@ -11,8 +11,10 @@ import (
 )
 
 // Decrypt calls open.order.decrypt.batch, which counts against the merchant's
-// allowance of the day; an order that was decrypted before counts once. What the
-// platform refused must not be asked for again.
+// allowance of the day; an order that was decrypted before counts once, one in
+// after-sale not at all. Refused are orders whose trade succeeded more than 14
+// days ago, and small merchants (L0). What the platform refused must not be asked
+// for again.
 func (d orders) Decrypt(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
 	const method = "open.order.decrypt.batch"
 	answer, err := client.Call[decryptAnswer](ctx, d.shop, method, decryptParams{cipherItems(sealed)})
