@@ -179,7 +179,7 @@ func (h head) failure(method string) *mall.Error {
 	if h.Error != "" {
 		f.SubCode = h.Error
 	}
-	f.Kind, f.RetryAfter = classify(f.Code, strings.Join([]string{h.ErrorMsg, h.ErrorMsg2, h.SubMsg, h.Error}, "\n"))
+	f.Kind, f.RetryAfter = classify(f.Code, strings.Join([]string{h.ErrorMsg, h.ErrorMsg2, h.SubMsg, h.Error, h.Msg}, "\n"))
 	return f
 }
 
