@@ -46,6 +46,7 @@ var methods = map[string]traits{
 	"open.seller.order.goods.deliver": 0,
 
 	"open.order.goods.split.deliver": 0,
+	"open.order.deliver.merge.check": get | again, // of 2025
 
 	"open.seller.order.goods.logistics.append": 0,
 	"open.seller.order.logistics.update":       again,
@@ -83,6 +84,7 @@ var methods = map[string]traits{
 	"open.address.seller.get":    get | again,
 	"open.address.seller.create": get,
 	"open.address.seller.update": get,
+	"open.address.seller.delete": get,
 
 	"open.item.sku.list.get":              get | again,
 	"open.item.sku.stock.update":          0,
