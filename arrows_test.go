@@ -21,13 +21,14 @@ var arrows = map[string][]string{
 	".":                       {},
 	"signing":                 {},
 	"sku":                     {"."},
-	"sku/skutest":             {".", "sku"},
+	"internal/suite":          {}, // the runner of the suites; under internal, as users do not see it
+	"sku/skutest":             {".", "internal/suite", "sku"},
 	"order":                   {".", "sku"},
-	"order/ordertest":         {".", "sku", "order"},
+	"order/ordertest":         {".", "internal/suite", "sku", "order"},
 	"logistics":               {".", "sku", "order"},
-	"logistics/logisticstest": {".", "sku", "order", "logistics"},
+	"logistics/logisticstest": {".", "internal/suite", "sku", "order", "logistics"},
 	"dropship":                {".", "sku", "order"},
-	"dropship/dropshiptest":   {".", "order", "dropship"},
+	"dropship/dropshiptest":   {".", "internal/suite", "order", "dropship"},
 	"webhook":                 {".", "signing", "sku", "order"}, // no HTTP client behind a webhook server
 	"webhook/webhooktest":     {".", "signing"},
 	"webhook/internal/load":   {"webhook/webhooktest"},
