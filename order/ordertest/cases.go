@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/order"
 )
 
 // cases checks that a walk sees every known after-sale case once, and as
 // Case reads it.
-func cases(ctx context.Context, s *suite) error {
+func cases(ctx context.Context, s *subject) error {
 	_, has := s.driver.(order.CaseLister)
 	_, err := s.service.CasePage(ctx, order.CaseQuery{PageSize: 1, From: s.known.From}, "")
 	if err := power(has, s.service.CanListCases(), err); err != nil {
@@ -23,7 +24,7 @@ func cases(ctx context.Context, s *suite) error {
 		return err
 	}
 	if len(s.known.Cases) == 0 {
-		return skip("Known.Cases is empty")
+		return suite.Skip("Known.Cases is empty")
 	}
 	for _, by := range []order.By{order.ByUpdate, order.ByCreation} {
 		for _, size := range []int{0, 1} {
@@ -53,7 +54,7 @@ func cases(ctx context.Context, s *suite) error {
 }
 
 // completeCase checks what every case must say.
-func (s *suite) completeCase(c order.Case) error {
+func (s *subject) completeCase(c order.Case) error {
 	switch {
 	case c.Platform != s.driver.Platform(), s.known.ShopID != "" && c.ShopID != s.known.ShopID:
 		return fmt.Errorf("case %s belongs to shop %s of %s", c.ID, c.ShopID, c.Platform)
@@ -70,7 +71,7 @@ func (s *suite) completeCase(c order.Case) error {
 }
 
 // caseAsRead compares a listed case with the one that Case reads.
-func (s *suite) caseAsRead(ctx context.Context, listed order.Case) error {
+func (s *subject) caseAsRead(ctx context.Context, listed order.Case) error {
 	if !s.service.CanReadCases() {
 		return nil
 	}
@@ -87,7 +88,7 @@ func (s *suite) caseAsRead(ctx context.Context, listed order.Case) error {
 }
 
 // casesOfOrder checks that the cases of one order can be asked for.
-func (s *suite) casesOfOrder(ctx context.Context) error {
+func (s *subject) casesOfOrder(ctx context.Context) error {
 	var want string
 	q := order.CaseQuery{From: s.known.From, To: s.known.To}
 	for c, err := range s.service.Cases(ctx, q) {
@@ -115,13 +116,13 @@ func (s *suite) casesOfOrder(ctx context.Context) error {
 
 // casePages asks the driver itself, in pages of one: rows ascend, and the total
 // is that of the whole window.
-func casePages(ctx context.Context, s *suite) error {
+func casePages(ctx context.Context, s *subject) error {
 	d, ok := s.driver.(order.CaseLister)
 	if !ok {
-		return skip("the driver has no such call")
+		return suite.ErrNoPower
 	}
 	if len(s.known.Cases) == 0 {
-		return skip("Known.Cases is empty")
+		return suite.Skip("Known.Cases is empty")
 	}
 	l := d.CaseLimits()
 	if l.Paging != order.PagingNumber {
@@ -156,7 +157,7 @@ func casePages(ctx context.Context, s *suite) error {
 }
 
 // caseUnknown checks that an id that no case has is an error.
-func caseUnknown(ctx context.Context, s *suite) error {
+func caseUnknown(ctx context.Context, s *subject) error {
 	_, has := s.driver.(order.CaseReader)
 	c, err := s.service.Case(ctx, s.known.Unknown)
 	if err := power(has, s.service.CanReadCases(), err); err != nil {
@@ -172,14 +173,14 @@ func caseUnknown(ctx context.Context, s *suite) error {
 }
 
 // rejectReasons checks that reasons have codes and texts.
-func rejectReasons(ctx context.Context, s *suite) error {
+func rejectReasons(ctx context.Context, s *subject) error {
 	_, has := s.driver.(order.RejectReasoner)
 	_, err := s.service.RejectReasons(ctx, "")
 	if err := power(has, s.service.CanListRejectReasons(), err); err != nil {
 		return err
 	}
 	if len(s.known.Cases) == 0 {
-		return skip("Known.Cases is empty")
+		return suite.Skip("Known.Cases is empty")
 	}
 	reasons, err := s.service.RejectReasons(ctx, s.known.Cases[0])
 	if s.note(err) != nil {
@@ -197,8 +198,8 @@ func rejectReasons(ctx context.Context, s *suite) error {
 
 // writePower checks what the service says about a write that is not tried: it
 // moves money or parcels. call sends nothing, as its arguments are empty.
-func writePower[D any](can func(*order.Service) bool, call func(context.Context, *order.Service) error) func(context.Context, *suite) error {
-	return func(ctx context.Context, s *suite) error {
+func writePower[D any](can func(*order.Service) bool, call func(context.Context, *order.Service) error) func(context.Context, *subject) error {
+	return func(ctx context.Context, s *subject) error {
 		_, has := s.driver.(D)
 		err := call(ctx, s.service)
 		if err := power(has, can(s.service), err); err != nil {
@@ -212,7 +213,7 @@ func writePower[D any](can func(*order.Service) bool, call func(context.Context,
 }
 
 // addressPolicy checks that the policy reads.
-func addressPolicy(ctx context.Context, s *suite) error {
+func addressPolicy(ctx context.Context, s *subject) error {
 	_, has := s.driver.(order.AddressPolicyReader)
 	_, err := s.service.AddressPolicy(ctx)
 	if err := power(has, s.service.CanReadAddressPolicy(), err); err != nil {

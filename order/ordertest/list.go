@@ -9,11 +9,12 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/order"
 )
 
 // list checks that a walk sees every known order once, and as Get does.
-func list(ctx context.Context, s *suite, by order.By) error {
+func list(ctx context.Context, s *subject, by order.By) error {
 	seen, err := s.all(ctx, s.query(by))
 	if err != nil {
 		return err
@@ -49,7 +50,7 @@ func moment(by order.By, o order.Order) time.Time {
 
 // window is a question that the driver may be asked directly: it ends at the
 // newest order and is as long as the driver allows.
-func (s *suite) window(ctx context.Context, by order.By, size int) (order.Query, map[string]order.Order, error) {
+func (s *subject) window(ctx context.Context, by order.By, size int) (order.Query, map[string]order.Order, error) {
 	q, err := s.service.Resolve(s.query(by))
 	if err != nil {
 		return q, nil, err
@@ -82,7 +83,7 @@ func (s *suite) window(ctx context.Context, by order.By, size int) (order.Query,
 
 // pages asks the driver itself, in pages of two, and checks order, cursors and
 // totals.
-func pages(ctx context.Context, s *suite, by order.By) error {
+func pages(ctx context.Context, s *subject, by order.By) error {
 	q, want, err := s.window(ctx, by, 2)
 	if err != nil {
 		return err
@@ -141,7 +142,7 @@ func pages(ctx context.Context, s *suite, by order.By) error {
 }
 
 // pageSizes checks that the same orders come in pages of any size.
-func pageSizes(ctx context.Context, s *suite) error {
+func pageSizes(ctx context.Context, s *subject) error {
 	whole, err := s.all(ctx, s.query(order.ByUpdate))
 	if err != nil {
 		return err
@@ -176,7 +177,7 @@ func lacking(got, want map[string]order.Order) error {
 
 // seams cuts the range at an order's very moment: it must be in one of the two
 // halves at least.
-func seams(ctx context.Context, s *suite) error {
+func seams(ctx context.Context, s *subject) error {
 	for _, by := range []order.By{order.ByUpdate, order.ByCreation} {
 		whole, err := s.all(ctx, s.query(by))
 		if err != nil {
@@ -209,7 +210,7 @@ func seams(ctx context.Context, s *suite) error {
 }
 
 // emptyRange checks that a range without orders is an empty list, no error.
-func emptyRange(ctx context.Context, s *suite) error {
+func emptyRange(ctx context.Context, s *subject) error {
 	seen, err := s.all(ctx, s.query(order.ByUpdate))
 	if err != nil {
 		return err
@@ -227,7 +228,7 @@ func emptyRange(ctx context.Context, s *suite) error {
 	}
 	q.To = oldest.Add(-2 * l.Resolution)
 	if !q.From.Before(q.To) {
-		return skip("the first order lies at the very beginning of the range")
+		return suite.Skip("the first order lies at the very beginning of the range")
 	}
 	got, err := s.all(ctx, q)
 	if err == nil && len(got) > 0 {
@@ -237,7 +238,7 @@ func emptyRange(ctx context.Context, s *suite) error {
 }
 
 // status checks that each status lists exactly the orders that have it.
-func status(ctx context.Context, s *suite) error {
+func status(ctx context.Context, s *subject) error {
 	for _, by := range []order.By{order.ByUpdate, order.ByCreation} {
 		whole, err := s.all(ctx, s.query(by))
 		if err != nil {

@@ -17,13 +17,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/order"
 )
 
@@ -80,99 +80,66 @@ type Known struct {
 // Run checks d, one subtest for each promise.
 func Run(t *testing.T, d order.Driver, known Known) {
 	t.Helper()
-	s, err := newSuite(d, known)
+	s, err := newSubject(d, known)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range checks {
-		t.Run(c.name, func(t *testing.T) {
-			switch err := s.run(t.Context(), c); {
-			case errors.Is(err, errSkip):
-				t.Skip(err)
-			case err != nil:
-				t.Error(err)
-			}
-		})
-	}
-}
-
-// run tries a promise. What is skipped without being named in Lacks, or named
-// and not skipped, is a failure.
-func (s *suite) run(ctx context.Context, c check) error {
-	err := c.run(ctx, s)
-	switch lacks := slices.Contains(s.known.Lacks, c.name); {
-	case errors.Is(err, errSkip) && !lacks:
-		return fmt.Errorf("skipped, and Known.Lacks does not say so: %s", err)
-	case err == nil && lacks:
-		return errors.New("Known.Lacks says that it cannot be tried, but it can")
-	}
-	return err
-}
-
-// check is one promise. It returns all that is wrong.
-type check struct {
-	name string
-	run  func(context.Context, *suite) error
+	suite.Run(t, checks, s, known.Lacks)
 }
 
 // checks are the promises. The last one looks at what the others met.
-var checks = []check{
-	{"Limits", limits},
-	{"Get", get},
-	{"GetUnknown", getUnknown},
-	{"ReturnedOrdersBelongToTheCaller", ownership},
-	{"ListByUpdate", func(ctx context.Context, s *suite) error { return list(ctx, s, order.ByUpdate) }},
-	{"ListByCreation", func(ctx context.Context, s *suite) error { return list(ctx, s, order.ByCreation) }},
-	{"PagesByUpdate", func(ctx context.Context, s *suite) error { return pages(ctx, s, order.ByUpdate) }},
-	{"PagesByCreation", func(ctx context.Context, s *suite) error { return pages(ctx, s, order.ByCreation) }},
-	{"PageSizes", pageSizes},
-	{"Seams", seams},
-	{"EmptyRange", emptyRange},
-	{"Status", status},
-	{"Cancelled", cancelled},
-	{"Decrypt", decrypt},
-	{"Mask", mask},
-	{"Encrypt", encrypt},
-	{"SearchIndex", searchIndex},
-	{"Mergeable", mergeable},
-	{"Cases", cases},
-	{"CasePages", casePages},
-	{"CaseUnknown", caseUnknown},
-	{"RejectReasons", rejectReasons},
-	{"Decide", writePower[order.Decider]((*order.Service).CanDecide, func(ctx context.Context, s *order.Service) error {
+var checks = []suite.Check[*subject]{
+	{Name: "Limits", Run: limits},
+	{Name: "Get", Run: get},
+	{Name: "GetUnknown", Run: getUnknown},
+	{Name: "ReturnedOrdersBelongToTheCaller", Run: ownership},
+	{Name: "ListByUpdate", Run: func(ctx context.Context, s *subject) error { return list(ctx, s, order.ByUpdate) }},
+	{Name: "ListByCreation", Run: func(ctx context.Context, s *subject) error { return list(ctx, s, order.ByCreation) }},
+	{Name: "PagesByUpdate", Run: func(ctx context.Context, s *subject) error { return pages(ctx, s, order.ByUpdate) }},
+	{Name: "PagesByCreation", Run: func(ctx context.Context, s *subject) error { return pages(ctx, s, order.ByCreation) }},
+	{Name: "PageSizes", Run: pageSizes},
+	{Name: "Seams", Run: seams},
+	{Name: "EmptyRange", Run: emptyRange},
+	{Name: "Status", Run: status},
+	{Name: "Cancelled", Run: cancelled},
+	{Name: "Decrypt", Run: decrypt},
+	{Name: "Mask", Run: mask},
+	{Name: "Encrypt", Run: encrypt},
+	{Name: "SearchIndex", Run: searchIndex},
+	{Name: "Mergeable", Run: mergeable},
+	{Name: "Cases", Run: cases},
+	{Name: "CasePages", Run: casePages},
+	{Name: "CaseUnknown", Run: caseUnknown},
+	{Name: "RejectReasons", Run: rejectReasons},
+	{Name: "Decide", Run: writePower[order.Decider]((*order.Service).CanDecide, func(ctx context.Context, s *order.Service) error {
 		return s.Decide(ctx, order.Case{}, order.Decision{})
 	})},
-	{"Intercept", writePower[order.Interceptor]((*order.Service).CanIntercept, func(ctx context.Context, s *order.Service) error {
+	{Name: "Intercept", Run: writePower[order.Interceptor]((*order.Service).CanIntercept, func(ctx context.Context, s *order.Service) error {
 		_, err := s.Intercept(ctx, "")
 		return err
 	})},
-	{"RemarkCase", writePower[order.CaseRemarker]((*order.Service).CanRemarkCase, func(ctx context.Context, s *order.Service) error {
+	{Name: "RemarkCase", Run: writePower[order.CaseRemarker]((*order.Service).CanRemarkCase, func(ctx context.Context, s *order.Service) error {
 		return s.RemarkCase(ctx, "", "")
 	})},
-	{"ConfirmAddress", writePower[order.AddressConfirmer]((*order.Service).CanConfirmAddress, func(ctx context.Context, s *order.Service) error {
+	{Name: "ConfirmAddress", Run: writePower[order.AddressConfirmer]((*order.Service).CanConfirmAddress, func(ctx context.Context, s *order.Service) error {
 		return s.ConfirmAddress(ctx, "", order.AddressVerdict{})
 	})},
-	{"ChangeAddress", writePower[order.AddressChanger]((*order.Service).CanChangeAddress, func(ctx context.Context, s *order.Service) error {
+	{Name: "ChangeAddress", Run: writePower[order.AddressChanger]((*order.Service).CanChangeAddress, func(ctx context.Context, s *order.Service) error {
 		return s.ChangeAddress(ctx, "", order.Receiver{})
 	})},
-	{"SetAddressPolicy", writePower[order.AddressPolicySetter]((*order.Service).CanSetAddressPolicy, func(ctx context.Context, s *order.Service) error {
+	{Name: "SetAddressPolicy", Run: writePower[order.AddressPolicySetter]((*order.Service).CanSetAddressPolicy, func(ctx context.Context, s *order.Service) error {
 		return s.SetAddressPolicy(ctx, order.AddressPolicy{})
 	})},
-	{"AddressPolicy", addressPolicy},
-	{"Concurrency", concurrency},
-	{"SetRemark", setRemark}, // late: it may move the order to the end of the list
-	{"Close", closing},
-	{"SpecChange", specChange},
-	{"ErrorsTellNothing", errorsTellNothing},
+	{Name: "AddressPolicy", Run: addressPolicy},
+	{Name: "Concurrency", Run: concurrency},
+	{Name: "SetRemark", Run: setRemark}, // late: it may move the order to the end of the list
+	{Name: "Close", Run: closing},
+	{Name: "SpecChange", Run: specChange},
+	{Name: "ErrorsTellNothing", Run: errorsTellNothing},
 }
 
-// errSkip marks a promise that cannot be tried.
-var errSkip = errors.New("not tried")
-
-func skip(why string) error { return fmt.Errorf("%w: %s", errSkip, why) }
-
-// suite is one run.
-type suite struct {
+// subject is what one run is about.
+type subject struct {
 	driver  order.Driver
 	service *order.Service
 	known   Known
@@ -182,7 +149,7 @@ type suite struct {
 	secrets []string // texts that must be in none of them
 }
 
-func newSuite(d order.Driver, known Known) (*suite, error) {
+func newSubject(d order.Driver, known Known) (*subject, error) {
 	if len(known.Orders) == 0 || known.From.IsZero() {
 		return nil, errors.New("ordertest: Known needs Orders and From")
 	}
@@ -194,12 +161,7 @@ func newSuite(d order.Driver, known Known) (*suite, error) {
 			{Kind: order.TextName, Text: "李示例"}, {Kind: order.TextPhone, Text: "13800000000"}, {Kind: order.TextName, Text: "李示例"},
 		}
 	}
-	for _, name := range known.Lacks {
-		if !slices.ContainsFunc(checks, func(c check) bool { return c.name == name }) {
-			return nil, fmt.Errorf("ordertest: Known.Lacks names %q, and there is no such subtest", name)
-		}
-	}
-	s := &suite{driver: d, known: known, secrets: known.Secrets}
+	s := &subject{driver: d, known: known, secrets: known.Secrets}
 	for _, text := range known.Texts {
 		s.secrets = append(s.secrets[:len(s.secrets):len(s.secrets)], text.Text.Reveal())
 	}
@@ -210,7 +172,7 @@ func newSuite(d order.Driver, known Known) (*suite, error) {
 }
 
 // note keeps an error of the driver for the last check and returns it.
-func (s *suite) note(err error) error {
+func (s *subject) note(err error) error {
 	if err != nil {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -220,7 +182,7 @@ func (s *suite) note(err error) error {
 }
 
 // learn keeps what a receiver may be recognised by.
-func (s *suite) learn(r order.Receiver) {
+func (s *subject) learn(r order.Receiver) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, p := range []order.Protected{r.Name, r.Phone, r.Address} {
@@ -232,7 +194,7 @@ func (s *suite) learn(r order.Receiver) {
 }
 
 // get reads an order through the service.
-func (s *suite) get(ctx context.Context, id string) (order.Order, error) {
+func (s *subject) get(ctx context.Context, id string) (order.Order, error) {
 	o, err := s.service.Get(ctx, id)
 	if s.note(err) != nil {
 		return o, fmt.Errorf("get order %s: %w", id, err)
@@ -242,12 +204,12 @@ func (s *suite) get(ctx context.Context, id string) (order.Order, error) {
 }
 
 // query is the range of the known orders.
-func (s *suite) query(by order.By) order.Query {
+func (s *subject) query(by order.By) order.Query {
 	return order.Query{By: by, From: s.known.From, To: s.known.To}
 }
 
 // all walks q through the service. An order that is yielded twice is an error.
-func (s *suite) all(ctx context.Context, q order.Query) (map[string]order.Order, error) {
+func (s *subject) all(ctx context.Context, q order.Query) (map[string]order.Order, error) {
 	seen := map[string]order.Order{}
 	for o, err := range s.service.All(ctx, q) {
 		if s.note(err) != nil {
@@ -263,7 +225,7 @@ func (s *suite) all(ctx context.Context, q order.Query) (map[string]order.Order,
 }
 
 // missing reports which known orders are not among those seen.
-func (s *suite) missing(seen map[string]order.Order) error {
+func (s *subject) missing(seen map[string]order.Order) error {
 	var errs []error
 	for _, id := range s.known.Orders {
 		if _, ok := seen[id]; !ok {
@@ -277,11 +239,11 @@ func (s *suite) missing(seen map[string]order.Order) error {
 const telling = 6
 
 // errorsTellNothing looks for personal data in every error that was met.
-func errorsTellNothing(_ context.Context, s *suite) error {
+func errorsTellNothing(_ context.Context, s *subject) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.failed) == 0 {
-		return skip("no error was met")
+		return suite.Skip("no error was met")
 	}
 	for _, err := range s.failed {
 		for _, form := range []string{err.Error(), fmt.Sprintf("%+v", err)} {

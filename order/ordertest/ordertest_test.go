@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 )
@@ -43,37 +44,6 @@ func TestFaultlessDriversPass(t *testing.T) {
 	}
 }
 
-// What is skipped must have been named, and only that.
-func TestLacksIsExact(t *testing.T) {
-	t.Parallel()
-	run := func(d order.Driver, lacks ...string) map[string]error {
-		k := knownOf(d)
-		k.Lacks = lacks
-		s, err := newSuite(d, k)
-		if err != nil {
-			t.Fatal(err)
-		}
-		wrong := map[string]error{}
-		for _, c := range checks {
-			if err := s.run(t.Context(), c); err != nil && !errors.Is(err, errSkip) {
-				wrong[c.name] = err
-			}
-		}
-		return wrong
-	}
-	if wrong := run(newBare(order.PagingCursor)); wrong["Mergeable"] == nil || wrong["Intercept"] == nil || wrong["Get"] != nil {
-		t.Errorf("a driver without powers fails with %v", wrong)
-	}
-	if wrong := run(newShop(order.PagingCursor), "Mergeable"); len(wrong) != 1 || wrong["Mergeable"] == nil {
-		t.Errorf("a driver that can merge after all fails with %v", wrong)
-	}
-	k := known
-	k.Lacks = []string{"Merging"}
-	if _, err := newSuite(newShop(order.PagingCursor), k); err == nil {
-		t.Error("Lacks may name a subtest that there is not")
-	}
-}
-
 // A driver whose platform keeps all remarks is a good one: the service does not
 // ask it twice for the same.
 func TestRemarksMayBeAppended(t *testing.T) {
@@ -95,36 +65,20 @@ func TestRemarksMayBeAppended(t *testing.T) {
 // failures runs the suite and names the promises that are broken.
 func failures(t *testing.T, d order.Driver) (names []string) {
 	t.Helper()
-	s, err := newSuite(d, knownOf(d))
+	s, err := newSubject(d, knownOf(d))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range checks {
-		if err := s.run(t.Context(), c); err != nil {
-			names = append(names, c.name)
-		}
+	for name := range suite.Failures(t.Context(), checks, s, nil) {
+		names = append(names, name)
 	}
 	return names
-}
-
-func TestNothingIsSkippedForADriverWithEveryPower(t *testing.T) {
-	t.Parallel()
-	d := newShop(order.PagingNumber)
-	s, err := newSuite(d, knownOf(d))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range checks {
-		if err := c.run(t.Context(), s); err != nil {
-			t.Errorf("%s: %v", c.name, err)
-		}
-	}
 }
 
 func TestKnownMustNameOrders(t *testing.T) {
 	t.Parallel()
 	for _, k := range []Known{{}, {Orders: []string{"1"}}, {From: noon}} {
-		if _, err := newSuite(newBare(order.PagingCursor), k); err == nil {
+		if _, err := newSubject(newBare(order.PagingCursor), k); err == nil {
 			t.Errorf("%+v is accepted", k)
 		}
 	}

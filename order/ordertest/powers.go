@@ -10,12 +10,13 @@ import (
 	"sync"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 )
 
 // cancelled checks that each call ends with its context, empty-handed.
-func cancelled(ctx context.Context, s *suite) error {
+func cancelled(ctx context.Context, s *subject) error {
 	q, _, err := s.window(ctx, order.ByUpdate, 2)
 	if err != nil {
 		return err
@@ -73,7 +74,7 @@ func cancelled(ctx context.Context, s *suite) error {
 
 // sealed are cipher texts of the known orders, and some of them twice, so that
 // an answer in the wrong place shows.
-func (s *suite) sealed(ctx context.Context, most int) ([]order.Sealed, error) {
+func (s *subject) sealed(ctx context.Context, most int) ([]order.Sealed, error) {
 	var list []order.Sealed
 	for _, id := range s.known.Orders {
 		o, err := s.get(ctx, id)
@@ -83,7 +84,7 @@ func (s *suite) sealed(ctx context.Context, most int) ([]order.Sealed, error) {
 		list = append(list, o.Sealed()...)
 	}
 	if len(list) == 0 {
-		return nil, skip("the known orders have no cipher texts")
+		return nil, suite.Skip("the known orders have no cipher texts")
 	}
 	if size := s.driver.Limits().MaxBatch; size > 0 { // one batch and a bit
 		for len(list) <= size {
@@ -95,7 +96,7 @@ func (s *suite) sealed(ctx context.Context, most int) ([]order.Sealed, error) {
 }
 
 // opened checks answers against the questions.
-func (s *suite) opened(answers []order.Opened, questions []order.Sealed, err error) error {
+func (s *subject) opened(answers []order.Opened, questions []order.Sealed, err error) error {
 	if s.note(err) != nil {
 		return err
 	}
@@ -125,20 +126,20 @@ func power(has, can bool, err error) error {
 	case !has && !errors.Is(err, mall.ErrNotSupported):
 		return fmt.Errorf("got %w, want mall.ErrNotSupported", err)
 	case !has:
-		return skip("the driver has no such call")
+		return suite.ErrNoPower
 	}
 	return nil
 }
 
 // decrypt checks that texts are opened in the order of the questions.
-func decrypt(ctx context.Context, s *suite) error {
+func decrypt(ctx context.Context, s *subject) error {
 	_, has := s.driver.(order.Decrypter)
 	_, err := s.service.Decrypt(ctx)
 	if err := power(has, s.service.CanDecrypt(), err); err != nil {
 		return err
 	}
 	if s.known.Decryptions == 0 {
-		return skip("Known.Decryptions is zero")
+		return suite.Skip("Known.Decryptions is zero")
 	}
 	sealed, err := s.sealed(ctx, s.known.Decryptions/3)
 	if err != nil || len(sealed) == 0 {
@@ -158,7 +159,7 @@ func decrypt(ctx context.Context, s *suite) error {
 }
 
 // mask checks that texts are masked in the order of the questions.
-func mask(ctx context.Context, s *suite) error {
+func mask(ctx context.Context, s *subject) error {
 	_, has := s.driver.(order.Masker)
 	_, err := s.service.Mask(ctx)
 	if err := power(has, s.service.CanMask(), err); err != nil {
@@ -193,7 +194,7 @@ func alike(a, b []order.Opened) error {
 }
 
 // unsealed are the texts, as if they were for an order.
-func (s *suite) unsealed(orderID string) []order.Unsealed {
+func (s *subject) unsealed(orderID string) []order.Unsealed {
 	var list []order.Unsealed
 	for _, text := range s.known.Texts {
 		list = append(list, order.Unsealed{OrderID: orderID, PlainText: text})
@@ -203,7 +204,7 @@ func (s *suite) unsealed(orderID string) []order.Unsealed {
 
 // encrypt checks that texts become ciphers of their order, in the order of the
 // questions, which decryption opens again.
-func encrypt(ctx context.Context, s *suite) error {
+func encrypt(ctx context.Context, s *subject) error {
 	_, has := s.driver.(order.Encrypter)
 	_, err := s.service.Encrypt(ctx)
 	if err := power(has, s.service.CanEncrypt(), err); err != nil {
@@ -238,7 +239,7 @@ func encrypt(ctx context.Context, s *suite) error {
 }
 
 // searchIndex checks that equal texts have equal indexes and others do not.
-func searchIndex(ctx context.Context, s *suite) error {
+func searchIndex(ctx context.Context, s *subject) error {
 	_, has := s.driver.(order.Indexer)
 	_, err := s.service.SearchIndex(ctx)
 	if err := power(has, s.service.CanSearchIndex(), err); err != nil {
@@ -266,14 +267,14 @@ func searchIndex(ctx context.Context, s *suite) error {
 
 // mergeable checks that the groups are made of the orders asked about, each in
 // one group.
-func mergeable(ctx context.Context, s *suite) error {
+func mergeable(ctx context.Context, s *subject) error {
 	_, has := s.driver.(order.Merger)
 	_, err := s.service.Mergeable(ctx)
 	if err := power(has, s.service.CanMerge(), err); err != nil {
 		return err
 	}
 	if len(s.known.Merge) < 2 {
-		return skip("Known.Merge names no two orders")
+		return suite.Skip("Known.Merge names no two orders")
 	}
 	var orders []order.Order
 	for _, id := range s.known.Merge {
@@ -296,7 +297,7 @@ func mergeable(ctx context.Context, s *suite) error {
 
 // concurrency uses one service from many goroutines; the race detector does
 // the rest.
-func concurrency(ctx context.Context, s *suite) error {
+func concurrency(ctx context.Context, s *subject) error {
 	errs := make([]error, 8)
 	var all sync.WaitGroup
 	for i := range errs {

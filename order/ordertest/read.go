@@ -13,7 +13,7 @@ import (
 )
 
 // limits checks what the driver says about itself.
-func limits(_ context.Context, s *suite) error {
+func limits(_ context.Context, s *subject) error {
 	var errs []error
 	l := s.driver.Limits()
 	if s.driver.Platform() == "" {
@@ -44,7 +44,7 @@ func limits(_ context.Context, s *suite) error {
 }
 
 // get checks that the known orders are read and complete.
-func get(ctx context.Context, s *suite) error {
+func get(ctx context.Context, s *subject) error {
 	var errs []error
 	for _, id := range s.known.Orders {
 		o, err := s.get(ctx, id)
@@ -61,7 +61,7 @@ func get(ctx context.Context, s *suite) error {
 }
 
 // complete checks that what every order has is there.
-func (s *suite) complete(o order.Order) error {
+func (s *subject) complete(o order.Order) error {
 	var errs []error
 	wrong := func(bad bool, format string, args ...any) {
 		if bad {
@@ -98,7 +98,7 @@ func (s *suite) complete(o order.Order) error {
 }
 
 // getUnknown checks that an order that is not there is told apart.
-func getUnknown(ctx context.Context, s *suite) error {
+func getUnknown(ctx context.Context, s *subject) error {
 	o, err := s.service.Get(ctx, s.known.Unknown)
 	if !errors.Is(s.note(err), mall.ErrNotFound) {
 		return fmt.Errorf("get order %s: got %v, want mall.ErrNotFound", s.known.Unknown, err)
@@ -110,7 +110,7 @@ func getUnknown(ctx context.Context, s *suite) error {
 }
 
 // ownership checks that the driver keeps no reference to what it returned.
-func ownership(ctx context.Context, s *suite) error {
+func ownership(ctx context.Context, s *subject) error {
 	id := s.known.Orders[0]
 	first, err := s.get(ctx, id)
 	if err != nil {

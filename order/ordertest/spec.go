@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 )
@@ -23,7 +24,7 @@ type Spec struct {
 
 // specChange checks that a change of SKU is carried out when the buyer agreed,
 // that it is refused before, and that the order shows it.
-func specChange(ctx context.Context, s *suite) error {
+func specChange(ctx context.Context, s *subject) error {
 	d, has := s.driver.(order.SpecChanger)
 	changes := sku.NewMemoryChanges()
 	_, _, err := s.service.BeginSpecChange(ctx, changes, sku.ChangeRequest{To: sku.Ref{ID: "1"}}, sku.PriceEqual)
@@ -35,7 +36,7 @@ func specChange(ctx context.Context, s *suite) error {
 		return fmt.Errorf("no platform can have these terms: %+v", terms)
 	}
 	if s.known.Spec == nil {
-		return skip("Known.Spec is nil")
+		return suite.Skip("Known.Spec is nil")
 	}
 	known := *s.known.Spec
 	before, _, err := s.specLine(ctx)
@@ -85,7 +86,7 @@ func specChange(ctx context.Context, s *suite) error {
 }
 
 // specLine reads the line of Known.Spec.
-func (s *suite) specLine(ctx context.Context) (order.Line, order.Order, error) {
+func (s *subject) specLine(ctx context.Context) (order.Line, order.Order, error) {
 	r := s.known.Spec.Request
 	o, err := s.get(ctx, r.OrderID)
 	if err != nil {
@@ -99,7 +100,7 @@ func (s *suite) specLine(ctx context.Context) (order.Line, order.Order, error) {
 }
 
 // refusedSpec checks that a call was refused for good, and for no other reason.
-func (s *suite) refusedSpec(err error) error {
+func (s *subject) refusedSpec(err error) error {
 	for _, kind := range []mall.Kind{mall.ErrRejected, mall.ErrConflict, mall.ErrNotFound, mall.ErrInvalid, mall.ErrPermission} {
 		if errors.Is(s.note(err), kind) {
 			return nil

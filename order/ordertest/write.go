@@ -6,12 +6,13 @@ import (
 	"fmt"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/order"
 )
 
 // setRemark checks that a remark can be read back, and that repeating it through
 // the service does no harm.
-func setRemark(ctx context.Context, s *suite) error {
+func setRemark(ctx context.Context, s *subject) error {
 	_, has := s.driver.(order.Remarker)
 	err := s.service.SetRemark(ctx, "", order.Remark{})
 	if err := power(has, s.service.CanRemark(), err); err != nil {
@@ -19,7 +20,7 @@ func setRemark(ctx context.Context, s *suite) error {
 	}
 	id := s.known.Remark
 	if id == "" {
-		return skip("Known.Remark is empty")
+		return suite.Skip("Known.Remark is empty")
 	}
 	for _, r := range []order.Remark{{Text: "ordertest 一", Flag: order.FlagRed}, {Text: "ordertest 一", Flag: order.FlagRed}, {Text: "ordertest 二", Flag: order.FlagRed}} {
 		if err := s.note(s.service.SetRemark(ctx, id, r)); err != nil {
@@ -40,14 +41,14 @@ func setRemark(ctx context.Context, s *suite) error {
 }
 
 // closing checks that an unpaid order is closed once, and that no other is.
-func closing(ctx context.Context, s *suite) error {
+func closing(ctx context.Context, s *subject) error {
 	_, has := s.driver.(order.Closer)
 	err := s.service.Close(ctx, "")
 	if err := power(has, s.service.CanClose(), err); err != nil {
 		return err
 	}
 	if s.known.Close == "" {
-		return skip("Known.Close is empty")
+		return suite.Skip("Known.Close is empty")
 	}
 	if err := s.note(s.service.Close(ctx, s.known.Close)); err != nil {
 		return fmt.Errorf("close order %s: %w", s.known.Close, err)
