@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/sku"
 )
 
@@ -44,10 +45,10 @@ type reading struct {
 // lostAnswers checks that no movement is doubled when its answer is lost: a Set
 // that is repeated ends in its count, an Add that is repeated under its ID
 // happens once at most.
-func lostAnswers(ctx context.Context, s *suite) error {
+func lostAnswers(ctx context.Context, s *subject) error {
 	writer, ok := s.driver.(sku.StockWriter)
 	if !ok {
-		return skip("the driver cannot write stock")
+		return suite.Skip("the driver cannot write stock")
 	}
 	l := &lossy{Driver: s.driver, writer: writer}
 	var d sku.Driver = l

@@ -8,10 +8,11 @@ import (
 	"reflect"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/sku"
 )
 
-func limits(_ context.Context, s *suite) error {
+func limits(_ context.Context, s *subject) error {
 	var errs []error
 	if s.driver.Platform() == "" {
 		errs = append(errs, errors.New("method Platform returns nothing"))
@@ -29,7 +30,7 @@ func limits(_ context.Context, s *suite) error {
 
 // product checks that the known products are read and complete, and belong to
 // the caller.
-func product(ctx context.Context, s *suite) error {
+func product(ctx context.Context, s *subject) error {
 	var errs []error
 	for _, id := range s.known.Products {
 		p, err := s.service.Product(ctx, id)
@@ -60,7 +61,7 @@ func product(ctx context.Context, s *suite) error {
 }
 
 // whole checks that what every product has is there.
-func (s *suite) whole(p sku.Product, id string) error {
+func (s *subject) whole(p sku.Product, id string) error {
 	switch {
 	case p.ID != id:
 		return fmt.Errorf("product %s answers with the id %q", id, p.ID)
@@ -74,7 +75,7 @@ func (s *suite) whole(p sku.Product, id string) error {
 	return nil
 }
 
-func (s *suite) wholeSKU(k sku.SKU, product string) error {
+func (s *subject) wholeSKU(k sku.SKU, product string) error {
 	sum := int64(0)
 	for _, w := range k.Stock.Warehouses {
 		sum += w.Quantity
@@ -95,7 +96,7 @@ func (s *suite) wholeSKU(k sku.SKU, product string) error {
 }
 
 // unknown checks that what is not there is told apart.
-func unknown(ctx context.Context, s *suite) error {
+func unknown(ctx context.Context, s *subject) error {
 	var errs []error
 	p, err := s.service.Product(ctx, s.known.Unknown)
 	if !errors.Is(err, mall.ErrNotFound) || !reflect.ValueOf(p).IsZero() {
@@ -117,191 +118,81 @@ func unknown(ctx context.Context, s *suite) error {
 	return errors.Join(errs...)
 }
 
-// all walks q. A product that is yielded twice is an error.
-func (s *suite) all(ctx context.Context, q sku.Query) (map[string]sku.Product, error) {
-	seen := map[string]sku.Product{}
-	for p, err := range s.service.All(ctx, q) {
-		if err != nil {
-			return seen, fmt.Errorf("list products: %w", err)
-		}
-		if _, ok := seen[p.ID]; ok {
-			return seen, fmt.Errorf("product %s is listed twice in one walk, though nothing changed", p.ID)
-		}
-		seen[p.ID] = p
-	}
-	return seen, nil
-}
-
-// list checks that a walk sees every known product once, and as Product does.
-func list(ctx context.Context, s *suite) error {
-	seen, err := s.all(ctx, sku.Query{})
-	if err != nil {
-		return err
-	}
+// skus checks that the SKUs of a product agree with those read otherwise.
+func skus(ctx context.Context, s *subject) error {
 	var errs []error
 	for _, id := range s.known.Products {
 		p, err := s.service.Product(ctx, id)
-		listed, ok := seen[id]
-		switch {
-		case err != nil:
-			errs = append(errs, err)
-		case !ok:
-			errs = append(errs, fmt.Errorf("product %s is not listed", id))
-		case listed.Status != p.Status || listed.Review != p.Review || listed.Name != p.Name || !listed.Updated.Equal(p.Updated):
-			errs = append(errs, fmt.Errorf("product %s is listed as %q %q of %s, read as %q %q of %s",
-				id, listed.Status, listed.Review, listed.Updated, p.Status, p.Review, p.Updated))
-		default:
-			errs = append(errs, s.whole(listed, id))
+		if err != nil {
+			return err
+		}
+		all, err := s.service.OfProduct(ctx, id)
+		if err != nil {
+			return err
+		}
+		within := map[string]sku.SKU{}
+		for _, k := range p.SKUs {
+			within[k.ID] = k
+		}
+		if len(all) != len(within) {
+			errs = append(errs, fmt.Errorf("product %s has %d SKUs, and %d by OfProduct", id, len(within), len(all)))
+		}
+		for _, k := range all {
+			errs = append(errs, s.wholeSKU(k, id), agree("the product", within[k.ID], k))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// same reports a product that is in one of the two only.
-func same(got, want map[string]sku.Product) error {
-	for id := range want {
-		if _, ok := got[id]; !ok {
-			return fmt.Errorf("product %s is missing: %d of %d", id, len(got), len(want))
-		}
+// get checks that a SKU reads the same by its own id.
+func get(ctx context.Context, s *subject) error {
+	if !s.service.CanGet() {
+		return suite.Skip("the driver cannot read a SKU by its id")
 	}
-	for id := range got {
-		if _, ok := want[id]; !ok {
-			return fmt.Errorf("product %s does not belong there", id)
-		}
-	}
-	return nil
-}
-
-// pageSizes checks that the same products come in pages of any size, and no
-// more than asked for.
-func pageSizes(ctx context.Context, s *suite) error {
-	whole, err := s.all(ctx, sku.Query{})
-	if err != nil {
-		return err
-	}
-	least, largest := s.driver.Limits().MinPageSize, s.driver.Limits().MaxPageSize
-	for _, size := range []int{1, 2, 3, least, least + 1, len(whole) - 1, len(whole), len(whole) + 1, largest} {
-		if size < 1 || size > largest {
-			continue
-		}
-		most := max(size, least)
-		got := map[string]sku.Product{}
-		for page, err := range mall.Pages(ctx, func(ctx context.Context, cursor string) (mall.Page[sku.Product], error) {
-			return s.service.ListPage(ctx, sku.Query{PageSize: size}, cursor)
-		}) {
-			if err != nil {
-				return fmt.Errorf("in pages of %d: %w", size, err)
-			}
-			if len(page.Items) > most {
-				return fmt.Errorf("a page of %d has %d products", size, len(page.Items))
-			}
-			for _, p := range page.Items {
-				got[p.ID] = p
-			}
-		}
-		if err := same(got, whole); err != nil {
-			return fmt.Errorf("in pages of %d: %w", size, err)
-		}
-	}
-	return nil
-}
-
-// status checks that each status lists exactly the products that have it.
-func status(ctx context.Context, s *suite) error {
-	whole, err := s.all(ctx, sku.Query{})
-	if err != nil {
-		return err
-	}
-	of := map[sku.Status]map[string]sku.Product{sku.StatusOnSale: {}, sku.StatusOffSale: {}, sku.StatusDeleted: {}}
-	for id, p := range whole {
-		if of[p.Status] == nil {
-			of[p.Status] = map[string]sku.Product{}
-		}
-		of[p.Status][id] = p
-	}
-	delete(of, sku.StatusUnknown)
-	for status, want := range of {
-		got, err := s.all(ctx, sku.Query{Status: status})
-		if err == nil {
-			err = same(got, want)
-		}
-		if err != nil {
-			return fmt.Errorf("status %q: %w", status, err)
-		}
-	}
-	return nil
-}
-
-// window checks that From is inclusive and To exclusive, and that both bound.
-func window(ctx context.Context, s *suite) error {
-	p, err := s.service.Product(ctx, s.known.Products[len(s.known.Products)/2])
-	if err != nil {
-		return err
-	}
-	if p.Updated.IsZero() {
-		return skip("the platform does not tell when products change")
-	}
-	from, err := s.all(ctx, sku.Query{From: p.Updated})
-	if err != nil {
-		return err
-	}
-	if _, ok := from[p.ID]; !ok {
-		return fmt.Errorf("product %s of %s is not in the list from that moment", p.ID, p.Updated)
-	}
-	until, err := s.all(ctx, sku.Query{To: p.Updated})
-	if err != nil {
-		return err
-	}
-	if _, ok := until[p.ID]; ok {
-		return fmt.Errorf("product %s of %s is in the list up to that moment", p.ID, p.Updated)
-	}
-	whole, err := s.all(ctx, sku.Query{})
-	if err != nil {
-		return err
-	}
-	for id, all := range whole {
-		_, left := until[id]
-		_, right := from[id]
-		switch {
-		case !left && !right:
-			return fmt.Errorf("product %s is lost when the range is cut at %s", id, p.Updated)
-		case left && right, left && !all.Updated.Before(p.Updated), right && all.Updated.Before(p.Updated):
-			return fmt.Errorf("product %s of %s is on the wrong side when the range is cut at %s", id, all.Updated, p.Updated)
-		}
-	}
-	return nil
-}
-
-// movingRows changes the product that was seen last before each next page: all
-// that do not change must be seen.
-func movingRows(ctx context.Context, s *suite) error {
-	if s.known.Touch == nil {
-		return skip("Known.Touch is not given")
-	}
-	if len(s.known.Products) < 3 {
-		return skip("three products are needed")
-	}
-	seen, touched := map[string]bool{}, map[string]bool{}
-	for page, err := range mall.Pages(ctx, func(ctx context.Context, cursor string) (mall.Page[sku.Product], error) {
-		return s.service.ListPage(ctx, sku.Query{PageSize: 1}, cursor)
-	}) {
+	var errs []error
+	for _, id := range s.known.Products {
+		all, err := s.service.OfProduct(ctx, id)
 		if err != nil {
 			return err
 		}
-		for _, p := range page.Items {
-			seen[p.ID] = true
-			if !touched[p.ID] {
-				touched[p.ID] = true
-				if err := s.known.Touch(ctx, p.ID); err != nil {
-					return err
-				}
+		for _, k := range all {
+			one, err := s.service.Get(ctx, k.ID)
+			errs = append(errs, err, agree("Get", one, k))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func agree(who string, got, want sku.SKU) error {
+	if got.ID != want.ID || got.ProductID != want.ProductID || got.Code != want.Code || got.Price != want.Price ||
+		got.Stock.Quantity != want.Stock.Quantity || len(got.Specs) != len(want.Specs) {
+		return fmt.Errorf("SKU %s: by %s %+v, by OfProduct %+v", want.ID, who, brief(got), brief(want))
+	}
+	return nil
+}
+
+func brief(k sku.SKU) string {
+	return fmt.Sprintf("%s %q %s %d pieces %d specs", k.ID, k.Code, k.Price, k.Stock.Quantity, len(k.Specs))
+}
+
+// stock checks that the stock read alone is that of the SKU.
+func stock(ctx context.Context, s *subject) error {
+	if !s.service.CanReadStock() {
+		return suite.Skip("the driver cannot read stock")
+	}
+	var errs []error
+	for _, id := range s.known.Products {
+		all, err := s.service.OfProduct(ctx, id)
+		if err != nil {
+			return err
+		}
+		for _, k := range all {
+			got, err := s.service.Stock(ctx, k.ID)
+			errs = append(errs, err)
+			if got.SKUID != k.ID || got.Quantity != k.Stock.Quantity || len(got.Warehouses) != len(k.Stock.Warehouses) {
+				errs = append(errs, fmt.Errorf("SKU %s: stock %+v alone, %+v with the SKU", k.ID, got, k.Stock))
 			}
 		}
 	}
-	for _, id := range s.known.Products {
-		if !seen[id] {
-			return fmt.Errorf("product %s was missed while others changed", id)
-		}
-	}
-	return nil
+	return errors.Join(errs...)
 }

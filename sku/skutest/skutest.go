@@ -14,9 +14,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"testing"
 
+	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/sku"
 )
 
@@ -52,87 +52,49 @@ type Known struct {
 // Run checks d, one subtest for each promise.
 func Run(t *testing.T, d sku.Driver, known Known) {
 	t.Helper()
-	s, err := newSuite(d, known)
+	s, err := newSubject(d, known)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range checks {
-		t.Run(c.name, func(t *testing.T) {
-			switch err := s.run(t.Context(), c); {
-			case errors.Is(err, errSkip):
-				t.Skip(err)
-			case err != nil:
-				t.Error(err)
-			}
-		})
-	}
-}
-
-// run tries a promise. What is skipped without being named in Lacks, or named
-// and not skipped, is a failure.
-func (s *suite) run(ctx context.Context, c check) error {
-	err := c.run(ctx, s)
-	switch lacks := slices.Contains(s.known.Lacks, c.name); {
-	case errors.Is(err, errSkip) && !lacks:
-		return fmt.Errorf("skipped, and Known.Lacks does not say so: %s", err)
-	case err == nil && lacks:
-		return errors.New("Known.Lacks says that it cannot be tried, but it can")
-	}
-	return err
-}
-
-// check is one promise. It returns all that is wrong.
-type check struct {
-	name string
-	run  func(context.Context, *suite) error
+	suite.Run(t, checks, s, known.Lacks)
 }
 
 // checks are the promises. Those that write come last.
-var checks = []check{
-	{"Limits", limits},
-	{"Product", product},
-	{"Unknown", unknown},
-	{"List", list},
-	{"PageSizes", pageSizes},
-	{"Status", status},
-	{"Window", window},
-	{"SKUs", skus},
-	{"Get", get},
-	{"Stock", stock},
-	{"SetStock", setStock},
-	{"AddStock", addStock},
-	{"LostAnswers", lostAnswers},
-	{"Outcomes", outcomes},
-	{"Price", price},
-	{"MovingRows", movingRows},
+var checks = []suite.Check[*subject]{
+	{Name: "Limits", Run: limits},
+	{Name: "Product", Run: product},
+	{Name: "Unknown", Run: unknown},
+	{Name: "List", Run: list},
+	{Name: "PageSizes", Run: pageSizes},
+	{Name: "Status", Run: status},
+	{Name: "Window", Run: window},
+	{Name: "SKUs", Run: skus},
+	{Name: "Get", Run: get},
+	{Name: "Stock", Run: stock},
+	{Name: "SetStock", Run: setStock},
+	{Name: "AddStock", Run: addStock},
+	{Name: "LostAnswers", Run: lostAnswers},
+	{Name: "Outcomes", Run: outcomes},
+	{Name: "Price", Run: price},
+	{Name: "MovingRows", Run: movingRows},
 }
 
-// errSkip marks a promise that cannot be tried.
-var errSkip = errors.New("not tried")
-
-func skip(why string) error { return fmt.Errorf("%w: %s", errSkip, why) }
-
-// suite is one run.
-type suite struct {
+// subject is what one run is about.
+type subject struct {
 	driver  sku.Driver
 	service *sku.Service
 	known   Known
 	ids     int
 }
 
-func newSuite(d sku.Driver, known Known) (*suite, error) {
+func newSubject(d sku.Driver, known Known) (*subject, error) {
 	if len(known.Products) == 0 {
 		return nil, errors.New("skutest: Known needs Products")
 	}
 	if known.Unknown == "" {
 		known.Unknown = "1000000000000000001"
 	}
-	for _, name := range known.Lacks {
-		if !slices.ContainsFunc(checks, func(c check) bool { return c.name == name }) {
-			return nil, fmt.Errorf("skutest: Known.Lacks names %q, and there is no such subtest", name)
-		}
-	}
-	s := &suite{driver: d, known: known, service: sku.NewService(d, known.ShopID, sku.Options{})}
+	s := &subject{driver: d, known: known, service: sku.NewService(d, known.ShopID, sku.Options{})}
 	if known.NewID == nil {
 		s.known.NewID = func() string { s.ids++; return fmt.Sprintf("skutest-%d", s.ids) }
 	}

@@ -6,90 +6,12 @@ import (
 	"fmt"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/sku"
 )
 
-// skus checks that the SKUs of a product agree with those read otherwise.
-func skus(ctx context.Context, s *suite) error {
-	var errs []error
-	for _, id := range s.known.Products {
-		p, err := s.service.Product(ctx, id)
-		if err != nil {
-			return err
-		}
-		all, err := s.service.OfProduct(ctx, id)
-		if err != nil {
-			return err
-		}
-		within := map[string]sku.SKU{}
-		for _, k := range p.SKUs {
-			within[k.ID] = k
-		}
-		if len(all) != len(within) {
-			errs = append(errs, fmt.Errorf("product %s has %d SKUs, and %d by OfProduct", id, len(within), len(all)))
-		}
-		for _, k := range all {
-			errs = append(errs, s.wholeSKU(k, id), agree("the product", within[k.ID], k))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// get checks that a SKU reads the same by its own id.
-func get(ctx context.Context, s *suite) error {
-	if !s.service.CanGet() {
-		return skip("the driver cannot read a SKU by its id")
-	}
-	var errs []error
-	for _, id := range s.known.Products {
-		all, err := s.service.OfProduct(ctx, id)
-		if err != nil {
-			return err
-		}
-		for _, k := range all {
-			one, err := s.service.Get(ctx, k.ID)
-			errs = append(errs, err, agree("Get", one, k))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-func agree(who string, got, want sku.SKU) error {
-	if got.ID != want.ID || got.ProductID != want.ProductID || got.Code != want.Code || got.Price != want.Price ||
-		got.Stock.Quantity != want.Stock.Quantity || len(got.Specs) != len(want.Specs) {
-		return fmt.Errorf("SKU %s: by %s %+v, by OfProduct %+v", want.ID, who, brief(got), brief(want))
-	}
-	return nil
-}
-
-func brief(k sku.SKU) string {
-	return fmt.Sprintf("%s %q %s %d pieces %d specs", k.ID, k.Code, k.Price, k.Stock.Quantity, len(k.Specs))
-}
-
-// stock checks that the stock read alone is that of the SKU.
-func stock(ctx context.Context, s *suite) error {
-	if !s.service.CanReadStock() {
-		return skip("the driver cannot read stock")
-	}
-	var errs []error
-	for _, id := range s.known.Products {
-		all, err := s.service.OfProduct(ctx, id)
-		if err != nil {
-			return err
-		}
-		for _, k := range all {
-			got, err := s.service.Stock(ctx, k.ID)
-			errs = append(errs, err)
-			if got.SKUID != k.ID || got.Quantity != k.Stock.Quantity || len(got.Warehouses) != len(k.Stock.Warehouses) {
-				errs = append(errs, fmt.Errorf("SKU %s: stock %+v alone, %+v with the SKU", k.ID, got, k.Stock))
-			}
-		}
-	}
-	return errors.Join(errs...)
-}
-
 // has reads the stock of the writable SKU.
-func (s *suite) has(ctx context.Context) (int64, error) {
+func (s *subject) has(ctx context.Context) (int64, error) {
 	all, err := s.service.OfProduct(ctx, s.known.Products[0])
 	for _, k := range all {
 		if k.ID == s.known.Writable {
@@ -100,7 +22,7 @@ func (s *suite) has(ctx context.Context) (int64, error) {
 }
 
 // expect reads the stock and compares it.
-func (s *suite) expect(ctx context.Context, want int64) error {
+func (s *subject) expect(ctx context.Context, want int64) error {
 	got, err := s.has(ctx)
 	if err == nil && got != want {
 		err = fmt.Errorf("the stock is %d, want %d", got, want)
@@ -109,28 +31,28 @@ func (s *suite) expect(ctx context.Context, want int64) error {
 }
 
 // set writes the stock of the writable SKU.
-func (s *suite) set(ctx context.Context, n int64) error {
+func (s *subject) set(ctx context.Context, n int64) error {
 	_, err := s.service.WriteStock(ctx, s.toSet(n))
 	return err
 }
 
-func (s *suite) add(ctx context.Context, n int64, id string) error {
+func (s *subject) add(ctx context.Context, n int64, id string) error {
 	_, err := s.service.WriteStock(ctx, s.toAdd(n, id))
 	return err
 }
 
-func (s *suite) toSet(n int64) sku.StockWrite {
+func (s *subject) toSet(n int64) sku.StockWrite {
 	return sku.StockWrite{SKUID: s.known.Writable, ProductID: s.known.Products[0], Mode: sku.Set, Quantity: n}
 }
 
-func (s *suite) toAdd(n int64, id string) sku.StockWrite {
+func (s *subject) toAdd(n int64, id string) sku.StockWrite {
 	return sku.StockWrite{SKUID: s.known.Writable, ProductID: s.known.Products[0], Mode: sku.Add, Quantity: n, ID: id}
 }
 
 // writing prepares a check that writes stock.
-func (s *suite) writing(ctx context.Context, check func(before int64) error) error {
+func (s *subject) writing(ctx context.Context, check func(before int64) error) error {
 	if !s.service.CanWriteStock() || s.known.Writable == "" {
-		return skip("stock cannot be written, or Known.Writable is not given")
+		return suite.Skip("stock cannot be written, or Known.Writable is not given")
 	}
 	before, err := s.has(ctx)
 	if err != nil {
@@ -140,7 +62,7 @@ func (s *suite) writing(ctx context.Context, check func(before int64) error) err
 }
 
 // setStock checks that a count is set, zero too, and as often as one likes.
-func setStock(ctx context.Context, s *suite) error {
+func setStock(ctx context.Context, s *subject) error {
 	return s.writing(ctx, func(int64) error {
 		for _, n := range []int64{7, 7, 0, 0, 12} {
 			if err := errors.Join(s.set(ctx, n), s.expect(ctx, n)); err != nil {
@@ -152,7 +74,7 @@ func setStock(ctx context.Context, s *suite) error {
 }
 
 // addStock checks that a movement happens once for each id.
-func addStock(ctx context.Context, s *suite) error {
+func addStock(ctx context.Context, s *subject) error {
 	return s.writing(ctx, func(int64) error {
 		if err := s.set(ctx, 10); err != nil {
 			return err
@@ -175,7 +97,7 @@ func addStock(ctx context.Context, s *suite) error {
 }
 
 // outcomes checks that each write of several is answered by itself.
-func outcomes(ctx context.Context, s *suite) error {
+func outcomes(ctx context.Context, s *subject) error {
 	return s.writing(ctx, func(int64) error {
 		product := s.known.Products[0]
 		got, err := s.service.WriteStock(ctx,
@@ -194,9 +116,9 @@ func outcomes(ctx context.Context, s *suite) error {
 }
 
 // price checks that a price is set and read back, and puts it back.
-func price(ctx context.Context, s *suite) error {
+func price(ctx context.Context, s *subject) error {
 	if !s.service.CanWritePrice() || s.known.Writable == "" {
-		return skip("prices cannot be written, or Known.Writable is not given")
+		return suite.Skip("prices cannot be written, or Known.Writable is not given")
 	}
 	before, err := s.price(ctx)
 	if err != nil {
@@ -216,7 +138,7 @@ func price(ctx context.Context, s *suite) error {
 	return nil
 }
 
-func (s *suite) price(ctx context.Context) (mall.Fen, error) {
+func (s *subject) price(ctx context.Context) (mall.Fen, error) {
 	all, err := s.service.OfProduct(ctx, s.known.Products[0])
 	for _, k := range all {
 		if k.ID == s.known.Writable {
