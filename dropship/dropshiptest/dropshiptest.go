@@ -14,12 +14,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/internal/suite"
 )
 
 // Known says what the platform under test holds.
@@ -54,80 +54,47 @@ type Known struct {
 // builds on what those before left behind.
 func Run(t *testing.T, k Known) {
 	t.Helper()
-	s, err := newSuite(k)
+	s, err := newSubject(k)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range checks {
-		t.Run(c.name, func(t *testing.T) {
-			switch err := s.run(t.Context(), c); {
-			case errors.Is(err, errSkip):
-				t.Skip(err)
-			case err != nil:
-				t.Error(err)
-			}
-		})
-	}
+	suite.Run(t, checks, s, k.Lacks)
 }
 
 // Check is [Run] without a test: it returns the first promise that is broken.
 func Check(ctx context.Context, k Known) error {
-	s, err := newSuite(k)
+	s, err := newSubject(k)
 	if err != nil {
 		return err
 	}
-	for _, c := range checks {
-		if err := s.run(ctx, c); err != nil && !errors.Is(err, errSkip) {
-			return fmt.Errorf("%s: %w", c.name, err)
-		}
+	for name, err := range suite.Failures(ctx, checks, s, k.Lacks) {
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
 }
 
-// run tries a promise. What is skipped without being named in Lacks, or named
-// and not skipped, is a failure.
-func (s *suite) run(ctx context.Context, c check) error {
-	err := c.run(ctx, s)
-	switch lacks := slices.Contains(s.known.Lacks, c.name); {
-	case errors.Is(err, errSkip) && !lacks:
-		return fmt.Errorf("skipped, and Known.Lacks does not say so: %s", err)
-	case err == nil && lacks:
-		return errors.New("Known.Lacks says that it cannot be tried, but it can")
-	}
-	return err
+var checks = []suite.Check[*subject]{
+	{Name: "Roles", Run: roles},
+	{Name: "OtherSideIsRefused", Run: otherSide},
+	{Name: "Suppliers", Run: suppliers},
+	{Name: "Merchants", Run: merchants},
+	{Name: "Bind", Run: bind},
+	{Name: "MerchantGet", Run: merchantGet},
+	{Name: "MerchantList", Run: merchantList},
+	{Name: "Append", Run: appends},
+	{Name: "Assign", Run: assign},
+	{Name: "FactoryList", Run: factoryList},
+	{Name: "FactoryGet", Run: factoryGet},
+	{Name: "Waybills", Run: waybills},
+	{Name: "Return", Run: returns},
+	{Name: "Pieces", Run: pieces},
+	{Name: "Update", Run: update},
+	{Name: "CancelWaybill", Run: cancelWaybill},
+	{Name: "Cancel", Run: cancel},
 }
 
-// errSkip marks a promise that cannot be tried.
-var errSkip = errors.New("not tried: the driver has no such call")
-
-// check is one promise.
-type check struct {
-	name string
-	run  func(context.Context, *suite) error
-}
-
-var checks = []check{
-	{"Roles", roles},
-	{"OtherSideIsRefused", otherSide},
-	{"Suppliers", suppliers},
-	{"Merchants", merchants},
-	{"Bind", bind},
-	{"MerchantGet", merchantGet},
-	{"MerchantList", merchantList},
-	{"Append", appends},
-	{"Assign", assign},
-	{"FactoryList", factoryList},
-	{"FactoryGet", factoryGet},
-	{"Waybills", waybills},
-	{"Return", returns},
-	{"Pieces", pieces},
-	{"Update", update},
-	{"CancelWaybill", cancelWaybill},
-	{"Cancel", cancel},
-}
-
-// suite is one run.
-type suite struct {
+// subject is what one run is about.
+type subject struct {
 	known     Known
 	merchant  *dropship.Service
 	factory   *dropship.Service
@@ -137,16 +104,11 @@ type suite struct {
 	numbers   []string // taken for Lines
 }
 
-func newSuite(k Known) (*suite, error) {
+func newSubject(k Known) (*subject, error) {
 	if k.Merchant == nil || k.Factory == nil || k.Supplier == "" || len(k.Lines) != 4 || k.From.IsZero() || k.Settle == nil {
 		return nil, errors.New("dropshiptest: Known needs both drivers, Supplier, four Lines, From and Settle")
 	}
-	for _, name := range k.Lacks {
-		if !slices.ContainsFunc(checks, func(c check) bool { return c.name == name }) {
-			return nil, fmt.Errorf("dropshiptest: Known.Lacks names %q, and there is no such subtest", name)
-		}
-	}
-	s := &suite{
+	s := &subject{
 		known: k, given: map[dropship.MerchantID]dropship.Assignment{},
 		merchant: dropship.NewService(k.Merchant, "merchant", dropship.Options{Clock: k.Clock}),
 		factory:  dropship.NewService(k.Factory, "factory", dropship.Options{Clock: k.Clock}),
@@ -157,7 +119,7 @@ func newSuite(k Known) (*suite, error) {
 	return s, nil
 }
 
-func roles(ctx context.Context, s *suite) error {
+func roles(ctx context.Context, s *subject) error {
 	m, err := s.merchant.Role(ctx)
 	f, err2 := s.factory.Role(ctx)
 	if err := errors.Join(err, err2); err != nil {
@@ -178,7 +140,7 @@ func reason(err error, want dropship.Reason) error {
 	return nil
 }
 
-func otherSide(ctx context.Context, s *suite) error {
+func otherSide(ctx context.Context, s *subject) error {
 	_, err := s.factory.Assign(ctx, dropship.Choice{ID: s.known.Lines[0], Supplier: s.known.Supplier})
 	_, err2 := s.merchant.ReturnWaybills(ctx, dropship.Return{
 		ID: dropship.FactoryID{Shop: "1", ID: "1"}, Parcels: []dropship.Shipment{{Carrier: "x", TrackingNo: "x", Pieces: 1}},

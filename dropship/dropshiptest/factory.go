@@ -8,10 +8,11 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/order"
 )
 
-func factoryList(ctx context.Context, s *suite) error {
+func factoryList(ctx context.Context, s *subject) error {
 	s.known.Settle()
 	walk := func(ctx context.Context, q dropship.Query) func(func(dropship.Assignment, error) bool) {
 		return s.factory.FactoryOrders(ctx, q)
@@ -58,7 +59,7 @@ func same(f, m dropship.Assignment) bool {
 		(m.ShipBy.IsZero() || f.ShipBy.Equal(m.ShipBy))
 }
 
-func factoryGet(ctx context.Context, s *suite) error {
+func factoryGet(ctx context.Context, s *subject) error {
 	for _, id := range s.factoryID {
 		a, err := s.factory.FactoryOrder(ctx, id)
 		if err != nil {
@@ -74,7 +75,7 @@ func factoryGet(ctx context.Context, s *suite) error {
 	return nil
 }
 
-func waybills(ctx context.Context, s *suite) error {
+func waybills(ctx context.Context, s *subject) error {
 	r := dropship.WaybillRequest{Carrier: s.known.Carrier, Sender: s.known.Sender, Account: s.known.Account, Template: s.known.Template}
 	unknown := dropship.FactoryID{Shop: s.factoryID[0].Shop, ID: "7999999999999999999"}
 	for _, id := range append(s.factoryID[:4:4], unknown) {
@@ -97,11 +98,11 @@ func waybills(ctx context.Context, s *suite) error {
 }
 
 // shipment is the return of one of Lines.
-func (s *suite) shipment(i int) dropship.Return {
+func (s *subject) shipment(i int) dropship.Return {
 	return dropship.Return{ID: s.factoryID[i], Parcels: []dropship.Shipment{{Carrier: s.known.Carrier, TrackingNo: s.numbers[i], Pieces: s.quantity[i]}}}
 }
 
-func returns(ctx context.Context, s *suite) error {
+func returns(ctx context.Context, s *subject) error {
 	parcels, err := s.factory.ReturnWaybills(ctx, s.shipment(0))
 	if err != nil {
 		return err
@@ -125,9 +126,9 @@ func returns(ctx context.Context, s *suite) error {
 	return reason(err, dropship.ReasonShipped)
 }
 
-func pieces(ctx context.Context, s *suite) error {
+func pieces(ctx context.Context, s *subject) error {
 	if s.factory.Limits().Parcels == 1 {
-		return errSkip // all goes into the one parcel, and nobody counts
+		return suite.ErrNoPower // all goes into the one parcel, and nobody counts
 	}
 	r := s.shipment(1)
 	r.Parcels[0].Pieces += 7
@@ -135,9 +136,9 @@ func pieces(ctx context.Context, s *suite) error {
 	return reason(err, dropship.ReasonPieces)
 }
 
-func update(ctx context.Context, s *suite) error {
+func update(ctx context.Context, s *subject) error {
 	if !s.factory.CanUpdateWaybill() {
-		return errSkip
+		return suite.ErrNoPower
 	}
 	a, err := s.factory.FactoryOrder(ctx, s.factoryID[0])
 	if err != nil {
@@ -156,9 +157,9 @@ func update(ctx context.Context, s *suite) error {
 	return nil
 }
 
-func cancelWaybill(ctx context.Context, s *suite) error {
+func cancelWaybill(ctx context.Context, s *subject) error {
 	if !s.factory.CanCancelWaybill() {
-		return errSkip
+		return suite.ErrNoPower
 	}
 	return s.factory.CancelWaybill(ctx, dropship.Cancellation{Shop: s.factoryID[1].Shop, Carrier: s.known.Carrier, TrackingNo: s.numbers[1]})
 }

@@ -8,10 +8,11 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/order"
 )
 
-func merchantGet(ctx context.Context, s *suite) error {
+func merchantGet(ctx context.Context, s *subject) error {
 	for _, id := range s.known.Lines {
 		a, err := s.merchant.MerchantOrder(ctx, id)
 		switch {
@@ -56,7 +57,7 @@ func ids(ctx context.Context, walk walker, q dropship.Query) (map[string]dropshi
 	return seen, nil
 }
 
-func merchantList(ctx context.Context, s *suite) error {
+func merchantList(ctx context.Context, s *subject) error {
 	walk := func(ctx context.Context, q dropship.Query) func(func(dropship.Assignment, error) bool) {
 		return s.merchant.MerchantOrders(ctx, q)
 	}
@@ -95,9 +96,9 @@ func clocks(ctx context.Context, l dropship.ListLimits, walk walker, from time.T
 	return nil
 }
 
-func appends(ctx context.Context, s *suite) error {
+func appends(ctx context.Context, s *subject) error {
 	if !s.merchant.CanAppend() || !s.merchant.CanDelete() {
-		return errSkip
+		return suite.ErrNoPower
 	}
 	base := s.given[s.known.Lines[3]]
 	extra := dropship.Extra{Base: base.MerchantID, Kind: dropship.KindGift, Lines: []dropship.Line{{SKU: base.Lines[0].SKU, Quantity: 1}}, Remark: "dropshiptest"}
@@ -135,7 +136,7 @@ func appends(ctx context.Context, s *suite) error {
 	return nil
 }
 
-func assign(ctx context.Context, s *suite) error {
+func assign(ctx context.Context, s *subject) error {
 	var choices []dropship.Choice
 	for _, id := range s.known.Lines {
 		choices = append(choices, dropship.Choice{ID: id, Supplier: s.known.Supplier})
@@ -166,7 +167,7 @@ func assign(ctx context.Context, s *suite) error {
 	return nil
 }
 
-func cancel(ctx context.Context, s *suite) error {
+func cancel(ctx context.Context, s *subject) error {
 	outcomes, err := s.merchant.CancelAssignment(ctx, "dropshiptest", s.known.Lines[2], s.known.Lines[0])
 	if err != nil {
 		return err

@@ -8,11 +8,12 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/internal/suite"
 )
 
-func suppliers(ctx context.Context, s *suite) error {
+func suppliers(ctx context.Context, s *subject) error {
 	if !s.merchant.CanListSuppliers() {
-		return errSkip
+		return suite.ErrNoPower
 	}
 	list, err := s.merchant.Suppliers(ctx, dropship.RelationBound)
 	if err != nil {
@@ -31,9 +32,9 @@ func suppliers(ctx context.Context, s *suite) error {
 	return nil
 }
 
-func merchants(ctx context.Context, s *suite) error {
+func merchants(ctx context.Context, s *subject) error {
 	if !s.factory.CanListMerchants() {
-		return errSkip
+		return suite.ErrNoPower
 	}
 	list, err := s.factory.Merchants(ctx)
 	if err != nil {
@@ -46,7 +47,7 @@ func merchants(ctx context.Context, s *suite) error {
 }
 
 // relation is how the merchant stands to the stranger.
-func (s *suite) relation(ctx context.Context) (dropship.RelationState, error) {
+func (s *subject) relation(ctx context.Context) (dropship.RelationState, error) {
 	list, err := s.merchant.Suppliers(ctx)
 	for _, r := range list {
 		if r.Partner == s.known.Stranger {
@@ -56,9 +57,9 @@ func (s *suite) relation(ctx context.Context) (dropship.RelationState, error) {
 	return dropship.RelationUnbound, err
 }
 
-func bind(ctx context.Context, s *suite) error {
+func bind(ctx context.Context, s *subject) error {
 	if !s.merchant.CanApply() || !s.merchant.CanUnbind() {
-		return errSkip
+		return suite.ErrNoPower
 	}
 	apply := func() error {
 		outcomes, err := s.merchant.Apply(ctx, dropship.Application{Supplier: s.known.Stranger, Message: "dropshiptest"})
