@@ -1,6 +1,7 @@
 package kuaishou_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -62,12 +63,12 @@ func (w *world) moveBuyer(t testing.TB, id string) {
 
 // losses lose the answer of the next write of a parcel or waybill. The client
 // tries methods that may be repeated three times, so they last as long.
-func (w *world) losses() map[string]func(testing.TB) {
+func (w *world) losses() map[string]logisticstest.Loss {
 	writes := []string{
 		"open.seller.order.goods.deliver", "open.order.goods.split.deliver", "open.seller.order.goods.logistics.append",
 		"open.seller.order.logistics.update", "open.express.ebill.get", "open.express.ebill.cancel", "open.express.ebill.update",
 	}
-	losses := map[string]func(testing.TB){}
+	losses := map[string]logisticstest.Loss{}
 	for name, f := range map[string]sandbox.Fault{
 		"cut before":        {Kind: sandbox.FaultCutBefore},
 		"cut after":         {Kind: sandbox.FaultCutAfter},
@@ -83,13 +84,14 @@ func (w *world) losses() map[string]func(testing.TB) {
 		"time-out, pending": {Kind: sandbox.FaultDelay, DelayMS: 700},
 		"many cuts":         {Kind: sandbox.FaultCutAfter, Times: 3},
 	} {
-		losses[name] = func(t testing.TB) {
-			t.Cleanup(func() { w.box.ClearFaults() })
+		losses[name] = func(context.Context) (func(), error) {
 			for _, method := range writes {
 				f.Method = method
-				_, err := w.box.Arm(f)
-				require.NoError(t, err)
+				if _, err := w.box.Arm(f); err != nil {
+					return nil, err
+				}
 			}
+			return func() { w.box.ClearFaults() }, nil
 		}
 	}
 	return losses
@@ -101,10 +103,10 @@ func TestLogisticsConformance(t *testing.T) {
 	var made atomic.Int64
 	d := kuaishou.LogisticsWith(w.shop, kuaishou.Assumptions{CarrierData: map[string]string{"SF": sfCode}})
 	logisticstest.Run(t, d, logisticstest.Known{
-		Order:       w.newOrder,
+		Order:       func(_ context.Context, lines int) (string, error) { return w.newOrder(t, lines), nil },
 		TrackingNo:  func() string { return fmt.Sprintf("SF%013d", made.Add(1)) },
 		CarrierCode: "4", WaybillCarrier: "YTO", SubCarrier: "SF", Sender: pickup,
-		Lose: w.losses(), MoveBuyer: w.moveBuyer,
+		Lose: w.losses(), MoveBuyer: func(_ context.Context, id string) error { w.moveBuyer(t, id); return nil },
 		Lacks: []string{"Trace"}, // no method tells where a parcel is
 	})
 }

@@ -1,13 +1,14 @@
 // Package logisticstest checks a driver of package logistics against what
-// [logistics.Driver] and its optional interfaces promise, above all that no
-// parcel is reported twice when answers are lost:
+// [logistics.Driver] and the powers beside it promise, above all that no parcel
+// is reported twice when answers are lost. Every driver of this module passes
+// it; one written elsewhere can be held to the same:
 //
 //	func TestConformance(t *testing.T) {
 //		logisticstest.Run(t, driver, logisticstest.Known{
-//			Order:       func(t testing.TB, lines int) string { … },
+//			Order:       newOrder,
 //			TrackingNo:  func() string { … },
 //			CarrierCode: "shunfeng",
-//			Lose:        map[string]func(testing.TB){"cut": cutTheNextAnswer},
+//			Lose:        map[string]logisticstest.Loss{"cut": cutTheNextAnswer},
 //		})
 //	}
 //
@@ -24,6 +25,7 @@ import (
 	"testing"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 )
@@ -33,14 +35,17 @@ import (
 type Known struct {
 	// Order hands out an order that is to be shipped and that nobody used before,
 	// with at least so many lines, of two pieces or more.
-	Order func(t testing.TB, lines int) string
+	Order func(ctx context.Context, lines int) (id string, err error)
+	// Unknown is an id of the right form that no order has; empty:
+	// "1000000000000000001".
+	Unknown string
 	// TrackingNo hands out a number that the carrier could have given.
 	TrackingNo func() string
 	// CarrierCode is a carrier in the table for reporting parcels.
 	CarrierCode string
 	// Lose are ways to lose the answer of the next write; some after it was
-	// carried out, some before. Each must wear off by itself. Empty: not tried.
-	Lose map[string]func(testing.TB)
+	// carried out, some before. Empty: not tried.
+	Lose map[string]Loss
 	// WaybillCarrier and Sender are what waybills are taken with. An empty carrier:
 	// waybills are not tried.
 	WaybillCarrier string
@@ -49,7 +54,7 @@ type Known struct {
 	// Empty: not tried.
 	SubCarrier string
 	// MoveBuyer changes the address of an order. Nil: not tried.
-	MoveBuyer func(t testing.TB, orderID string)
+	MoveBuyer func(ctx context.Context, orderID string) error
 
 	// Lacks names the subtests that cannot be tried: the driver has no such power,
 	// or Known gives no material for it. One that is skipped without being named
@@ -58,93 +63,174 @@ type Known struct {
 	Lacks []string
 }
 
+// Loss makes the answer of the next write get lost. It must wear off by itself
+// after a few tries; stop ends what is left of it.
+type Loss func(context.Context) (stop func(), err error)
+
 // Run checks d, one subtest for each promise.
 func Run(t *testing.T, d logistics.Driver, known Known) {
 	t.Helper()
-	if known.Order == nil || known.TrackingNo == nil || known.CarrierCode == "" {
-		t.Fatal("logisticstest: Known needs Order, TrackingNo and CarrierCode")
+	s, err := newSubject(d, known)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, name := range known.Lacks {
-		if !slices.ContainsFunc(checks, func(c check) bool { return c.name == name }) {
-			t.Fatalf("logisticstest: Known.Lacks names %q, and there is no such subtest", name)
+	suite.Run(t, checks, s, known.Lacks)
+}
+
+// service spells the powers shorter.
+type service = logistics.Service
+
+// checks are the promises.
+var checks = []suite.Check[*subject]{
+	{Name: "Carriers", Run: with(carriers, (*service).CanListCarriers)},
+	{Name: "Addresses", Run: with(addresses, (*service).CanListAddresses)},
+	{Name: "NetSites", Run: with(netSites, (*service).CanListNetSites)},
+	{Name: "Templates", Run: with(templates, (*service).CanListTemplates)},
+	{Name: "OutOfRange", Run: withWaybills(outOfRange, (*service).CanAskRange)},
+	{Name: "Trace", Run: withWaybills(trace, (*service).CanTrace)},
+	{Name: "Ship", Run: with(ship, (*service).CanShip)},
+	{Name: "ShipTwice", Run: with(shipTwice, (*service).CanShip)},
+	{Name: "ShipAfterSomebodyElse", Run: with(shipOther, (*service).CanShip)},
+	{Name: "ShipLost", Run: with(losing(shipLost), (*service).CanShip)},
+	{Name: "ShipUnknownOrder", Run: with(shipUnknown, (*service).CanShip)},
+	{Name: "ShipParcels", Run: with(shipParcels, (*service).CanShipParcels)},
+	{Name: "ShipParcelsTwice", Run: with(parcelsTwice, (*service).CanShipParcels)},
+	{Name: "ShipParcelsLost", Run: with(losing(parcelsLost), (*service).CanShipParcels)},
+	{Name: "ShipParcelsRest", Run: with(parcelsRest, (*service).CanShipParcels)},
+	{Name: "ShipPiecesTwice", Run: with(piecesTwice, (*service).CanShipParcels)},
+	{Name: "ShipPiecesLost", Run: with(losing(piecesLost), (*service).CanShipParcels)},
+	{Name: "AddParcel", Run: with(addParcel, (*service).CanShip, (*service).CanAddParcel)},
+	{Name: "AddParcelLost", Run: with(losing(addParcelLost), (*service).CanShip, (*service).CanAddParcel)},
+	{Name: "ChangeShipment", Run: with(changeShipment, (*service).CanShip, (*service).CanChangeShipment)},
+	{Name: "ChangeShipmentLost", Run: with(losing(changeLost), (*service).CanShip, (*service).CanChangeShipment)},
+	{Name: "WaybillAgain", Run: withWaybills(waybillAgain)},
+	{Name: "WaybillLost", Run: withWaybills(losing(waybillLost))},
+	{Name: "WaybillCancel", Run: withWaybills(waybillCancel, (*service).CanCancelWaybill)},
+	{Name: "WaybillCancelLost", Run: withWaybills(losing(waybillCancelLost), (*service).CanCancelWaybill)},
+	{Name: "SubWaybills", Run: withWaybills(subWaybills, (*service).CanAddSubWaybills)},
+	{Name: "PrintMovedBuyer", Run: withWaybills(printMoved, (*service).CanPrint)},
+}
+
+// check is a promise about the powers that it needs.
+type check = func(context.Context, *subject) error
+
+// with skips a check where the driver lacks a power for it.
+func with(run check, powers ...func(*service) bool) check {
+	return func(ctx context.Context, s *subject) error {
+		for _, can := range powers {
+			if !can(s.service) {
+				return suite.ErrNoPower
+			}
+		}
+		return run(ctx, s)
+	}
+}
+
+// withWaybills skips a check besides where no waybill can be taken.
+func withWaybills(run check, powers ...func(*service) bool) check {
+	return with(func(ctx context.Context, s *subject) error {
+		if s.known.WaybillCarrier == "" {
+			return suite.Skip("Known.WaybillCarrier is empty")
+		}
+		return run(ctx, s)
+	}, append(powers, (*service).CanTakeWaybills)...)
+}
+
+// losing runs a check once for every way to lose an answer. It gives the check
+// lost, which carries out a write whose first answer gets lost until its outcome
+// is known, as an app would.
+func losing(run func(ctx context.Context, s *subject, lost lostWrite) error) check {
+	return func(ctx context.Context, s *subject) error {
+		if len(s.known.Lose) == 0 {
+			return suite.Skip("Known.Lose is empty")
+		}
+		var errs []error
+		for _, name := range slices.Sorted(maps.Keys(s.known.Lose)) {
+			if err := s.losing(ctx, s.known.Lose[name], run); err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", name, err))
+			}
+		}
+		return errors.Join(errs...)
+	}
+}
+
+type lostWrite = func(write func(context.Context) error) error
+
+func (s *subject) losing(ctx context.Context, loss Loss, run func(context.Context, *subject, lostWrite) error) error {
+	stop := func() {}
+	defer func() { stop() }()
+	return run(ctx, s, func(write func(context.Context) error) error {
+		wearOff, err := loss(ctx)
+		if err != nil {
+			return fmt.Errorf("Known.Lose: %w", err)
+		}
+		stop = wearOff
+		return ask(ctx, write)
+	})
+}
+
+// ask carries out a write until its outcome is known.
+func ask(ctx context.Context, write func(context.Context) error) error {
+	var err error
+	for range 5 {
+		if err = write(ctx); !errors.Is(err, mall.ErrUnknownOutcome) {
+			return err
 		}
 	}
-	s := &suite{Known: known, driver: d, service: logistics.NewService(d, "", logistics.Options{})}
-	for _, c := range checks {
-		t.Run(c.name, func(t *testing.T) {
-			t.Cleanup(func() {
-				switch lacks := slices.Contains(known.Lacks, c.name); {
-				case t.Skipped() && !lacks:
-					t.Error("skipped, and Known.Lacks does not say so")
-				case !t.Skipped() && !t.Failed() && lacks:
-					t.Error("Known.Lacks says that it cannot be tried, but it can")
-				}
-			})
-			c.run(t, s)
-		})
-	}
+	return fmt.Errorf("unknown after five tries: %w", err)
 }
 
-type check struct {
-	name string
-	run  func(*testing.T, *suite)
-}
-
-var checks = []check{
-	{"Carriers", carriers},
-	{"Addresses", addresses},
-	{"NetSites", netSites},
-	{"Templates", templates},
-	{"OutOfRange", outOfRange},
-	{"Trace", trace},
-	{"Ship", shipOnce},
-	{"ShipTwice", shipTwice},
-	{"ShipAfterSomebodyElse", shipOther},
-	{"ShipLost", shipLost},
-	{"ShipUnknownOrder", shipUnknown},
-	{"ShipParcels", shipParcels},
-	{"ShipParcelsTwice", parcelsTwice},
-	{"ShipParcelsLost", parcelsLost},
-	{"ShipParcelsRest", parcelsRest},
-	{"ShipPiecesTwice", piecesTwice},
-	{"ShipPiecesLost", piecesLost},
-	{"AddParcel", addParcel},
-	{"AddParcelLost", addParcelLost},
-	{"ChangeShipment", changeShipment},
-	{"ChangeShipmentLost", changeLost},
-	{"WaybillAgain", waybillAgain},
-	{"WaybillLost", waybillLost},
-	{"WaybillCancel", waybillCancel},
-	{"WaybillCancelLost", waybillCancelLost},
-	{"SubWaybills", subWaybills},
-	{"PrintMovedBuyer", printMoved},
-}
-
-type suite struct {
-	Known
+// subject is what one run is about.
+type subject struct {
 	driver  logistics.Driver
 	service *logistics.Service
+	known   Known
+}
+
+func newSubject(d logistics.Driver, known Known) (*subject, error) {
+	if known.Order == nil || known.TrackingNo == nil || known.CarrierCode == "" {
+		return nil, errors.New("logisticstest: Known needs Order, TrackingNo and CarrierCode")
+	}
+	if known.Unknown == "" {
+		known.Unknown = "1000000000000000001"
+	}
+	return &subject{driver: d, known: known, service: logistics.NewService(d, "", logistics.Options{})}, nil
 }
 
 // parcel is one of the suite's, of the whole order.
-func (s *suite) parcel() logistics.Parcel {
-	return logistics.Parcel{CarrierCode: s.CarrierCode, TrackingNo: s.TrackingNo()}
+func (s *subject) parcel() logistics.Parcel {
+	return logistics.Parcel{CarrierCode: s.known.CarrierCode, TrackingNo: s.known.TrackingNo()}
 }
 
-func (s *suite) get(t *testing.T, id string) order.Order {
-	t.Helper()
-	o, err := s.driver.Order(t.Context(), id)
+// get reads an order.
+func (s *subject) get(ctx context.Context, id string) (order.Order, error) {
+	o, err := s.driver.Order(ctx, id)
 	if err != nil {
-		t.Fatalf("read order %s: %v", id, err)
+		return o, fmt.Errorf("get order %s: %w", id, err)
 	}
-	return o
+	return o, nil
 }
 
-// shows fails unless the order has exactly these parcels, and every piece of
-// every line at most once.
-func (s *suite) shows(t *testing.T, id string, numbers ...string) {
-	t.Helper()
-	o := s.get(t, id)
+// fresh reads an order that nobody used before.
+func (s *subject) fresh(ctx context.Context, lines int) (order.Order, error) {
+	id, err := s.known.Order(ctx, lines)
+	if err != nil {
+		return order.Order{}, fmt.Errorf("Known.Order: %w", err)
+	}
+	return s.get(ctx, id)
+}
+
+// shows checks that the order has a status and exactly these parcels, and every
+// piece of every line at most once.
+func (s *subject) shows(ctx context.Context, id string, status order.Status, numbers ...string) error {
+	o, err := s.get(ctx, id)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	if o.Status != status {
+		errs = append(errs, fmt.Errorf("order %s is %q, want %q", id, o.Status, status))
+	}
 	var got []string
 	sent := map[string]int64{}
 	for _, p := range o.Parcels {
@@ -156,50 +242,28 @@ func (s *suite) shows(t *testing.T, id string, numbers ...string) {
 	slices.Sort(got)
 	slices.Sort(numbers)
 	if !slices.Equal(got, numbers) {
-		t.Errorf("order %s has the parcels %q, want %q", id, got, numbers)
+		errs = append(errs, fmt.Errorf("order %s has the parcels %q, want %q", id, got, numbers))
 	}
 	for _, l := range o.Lines {
 		if sent[l.ID] > l.Quantity {
-			t.Errorf("order %s: %d of %d pieces of line %s are sent", id, sent[l.ID], l.Quantity, l.ID)
+			errs = append(errs, fmt.Errorf("order %s: %d of %d pieces of line %s are sent", id, sent[l.ID], l.Quantity, l.ID))
 		}
 	}
+	return errors.Join(errs...)
 }
 
-// wants fails unless err is of the kind; the empty kind wants none.
-func wants(t *testing.T, err error, kind mall.Kind) {
-	t.Helper()
-	switch {
-	case kind == "" && err != nil:
-		t.Errorf("want success, got %v", err)
-	case kind != "" && !errors.Is(err, kind):
-		t.Errorf("want %v, got %v", kind, err)
+// want checks the kind of an error; a nil kind wants none.
+func want(err, kind error) error {
+	if !errors.Is(err, kind) {
+		return fmt.Errorf("got %v, want %v", err, kind)
 	}
+	return nil
 }
 
-// lossy runs a check once for every way to lose an answer.
-func (s *suite) lossy(t *testing.T, run func(t *testing.T, lose func(testing.TB))) {
-	if len(s.Lose) == 0 {
-		t.Skip("no way to lose an answer is known")
+// done checks that a write was carried out, now or before.
+func done(err error) error {
+	if errors.Is(err, mall.ErrAlreadyDone) {
+		return nil
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.Lose)) {
-		t.Run(name, func(t *testing.T) { run(t, s.Lose[name]) })
-	}
-}
-
-func need(t *testing.T, can bool) {
-	t.Helper()
-	if !can {
-		t.Skip("the driver has no power for it")
-	}
-}
-
-// ask carries out a write until its outcome is known, as an app would.
-func ask(ctx context.Context, write func(context.Context) error) error {
-	var err error
-	for range 5 {
-		if err = write(ctx); !errors.Is(err, mall.ErrUnknownOutcome) {
-			return err
-		}
-	}
-	return fmt.Errorf("unknown after five tries: %w", err)
+	return want(err, nil)
 }

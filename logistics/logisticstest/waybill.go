@@ -4,41 +4,29 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"testing"
+	"fmt"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/logistics"
+	"github.com/mallwire/mall/order"
 )
-
-func (s *suite) needWaybills(t *testing.T) {
-	t.Helper()
-	need(t, s.service.CanTakeWaybills())
-	if s.WaybillCarrier == "" {
-		t.Skip("no carrier for waybills is known")
-	}
-}
 
 // take takes one waybill, asking again while its outcome is unknown, and keeps
 // it as an app would.
-func (s *suite) take(t *testing.T, id, packID string) logistics.Waybill {
-	t.Helper()
-	return s.takeFrom(t, s.WaybillCarrier, id, packID)
-}
-
-func (s *suite) takeFrom(t *testing.T, carrier, id, packID string) logistics.Waybill {
-	t.Helper()
-	var w logistics.Waybill
+func (s *subject) take(ctx context.Context, carrier string, o order.Order, packID string) (logistics.Waybill, error) {
 	var site logistics.NetSite
 	if s.service.CanListNetSites() {
-		sites, err := s.service.NetSites(t.Context(), carrier)
+		sites, err := s.service.NetSites(ctx, carrier)
 		if err != nil || len(sites) == 0 {
-			t.Fatalf("no account with %s: %v", carrier, err)
+			return logistics.Waybill{}, fmt.Errorf("no account with %s: %w", carrier, err)
 		}
 		site = sites[0]
 	}
-	r := logistics.WaybillRequest{Order: s.get(t, id), PackID: packID}
-	err := ask(t.Context(), func(ctx context.Context) error {
-		got, err := s.service.TakeWaybills(ctx, logistics.Take{CarrierCode: carrier, Sender: s.Sender, Site: site, Requests: []logistics.WaybillRequest{r}})
+	var w logistics.Waybill
+	r := logistics.WaybillRequest{Order: o, PackID: packID}
+	err := ask(ctx, func(ctx context.Context) error {
+		got, err := s.service.TakeWaybills(ctx, logistics.Take{CarrierCode: carrier, Sender: s.known.Sender, Site: site, Requests: []logistics.WaybillRequest{r}})
 		if err != nil {
 			return err
 		}
@@ -46,129 +34,167 @@ func (s *suite) takeFrom(t *testing.T, carrier, id, packID string) logistics.Way
 		return got[0].Err
 	})
 	if err != nil || w.TrackingNo == "" {
-		t.Fatalf("no waybill for order %s: %v", id, err)
+		return w, fmt.Errorf("no waybill for order %s: %w", o.ID, err)
 	}
-	return stored(t, w)
+	return stored(w)
+}
+
+// taken is a waybill for an order that nobody used before.
+func (s *subject) taken(ctx context.Context, carrier string) (logistics.Waybill, error) {
+	o, err := s.fresh(ctx, 1)
+	if err != nil {
+		return logistics.Waybill{}, err
+	}
+	return s.take(ctx, carrier, o, "")
 }
 
 // stored is a waybill after it was written down and read again.
-func stored(t *testing.T, w logistics.Waybill) (again logistics.Waybill) {
-	t.Helper()
+func stored(w logistics.Waybill) (again logistics.Waybill, err error) {
 	text, err := json.Marshal(w)
 	if err == nil {
 		err = json.Unmarshal(text, &again)
 	}
 	if err != nil {
-		t.Fatalf("a waybill cannot be stored: %v", err)
+		err = fmt.Errorf("a waybill cannot be stored: %w", err)
 	}
-	return again
+	return again, err
 }
 
-// waybillAgain: one pack has one number, another pack another.
-func waybillAgain(t *testing.T, s *suite) {
-	s.needWaybills(t)
-	id := s.Order(t, 1)
-	first, again, other := s.take(t, id, ""), s.take(t, id, ""), s.take(t, id, "p2")
-	if first.TrackingNo != again.TrackingNo {
-		t.Errorf("the same pack got %s and %s", first.TrackingNo, again.TrackingNo)
+// waybillAgain checks that one pack has one number, another pack another.
+func waybillAgain(ctx context.Context, s *subject) error {
+	o, err := s.fresh(ctx, 1)
+	if err != nil {
+		return err
 	}
-	if first.TrackingNo == other.TrackingNo {
-		t.Errorf("two packs got the same number %s", first.TrackingNo)
-	}
-}
-
-func waybillLost(t *testing.T, s *suite) {
-	s.needWaybills(t)
-	s.lossy(t, func(t *testing.T, lose func(testing.TB)) {
-		id := s.Order(t, 1)
-		lose(t)
-		if first, again := s.take(t, id, ""), s.take(t, id, ""); first.TrackingNo != again.TrackingNo {
-			t.Errorf("the same pack got %s and %s", first.TrackingNo, again.TrackingNo)
-		}
-	})
-}
-
-func waybillCancel(t *testing.T, s *suite) {
-	s.needWaybills(t)
-	need(t, s.service.CanCancelWaybill())
-	w := s.take(t, s.Order(t, 1), "")
-	wants(t, s.service.CancelWaybill(t.Context(), w), "")
-	wants(t, s.service.CancelWaybill(t.Context(), w), mall.ErrAlreadyDone)
-}
-
-func waybillCancelLost(t *testing.T, s *suite) {
-	s.needWaybills(t)
-	need(t, s.service.CanCancelWaybill())
-	s.lossy(t, func(t *testing.T, lose func(testing.TB)) {
-		w := s.take(t, s.Order(t, 1), "")
-		lose(t)
-		err := ask(t.Context(), func(ctx context.Context) error { return s.service.CancelWaybill(ctx, w) })
-		if !errors.Is(err, mall.ErrAlreadyDone) {
-			wants(t, err, "")
-		}
-		wants(t, s.service.CancelWaybill(t.Context(), w), mall.ErrAlreadyDone)
-	})
-}
-
-// printMoved: a label for an old address is not printed; an updated one is.
-func printMoved(t *testing.T, s *suite) {
-	s.needWaybills(t)
-	need(t, s.service.CanPrint())
-	if s.MoveBuyer == nil {
-		t.Skip("no way to change an address is known")
-	}
-	print := func(w logistics.Waybill) (logistics.PrintData, error) {
-		got, err := s.service.PrintData(t.Context(), logistics.Template{URL: "https://example.com/t"}, w)
+	var numbers []string
+	for _, pack := range []string{"", "", "p2"} {
+		w, err := s.take(ctx, s.known.WaybillCarrier, o, pack)
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
-		return got[0].Data, got[0].Err
+		numbers = append(numbers, w.TrackingNo)
 	}
-	id := s.Order(t, 1)
-	w := s.take(t, id, "")
-	data, err := print(w)
-	wants(t, err, "")
-	if data.Payload == "" || data.TrackingNo != w.TrackingNo || data.TemplateURL != "https://example.com/t" {
-		t.Errorf("print data of %s: %+v", w.TrackingNo, data)
+	if numbers[0] != numbers[1] || numbers[0] == numbers[2] {
+		return fmt.Errorf("one pack got %s and %s, another %s", numbers[0], numbers[1], numbers[2])
 	}
-	before := data.Payload
-	s.MoveBuyer(t, id)
-	data, err = print(w)
-	wants(t, err, mall.ErrConflict)
-	if data.Payload != "" {
-		t.Error("print data came with the refusal")
-	}
-	if !s.service.CanUpdateWaybill() {
-		return
-	}
-	w, err = s.service.UpdateWaybill(t.Context(), w, logistics.Sender{}, logistics.WaybillRequest{Order: s.get(t, id)})
-	wants(t, err, "")
-	now, err := print(stored(t, w))
-	wants(t, err, "")
-	if now.Payload == "" || now.Payload == before {
-		t.Error("the label of an updated waybill is the old one")
-	}
+	return nil
 }
 
-// subWaybills: pieces that are added have numbers of their own, beside those
-// there were.
-func subWaybills(t *testing.T, s *suite) {
-	s.needWaybills(t)
-	need(t, s.service.CanAddSubWaybills())
-	if s.SubCarrier == "" {
-		t.Skip("no carrier that adds pieces is known")
+// waybillLost checks that a pack has one number when the answer is lost.
+func waybillLost(ctx context.Context, s *subject, lost lostWrite) error {
+	o, err := s.fresh(ctx, 1)
+	if err != nil {
+		return err
 	}
-	w := s.takeFrom(t, s.SubCarrier, s.Order(t, 1), "")
+	var first logistics.Waybill
+	err = lost(func(ctx context.Context) error { first, err = s.take(ctx, s.known.WaybillCarrier, o, ""); return err })
+	if err != nil {
+		return err
+	}
+	again, err := s.take(ctx, s.known.WaybillCarrier, o, "")
+	if err == nil && first.TrackingNo != again.TrackingNo {
+		err = fmt.Errorf("one pack got %s and %s", first.TrackingNo, again.TrackingNo)
+	}
+	return err
+}
+
+// waybillCancel checks that a waybill is given back once.
+func waybillCancel(ctx context.Context, s *subject) error {
+	w, err := s.taken(ctx, s.known.WaybillCarrier)
+	if err != nil {
+		return err
+	}
+	return errors.Join(want(s.service.CancelWaybill(ctx, w), nil), want(s.service.CancelWaybill(ctx, w), mall.ErrAlreadyDone))
+}
+
+// waybillCancelLost checks that it is given back when the answer is lost.
+func waybillCancelLost(ctx context.Context, s *subject, lost lostWrite) error {
+	w, err := s.taken(ctx, s.known.WaybillCarrier)
+	if err != nil {
+		return err
+	}
+	err = lost(func(ctx context.Context) error { return s.service.CancelWaybill(ctx, w) })
+	return errors.Join(done(err), want(s.service.CancelWaybill(ctx, w), mall.ErrAlreadyDone))
+}
+
+// subWaybills checks that pieces that are added have numbers of their own,
+// beside those there were.
+func subWaybills(ctx context.Context, s *subject) error {
+	if s.known.SubCarrier == "" {
+		return suite.Skip("Known.SubCarrier is empty")
+	}
+	w, err := s.taken(ctx, s.known.SubCarrier)
+	if err != nil {
+		return err
+	}
 	for n := 2; n <= 4; n += 2 {
-		var err error
-		w, err = s.service.AddSubWaybills(t.Context(), w, 2)
-		wants(t, err, "")
+		if w, err = s.service.AddSubWaybills(ctx, w, 2); err != nil {
+			return err
+		}
 		seen := map[string]bool{w.TrackingNo: true}
 		for _, no := range w.Subs {
 			seen[no] = true
 		}
 		if len(w.Subs) != n || len(seen) != n+1 {
-			t.Errorf("%d pieces were added, and the sub-waybills are %q", n, w.Subs)
+			return fmt.Errorf("%d pieces were added, and the sub-waybills are %q", n, w.Subs)
 		}
 	}
+	return nil
+}
+
+// print fetches what one label is printed from.
+func (s *subject) print(ctx context.Context, w logistics.Waybill) (logistics.PrintData, error) {
+	got, err := s.service.PrintData(ctx, logistics.Template{URL: "https://example.com/t"}, w)
+	if err != nil {
+		return logistics.PrintData{}, err
+	}
+	return got[0].Data, got[0].Err
+}
+
+// printMoved checks that a label for an old address is not printed, and an
+// updated one is.
+func printMoved(ctx context.Context, s *subject) error {
+	if s.known.MoveBuyer == nil {
+		return suite.Skip("Known.MoveBuyer is nil")
+	}
+	w, err := s.taken(ctx, s.known.WaybillCarrier)
+	if err != nil {
+		return err
+	}
+	first, err := s.print(ctx, w)
+	if err != nil {
+		return err
+	}
+	if first.Payload == "" || first.TrackingNo != w.TrackingNo || first.TemplateURL != "https://example.com/t" {
+		return fmt.Errorf("print data of %s are for %s, by template %s, of %d bytes", w.TrackingNo, first.TrackingNo, first.TemplateURL, len(first.Payload))
+	}
+	if err := s.known.MoveBuyer(ctx, w.OrderID()); err != nil {
+		return fmt.Errorf("Known.MoveBuyer: %w", err)
+	}
+	data, err := s.print(ctx, w)
+	if err := want(err, mall.ErrConflict); err != nil {
+		return fmt.Errorf("print for an address that the buyer has left: %w", err)
+	}
+	if data.Payload != "" {
+		return errors.New("print data came with the refusal")
+	}
+	if !s.service.CanUpdateWaybill() {
+		return nil
+	}
+	o, err := s.get(ctx, w.OrderID())
+	if err != nil {
+		return err
+	}
+	w, err = s.service.UpdateWaybill(ctx, w, logistics.Sender{}, logistics.WaybillRequest{Order: o})
+	if err != nil {
+		return fmt.Errorf("update waybill: %w", err)
+	}
+	if w, err = stored(w); err != nil {
+		return err
+	}
+	now, err := s.print(ctx, w)
+	if err == nil && (now.Payload == "" || now.Payload == first.Payload) {
+		err = errors.New("the label of an updated waybill is the old one")
+	}
+	return err
 }
