@@ -68,14 +68,17 @@ func (f *works) known() dropshiptest.Known {
 		lines = append(lines, a.MerchantID)
 	}
 	return dropshiptest.Known{
-		Merchant: doudian.DropshipOf(f.shop), Factory: doudian.DropshipOf(f.factory), Supplier: f.factory.ID(), Lines: lines,
+		Supplier: f.factory.ID(), Lines: lines,
 		From: f.box.Now().Add(-20 * time.Hour), Carrier: "yuantong", Sender: sender, Clock: f.box.Now,
 		Settle: func() { f.box.Advance(2 * time.Minute) },
 		Lacks:  []string{"Bind", "Append"}, // there are no calls for it
 	}
 }
 
-func TestDropshipConformance(t *testing.T) { dropshiptest.Run(t, newWorks(t).known()) }
+func TestDropshipConformance(t *testing.T) {
+	f := newWorks(t)
+	dropshiptest.Run(t, doudian.DropshipOf(f.shop), doudian.DropshipOf(f.factory), f.known())
+}
 
 // TestReturnSurvivesLostAnswers meets every way of losing an answer: the
 // assignment is shipped once, with the number that was asked for.

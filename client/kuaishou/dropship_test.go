@@ -1,6 +1,7 @@
 package kuaishou_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -128,12 +129,12 @@ func (f *works) known() dropshiptest.Known {
 		lines = append(lines, a.MerchantID)
 	}
 	return dropshiptest.Known{
-		Merchant: kuaishou.DropshipOf(f.shop), Factory: kuaishou.DropshipOf(f.factory), Supplier: f.supplier, Lines: lines,
+		Supplier: f.supplier, Lines: lines,
 		From: f.box.Now().Add(-10 * time.Minute), Carrier: "YTO", Sender: sender, Account: dropship.Account{Site: "571001", Name: "示例网点"},
 		Template: "https://example.com/template", Clock: f.box.Now,
 		Settle:   func() { f.box.Advance(2 * time.Minute) },
 		Stranger: f.stranger,
-		Accept: func() error {
+		Accept: func(context.Context) error {
 			return f.box.Dropship(sandbox.DropshipAction{Platform: mall.Kuaishou, ShopID: f.shop.ID(), FactoryID: f.outside, Action: "accept"})
 		},
 		// A factory cannot list its merchants, and nobody counts pieces.
@@ -141,7 +142,10 @@ func (f *works) known() dropshiptest.Known {
 	}
 }
 
-func TestDropshipConformance(t *testing.T) { dropshiptest.Run(t, newWorks(t, nil).known()) }
+func TestDropshipConformance(t *testing.T) {
+	f := newWorks(t, nil)
+	dropshiptest.Run(t, kuaishou.DropshipOf(f.shop), kuaishou.DropshipOf(f.factory), f.known())
+}
 
 // lostAnswers are all ways of losing the answer to a write: before or after it
 // was carried out.

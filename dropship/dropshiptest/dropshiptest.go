@@ -1,13 +1,14 @@
 // Package dropshiptest checks a pair of drivers of package dropship, a
-// merchant's and that of a factory bound to it, against what the package
-// promises:
+// merchant's and that of a factory bound to it, against what [dropship.Driver]
+// and the powers beside it promise. Every driver of this module passes it; one
+// written elsewhere can be held to the same:
 //
 //	func TestConformance(t *testing.T) {
-//		dropshiptest.Run(t, dropshiptest.Known{Merchant: …, Factory: …, Supplier: "20000001", Lines: ids, …})
+//		dropshiptest.Run(t, merchant, factory, dropshiptest.Known{Supplier: "20000001", Lines: ids, From: yesterday, …})
 //	}
 //
-// It assigns, ships and takes back, so the drivers must be over a test
-// environment, the sandbox of this module or a fake of your own.
+// The drivers must be live: over the platform's test environment, the sandbox of
+// this module or a fake of your own. It really assigns, ships and takes back.
 package dropshiptest
 
 import (
@@ -22,57 +23,53 @@ import (
 	"github.com/mallwire/mall/internal/suite"
 )
 
-// Known says what the platform under test holds.
+// Known says what the platform under test holds. Supplier, Lines, From and
+// Settle are required.
 type Known struct {
-	Merchant dropship.Driver
-	Factory  dropship.Driver
-	Supplier string // the factory, bound to the merchant; see [dropship.Relation].Partner
+	// Supplier is the factory, bound to the merchant; see [dropship.Relation].Partner.
+	Supplier string
 	// Lines are four assignments that nobody has and that may be assigned, no two
 	// with the same goods in the same quantity for the same time.
 	Lines []dropship.MerchantID
+	// From lies before the trades of Lines were made.
+	From time.Time
+	// Unknown is an id of the right form that no assignment has; empty:
+	// "1000000000000000001".
+	Unknown string
+	// Stranger is a factory that is not bound, and Accept has it agree to an
+	// application. Both are needed with a [dropship.Binder].
+	Stranger string
+	Accept   func(context.Context) error
+	// Carrier and Sender are what waybills are taken with, from Account where the
+	// carrier needs one, for Template, the URL of the label's form, where the
+	// platform needs one.
+	Carrier  string
+	Sender   dropship.Sender
+	Account  dropship.Account
+	Template string
+	// Settle waits, or moves the clock, until lists show what was just done.
+	Settle func()
+	// Clock is that of the platform; nil: the machine's.
+	Clock mall.Clock
+
 	// Lacks names the subtests that cannot be tried: the drivers have no such
 	// power. One that is skipped without being named fails, and so does one that is
 	// named and can be tried: what a driver can do does not change unseen.
 	Lacks []string
-	// Stranger is a factory that is not bound, and Accept has it agree to an
-	// application. Both are needed with a [dropship.Binder].
-	Stranger string
-	Accept   func() error
-	// From lies before the trades of Lines were made.
-	From    time.Time
-	Carrier string
-	Sender  dropship.Sender
-	Account dropship.Account // with that carrier
-	// Template is the URL of the label's form, where one is needed.
-	Template string
-	Clock    mall.Clock // of the platform; nil: the machine's
-	// Settle waits, or moves the clock, until lists show what was just done.
-	Settle func()
 }
 
-// Run checks the pair, one subtest for each promise, in an order in which each
-// builds on what those before left behind.
-func Run(t *testing.T, k Known) {
+// Run checks the pair, one subtest for each promise. Each builds on what those
+// before left behind: once one fails, later ones may fail for that alone.
+func Run(t *testing.T, merchant, factory dropship.Driver, known Known) {
 	t.Helper()
-	s, err := newSubject(k)
+	s, err := newSubject(merchant, factory, known)
 	if err != nil {
 		t.Fatal(err)
 	}
-	suite.Run(t, checks, s, k.Lacks)
+	suite.Run(t, checks, s, known.Lacks)
 }
 
-// Check is [Run] without a test: it returns the first promise that is broken.
-func Check(ctx context.Context, k Known) error {
-	s, err := newSubject(k)
-	if err != nil {
-		return err
-	}
-	for name, err := range suite.Failures(ctx, checks, s, k.Lacks) {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
-}
-
+// checks are the promises, in the order of an assignment's life.
 var checks = []suite.Check[*subject]{
 	{Name: "Roles", Run: roles},
 	{Name: "OtherSideIsRefused", Run: otherSide},
@@ -104,21 +101,25 @@ type subject struct {
 	numbers   []string // taken for Lines
 }
 
-func newSubject(k Known) (*subject, error) {
-	if k.Merchant == nil || k.Factory == nil || k.Supplier == "" || len(k.Lines) != 4 || k.From.IsZero() || k.Settle == nil {
-		return nil, errors.New("dropshiptest: Known needs both drivers, Supplier, four Lines, From and Settle")
+func newSubject(merchant, factory dropship.Driver, known Known) (*subject, error) {
+	if known.Supplier == "" || len(known.Lines) != 4 || known.From.IsZero() || known.Settle == nil {
+		return nil, errors.New("dropshiptest: Known needs Supplier, four Lines, From and Settle")
+	}
+	if known.Unknown == "" {
+		known.Unknown = "1000000000000000001"
 	}
 	s := &subject{
-		known: k, given: map[dropship.MerchantID]dropship.Assignment{},
-		merchant: dropship.NewService(k.Merchant, "merchant", dropship.Options{Clock: k.Clock}),
-		factory:  dropship.NewService(k.Factory, "factory", dropship.Options{Clock: k.Clock}),
+		known: known, given: map[dropship.MerchantID]dropship.Assignment{},
+		merchant: dropship.NewService(merchant, "merchant", dropship.Options{Clock: known.Clock}),
+		factory:  dropship.NewService(factory, "factory", dropship.Options{Clock: known.Clock}),
 	}
-	if s.merchant.CanApply() && (k.Stranger == "" || k.Accept == nil) {
+	if s.merchant.CanApply() && (known.Stranger == "" || known.Accept == nil) {
 		return nil, errors.New("dropshiptest: Known needs Stranger and Accept")
 	}
 	return s, nil
 }
 
+// roles checks that each side knows which it is.
 func roles(ctx context.Context, s *subject) error {
 	m, err := s.merchant.Role(ctx)
 	f, err2 := s.factory.Role(ctx)
@@ -140,6 +141,7 @@ func reason(err error, want dropship.Reason) error {
 	return nil
 }
 
+// otherSide checks that the calls of the other side are refused.
 func otherSide(ctx context.Context, s *subject) error {
 	_, err := s.factory.Assign(ctx, dropship.Choice{ID: s.known.Lines[0], Supplier: s.known.Supplier})
 	_, err2 := s.merchant.ReturnWaybills(ctx, dropship.Return{

@@ -12,11 +12,11 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
+// factoryList checks that the factory is shown all that it was given, and nothing
+// of the trade behind it.
 func factoryList(ctx context.Context, s *subject) error {
 	s.known.Settle()
-	walk := func(ctx context.Context, q dropship.Query) func(func(dropship.Assignment, error) bool) {
-		return s.factory.FactoryOrders(ctx, q)
-	}
+	walk := s.factory.FactoryOrders
 	limits := s.factory.Limits().FactoryOrders
 	if err := clocks(ctx, limits, walk, s.known.From); err != nil {
 		return err
@@ -54,11 +54,13 @@ func factoryList(ctx context.Context, s *subject) error {
 	return nil
 }
 
+// same compares what a factory is shown with what the merchant gave.
 func same(f, m dropship.Assignment) bool {
 	return f.Lines[0].SKU.Code == m.Lines[0].SKU.Code && f.Lines[0].Quantity == m.Lines[0].Quantity &&
 		(m.ShipBy.IsZero() || f.ShipBy.Equal(m.ShipBy))
 }
 
+// factoryGet checks that each of them reads as it is listed.
 func factoryGet(ctx context.Context, s *subject) error {
 	for _, id := range s.factoryID {
 		a, err := s.factory.FactoryOrder(ctx, id)
@@ -69,15 +71,17 @@ func factoryGet(ctx context.Context, s *subject) error {
 			return fmt.Errorf("%+v", a)
 		}
 	}
-	if _, err := s.factory.FactoryOrder(ctx, dropship.FactoryID{Shop: s.factoryID[0].Shop, ID: "7999999999999999999"}); !errors.Is(err, mall.ErrNotFound) {
+	if _, err := s.factory.FactoryOrder(ctx, dropship.FactoryID{Shop: s.factoryID[0].Shop, ID: s.known.Unknown}); !errors.Is(err, mall.ErrNotFound) {
 		return fmt.Errorf("an unknown id is no mall.ErrNotFound: %v", err)
 	}
 	return nil
 }
 
+// waybills checks that numbers are taken in the order of the entries, and that one
+// that fails does not hide the others.
 func waybills(ctx context.Context, s *subject) error {
 	r := dropship.WaybillRequest{Carrier: s.known.Carrier, Sender: s.known.Sender, Account: s.known.Account, Template: s.known.Template}
-	unknown := dropship.FactoryID{Shop: s.factoryID[0].Shop, ID: "7999999999999999999"}
+	unknown := dropship.FactoryID{Shop: s.factoryID[0].Shop, ID: s.known.Unknown}
 	for _, id := range append(s.factoryID[:4:4], unknown) {
 		r.Entries = append(r.Entries, dropship.WaybillEntry{ID: id, Items: []dropship.Item{{Name: "示例", Quantity: 1}}})
 	}
@@ -102,6 +106,8 @@ func (s *subject) shipment(i int) dropship.Return {
 	return dropship.Return{ID: s.factoryID[i], Parcels: []dropship.Shipment{{Carrier: s.known.Carrier, TrackingNo: s.numbers[i], Pieces: s.quantity[i]}}}
 }
 
+// returns checks that an assignment is shipped once, and that the merchant sees
+// it.
 func returns(ctx context.Context, s *subject) error {
 	parcels, err := s.factory.ReturnWaybills(ctx, s.shipment(0))
 	if err != nil {
@@ -126,6 +132,7 @@ func returns(ctx context.Context, s *subject) error {
 	return reason(err, dropship.ReasonShipped)
 }
 
+// pieces checks that no more pieces go than are left.
 func pieces(ctx context.Context, s *subject) error {
 	if s.factory.Limits().Parcels == 1 {
 		return suite.ErrNoPower // all goes into the one parcel, and nobody counts
@@ -136,6 +143,7 @@ func pieces(ctx context.Context, s *subject) error {
 	return reason(err, dropship.ReasonPieces)
 }
 
+// update checks that a number can be corrected after it was returned.
 func update(ctx context.Context, s *subject) error {
 	if !s.factory.CanUpdateWaybill() {
 		return suite.ErrNoPower
@@ -157,6 +165,7 @@ func update(ctx context.Context, s *subject) error {
 	return nil
 }
 
+// cancelWaybill checks that a number that was not used can be given back.
 func cancelWaybill(ctx context.Context, s *subject) error {
 	if !s.factory.CanCancelWaybill() {
 		return suite.ErrNoPower

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/mallwire/mall"
@@ -12,6 +13,8 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
+// merchantGet checks that the known lines are read and complete, and may be
+// shipped by the merchant.
 func merchantGet(ctx context.Context, s *subject) error {
 	for _, id := range s.known.Lines {
 		a, err := s.merchant.MerchantOrder(ctx, id)
@@ -29,14 +32,14 @@ func merchantGet(ctx context.Context, s *subject) error {
 		s.given[id] = a
 		s.quantity = append(s.quantity, a.Lines[0].Quantity)
 	}
-	if _, err := s.merchant.MerchantOrder(ctx, "7999999999999999999"); !errors.Is(err, mall.ErrNotFound) {
+	if _, err := s.merchant.MerchantOrder(ctx, dropship.MerchantID(s.known.Unknown)); !errors.Is(err, mall.ErrNotFound) {
 		return fmt.Errorf("an unknown id is no mall.ErrNotFound: %v", err)
 	}
 	return nil
 }
 
 // walker is one side's list.
-type walker func(context.Context, dropship.Query) func(func(dropship.Assignment, error) bool)
+type walker func(context.Context, dropship.Query) iter.Seq2[dropship.Assignment, error]
 
 // ids walks a list and refuses repeats.
 func ids(ctx context.Context, walk walker, q dropship.Query) (map[string]dropship.Assignment, error) {
@@ -57,10 +60,10 @@ func ids(ctx context.Context, walk walker, q dropship.Query) (map[string]dropshi
 	return seen, nil
 }
 
+// merchantList checks that walks of any size see each known line once, and as
+// MerchantOrder does.
 func merchantList(ctx context.Context, s *subject) error {
-	walk := func(ctx context.Context, q dropship.Query) func(func(dropship.Assignment, error) bool) {
-		return s.merchant.MerchantOrders(ctx, q)
-	}
+	walk := s.merchant.MerchantOrders
 	limits := s.merchant.Limits().MerchantOrders
 	if err := clocks(ctx, limits, walk, s.known.From); err != nil {
 		return err
@@ -96,6 +99,7 @@ func clocks(ctx context.Context, l dropship.ListLimits, walk walker, from time.T
 	return nil
 }
 
+// appends checks that an order is added to a trade and taken away again.
 func appends(ctx context.Context, s *subject) error {
 	if !s.merchant.CanAppend() || !s.merchant.CanDelete() {
 		return suite.ErrNoPower
@@ -115,9 +119,7 @@ func appends(ctx context.Context, s *subject) error {
 		return fmt.Errorf("what was added is %+v", a)
 	}
 	s.known.Settle()
-	seen, err := ids(ctx, func(ctx context.Context, q dropship.Query) func(func(dropship.Assignment, error) bool) {
-		return s.merchant.MerchantOrders(ctx, q)
-	}, dropship.Query{From: s.known.From, By: s.merchant.Limits().MerchantOrders.Feed()})
+	seen, err := ids(ctx, s.merchant.MerchantOrders, dropship.Query{From: s.known.From, By: s.merchant.Limits().MerchantOrders.Feed()})
 	if err != nil {
 		return err
 	}
@@ -136,6 +138,7 @@ func appends(ctx context.Context, s *subject) error {
 	return nil
 }
 
+// assign checks that lines are given to a factory once, which may ship them then.
 func assign(ctx context.Context, s *subject) error {
 	var choices []dropship.Choice
 	for _, id := range s.known.Lines {
@@ -167,6 +170,8 @@ func assign(ctx context.Context, s *subject) error {
 	return nil
 }
 
+// cancel checks that a line is taken back once, that the factory cannot ship it
+// then, and that it can be given again. What is shipped is not taken back.
 func cancel(ctx context.Context, s *subject) error {
 	outcomes, err := s.merchant.CancelAssignment(ctx, "dropshiptest", s.known.Lines[2], s.known.Lines[0])
 	if err != nil {

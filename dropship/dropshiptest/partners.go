@@ -11,6 +11,7 @@ import (
 	"github.com/mallwire/mall/internal/suite"
 )
 
+// suppliers checks that the factory is among the bound ones.
 func suppliers(ctx context.Context, s *subject) error {
 	if !s.merchant.CanListSuppliers() {
 		return suite.ErrNoPower
@@ -32,6 +33,7 @@ func suppliers(ctx context.Context, s *subject) error {
 	return nil
 }
 
+// merchants checks that the factory sees its merchant.
 func merchants(ctx context.Context, s *subject) error {
 	if !s.factory.CanListMerchants() {
 		return suite.ErrNoPower
@@ -57,6 +59,7 @@ func (s *subject) relation(ctx context.Context) (dropship.RelationState, error) 
 	return dropship.RelationUnbound, err
 }
 
+// bind checks that a factory is applied to, bound and parted from, each once.
 func bind(ctx context.Context, s *subject) error {
 	if !s.merchant.CanApply() || !s.merchant.CanUnbind() {
 		return suite.ErrNoPower
@@ -83,7 +86,7 @@ func bind(ctx context.Context, s *subject) error {
 	}{
 		{"apply", apply, nil, []dropship.RelationState{dropship.RelationPending}},
 		{"apply again", apply, mall.ErrAlreadyDone, []dropship.RelationState{dropship.RelationPending}},
-		{"accept", s.known.Accept, nil, []dropship.RelationState{dropship.RelationBound}},
+		{"accept", func() error { return s.known.Accept(ctx) }, nil, []dropship.RelationState{dropship.RelationBound}},
 		{"apply when bound", apply, mall.ErrAlreadyDone, []dropship.RelationState{dropship.RelationBound}},
 		{"unbind", part, nil, []dropship.RelationState{dropship.RelationUnbound, dropship.RelationUnbindPending}},
 		{"unbind again", part, mall.ErrAlreadyDone, []dropship.RelationState{dropship.RelationUnbound, dropship.RelationUnbindPending}},
