@@ -46,9 +46,9 @@ type Known struct {
 	// not among Orders is best, as the change may move it out of the range. Empty:
 	// remarks are not tried.
 	Remark string
-	// Close is the id of an order that is not paid and may be closed; the suite
-	// changes nothing beyond these two and Spec. It must not be among Orders. Empty: closing
-	// is not tried.
+	// Close is the id of an order that is not paid and may be closed. It must not
+	// be among Orders. The suite changes nothing beyond Remark, this one and Spec.
+	// Empty: closing is not tried.
 	Close string
 	// Merge are ids of two orders or more to ask about merging; empty: merging is
 	// not tried.

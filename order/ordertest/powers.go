@@ -131,6 +131,32 @@ func power(has, can bool, err error) error {
 	return nil
 }
 
+// writePower checks what the service says about a write that is not tried: it
+// moves money or parcels. call sends nothing, as its arguments are empty.
+func writePower[D any](can func(*order.Service) bool, call func(context.Context, *order.Service) error) func(context.Context, *subject) error {
+	return func(ctx context.Context, s *subject) error {
+		_, has := s.driver.(D)
+		err := call(ctx, s.service)
+		if err := power(has, can(s.service), err); err != nil {
+			return err
+		}
+		if !errors.Is(err, mall.ErrInvalid) {
+			return fmt.Errorf("empty arguments are answered with %w, want mall.ErrInvalid", err)
+		}
+		return nil
+	}
+}
+
+// addressPolicy checks that the policy reads.
+func addressPolicy(ctx context.Context, s *subject) error {
+	_, has := s.driver.(order.AddressPolicyReader)
+	_, err := s.service.AddressPolicy(ctx)
+	if err := power(has, s.service.CanReadAddressPolicy(), err); err != nil {
+		return err
+	}
+	return s.note(err)
+}
+
 // decrypt checks that texts are opened in the order of the questions.
 func decrypt(ctx context.Context, s *subject) error {
 	_, has := s.driver.(order.Decrypter)
