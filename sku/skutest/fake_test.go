@@ -29,6 +29,7 @@ type shop struct {
 	got      func(*sku.SKU)
 	written  func(*sku.StockWrite)
 	writes   int
+	priced   func(*sku.PriceWrite)
 	outcome  func([]error) []error
 }
 
@@ -190,6 +191,9 @@ func (s *shop) WritePrice(_ context.Context, writes []sku.PriceWrite) []error {
 	defer s.mu.Unlock()
 	errs := make([]error, len(writes))
 	for i, w := range writes {
+		if s.priced != nil {
+			s.priced(&w)
+		}
 		if k := s.find(w.SKUID); k == nil {
 			errs[i] = &mall.Error{Kind: mall.ErrNotFound}
 		} else {

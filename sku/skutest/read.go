@@ -12,6 +12,7 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
+// limits checks what the driver says about itself.
 func limits(_ context.Context, s *subject) error {
 	var errs []error
 	if s.driver.Platform() == "" {
@@ -75,6 +76,7 @@ func (s *subject) whole(p sku.Product, id string) error {
 	return nil
 }
 
+// wholeSKU checks that what every SKU has is there.
 func (s *subject) wholeSKU(k sku.SKU, product string) error {
 	sum := int64(0)
 	for _, w := range k.Stock.Warehouses {
@@ -163,6 +165,7 @@ func get(ctx context.Context, s *subject) error {
 	return errors.Join(errs...)
 }
 
+// agree compares a SKU that was read in two ways.
 func agree(who string, got, want sku.SKU) error {
 	if got.ID != want.ID || got.ProductID != want.ProductID || got.Code != want.Code || got.Price != want.Price ||
 		got.Stock.Quantity != want.Stock.Quantity || len(got.Specs) != len(want.Specs) {

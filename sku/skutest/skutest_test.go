@@ -63,9 +63,11 @@ func TestKnownMustNameProducts(t *testing.T) {
 	}
 }
 
-// Each fault must be found by the promise that it breaks.
+// Each fault must be found by the promise that it breaks, and each promise is
+// broken by a fault.
 func TestFaultyDriversFail(t *testing.T) {
 	t.Parallel()
+	broken := map[string]bool{}
 	for name, c := range map[string]struct {
 		spoil func(*shop)
 		finds string
@@ -125,8 +127,11 @@ func TestFaultyDriversFail(t *testing.T) {
 			s.outcome = func(errs []error) []error { return slices.Repeat([]error{errors.Join(errs...)}, len(errs)) }
 		}, "Outcomes"},
 		"failures are passed over": {func(s *shop) { s.outcome = func(errs []error) []error { return make([]error, len(errs)) } }, "Outcomes"},
+		"another price":            {func(s *shop) { s.priced = func(w *sku.PriceWrite) { w.Price++ } }, "Price"},
+		"the price of another":     {func(s *shop) { s.priced = func(w *sku.PriceWrite) { w.SKUID = known.Writable } }, "Price"},
 		"answers are short":        {func(s *shop) { s.outcome = func(errs []error) []error { return nil } }, "SetStock"},
 	} {
+		broken[c.finds] = true
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newShop()
@@ -135,5 +140,10 @@ func TestFaultyDriversFail(t *testing.T) {
 				t.Errorf("found by %v, not by %s", found, c.finds)
 			}
 		})
+	}
+	for _, c := range checks {
+		if !broken[c.Name] {
+			t.Errorf("no fault breaks %s", c.Name)
+		}
 	}
 }
