@@ -65,7 +65,7 @@ func lostAnswers(ctx context.Context, s *subject) error {
 		}
 		return got[0], nil
 	}
-	return s.writing(ctx, func(int64) error {
+	return s.writing(ctx, func() error {
 		for _, drop := range []bool{false, true} {
 			for _, n := range []int64{20, 20, 3, 0} {
 				if err := s.set(ctx, 10); err != nil {
@@ -93,8 +93,8 @@ func lostAnswers(ctx context.Context, s *subject) error {
 				return errors.New("add 4, the answer is lost: nobody looked at the count")
 			}
 			_, err = service.WriteStock(ctx, move)
-			now, readErr := s.has(ctx)
-			switch {
+			k, readErr := s.writable(ctx)
+			switch now := k.Stock.Quantity; {
 			case readErr != nil:
 				return readErr
 			case now != 10 && now != 14:

@@ -10,22 +10,22 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// has reads the stock of the writable SKU.
-func (s *subject) has(ctx context.Context) (int64, error) {
+// writable reads the SKU that may be changed.
+func (s *subject) writable(ctx context.Context) (sku.SKU, error) {
 	all, err := s.service.OfProduct(ctx, s.known.Products[0])
 	for _, k := range all {
 		if k.ID == s.known.Writable {
-			return k.Stock.Quantity, nil
+			return k, nil
 		}
 	}
-	return 0, errors.Join(err, fmt.Errorf("SKU %s is not among those of product %s", s.known.Writable, s.known.Products[0]))
+	return sku.SKU{}, errors.Join(err, fmt.Errorf("SKU %s is not among those of product %s", s.known.Writable, s.known.Products[0]))
 }
 
 // expect reads the stock and compares it.
 func (s *subject) expect(ctx context.Context, want int64) error {
-	got, err := s.has(ctx)
-	if err == nil && got != want {
-		err = fmt.Errorf("the stock is %d, want %d", got, want)
+	got, err := s.writable(ctx)
+	if err == nil && got.Stock.Quantity != want {
+		err = fmt.Errorf("the stock is %d, want %d", got.Stock.Quantity, want)
 	}
 	return err
 }
@@ -49,21 +49,21 @@ func (s *subject) toAdd(n int64, id string) sku.StockWrite {
 	return sku.StockWrite{SKUID: s.known.Writable, ProductID: s.known.Products[0], Mode: sku.Add, Quantity: n, ID: id}
 }
 
-// writing prepares a check that writes stock.
-func (s *subject) writing(ctx context.Context, check func(before int64) error) error {
+// writing runs a check that writes stock, and puts the stock back.
+func (s *subject) writing(ctx context.Context, check func() error) error {
 	if !s.service.CanWriteStock() || s.known.Writable == "" {
 		return suite.Skip("stock cannot be written, or Known.Writable is not given")
 	}
-	before, err := s.has(ctx)
+	before, err := s.writable(ctx)
 	if err != nil {
 		return err
 	}
-	return errors.Join(check(before), s.set(ctx, before), s.expect(ctx, before))
+	return errors.Join(check(), s.set(ctx, before.Stock.Quantity), s.expect(ctx, before.Stock.Quantity))
 }
 
 // setStock checks that a count is set, zero too, and as often as one likes.
 func setStock(ctx context.Context, s *subject) error {
-	return s.writing(ctx, func(int64) error {
+	return s.writing(ctx, func() error {
 		for _, n := range []int64{7, 7, 0, 0, 12} {
 			if err := errors.Join(s.set(ctx, n), s.expect(ctx, n)); err != nil {
 				return fmt.Errorf("set to %d: %w", n, err)
@@ -75,7 +75,7 @@ func setStock(ctx context.Context, s *subject) error {
 
 // addStock checks that a movement happens once for each id.
 func addStock(ctx context.Context, s *subject) error {
-	return s.writing(ctx, func(int64) error {
+	return s.writing(ctx, func() error {
 		if err := s.set(ctx, 10); err != nil {
 			return err
 		}
@@ -98,7 +98,7 @@ func addStock(ctx context.Context, s *subject) error {
 
 // outcomes checks that each write of several is answered by itself.
 func outcomes(ctx context.Context, s *subject) error {
-	return s.writing(ctx, func(int64) error {
+	return s.writing(ctx, func() error {
 		product := s.known.Products[0]
 		got, err := s.service.WriteStock(ctx,
 			sku.StockWrite{SKUID: s.known.Unknown, ProductID: product, Mode: sku.Set, Quantity: 1},
@@ -120,30 +120,20 @@ func price(ctx context.Context, s *subject) error {
 	if !s.service.CanWritePrice() || s.known.Writable == "" {
 		return suite.Skip("prices cannot be written, or Known.Writable is not given")
 	}
-	before, err := s.price(ctx)
+	before, err := s.writable(ctx)
 	if err != nil {
 		return err
 	}
-	for _, want := range []mall.Fen{before + 100, before} {
+	for _, want := range []mall.Fen{before.Price + 100, before.Price} {
 		if _, err := s.service.WritePrice(ctx, sku.PriceWrite{SKUID: s.known.Writable, ProductID: s.known.Products[0], Price: want}); err != nil {
 			return fmt.Errorf("set the price to %s: %w", want, err)
 		}
-		if got, err := s.price(ctx); err != nil || got != want {
-			return fmt.Errorf("the price is %s (%v), want %s", got, err, want)
+		if got, err := s.writable(ctx); err != nil || got.Price != want {
+			return fmt.Errorf("the price is %s (%v), want %s", got.Price, err, want)
 		}
 	}
 	if _, err := s.service.WritePrice(ctx, sku.PriceWrite{SKUID: s.known.Unknown, Price: 100}); err == nil {
 		return errors.New("the price of an unknown SKU was set")
 	}
 	return nil
-}
-
-func (s *subject) price(ctx context.Context) (mall.Fen, error) {
-	all, err := s.service.OfProduct(ctx, s.known.Products[0])
-	for _, k := range all {
-		if k.ID == s.known.Writable {
-			return k.Price, nil
-		}
-	}
-	return 0, errors.Join(err, fmt.Errorf("SKU %s is not among those of product %s", s.known.Writable, s.known.Products[0]))
 }
