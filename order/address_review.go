@@ -136,7 +136,7 @@ func (s *Service) ChangeAddress(ctx context.Context, orderID string, to Receiver
 		return nil
 	default:
 		// Whatever failed now, the first attempt may have been carried out.
-		return errors.Join(err, again)
+		return s.unknown("change address", again, nil)
 	}
 }
 

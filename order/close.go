@@ -2,7 +2,6 @@ package order
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/mallwire/mall"
@@ -21,7 +20,8 @@ type Closer interface {
 // order is read first, as a refused call costs some platforms' patience, and
 // again when the platform refuses or its answer is lost: what it shows decides,
 // and one that is still unpaid after a lost answer is closed once more.
-// mall.ErrUnknownOutcome is left when reading does not help.
+// mall.ErrUnknownOutcome is left when reading does not help, also when the second
+// call is refused.
 func (s *Service) Close(ctx context.Context, id string) error {
 	d, ok := s.driver.(Closer)
 	if !ok {
@@ -37,29 +37,17 @@ func (s *Service) Close(ctx context.Context, id string) error {
 	if wrong := s.closable(o); wrong != nil {
 		return wrong
 	}
-	unknown := false // an earlier attempt may have been carried out
-	for attempt := 0; ; attempt++ {
-		err := d.Close(ctx, id)
-		lost := errors.Is(err, mall.ErrUnknownOutcome)
-		unknown = unknown || lost
-		if !lost && !errors.Is(err, mall.ErrConflict) && !errors.Is(err, mall.ErrRejected) && !errors.Is(err, mall.ErrAlreadyDone) {
-			return err
+	return s.settle("close order", func() error { return d.Close(ctx, id) }, func(_ error, lost bool) (sight, error) {
+		now, err := s.Get(ctx, id)
+		if err != nil {
+			return sight{}, err
 		}
-		now, lookErr := s.Get(ctx, id)
-		switch wrong := s.closable(now); {
-		case lookErr != nil && unknown:
-			return errors.Join(mall.ErrUnknownOutcome, err, lookErr)
-		case lookErr != nil:
-			return err
-		case unknown && now.Status == StatusClosed:
-			return nil
-		case wrong != nil:
-			return wrong
-		case !lost || attempt > 0:
-			return err
+		if lost && now.Status == StatusClosed {
+			return sight{settled: true}, nil
 		}
-		// The order is as it was: the platform never got the call.
-	}
+		wrong := s.closable(now)
+		return sight{wrong != nil, wrong}, nil
+	})
 }
 
 // CanClose reports whether Close can work at all.

@@ -77,6 +77,8 @@ func TestClose(t *testing.T) {
 		"the call is lost twice":    {order.StatusUnpaid, []string{"lost before", "lost before"}, 2, mall.ErrUnknownOutcome},
 		"lost, and somebody pays":   {order.StatusUnpaid, []string{"lost before", "paid meanwhile"}, 2, mall.ErrConflict},
 		"lost, and somebody closes": {order.StatusUnpaid, []string{"lost before", "closed meanwhile"}, 2, ""},
+		"lost, then refused":        {order.StatusUnpaid, []string{"lost before", "refused"}, 2, mall.ErrUnknownOutcome},
+		"lost, then out of reach":   {order.StatusUnpaid, []string{"lost before", "gone"}, 2, mall.ErrUnknownOutcome},
 		"somebody pays":             {order.StatusUnpaid, []string{"paid meanwhile"}, 1, mall.ErrConflict},
 		"somebody closes":           {order.StatusUnpaid, []string{"closed meanwhile"}, 1, mall.ErrAlreadyDone},
 		"refused":                   {order.StatusUnpaid, []string{"refused"}, 1, mall.ErrRejected},
@@ -89,6 +91,10 @@ func TestClose(t *testing.T) {
 			assert.Equal(t, order.StatusClosed, d.rows[0].Status, name)
 		} else {
 			require.ErrorIs(t, err, c.kind, name)
+			if c.kind == mall.ErrUnknownOutcome {
+				assert.NotErrorIs(t, err, mall.ErrRejected, name)
+				assert.NotErrorIs(t, err, mall.ErrNotFound, name)
+			}
 		}
 		assert.Equal(t, c.calls, d.calls, name)
 	}

@@ -2,7 +2,6 @@ package order
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/mallwire/mall"
@@ -41,7 +40,7 @@ type CaseRemarker interface {
 // read: read it again, decide again. When the answer of the platform is lost,
 // the case is read: what it shows decides, and one that shows no trace of the
 // decision is decided once more. mall.ErrUnknownOutcome is left when reading
-// does not help.
+// does not help, also when the second decision is refused.
 func (s *Service) Decide(ctx context.Context, c Case, d Decision) error {
 	driver, ok := s.driver.(Decider)
 	if !ok {
@@ -62,32 +61,24 @@ func (s *Service) Decide(ctx context.Context, c Case, d Decision) error {
 	case paid || c.State != "" && !c.State.Open():
 		return s.refuse("decide", movedOn(c))
 	}
-	reader, canRead := s.driver.(CaseReader)
-	unknown := false // an earlier attempt may have been carried out
-	for attempt := 0; ; attempt++ {
-		err := driver.Decide(ctx, c, d)
-		lost := errors.Is(err, mall.ErrUnknownOutcome)
-		unknown = unknown || lost
-		if !canRead || !lost && !errors.Is(err, mall.ErrConflict) && !errors.Is(err, mall.ErrRejected) {
-			return err
+	var look func(error, bool) (sight, error)
+	if reader, ok := s.driver.(CaseReader); ok {
+		look = func(_ error, lost bool) (sight, error) {
+			now, err := reader.GetCase(ctx, c.ID)
+			switch {
+			case err != nil:
+				return sight{}, err
+			case followed(c, now, d) && lost:
+				return sight{settled: true}, nil
+			case followed(c, now, d):
+				return sight{true, s.refuse("decide", already(now))}, nil
+			case now.State != c.State || !now.Updated.Equal(c.Updated):
+				return sight{true, s.refuse("decide", movedOn(now))}, nil
+			}
+			return sight{}, nil
 		}
-		now, lookErr := reader.GetCase(ctx, c.ID)
-		switch {
-		case lookErr != nil && unknown:
-			return errors.Join(mall.ErrUnknownOutcome, err, lookErr)
-		case lookErr != nil:
-			return err
-		case followed(c, now, d) && unknown:
-			return nil
-		case followed(c, now, d):
-			return s.refuse("decide", already(now))
-		case now.State != c.State || !now.Updated.Equal(c.Updated):
-			return s.refuse("decide", movedOn(now))
-		case !lost || attempt > 0:
-			return err
-		}
-		// The case is as it was: the platform never got the decision.
 	}
+	return s.settle("decide", func() error { return driver.Decide(ctx, c, d) }, look)
 }
 
 // CanDecide reports whether Decide can work at all.

@@ -2,7 +2,6 @@ package order
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/mallwire/mall"
@@ -24,36 +23,36 @@ type Remarker interface {
 //
 // When the answer of the platform is lost, the order is read again: what it
 // shows decides, and one that shows no trace of r is written to once more.
-// mall.ErrUnknownOutcome is left when reading does not help, or when it shows
-// what somebody else wrote meanwhile.
+// mall.ErrUnknownOutcome is left when reading does not help, when it shows what
+// somebody else wrote meanwhile, or when the second writing is refused.
 func (s *Service) SetRemark(ctx context.Context, id string, r Remark) error {
+	const what = "set remark"
 	d, ok := s.driver.(Remarker)
 	if !ok {
-		return s.refuse("set remark", mall.ErrNotSupported)
+		return s.refuse(what, mall.ErrNotSupported)
 	}
 	if id = strings.TrimSpace(id); id == "" {
-		return s.refuse("set remark", invalid("the order id is empty"))
+		return s.refuse(what, invalid("the order id is empty"))
 	}
 	before, err := s.Get(ctx, id)
 	if err != nil || before.Remark.same(r) {
 		return err
 	}
-	for attempt := 0; ; attempt++ {
-		err := d.SetRemark(ctx, id, r)
-		if !errors.Is(err, mall.ErrUnknownOutcome) {
-			return err
+	return s.settle(what, func() error { return d.SetRemark(ctx, id, r) }, func(failure error, lost bool) (sight, error) {
+		if !lost {
+			return sight{}, nil // a refusal needs no reading
 		}
-		now, lookErr := s.Get(ctx, id)
+		now, err := s.Get(ctx, id)
 		switch {
-		case lookErr != nil:
-			return errors.Join(err, lookErr)
+		case err != nil:
+			return sight{}, err
 		case now.Remark.same(r):
-			return nil
-		case attempt > 0 || !now.Remark.same(before.Remark):
-			return err
+			return sight{settled: true}, nil
+		case !now.Remark.same(before.Remark): // somebody wrote after us, or instead of us
+			return sight{true, s.unknown(what, failure, nil)}, nil
 		}
-		// The order is as it was: the platform never got the remark.
-	}
+		return sight{}, nil
+	})
 }
 
 // CanRemark reports whether SetRemark can work at all.

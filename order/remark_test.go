@@ -72,7 +72,7 @@ func TestARemarkIsWrittenOnce(t *testing.T) {
 		"then the answer is":       {[]string{"lost before", "lost after"}, 1, ""},
 		"the call is lost twice":   {[]string{"lost before", "lost before"}, 0, mall.ErrUnknownOutcome},
 		"it is refused":            {[]string{"refused"}, 0, mall.ErrRejected},
-		"lost first, then refused": {[]string{"lost before", "refused"}, 0, mall.ErrRejected},
+		"lost first, then refused": {[]string{"lost before", "refused"}, 0, mall.ErrUnknownOutcome},
 	} {
 		d := newDiary(c.script...)
 		s, note := service(d), order.Remark{Text: "call first"}
