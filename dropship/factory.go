@@ -99,7 +99,7 @@ func (s *Service) ReturnWaybills(ctx context.Context, r Return) ([]order.Parcel,
 			return parcels, nil
 		}
 		var seen []order.Parcel
-		failure, again := resolved(ctx, err, s.returnLook(r, err, &seen), sentBefore)
+		failure, again := resolved(ctx, err, s.returnLook(r, !sentBefore && errors.Is(err, mall.ErrConflict), &seen), sentBefore)
 		if failure == nil {
 			return seen, nil
 		}
@@ -112,8 +112,10 @@ func (s *Service) ReturnWaybills(ctx context.Context, r Return) ([]order.Parcel,
 // CanReturnWaybills reports whether ReturnWaybills can work at all.
 func (s *Service) CanReturnWaybills() bool { return can[WaybillReturner](s) }
 
-// returnLook finds out what became of a return that did not succeed with err.
-func (s *Service) returnLook(r Return, err error, seen *[]order.Parcel) look {
+// returnLook finds out what became of a return that did not succeed. blocked says
+// that the platform refused it because of the state, and that no return of ours
+// can be the reason.
+func (s *Service) returnLook(r Return, blocked bool, seen *[]order.Parcel) look {
 	d, ok := s.driver.(FactoryOrderGetter)
 	if !ok {
 		return nil
@@ -140,7 +142,7 @@ func (s *Service) returnLook(r Return, err error, seen *[]order.Parcel) look {
 			f.reason = ReasonNotAssigned
 		case a.RefundOpen && !r.RefuseRefund:
 			f.reason = ReasonRefundOpen
-		case a.Stage() == StageShippedByMerchant, a.State == StateAssigned && errors.Is(err, mall.ErrConflict):
+		case a.Stage() == StageShippedByMerchant, a.State == StateAssigned && blocked:
 			// Still assigned, nothing open, and yet it may not be shipped: the
 			// merchant has shipped the line, or the trade is over. Few platforms tell
 			// a factory which.

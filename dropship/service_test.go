@@ -303,6 +303,18 @@ func TestAssignSettles(t *testing.T) {
 			}
 			return []dropship.Outcome{{ID: "1"}}, nil
 		}},
+		{name: "lost, then refused", found: have(dropship.StateUnassigned, ""), sent: 2, kind: mall.ErrUnknownOutcome, write: func(n int, _ []dropship.Choice) ([]dropship.Outcome, error) {
+			if n == 1 {
+				return nil, lostErr
+			}
+			return []dropship.Outcome{{ID: "1", Err: refusal}}, nil
+		}},
+		{name: "lost, then too fast", found: have(dropship.StateUnassigned, ""), sent: 2, kind: mall.ErrUnknownOutcome, write: func(n int, _ []dropship.Choice) ([]dropship.Outcome, error) {
+			if n == 1 {
+				return nil, lostErr
+			}
+			return []dropship.Outcome{{ID: "1", Err: &mall.Error{Kind: mall.ErrRateLimited}}}, nil
+		}},
 		{name: "left out", found: have(dropship.StateAssigned, "f"), sent: 1, write: func(int, []dropship.Choice) ([]dropship.Outcome, error) { return nil, nil }},
 		{name: "refused and done", found: have(dropship.StateAssigned, "f"), write: all(refusal), sent: 1, kind: mall.ErrAlreadyDone},
 		{name: "refused, refund open", found: dropship.Assignment{MerchantID: "1", State: dropship.StateUnassigned, RefundOpen: true}, write: all(refusal), sent: 1, kind: mall.ErrRejected, reason: dropship.ReasonRefundOpen},
@@ -321,6 +333,9 @@ func TestAssignSettles(t *testing.T) {
 				return
 			}
 			assert.ErrorIs(t, outcomes[0].Err, c.kind)
+			if c.kind == mall.ErrUnknownOutcome {
+				assert.NotErrorIs(t, outcomes[0].Err, mall.ErrRejected)
+			}
 			if c.reason != "" {
 				r, ok := errors.AsType[*dropship.Refusal](outcomes[0].Err)
 				require.True(t, ok)

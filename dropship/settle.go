@@ -45,35 +45,61 @@ func already(err error) error {
 	return &e
 }
 
-// tell reports whether a refusal already names its reason, or is of a kind that
-// looking cannot explain.
-func tell(err error) bool {
-	if r, ok := errors.AsType[*Refusal](err); ok && r.Reason != ReasonState {
-		return true
-	}
+// puzzling reports a failure that the state of things may explain. A [*Refusal]
+// is one as well: what a platform blames may follow from what was done before.
+func puzzling(err error) bool {
 	for _, k := range []mall.Kind{mall.ErrConflict, mall.ErrRejected, mall.ErrNotFound, mall.ErrAlreadyDone, mall.ErrUnknownOutcome} {
 		if errors.Is(err, k) {
-			return false
+			return true
 		}
 	}
-	var e *mall.Error
-	return !errors.As(err, &e) || e.Kind != ""
+	e, ok := errors.AsType[*mall.Error](err)
+	return ok && e.Kind == "" // a code that no table knows
 }
 
 // look finds out what became of a write.
 type look func(context.Context) (finding, error)
 
 // resolved settles a failed write by looking. A caller that left, or a driver
-// that cannot look, keeps the failure as it is.
+// that cannot look, keeps the failure as it is; but once an answer was lost, no
+// failure of the second attempt is taken for the outcome of the first.
 func resolved(ctx context.Context, err error, at look, sentBefore bool) (failure error, again bool) {
-	if at == nil || tell(err) || ctx.Err() != nil {
-		return err, false
-	}
-	f, lookErr := at(ctx)
-	if lookErr != nil {
-		// What the write came to stays unknown: the caller must not take the
+	var f finding
+	looked := false
+	if at != nil && ctx.Err() == nil && (sentBefore || puzzling(err)) {
+		// What cannot be looked at stays unknown: the caller must not take the
 		// failure to look for a failure to write.
+		if found, lookErr := at(ctx); lookErr == nil {
+			f, looked = found, true
+		}
+	}
+	switch {
+	case sentBefore && !f.done && f.reason == "":
+		return unknown(err), false
+	case !looked:
 		return err, false
+	case !f.done && named(err):
+		return err, false // the platform tells the reason itself
 	}
 	return settle(err, f, sentBefore)
+}
+
+// named reports a refusal that names its reason.
+func named(err error) bool {
+	r, ok := errors.AsType[*Refusal](err)
+	return ok && r.Reason != ReasonState
+}
+
+// unknown is the failure of a second attempt where the first was lost. It keeps
+// the codes and the request id, but not the kind.
+func unknown(last error) error {
+	if lost(last) {
+		return last
+	}
+	e := mall.Error{}
+	if known, ok := errors.AsType[*mall.Error](last); ok {
+		e = *known
+	}
+	e.Kind, e.Message, e.Err = mall.ErrUnknownOutcome, "the last answer was: "+last.Error(), nil
+	return &e
 }
