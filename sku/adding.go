@@ -67,6 +67,13 @@ func (s *Service) setByAdding(ctx context.Context, d StockWriter, writes []Stock
 			case errors.Is(o.Err, mall.ErrUnknownOutcome):
 				o.Seen = &stock
 				continue
+			case again && o.Err == nil && have == last:
+				// Not shown yet, or raised by the very difference: taking it off again
+				// could be once too often.
+				o.Seen = &stock
+				o.Err = s.refuse("write stock", &mall.Error{Kind: mall.ErrUnknownOutcome, Message: fmt.Sprintf(
+					"SKU %s: %d were taken off, and the count is %d as before", o.SKUID, have-w.Quantity, have)})
+				continue
 			case again && o.Err != nil && have == last:
 				continue // refused for another reason than a count that had moved
 			case round == differences && o.Err == nil:

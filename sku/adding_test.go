@@ -2,6 +2,7 @@ package sku_test
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -29,6 +30,8 @@ type till struct {
 	lose   bool   // the answer of the next write, once
 	drop   bool   // the next write itself, with its answer, once
 	blind  bool   // the counts cannot be read
+	late   bool   // the counts that are shown are those before the first write
+	shown  map[string]int64
 	slow   time.Duration
 }
 
@@ -44,7 +47,14 @@ func (l *till) OfProduct(_ context.Context, id string) (all []sku.SKU, err error
 	if id != "p" || l.blind {
 		return nil, &mall.Error{Kind: mall.ErrNotFound}
 	}
-	for id, n := range l.counts {
+	counts := l.counts
+	if l.late {
+		if l.shown == nil {
+			l.shown = maps.Clone(l.counts)
+		}
+		counts = l.shown
+	}
+	for id, n := range counts {
 		all = append(all, sku.SKU{ID: id, ProductID: "p", Stock: sku.Stock{SKUID: id, Quantity: n}})
 	}
 	return all, nil
@@ -165,12 +175,36 @@ func TestOthersMoveTheCount(t *testing.T) {
 
 	l := newTill(map[string]int64{"a": 10})
 	var more func()
-	more = func() { l.counts["a"]++; l.after = more }
+	n := int64(0)
+	more = func() { n++; l.counts["a"] += n; l.after = more }
 	l.after = more
 	got, err := l.set(t, service(l), 20)
 	assert.ErrorIs(t, err, mall.ErrConflict, "somebody else keeps adding")
 	assert.Len(t, l.sent, 3)
-	assert.EqualValues(t, 21, got.Seen.Quantity)
+	assert.EqualValues(t, 23, got.Seen.Quantity)
+}
+
+// TestACountThatIsShownLate is not taken for one that others raised: what was
+// taken off is not taken off again.
+func TestACountThatIsShownLate(t *testing.T) {
+	t.Parallel()
+	for to, want := range map[int64]error{20: nil, 3: mall.ErrUnknownOutcome, 0: mall.ErrUnknownOutcome} {
+		l := newTill(map[string]int64{"a": 10})
+		l.late = true
+		s := service(l)
+		got, err := l.set(t, s, to)
+		assert.ErrorIs(t, err, want)
+		assert.Equal(t, to, l.counts["a"])
+		assert.Len(t, l.sent, 1)
+		if want == nil {
+			continue
+		}
+		assert.EqualValues(t, 10, got.Seen.Quantity)
+		l.late = false
+		_, err = l.set(t, s, to)
+		require.NoError(t, err, "set again a while later")
+		assert.Len(t, l.sent, 1)
+	}
 }
 
 // TestLostDifference: it is never sent again by itself. The count tells whether

@@ -257,6 +257,25 @@ func TestOutcomes(t *testing.T) {
 	assert.Empty(t, got)
 }
 
+// TestSecondSetFails: that it was refused says nothing about the first one.
+func TestSecondSetFails(t *testing.T) {
+	t.Parallel()
+	sent := 0
+	f := &full{stock: func(context.Context, []sku.StockWrite) []error {
+		if sent++; sent == 1 {
+			return []error{&mall.Error{Kind: mall.ErrUnknownOutcome}}
+		}
+		return []error{&mall.Error{Kind: mall.ErrRateLimited, RequestID: "r2"}}
+	}}
+	got, err := service(f).WriteStock(t.Context(), set("a", 4))
+	require.ErrorIs(t, err, mall.ErrUnknownOutcome)
+	assert.NotErrorIs(t, got[0].Err, mall.ErrRateLimited)
+	e, ok := errors.AsType[*mall.Error](got[0].Err)
+	require.True(t, ok)
+	assert.Equal(t, "r2", e.RequestID)
+	assert.Equal(t, 2, sent)
+}
+
 // TestUnknownOutcome: sets are sent once more, adds are looked at and no more.
 func TestUnknownOutcome(t *testing.T) {
 	t.Parallel()

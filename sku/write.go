@@ -15,7 +15,8 @@ import (
 // platform could mean, or two of the same count, are refused before anything
 // is sent: then there are no outcomes.
 //
-// A Set whose answer is lost is sent once more. An Add is not: it comes back
+// A Set whose answer is lost is sent once more, and is mall.ErrUnknownOutcome if
+// that fails as well: set it again later. An Add is not sent again: it comes back
 // as mall.ErrUnknownOutcome with what is counted now. Decide, and if in doubt
 // write the same Add again under the same ID: it is mall.ErrAlreadyDone if it
 // had happened.
@@ -25,6 +26,8 @@ import (
 // sold in between stays sold, so that the count may end below the quantity. It
 // is read again afterwards: pieces above the quantity are taken off, and a
 // difference that was refused because the count had moved is computed anew. A
+// count that is the very one from before, although a difference was taken off,
+// may be shown late: it is mall.ErrUnknownOutcome, and nothing more is sent. A
 // difference whose answer is lost is never sent again: the Set is carried out
 // if the count that is read is the quantity, and mall.ErrUnknownOutcome
 // otherwise. Set it again a while later: what was on its way has arrived or is
@@ -95,6 +98,12 @@ func (s *Service) WriteStock(ctx context.Context, writes ...StockWrite) ([]Outco
 		}
 	}
 	send(again)
+	for _, i := range again {
+		// Whatever keeps the second one out, the first may be in force.
+		if err := outcomes[i].Err; err != nil && !errors.Is(err, mall.ErrUnknownOutcome) {
+			outcomes[i].Err = s.unknown(what, err)
+		}
+	}
 	return outcomes, s.summary(what, outcomes)
 }
 
@@ -164,6 +173,16 @@ func (s *Service) answered(what string, n int, errs []error) []error {
 		errs[i] = lost
 	}
 	return errs
+}
+
+// unknown is the failure of a second attempt where the answer to the first was
+// lost. It keeps the codes and the request id, but not the kind.
+func (s *Service) unknown(what string, last error) error {
+	e := &mall.Error{Platform: s.driver.Platform(), Method: what, Kind: mall.ErrUnknownOutcome, Message: "the last answer was: " + last.Error()}
+	if c, ok := errors.AsType[*mall.Error](last); ok {
+		e.Method, e.Code, e.SubCode, e.RequestID = c.Method, c.Code, c.SubCode, c.RequestID
+	}
+	return e
 }
 
 // summary is nil when everything was carried out.
