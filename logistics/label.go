@@ -32,6 +32,7 @@ func (s *Service) TakeWaybills(ctx context.Context, t Take) ([]Taken, error) {
 		got, err := s.take(ctx, d, batch)
 		if errors.Is(err, mall.ErrUnknownOutcome) && ctx.Err() == nil {
 			got, err = s.take(ctx, d, batch)
+			err = s.repeated("take waybills", err)
 		}
 		for i, r := range part {
 			if err != nil {
@@ -127,6 +128,7 @@ func (s *Service) UpdateWaybill(ctx context.Context, w Waybill, sender Sender, r
 	now, err := d.UpdateWaybill(ctx, w, sender, r)
 	if errors.Is(err, mall.ErrUnknownOutcome) && ctx.Err() == nil {
 		now, err = d.UpdateWaybill(ctx, w, sender, r)
+		err = s.repeated("update waybill", err)
 	}
 	if err != nil {
 		return Waybill{}, err
@@ -159,7 +161,7 @@ func (s *Service) CancelWaybill(ctx context.Context, w Waybill) error {
 	if err = d.CancelWaybill(ctx, w); errors.Is(err, mall.ErrAlreadyDone) {
 		return nil // by us: the first answer was lost
 	}
-	return err
+	return s.repeated("cancel waybill", err)
 }
 
 // CanCancelWaybill reports whether CancelWaybill can work at all.

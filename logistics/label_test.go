@@ -84,6 +84,19 @@ func TestTakeLost(t *testing.T) {
 	assert.NoError(t, taken[3].Err)
 
 	p = newPlatform()
+	p.onTake = func(n int) error {
+		if n == 1 {
+			return errLost
+		}
+		return &mall.Error{Kind: mall.ErrRateLimited}
+	}
+	taken, err = p.service().TakeWaybills(t.Context(), take)
+	require.NoError(t, err)
+	assert.ErrorIs(t, taken[0].Err, mall.ErrUnknownOutcome, "they may have been taken")
+	assert.NotErrorIs(t, taken[0].Err, mall.ErrRateLimited)
+	assert.ErrorIs(t, taken[2].Err, mall.ErrRateLimited, "nothing was lost")
+
+	p = newPlatform()
 	p.onTake = func(int) error { return errRefused }
 	taken, err = p.service().TakeWaybills(t.Context(), take)
 	require.NoError(t, err)
@@ -212,6 +225,7 @@ func TestCancelWaybill(t *testing.T) {
 		"lost, then not yet":     {[]error{errLost, nil}, nil},
 		"lost for good":          {[]error{errLost, errLost}, mall.ErrUnknownOutcome},
 		"lost, then a collected": {[]error{errLost, errRefused}, mall.ErrRejected},
+		"lost, then too fast":    {[]error{errLost, &mall.Error{Kind: mall.ErrRateLimited}}, mall.ErrUnknownOutcome},
 	} {
 		p := newPlatform()
 		p.onStop = func(n int) error { return tt.answers[n-1] }

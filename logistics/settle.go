@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/mallwire/mall"
@@ -116,6 +117,18 @@ func (s *Service) conflict(what string, cause error, text string) error {
 func (s *Service) unknown(what string, cause, looking error) error {
 	text := "the last answer was: " + cause.Error()
 	return s.outcome(mall.ErrUnknownOutcome, what, cause, text, looking)
+}
+
+// repeated is the failure of a write that may be sent twice, where the first
+// answer was lost. The platform's word on the write itself holds for both. What
+// kept the second one from being asked says nothing about the first.
+func (s *Service) repeated(what string, second error) error {
+	e, ok := errors.AsType[*mall.Error](second)
+	if second == nil || ok && (e.Kind == "" && e.Code != "" ||
+		slices.Contains([]mall.Kind{mall.ErrRejected, mall.ErrConflict, mall.ErrNotFound, mall.ErrInvalid, mall.ErrQuota}, e.Kind)) {
+		return second
+	}
+	return s.unknown(what, second, nil)
 }
 
 func (s *Service) outcome(kind mall.Kind, what string, cause error, text string, below error) error {
