@@ -61,7 +61,9 @@ func (by caller) do(ctx context.Context, method string, params, into any) error 
 		switch {
 		case again && sleep(ctx, pause) == nil:
 			reflect.ValueOf(into).Elem().SetZero() // nothing of a failed reply may stay
-		case ctx.Err() != nil && (again || passing(failure.Kind)):
+		case ctx.Err() != nil && (again || passing(failure.Kind)),
+			// Whoever looks next shall see what the platform did.
+			failure.Kind == mall.ErrUnknownOutcome && !c.facts.Anonymous && sleep(ctx, c.app.lookAfter) != nil:
 			return gaveUp(ctx, failure)
 		default:
 			return failure

@@ -261,11 +261,11 @@ func TestAppIsChecked(t *testing.T) {
 func TestOptionsReportAllErrors(t *testing.T) {
 	t.Parallel()
 	_, err := client.New(client.Driver{Protocol: &protocol{}, Authority: &authority{}, AppKey: "k"},
-		client.WithTimeout(0), client.WithMaxReply(-1), client.WithRetries(-1), client.WithMaxWait(-1), client.WithObserver(nil),
+		client.WithTimeout(0), client.WithMaxReply(-1), client.WithRetries(-1), client.WithMaxWait(-1), client.WithLookAfter(-1), client.WithObserver(nil),
 		client.WithCodec(mall.Codec{}), client.WithTokenStore(nil), client.WithLimiter(nil), client.WithTransport(nil),
 		client.WithDecryptBudget(nil), nil)
 	require.Error(t, err)
-	for _, name := range []string{"WithTimeout", "WithMaxReply", "WithRetries", "WithMaxWait", "WithObserver", "WithCodec",
+	for _, name := range []string{"WithTimeout", "WithMaxReply", "WithRetries", "WithMaxWait", "WithLookAfter", "WithObserver", "WithCodec",
 		"WithTokenStore", "WithLimiter", "WithTransport", "WithDecryptBudget", "nil"} {
 		assert.ErrorContains(t, err, name)
 	}

@@ -35,7 +35,8 @@
 // length that the platform names. Reads are tried again after any passing
 // fault. Writes only when nothing can have happened: there was no connection,
 // or the platform refused before acting. A write whose answer was lost is
-// mall.ErrUnknownOutcome and is never repeated; look before you repeat it. Each
+// mall.ErrUnknownOutcome and is never repeated; look before you repeat it, as
+// the services of a shop do, a while later where [WithLookAfter] says so. Each
 // shop has a budget of retries, so that an outage is not made worse. A pause
 // longer than [WithMaxWait] or than the caller's deadline is not begun: the
 // error says how long the platform asked for.

@@ -30,6 +30,7 @@ type settings struct {
 	maxReply  int64
 	retries   int
 	maxWait   time.Duration
+	lookAfter time.Duration
 	limiter   Limiter
 	tokens    TokenStore
 	budget    order.Budget
@@ -149,6 +150,21 @@ func WithMaxWait(d time.Duration) Option {
 			return fmt.Errorf("client: WithMaxWait(%v): must not be negative", d)
 		}
 		s.maxWait = d
+		return nil
+	})
+}
+
+// WithLookAfter sets how long a write whose answer was lost waits before it is
+// told as mall.ErrUnknownOutcome. The services of a shop look then, before they
+// write again: a platform may still be at work, or show what it did late. The
+// caller's context ends the waiting. The default is not to wait, which costs
+// nothing on platforms that show a write at once.
+func WithLookAfter(d time.Duration) Option {
+	return optionFunc(func(s *settings) error {
+		if d < 0 {
+			return fmt.Errorf("client: WithLookAfter(%v): must not be negative", d)
+		}
+		s.lookAfter = d
 		return nil
 	})
 }

@@ -240,6 +240,43 @@ func TestAttemptsHaveATimeLimit(t *testing.T) {
 	})
 }
 
+// A write whose answer is lost is told when it may be looked for, or when its
+// caller leaves. Nothing else waits.
+func TestLookAfter(t *testing.T) {
+	t.Parallel()
+	broken := func(*http.Request, []byte) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, broken, client.WithLookAfter(3*time.Second), client.WithRetries(0))
+		took := func(ctx context.Context, method string) (time.Duration, error) {
+			start := time.Now()
+			_, err := client.Call[struct{}](ctx, r.shop(t), method, nil)
+			return time.Since(start), err
+		}
+		d, err := took(t.Context(), "do.it")
+		require.ErrorIs(t, err, mall.ErrUnknownOutcome)
+		assert.Equal(t, 3*time.Second, d)
+		for _, method := range []string{"get.it", "token.it"} {
+			d, err = took(t.Context(), method)
+			require.Error(t, err)
+			assert.Zero(t, d, method)
+		}
+
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		d, err = took(ctx, "do.it")
+		require.ErrorIs(t, err, mall.ErrUnknownOutcome)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Equal(t, time.Second, d)
+		assert.Equal(t, 2, r.count("do.it"), "never again")
+
+		plain := newRig(t, broken)
+		start := time.Now()
+		_, err = client.Call[struct{}](t.Context(), plain.shop(t), "do.it", nil)
+		require.ErrorIs(t, err, mall.ErrUnknownOutcome)
+		assert.Zero(t, time.Since(start), "by default nobody waits")
+	})
+}
+
 func TestNamedSecondsAreHonoured(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

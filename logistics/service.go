@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/mallwire/mall"
 )
@@ -14,20 +13,14 @@ import (
 type Service struct {
 	driver Driver
 	shopID string
-	opts   Options
 }
 
-// Options adjust a [Service]. The zero value is useful.
-type Options struct {
-	// LookAfter is how long to wait after a lost answer before looking at the
-	// order: a platform may still be at work, or show a parcel late. Zero looks at
-	// once, which costs nothing but an error that could have been spared.
-	LookAfter time.Duration
-}
+// Options adjust a [Service]. There are none yet.
+type Options struct{}
 
 // NewService returns the service of a shop over its driver.
-func NewService(d Driver, shopID string, opts Options) *Service {
-	return &Service{driver: d, shopID: shopID, opts: opts}
+func NewService(d Driver, shopID string, _ Options) *Service {
+	return &Service{driver: d, shopID: shopID}
 }
 
 // Limits returns what the platform imposes on one call. [Service] splits what

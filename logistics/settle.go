@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
@@ -97,9 +96,6 @@ func (s *Service) explain(ctx context.Context, what, orderID string, refusal err
 
 // look reads the order as it is now.
 func (s *Service) look(ctx context.Context, orderID string, judge func(order.Order) finding) (finding, error) {
-	if err := pause(ctx, s.opts.LookAfter); err != nil {
-		return finding{}, err
-	}
 	o, err := s.driver.Order(ctx, orderID)
 	if err != nil {
 		return finding{}, err
@@ -140,18 +136,4 @@ func (s *Service) outcome(kind mall.Kind, what string, cause error, text string,
 		e.Method, e.Code, e.SubCode, e.RequestID = c.Method, c.Code, c.SubCode, c.RequestID
 	}
 	return e
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

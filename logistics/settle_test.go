@@ -1,13 +1,10 @@
 package logistics_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -214,30 +211,6 @@ func TestRequestID(t *testing.T) {
 	} {
 		assert.NotEqual(t, first, id(change))
 	}
-}
-
-// TestLookAfter waits before it looks, and not beyond the caller's patience.
-func TestLookAfter(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPlatform(1)
-		p.onWrite = func(int) step { return step{answer: errLost} }
-		s := logistics.NewService(p, "", logistics.Options{LookAfter: 3 * time.Second})
-		start := time.Now()
-		require.NoError(t, s.Ship(t.Context(), logistics.Shipment{OrderID: "o1", Parcels: []logistics.Parcel{ours}}))
-		assert.Equal(t, 3*time.Second, time.Since(start))
-
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		start = time.Now()
-		p = newPlatform(1)
-		p.onWrite = func(int) step { return step{answer: errLost} }
-		s = logistics.NewService(p, "", logistics.Options{LookAfter: 3 * time.Second})
-		err := s.Ship(ctx, logistics.Shipment{OrderID: "o1", Parcels: []logistics.Parcel{ours}})
-		assert.ErrorIs(t, err, mall.ErrUnknownOutcome, "nobody looked")
-		assert.ErrorIs(t, err, context.DeadlineExceeded)
-		assert.Equal(t, time.Second, time.Since(start))
-		assert.Equal(t, 1, p.sent)
-	})
 }
 
 func TestShipmentIsChecked(t *testing.T) {
