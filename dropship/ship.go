@@ -14,7 +14,6 @@ const (
 	ReasonCancelled      Reason = "cancelled"       // the merchant took the assignment back
 	ReasonClosed         Reason = "closed"          // the trade ended without being shipped
 	ReasonNotToShip      Reason = "not_to_ship"     // not paid, or held by the platform
-	ReasonNotBound       Reason = "not_bound"       // merchant and factory are not bound, or the order is older
 	ReasonOtherFactory   Reason = "other_factory"   // assigned to another factory
 	ReasonNotAssigned    Reason = "not_assigned"    // there is no assignment to act on
 	ReasonRecall         Reason = "recall"          // cancelled, but the factory still holds a number

@@ -24,7 +24,7 @@ type Handler func(ctx context.Context, o Order, v Version) error
 type SyncOptions struct {
 	// Checkpoints keeps how far each shop has come. Nil keeps it in memory.
 	Checkpoints Checkpoints
-	// Ledger keeps what was handed over. Nil keeps [DefaultLedger] orders in memory.
+	// Ledger keeps what was handed over. Nil keeps 100,000 orders in memory.
 	Ledger Ledger
 	// Since is where a shop without a checkpoint begins. Zero means as far back
 	// as the platform lists.
@@ -119,7 +119,7 @@ func NewSyncer(shops []*Service, handle Handler, opts SyncOptions) (*Syncer, err
 		opts.Checkpoints = NewCheckpoints()
 	}
 	if opts.Ledger == nil {
-		opts.Ledger = NewLedger(DefaultLedger)
+		opts.Ledger = NewLedger(defaultLedger)
 	}
 	if opts.Window == 0 {
 		opts.Window = 24 * time.Hour

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
@@ -118,32 +119,21 @@ func (v Version) String() string {
 // MarshalText writes the text form, for JSON and for stores.
 func (v Version) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
-// UnmarshalText reads the text form and nothing else.
+// UnmarshalText reads the text form and nothing else: any other text is
+// mall.ErrInvalid, and leaves v as it is.
 func (v *Version) UnmarshalText(text []byte) error {
-	read, err := ParseVersion(string(text))
-	if err == nil {
-		*v = read
-	}
-	return err
-}
-
-// ParseVersion reads the text form of a version. Any other text is
-// mall.ErrInvalid.
-func ParseVersion(text string) (Version, error) {
-	if text == "" {
-		return Version{}, nil
-	}
-	var v Version
-	at := strings.LastIndexByte(text, '-') // the seconds may be negative
+	var read Version
+	at := bytes.LastIndexByte(text, '-') // the seconds may be negative
 	if at > 0 {
-		sec, fraction, _ := strings.Cut(text[:at], ".")
-		v.sec, _ = strconv.ParseInt(sec, 10, 64)
+		sec, fraction, _ := strings.Cut(string(text[:at]), ".")
+		read.sec, _ = strconv.ParseInt(sec, 10, 64)
 		nsec, _ := strconv.ParseInt(fraction, 10, 32)
-		v.nsec = int32(nsec)
-		v.content, _ = strconv.ParseUint(text[at+1:], 16, 64)
+		read.nsec = int32(nsec)
+		read.content, _ = strconv.ParseUint(string(text[at+1:]), 16, 64)
 	}
-	if v.String() != text { // strict: one version has one text
-		return Version{}, &mall.Error{Kind: mall.ErrInvalid, Message: "this is not a version of an order"}
+	if read.String() != string(text) { // strict: one version has one text
+		return &mall.Error{Kind: mall.ErrInvalid, Message: "this is not a version of an order"}
 	}
-	return v, nil
+	*v = read
+	return nil
 }

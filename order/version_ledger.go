@@ -32,9 +32,9 @@ type Ledger interface {
 	Put(ctx context.Context, shop ShopKey, orderID string, v Version) error
 }
 
-// DefaultLedger is how many orders the ledger of a [Syncer] remembers unless
+// defaultLedger is how many orders the ledger of a [Syncer] remembers unless
 // its options have another one.
-const DefaultLedger = 100_000
+const defaultLedger = 100_000
 
 // NewLedger returns a ledger in memory that remembers at least the n/2 orders,
 // and at most the n, that were handed over or asked for last. It forgets
