@@ -107,8 +107,9 @@ type Line struct {
 }
 
 // Receiver is as much of the buyer's address as a factory needs: no name, no
-// phone, no street number. What else a platform shows stays in Raw. Two assignments of equal, non-empty Group go to the
-// same receiver and may share a parcel.
+// phone, no street number. What else a platform shows stays in Raw. Two
+// assignments of equal, non-empty Group go to the same receiver and may share a
+// parcel.
 type Receiver struct {
 	Group    string       `json:"group,omitempty"`
 	Province order.Region `json:"province"`

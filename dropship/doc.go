@@ -22,8 +22,8 @@
 // The two sides know one assignment by ids of their own, [MerchantID] and
 // [FactoryID], which are types of their own so that they cannot be mixed up
 // with each other or with the id of the trade. Each is taken from the side's own
-// list; nothing may be concluded from two of them that look alike. A factory never learns the
-// number of the trade, the name or the phone of the buyer.
+// list; nothing may be concluded from two of them that look alike. A factory
+// never learns the number of the trade, the name or the phone of the buyer.
 //
 // # Lists
 //
@@ -62,7 +62,9 @@
 // [Service.ReturnWaybills] read the assignment and decide, [Service.Apply] and
 // [Service.Unbind] the list of partners. A refusal is explained in the same way:
 // it is mall.ErrAlreadyDone when what was asked for is there, and a [*Refusal]
-// with its [Reason] otherwise. [Service.TakeWaybills], [Service.CancelWaybill]
+// with its [Reason] otherwise. Once an answer was lost, a refusal of the second
+// attempt explains nothing by itself: what looking does not settle is
+// mall.ErrUnknownOutcome, and calling again looks again. [Service.TakeWaybills], [Service.CancelWaybill]
 // and [Service.Append] cannot be looked up; there mall.ErrUnknownOutcome is for
 // the caller to settle, because asking again may charge for a second number, or
 // have a second present sent.

@@ -72,7 +72,9 @@ func (s *Service) checkID(what string, id FactoryID) error {
 // a [*Refusal] with [ReasonShipped]; when nothing is there it sends once more.
 // When the platform refuses, it looks as well: mall.ErrAlreadyDone when the same
 // numbers are there, else a [*Refusal] that tells [ReasonCancelled],
-// [ReasonRefundOpen], [ReasonShipped], [ReasonOtherSide], [ReasonPieces] and [ReasonSender] apart.
+// [ReasonRefundOpen], [ReasonShipped], [ReasonOtherSide], [ReasonPieces] and
+// [ReasonSender] apart. mall.ErrUnknownOutcome is left when looking does not
+// help: call again with the same numbers.
 func (s *Service) ReturnWaybills(ctx context.Context, r Return) ([]order.Parcel, error) {
 	const what = "return waybills"
 	d, err := power[WaybillReturner](ctx, s, RoleFactory, what)

@@ -18,7 +18,8 @@
 // same request id, is sent once more. mall.ErrAlreadyDone is returned only when
 // looking shows our parcel, so it may be taken for success. Whatever cannot be
 // told is mall.ErrUnknownOutcome: calling again with the same [Shipment] is
-// safe and looks again.
+// safe and looks again. Package client has an option for platforms that show a
+// write late (WithLookAfter).
 //
 // A parcel that the platform stopped, because the number is another merchant's
 // for example, is a [*Refusal] with its [Reason]; errors.Is still finds the kind.

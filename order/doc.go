@@ -49,13 +49,13 @@
 //
 // # Changes after the order
 //
-// A platform may show the SKU that was ordered for ever, also after another one
-// was agreed upon. [Apply] puts accepted changes into the Effective SKUs of an
-// order that was pulled again: keep the changes, apply them to every pull, ship
-// what is Effective.
+// Package sku tells how another SKU comes to be shipped than was ordered, and
+// who decides. Keep the changes in one [sku.Changes], [Apply] them to every
+// order that is read, and ship what is Effective: a platform that asked here
+// shows the SKU that was ordered for ever.
 //
-// Other platforms ask the buyer, and then exchange the SKU in their own order.
-// [Service.CanChangeSpec] tells them apart. There the merchant begins:
+// Where [Service.CanChangeSpec] is true, the platform asks the buyer or nobody,
+// and exchanges the SKU in its own order. There the merchant begins:
 //
 //	change, effects, err := shop.Orders.BeginSpecChange(ctx, changes, request, price)
 //	...
@@ -64,8 +64,7 @@
 // The buyer has some hours, no platform's interface tells the answer, and none
 // pushes it. So a [SpecChange] is kept and stepped from time to time, and the
 // order decides how it ended. [SpecChanges] finds, in a [Syncer]'s handler for
-// example, the exchanges that nobody began here. The one store, [sku.Changes],
-// serves both kinds of platforms, and so does Apply.
+// example, the exchanges that nobody began here.
 //
 // A buyer's wish for another address arrives as an [AddressChange] and is
 // answered by [Service.ConfirmAddress]. [NextAddress] says what to do meanwhile:
@@ -77,6 +76,15 @@
 // them as [Service.All] walks orders. [Service.Decide] answers one; when the
 // answer of the platform is lost it looks before it decides again, because money
 // moves. What a case means for shipping is [Case.Refund].
+//
+// # Writes
+//
+// The answer to a write may be lost after the platform has acted. The [Service]
+// looks at the order or case then, and sends what has left no trace once more:
+// [Service.Close], [Service.SetRemark], [Service.Decide]. [Service.ChangeAddress]
+// is repeated, because that does no harm. Once an answer was lost, no failure of
+// the second attempt is told as what became of the first: what looking does not
+// settle is mall.ErrUnknownOutcome, and calling again looks again.
 //
 // # Personal data
 //

@@ -22,9 +22,9 @@ import (
 // A SKU that the order shows already is applied at once.
 //
 // Nothing is begun with an error; after a passing one begin again with the same
-// r.ID. [sku.ChangeError]: the rules refuse it; Guard
-// and Reason say why. [sku.OpenChangeError]: the line has another one under way.
-// mall.ErrConflict is both of these, and what the order contradicts.
+// r.ID. [sku.ChangeError]: the rules refuse it; Guard and Reason say why.
+// [sku.OpenChangeError]: the line has another one under way. mall.ErrConflict is
+// both of these, and what the order contradicts.
 // mall.ErrNotSupported: the platform exchanges nothing; see [Service.CanChangeSpec].
 func (s *Service) BeginSpecChange(ctx context.Context, changes sku.Changes, r sku.ChangeRequest, price sku.PriceDiff) (SpecChange, []sku.Effect, error) {
 	const what = "begin spec change"

@@ -28,19 +28,31 @@
 //
 // # Changing what was ordered
 //
-// Who decides differs between platforms ([Style]); [NextChange] is the machine
-// of all of them, as a table. Where the merchant's system decides, [Judge]
-// takes a request through the rules and the record and returns what to answer:
+// Who decides differs between platforms:
+//
+//   - [StyleVerdict]: the platform asks here. [Judge] answers, from a handler of
+//     package webhook.
+//   - [StyleConsent]: the platform asks the buyer. The merchant begins with
+//     order.Service.BeginSpecChange and follows with StepSpecChange.
+//   - [StyleDirect]: nobody is asked. The same two calls.
+//
+// order.Service.CanChangeSpec tells the first from the others. The first ends
+// with the answer:
 //
 //	verdict, err := sku.Judge(ctx, changes, request, facts, nil, decide)
 //
-// Where the buyer or the platform decides, package order begins and follows a
-// change, because the order tells how it ended.
+// The others end when the order shows the new SKU, which is why package order
+// begins and follows them.
 //
-// [Changes] keeps what was decided. An accepted [Change] has to be laid over
-// the order whenever it is read again, because some platforms go on showing
-// the SKU that was ordered. Of the others the order is the truth: their changes
-// are marked as [Change].Shown.
+// One store, [Changes], keeps what became of all of them, and one call,
+// order.Apply, puts it into an order that was read again. After a verdict the
+// platform goes on showing the SKU that was ordered, so the accepted [Change] is
+// laid over it. Otherwise the order is the truth, and the change is
+// [Change].Shown. The example of order.Service.StepSpecChange is a program for
+// all platforms.
+//
+// [NextChange] is the machine behind all this, as a table, for those that keep
+// their own books.
 //
 // # Drivers
 //
