@@ -2,9 +2,11 @@ package webhook_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -364,4 +366,9 @@ func TestQueue(t *testing.T) {
 	assert.ErrorIs(t, h.Handle(t.Context(), d), webhook.ErrMalformed)
 	assert.ErrorIs(t, h.Handle(t.Context(), webhook.Delivery{Platform: mall.Taobao}), webhook.ErrMalformed)
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v %s", d, d, d, d), "canary")
+	var log strings.Builder
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("queued", "delivery", d)
+	assert.Contains(t, log.String(), "doudian [32 bytes]")
+	assert.NotContains(t, log.String(), "canary")
+	assert.NotContains(t, log.String(), base64.StdEncoding.EncodeToString(d.Body)[:20])
 }
