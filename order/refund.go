@@ -73,8 +73,8 @@ const (
 	CaseCancel          CaseKind = "cancel"           // the order is cancelled as a whole (取消)
 )
 
-// SendsGoods reports kinds that end with a parcel to the buyer.
-func (k CaseKind) SendsGoods() bool {
+// sendsGoods reports kinds that end with a parcel to the buyer.
+func (k CaseKind) sendsGoods() bool {
 	switch k {
 	case CaseExchange, CaseResend, CaseRepair:
 		return true
@@ -84,7 +84,7 @@ func (k CaseKind) SendsGoods() bool {
 
 // KeepsGoods reports kinds in which the sale stands: the line is still to be
 // shipped, or has been for good. An unknown kind may be any, so it is false.
-func (k CaseKind) KeepsGoods() bool { return k.SendsGoods() || k == CasePriceProtection }
+func (k CaseKind) KeepsGoods() bool { return k.sendsGoods() || k == CasePriceProtection }
 
 // Refund says what the case means for shipping its lines: [RefundNone] for the
 // kinds in which the buyer keeps goods, else State.

@@ -93,8 +93,8 @@ func followed(before, now Case, d Decision) bool {
 		return false
 	case d.Instead == CaseRefund || d.Instead == CaseReturn:
 		return now.State == RefundPaying || now.State == RefundDone
-	case before.Kind.SendsGoods() && (now.State == RefundPaying || !now.Kind.SendsGoods()),
-		!before.Kind.SendsGoods() && before.Kind != "" && now.State == RefundSending:
+	case before.Kind.sendsGoods() && (now.State == RefundPaying || !now.Kind.sendsGoods()),
+		!before.Kind.sendsGoods() && before.Kind != "" && now.State == RefundSending:
 		return false // somebody gave the buyer something else
 	}
 	sent := d.Sent.TrackingNo
