@@ -284,6 +284,8 @@ func TestKuaishouWaybill(t *testing.T) {
 	assert.Equal(t, ksParameter+"getEbillOrderRequest为1到10个", w.post("open.express.ebill.get", map[string]any{"getEbillOrderRequest": asks}).outcome())
 
 	cancel := map[string]any{"expressCompanyCode": "YTO", "waybillCode": first}
+	update := map[string]any{"expressCompanyCode": "YTO", "waybillCode": first, "itemList": []any{map[string]any{"itemTitle": "示例"}}}
+	assert.Equal(t, ksParameter+"itemList", w.post("open.express.ebill.update", update).outcome(), "how many is required")
 	require.Equal(t, "1", w.get("open.express.ebill.cancel", cancel).outcome(), "a write by GET")
 	assert.Equal(t, "21 电子面单已取消", w.get("open.express.ebill.cancel", cancel).outcome())
 	again, _ = w.bill(id, nil)

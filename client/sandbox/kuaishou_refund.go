@@ -298,7 +298,10 @@ func (k *kuaishou) refundDetail(c *call) result {
 	}
 	if one.way == ksExchange {
 		d["exchangeInfo"] = map[string]any{"skuId": o.Item.SKUID, "skuDesc": o.Item.Desc, "quantity": o.Item.Num}
-		d["buyerExchangeAddress"] = o.Address
+		to, _ := toObject(o.Address) // a struct of ours
+		delete(to, "town")           // of which this method has no members
+		delete(to, "townCode")
+		d["buyerExchangeAddress"] = to
 	}
 	if one.freight != 0 {
 		d["returnFreightInfo"] = map[string]any{

@@ -88,9 +88,9 @@ func (k *kuaishou) refundApprove(c *call) result {
 // refundReturnApprove agrees that the goods come back.
 func (k *kuaishou) refundReturnApprove(c *call) result {
 	var p struct {
-		ID      int64 `json:"refundId"`
-		Amount  int64 `json:"refundAmount"`
-		Address int64 `json:"addressId"`
+		ID      int64  `json:"refundId"`
+		Amount  *int64 `json:"refundAmount"`
+		Address int64  `json:"addressId"`
 	}
 	if r, ok := k.parse(c, &p); !ok {
 		return r
@@ -99,7 +99,9 @@ func (k *kuaishou) refundReturnApprove(c *call) result {
 	switch {
 	case !ok:
 		return r
-	case p.Amount != one.amount: // zero for an exchange
+	case p.Amount == nil:
+		return k.invalid("refundAmount")
+	case *p.Amount != one.amount: // zero for an exchange
 		return k.rejected("退款金额与售后单不一致")
 	}
 	one.negotiate = ksAgreed

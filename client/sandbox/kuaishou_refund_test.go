@@ -176,6 +176,8 @@ func TestKuaishouExchange(t *testing.T) {
 	id := w.ask(sandbox.AfterSale{OrderID: o, Type: ksExchangeWay})
 	assert.NotZero(t, w.refund(id).Exchange.SKUID)
 	assert.Zero(t, w.refund(id).Fee)
+	assert.NotContains(t, string(w.get("open.seller.order.refund.detail", map[string]any{"refundId": id}).Data), `"town`, "this address has no such members")
+	assert.Equal(t, ksParameter+"refundAmount", w.answer(ksReturns, id, nil), "zero is said, too")
 	parcel := map[string]any{"expressNo": "SF1", "expressCode": 4}
 	assert.Equal(t, "300018 REFUND ORDER STATUS NOT ALLOWED", w.answer(ksSend, id, parcel), "too early")
 	require.Equal(t, "1", w.answer(ksReturns, id, map[string]any{"refundAmount": 0}))

@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -46,6 +47,8 @@ func TestKuaishouSeedShowsEveryKindOfOrder(t *testing.T) {
 			assert.Regexp(t, `^199\*{4}\d{4}$`, *o.Address.Mask)
 		}
 		byAddress[o.Delivery.AddressID]++
+		wire := string(w.get("open.order.detail", map[string]any{"oid": o.Base.OID}).Data)
+		assert.Equal(t, 1, strings.Count(wire, `"goodStoreCode"`), "gifts have no such member")
 		seen["status "+strconv.Itoa(o.Base.Status)] = true
 		seen["partly shipped"] = seen["partly shipped"] || o.Base.Status == 40 && o.Delivery.Num < o.Item.Num && o.Delivery.Status == 10
 		seen["wholly shipped"] = seen["wholly shipped"] || o.Base.Status == 40 && o.Delivery.Num == o.Item.Num && o.Delivery.Status == 40

@@ -102,7 +102,7 @@ func (k *kuaishou) template(sh *shop, b ksBlank) ksOrder {
 		Delivery:  ksDelivery{MaxPackages: 10},
 		Gifts:     []ksGift{},
 	}
-	o.Item.LineID = b.id
+	o.Item.LineID, o.Item.CodeStore = b.id, new(int64)
 	o.Base.TotalFee = o.Item.Price * o.Item.Num
 	o.Address, o.Delivery.OpenAddressID = k.address(ksReceivers[b.receiver%len(ksReceivers)], ksID(b.id))
 	o.live(k.s.now().UnixMilli())

@@ -120,7 +120,7 @@ func (k *kuaishou) takeBill(c *call, a ksBillAsked) (w *ksWaybill, text string) 
 	case a.MerchantName == "", a.Channel == "", a.PackID == "", a.OrderID == "", len(a.OrderID) > 32, len(a.Items) == 0,
 		a.Sender == nil, a.Receiver == nil, a.From == nil, a.To == nil:
 		return nil, "缺少必填参数"
-	case slices.ContainsFunc(a.Items, func(i ksItemAsked) bool { return i.Title == "" || i.Count < 1 }):
+	case !ksItemsNamed(a.Items):
 		return nil, "商品信息有误"
 	case a.Sender.Name == "", a.Sender.Mobile == "" && a.Sender.Telephone == "", !ksSenderKnown(*a.From):
 		return nil, "发件地址未开通电子面单"
@@ -157,6 +157,11 @@ func (k *kuaishou) takeBill(c *call, a ksBillAsked) (w *ksWaybill, text string) 
 	w.grow(min(a.Pieces, 100) - 1)
 	k.logistics.waybills[w.number], k.logistics.taken[pack] = w, w
 	return w, ""
+}
+
+// ksItemsNamed reports whether each item has what it must have.
+func ksItemsNamed(list []ksItemAsked) bool {
+	return !slices.ContainsFunc(list, func(i ksItemAsked) bool { return i.Title == "" || i.Count < 1 })
 }
 
 // billReceiver reads the receiver of a new waybill. Orders of the platform are
@@ -251,6 +256,9 @@ func (k *kuaishou) ebillUpdate(c *call) result {
 	w, refusal, ok := k.billOf(c, p.Carrier, p.Number)
 	if !ok {
 		return refusal
+	}
+	if !ksItemsNamed(p.Items) {
+		return k.invalid("itemList")
 	}
 	if p.Receiver != nil && p.To != nil {
 		phone, detail, ok := k.openContact(*p.Receiver, *p.To, w.pack.orderID)

@@ -106,8 +106,8 @@ type ksItem struct {
 	ItemType      int            `json:"itemType"`
 	GoodsCode     string         `json:"goodsCode"`
 	Warehouse     string         `json:"warehouseCode"`
-	LineID        int64          `json:"orderItemId,omitempty"` // not of gifts
-	CodeStore     int64          `json:"goodStoreCode"`
+	LineID        int64          `json:"orderItemId,omitempty"`   // not of gifts
+	CodeStore     *int64         `json:"goodStoreCode,omitempty"` // not of gifts
 	Extra         ksItemExtra    `json:"itemExtra"`
 	Prev          *ksSKU         `json:"itemPrevInfo,omitempty"` // before a change of spec
 	Service       *ksItemService `json:"serviceInfo,omitempty"`
