@@ -137,7 +137,7 @@ func TestFulfilment(t *testing.T) {
 	assert.False(t, s.CanTrace())
 	templates, err := s.Templates(ctx)
 	require.NoError(t, err)
-	require.Len(t, templates, 6)
+	require.Len(t, templates, 12, "one for each carrier of waybills, and two of the shop's own")
 	back, err := s.Addresses(ctx, logistics.ReturnTo)
 	require.NoError(t, err)
 	require.NotEmpty(t, back)

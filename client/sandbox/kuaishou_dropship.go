@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -52,7 +51,7 @@ type ksDistr struct {
 type ksAdded struct {
 	items   []ksDistrItem
 	note    string
-	contact *ksDistrContact
+	contact *ksContact
 	address *ksDistrAddress
 }
 
@@ -99,12 +98,6 @@ type ksDistrItem struct {
 type ksDistrParcel struct {
 	TrackNo string `json:"waybillCode"`
 	Company string `json:"expressCompanyCode"`
-}
-
-type ksDistrContact struct {
-	Name      string `json:"name"`
-	Mobile    string `json:"mobile"`
-	Telephone string `json:"telephone"`
 }
 
 // ksDistrAddress has its codes as text, unlike an order.
@@ -171,7 +164,7 @@ func (k *kuaishou) dsRoleQuery(c *call) result {
 	return k.succeed(map[string]any{"roleType": k.dropship.sides[c.shop]})
 }
 
-// ksOutcome is the answer to one entry of a batch.
+// outcome is the answer to one entry of a batch.
 func (k *kuaishou) outcome(name, id, why string) map[string]any {
 	code := k.rules().Dropship.EntryDoneCode
 	if why != "" {
@@ -222,12 +215,6 @@ func (k *kuaishou) newDistr(x *ksDistr) *ksDistr {
 	k.dropship.distrs = append(k.dropship.distrs, x)
 	k.dropship.byCode[x.code] = x
 	return x
-}
-
-// ksReadOrder reads an order as well as can be.
-func ksReadOrder(r *record) (o ksOrder) {
-	_ = json.Unmarshal(r.wire, &o)
-	return o
 }
 
 // distr returns an order of the calling merchant as it is now, or nil.

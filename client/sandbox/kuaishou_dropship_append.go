@@ -10,7 +10,7 @@ type ksAppendEntry struct {
 	Items     []ksDistrItem   `json:"orderItemList"`
 	Note      string          `json:"sellerNote"`
 	Address   *ksDistrAddress `json:"receiverAddress"`
-	Contact   *ksDistrContact `json:"receiverContact"`
+	Contact   *ksContact      `json:"receiverContact"`
 }
 
 // dsAppend adds orders. The same request id adds another one: that it would not

@@ -133,7 +133,7 @@ func (k *kuaishou) dsDeliver(c *call) result {
 	if a == nil {
 		return k.rejected(k.rules().Dropship.MissingMsg)
 	}
-	carrier, known := ksAlphabetic[p.Company]
+	carrier, known := ksCarrierBy(p.Company)
 	switch x := a.distr; {
 	case a.status == ksShippedBack:
 		return k.rejected("示例：订单已发货")
@@ -146,12 +146,12 @@ func (k *kuaishou) dsDeliver(c *call) result {
 	case x.refund() == 200:
 		return k.rejected("示例：订单售后中")
 	case !known:
-		return ksRefuse(ksIntercepted, "快递公司不存在")
+		return ksStop("快递公司不存在")
 	case !ksSerialsFit(k.rules().Dropship.SerialTypes, p):
 		return k.rejected("示例：请填写序列号或IMEI")
 	}
 	if words := k.intercept(a, p); words != "" {
-		return ksRefuse(ksIntercepted, words)
+		return ksStop(words)
 	}
 	now := c.now.UnixMilli()
 	if err := k.report(a, p.ksDistrParcel, carrier, jsonObject{"status": int64(ksShipped)}); err != nil {
@@ -164,9 +164,6 @@ func (k *kuaishou) dsDeliver(c *call) result {
 	}
 	return k.success(nil)
 }
-
-// ksIntercepted is the result of a parcel that is stopped.
-const ksIntercepted = 11
 
 // intercept compares a parcel with the numbers that were taken for the order.
 func (k *kuaishou) intercept(a *ksAllocation, p ksDeliverParams) string {
@@ -198,7 +195,7 @@ func ksSerialsFit(types []int, p ksDeliverParams) bool {
 
 // report shows the factory's parcel on the merchant's order, if the assignment
 // is of one.
-func (k *kuaishou) report(a *ksAllocation, p ksDistrParcel, carrier ksAlphabeticCarrier, base jsonObject) error {
+func (k *kuaishou) report(a *ksAllocation, p ksDistrParcel, carrier ksCarrier, base jsonObject) error {
 	if a.distr.added != nil {
 		return nil
 	}
@@ -221,14 +218,14 @@ func (k *kuaishou) dsLogisticsUpdate(c *call) result {
 		return k.invalid("waybillCode或expressCompanyCode")
 	}
 	a := k.allocation(c, p.Alias, p.Code)
-	carrier, known := ksAlphabetic[p.Company]
+	carrier, known := ksCarrierBy(p.Company)
 	switch {
 	case a == nil:
 		return k.rejected(k.rules().Dropship.MissingMsg)
 	case a.status != ksShippedBack:
 		return k.rejected("示例：订单未发货")
 	case !known:
-		return ksRefuse(ksIntercepted, "快递公司不存在")
+		return ksStop("快递公司不存在")
 	}
 	if err := k.report(a, p.ksDistrParcel, carrier, jsonObject{}); err != nil {
 		return k.failure(Fault{})

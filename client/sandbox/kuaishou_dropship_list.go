@@ -21,7 +21,7 @@ const (
 	ksFactorySize    = 50
 )
 
-// check refuses a window that is not shorter than most. No document has the
+// checkWindow refuses a window that is not shorter than most. No document has the
 // numbers of these refusals.
 func (k *kuaishou) checkWindow(q ksDistrWindow, size int, most int64, words string) (result, bool) {
 	switch {
@@ -41,7 +41,7 @@ type ksDistrRow struct {
 	view     func() map[string]any
 }
 
-// page is a page of rows, and the cursor behind it.
+// distrPage is a page of rows, and the cursor behind it.
 func (k *kuaishou) distrPage(q ksDistrWindow, rows []ksDistrRow, ascending bool, end string) (list []map[string]any, cursor string, r result, ok bool) {
 	order := func(a, b ksDistrRow) int {
 		n := cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.no, b.no))

@@ -103,7 +103,8 @@ func (k *kuaishou) merchantView(x *ksDistr) map[string]any {
 		ds["factoryCode"], ds["factoryName"], ds["allocateTime"] = k.dropship.codes[a.bond.factory], a.bond.factory.name, a.allocated
 		ds["cancelAllocateTime"], ds["cancelAllocateReason"] = a.cancelled, a.reason
 		if a.parcel.TrackNo != "" {
-			parcel["waybillCode"], parcel["expressCompanyCode"], parcel["expressCompanyName"] = a.parcel.TrackNo, a.parcel.Company, ksAlphabetic[a.parcel.Company].name
+			carrier, _ := ksCarrierBy(a.parcel.Company)
+			parcel["waybillCode"], parcel["expressCompanyCode"], parcel["expressCompanyName"] = a.parcel.TrackNo, a.parcel.Company, carrier.name
 			shipped = a.shipped
 		}
 		if x.status == ksTakenBack {
@@ -113,7 +114,7 @@ func (k *kuaishou) merchantView(x *ksDistr) map[string]any {
 	} else {
 		items = x.items()
 	}
-	contact := ksDistrContact{Name: string(o.Address.MaskName), Mobile: string(o.Address.MaskMobile)}
+	contact := ksContact{Name: string(o.Address.MaskName), Mobile: string(o.Address.MaskMobile)}
 	if x.added != nil && x.added.contact != nil {
 		contact = *x.added.contact
 	}

@@ -278,6 +278,33 @@ func TestKuaishouDropshipConflicts(t *testing.T) {
 	assert.Contains(t, w.entries("order.batch.allocate", map[string]any{"dropshippingOrderCodeList": []string{held.Base.Code}, "factoryCode": "F0004"})[0], "未绑定")
 }
 
+// TestKuaishouShipsOnce: what one side has shipped the other cannot ship again,
+// and both are told.
+func TestKuaishouShipsOnce(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	x := w.line(nil)
+	g, oid := w.allocate(x.Base.Code), jsonText(t, x.Base.OID)
+	require.Equal(t, "1", w.ship(oid, 4, "SF1000000000001"), "the merchant's own shipping")
+	now := w.given(g)
+	assert.Equal(t, 3, now.Status)
+	assert.Equal(t, w.s.Now().UnixMilli(), now.Sent, "the factory is told")
+	assert.Empty(t, now.Parcels)
+	assert.Contains(t, w.deliver(g, "YT1000000000001").ErrorMsg, "商家已发货")
+	assert.Equal(t, 200, w.distr(x.Base.Code).Base.Status)
+	assert.Len(t, w.detail(oid).Logistics, 1)
+
+	x = w.line(nil)
+	g, oid = w.allocate(x.Base.Code), jsonText(t, x.Base.OID)
+	require.Equal(t, 1, w.deliver(g, "YT1000000000002").Result, "the factory's")
+	o := w.detail(oid)
+	assert.Equal(t, 40, o.Base.Status)
+	assert.Equal(t, o.Item.Num, o.Delivery.Num)
+	assert.Equal(t, "21 订单状态不允许该操作", w.ship(oid, 4, "SF1000000000002"))
+	assert.Equal(t, "1", w.ship(oid, 6, "YT1000000000002"), "the same parcel")
+	assert.Len(t, w.detail(oid).Logistics, 1)
+}
+
 // TestKuaishouAddedOrders: appended, listed apart, shipped without the trade,
 // deleted.
 func TestKuaishouAddedOrders(t *testing.T) {

@@ -14,21 +14,6 @@ type ksTaken struct {
 	gone    bool // given back
 }
 
-// ksAlphabeticCarrier is a carrier in the table of waybills and drop-ship.
-type ksAlphabeticCarrier struct {
-	number    int // in the table of shipping
-	name      string
-	franchise bool // needs a branch; the others need an account
-}
-
-// ksAlphabetic are the carriers that waybills are offered for, from an ERP's
-// list. That the numbers are those of the same companies is guessed by name.
-var ksAlphabetic = map[string]ksAlphabeticCarrier{
-	"ZTO": {9, "中通快递", true}, "YUNDA": {11, "韵达快递", true}, "YTO": {6, "圆通速递", true}, "STO": {3, "申通快递", true},
-	"JT": {109, "极兔快递", true}, "FENGWANG": {127, "丰网速运", true},
-	"SF": {4, "顺丰速运", false}, "JD": {14, "京东", false}, "EMS": {2, "EMS", false}, "POSTB": {8, "邮政快递包裹", false},
-}
-
 const ksEbillMost = 10
 
 // ksEbillEntry is one waybill to take. What the carrier makes of the rest is not
@@ -87,7 +72,7 @@ func (k *kuaishou) dsEbillGet(c *call) result {
 
 // mayTake says why there is no number for an entry.
 func (k *kuaishou) mayTake(a *ksAllocation, e ksEbillEntry) string {
-	carrier, known := ksAlphabetic[e.Company]
+	carrier, known := ksCarrierBy(e.Company)
 	var extra map[string]any
 	_ = json.Unmarshal([]byte(e.Extra), &extra)
 	switch {
@@ -102,9 +87,9 @@ func (k *kuaishou) mayTake(a *ksAllocation, e ksEbillEntry) string {
 		return "订单售后中"
 	case !known:
 		return "快递公司不存在"
-	case carrier.franchise && (e.Site == "" || e.SiteName == ""):
+	case !carrier.direct && (e.Site == "" || e.SiteName == ""):
 		return "请填写网点"
-	case !carrier.franchise && e.Account == "":
+	case carrier.direct && e.Account == "":
 		return "请填写月结账号"
 	case e.Company == "SF" && extra["isvClientCode"] == nil, e.Company == "POSTB" && extra["oneBillFeeType"] == nil:
 		return "缺少扩展信息"

@@ -44,9 +44,10 @@ func (k *kuaishou) logisticsMethods() map[string]ksMethod {
 	}
 }
 
-// ksCarrier is a carrier: by its number in shipping calls, by letters in
-// waybill calls. That these numbers and letters belong together is a guess, by
-// the names; those without letters give no waybills here.
+// ksCarrier is a carrier: by its number in shipping calls, by letters in those
+// of waybills and drop-ship. The letters are from an ERP's list of carriers that
+// waybills are offered for; that they belong to these numbers is a guess, by the
+// names. A carrier without letters gives no waybills.
 type ksCarrier struct {
 	number  int
 	letters string
@@ -60,10 +61,13 @@ var ksCarriers = []ksCarrier{
 	{6, "YTO", "圆通速递", "YT", false},
 	{9, "ZTO", "中通快递", "ZT", false},
 	{8, "POSTB", "邮政快递包裹", "PB", true},
-	{11, "", "韵达快递", "YD", false},
-	{14, "", "京东", "JD", true},
+	{11, "YUNDA", "韵达快递", "YD", false},
+	{14, "JD", "京东", "JD", true},
+	{3, "STO", "申通快递", "ST", false},
+	{2, "EMS", "EMS", "EM", true},
+	{109, "JT", "极兔速递", "JT", false},
+	{127, "FENGWANG", "丰网速运", "FW", false},
 	{17, "", "德邦", "DP", true},
-	{109, "", "极兔速递", "JT", false},
 }
 
 func ksCarrierOf(number int) (ksCarrier, bool) {

@@ -61,9 +61,8 @@ type ksParcelFact struct {
 	ID     fact   `json:"logisticsId"`
 }
 
-// readKsShipOrder reads an order as well as can be: one made unreadable on
-// purpose is what it is.
-func readKsShipOrder(r *record) *ksShipOrder {
+// ksReadShipOrder is ksReadOrder for what shipping reads.
+func ksReadShipOrder(r *record) *ksShipOrder {
 	o := &ksShipOrder{record: r}
 	_ = json.Unmarshal(r.wire, o)
 	return o
@@ -76,7 +75,7 @@ func (k *kuaishou) shipOrder(c *call, id int64) (*ksShipOrder, result, bool) {
 	if !ok {
 		return nil, refusal, false
 	}
-	return readKsShipOrder(r), result{}, true
+	return ksReadShipOrder(r), result{}, true
 }
 
 // left is how many pieces of the order and of each gift are to be shipped.
@@ -191,7 +190,7 @@ func (k *kuaishou) checkParcel(c *call, o *ksShipOrder, p ksShipAsked) (result, 
 			if r == o.record || !strings.Contains(string(r.wire), p.No) { // most orders need not be read
 				continue
 			}
-			switch other := readKsShipOrder(r); {
+			switch other := ksReadShipOrder(r); {
 			case !other.has(p.No):
 			case sh != c.shop:
 				return no("运单号已被其他商家使用")

@@ -67,6 +67,13 @@ func ksRecord(sh *shop, wire []byte) (*record, error) {
 	return &record{shop: sh, id: id, created: int64(f.Base.Created), updated: int64(f.Base.Updated), wire: wire, facts: f}, nil
 }
 
+// ksReadOrder reads an order as well as can be: one made unreadable on purpose is
+// what it is.
+func ksReadOrder(r *record) (o ksOrder) {
+	_ = json.Unmarshal(r.wire, &o)
+	return o
+}
+
 // nextOrderID returns an id that no order has.
 func (k *kuaishou) nextOrderID() int64 {
 	for {

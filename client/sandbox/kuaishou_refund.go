@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -260,11 +259,12 @@ func (k *kuaishou) refundList(c *call) result {
 }
 
 // caseOrder reads the order of a case.
-func (k *kuaishou) caseOrder(c *ksCase) (o ksOrder) {
-	if r, err := k.s.order(k, c.orderID); err == nil {
-		_ = json.Unmarshal(r.wire, &o) // an order made unreadable on purpose is as good as it can be
+func (k *kuaishou) caseOrder(c *ksCase) ksOrder {
+	r, err := k.s.order(k, c.orderID)
+	if err != nil {
+		return ksOrder{}
 	}
-	return o
+	return ksReadOrder(r)
 }
 
 // listedCase is what the list and the detail have in common. Times of nothing

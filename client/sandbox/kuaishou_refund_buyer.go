@@ -154,8 +154,7 @@ func seedKsCase(way, status int) func(*kuaishou, *ksOrder) {
 // seedCases opens the cases that the example orders show.
 func (k *kuaishou) seedCases(sh *shop) {
 	for _, r := range sh.book.byCreated {
-		var o ksOrder
-		_ = json.Unmarshal(r.wire, &o) // orders of our own
+		o := ksReadOrder(r)
 		for _, shown := range o.Refunds {
 			c := &ksCase{
 				id: shown.RefundID, shop: sh, orderID: r.id, way: int64(shown.Way), status: int64(shown.Status), negotiate: ksAgreed,

@@ -29,7 +29,7 @@ type ksWaybill struct {
 // number.
 type ksPack struct{ shopID, orderID, packID string }
 
-// ksContact is called "Contract" on the wire.
+// ksContact is called "Contract" on the wire of waybills.
 type ksContact struct {
 	Name      string `json:"name"`
 	Mobile    string `json:"mobile"`
@@ -192,7 +192,7 @@ const ksChannel = "KUAI_SHOU"
 func (k *kuaishou) openContact(who ksContact, where ksPlaceAsked, orderID string) (phone, detail string, ok bool) {
 	var shown string
 	if r, err := k.s.order(k, orderID); err == nil {
-		o := readKsShipOrder(r).Ciphers
+		o := ksReadShipOrder(r).Ciphers
 		shown = o.Name + "\n" + o.Mobile + "\n" + o.Address
 	}
 	ok = where.complete()
@@ -281,7 +281,7 @@ func (k *kuaishou) ebillCancel(c *call) result {
 	if !ok {
 		return refusal
 	}
-	if r, err := k.s.order(k, w.pack.orderID); err == nil && readKsShipOrder(r).has(w.number) {
+	if r, err := k.s.order(k, w.pack.orderID); err == nil && ksReadShipOrder(r).has(w.number) {
 		return k.rejected("订单已使用该运单号发货，不可取消")
 	}
 	w.cancelled = true
