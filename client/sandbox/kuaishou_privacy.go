@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -52,12 +54,20 @@ func (k *kuaishou) refusedEntry(msg string) ksOutcome {
 	return ksOutcome{k.rules().EntryRefusedCode, msg}
 }
 
-// tooMany refuses a batch that is empty or longer than the platform takes.
-func (k *kuaishou) tooMany(n int) (result, bool) {
-	if n < 1 || n > ksPIIItems {
-		return k.invalid("批量条数应为1到100"), false
+// ksEntries reads the list of a batch, and refuses one that is empty or longer
+// than the platform takes.
+func ksEntries[T any](k *kuaishou, c *call, name string) (list []T, r result, ok bool) {
+	var p map[string]json.RawMessage
+	if r, ok := k.parse(c, &p); !ok {
+		return nil, r, false
 	}
-	return result{}, true
+	if p[name] != nil && json.Unmarshal(p[name], &list) != nil {
+		return nil, k.invalid("参数类型错误"), false
+	}
+	if len(list) < 1 || len(list) > ksPIIItems {
+		return nil, k.invalid("批量条数应为1到100"), false
+	}
+	return list, result{}, true
 }
 
 // open returns what stands behind a ciphertext, if it is of that order and of
@@ -74,13 +84,8 @@ func (k *kuaishou) open(c *call, t ksCipherText) (ksPlain, *record, bool) {
 // orderDecryptBatch answers plain texts. An order counts once against the
 // merchant's allowance of the day, and not while an after-sale case is open.
 func (k *kuaishou) orderDecryptBatch(c *call) result {
-	var p struct {
-		List []ksCipherText `json:"batchDecryptList"`
-	}
-	if r, ok := k.parse(c, &p); !ok {
-		return r
-	}
-	if r, ok := k.tooMany(len(p.List)); !ok {
+	list, r, ok := ksEntries[ksCipherText](k, c, "batchDecryptList")
+	if !ok {
 		return r
 	}
 	type decrypted struct {
@@ -88,8 +93,8 @@ func (k *kuaishou) orderDecryptBatch(c *call) result {
 		ksCipherText
 		ksOutcome
 	}
-	list := make([]decrypted, 0, len(p.List))
-	for _, t := range p.List {
+	rows := make([]decrypted, 0, len(list))
+	for _, t := range list {
 		entry := decrypted{ksCipherText: t}
 		plain, r, ok := k.open(c, t)
 		switch {
@@ -102,9 +107,9 @@ func (k *kuaishou) orderDecryptBatch(c *call) result {
 		default:
 			entry.Text, entry.ksOutcome = plain.text, ksEntryDone()
 		}
-		list = append(list, entry)
+		rows = append(rows, entry)
 	}
-	return k.succeedTop(map[string]any{"batchDecryptResultList": list})
+	return k.succeedTop(map[string]any{"batchDecryptResultList": rows})
 }
 
 // longDone reports an order that succeeded too long ago.
@@ -113,9 +118,9 @@ func (k *kuaishou) longDone(r *record) bool {
 	return f.Base.Status == ksDone && k.s.now().UnixMilli()-r.updated > ksDecryptDays*ksDay
 }
 
-// spend counts an order that was not opened before.
+// spend counts an order that was not opened before and has no case open.
 func (k *kuaishou) spend(c *call, r *record) bool {
-	if k.privacy.opened[r.id] {
+	if k.privacy.opened[r.id] || slices.ContainsFunc(ksReadShipOrder(r).Refunds, ksRefundFact.runs) {
 		return true
 	}
 	if !k.s.countDecrypted(c.shop, 1) {
@@ -129,13 +134,8 @@ func (k *kuaishou) spend(c *call, r *record) bool {
 }
 
 func (k *kuaishou) orderDesensitiseBatch(c *call) result {
-	var p struct {
-		List []ksCipherText `json:"batchDesensitiseList"`
-	}
-	if r, ok := k.parse(c, &p); !ok {
-		return r
-	}
-	if r, ok := k.tooMany(len(p.List)); !ok {
+	list, r, ok := ksEntries[ksCipherText](k, c, "batchDesensitiseList")
+	if !ok {
 		return r
 	}
 	type masked struct {
@@ -143,15 +143,15 @@ func (k *kuaishou) orderDesensitiseBatch(c *call) result {
 		ksCipherText
 		ksOutcome
 	}
-	list := make([]masked, 0, len(p.List))
-	for _, t := range p.List {
+	rows := make([]masked, 0, len(list))
+	for _, t := range list {
 		entry := masked{ksCipherText: t, ksOutcome: k.refusedEntry("示例：密文无法脱敏")}
 		if plain, _, ok := k.open(c, t); ok {
 			entry.Text, entry.ksOutcome = ksMask(plain.kind, plain.text), ksEntryDone()
 		}
-		list = append(list, entry)
+		rows = append(rows, entry)
 	}
-	return k.succeedTop(map[string]any{"batchDesensitiseResultList": list})
+	return k.succeedTop(map[string]any{"batchDesensitiseResultList": rows})
 }
 
 // orderEncryptBatch answers ciphertexts that belong to an order.
@@ -160,16 +160,12 @@ func (k *kuaishou) orderEncryptBatch(c *call) result {
 		Text    string `json:"decryptedData"`
 		OrderID string `json:"bizId"`
 	}
-	var p struct {
-		List []struct {
-			plainText
-			Kind ksKind `json:"type"`
-		} `json:"batchEncryptList"`
+	type asked struct {
+		plainText
+		Kind ksKind `json:"type"`
 	}
-	if r, ok := k.parse(c, &p); !ok {
-		return r
-	}
-	if r, ok := k.tooMany(len(p.List)); !ok {
+	list, r, ok := ksEntries[asked](k, c, "batchEncryptList")
+	if !ok {
 		return r
 	}
 	type encrypted struct {
@@ -177,16 +173,16 @@ func (k *kuaishou) orderEncryptBatch(c *call) result {
 		Cipher ksNullable `json:"encryptedData"`
 		ksOutcome
 	}
-	list := make([]encrypted, 0, len(p.List))
-	for _, t := range p.List {
+	rows := make([]encrypted, 0, len(list))
+	for _, t := range list {
 		entry := encrypted{plainText: t.plainText, ksOutcome: k.refusedEntry("示例：明文无法加密")}
 		r, err := k.s.order(k, t.OrderID)
 		if err == nil && r.shop == c.shop && t.Text != "" && t.Kind.known() {
 			entry.Cipher, entry.ksOutcome = k.seal(t.Kind, t.Text, t.OrderID), ksEntryDone()
 		}
-		list = append(list, entry)
+		rows = append(rows, entry)
 	}
-	return k.succeedTop(map[string]any{"batchEncryptResultList": list})
+	return k.succeedTop(map[string]any{"batchEncryptResultList": rows})
 }
 
 func (t ksKind) known() bool { return t >= ksKindAddress && t <= ksKindPhone }
@@ -194,16 +190,12 @@ func (t ksKind) known() bool { return t >= ksKindAddress && t <= ksKindPhone }
 // orderSearchIndexBatch answers the indexes that stand inside the ciphertexts
 // of the same texts.
 func (k *kuaishou) orderSearchIndexBatch(c *call) result {
-	var p struct {
-		List []struct {
-			Text string `json:"plainText"`
-			Kind ksKind `json:"type"`
-		} `json:"indexParamList"`
+	type asked struct {
+		Text string `json:"plainText"`
+		Kind ksKind `json:"type"`
 	}
-	if r, ok := k.parse(c, &p); !ok {
-		return r
-	}
-	if r, ok := k.tooMany(len(p.List)); !ok {
+	list, r, ok := ksEntries[asked](k, c, "indexParamList")
+	if !ok {
 		return r
 	}
 	type indexed struct {
@@ -211,15 +203,15 @@ func (k *kuaishou) orderSearchIndexBatch(c *call) result {
 		Index string `json:"searchIndex"`
 		ksOutcome
 	}
-	list := make([]indexed, 0, len(p.List))
-	for _, t := range p.List {
+	rows := make([]indexed, 0, len(list))
+	for _, t := range list {
 		entry := indexed{Text: t.Text, ksOutcome: k.refusedEntry("示例：明文无法建立索引")}
 		if t.Text != "" && t.Kind.known() {
 			entry.Index, entry.ksOutcome = ksIndex(t.Kind, t.Text), ksEntryDone()
 		}
-		list = append(list, entry)
+		rows = append(rows, entry)
 	}
-	return k.succeedTop(map[string]any{"indexResultList": list})
+	return k.succeedTop(map[string]any{"indexResultList": rows})
 }
 
 // sealInstant makes a ciphertext that is good for a while only, as other
@@ -234,15 +226,11 @@ func (k *kuaishou) sealInstant(text string, until time.Time) string {
 }
 
 func (k *kuaishou) instantDecryptBatch(c *call) result {
-	var p struct {
-		List []struct {
-			Cipher string `json:"encryptedData"`
-		} `json:"decryptDataList"`
+	type asked struct {
+		Cipher string `json:"encryptedData"`
 	}
-	if r, ok := k.parse(c, &p); !ok {
-		return r
-	}
-	if r, ok := k.tooMany(len(p.List)); !ok {
+	list, r, ok := ksEntries[asked](k, c, "decryptDataList")
+	if !ok {
 		return r
 	}
 	type decrypted struct {
@@ -250,13 +238,13 @@ func (k *kuaishou) instantDecryptBatch(c *call) result {
 		Cipher string `json:"encryptedData"`
 		ksOutcome
 	}
-	list := make([]decrypted, 0, len(p.List))
-	for _, t := range p.List {
+	rows := make([]decrypted, 0, len(list))
+	for _, t := range list {
 		entry := decrypted{Cipher: t.Cipher, ksOutcome: k.refusedEntry("示例：密文无效或已过期")}
 		if plain, ok := k.privacy.instant[t.Cipher]; ok && c.now.Before(plain.until) {
 			entry.Text, entry.ksOutcome = plain.text, ksEntryDone()
 		}
-		list = append(list, entry)
+		rows = append(rows, entry)
 	}
-	return k.succeed(list)
+	return k.succeed(rows)
 }

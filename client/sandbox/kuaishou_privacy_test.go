@@ -85,6 +85,12 @@ func TestKuaishouDecryptAllowance(t *testing.T) {
 	w.s.Advance(24 * time.Hour)
 	list = w.decrypt(first, *a.Name, second, *b.Name)
 	assert.Equal(t, []int{1, 1}, []int{list[0].Code, list[1].Code}, "the first one was counted before")
+
+	third := w.add(nil)
+	c := w.detail(third).Address
+	assert.Equal(t, 500001, w.decrypt(third, *c.Name)[0].Code)
+	w.ask(sandbox.AfterSale{OrderID: third})
+	assert.Equal(t, 1, w.decrypt(third, *c.Name)[0].Code, "free while a case is open")
 }
 
 func TestKuaishouDecryptEndsAfterTheTrade(t *testing.T) {

@@ -150,23 +150,31 @@ func (k *kuaishou) refundReceipt(c *call) result {
 	return k.success(nil)
 }
 
+// ksCaseParcel names a parcel of a case.
+type ksCaseParcel struct {
+	ID   int64  `json:"refundId"`
+	No   string `json:"expressNo"`
+	Code int64  `json:"expressCode"`
+}
+
+// parcelOf reads a parcel and finds the case that it belongs to.
+func (k *kuaishou) parcelOf(c *call, ways, statuses []int64) (one *ksCase, p ksCaseParcel, r result, ok bool) {
+	if r, ok = k.parse(c, &p); !ok {
+		return nil, p, r, false
+	}
+	one, r, ok = k.decidable(c, p.ID, ways, statuses, ksWrongState)
+	if ok && (strings.TrimSpace(p.No) == "" || p.Code == 0) {
+		return nil, p, ksBlankText, false
+	}
+	return one, p, r, ok
+}
+
 // refundSend confirms the goods of an exchange and names the parcel with the new
 // ones. It compares no versions.
 func (k *kuaishou) refundSend(c *call) result {
-	var p struct {
-		ID   int64  `json:"refundId"`
-		No   string `json:"expressNo"`
-		Code int64  `json:"expressCode"`
-	}
-	if r, ok := k.parse(c, &p); !ok {
+	one, p, r, ok := k.parcelOf(c, []int64{ksExchange}, k.rules().Refund.SendStatuses)
+	if !ok {
 		return r
-	}
-	one, r, ok := k.decidable(c, p.ID, []int64{ksExchange}, k.rules().Refund.SendStatuses, ksWrongState)
-	switch {
-	case !ok:
-		return r
-	case strings.TrimSpace(p.No) == "" || p.Code == 0:
-		return ksBlankText
 	}
 	one.sentNo, one.sentCode, one.negotiate = p.No, p.Code, ksAgreed
 	k.moveCase(one, ksSent, ksToldReceived)
@@ -243,20 +251,9 @@ func (k *kuaishou) refundDirect(c *call) result {
 
 // refundReturnInfo names the parcel that comes back in the buyer's place.
 func (k *kuaishou) refundReturnInfo(c *call) result {
-	var p struct {
-		ID   int64  `json:"refundId"`
-		No   string `json:"expressNo"`
-		Code int64  `json:"expressCode"`
-	}
-	if r, ok := k.parse(c, &p); !ok {
+	one, p, r, ok := k.parcelOf(c, []int64{ksReturn, ksExchange}, []int64{ksReturning, ksReturned})
+	if !ok {
 		return r
-	}
-	one, r, ok := k.decidable(c, p.ID, []int64{ksReturn, ksExchange}, []int64{ksReturning, ksReturned}, ksWrongState)
-	switch {
-	case !ok:
-		return r
-	case strings.TrimSpace(p.No) == "" || p.Code == 0:
-		return ksBlankText
 	}
 	k.returnGoods(one, p.No, p.Code)
 	return k.success(nil)
