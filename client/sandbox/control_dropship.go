@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"math"
 	"net/http"
 
 	"github.com/mallwire/mall"
@@ -43,6 +44,32 @@ func (s *Sandbox) Dropship(a DropshipAction) error {
 		return errorf(ErrUnknownPlatform, "%q has no drop-ship here", a.Platform)
 	}
 	return d.actDropship(sh, a)
+}
+
+// bond is a merchant and one of its factories, in the times of the platform.
+type bond struct {
+	merchant, factory *shop
+	applied, bound    int64 // 0: not yet
+}
+
+func (b *bond) pair() *bond { return b }
+
+// bonded are the orders that a merchant may give away: those that were placed
+// after it was first bound to a factory.
+func bonded[B interface{ pair() *bond }](merchant *shop, bonds []B) []*record {
+	first := int64(math.MaxInt64)
+	for _, b := range bonds {
+		if b := b.pair(); b.merchant == merchant && b.bound > 0 {
+			first = min(first, b.bound)
+		}
+	}
+	var orders []*record
+	for _, r := range merchant.book.byCreated {
+		if r.created >= first {
+			orders = append(orders, r)
+		}
+	}
+	return orders
 }
 
 func (s *Sandbox) postDropship(r *http.Request) (int, any, error) {

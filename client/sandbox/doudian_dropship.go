@@ -32,10 +32,10 @@ const (
 
 // ddBond is an application of a merchant to a factory and what came of it.
 type ddBond struct {
-	merchant, factory       *shop
-	status                  int // bind_status
-	applied, bound, refused int64
-	alias                   int64 // user_id: what the factory knows the merchant by
+	bond
+	status  int // bind_status
+	refused int64
+	alias   int64 // user_id: what the factory knows the merchant by
 }
 
 // The states of a bond.
@@ -243,19 +243,8 @@ func (d *doudian) iopGetSellerList(c *call) result {
 // takeIn makes assignments of the merchant's orders that were placed after its
 // first binding and are paid, and reads those anew that changed.
 func (d *doudian) takeIn(merchant *shop) {
-	first := int64(0)
-	for _, b := range d.dropship.bonds {
-		if b.merchant == merchant && b.bound > 0 && (first == 0 || b.bound < first) {
-			first = b.bound
-		}
-	}
-	if first == 0 {
-		return
-	}
-	for _, r := range merchant.book.byCreated {
-		if r.created >= first {
-			d.takeInOrder(r)
-		}
+	for _, r := range bonded(merchant, d.dropship.bonds) {
+		d.takeInOrder(r)
 	}
 }
 

@@ -52,7 +52,7 @@ func (d *doudian) changeBond(merchant *shop, a DropshipAction) error {
 			return refuse()
 		}
 		if b == nil {
-			b = &ddBond{merchant: merchant, factory: factory, alias: ddFirstAlias + int64(len(d.dropship.bonds)) + 1, status: ddBindOver}
+			b = &ddBond{bond: bond{merchant: merchant, factory: factory}, alias: ddFirstAlias + int64(len(d.dropship.bonds)) + 1, status: ddBindOver}
 			d.dropship.bonds = append(d.dropship.bonds, b)
 		}
 		if b.status != ddBindOver && b.status != ddBindRefused {

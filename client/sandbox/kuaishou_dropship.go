@@ -176,19 +176,8 @@ func (k *kuaishou) outcome(name, id, why string) map[string]any {
 // takeIn makes drop-ship orders of the merchant's trades that were placed after
 // its first binding and are paid, and reads those anew that changed.
 func (k *kuaishou) takeIn(merchant *shop) {
-	first := int64(0)
-	for _, b := range k.dropship.bonds {
-		if b.merchant == merchant && b.bound > 0 && (first == 0 || b.bound < first) {
-			first = b.bound
-		}
-	}
-	if first == 0 {
-		return
-	}
-	for _, r := range merchant.book.byCreated {
-		if r.created >= first {
-			k.takeInOrder(r)
-		}
+	for _, r := range bonded(merchant, k.dropship.bonds) {
+		k.takeInOrder(r)
 	}
 }
 

@@ -7,12 +7,12 @@ import (
 
 // ksBond is an application of a merchant to a factory and what came of it.
 type ksBond struct {
-	merchant, factory              *shop
-	status                         ksBondState
-	applied, audited, bound, ended int64
-	words, answer                  string
-	endedBy, endedWhy              string
-	alias                          string // userCode: what the factory knows the merchant by
+	bond
+	status            ksBondState
+	audited, ended    int64
+	words, answer     string
+	endedBy, endedWhy string
+	alias             string // userCode: what the factory knows the merchant by
 }
 
 // ksBondState is the place of a state among the rules' BindingStates.
@@ -133,7 +133,7 @@ func (k *kuaishou) apply(merchant, factory *shop, words string, now int64) strin
 	if alias == "" {
 		alias = fmt.Sprintf("U%04d", len(k.dropship.bonds)+1)
 	}
-	k.dropship.bonds = append(k.dropship.bonds, &ksBond{merchant: merchant, factory: factory, applied: now, words: words, alias: alias})
+	k.dropship.bonds = append(k.dropship.bonds, &ksBond{bond: bond{merchant: merchant, factory: factory, applied: now}, words: words, alias: alias})
 	return ""
 }
 
