@@ -149,6 +149,9 @@ func (k *kuaishou) answer(c *call) result {
 	if !k.s.allow(c) {
 		return k.throttled(c)
 	}
+	if r, ok := k.s.spendQuota(c, k); !ok {
+		return r
+	}
 	return m.run(c)
 }
 
@@ -184,6 +187,18 @@ func (k *kuaishou) succeedTop(payload any) result { return result{code: ksOK, to
 
 func (k *kuaishou) throttled(c *call) result {
 	return ksRefuse(k.rules().ThrottledCode, fmt.Sprintf("Exceed qps limit, KEY [apiId:%s;appkey:%s], MAX_QPS [%.1f]", c.method, ksAppKey, k.s.callRate(c)))
+}
+
+// exhausted refuses in one of the two texts of the platform's FAQ.
+func (k *kuaishou) exhausted(c *call, ofApp bool) result {
+	if ofApp {
+		return ksRefuse(k.rules().QuotaCode, fmt.Sprintf("Exceed quota limit, KEY [appkey:%s]", ksAppKey))
+	}
+	shopID := ""
+	if c.shop != nil {
+		shopID = c.shop.id
+	}
+	return ksRefuse(k.rules().QuotaCode, fmt.Sprintf("[1017] exceed quota limit,[apiId:%s;primaryUserId:%s]", c.method, shopID))
 }
 
 // failure is an armed error. With no codes at all it is "server error", which

@@ -180,6 +180,42 @@ func TestKuaishouThrottles(t *testing.T) {
 	assert.Equal(t, "22 token中无scope权限", call())
 }
 
+// TestKuaishouDailyQuota meets both documented texts.
+func TestKuaishouDailyQuota(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	limit := func(l sandbox.Limit, perDay int) {
+		l.Platform, l.CallsPerDay = mall.Kuaishou, &perDay
+		require.NoError(t, w.s.SetLimit(l))
+	}
+	call := func(shop, method string) string {
+		return w.send(w.build("GET", method, w.shop(shop).AccessToken, map[string]any{})).outcome()
+	}
+	const info, user = "open.shop.info.get", "open.user.info.get"
+	limit(sandbox.Limit{Method: info}, 2)
+	assert.Equal(t, "1", call(ksShop1, info))
+	assert.Equal(t, "1", call(ksShop1, info))
+	assert.Equal(t, "1017 [1017] exceed quota limit,[apiId:open.shop.info.get;primaryUserId:1000000001]", call(ksShop1, info))
+	assert.Equal(t, "1", call(ksShop2, info), "each shop for itself")
+	assert.Equal(t, "1", call(ksShop1, user))
+	w.s.Advance(11 * time.Hour)
+	assert.Equal(t, "1017", call(ksShop1, info)[:4], "until midnight")
+	w.s.Advance(time.Hour)
+	assert.Equal(t, "1", call(ksShop1, info), "the next day in Beijing")
+
+	limit(sandbox.Limit{}, 2)
+	assert.Equal(t, "1", call(ksShop1, user))
+	assert.Equal(t, "1", call(ksShop2, info))
+	assert.Equal(t, "1017 Exceed quota limit, KEY [appkey:ks600000000000000001]", call(ksShop1, user), "all calls of the app")
+	require.NoError(t, w.s.SetLimit(sandbox.Limit{Platform: mall.Kuaishou}))
+	assert.Equal(t, "1", call(ksShop1, user), "lifted")
+
+	one := 1
+	assert.ErrorIs(t, w.s.SetLimit(sandbox.Limit{Platform: mall.Doudian, CallsPerDay: &one}), sandbox.ErrRefused)
+	one = -1
+	assert.Error(t, w.s.SetLimit(sandbox.Limit{Platform: mall.Kuaishou, CallsPerDay: &one}))
+}
+
 func TestKuaishouTellsWhoseTokenItIs(t *testing.T) {
 	t.Parallel()
 	w := serveKS(t)

@@ -37,6 +37,9 @@ type KuaishouRules struct {
 	// ThrottledCode answers calls that come too fast. The words are documented,
 	// the number is one public client's: 1016.
 	ThrottledCode int `json:"throttled_code"`
+	// QuotaCode answers calls beyond a day's quota. The words are documented; the
+	// number stands in those for a shop and method only: 1017.
+	QuotaCode int `json:"quota_code"`
 	// BusyCode answers an armed error without code. Documented for the token
 	// methods only: 100200500.
 	BusyCode int `json:"busy_code"`
@@ -133,6 +136,7 @@ func defaultKuaishouRules() KuaishouRules {
 		UnknownAppCode:            100200101,
 		ParameterCode:             100200100,
 		ThrottledCode:             1016,
+		QuotaCode:                 1017,
 		BusyCode:                  100200500,
 		RejectedCode:              21,
 		WrongStateMsg:             "订单状态不允许该操作",
@@ -162,7 +166,7 @@ func defaultKuaishouRules() KuaishouRules {
 
 func (r KuaishouRules) check() error {
 	for _, code := range []int{
-		r.SignatureCode, r.ExpiredCode, r.UnknownTokenCode, r.UnknownAppCode, r.ParameterCode, r.ThrottledCode, r.BusyCode,
+		r.SignatureCode, r.ExpiredCode, r.UnknownTokenCode, r.UnknownAppCode, r.ParameterCode, r.ThrottledCode, r.QuotaCode, r.BusyCode,
 		r.RejectedCode, r.UnknownOrderCode, r.EntryRefusedCode, r.EndBeforeBeginCode, r.WideWindowCode, r.OldWindowCode,
 	} {
 		if code == ksOK {

@@ -8,8 +8,8 @@ import (
 	"github.com/mallwire/mall"
 )
 
-// Limit sets how much a shop may call. The zero value of the last two fields
-// means "as the rules say" and "without limit".
+// Limit sets how much a shop may call. The zero value of CallsPerSecond means "as
+// the rules say", nil of the others "without limit".
 type Limit struct {
 	Platform mall.Platform `json:"platform"`
 	ShopID   string        `json:"shop_id,omitempty"` // empty: every shop, each for itself
@@ -18,6 +18,10 @@ type Limit struct {
 	// CallsPerSecond is how many calls get through in a second of the sandbox's
 	// clock; a burst of as many (at least one) is let through at once.
 	CallsPerSecond float64 `json:"calls_per_second,omitempty"`
+	// CallsPerDay is how many calls get through on one Beijing day, counted from
+	// when it is set. With neither shop nor method it is a quota of the app, over
+	// all of them together, and holds besides the others.
+	CallsPerDay *int `json:"calls_per_day,omitempty"`
 	// DecryptsPerDay is how many texts a shop may have decrypted on one Beijing
 	// day; it belongs to the shop, so Method must be empty with it.
 	DecryptsPerDay *int `json:"decrypts_per_day,omitempty"`
@@ -25,9 +29,10 @@ type Limit struct {
 
 // SetLimit sets a limit from the next call on, replacing that of the same
 // platform, shop and method. Of several limits that match a call the narrowest
-// counts: shop and method, then shop, then method, then platform. Without
-// CallsPerSecond the limit is removed. Calls beyond a limit are refused as the
-// platform refuses them.
+// counts: shop and method, then shop, then method, then platform. One that sets
+// nothing removes what was set for calls. Calls beyond a limit are refused as the
+// platform refuses them; of a platform whose refusal of a daily quota is not
+// known, CallsPerDay is [ErrRefused].
 func (s *Sandbox) SetLimit(l Limit) error {
 	if l.CallsPerSecond < 0 || math.IsInf(l.CallsPerSecond, 0) || math.IsNaN(l.CallsPerSecond) {
 		return fmt.Errorf("sandbox: calls_per_second is %v; it may be 0 (as the rules say) or above", l.CallsPerSecond)
@@ -35,9 +40,15 @@ func (s *Sandbox) SetLimit(l Limit) error {
 	if l.DecryptsPerDay != nil && (*l.DecryptsPerDay < 0 || l.Method != "") {
 		return fmt.Errorf("sandbox: decrypts_per_day may be 0 or above, and goes without a method")
 	}
+	if l.CallsPerDay != nil && *l.CallsPerDay < 0 {
+		return fmt.Errorf("sandbox: calls_per_day may be 0 or above")
+	}
 	p, err := s.platformNamed(l.Platform)
 	if err != nil {
 		return err
+	}
+	if _, ok := p.(quoted); l.CallsPerDay != nil && !ok {
+		return errorf(ErrRefused, "how %s refuses calls beyond a day's quota is not known", l.Platform)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -49,13 +60,17 @@ func (s *Sandbox) SetLimit(l Limit) error {
 	key := limitKey{l.Platform, l.ShopID, l.Method}
 	if l.DecryptsPerDay != nil {
 		s.limits.decrypts[key] = *l.DecryptsPerDay
-		if l.CallsPerSecond == 0 {
-			return nil
-		}
+	}
+	if l.CallsPerDay != nil {
+		s.limits.quotas[key], s.limits.spent = *l.CallsPerDay, map[limitKey]int{}
+	}
+	if l.CallsPerSecond == 0 && (l.DecryptsPerDay != nil || l.CallsPerDay != nil) {
+		return nil
 	}
 	s.limits.buckets = map[limitKey]*bucket{} // a changed limit starts afresh
 	if l.CallsPerSecond == 0 {
 		delete(s.limits.rates, key)
+		delete(s.limits.quotas, key)
 		return nil
 	}
 	s.limits.rates[key] = l.CallsPerSecond
@@ -68,14 +83,23 @@ type limitKey struct {
 	method   string
 }
 
+// widening are the keys of the limits that may hold for a key, the narrowest
+// first; the last is the platform's.
+func (k limitKey) widening() [4]limitKey {
+	return [4]limitKey{k, {k.platform, k.shop, ""}, {k.platform, "", k.method}, {k.platform, "", ""}}
+}
+
 type limits struct {
 	rates    map[limitKey]float64
 	buckets  map[limitKey]*bucket // one for each platform, shop and method
 	decrypts map[limitKey]int     // by platform and shop
+	quotas   map[limitKey]int     // calls a day
+	spent    map[limitKey]int     // of the quotas, on spentDay
+	spentDay string               // Beijing date
 }
 
 func newLimits() limits {
-	return limits{rates: map[limitKey]float64{}, buckets: map[limitKey]*bucket{}, decrypts: map[limitKey]int{}}
+	return limits{rates: map[limitKey]float64{}, buckets: map[limitKey]*bucket{}, decrypts: map[limitKey]int{}, quotas: map[limitKey]int{}}
 }
 
 // allow counts the call and reports whether it is within its limit.
@@ -99,13 +123,47 @@ func keyOf(c *call) limitKey {
 
 // callRate is the limit that the call is under, in calls per second.
 func (s *Sandbox) callRate(c *call) float64 {
-	key := keyOf(c)
-	for _, k := range []limitKey{key, {key.platform, key.shop, ""}, {key.platform, "", key.method}, {key.platform, "", ""}} {
+	for _, k := range keyOf(c).widening() {
 		if r, ok := s.limits.rates[k]; ok {
 			return r
 		}
 	}
 	return s.rules.CallsPerSecond
+}
+
+// quoted is a [platform] whose refusal of calls beyond a day's quota is known.
+type quoted interface {
+	// exhausted is that refusal: the quota is the app's, or that of the shop and
+	// method.
+	exhausted(c *call, ofApp bool) result
+}
+
+// spendQuota counts the call against the day's quotas and answers the refusal if
+// one is used up.
+func (s *Sandbox) spendQuota(c *call, p quoted) (result, bool) {
+	if len(s.limits.quotas) == 0 {
+		return result{}, true
+	}
+	if day := beijingDay(s.now()); day != s.limits.spentDay {
+		s.limits.spentDay, s.limits.spent = day, map[limitKey]int{}
+	}
+	key := keyOf(c)
+	keys := key.widening()
+	app := keys[3]
+	for _, of := range keys[:3] {
+		if most, ok := s.limits.quotas[of]; ok {
+			if s.limits.spent[key] >= most {
+				return p.exhausted(c, false), false
+			}
+			break
+		}
+	}
+	if most, ok := s.limits.quotas[app]; ok && s.limits.spent[app] >= most {
+		return p.exhausted(c, true), false
+	}
+	s.limits.spent[key]++
+	s.limits.spent[app]++
+	return result{}, true
 }
 
 // decryptsPerDay returns the shop's allowance; ok is false where there is no limit.
