@@ -34,6 +34,7 @@ func (s *Sandbox) endpoints() []endpoint {
 		{"POST", "/control/shops", `add a shop: {"platform":"doudian","shop_id":"","name":""}; an empty id chooses one`, s.postShop},
 		{"POST", "/control/codes", `issue an authorisation code, good once and not for long: {"platform":"doudian","shop_id":"10000001"}`, s.postCode},
 		{"POST", "/control/tokens", `change a shop's tokens: {"platform":"doudian","shop_id":"10000001","action":"expire"}; actions: expire, expire_refresh, replace, revoke, close, restore`, s.postToken},
+		{"POST", "/control/scopes", `set the permission packs of a shop: {"platform":"kuaishou","shop_id":"1000000001","scopes":["merchant_item"]}`, s.postScopes},
 		{"GET", "/control/orders", "orders of a shop, oldest first: ?platform=doudian&shop_id=10000001, or one: ?platform=doudian&order_id=…", s.getOrders},
 		{"POST", "/control/orders", `add orders: {"platform":"doudian","shop_id":"10000001","order":{"buyer_words":"…"}} or {…,"count":20,"status":2}`, s.postOrders},
 		{"POST", "/control/orders/update", `change an order: {"platform":"doudian","order_id":"…","order":{"order_status":3}}`, s.postUpdate},
@@ -49,7 +50,7 @@ func (s *Sandbox) endpoints() []endpoint {
 		{"DELETE", "/control/faults", "disarm all faults", s.deleteFaults},
 		{"GET", "/control/received", "calls received, oldest first: ?platform=…&shop_id=…&method=…&after_seq=…", s.getReceived},
 		{"DELETE", "/control/received", "forget the calls received", s.deleteReceived},
-		{"POST", "/control/limits", `limit a shop: {"platform":"doudian","shop_id":"10000001","method":"order.searchList","calls_per_second":2} or {…,"decrypts_per_day":10}`, s.postLimit},
+		{"POST", "/control/limits", `limit a shop: {"platform":"doudian","shop_id":"10000001","method":"order.searchList","calls_per_second":2} or {…,"decrypts_per_day":10}, {…,"calls_per_day":1000}`, s.postLimit},
 		{"GET", "/control/rules", "behaviours that no document confirms", s.getRules},
 		{"POST", "/control/rules", `change some of them: {"doudian":{"timestamp_tolerance_seconds":-1}}`, s.postRules},
 	})

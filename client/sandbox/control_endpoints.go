@@ -53,6 +53,18 @@ func (s *Sandbox) postToken(r *http.Request) (int, any, error) {
 	return http.StatusOK, sh, err
 }
 
+func (s *Sandbox) postScopes(r *http.Request) (int, any, error) {
+	var b struct {
+		shopRef
+		Scopes []string `json:"scopes"`
+	}
+	if err := readBody(r, &b); err != nil {
+		return 0, nil, err
+	}
+	sh, err := s.SetScopes(b.Platform, b.ShopID, b.Scopes)
+	return http.StatusOK, sh, err
+}
+
 func (s *Sandbox) getOrders(r *http.Request) (int, any, error) {
 	q := r.URL.Query()
 	platform := mall.Platform(q.Get("platform"))

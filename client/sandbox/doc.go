@@ -186,6 +186,7 @@
 //	POST   /control/shops                {"platform":"doudian","shop_id":"","name":"示例店"}
 //	POST   /control/codes                {"platform":"doudian","shop_id":"10000001"}
 //	POST   /control/tokens               {"platform":"doudian","shop_id":"10000001","action":"expire"}
+//	POST   /control/scopes               permission packs: {"platform":"kuaishou","shop_id":"1000000001","scopes":["merchant_item"]}
 //	GET    /control/orders               ?platform=doudian&shop_id=10000001, or &order_id=…
 //	POST   /control/orders               {"platform":"doudian","shop_id":"10000001","order":{"order_status":2}}, or "count":20,"status":2
 //	POST   /control/orders/update        {"platform":"doudian","order_id":"…","order":{"order_status":3}}

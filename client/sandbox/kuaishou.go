@@ -51,7 +51,8 @@ type kuaishou struct {
 type ksMethod struct {
 	verb string // of the documentation; the other one works too
 	open bool   // unsigned and without system parameters: a token method
-	app  bool   // a token of the app itself will do; c.shop is nil then
+	app  bool   // a token of the app itself will do (GUESS: what shows no merchant's data); c.shop is nil then
+	pack string // that a merchant must have granted; empty: any
 	run  func(c *call) result
 }
 
@@ -65,17 +66,24 @@ func newKuaishou(s *Sandbox) *kuaishou {
 		appTokens: map[string]time.Time{}, vault: map[string]ksPlain{}, shelves: map[*shop]*ksShelf{},
 		dropship: newKsDropship(), logistics: newKsLogistics(),
 	}
-	maps.Copy(k.methods, k.tokenMethods())
-	maps.Copy(k.methods, k.accountMethods())
-	maps.Copy(k.methods, k.orderMethods())
-	maps.Copy(k.methods, k.privacyMethods())
-	maps.Copy(k.methods, k.addressMethods())
-	maps.Copy(k.methods, k.refundMethods())
-	maps.Copy(k.methods, k.itemMethods())
-	maps.Copy(k.methods, k.dropshipMethods())
-	maps.Copy(k.methods, k.specMethods())
-	maps.Copy(k.methods, k.logisticsMethods())
+	// Which pack a method is in is guessed by the names; that of drop-ship is not
+	// known at all.
+	k.serve("", k.tokenMethods(), k.accountMethods(), k.dropshipMethods())
+	k.serve("merchant_order", k.orderMethods(), k.privacyMethods(), k.addressMethods(), k.specMethods())
+	k.serve("merchant_refund", k.refundMethods())
+	k.serve("merchant_item", k.itemMethods())
+	k.serve("merchant_logistics", k.logisticsMethods())
 	return k
+}
+
+// serve adds methods of a permission pack.
+func (k *kuaishou) serve(pack string, groups ...map[string]ksMethod) {
+	for _, methods := range groups {
+		for name, m := range methods {
+			m.pack = pack
+			k.methods[name] = m
+		}
+	}
 }
 
 func ksCipher(messageKey string) *signing.KuaishouCipher {

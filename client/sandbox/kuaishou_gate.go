@@ -95,6 +95,8 @@ func (k *kuaishou) checkToken(c *call, m ksMethod) (result, bool) {
 		return ksRefuse(24, "AUTHORIZATION_REVOKED"), false
 	case !c.now.Before(g.accessUntil):
 		return ksRefuse(rules.ExpiredCode, rules.ExpiredMsg), false
+	case sh.withheld[m.pack]:
+		return ksRefuse(rules.ScopeCode, rules.ScopeMsg), false
 	}
 	return result{}, true
 }

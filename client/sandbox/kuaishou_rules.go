@@ -28,6 +28,11 @@ type KuaishouRules struct {
 	// not: 28 鉴权失败.
 	UnknownTokenCode int    `json:"unknown_token_code"`
 	UnknownTokenMsg  string `json:"unknown_token_msg"`
+	// ScopeCode and ScopeMsg answer a method whose permission pack the merchant
+	// did not grant. The words are documented, the number is one public client's
+	// for refusals of that kind: 22 token中无scope权限.
+	ScopeCode int    `json:"scope_code"`
+	ScopeMsg  string `json:"scope_msg"`
 	// UnknownAppCode answers an unknown appkey. Documented for the token
 	// methods only: 100200101.
 	UnknownAppCode int `json:"unknown_app_code"`
@@ -133,6 +138,8 @@ func defaultKuaishouRules() KuaishouRules {
 		ExpiredMsg:                "TOKEN过期",
 		UnknownTokenCode:          28,
 		UnknownTokenMsg:           "鉴权失败",
+		ScopeCode:                 22,
+		ScopeMsg:                  "token中无scope权限",
 		UnknownAppCode:            100200101,
 		ParameterCode:             100200100,
 		ThrottledCode:             1016,
@@ -166,7 +173,7 @@ func defaultKuaishouRules() KuaishouRules {
 
 func (r KuaishouRules) check() error {
 	for _, code := range []int{
-		r.SignatureCode, r.ExpiredCode, r.UnknownTokenCode, r.UnknownAppCode, r.ParameterCode, r.ThrottledCode, r.QuotaCode, r.BusyCode,
+		r.SignatureCode, r.ExpiredCode, r.UnknownTokenCode, r.ScopeCode, r.UnknownAppCode, r.ParameterCode, r.ThrottledCode, r.QuotaCode, r.BusyCode,
 		r.RejectedCode, r.UnknownOrderCode, r.EntryRefusedCode, r.EndBeforeBeginCode, r.WideWindowCode, r.OldWindowCode,
 	} {
 		if code == ksOK {

@@ -14,10 +14,12 @@ const (
 	ksCodeLife    = 2 * time.Minute
 )
 
-// ksScopes are the permission packs that every merchant here has granted.
+// ksScopes are the permission packs that merchants here grant.
 var ksScopes = []string{
 	"user_base", "user_info", "merchant_user", "merchant_item", "merchant_order", "merchant_refund", "merchant_logistics",
 }
+
+func (k *kuaishou) packs() []string { return ksScopes }
 
 // The refusals of the token methods: each number has a name.
 var ksOAuthErrors = map[int]string{
@@ -169,7 +171,7 @@ func (k *kuaishou) pair(c *call, sh *shop, openID string) result {
 		RefreshToken:   sh.current.refresh,
 		RefreshExpires: int64(sh.current.refreshUntil.Sub(c.now) / time.Second),
 		OpenID:         openID,
-		Scopes:         ksScopes,
+		Scopes:         sh.granted(k),
 	})
 }
 

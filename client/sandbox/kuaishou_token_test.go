@@ -141,6 +141,53 @@ func TestKuaishouCodeIsExchangedOnce(t *testing.T) {
 	assert.Equal(t, "100200105 invalid_grant", exchange("example-unknown").outcome())
 }
 
+// TestKuaishouScopes: what the merchant did not grant is refused, and the answers
+// of the token methods tell what was.
+func TestKuaishouScopes(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	all := w.shop(ksShop1).Scopes
+	assert.Contains(t, all, "merchant_order")
+	items := func() string { return w.get("open.item.get", map[string]any{"kwaiItemId": 24900000000001}).outcome() }
+	order := func() string { return w.get("open.order.detail", map[string]any{"oid": 2500000000000100}).outcome() }
+	var sh sandbox.Shop
+	require.Equal(t, 200, w.control("POST", "/scopes", `{"platform":"kuaishou","shop_id":"`+ksShop1+`","scopes":["user_base","merchant_item"]}`, &sh))
+	assert.Equal(t, []string{"user_base", "merchant_item"}, sh.Scopes)
+	assert.Equal(t, "22 token中无scope权限", order())
+	assert.Equal(t, "1", items())
+	assert.Equal(t, "1", w.standing(w.shop(ksShop1).AccessToken), "whose token it is needs none")
+	assert.Equal(t, sh.Scopes, w.flat(w.refreshCall(w.shop(ksShop1).RefreshToken)).Scopes)
+	_, err := w.s.SetScopes(mall.Kuaishou, ksShop1, all)
+	require.NoError(t, err)
+	assert.Equal(t, "1", order())
+	_, err = w.s.SetScopes(mall.Kuaishou, ksShop1, []string{"merchant_moon"})
+	assert.ErrorContains(t, err, "merchant_moon")
+	_, err = w.s.SetScopes(mall.Doudian, shop1, nil)
+	assert.ErrorIs(t, err, sandbox.ErrRefused)
+}
+
+// A token of the app itself serves what needs no merchant, and nothing else.
+func TestKuaishouAppTokenServes(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	token := w.flat(w.oauth("GET", "/oauth2/access_token", w.client(map[string]string{"grant_type": "client_credentials"}))).Access
+	for method, param := range map[string]map[string]any{
+		"open.address.district.list":              {"districtVersion": "2021"},
+		"open.express.standard.template.list.get": {},
+		"open.express.custom.tempate.list.query":  {"type": 3},
+		"open.express.printer.element.query":      {},
+		"open.express.reachable.query": {"reachableRequests": []any{map[string]any{
+			"requestId": "1", "expressCompanyCode": "SF", "type": 2,
+			"receiverAddress": map[string]any{"provinceName": "江苏省", "cityName": "苏州市", "districtName": "吴中区", "detailAddress": "示例路1号"},
+		}}},
+	} {
+		assert.Equal(t, "1", w.send(w.build("GET", method, token, param)).outcome(), method)
+	}
+	for _, method := range []string{"open.order.detail", "open.user.seller.get", "open.express.ebill.get", "open.dropshipping.role.query", "open.item.list.get"} {
+		assert.Equal(t, "26 主账号不存在", w.send(w.build("GET", method, token, map[string]any{"oid": 2500000000000100})).outcome(), method)
+	}
+}
+
 func TestKuaishouTokenRefusals(t *testing.T) {
 	t.Parallel()
 	w := serveKS(t)

@@ -21,6 +21,9 @@ type Shop struct {
 	RefreshExpiry time.Time `json:"refresh_expiry"`
 	// Authorized is false once the merchant withdrew or switched off the authorisation.
 	Authorized bool `json:"authorized"`
+	// Scopes are the permission packs that the merchant granted; nil where the
+	// platform has none here.
+	Scopes []string `json:"scopes,omitempty"`
 	// Renewals counts the refresh calls that made a new pair of tokens.
 	Renewals int `json:"renewals"`
 	// Decrypted counts the texts decrypted on the present Beijing day.
@@ -42,7 +45,8 @@ type shop struct {
 	platform  platform
 	id, name  string
 	authority authority
-	factory   bool // ships the orders of others, and has none of its own
+	withheld  map[string]bool // permission packs that were not granted
+	factory   bool            // ships the orders of others, and has none of its own
 	renewing  bool
 	renewals  int
 
@@ -128,6 +132,9 @@ func (s *Sandbox) view(sh *shop) Shop {
 		AccessToken: sh.current.access, RefreshToken: sh.current.refresh,
 		AccessExpiry: sh.current.accessUntil, RefreshExpiry: sh.current.refreshUntil,
 		Authorized: sh.authority == authorityGiven, Renewals: sh.renewals, Orders: len(sh.book.byCreated),
+	}
+	if p, ok := sh.platform.(scoped); ok {
+		v.Scopes = sh.granted(p)
 	}
 	if sh.decryptDay == beijingDay(s.now()) {
 		v.Decrypted = sh.decrypted

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/mallwire/mall"
@@ -48,6 +49,45 @@ func (s *Sandbox) ChangeToken(platform mall.Platform, shopID string, action Toke
 		return Shop{}, fmt.Errorf("sandbox: no action %q; there are expire, expire_refresh, replace, revoke, close and restore", action)
 	}
 	return s.view(sh), nil
+}
+
+// scoped is a [platform] whose merchants grant permissions in packs.
+type scoped interface {
+	// packs are all there are.
+	packs() []string
+}
+
+// SetScopes sets the permission packs that a merchant granted; calls that need
+// another one are refused from now on. Errors: [ErrUnknownPlatform],
+// [ErrUnknownID], [ErrRefused] where the platform's packs are not known, or an
+// unknown pack.
+func (s *Sandbox) SetScopes(platform mall.Platform, shopID string, scopes []string) (Shop, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sh, err := s.find(platform, shopID)
+	if err != nil {
+		return Shop{}, err
+	}
+	p, ok := sh.platform.(scoped)
+	if !ok {
+		return Shop{}, errorf(ErrRefused, "the permission packs of %s are not known", platform)
+	}
+	withheld := map[string]bool{}
+	for _, pack := range p.packs() {
+		withheld[pack] = !slices.Contains(scopes, pack)
+	}
+	for _, pack := range scopes {
+		if _, ok := withheld[pack]; !ok {
+			return Shop{}, fmt.Errorf("sandbox: no scope %.40q; there are %v", pack, p.packs())
+		}
+	}
+	sh.withheld = withheld
+	return s.view(sh), nil
+}
+
+// granted are the packs that the merchant did not withhold.
+func (sh *shop) granted(p scoped) []string {
+	return slices.DeleteFunc(slices.Clone(p.packs()), func(pack string) bool { return sh.withheld[pack] })
 }
 
 // IssueCode returns an authorisation code, as the merchant's browser would
