@@ -87,7 +87,7 @@ func (s *Sandbox) postOrders(r *http.Request) (int, any, error) {
 		return 0, nil, err
 	}
 	if b.Order != nil && (b.Count != nil || b.Status != nil) {
-		return 0, nil, errors.New("order goes without count and status: give order_status inside it")
+		return 0, nil, errors.New("order goes without count and status: give the status inside it")
 	}
 	if b.Count == nil && b.Status == nil {
 		id, err := s.AddOrder(b.Platform, b.ShopID, b.Order)

@@ -52,7 +52,7 @@
 //   - whose token it is: open.user.seller.get, open.user.info.get and
 //     open.shop.info.get;
 //   - orders: open.order.cursor.list, open.order.detail,
-//     open.seller.order.note.add, open.seller.order.close and
+//     open.order.buyer.order.list, open.seller.order.note.add, open.seller.order.close and
 //     open.seller.order.fee.detail;
 //   - receivers: open.order.decrypt.batch, open.order.desensitise.batch,
 //     open.order.encrypt.batch, open.order.search.index.batch and

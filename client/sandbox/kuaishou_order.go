@@ -21,6 +21,7 @@ func (k *kuaishou) orderMethods() map[string]ksMethod {
 	return map[string]ksMethod{
 		"open.order.cursor.list":       {verb: http.MethodGet, run: k.orderCursorList},
 		"open.order.detail":            {verb: http.MethodGet, run: k.orderDetail},
+		"open.order.buyer.order.list":  {verb: http.MethodGet, run: k.buyerOrderList},
 		"open.seller.order.note.add":   {verb: http.MethodPost, run: k.orderNoteAdd},
 		"open.seller.order.close":      {verb: http.MethodPost, run: k.orderClose},
 		"open.seller.order.fee.detail": {verb: http.MethodGet, run: k.orderFeeDetail},

@@ -1,0 +1,71 @@
+package sandbox
+
+import (
+	"cmp"
+	"slices"
+)
+
+// ksBuyerOrders is how many orders of a buyer one page holds. GUESS: as many as
+// the list of orders.
+const ksBuyerOrders = ksListSize
+
+// buyerOrderList answers the orders of one buyer, the newest first: that, and
+// the cursor behind the last of them, are guesses.
+func (k *kuaishou) buyerOrderList(c *call) result {
+	var q struct {
+		Buyer  string  `json:"buyerOpenId"`
+		Cursor *string `json:"cursor"`
+		Limit  int     `json:"limit"`
+		Status []int   `json:"orderStatus"`
+		Begin  int64   `json:"startTime"`
+		End    int64   `json:"endTime"`
+	}
+	if r, ok := k.parse(c, &q); !ok {
+		return r
+	}
+	switch {
+	case q.Buyer == "":
+		return k.invalid("buyerOpenId")
+	case q.Cursor == nil || *q.Cursor == ksNoMore:
+		return k.invalid("cursor")
+	case q.Limit < 1 || q.Limit > ksBuyerOrders:
+		return k.invalid("limit")
+	}
+	after := ksPlace{}
+	if *q.Cursor != "" {
+		p, ok := ksReadPlace(*q.Cursor)
+		if !ok {
+			return k.invalid("cursor")
+		}
+		after = p
+	}
+	rows, cursor, last := []map[string]any{}, ksNoMore, ksPlace{}
+	for _, r := range slices.Backward(c.shop.book.byCreated) {
+		f := ksFactsOf(r)
+		if f.Base.BuyerID != q.Buyer || r.created < q.Begin || q.End != 0 && r.created > q.End ||
+			len(q.Status) > 0 && !slices.Contains(q.Status, int(f.Base.Status)) ||
+			after.id != "" && cmp.Or(cmp.Compare(r.created, after.time), cmp.Compare(r.id, after.id)) >= 0 {
+			continue
+		}
+		if len(rows) == q.Limit {
+			cursor = last.String()
+			break
+		}
+		rows, last = append(rows, ksBuyerOrder(r)), ksPlace{time: r.created, id: r.id}
+	}
+	return k.succeed(map[string]any{"cursor": cursor, "buyerOrderList": rows})
+}
+
+func ksBuyerOrder(r *record) map[string]any {
+	o := ksReadOrder(r)
+	return map[string]any{
+		"buyerOrderBaseInfo": map[string]any{
+			"oid": o.Base.OID, "status": o.Base.Status, "createTime": o.Base.CreateTime, "remark": o.Base.Remark,
+			"totalFee": o.Base.TotalFee, "buyerOpenId": o.Base.BuyerOpenID,
+		},
+		"buyerOrderItemInfo": map[string]any{
+			"skuId": o.Item.SKUID, "relSkuId": o.Item.RelSKUID, "skuDesc": o.Item.Desc, "skuNick": o.Item.Nick, "itemId": o.Item.ItemID,
+			"relItemId": o.Item.RelItemID, "itemTitle": o.Item.Title, "itemLinkUrl": o.Item.LinkURL, "itemPicUrl": o.Item.PicURL, "num": o.Item.Num,
+		},
+	}
+}
