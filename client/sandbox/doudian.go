@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"strconv"
 	"strings"
 	"time"
 
@@ -29,7 +28,6 @@ type doudian struct {
 	methods map[string]ddMethod
 	vault   map[string]ddPlain // what stands behind each ciphertext
 	orderNo int64              // orders numbered so far
-	shopNo  int64              // shops numbered so far
 
 	logistics ddLogistics
 	shelves   map[*shop]*ddShelf // what each shop sells
@@ -260,22 +258,7 @@ func ddOldCode(r result) int {
 	return 7 // server fault
 }
 
-func (d *doudian) newShopID() string {
-	for {
-		d.shopNo++
-		id := strconv.FormatInt(10_000_000+d.shopNo, 10)
-		if _, err := d.s.shop(d, id); err != nil {
-			return id
-		}
-	}
-}
-
-func (d *doudian) checkShopID(id string) error {
-	if !digits(id, 18) || id[0] == '0' {
-		return fmt.Errorf("sandbox: shop id %.40q is not a number of up to 18 digits", id)
-	}
-	return nil
-}
+func (d *doudian) firstShop() int64 { return 10_000_001 }
 
 // Lives of Doudian's tokens.
 const (

@@ -129,20 +129,22 @@ func newDropship() *ddDropship {
 }
 
 func (d *doudian) dropshipMethods() map[string]ddMethod {
+	merchant := func(run func(*call) result) ddMethod { return ddMethod{run: d.asSide(ddMerchant, run)} }
+	factory := func(run func(*call) result) ddMethod { return ddMethod{run: d.asSide(ddFactory, run)} }
 	return map[string]ddMethod{
 		"iop.roleGet":                {run: d.iopRoleGet},
-		"iop.sellerSupplierList":     {run: d.iopSellerSupplierList},
-		"iop.getSellerList":          {run: d.iopGetSellerList},
-		"iop.sellerOrderList":        {run: d.iopSellerOrderList},
-		"iop.sellerOrderInfo":        {run: d.iopSellerOrderInfo},
-		"iop.sellerDistribute":       {run: d.iopSellerDistribute},
-		"iop.sellerCancleDistribute": {run: d.iopSellerCancel},
-		"iop.orderList":              {run: d.iopOrderList},
-		"iop.orderInfo":              {run: d.iopOrderInfo},
-		"iop.waybillGet":             {run: d.iopWaybillGet},
-		"iop.waybillReturn":          {run: d.iopWaybillReturn},
-		"iop.waybillUpdate":          {run: d.iopWaybillUpdate},
-		"iop.waybillCancel":          {run: d.iopWaybillCancel},
+		"iop.sellerSupplierList":     merchant(d.iopSellerSupplierList),
+		"iop.getSellerList":          factory(d.iopGetSellerList),
+		"iop.sellerOrderList":        merchant(d.iopSellerOrderList),
+		"iop.sellerOrderInfo":        merchant(d.iopSellerOrderInfo),
+		"iop.sellerDistribute":       merchant(d.iopSellerDistribute),
+		"iop.sellerCancleDistribute": merchant(d.iopSellerCancel),
+		"iop.orderList":              factory(d.iopOrderList),
+		"iop.orderInfo":              factory(d.iopOrderInfo),
+		"iop.waybillGet":             factory(d.iopWaybillGet),
+		"iop.waybillReturn":          factory(d.iopWaybillReturn),
+		"iop.waybillUpdate":          factory(d.iopWaybillUpdate),
+		"iop.waybillCancel":          factory(d.iopWaybillCancel),
 	}
 }
 
@@ -151,13 +153,15 @@ var (
 	wrongSide = "代发身份不符"
 )
 
-// side refuses a call of the other side. Its code is not documented: see
+// asSide refuses a call of the other side. Its code is not documented: see
 // [DoudianDropshipRules].WrongRoleSubCode.
-func (d *doudian) side(c *call, want ddRole) (result, bool) {
-	if d.dropship.roles[c.shop] != want {
-		return refuse(50002, d.rules().Dropship.WrongRoleSubCode, wrongSide), false
+func (d *doudian) asSide(want ddRole, run func(*call) result) func(*call) result {
+	return func(c *call) result {
+		if d.dropship.roles[c.shop] != want {
+			return refuse(50002, d.rules().Dropship.WrongRoleSubCode, wrongSide)
+		}
+		return run(c)
 	}
-	return result{}, true
 }
 
 func (d *doudian) iopRoleGet(c *call) result {
@@ -211,9 +215,6 @@ func cut[T any](rows []T, page, size int) []T {
 }
 
 func (d *doudian) iopSellerSupplierList(c *call) result {
-	if r, ok := d.side(c, ddMerchant); !ok {
-		return r
-	}
 	var list []ddPartner
 	for _, b := range d.dropship.bonds {
 		if b.merchant == c.shop {
@@ -228,9 +229,6 @@ func (d *doudian) iopSellerSupplierList(c *call) result {
 }
 
 func (d *doudian) iopGetSellerList(c *call) result {
-	if r, ok := d.side(c, ddFactory); !ok {
-		return r
-	}
 	var list []ddPartner
 	for _, b := range d.dropship.bonds {
 		if b.factory == c.shop {

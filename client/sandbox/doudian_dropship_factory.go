@@ -6,9 +6,6 @@ import (
 )
 
 func (d *doudian) iopOrderList(c *call) result {
-	if r, ok := d.side(c, ddFactory); !ok {
-		return r
-	}
 	var q ddDistrQuery
 	if r, ok := parse(c, &q); !ok {
 		return r
@@ -63,9 +60,6 @@ func (d *doudian) given(c *call, alias ddInt, id ddText) *ddDistr {
 
 // iopOrderInfo answers one assignment. One that was taken back is not found.
 func (d *doudian) iopOrderInfo(c *call) result {
-	if r, ok := d.side(c, ddFactory); !ok {
-		return r
-	}
 	var p struct {
 		Alias ddInt  `json:"user_id"`
 		ID    ddText `json:"distr_order_id"`
@@ -83,9 +77,6 @@ func (d *doudian) iopOrderInfo(c *call) result {
 }
 
 func (d *doudian) iopWaybillGet(c *call) result {
-	if r, ok := d.side(c, ddFactory); !ok {
-		return r
-	}
 	var p struct {
 		Company string `json:"company_code"`
 		Sender  struct {
@@ -188,9 +179,6 @@ func (d *doudian) takenCount(factory *shop) *ddTakenCount {
 }
 
 func (d *doudian) iopWaybillReturn(c *call) result {
-	if r, ok := d.side(c, ddFactory); !ok {
-		return r
-	}
 	var p struct {
 		Alias     ddInt  `json:"user_id"`
 		ID        ddText `json:"distr_order_id"`
@@ -260,9 +248,6 @@ func (x *ddDistr) parcelID(i int) string {
 }
 
 func (d *doudian) iopWaybillUpdate(c *call) result {
-	if r, ok := d.side(c, ddFactory); !ok {
-		return r
-	}
 	var p struct {
 		Alias    ddInt  `json:"user_id"`
 		ID       ddText `json:"distr_order_id"`
@@ -299,9 +284,6 @@ func (d *doudian) iopWaybillUpdate(c *call) result {
 // iopWaybillCancel gives a number back, as far as the share of numbers given
 // back allows.
 func (d *doudian) iopWaybillCancel(c *call) result {
-	if r, ok := d.side(c, ddFactory); !ok {
-		return r
-	}
 	var p struct {
 		Alias   ddInt  `json:"user_id"`
 		Company string `json:"company_code"`

@@ -46,9 +46,6 @@ func (q ddDistrQuery) window(start, end ddInt, unit int64) (from, to int64, byUp
 }
 
 func (d *doudian) iopSellerOrderList(c *call) result {
-	if r, ok := d.side(c, ddMerchant); !ok {
-		return r
-	}
 	var q ddDistrQuery
 	if r, ok := parse(c, &q); !ok {
 		return r
@@ -91,9 +88,6 @@ func (q ddDistrQuery) fits(x *ddDistr) bool {
 }
 
 func (d *doudian) iopSellerOrderInfo(c *call) result {
-	if r, ok := d.side(c, ddMerchant); !ok {
-		return r
-	}
 	var p struct {
 		ID ddText `json:"distr_order_id"`
 	}
@@ -130,9 +124,6 @@ func (d *doudian) sellerView(x *ddDistr) map[string]any {
 }
 
 func (d *doudian) iopSellerDistribute(c *call) result {
-	if r, ok := d.side(c, ddMerchant); !ok {
-		return r
-	}
 	var p struct {
 		List []struct {
 			Supplier ddInt  `json:"supplier_shop_id"`
@@ -196,9 +187,6 @@ func (d *doudian) bond(merchant *shop, factory string) *ddBond {
 }
 
 func (d *doudian) iopSellerCancel(c *call) result {
-	if r, ok := d.side(c, ddMerchant); !ok {
-		return r
-	}
 	var p struct {
 		IDs []ddText `json:"distr_order_ids"`
 	}

@@ -53,7 +53,7 @@ func (d *doudian) seed() {
 }
 
 func (d *doudian) seedShop(name string, orders int) {
-	sh := d.s.addShop(d, d.newShopID(), name)
+	sh := d.s.addShop(d, d.s.freeShopID(d), name)
 	now := d.s.now().Unix()
 	for i := range orders {
 		scene := ddScenes[i%len(ddScenes)]

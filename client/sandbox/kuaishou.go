@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -40,7 +39,6 @@ type kuaishou struct {
 	cards         map[string]*ksCard   // the latest of each order that was asked about, until its SKU is changed
 	cardNo        int64                // cards numbered so far
 	orderNo       int64                // orders numbered so far
-	shopNo        int64                // shops numbered so far
 	privacy       ksPrivacy
 	cases         ksCases
 	dropship      *ksDropship
@@ -248,20 +246,5 @@ func (k *kuaishou) encode(c *call, r result) []byte {
 	return b.Bytes()
 }
 
-func (k *kuaishou) newShopID() string {
-	for {
-		k.shopNo++
-		id := strconv.FormatInt(1_000_000_000+k.shopNo, 10)
-		if _, err := k.s.shop(k, id); err != nil {
-			return id
-		}
-	}
-}
-
-// checkShopID wants the merchant's number, by which the platform knows a shop.
-func (k *kuaishou) checkShopID(id string) error {
-	if !digits(id, 18) || id[0] == '0' {
-		return fmt.Errorf("sandbox: shop id %.40q is not a number of up to 18 digits", id)
-	}
-	return nil
-}
+// firstShop is like a merchant's number, by which the platform knows a shop.
+func (k *kuaishou) firstShop() int64 { return 1_000_000_001 }

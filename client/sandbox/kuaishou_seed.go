@@ -56,7 +56,7 @@ func (k *kuaishou) seed() {
 }
 
 func (k *kuaishou) seedShop(name string, orders int) *shop {
-	sh := k.s.addShop(k, k.newShopID(), name)
+	sh := k.s.addShop(k, k.s.freeShopID(k), name)
 	now := k.s.now().UnixMilli()
 	for i := range orders {
 		scene := ksScenes[i%len(ksScenes)]

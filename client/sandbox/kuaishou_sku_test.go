@@ -13,7 +13,7 @@ func TestKSCatalogueIsOnTheShelf(t *testing.T) {
 	t.Parallel()
 	s := New()
 	k := newKuaishou(s)
-	sh := k.s.addShop(k, k.newShopID(), "示例")
+	sh := k.s.addShop(k, k.s.freeShopID(k), "示例")
 	for variety := range ksCatalogue {
 		item := ksItemAt(variety, 1)
 		_, v := k.sku(sh, item.ItemID, item.SKUID)

@@ -121,9 +121,8 @@ type platform interface {
 	codeLife() time.Duration
 	// replaceTokens makes a new pair of tokens for a shop and drops the old one.
 	replaceTokens(sh *shop)
-	// newShopID returns an id that no shop has yet.
-	newShopID() string
-	checkShopID(id string) error
+	// firstShop is the number from which free ones are given to new shops.
+	firstShop() int64
 	// newOrder makes an order, fields being laid over a template. A status of
 	// zero leaves the choice to the template. Unless fields says otherwise it
 	// was placed minutesAgo.

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -73,10 +74,10 @@ func (s *Sandbox) AddShop(platform mall.Platform, shopID, name string) (Shop, er
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if shopID == "" {
-		shopID = p.newShopID()
+		shopID = s.freeShopID(p)
 	}
-	if err := p.checkShopID(shopID); err != nil {
-		return Shop{}, err
+	if !digits(shopID, 18) || shopID[0] == '0' { // every platform here numbers its shops
+		return Shop{}, fmt.Errorf("sandbox: shop id %.40q is not a number of up to 18 digits", shopID)
 	}
 	if _, err := s.shop(p, shopID); err == nil {
 		return Shop{}, errorf(ErrTaken, "shop %s of %s", shopID, platform)
@@ -85,6 +86,16 @@ func (s *Sandbox) AddShop(platform mall.Platform, shopID, name string) (Shop, er
 		name = "示例店铺" + shopID
 	}
 	return s.view(s.addShop(p, shopID, name)), nil
+}
+
+// freeShopID returns an id that no shop of the platform has; mu is held.
+func (s *Sandbox) freeShopID(p platform) string {
+	for n := p.firstShop(); ; n++ {
+		id := strconv.FormatInt(n, 10)
+		if _, err := s.shop(p, id); err != nil {
+			return id
+		}
+	}
 }
 
 // addShop makes a shop with its first tokens; mu is held.
