@@ -63,13 +63,7 @@ func bonded[B interface{ pair() *bond }](merchant *shop, bonds []B) []*record {
 			first = min(first, b.bound)
 		}
 	}
-	var orders []*record
-	for _, r := range merchant.book.byCreated {
-		if r.created >= first {
-			orders = append(orders, r)
-		}
-	}
-	return orders
+	return within(merchant.book.byCreated, func(r *record) int64 { return r.created }, first, math.MaxInt64)
 }
 
 func (s *Sandbox) postDropship(r *http.Request) (int, any, error) {

@@ -170,6 +170,21 @@ func (k *kuaishou) parse(c *call, v any) (result, bool) {
 	return result{}, true
 }
 
+// parseOne reads one member of param into v; without that member v stays.
+func (k *kuaishou) parseOne(c *call, name string, v any) (result, bool) {
+	var p map[string]json.RawMessage
+	if r, ok := k.parse(c, &p); !ok {
+		return r, false
+	}
+	if p[name] == nil {
+		return result{}, true
+	}
+	if err := json.Unmarshal(p[name], v); err != nil {
+		return k.invalid("参数类型错误"), false
+	}
+	return result{}, true
+}
+
 // ksRefuse is a refusal with the platform's number and words.
 func ksRefuse(code int, msg string) result { return result{code: code, msg: msg} }
 

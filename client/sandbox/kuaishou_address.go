@@ -126,13 +126,7 @@ func (k *kuaishou) readdressed(r *record, to ksReceiver, audit jsonObject) jsonO
 // addressAudit answers a buyer's wish. One that does not wait for the merchant
 // is refused; the words are those of any state that does not allow a thing.
 func (k *kuaishou) addressAudit(c *call, verdict int) result {
-	var p struct {
-		ID int64 `json:"oid"`
-	}
-	if r, ok := k.parse(c, &p); !ok {
-		return r
-	}
-	r, refusal, ok := k.orderOf(c, p.ID)
+	r, refusal, ok := k.namedOrder(c, "oid")
 	if !ok {
 		return refusal
 	}

@@ -88,12 +88,12 @@ func (k *kuaishou) checkToken(c *call, m ksMethod) (result, bool) {
 		return result{}, true
 	}
 	sh, g := k.s.byAccessToken(k, c.token)
-	switch {
-	case g == nil || !g.known(c.now):
+	switch standing := g.judgeAccess(c.now); {
+	case standing == standingUnknown:
 		return ksRefuse(rules.UnknownTokenCode, rules.UnknownTokenMsg), false
 	case sh.authority != authorityGiven:
 		return ksRefuse(24, "AUTHORIZATION_REVOKED"), false
-	case !c.now.Before(g.accessUntil):
+	case standing == standingExpired:
 		return ksRefuse(rules.ExpiredCode, rules.ExpiredMsg), false
 	case sh.withheld[m.pack]:
 		return ksRefuse(rules.ScopeCode, rules.ScopeMsg), false

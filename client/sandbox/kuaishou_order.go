@@ -44,16 +44,19 @@ func (k *kuaishou) orderOf(c *call, id int64) (*record, result, bool) {
 	return r, result{}, true
 }
 
+// namedOrder is orderOf for methods whose one parameter is the order.
+func (k *kuaishou) namedOrder(c *call, name string) (*record, result, bool) {
+	var id int64
+	if r, ok := k.parseOne(c, name, &id); !ok {
+		return nil, r, false
+	}
+	return k.orderOf(c, id)
+}
+
 // orderDetail answers one order with its gifts. Only the number of the order
 // itself finds it.
 func (k *kuaishou) orderDetail(c *call) result {
-	var p struct {
-		ID int64 `json:"oid"`
-	}
-	if r, ok := k.parse(c, &p); !ok {
-		return r
-	}
-	r, refusal, ok := k.orderOf(c, p.ID)
+	r, refusal, ok := k.namedOrder(c, "oid")
 	if !ok {
 		return refusal
 	}
@@ -91,13 +94,7 @@ func (k *kuaishou) orderNoteAdd(c *call) result {
 
 // orderClose closes an order that waits for payment, and no other.
 func (k *kuaishou) orderClose(c *call) result {
-	var p struct {
-		ID int64 `json:"orderId"`
-	}
-	if r, ok := k.parse(c, &p); !ok {
-		return r
-	}
-	r, refusal, ok := k.orderOf(c, p.ID)
+	r, refusal, ok := k.namedOrder(c, "orderId")
 	switch {
 	case !ok:
 		return refusal
@@ -133,13 +130,7 @@ type ksMarketing struct {
 // merchant's share of a discount, unlike that of the order; half of each
 // discount is the merchant's here.
 func (k *kuaishou) orderFeeDetail(c *call) result {
-	var p struct {
-		ID int64 `json:"orderId"`
-	}
-	if r, ok := k.parse(c, &p); !ok {
-		return r
-	}
-	r, refusal, ok := k.orderOf(c, p.ID)
+	r, refusal, ok := k.namedOrder(c, "orderId")
 	if !ok {
 		return refusal
 	}

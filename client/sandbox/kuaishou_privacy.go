@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 	"time"
@@ -57,12 +56,8 @@ func (k *kuaishou) refusedEntry(msg string) ksOutcome {
 // ksEntries reads the list of a batch, and refuses one that is empty or longer
 // than the platform takes.
 func ksEntries[T any](k *kuaishou, c *call, name string) (list []T, r result, ok bool) {
-	var p map[string]json.RawMessage
-	if r, ok := k.parse(c, &p); !ok {
+	if r, ok := k.parseOne(c, name, &list); !ok {
 		return nil, r, false
-	}
-	if p[name] != nil && json.Unmarshal(p[name], &list) != nil {
-		return nil, k.invalid("参数类型错误"), false
 	}
 	if len(list) < 1 || len(list) > ksPIIItems {
 		return nil, k.invalid("批量条数应为1到100"), false

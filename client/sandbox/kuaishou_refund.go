@@ -314,13 +314,11 @@ func (k *kuaishou) refundDetail(c *call) result {
 
 // namedCase reads the parameters of methods that take a case's number alone.
 func (k *kuaishou) namedCase(c *call) (*ksCase, result, bool) {
-	var p struct {
-		ID int64 `json:"refundId"`
-	}
-	if r, ok := k.parse(c, &p); !ok {
+	var id int64
+	if r, ok := k.parseOne(c, "refundId", &id); !ok {
 		return nil, r, false
 	}
-	return k.caseOf(c, p.ID)
+	return k.caseOf(c, id)
 }
 
 func (k *kuaishou) refundHistory(c *call) result {

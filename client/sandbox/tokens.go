@@ -163,10 +163,11 @@ func (sh *shop) expireAccess(now time.Time) {
 // known reports whether the pair still counts.
 func (g *grant) known(now time.Time) bool { return g.retired.IsZero() || now.Before(g.retired) }
 
-// judgeAccess says what the pair's access token is worth.
+// judgeAccess says what the pair's access token is worth; that of no pair is
+// unknown.
 func (g *grant) judgeAccess(now time.Time) standing {
 	switch {
-	case !g.known(now):
+	case g == nil || !g.known(now):
 		return standingUnknown
 	case !now.Before(g.accessUntil):
 		return standingExpired
