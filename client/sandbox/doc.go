@@ -102,14 +102,37 @@
 //     open.address.seller.update.
 //
 // Calls are checked as the platform checks them (method, app key, timestamp,
-// signature over the text received, token, authorisation, parameters) and
-// refused with its codes. Every write that is accepted changes what later reads
+// signature over the text received, token, authorisation, permission pack,
+// limits, parameters) and refused with its codes. Every write that is accepted changes what later reads
 // see, across topics: an order shows its after-sale cases and its parcels,
 // whoever shipped them, an assignment the case and the status of its line, and
 // a waybill no longer fits an order whose address changed.
 //
 // What it answers follows the platform's documentation. Behaviour that no
-// document confirms is a field of [Rules], with what is assumed.
+// document confirms is a field of [Rules], with what is assumed: [DoudianRules],
+// its [DoudianDropshipRules] and [DoudianService]; [KuaishouRules], its
+// [KuaishouRefundRules], [KuaishouSpecRules] and [KuaishouDropshipRules].
+//
+// # Shops and orders
+//
+// Each platform begins with two shops whose orders show every status and every
+// kind of order, with what they sell, and with the factories of the first shop,
+// one for each state of a bond. All of it fits together: orders name SKUs that
+// are on sale and cases that exist, and the orders that are paid may be given to
+// a factory. [Empty] leaves these shops out.
+//
+// [Sandbox.AddOrder] lays fields over a template, in the platform's own form:
+// what is not given agrees with what is. Of Doudian an order is flat and has
+// lines in sku_order_list; of Kuaishou it is one line, in groups:
+//
+//	s.AddOrder(mall.Doudian, "10000001", map[string]any{"order_status": 3})
+//	s.AddOrder(mall.Kuaishou, "1000000001", map[string]any{
+//		"orderBaseInfo": map[string]any{"status": 40, "remark": "请发顺丰"},
+//		"orderItemInfo": map[string]any{"num": 2}, // and totalFee follows
+//	})
+//
+// [Sandbox.UpdateOrder] does the same to an order that exists. A status takes
+// along what comes with it.
 //
 // # Time
 //
@@ -132,21 +155,31 @@
 // A fault whose kind begins with push_ happens to a message on its way to the
 // app instead: dropped, sent twice, overtaken, late, or forged.
 //
+// [Sandbox.SetLimit] makes calls too many: in a second, on a day, or of
+// decryptions. [Sandbox.ChangeToken] and [Sandbox.SetScopes] take from a shop's
+// tokens what they are good for.
+//
 // # Pushes and SPI calls
 //
 // The app's URLs are registered by [Sandbox.SetCallbacks]; they must be of this
 // machine, and a push URL has to answer the platform's probe. What happens to
 // orders then puts out the messages that the platform would push, whether a
-// test, a buyer or the app itself is behind it: order created (100), paid
-// (101), shipped (102), finished (103), cancelled (106), partly shipped (108),
-// amounts changed (109), ready to be handled (110), remark changed (113). Of
-// Kuaishou they are kwaishop_order_addOrder, paySuccess, delivering,
-// deliverySuccess, orderSuccess, orderFail, totalFeeChange, addNote,
-// addressChange and addressUpdateAudit, all of that prefix, and of cases
-// kwaishop_aftersales_addRefund and _updateRefund. An
-// order that is made in a later status tells its past first. What an order
-// does not show, such as an address that a buyer asks for, is put out by the
-// methods that it belongs to, and anything else by [Sandbox.AddPush].
+// test, a buyer or the app itself is behind it.
+//
+// Of Doudian: order created (100), paid (101), shipped (102), finished (103),
+// cancelled (106), partly shipped (108), amounts changed (109), ready to be
+// handled (110), remark changed (113). What an order does not show, such as an
+// address that a buyer asks for, is put out by the methods that it belongs to.
+//
+// Of Kuaishou: kwaishop_order_addOrder, paySuccess, delivering, deliverySuccess,
+// orderSuccess, orderFail, totalFeeChange, addNote, addressChange and
+// addressUpdateAudit, all of that prefix, and of cases
+// kwaishop_aftersales_addRefund and _updateRefund. They are encrypted, one to a
+// request. There are none of drop-ship, of items and of changes of spec: no
+// source names any.
+//
+// An order that is made in a later status tells its past first. Anything else is
+// put out by [Sandbox.AddPush].
 //
 // Nothing is sent before a test says so:
 //
@@ -164,15 +197,19 @@
 // # Customer service
 //
 // [Sandbox.RequestSpecChange] and [Sandbox.RequestIntercept] do what customer
-// service does with one click: the app is asked by SPI, its verdict goes into
-// the order's operation log, and the order itself keeps what was bought. How
-// Doudian words these calls is not public: names, paths and fields are guesses,
-// and all of them stand in [DoudianRules].
+// service does with one click.
 //
-// Kuaishou asks the buyer for another SKU, by a card that [Sandbox.AnswerSpecChange]
-// answers, that runs out after two hours, and that a refund or another status of
-// the order makes void. The order's operation log has its states, which no
-// method tells. After a yes the app changes the SKU, and the order shows it.
+// Doudian asks the app by SPI. Its verdict goes into the order's operation log,
+// and the order itself keeps what was bought. How Doudian words these calls is
+// not public: names, paths and fields are guesses, and all of them stand in
+// [DoudianRules].
+//
+// Kuaishou asks the buyer for another SKU, by a card that
+// [Sandbox.AnswerSpecChange] answers, or /control/service/spec-answer. The card
+// runs out after two hours, and a refund or another status of the order makes it
+// void. The order's operation log has its states, which no method tells. After a
+// yes the app changes the SKU by open.seller.order.sku.update, and the order
+// shows it. Kuaishou has no intercept.
 //
 // # Control interface
 //
@@ -220,7 +257,7 @@
 //	DELETE /control/faults               disarms all
 //	GET    /control/received             ?platform=…&shop_id=…&method=…&after_seq=…
 //	DELETE /control/received             forgets all
-//	POST   /control/limits               a [Limit]: {"platform":"doudian","method":"order.searchList","calls_per_second":2}
+//	POST   /control/limits               a [Limit]: {"platform":"doudian","method":"order.searchList","calls_per_second":2}, or "calls_per_day", "decrypts_per_day"
 //	GET    /control/rules                the [Rules]
 //	POST   /control/rules                {"doudian":{"virtual_phones":false}}; what is not named stays
 //

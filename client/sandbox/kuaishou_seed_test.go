@@ -72,6 +72,30 @@ func TestKuaishouSeedShowsEveryKindOfOrder(t *testing.T) {
 	assert.Len(t, byAddress, 4, "some orders have the same receiver")
 }
 
+// TestKuaishouSeedsCanBeHandled: an example order that waits to be shipped may be
+// given to the example factory, and gets a waybill that it is shipped with.
+func TestKuaishouSeedsCanBeHandled(t *testing.T) {
+	t.Parallel()
+	w := serveKS(t)
+	var waiting []ksOrder
+	for _, o := range w.search(nil).List {
+		if o.Base.Status == 30 && len(o.Refunds) == 0 && o.Steps == nil && o.Base.RiskCode == 0 && len(o.Base.Holds) == 0 {
+			waiting = append(waiting, o)
+		}
+	}
+	require.Greater(t, len(waiting), 2)
+	mine, theirs := waiting[0].id(), waiting[1].Base.OID
+	no, message := w.bill(mine, nil)
+	require.Empty(t, message)
+	assert.Equal(t, "1", w.ship(mine, 6, no))
+	for _, x := range w.distrs(100) {
+		if x.Base.OID == theirs {
+			assert.Equal(t, 1, w.deliver(w.allocate(x.Base.Code), "YT1000000000001").Result)
+		}
+	}
+	assert.Equal(t, 40, w.detail(strconv.FormatInt(theirs, 10)).Base.Status)
+}
+
 func TestKuaishouSeedIsTheSameEveryTime(t *testing.T) {
 	t.Parallel()
 	orders := func() []json.RawMessage {

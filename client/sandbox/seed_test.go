@@ -2,9 +2,11 @@ package sandbox_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -90,6 +92,37 @@ func TestSeedIsTheSameEveryTime(t *testing.T) {
 		return all
 	}
 	assert.Equal(t, orders(), orders())
+}
+
+// TestSeedsAreOneStory: what the example orders name is there: their SKUs among
+// the products of the shop, their cases among its after-sales.
+func TestSeedsAreOneStory(t *testing.T) {
+	t.Parallel()
+	s := sandbox.New(sandbox.WithClock(still))
+	for platform, shops := range map[mall.Platform][]string{mall.Doudian: {shop1, "10000002"}, mall.Kuaishou: {ksShop1, ksShop2}} {
+		sku := regexp.MustCompile(`"(?:sku_id|skuId)":"?(\d+)`)
+		refund := regexp.MustCompile(`"(?:aftersale_id|after_sale_id|refundId)":"?([1-9]\d*)`)
+		for _, shop := range shops {
+			orders, err := s.Orders(platform, shop)
+			require.NoError(t, err)
+			products, err := s.Products(platform, shop)
+			require.NoError(t, err)
+			cases, err := s.AfterSales(platform, shop)
+			require.NoError(t, err)
+			sold, asked := fmt.Sprintf("%s", products), fmt.Sprintf("%s", cases)
+			named := 0
+			for _, o := range orders {
+				for _, m := range sku.FindAllSubmatch(o, -1) {
+					named++
+					assert.Contains(t, sold, string(m[1]), "a SKU of %s", platform)
+				}
+				for _, m := range refund.FindAllSubmatch(o, -1) {
+					assert.Contains(t, asked, string(m[1]), "a case of %s", platform)
+				}
+			}
+			assert.GreaterOrEqual(t, named, len(orders))
+		}
+	}
 }
 
 func TestManifest(t *testing.T) {
