@@ -1,0 +1,103 @@
+package sandbox_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox"
+)
+
+func TestAutoDeliver(t *testing.T) {
+	t.Parallel()
+	s := sandbox.New(sandbox.WithClock(still), sandbox.AutoDeliver())
+	srv, err := s.Start("127.0.0.1:0")
+	require.NoError(t, err)
+	r := receive(t, s)
+	state := func() sandbox.PushState { return s.Pushes()[len(s.Pushes())-1].State }
+	id, err := s.AddOrder(mall.Doudian, shop1, map[string]any{"order_status": 1})
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return state() == sandbox.PushDelivered }, 10*time.Second, time.Millisecond)
+	assert.Equal(t, []string{"100"}, r.tags())
+
+	r.says(500, "")
+	require.NoError(t, s.UpdateOrder(mall.Doudian, id, map[string]any{"seller_words": "x"}))
+	require.Eventually(t, func() bool { return len(r.taken()) == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(s.Pushes()[1].Attempts) == 1 }, 10*time.Second, time.Millisecond)
+	r.answers(nil)
+	s.Advance(10 * time.Second) // the retry follows the sandbox's clock
+	require.Eventually(t, func() bool { return state() == sandbox.PushDelivered }, 10*time.Second, time.Millisecond)
+
+	require.NoError(t, srv.Close())
+	_, err = s.AddPush(mall.Doudian, shop1, "1", json.RawMessage(`{}`))
+	require.NoError(t, err)
+	assert.Equal(t, 1, s.Deliver(t.Context()).Delivered, "the loop has ended and left it")
+}
+
+// TestAutoDeliverCloseWhileSending does not wait for the app.
+func TestAutoDeliverCloseWhileSending(t *testing.T) {
+	t.Parallel()
+	s := sandbox.New(sandbox.AutoDeliver())
+	srv, err := s.Start("127.0.0.1:0")
+	require.NoError(t, err)
+	r := receive(t, s)
+	free, release := held()
+	defer release()
+	r.answers(func(http.ResponseWriter) { <-free })
+	_, err = s.AddPush(mall.Doudian, shop1, "1", json.RawMessage(`{}`))
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return len(r.taken()) == 1 }, 10*time.Second, time.Millisecond)
+	require.NoError(t, srv.Close())
+	assert.Equal(t, sandbox.PushWaiting, s.Pushes()[0].State)
+	release()
+}
+
+// TestConcurrentDelivery: orders change and several deliveries run at once;
+// every message arrives exactly once, those of an order in their order.
+func TestConcurrentDelivery(t *testing.T) {
+	t.Parallel()
+	w, r := quiet(t)
+	const workers, each = 4, 25
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for range each {
+				id, err := w.s.AddOrder(mall.Doudian, shop1, map[string]any{"order_status": 1})
+				assert.NoError(t, err)
+				assert.NoError(t, w.s.UpdateOrder(mall.Doudian, id, map[string]any{"order_status": 4}))
+			}
+		})
+		wg.Go(func() {
+			for range each {
+				w.s.Deliver(context.Background())
+				w.s.Pushes()
+			}
+		})
+	}
+	wg.Wait()
+	w.s.Deliver(t.Context())
+	seen, status := map[string]bool{}, map[string]int{}
+	for _, g := range r.taken() {
+		e := g.events[0]
+		assert.False(t, seen[e.ID])
+		seen[e.ID] = true
+		var text string
+		require.NoError(t, json.Unmarshal(e.Data, &text))
+		var d struct {
+			ID     json.Number `json:"p_id"`
+			Status int         `json:"order_status"`
+		}
+		require.NoError(t, json.Unmarshal([]byte(text), &d))
+		assert.Greater(t, d.Status, status[d.ID.String()])
+		status[d.ID.String()] = d.Status
+	}
+	assert.Len(t, seen, 2*workers*each)
+	assert.Len(t, status, workers*each)
+}
