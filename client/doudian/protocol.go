@@ -37,8 +37,9 @@ var header = http.Header{
 }
 
 func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
-	if !validMethod(d.Method) {
-		return client.Wire{}, errors.New("the method name may hold letters, digits, dots and underscores only")
+	path, err := driver.Path(d.Method)
+	if err != nil {
+		return client.Wire{}, err
 	}
 	body := []byte("{}")
 	if d.Params != nil {
@@ -61,8 +62,7 @@ func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
 	var b strings.Builder
 	b.Grow(len(p.gateway) + 2*len(d.Method) + len(p.appKey) + len(d.Token) + 200)
 	b.WriteString(p.gateway)
-	b.WriteByte('/')
-	b.WriteString(strings.ReplaceAll(d.Method, ".", "/"))
+	b.WriteString(path)
 	b.WriteString("?app_key=")
 	b.WriteString(url.QueryEscape(p.appKey))
 	b.WriteString("&method=")
@@ -78,16 +78,6 @@ func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
 	b.WriteString("&sign=")
 	b.WriteString(sign)
 	return client.Wire{Verb: http.MethodPost, URL: b.String(), Header: header, Body: body, Secrets: append(secretsOf(d.Params), sign)}, nil
-}
-
-// validMethod keeps a method name from changing the address.
-func validMethod(name string) bool {
-	for _, c := range []byte(name) {
-		if c != '.' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
-			return false
-		}
-	}
-	return name != "" && !strings.Contains(name, "..") && name[0] != '.'
 }
 
 // envelope is around every reply. Old error numbers come in err_no; see

@@ -39,19 +39,19 @@ func (*protocol) Facts(method string) client.Facts { return factsOf(method) }
 var form = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
 
 func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
-	if !validMethod(d.Method) {
-		return client.Wire{}, errors.New("the method name may hold letters, digits, dots and underscores only")
+	path, err := driver.Path(d.Method)
+	if err != nil {
+		return client.Wire{}, err
 	}
 	if isOAuth(d.Method) {
 		values, err := query.Values(d.Params)
 		if err != nil {
 			return client.Wire{}, err
 		}
-		return p.wire(d.Method, values.Encode(), secretsOf(d.Params)), nil
+		return p.wire(d.Method, path, values.Encode(), secretsOf(d.Params)), nil
 	}
 	param := []byte("{}")
 	if d.Params != nil {
-		var err error
 		if param, err = d.Codec.Marshal(d.Params); err != nil {
 			return client.Wire{}, err
 		}
@@ -80,28 +80,18 @@ func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
 	}
 	b.WriteString("sign=")
 	b.WriteString(url.QueryEscape(sign))
-	return p.wire(d.Method, b.String(), append(secretsOf(d.Params), sign)), nil
+	return p.wire(d.Method, path, b.String(), append(secretsOf(d.Params), sign)), nil
 }
 
 // wire puts the parameters where the verb wants them.
-func (p *protocol) wire(method, parameters string, secrets []string) client.Wire {
-	w := client.Wire{Verb: p.verbOf(method), URL: p.gateway + "/" + strings.ReplaceAll(method, ".", "/"), Secrets: secrets}
+func (p *protocol) wire(method, path, parameters string, secrets []string) client.Wire {
+	w := client.Wire{Verb: p.verbOf(method), URL: p.gateway + path, Secrets: secrets}
 	if w.Verb == http.MethodGet {
 		w.URL += "?" + parameters
 	} else {
 		w.Header, w.Body = form, []byte(parameters)
 	}
 	return w
-}
-
-// validMethod keeps a method name from changing the address.
-func validMethod(name string) bool {
-	for _, c := range []byte(name) {
-		if c != '.' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
-			return false
-		}
-	}
-	return name != "" && !strings.Contains(name, "..") && name[0] != '.'
 }
 
 // envelope is around every reply but those of OAuth, which have the same head.
