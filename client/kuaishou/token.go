@@ -8,6 +8,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 )
 
@@ -145,10 +146,10 @@ func (a tokenAnswer) token(method string, now time.Time) (client.Token, error) {
 	}
 	t := client.Token{Access: mall.Secret(a.AccessToken), Refresh: mall.Secret(a.RefreshToken), Expires: now.Add(accessLife)}
 	if a.ExpiresIn > 0 {
-		t.Expires = now.Add(time.Duration(a.ExpiresIn) * time.Second)
+		t.Expires = now.Add(driver.Seconds(int64(a.ExpiresIn), refreshLife))
 	}
 	if a.RefreshExpires > 0 {
-		t.RefreshExpires = now.Add(time.Duration(a.RefreshExpires) * time.Second)
+		t.RefreshExpires = now.Add(driver.Seconds(int64(a.RefreshExpires), refreshLife))
 	}
 	return t, nil
 }

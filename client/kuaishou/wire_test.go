@@ -183,3 +183,17 @@ func TestNumber(t *testing.T) {
 		assert.True(t, errors.Is(err, mall.ErrInvalid))
 	}
 }
+
+// TestTokenLives: an expiry that nobody can mean does not end a token at once.
+func TestTokenLives(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for seconds, want := range map[wire.Int]time.Duration{
+		0: accessLife, -1: accessLife, 3600: time.Hour, 1<<63 - 1: refreshLife, 9_300_000_000: refreshLife,
+	} {
+		token, err := tokenAnswer{AccessToken: "a", ExpiresIn: seconds, RefreshExpires: seconds}.token(methodAccessToken, now)
+		require.NoError(t, err)
+		assert.Equal(t, now.Add(want), token.Expires, "%d", seconds)
+	}
+	_, err := tokenAnswer{}.token(methodAccessToken, now)
+	assert.ErrorIs(t, err, mall.ErrReply)
+}

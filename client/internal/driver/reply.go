@@ -22,12 +22,21 @@ func NotJSON(r client.Reply) error {
 	case r.Status == http.StatusTooManyRequests:
 		f.Kind = mall.ErrRateLimited
 		if seconds, err := strconv.Atoi(r.Header.Get("Retry-After")); err == nil && seconds > 0 {
-			f.RetryAfter = time.Duration(seconds) * time.Second
+			f.RetryAfter = Seconds(int64(seconds), 24*time.Hour)
 		}
 	case r.Status >= 400 && r.Status < 500:
 		f.Kind, f.Message = mall.ErrReply, f.Message+": check the gateway's address"
 	}
 	return f
+}
+
+// Seconds is so many seconds, but at most what is sensible: a duration cannot
+// hold every number that somebody may send.
+func Seconds(n int64, most time.Duration) time.Duration {
+	if n > int64(most/time.Second) {
+		return most
+	}
+	return time.Duration(n) * time.Second
 }
 
 // Mismatch names the place and the kind of a value, never the value.
