@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/mallwire/mall"
@@ -104,7 +103,7 @@ func (d distribution) relation(method string, record json.RawMessage) (dropship.
 	if err := json.Unmarshal(record, &w); err != nil {
 		return dropship.Relation{}, driver.Unexpected(mall.Kuaishou, method, "partner", record, err)
 	}
-	word := wordOf(w.Status)
+	word := wordsOf(w.Status)
 	state, ok := d.assume.Dropship.BindingStates[word]
 	if !ok {
 		state = d.assume.Dropship.BindingStates[w.StatusText]
@@ -153,11 +152,11 @@ func (d distribution) merchantAssignment(method string, record json.RawMessage) 
 	b, s := w.Base, w.Dropship
 	a := dropship.Assignment{
 		Platform: mall.Kuaishou, Role: dropship.RoleMerchant,
-		MerchantID: dropship.MerchantID(b.ID), OrderID: string(b.OrderID), PlatformKind: wordOf(b.Type),
-		State: merchantStates[s.Status], PlatformState: wordOf(s.Status),
-		Trade: distrTrades[b.Status], PlatformTrade: wordOf(b.Status),
+		MerchantID: dropship.MerchantID(b.ID), OrderID: string(b.OrderID), PlatformKind: wordsOf(b.Type),
+		State: merchantStates[s.Status], PlatformState: wordsOf(s.Status),
+		Trade: distrTrades[b.Status], PlatformTrade: wordsOf(b.Status),
 		// 100 is none and 500 done: what came of it, the trade's status tells.
-		RefundOpen: b.Refund != 100 && b.Refund != 500, PlatformAfterSale: wordOf(b.Refund),
+		RefundOpen: b.Refund != 100 && b.Refund != 500, PlatformAfterSale: wordsOf(b.Refund),
 		Partner: s.Factory, PartnerName: s.FactoryName, CancelReason: s.CancelReason,
 		Receiver:     w.Address.receiver(""),
 		BuyerMessage: strings.Join(w.Note.Buyer, "\n"), Remark: strings.Join(w.Note.Seller, "\n"),
@@ -175,7 +174,7 @@ func (d distribution) merchantAssignment(method string, record json.RawMessage) 
 	for _, i := range w.Items {
 		a.Lines = append(a.Lines, dropship.Line{
 			SKU: sku.Ref{
-				ID: string(i.SKU), ProductID: string(i.Item), Code: i.Code, Name: i.Title, Specs: distrSpecs(i.Specs), Picture: i.Picture,
+				ID: string(i.SKU), ProductID: string(i.Item), Code: i.Code, Name: i.Title, Specs: specsOf(i.Specs), Picture: i.Picture,
 			},
 			Quantity: int64(i.Quantity),
 		})
@@ -196,10 +195,10 @@ func (d distribution) factoryAssignment(method string, record json.RawMessage) (
 	a := dropship.Assignment{
 		Platform: mall.Kuaishou, Role: dropship.RoleFactory,
 		FactoryID: dropship.FactoryID{Shop: string(w.Shop), ID: string(w.ID)},
-		State:     factoryStates[w.Status], PlatformState: wordOf(w.Status),
+		State:     factoryStates[w.Status], PlatformState: wordsOf(w.Status),
 		// 1 is none, 3 done, and how is not told.
 		RefundOpen:        w.AfterSale != 1 && !(w.AfterSale == 3 && d.assume.Dropship.DoneAfterSaleIsOver),
-		PlatformAfterSale: wordOf(w.AfterSale),
+		PlatformAfterSale: wordsOf(w.AfterSale),
 		Partner:           string(w.Shop), PartnerName: w.ShopName, CancelReason: w.CancelReason,
 		Receiver: w.Address.receiver(w.ReceiverID),
 		// These come oldest first, unlike those of orders.
@@ -213,28 +212,11 @@ func (d distribution) factoryAssignment(method string, record json.RawMessage) (
 	}
 	for _, i := range w.Items {
 		a.Lines = append(a.Lines, dropship.Line{
-			SKU:      sku.Ref{ID: string(i.SKU), ProductID: string(i.Item), Code: i.Code, Name: i.Name, Specs: distrSpecs(i.Specs)},
+			SKU:      sku.Ref{ID: string(i.SKU), ProductID: string(i.Item), Code: i.Code, Name: i.Name, Specs: specsOf(i.Specs)},
 			Quantity: int64(i.Quantity),
 		})
 	}
 	return a, nil
-}
-
-func wordOf(n wire.Int) string { return strconv.FormatInt(int64(n), 10) }
-
-// distrSpecs reads "颜色:蓝色;尺码:XL". What has no name is a value.
-func distrSpecs(text string) (specs []sku.Spec) {
-	for part := range strings.SplitSeq(text, ";") {
-		if part = strings.TrimSpace(part); part == "" {
-			continue
-		}
-		name, value, ok := strings.Cut(part, ":")
-		if !ok {
-			name, value = "", part
-		}
-		specs = append(specs, sku.Spec{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value)})
-	}
-	return specs
 }
 
 func (w wireDistrAddress) receiver(group string) dropship.Receiver {

@@ -128,7 +128,7 @@ func toDistrAddress(p dropship.Place) wireDistrAddress {
 	}
 }
 
-// specsText is the reverse of distrSpecs.
+// specsText is the reverse of specsOf.
 func specsText(specs []sku.Spec) string {
 	parts := make([]string, 0, len(specs))
 	for _, s := range specs {

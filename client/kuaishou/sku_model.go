@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strconv"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/internal/wire"
@@ -44,7 +43,7 @@ var reviews = map[wire.Int]sku.Review{
 func toSKU(record json.RawMessage, productID string) (sku.SKU, error) {
 	var w wireSKU
 	err := json.Unmarshal(record, &w)
-	k := sku.SKU{Platform: mall.Kuaishou, ID: given(w.ID), ProductID: productID}
+	k := sku.SKU{Platform: mall.Kuaishou, ID: idOf(w.ID), ProductID: productID}
 	switch {
 	case err != nil:
 		return k, err
@@ -53,14 +52,14 @@ func toSKU(record json.RawMessage, productID string) (sku.SKU, error) {
 	case w.Stock == nil:
 		return k, errNoStock
 	}
-	if id := given(w.ProductID); id != "" {
+	if id := idOf(w.ProductID); id != "" {
 		k.ProductID = id
 	}
 	if k.Code = w.Nick; k.Code == "" {
-		k.Code = given(w.OuterID)
+		k.Code = idOf(w.OuterID)
 	}
 	if w.Valid != nil {
-		k.PlatformStatus = strconv.FormatInt(int64(*w.Valid), 10)
+		k.PlatformStatus = wordsOf(*w.Valid)
 	}
 	k.Price = mall.Fen(w.Price)
 	k.Specs = w.specs()
@@ -75,9 +74,9 @@ func toSKU(record json.RawMessage, productID string) (sku.SKU, error) {
 func toProduct(record json.RawMessage) (sku.Product, error) {
 	var w wireItem
 	err := json.Unmarshal(record, &w)
-	p := sku.Product{Platform: mall.Kuaishou, ID: given(w.ID)}
+	p := sku.Product{Platform: mall.Kuaishou, ID: idOf(w.ID)}
 	if p.ID == "" {
-		p.ID = given(w.ListID)
+		p.ID = idOf(w.ListID)
 	}
 	switch {
 	case err != nil:
@@ -85,10 +84,10 @@ func toProduct(record json.RawMessage) (sku.Product, error) {
 	case p.ID == "":
 		return p, errNoProductID
 	}
-	p.Code, p.Name = given(w.OuterID), w.Title
+	p.Code, p.Name = idOf(w.OuterID), w.Title
 	p.Status, p.PlatformStatus = w.status()
 	if w.Audit != nil {
-		p.Review, p.PlatformReview = reviews[*w.Audit], strconv.FormatInt(int64(*w.Audit), 10)
+		p.Review, p.PlatformReview = reviews[*w.Audit], wordsOf(*w.Audit)
 	}
 	p.Pictures = slices.Clone(w.Pictures)
 	if w.Picture != "" && !slices.Contains(p.Pictures, w.Picture) {
@@ -109,18 +108,10 @@ func toProduct(record json.RawMessage) (sku.Product, error) {
 	return p, nil
 }
 
-// given is an id, or nothing: the platform writes 0 where there is none.
-func given(id wire.Text) string {
-	if id == "0" {
-		return ""
-	}
-	return string(id)
-}
-
 // status says whether an item is on sale; what was deleted stands apart.
 func (w wireItem) status() (sku.Status, string) {
 	if gone, ok := itemStatuses[w.Item]; ok {
-		return gone, "itemStatus " + strconv.FormatInt(int64(w.Item), 10)
+		return gone, "itemStatus " + wordsOf(w.Item)
 	}
 	shelf := w.Shelf
 	if shelf == nil {
@@ -129,7 +120,7 @@ func (w wireItem) status() (sku.Status, string) {
 	if shelf == nil {
 		return sku.StatusUnknown, ""
 	}
-	return shelfStatuses[*shelf], strconv.FormatInt(int64(*shelf), 10)
+	return shelfStatuses[*shelf], wordsOf(*shelf)
 }
 
 // specs are the properties where the platform tells them, and otherwise the
