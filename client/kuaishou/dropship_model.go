@@ -152,7 +152,7 @@ func (d distribution) merchantAssignment(method string, record json.RawMessage) 
 	b, s := w.Base, w.Dropship
 	a := dropship.Assignment{
 		Platform: mall.Kuaishou, Role: dropship.RoleMerchant,
-		MerchantID: dropship.MerchantID(b.ID), OrderID: string(b.OrderID), PlatformKind: wordsOf(b.Type),
+		MerchantID: dropship.MerchantID(b.ID), OrderID: idOf(b.OrderID), PlatformKind: wordsOf(b.Type),
 		State: merchantStates[s.Status], PlatformState: wordsOf(s.Status),
 		Trade: distrTrades[b.Status], PlatformTrade: wordsOf(b.Status),
 		// 100 is none and 500 done: what came of it, the trade's status tells.
@@ -174,7 +174,7 @@ func (d distribution) merchantAssignment(method string, record json.RawMessage) 
 	for _, i := range w.Items {
 		a.Lines = append(a.Lines, dropship.Line{
 			SKU: sku.Ref{
-				ID: string(i.SKU), ProductID: string(i.Item), Code: i.Code, Name: i.Title, Specs: specsOf(i.Specs), Picture: i.Picture,
+				ID: idOf(i.SKU), ProductID: idOf(i.Item), Code: i.Code, Name: i.Title, Specs: specsOf(i.Specs), Picture: i.Picture,
 			},
 			Quantity: int64(i.Quantity),
 		})
@@ -212,7 +212,7 @@ func (d distribution) factoryAssignment(method string, record json.RawMessage) (
 	}
 	for _, i := range w.Items {
 		a.Lines = append(a.Lines, dropship.Line{
-			SKU:      sku.Ref{ID: string(i.SKU), ProductID: string(i.Item), Code: i.Code, Name: i.Name, Specs: specsOf(i.Specs)},
+			SKU:      sku.Ref{ID: idOf(i.SKU), ProductID: idOf(i.Item), Code: i.Code, Name: i.Name, Specs: specsOf(i.Specs)},
 			Quantity: int64(i.Quantity),
 		})
 	}

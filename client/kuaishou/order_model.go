@@ -179,11 +179,11 @@ func (w wireOrder) parcels() []order.Parcel {
 	for _, l := range w.shipLines() {
 		for _, p := range l.Parcels {
 			i := slices.IndexFunc(parcels, func(q order.Parcel) bool {
-				return q.TrackingNo == p.TrackingNo && q.CarrierCode == string(p.Carrier)
+				return q.TrackingNo == p.TrackingNo && q.CarrierCode == idOf(p.Carrier)
 			})
 			if i < 0 {
 				i = len(parcels)
-				parcels = append(parcels, order.Parcel{ID: string(p.ID), TrackingNo: p.TrackingNo, CarrierCode: string(p.Carrier)})
+				parcels = append(parcels, order.Parcel{ID: idOf(p.ID), TrackingNo: p.TrackingNo, CarrierCode: idOf(p.Carrier)})
 				unsaid = append(unsaid, false)
 			}
 			parcels[i].Items = append(parcels[i].Items, order.ParcelItem{LineID: string(l.ID), Quantity: int64(l.Sent)})

@@ -122,6 +122,10 @@ func TestFees(t *testing.T) {
 	assert.Equal(t, f.Discount, f.PlatformBears+f.MerchantBears)
 	require.Len(t, f.Items, 1)
 	assert.Equal(t, int64(2), f.Items[0].Quantity)
+	for _, id := range []string{"", "x"} {
+		_, err = kuaishou.FeeDetail(t.Context(), w.shop, id)
+		assert.ErrorIs(t, err, mall.ErrInvalid, "%q", id)
+	}
 }
 
 // TestPagesWithoutCursor: the end of a list is told, not guessed.

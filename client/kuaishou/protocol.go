@@ -174,15 +174,13 @@ func (h head) failure(method string) *mall.Error {
 }
 
 // number is an id as the platform wants it: a bare number, whose digits are all
-// kept. The empty one is 0, so give optional ones omitzero.
+// kept. Give optional ones omitzero.
 type number string
 
-// MarshalJSON refuses what is no number.
+// MarshalJSON refuses what is no number. The empty one is none: 0 would ask for
+// something that nobody meant.
 func (n number) MarshalJSON() ([]byte, error) {
-	if n == "" {
-		return []byte("0"), nil
-	}
-	if len(n) > 19 || strings.Trim(string(n), "0123456789") != "" || len(n) > 1 && n[0] == '0' {
+	if n == "" || len(n) > 19 || strings.Trim(string(n), "0123456789") != "" || len(n) > 1 && n[0] == '0' {
 		return nil, &mall.Error{Kind: mall.ErrInvalid, Message: "an id of this platform is a number of up to 19 digits"}
 	}
 	return []byte(n), nil

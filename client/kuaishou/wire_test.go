@@ -172,12 +172,12 @@ func TestDecode(t *testing.T) {
 // TestNumber: ids keep their digits, and what is none is refused before it is
 // sent.
 func TestNumber(t *testing.T) {
-	for id, want := range map[number]string{"9223372036854775807": "9223372036854775807", "": "0", "0": "0"} {
+	for id, want := range map[number]string{"9223372036854775807": "9223372036854775807", "0": "0"} {
 		got, err := json.Marshal(id)
 		require.NoError(t, err)
 		assert.Equal(t, want, string(got))
 	}
-	for _, id := range []number{"x", "1.5", "-1", "1e3", "01", "12345678901234567890", "1}"} {
+	for _, id := range []number{"", "x", "1.5", "-1", "1e3", "01", "12345678901234567890", "1}"} {
 		_, err := json.Marshal(struct{ ID number }{id})
 		require.Error(t, err, id)
 		assert.True(t, errors.Is(err, mall.ErrInvalid))
