@@ -99,8 +99,9 @@ func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mal
 // handling asks the detail how the newest refund of an order is handled, which
 // the list leaves out and no status tells: an exchange that has succeeded is no
 // refund. Orders without a refund cost nothing. A detail that the platform
-// refuses for good leaves the refund unclear, which counts as open: it must not
-// keep the others of the page back for ever.
+// refuses for good, or gives in a form that nobody expects, leaves the refund
+// unclear, which counts as open: it must not keep the others of the page back
+// for ever.
 func (d orders) handling(ctx context.Context, w wireOrder) error {
 	listed := w.newest()
 	if listed == nil || listed.Way != 0 || refundStates[listed.Status] == order.RefundClosed {
@@ -112,6 +113,11 @@ func (d orders) handling(ctx context.Context, w wireOrder) error {
 			listed.unclear = true
 			return nil
 		}
+	}
+	// A reply without the platform's id may be that of something in between.
+	if e, ok := errors.AsType[*mall.Error](err); ok && e.Kind == mall.ErrReply && e.RequestID != "" {
+		listed.unclear = true
+		return nil
 	}
 	if err != nil {
 		return err

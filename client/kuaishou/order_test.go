@@ -1,6 +1,7 @@
 package kuaishou_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -159,6 +160,30 @@ func TestPagesWithoutCursor(t *testing.T) {
 	require.NotEmpty(t, page.Next, "an empty page goes on")
 	_, err = shop.Orders.ListPage(t.Context(), q, page.Next)
 	require.ErrorIs(t, err, mall.ErrNoProgress, "a cursor that stands is a failure")
+}
+
+// TestABadDetailStopsNoOther: how a refund is handled is asked for each order
+// that has one. A detail in a form that nobody expects leaves it unclear.
+func TestABadDetailStopsNoOther(t *testing.T) {
+	const list, detail = "open.order.cursor.list", "open.order.detail"
+	row := `{"orderBaseInfo":{"oid":%d,"status":30,"updateTime":1,"createTime":1},"orderItemInfo":{"skuId":1,"itemId":1,"num":1},"orderRefundList":%s}`
+	rows := fmt.Sprintf(row, 1, `[{"refundId":7,"refundStatus":60}]`) + "," + fmt.Sprintf(row, 2, `[]`)
+	for answer, stops := range map[string]error{
+		`{"result":1,"requestId":"r","data":{"orderBaseInfo":{"oid":1,"status":{}}}}`: nil,
+		`{"hello":1}`: mall.ErrReply, // of something in between
+		`{"result":24,"error_msg":"AUTHORIZATION_REVOKED"}`: mall.ErrReauthorize,
+		`{"result":100200500}`:                              mall.ErrUnavailable,
+	} {
+		shop := shopOver(t, talk{map[string]string{list: `{"cursor":"nomore","orderList":[` + rows + `]}`, detail: answer}, new(string)}, client.WithRetries(0))
+		page, err := shop.Orders.ListPage(t.Context(), order.Query{From: time.Now().Add(-time.Hour)}, "")
+		if stops != nil {
+			require.ErrorIs(t, err, stops, answer)
+			continue
+		}
+		require.NoError(t, err, answer)
+		require.Len(t, page.Items, 2)
+		assert.NotEqual(t, order.RefundDone, page.Items[0].Lines[0].Refund, "nobody knows that it was no exchange")
+	}
 }
 
 // TestSplitShipping: one of three pieces sent is not all of them.
