@@ -65,7 +65,7 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 	for _, w := range answer.Failures {
 		waybills = append(waybills, dropship.Waybill{
 			ID: dropship.FactoryID{Shop: shops[string(w.ID)], ID: string(w.ID)}, Pack: w.Pack,
-			Err: driver.RefusedEntry(mall.Doudian, method, kindOf(method, "50002", "isv.business-failed:"+string(w.Code)), "err_code "+string(w.Code), w.Message),
+			Err: driver.RefusedEntry(mall.Doudian, method, kindOf(method, "50002", "isv.business-failed:"+string(w.Code)), "err_code "+string(w.Code), w.Message, p.texts()...),
 		})
 	}
 	return waybills, nil
@@ -193,6 +193,11 @@ type iopTakeParams struct {
 	Trades  []takeTrade `json:"trade_order_list"`
 }
 
+func (p iopTakeParams) texts() []string {
+	c := p.Sender.Contact
+	return []string{c.Name, c.Mobile, c.Phone, p.Sender.Address.Detail}
+}
+
 type takeSender struct {
 	Address takeAddress `json:"address"`
 	Contact takeContact `json:"contact"`
@@ -259,6 +264,13 @@ type returnParams struct {
 	From         *returnPlace `json:"send_addr,omitempty"`
 	Serials      []string     `json:"serial_number_list,omitempty"`
 	Shop         int64        `json:"user_id"`
+}
+
+func (p returnParams) texts() []string {
+	if p.From == nil {
+		return nil
+	}
+	return []string{p.From.Detail}
 }
 
 type returnPack struct {

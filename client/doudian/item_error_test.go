@@ -66,3 +66,37 @@ func TestItemsTellNoReceiver(t *testing.T) {
 		}
 	}
 }
+
+// TestRefusalsTellNobody: refusals of whole calls that repeat who was sent,
+// under names that look like any other word.
+func TestRefusalsTellNobody(t *testing.T) {
+	const name, sender, street = "Lane-77", "Sender-88", "Example-Row-5"
+	said := fmt.Sprintf(`{"code":50002,"sub_code":"isv.business-failed:1","sub_msg":"%s, %s, %s 不可达","data":{}}`, name, sender, street)
+	s := shopOver(t, reply{200, []byte(said)})
+	to := order.Receiver{Name: order.Protected{Plain: name}, Address: order.Protected{Plain: street}}
+	from := logistics.Sender{Name: sender, Address: logistics.Address{Detail: street}}
+	asked := logistics.WaybillRequest{Order: order.Order{ID: "1", Receiver: to}}
+	parcels := doudian.LogisticsOf(s)
+	for call, err := range map[string]error{
+		"take":   second(parcels.(logistics.WaybillTaker).TakeWaybills(t.Context(), logistics.Take{CarrierCode: "sf", Sender: from, Requests: []logistics.WaybillRequest{asked}})),
+		"update": second(parcels.(logistics.WaybillUpdater).UpdateWaybill(t.Context(), logistics.Waybill{CarrierCode: "sf", TrackingNo: "SF1"}, from, asked)),
+	} {
+		require.Error(t, err, call)
+		assert.Contains(t, err.Error(), "不可达", call)
+		for _, leak := range []string{name, sender, street} {
+			assert.NotContains(t, err.Error(), leak, call)
+		}
+	}
+	err := second(parcels.(logistics.Ranger).OutOfRange(t.Context(), logistics.Way{CarrierCode: "sf", From: from.Address, To: to, Leg: logistics.LegBoth}))
+	require.Error(t, err)
+	assert.NotContains(t, err.Error(), street)
+	err = second(doudian.DropshipOf(s).(dropship.WaybillTaker).TakeWaybills(t.Context(), dropship.WaybillRequest{
+		Carrier: "sf", Sender: dropship.Sender{Name: sender, From: dropship.Place{Detail: street}},
+		Entries: []dropship.WaybillEntry{{ID: dropship.FactoryID{Shop: "1", ID: "1"}}},
+	}))
+	require.Error(t, err)
+	assert.NotContains(t, err.Error(), sender)
+	assert.NotContains(t, err.Error(), street)
+}
+
+func second[T any](_ T, err error) error { return err }

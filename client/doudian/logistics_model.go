@@ -42,10 +42,22 @@ type wireParty struct {
 	Contact wireContact `json:"contact"`
 }
 
+func (p wireParty) texts() []string {
+	return []string{p.Contact.Name, p.Contact.Mobile, p.Address.Detail}
+}
+
 type takeParams struct {
 	Carrier string      `json:"logistics_code"`
 	Orders  []takeOrder `json:"order_infos"`
 	Sender  wireParty   `json:"sender_info"`
+}
+
+func (p takeParams) texts() []string {
+	texts := p.Sender.texts()
+	for _, o := range p.Orders {
+		texts = append(texts, o.Receiver.texts()...)
+	}
+	return texts
 }
 
 type takeOrder struct {
@@ -93,6 +105,14 @@ type updateParams struct {
 	Remark     string         `json:"remark,omitempty"`
 	Sender     *senderContact `json:"sender_info,omitempty"`
 	TrackingNo string         `json:"track_no"`
+}
+
+func (p updateParams) texts() []string {
+	texts := p.Receiver.texts()
+	if p.Sender != nil {
+		texts = append(texts, p.Sender.Contact.Name, p.Sender.Contact.Mobile)
+	}
+	return texts
 }
 
 // senderContact is all that can be changed of a sender.
@@ -165,6 +185,8 @@ type rangeParams struct {
 	Sender   wirePlace `json:"sender_address"`
 	Type     int       `json:"type"`
 }
+
+func (p rangeParams) texts() []string { return []string{p.Receiver.Detail, p.Sender.Detail} }
 
 type rangeAnswer struct {
 	Out    wire.Bool `json:"is_out_range"`
@@ -239,7 +261,7 @@ func toTakeOrder(r logistics.WaybillRequest) takeOrder {
 
 // of finds the answer to one request. One that is not answered may have been
 // carried out.
-func (a takeAnswer) of(method string, asked takeOrder, r logistics.WaybillRequest) logistics.Taken {
+func (a takeAnswer) of(method string, asked takeOrder, about []string) logistics.Taken {
 	for _, b := range a.Bills {
 		if plainID(string(b.OrderID)) == asked.OrderID && b.PackID == asked.PackID && b.TrackingNo != "" {
 			return logistics.Taken{Waybill: logistics.Waybill{TrackingNo: b.TrackingNo, SortCode: b.SortCode, Subs: splitCodes(b.Subs)}}
@@ -247,7 +269,7 @@ func (a takeAnswer) of(method string, asked takeOrder, r logistics.WaybillReques
 	}
 	for _, e := range a.Errors {
 		if plainID(string(e.OrderID)) == asked.OrderID && e.PackID == asked.PackID {
-			return logistics.Taken{Err: e.error(method, r.Order.Receiver)}
+			return logistics.Taken{Err: e.error(method, about...)}
 		}
 	}
 	return logistics.Taken{Err: &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrUnknownOutcome,
@@ -262,7 +284,7 @@ func (a applyAnswer) of(method, trackingNo string) logistics.Printed {
 	}
 	for _, e := range a.Errors {
 		if e.TrackingNo == trackingNo {
-			return logistics.Printed{Err: e.error(method, order.Receiver{})}
+			return logistics.Printed{Err: e.error(method)}
 		}
 	}
 	return logistics.Printed{Err: &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrReply,
@@ -270,9 +292,9 @@ func (a applyAnswer) of(method, trackingNo string) logistics.Printed {
 }
 
 // error classes the refusal of one entry as that of a whole call.
-func (e itemError) error(method string, r order.Receiver) error {
+func (e itemError) error(method string, about ...string) error {
 	kind := kindOf(method, "50002", "isv.business-failed:"+string(e.Code))
-	return driver.RefusedEntry(mall.Doudian, method, kind, string(e.Code), e.Message, r.Name, r.Phone, r.Address)
+	return driver.RefusedEntry(mall.Doudian, method, kind, string(e.Code), e.Message, about...)
 }
 
 // balance reads amount, a number as text.

@@ -30,7 +30,7 @@ func (d parcels) TakeWaybills(ctx context.Context, t logistics.Take) ([]logistic
 	}
 	taken := make([]logistics.Taken, len(t.Requests))
 	for i, r := range t.Requests {
-		taken[i] = answer.of(method, params.Orders[i], r)
+		taken[i] = answer.of(method, params.Orders[i], append(params.texts(), driver.TextsOf(r.Order.Receiver)...))
 	}
 	return taken, nil
 }

@@ -124,7 +124,6 @@ type modifyParams struct {
 	Phone   string         `json:"post_tel,omitempty"`
 }
 
-// texts are what no error may repeat.
 func (p modifyParams) texts() []string {
 	texts := []string{p.Name, p.Phone}
 	if p.Address != nil {

@@ -131,6 +131,13 @@ type cipherParams struct {
 	Ciphers []cipherInfo `json:"cipher_infos"`
 }
 
+func (p cipherParams) texts() (texts []string) {
+	for _, c := range p.Ciphers {
+		texts = append(texts, c.Text)
+	}
+	return texts
+}
+
 type cipherInfo struct {
 	AuthID string `json:"auth_id"` // the order that the text belongs to
 	Text   string `json:"cipher_text"`
@@ -146,7 +153,6 @@ type encryptParams struct {
 	Texts []encryptInfo `json:"batch_encrypt_list"`
 }
 
-// texts are what no error may repeat.
 func (p encryptParams) texts() (texts []string) {
 	for _, t := range p.Texts {
 		texts = append(texts, t.Text)
@@ -207,6 +213,13 @@ func (f customFailure) error(method string) error {
 
 type indexParams struct {
 	Texts []plainText `json:"plain_text_list"`
+}
+
+func (p indexParams) texts() (texts []string) {
+	for _, t := range p.Texts {
+		texts = append(texts, t.Text)
+	}
+	return texts
 }
 
 type plainText struct {

@@ -133,16 +133,11 @@ func secretsOf(params any) []string {
 		return []string{p.Code}
 	case refreshParams:
 		return []string{p.RefreshToken}
-	case modifyParams:
+	case personal:
 		return p.texts()
-	case encryptParams:
-		return p.texts()
-	case indexParams:
-		texts := make([]string, len(p.Texts))
-		for i, t := range p.Texts {
-			texts[i] = t.Text
-		}
-		return texts
 	}
 	return nil
 }
+
+// personal are parameters that hold people's texts, which no error may repeat.
+type personal interface{ texts() []string }

@@ -87,14 +87,14 @@ func (d distribution) missing(err error) error {
 
 // entry is what became of one entry of a batch. The numbers of refusals are in
 // no document: looking tells what they mean.
-func (d distribution) entry(method string, e entryAnswer) error {
+func (d distribution) entry(method string, e entryAnswer, about ...string) error {
 	switch string(e.Code) {
 	case d.assume.Dropship.EntryDone:
 		return nil
 	case "":
 		return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrUnknownOutcome, Message: "the answer does not say what became of an entry"}
 	}
-	return driver.RefusedEntry(mall.Kuaishou, method, mall.ErrRejected, string(e.Code), e.Message)
+	return driver.RefusedEntry(mall.Kuaishou, method, mall.ErrRejected, string(e.Code), e.Message, about...)
 }
 
 // relation reads a partner of a merchant.

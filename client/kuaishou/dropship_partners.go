@@ -107,7 +107,7 @@ func (d distribution) Append(ctx context.Context, list []dropship.Extra) ([]drop
 	}
 	answers := make([]dropship.Appended, 0, len(answer))
 	for _, e := range answer {
-		a := dropship.Appended{Key: e.RequestID, ID: dropship.MerchantID(e.ID), Err: d.entry(method, e)}
+		a := dropship.Appended{Key: e.RequestID, ID: dropship.MerchantID(e.ID), Err: d.entry(method, e, p.texts()...)}
 		if a.Err == nil && a.ID == "" {
 			a.Err = unreadWrite(method, nil, errNoCode.Error())
 		}
@@ -150,6 +150,16 @@ type unbindItem struct {
 
 type extraParams struct {
 	List []extraItem `json:"appendRequestList"`
+}
+
+// texts are who gets the orders.
+func (p extraParams) texts() (texts []string) {
+	for _, x := range p.List {
+		if x.Contact != nil {
+			texts = append(texts, x.Contact.Name, x.Contact.Mobile, x.Address.Detail)
+		}
+	}
+	return texts
 }
 
 type extraItem struct {

@@ -60,7 +60,7 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 		b := dropship.Waybill{ID: e.ID, Pack: e.Pack, Raw: bytes.Clone(record)}
 		switch {
 		case !bool(w.Base.Success):
-			b.Err = driver.RefusedEntry(mall.Kuaishou, method, mall.ErrRejected, string(w.Base.Result), w.Base.Message)
+			b.Err = driver.RefusedEntry(mall.Kuaishou, method, mall.ErrRejected, string(w.Base.Result), w.Base.Message, p.texts()...)
 		case len(w.Data) == 0 || w.Data[0].TrackNo == "":
 			b.Err = unreadWrite(method, record, "success without a number")
 		default:
@@ -145,6 +145,14 @@ func specsText(specs []sku.Spec) string {
 
 type dsTakeParams struct {
 	List []dsTakeItem `json:"dsOrderGetReq"`
+}
+
+// texts are the people that send.
+func (p dsTakeParams) texts() (texts []string) {
+	for _, e := range p.List {
+		texts = append(texts, e.Contact.Name, e.Contact.Mobile, e.Contact.Telephone, e.Address.Detail)
+	}
+	return texts
 }
 
 type dsTakeItem struct {

@@ -24,3 +24,16 @@ func assumed(s *client.Shop, a Assumptions) account {
 	a = a.withDefaults()
 	return account{s, &a}
 }
+
+// Drivers are all drivers of a shop, with all that they can do.
+type Drivers struct {
+	Orders    orders
+	SKUs      skus
+	Logistics parcels
+	Dropship  distribution
+}
+
+func DriversOf(s *client.Shop) Drivers {
+	a := assumed(s, Assumptions{})
+	return Drivers{orders{a}, skus{a}, parcels{a}, distribution{a}}
+}

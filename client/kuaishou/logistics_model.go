@@ -176,6 +176,21 @@ type reachParams struct {
 	Receiver  *wirePlace `json:"receiverAddress,omitempty"`
 }
 
+type reachableParams struct {
+	Requests []reachParams `json:"reachableRequests"`
+}
+
+func (p reachableParams) texts() (texts []string) {
+	for _, r := range p.Requests {
+		for _, place := range []*wirePlace{r.Sender, r.Receiver} {
+			if place != nil {
+				texts = append(texts, place.Detail)
+			}
+		}
+	}
+	return texts
+}
+
 type wireReach struct {
 	RequestID string     `json:"requestId"`
 	Reachable *wire.Bool `json:"reachable"`
@@ -286,7 +301,7 @@ func remark(text string) string {
 
 // answerOf finds the answer to one request. One that is not answered, or with no
 // number, may have been carried out.
-func answerOf(a takeAnswer, method string, r logistics.WaybillRequest) logistics.Taken {
+func answerOf(a takeAnswer, method string, r logistics.WaybillRequest, about []string) logistics.Taken {
 	lost := func(text string) logistics.Taken {
 		return logistics.Taken{Err: &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrUnknownOutcome, Message: text}}
 	}
@@ -298,12 +313,11 @@ func answerOf(a takeAnswer, method string, r logistics.WaybillRequest) logistics
 		case out.OK == nil:
 			return lost("the reply does not say what became of order " + r.Order.ID)
 		case !bool(*out.OK):
-			to := r.Order.Receiver
 			kind, _ := classify("", out.Message)
 			if kind == "" {
 				kind = mall.ErrRejected
 			}
-			return logistics.Taken{Err: stopped(driver.RefusedEntry(mall.Kuaishou, method, kind, string(out.Code), out.Message, to.Name, to.Phone, to.Address))}
+			return logistics.Taken{Err: stopped(driver.RefusedEntry(mall.Kuaishou, method, kind, string(out.Code), out.Message, append(about, driver.TextsOf(r.Order.Receiver)...)...))}
 		}
 		if w, ok := waybillOf(e.Labels); ok {
 			return logistics.Taken{Waybill: w}

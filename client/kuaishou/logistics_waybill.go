@@ -40,7 +40,7 @@ func (d parcels) TakeWaybills(ctx context.Context, t logistics.Take) ([]logistic
 	}
 	for i, r := range t.Requests {
 		if taken[i].Err == nil {
-			taken[i] = answerOf(answer, method, r)
+			taken[i] = answerOf(answer, method, r, params.texts())
 		}
 	}
 	return taken, nil
@@ -189,7 +189,7 @@ func (d parcels) OutOfRange(ctx context.Context, w logistics.Way) (logistics.Rea
 		to := toPlace(w.To)
 		asked.Receiver = &to
 	}
-	rows, err := client.Call[wire.List[wireReach]](ctx, d.shop, method, map[string]any{"reachableRequests": []reachParams{asked}})
+	rows, err := client.Call[wire.List[wireReach]](ctx, d.shop, method, reachableParams{[]reachParams{asked}})
 	if err != nil {
 		return logistics.Reach{}, err
 	}
@@ -199,7 +199,7 @@ func (d parcels) OutOfRange(ctx context.Context, w logistics.Way) (logistics.Rea
 		case bool(*r.Reachable):
 			return logistics.Reach{}, nil
 		default:
-			return logistics.Reach{OutOfRange: true, PlatformReason: string(r.Code), Reason: driver.Quotable(r.Words, w.To.Name, w.To.Phone, w.To.Address)}, nil
+			return logistics.Reach{OutOfRange: true, PlatformReason: string(r.Code), Reason: driver.Quotable(r.Words, append(driver.TextsOf(w.To), w.From.Detail)...)}, nil
 		}
 	}
 	return logistics.Reach{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the reply does not say whether the carrier serves it"}

@@ -195,5 +195,4 @@ func regionsOf(r order.Receiver) addressRegions {
 	}
 }
 
-// texts are what no error may repeat.
 func (p addressParams) texts() []string { return []string{p.Name, p.Phone, p.Address} }

@@ -168,10 +168,8 @@ type maskParams struct {
 	Items []cipherItem `json:"batchDesensitiseList"`
 }
 
-// texts are what no error may repeat.
 func (p decryptParams) texts() []string { return ciphersOf(p.Items) }
 
-// texts are what no error may repeat.
 func (p maskParams) texts() []string { return ciphersOf(p.Items) }
 
 func ciphersOf(items []cipherItem) (texts []string) {
@@ -206,7 +204,6 @@ type encryptParams struct {
 	Items []plainItem `json:"batchEncryptList"`
 }
 
-// texts are what no error may repeat.
 func (p encryptParams) texts() (texts []string) {
 	for _, i := range p.Items {
 		texts = append(texts, i.Text)
@@ -233,7 +230,6 @@ type indexParams struct {
 	Items []indexItem `json:"indexParamList"`
 }
 
-// texts are what no error may repeat.
 func (p indexParams) texts() (texts []string) {
 	for _, i := range p.Items {
 		texts = append(texts, i.Text)

@@ -173,5 +173,5 @@ func secretsOf(params any) []string {
 	return nil
 }
 
-// personal are parameters that hold a receiver's texts in plain.
+// personal are parameters that hold people's texts, which no error may repeat.
 type personal interface{ texts() []string }

@@ -73,10 +73,9 @@ func TestNotJSON(t *testing.T) {
 }
 
 func TestQuotable(t *testing.T) {
-	about := []order.Protected{
-		{Cipher: "#c2hvcnQ=#1##", Plain: "张示例"},
-		{Plain: "Li Lei"}, {},
-	}
+	about := driver.TextsOf(order.Receiver{
+		Name: order.Protected{Cipher: "#c2hvcnQ=#1##", Plain: "张示例", Mask: "张**"}, Address: order.Protected{Plain: "Li Lei"},
+	})
 	for given, want := range map[string]string{
 		"":                          "",
 		"网点余额不足":                    "网点余额不足",
@@ -95,7 +94,7 @@ func TestQuotable(t *testing.T) {
 }
 
 func TestRefusedEntry(t *testing.T) {
-	err := driver.RefusedEntry(platform, "order.take", mall.ErrRejected, "21", "示例壬 refused", order.Protected{Plain: "示例壬"})
+	err := driver.RefusedEntry(platform, "order.take", mall.ErrRejected, "21", "示例壬 refused", "示例壬")
 	assert.Equal(t, &mall.Error{Platform: platform, Method: "order.take", Kind: mall.ErrRejected, Code: "21", Message: "[redacted] refused"}, err)
 }
 

@@ -10,9 +10,17 @@ import (
 
 // RefusedEntry is the refusal of one entry by a call that succeeded. The client
 // has seen nothing of it, so that the platform's words are made fit to be shown
-// here; about is what belongs to the receiver that the entry was about.
-func RefusedEntry(p mall.Platform, method string, kind mall.Kind, code, words string, about ...order.Protected) error {
+// here; about are the texts of the people that the entry was about.
+func RefusedEntry(p mall.Platform, method string, kind mall.Kind, code, words string, about ...string) error {
 	return &mall.Error{Platform: p, Method: method, Kind: kind, Code: code, Message: Quotable(words, about...)}
+}
+
+// TextsOf are the texts of a receiver, in the forms that are not for everybody.
+func TextsOf(r order.Receiver) (texts []string) {
+	for _, p := range []order.Protected{r.Name, r.Phone, r.Address} {
+		texts = append(texts, p.Cipher, p.Plain.Reveal())
+	}
+	return texts
 }
 
 const (
@@ -33,12 +41,10 @@ var (
 
 // Quotable is what may be told of the platform's words: platforms and carriers
 // repeat what they were sent, and who gets a parcel stands in no error.
-func Quotable(words string, about ...order.Protected) string {
-	for _, p := range about {
-		for _, text := range []string{p.Cipher, p.Plain.Reveal()} {
-			if text != "" {
-				words = strings.ReplaceAll(words, text, redacted)
-			}
+func Quotable(words string, about ...string) string {
+	for _, text := range about {
+		if text != "" {
+			words = strings.ReplaceAll(words, text, redacted)
 		}
 	}
 	words = mobile.ReplaceAllString(words, "[phone]")
