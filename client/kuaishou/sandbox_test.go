@@ -1,6 +1,7 @@
 package kuaishou_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -18,6 +19,8 @@ import (
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/sku"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -271,4 +274,87 @@ func TestLostRenewal(t *testing.T) {
 	_ = w.call(t)
 	assert.ErrorIs(t, w.call(t), mall.ErrReauthorize)
 	assert.Len(t, w.record.of("oauth2.refresh_token"), 1)
+}
+
+// TestCancelledAtEveryStep leaves while the call waits in one place after the
+// other.
+func TestCancelledAtEveryStep(t *testing.T) {
+	read := func(ctx context.Context, w *world) error {
+		return second(client.Call[map[string]any](ctx, w.shop, probe, nil))
+	}
+	t.Run("before", func(t *testing.T) {
+		w := newWorld(t, nil)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		why := errors.New("left")
+		cancel(why)
+		assert.ErrorIs(t, read(ctx, w), why)
+		assert.Empty(t, w.box.Received())
+	})
+	for name, method := range map[string]string{"while getting a token": "oauth2.refresh_token", "while waiting for the reply": probe} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, nil)
+			w.box.Advance(49 * time.Hour)
+			w.arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultDelay, DelayMS: 50})
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			arrived := func(m string) {
+				if m == method {
+					cancel()
+				}
+			}
+			w.arrived.Store(&arrived)
+			assert.ErrorIs(t, read(ctx, w), context.Canceled)
+			require.NoError(t, w.call(t), "nothing is left in a bad state")
+			assert.Len(t, w.record.of("oauth2.refresh_token"), 1, "a renewal that began was finished and kept")
+		})
+	}
+	t.Run("while waiting to try again", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		w := newWorld(t, nil, client.WithObserver(func(o client.Observation) {
+			if o.Again {
+				cancel()
+			}
+		}))
+		w.arm(t, sandbox.Fault{Method: probe, Kind: sandbox.FaultThrottle, Times: -1})
+		err := read(ctx, w)
+		assert.ErrorIs(t, err, context.Canceled)
+		assert.ErrorIs(t, err, mall.ErrRateLimited, "what it was waiting for")
+	})
+	// A write that was cancelled on its way may have been carried out.
+	t.Run("a write", func(t *testing.T) {
+		w := newWorld(t, nil)
+		id := w.orderOf(t, nil)
+		const method = "open.seller.order.note.add"
+		w.arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultDelay, DelayMS: 50})
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		arrived := func(m string) {
+			if m == method {
+				cancel()
+			}
+		}
+		w.arrived.Store(&arrived)
+		err := kuaishou.DriversOf(w.shop).Orders.SetRemark(ctx, id, order.Remark{Text: "x"})
+		assert.ErrorIs(t, err, context.Canceled)
+		assert.ErrorIs(t, err, mall.ErrUnknownOutcome)
+	})
+}
+
+// TestManyAtOnce: all services of several shops of one app, from many
+// goroutines, while tokens end.
+func TestManyAtOnce(t *testing.T) {
+	w := newWorld(t, nil)
+	w.box.Advance(49 * time.Hour)
+	id := w.orderOf(t, nil)
+	var all sync.WaitGroup
+	for range 16 {
+		all.Go(func() { assert.NoError(t, second(w.shop.Orders.Get(t.Context(), id))) })
+		all.Go(func() { assert.NoError(t, second(w.shop.SKUs.ListPage(t.Context(), sku.Query{}, ""))) })
+		all.Go(func() { assert.NoError(t, second(w.shop.Logistics.Templates(t.Context()))) })
+		all.Go(func() { assert.NoError(t, second(w.shop.Dropship.Role(t.Context()))) })
+		all.Go(func() { assert.NoError(t, second(w.app.Shop(w.here.Factories[0].ShopID).Dropship.Role(t.Context()))) })
+	}
+	all.Wait()
+	assert.Len(t, w.record.of("oauth2.refresh_token"), 2, "one for each shop")
 }
