@@ -40,26 +40,6 @@ func (d distribution) Role(ctx context.Context) (dropship.Role, error) {
 	return roles[answer.Role], err
 }
 
-// Suppliers calls iop.sellerSupplierList.
-func (d distribution) Suppliers(ctx context.Context, page, size int) (mall.Page[dropship.Relation], error) {
-	const method = "iop.sellerSupplierList"
-	answer, err := client.Call[supplierAnswer](ctx, d.shop, method, relationParams{page, size})
-	if err != nil {
-		return mall.Page[dropship.Relation]{}, err
-	}
-	return relations(method, answer.List, answer.Total)
-}
-
-// Merchants calls iop.getSellerList.
-func (d distribution) Merchants(ctx context.Context, page, size int) (mall.Page[dropship.Relation], error) {
-	const method = "iop.getSellerList"
-	answer, err := client.Call[sellerAnswer](ctx, d.shop, method, relationParams{page, size})
-	if err != nil {
-		return mall.Page[dropship.Relation]{}, err
-	}
-	return relations(method, answer.List, answer.Total)
-}
-
 // MerchantOrders calls iop.sellerOrderList.
 func (d distribution) MerchantOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
 	const method = "iop.sellerOrderList"
@@ -182,23 +162,6 @@ func (d distribution) CancelAssignment(ctx context.Context, _ string, ids []drop
 
 type roleAnswer struct {
 	Role wire.Int `json:"role_type"`
-}
-
-// relationParams of both lists of partners. Their size is called page_size. The
-// states are not narrowed down, see [dropship.SupplierLister].
-type relationParams struct {
-	Page int `json:"page"` // from 0
-	Size int `json:"page_size"`
-}
-
-type supplierAnswer struct {
-	List  wire.List[json.RawMessage] `json:"supplier_shop_list"`
-	Total wire.Int                   `json:"total"`
-}
-
-type sellerAnswer struct {
-	List  wire.List[json.RawMessage] `json:"seller_shop_list"`
-	Total wire.Int                   `json:"total"`
 }
 
 type merchantListParams struct {

@@ -20,15 +20,6 @@ var roles = map[wire.Int]dropship.Role{
 	2: dropship.RoleFactory,
 }
 
-// bindStates are bind_status. 0 is unknown, 5 is shown to factories only.
-var bindStates = map[wire.Int]dropship.RelationState{
-	1: dropship.RelationPending,       // 待审核
-	2: dropship.RelationBound,         // 已通过
-	3: dropship.RelationRefused,       // 已拒绝
-	4: dropship.RelationUnbound,       // 已解绑
-	5: dropship.RelationUnbindPending, // 申请解绑待审核
-}
-
 // distrStates are distr_status.
 var distrStates = map[wire.Int]dropship.State{
 	0: dropship.StateUnassigned, // 未分配
@@ -51,27 +42,6 @@ func stateNumber(s dropship.State) *int64 {
 // noAfterSale is the one after-sale status that says so. 2 is an open case; any
 // other number, 0 too, is in no document and counts as open.
 const noAfterSale = 1
-
-// relations reads a page of partners.
-func relations(method string, records []json.RawMessage, total wire.Int) (mall.Page[dropship.Relation], error) {
-	page := mall.Page[dropship.Relation]{Total: int(total)}
-	for _, record := range records {
-		var w wireRelation
-		if err := json.Unmarshal(record, &w); err != nil {
-			return mall.Page[dropship.Relation]{}, driver.Unexpected(mall.Doudian, method, "partner", record, err)
-		}
-		r := dropship.Relation{
-			Platform: mall.Doudian, Partner: string(w.Supplier), Name: w.SupplierName,
-			State: bindStates[w.State], PlatformState: strconv.FormatInt(int64(w.State), 10),
-			Applied: w.Applied.Time, Bound: w.Bound.Time, Refused: w.Refused.Time, Raw: bytes.Clone(record),
-		}
-		if r.Partner == "" {
-			r.Partner, r.Name = string(w.Seller), w.SellerName
-		}
-		page.Items = append(page.Items, r)
-	}
-	return page, nil
-}
 
 // assignments reads a page of a list.
 func assignments(method string, role dropship.Role, records []json.RawMessage, total wire.Int) (mall.Page[dropship.Assignment], error) {
@@ -160,18 +130,6 @@ func (w wireDistr) sku() sku.Ref {
 }
 
 // wire types
-
-// wireRelation is a row of iop.sellerSupplierList or iop.getSellerList.
-type wireRelation struct {
-	Supplier     wire.Text    `json:"supplier_shop_id"`
-	SupplierName string       `json:"supplier_shop_name"`
-	Seller       wire.Text    `json:"seller_shop_id"`
-	SellerName   string       `json:"seller_shop_name"`
-	Applied      wire.Seconds `json:"apply_time"`
-	Bound        wire.Seconds `json:"band_time"` // misspelt by the platform
-	Refused      wire.Seconds `json:"refuse_time"`
-	State        wire.Int     `json:"bind_status"`
-}
 
 // wireDistr is a record of iop.sellerOrderList, sellerOrderInfo, orderList or
 // orderInfo.

@@ -3,10 +3,8 @@ package doudian_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -354,57 +352,4 @@ func TestCancelledAtEveryStep(t *testing.T) {
 		assert.ErrorIs(t, err, context.Canceled)
 		assert.ErrorIs(t, err, mall.ErrRateLimited, "what it was waiting for")
 	})
-}
-
-// TestNothingSecretIsTold runs every mishap with a platform that repeats what
-// it was sent, and searches all errors and observations.
-func TestNothingSecretIsTold(t *testing.T) {
-	const receiver = "19912345678"
-	var told strings.Builder
-	tell := func(err error) {
-		fmt.Fprintf(&told, "%v|%+v|%#v|%s|%q\n", err, err, err, err, err)
-		for ; err != nil; err = errors.Unwrap(err) {
-			fmt.Fprintln(&told, err)
-		}
-	}
-	canaries := []string{receiver}
-	for _, fault := range []sandbox.Fault{
-		{Kind: sandbox.FaultHTML}, {Kind: sandbox.FaultCutAfter}, {Kind: sandbox.FaultHalfBody}, {Kind: sandbox.FaultExpireToken}, {Kind: sandbox.FaultRevoke},
-		{Kind: sandbox.FaultBody, Body: `{"code":50002,"sub_code":"isv.business-failed:1","sub_msg":"手机号 ` + receiver + ` 无效","data":null}`},
-		{Kind: sandbox.FaultBody, Body: `{"code":10000,"data":{"shop_order_detail":{"order_id":"1","buyer_words":` + receiver + `}}}`},
-		{Kind: sandbox.FaultBody, Body: `{"code":10000,"data":{"shop_order_detail":{"order_id":"1","item_num":"` + receiver + `x"}}}`},
-		{Kind: sandbox.FaultBody, Body: receiver},
-		{Kind: sandbox.FaultThrottle},
-	} {
-		w := newWorld(t, nil, client.WithRetries(0))
-		require.NoError(t, w.detail(t))
-		for _, s := range w.box.Shops() {
-			canaries = append(canaries, s.AccessToken, s.RefreshToken)
-		}
-		canaries = append(canaries, w.here.AppSecret)
-		fault.Times = 5
-		for _, method := range []string{"order.orderDetail", "order.searchList", "order.batchDecrypt", "order.BatchSearchIndex", "order.addOrderRemark"} {
-			fault.Method = method
-			w.arm(t, fault)
-		}
-		_, err := w.shop.Orders.Get(t.Context(), "6920000000000000100")
-		tell(err)
-		_, err = w.shop.Orders.ListPage(t.Context(), order.Query{}, "")
-		tell(err)
-		_, err = w.shop.Orders.Decrypt(t.Context(), order.Sealed{OrderID: "1", Cipher: receiver})
-		tell(err)
-		_, err = w.shop.Orders.SearchIndex(t.Context(), order.PlainText{Kind: order.TextPhone, Text: receiver})
-		tell(err)
-		tell(w.shop.Orders.SetRemark(t.Context(), "6920000000000000100", order.Remark{Text: receiver}))
-		w.record.mu.Lock()
-		fmt.Fprintf(&told, "%+v %#v", w.record.seen, w.record.seen)
-		w.record.mu.Unlock()
-	}
-	for _, c := range canaries {
-		require.NotEmpty(t, c)
-		if strings.Contains(told.String(), c) {
-			i := strings.Index(told.String(), c)
-			t.Errorf("told: …%s…", told.String()[max(0, i-200):i+20])
-		}
-	}
 }

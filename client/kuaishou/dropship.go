@@ -219,6 +219,58 @@ func (d distribution) orderBatch(ctx context.Context, method string, params any)
 	return outcomes, nil
 }
 
+// Append calls open.dropshipping.order.batch.append. The call wants the names
+// of goods and specs: take them from the assignment. Cipher texts are not
+// mentioned there, so that an address of its own has to be plain; without one it
+// is assumed to go where the trade goes.
+func (d distribution) Append(ctx context.Context, list []dropship.Extra) ([]dropship.Appended, error) {
+	const method = "open.dropshipping.order.batch.append"
+	var p extraParams
+	for _, x := range list {
+		item := extraItem{Key: x.Key, Base: x.Base, Type: extraType(x.Kind), Remark: x.Remark}
+		for _, l := range x.Lines {
+			specs := specsText(l.SKU.Specs)
+			if specs == "" || l.SKU.Name == "" {
+				return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: "a line to add needs the name of the goods and its specs"}
+			}
+			item.Items = append(item.Items, extraLine{
+				SKU: number(l.SKU.ID), Specs: specs, Code: l.SKU.Code, Quantity: l.Quantity, Item: number(l.SKU.ProductID), Title: l.SKU.Name, Picture: l.SKU.Picture,
+			})
+		}
+		if to := x.To; to != (dropship.Recipient{}) {
+			if to.Name == "" || to.Mobile == "" || to.Place.Detail == "" {
+				return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: "who gets an added order needs a name, a mobile and an address"}
+			}
+			address := toDistrAddress(to.Place)
+			item.Address, item.Contact = &address, &distrContact{Name: to.Name.Reveal(), Mobile: to.Mobile.Reveal()}
+		}
+		p.List = append(p.List, item)
+	}
+	answer, err := client.Call[wire.List[entryAnswer]](ctx, d.shop, method, p)
+	if err != nil {
+		return nil, err
+	}
+	answers := make([]dropship.Appended, 0, len(answer))
+	for _, e := range answer {
+		a := dropship.Appended{Key: e.RequestID, ID: dropship.MerchantID(e.ID), Err: d.entry(method, e, p.texts()...)}
+		if a.Err == nil && a.ID == "" {
+			a.Err = unreadWrite(method, nil, errNoCode.Error())
+		}
+		answers = append(answers, a)
+	}
+	return answers, nil
+}
+
+// extraType is the orderType of a kind.
+func extraType(kind dropship.Kind) int {
+	for _, t := range orderTypes {
+		if t.kind == kind {
+			return t.number
+		}
+	}
+	return 0
+}
+
 // wire types
 
 type roleAnswer struct {
@@ -279,4 +331,38 @@ type cancelAllocateParams struct {
 
 type deleteParams struct {
 	IDs []dropship.MerchantID `json:"dropshippingOrderCodeList"`
+}
+
+type extraParams struct {
+	List []extraItem `json:"appendRequestList"`
+}
+
+// texts are who gets the orders.
+func (p extraParams) texts() (texts []string) {
+	for _, x := range p.List {
+		if x.Contact != nil {
+			texts = append(texts, x.Contact.Name, x.Contact.Mobile, x.Address.Detail)
+		}
+	}
+	return texts
+}
+
+type extraItem struct {
+	Key     string              `json:"requestId"`
+	Base    dropship.MerchantID `json:"dropshippingOrderCode"`
+	Type    int                 `json:"orderType"`
+	Items   []extraLine         `json:"orderItemList"`
+	Remark  string              `json:"sellerNote,omitempty"`
+	Address *wireDistrAddress   `json:"receiverAddress,omitempty"`
+	Contact *distrContact       `json:"receiverContact,omitempty"`
+}
+
+type extraLine struct {
+	SKU      number `json:"skuId,omitempty"`
+	Specs    string `json:"skuDesc"`
+	Code     string `json:"skuNick,omitempty"`
+	Quantity int64  `json:"skuNum"`
+	Item     number `json:"itemId,omitempty"`
+	Title    string `json:"itemTitle"`
+	Picture  string `json:"itemPicUrl,omitempty"`
 }

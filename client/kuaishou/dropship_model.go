@@ -97,34 +97,6 @@ func (d distribution) entry(method string, e entryAnswer, about ...string) error
 	return driver.RefusedEntry(mall.Kuaishou, method, mall.ErrRejected, string(e.Code), e.Message, about...)
 }
 
-// relation reads a partner of a merchant.
-func (d distribution) relation(method string, record json.RawMessage) (dropship.Relation, error) {
-	var w wireRelation
-	if err := json.Unmarshal(record, &w); err != nil {
-		return dropship.Relation{}, driver.Unexpected(mall.Kuaishou, method, "partner", record, err)
-	}
-	word := wordsOf(w.Status)
-	state, ok := d.assume.Dropship.BindingStates[word]
-	if !ok {
-		state = d.assume.Dropship.BindingStates[w.StatusText]
-	}
-	if w.StatusText != "" {
-		word += "/" + w.StatusText
-	}
-	r := dropship.Relation{
-		Platform: mall.Kuaishou, Partner: w.Factory, Name: w.FactoryName, State: state, PlatformState: word,
-		Applied: w.Applied.Time, Unbound: w.Unbound.Time,
-		Message: w.Message, Answer: w.Answer, Reason: w.Reason, Raw: bytes.Clone(record),
-	}
-	switch state {
-	case dropship.RelationBound, dropship.RelationUnbindPending, dropship.RelationUnbound:
-		r.Bound = w.Audited.Time
-	case dropship.RelationRefused:
-		r.Refused = w.Audited.Time
-	}
-	return r, nil
-}
-
 // assignments reads a page of a list.
 func (d distribution) assignments(method string, read func(string, json.RawMessage) (dropship.Assignment, error), records []json.RawMessage) (mall.Page[dropship.Assignment], error) {
 	page := mall.Page[dropship.Assignment]{Items: make([]dropship.Assignment, 0, len(records)), Total: -1}
@@ -238,19 +210,6 @@ type entryAnswer struct {
 	Message   string    `json:"message"`
 }
 
-type wireRelation struct {
-	Factory     string      `json:"factoryCode"`
-	FactoryName string      `json:"factoryName"`
-	Status      wire.Int    `json:"bindingStatus"`
-	StatusText  string      `json:"bindingStatusDesc"`
-	Applied     wire.Millis `json:"applyTime"`
-	Message     string      `json:"applyContent"`
-	Audited     wire.Millis `json:"auditTime"`
-	Answer      string      `json:"auditContent"`
-	Unbound     wire.Millis `json:"unboundTime"`
-	Reason      string      `json:"unboundReason"`
-}
-
 type wireMerchantOrder struct {
 	Base struct {
 		ID      wire.Text   `json:"dropshippingOrderCode"`
@@ -339,4 +298,10 @@ type wireDistrAddress struct {
 	Street       string `json:"streetName,omitempty"`
 	CountryCode  string `json:"countryCode,omitempty"`
 	Detail       string `json:"detailAddress,omitempty"`
+}
+
+type distrContact struct {
+	Name      string `json:"name"`
+	Mobile    string `json:"mobile"`
+	Telephone string `json:"telephone,omitempty"`
 }

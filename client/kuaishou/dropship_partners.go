@@ -1,11 +1,13 @@
 package kuaishou
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/dropship"
 )
@@ -64,56 +66,32 @@ func (d distribution) partnerBatch(ctx context.Context, method string, params an
 	return outcomes, nil
 }
 
-// extraType is the orderType of a kind.
-func extraType(kind dropship.Kind) int {
-	for _, t := range orderTypes {
-		if t.kind == kind {
-			return t.number
-		}
+// relation reads a partner of a merchant.
+func (d distribution) relation(method string, record json.RawMessage) (dropship.Relation, error) {
+	var w wireRelation
+	if err := json.Unmarshal(record, &w); err != nil {
+		return dropship.Relation{}, driver.Unexpected(mall.Kuaishou, method, "partner", record, err)
 	}
-	return 0
-}
-
-// Append calls open.dropshipping.order.batch.append. The call wants the names
-// of goods and specs: take them from the assignment. Cipher texts are not
-// mentioned there, so that an address of its own has to be plain; without one it
-// is assumed to go where the trade goes.
-func (d distribution) Append(ctx context.Context, list []dropship.Extra) ([]dropship.Appended, error) {
-	const method = "open.dropshipping.order.batch.append"
-	var p extraParams
-	for _, x := range list {
-		item := extraItem{Key: x.Key, Base: x.Base, Type: extraType(x.Kind), Remark: x.Remark}
-		for _, l := range x.Lines {
-			specs := specsText(l.SKU.Specs)
-			if specs == "" || l.SKU.Name == "" {
-				return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: "a line to add needs the name of the goods and its specs"}
-			}
-			item.Items = append(item.Items, extraLine{
-				SKU: number(l.SKU.ID), Specs: specs, Code: l.SKU.Code, Quantity: l.Quantity, Item: number(l.SKU.ProductID), Title: l.SKU.Name, Picture: l.SKU.Picture,
-			})
-		}
-		if to := x.To; to != (dropship.Recipient{}) {
-			if to.Name == "" || to.Mobile == "" || to.Place.Detail == "" {
-				return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: "who gets an added order needs a name, a mobile and an address"}
-			}
-			address := toDistrAddress(to.Place)
-			item.Address, item.Contact = &address, &distrContact{Name: to.Name.Reveal(), Mobile: to.Mobile.Reveal()}
-		}
-		p.List = append(p.List, item)
+	word := wordsOf(w.Status)
+	state, ok := d.assume.Dropship.BindingStates[word]
+	if !ok {
+		state = d.assume.Dropship.BindingStates[w.StatusText]
 	}
-	answer, err := client.Call[wire.List[entryAnswer]](ctx, d.shop, method, p)
-	if err != nil {
-		return nil, err
+	if w.StatusText != "" {
+		word += "/" + w.StatusText
 	}
-	answers := make([]dropship.Appended, 0, len(answer))
-	for _, e := range answer {
-		a := dropship.Appended{Key: e.RequestID, ID: dropship.MerchantID(e.ID), Err: d.entry(method, e, p.texts()...)}
-		if a.Err == nil && a.ID == "" {
-			a.Err = unreadWrite(method, nil, errNoCode.Error())
-		}
-		answers = append(answers, a)
+	r := dropship.Relation{
+		Platform: mall.Kuaishou, Partner: w.Factory, Name: w.FactoryName, State: state, PlatformState: word,
+		Applied: w.Applied.Time, Unbound: w.Unbound.Time,
+		Message: w.Message, Answer: w.Answer, Reason: w.Reason, Raw: bytes.Clone(record),
 	}
-	return answers, nil
+	switch state {
+	case dropship.RelationBound, dropship.RelationUnbindPending, dropship.RelationUnbound:
+		r.Bound = w.Audited.Time
+	case dropship.RelationRefused:
+		r.Refused = w.Audited.Time
+	}
+	return r, nil
 }
 
 // wire types
@@ -148,42 +126,15 @@ type unbindItem struct {
 	Reason  string `json:"unboundReason"`
 }
 
-type extraParams struct {
-	List []extraItem `json:"appendRequestList"`
-}
-
-// texts are who gets the orders.
-func (p extraParams) texts() (texts []string) {
-	for _, x := range p.List {
-		if x.Contact != nil {
-			texts = append(texts, x.Contact.Name, x.Contact.Mobile, x.Address.Detail)
-		}
-	}
-	return texts
-}
-
-type extraItem struct {
-	Key     string              `json:"requestId"`
-	Base    dropship.MerchantID `json:"dropshippingOrderCode"`
-	Type    int                 `json:"orderType"`
-	Items   []extraLine         `json:"orderItemList"`
-	Remark  string              `json:"sellerNote,omitempty"`
-	Address *wireDistrAddress   `json:"receiverAddress,omitempty"`
-	Contact *distrContact       `json:"receiverContact,omitempty"`
-}
-
-type extraLine struct {
-	SKU      number `json:"skuId,omitempty"`
-	Specs    string `json:"skuDesc"`
-	Code     string `json:"skuNick,omitempty"`
-	Quantity int64  `json:"skuNum"`
-	Item     number `json:"itemId,omitempty"`
-	Title    string `json:"itemTitle"`
-	Picture  string `json:"itemPicUrl,omitempty"`
-}
-
-type distrContact struct {
-	Name      string `json:"name"`
-	Mobile    string `json:"mobile"`
-	Telephone string `json:"telephone,omitempty"`
+type wireRelation struct {
+	Factory     string      `json:"factoryCode"`
+	FactoryName string      `json:"factoryName"`
+	Status      wire.Int    `json:"bindingStatus"`
+	StatusText  string      `json:"bindingStatusDesc"`
+	Applied     wire.Millis `json:"applyTime"`
+	Message     string      `json:"applyContent"`
+	Audited     wire.Millis `json:"auditTime"`
+	Answer      string      `json:"auditContent"`
+	Unbound     wire.Millis `json:"unboundTime"`
+	Reason      string      `json:"unboundReason"`
 }

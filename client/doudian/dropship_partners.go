@@ -1,0 +1,95 @@
+package doudian
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strconv"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
+	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/dropship"
+)
+
+// Suppliers calls iop.sellerSupplierList.
+func (d distribution) Suppliers(ctx context.Context, page, size int) (mall.Page[dropship.Relation], error) {
+	const method = "iop.sellerSupplierList"
+	answer, err := client.Call[supplierAnswer](ctx, d.shop, method, relationParams{page, size})
+	if err != nil {
+		return mall.Page[dropship.Relation]{}, err
+	}
+	return relations(method, answer.List, answer.Total)
+}
+
+// Merchants calls iop.getSellerList.
+func (d distribution) Merchants(ctx context.Context, page, size int) (mall.Page[dropship.Relation], error) {
+	const method = "iop.getSellerList"
+	answer, err := client.Call[sellerAnswer](ctx, d.shop, method, relationParams{page, size})
+	if err != nil {
+		return mall.Page[dropship.Relation]{}, err
+	}
+	return relations(method, answer.List, answer.Total)
+}
+
+// bindStates are bind_status. 0 is unknown, 5 is shown to factories only.
+var bindStates = map[wire.Int]dropship.RelationState{
+	1: dropship.RelationPending,       // 待审核
+	2: dropship.RelationBound,         // 已通过
+	3: dropship.RelationRefused,       // 已拒绝
+	4: dropship.RelationUnbound,       // 已解绑
+	5: dropship.RelationUnbindPending, // 申请解绑待审核
+}
+
+// relations reads a page of partners.
+func relations(method string, records []json.RawMessage, total wire.Int) (mall.Page[dropship.Relation], error) {
+	page := mall.Page[dropship.Relation]{Total: int(total)}
+	for _, record := range records {
+		var w wireRelation
+		if err := json.Unmarshal(record, &w); err != nil {
+			return mall.Page[dropship.Relation]{}, driver.Unexpected(mall.Doudian, method, "partner", record, err)
+		}
+		r := dropship.Relation{
+			Platform: mall.Doudian, Partner: string(w.Supplier), Name: w.SupplierName,
+			State: bindStates[w.State], PlatformState: strconv.FormatInt(int64(w.State), 10),
+			Applied: w.Applied.Time, Bound: w.Bound.Time, Refused: w.Refused.Time, Raw: bytes.Clone(record),
+		}
+		if r.Partner == "" {
+			r.Partner, r.Name = string(w.Seller), w.SellerName
+		}
+		page.Items = append(page.Items, r)
+	}
+	return page, nil
+}
+
+// wire types
+
+// relationParams of both lists of partners. Their size is called page_size. The
+// states are not narrowed down, see [dropship.SupplierLister].
+type relationParams struct {
+	Page int `json:"page"` // from 0
+	Size int `json:"page_size"`
+}
+
+type supplierAnswer struct {
+	List  wire.List[json.RawMessage] `json:"supplier_shop_list"`
+	Total wire.Int                   `json:"total"`
+}
+
+type sellerAnswer struct {
+	List  wire.List[json.RawMessage] `json:"seller_shop_list"`
+	Total wire.Int                   `json:"total"`
+}
+
+// wireRelation is a row of iop.sellerSupplierList or iop.getSellerList.
+type wireRelation struct {
+	Supplier     wire.Text    `json:"supplier_shop_id"`
+	SupplierName string       `json:"supplier_shop_name"`
+	Seller       wire.Text    `json:"seller_shop_id"`
+	SellerName   string       `json:"seller_shop_name"`
+	Applied      wire.Seconds `json:"apply_time"`
+	Bound        wire.Seconds `json:"band_time"` // misspelt by the platform
+	Refused      wire.Seconds `json:"refuse_time"`
+	State        wire.Int     `json:"bind_status"`
+}
