@@ -221,17 +221,11 @@ func toSender(s logistics.Sender) wireParty {
 
 // toReceiver hands ciphers on as they are: the platform opens them itself.
 func toReceiver(r order.Receiver) wireParty {
-	text := func(p order.Protected) string {
-		if p.Cipher != "" {
-			return p.Cipher
-		}
-		return p.Plain.Reveal()
-	}
 	return wireParty{
 		Address: wirePlace{
-			Country: country, Province: r.Province.Name, City: r.City.Name, District: r.District.Name, Street: r.Street.Name, Detail: text(r.Address),
+			Country: country, Province: r.Province.Name, City: r.City.Name, District: r.District.Name, Street: r.Street.Name, Detail: driver.Sealed(r.Address),
 		},
-		Contact: wireContact{Mobile: text(r.Phone), Name: text(r.Name)},
+		Contact: wireContact{Mobile: driver.Sealed(r.Phone), Name: driver.Sealed(r.Name)},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
@@ -60,12 +61,12 @@ func toOrder(record json.RawMessage) (order.Order, error) {
 
 // traits are those of the order as a whole.
 func (w wireOrder) traits(lines []order.Line) []order.Trait {
-	var t traits
-	t.add(virtualTypes[w.Type] || virtualBiz[w.Biz], order.TraitVirtual)
-	t.add(crossBorderBiz[w.Biz], order.TraitCrossBorder)
-	t.add(dutyFreeBiz[w.Biz], order.TraitDutyFree)
-	t.add(len(w.Phases) > 0 || slices.ContainsFunc(lines, func(l order.Line) bool { return l.Has(order.TraitDeposit) }), order.TraitDeposit)
-	t.add(w.PayType == "0", order.TraitCashOnDelivery)
+	var t driver.Traits
+	t.Add(virtualTypes[w.Type] || virtualBiz[w.Biz], order.TraitVirtual)
+	t.Add(crossBorderBiz[w.Biz], order.TraitCrossBorder)
+	t.Add(dutyFreeBiz[w.Biz], order.TraitDutyFree)
+	t.Add(len(w.Phases) > 0 || slices.ContainsFunc(lines, func(l order.Line) bool { return l.Has(order.TraitDeposit) }), order.TraitDeposit)
+	t.Add(w.PayType == "0", order.TraitCashOnDelivery)
 	return t
 }
 
@@ -118,18 +119,18 @@ func (l wireLine) line() order.Line {
 	for _, s := range l.Specs {
 		line.SKU.Specs = append(line.SKU.Specs, sku.Spec{Name: s.Name, Value: s.Value})
 	}
-	var t traits
-	t.add(l.GoodsType == 1 || virtualTypes[l.Type] || virtualBiz[l.Biz], order.TraitVirtual)
-	t.add(crossBorderBiz[l.Biz], order.TraitCrossBorder)
-	t.add(dutyFreeBiz[l.Biz], order.TraitDutyFree)
-	t.add(l.Presale == 1, order.TraitPresale)
-	t.add(l.TradeType == 2 || l.TradeType == 3, order.TraitDeposit)
+	var t driver.Traits
+	t.Add(l.GoodsType == 1 || virtualTypes[l.Type] || virtualBiz[l.Biz], order.TraitVirtual)
+	t.Add(crossBorderBiz[l.Biz], order.TraitCrossBorder)
+	t.Add(dutyFreeBiz[l.Biz], order.TraitDutyFree)
+	t.Add(l.Presale == 1, order.TraitPresale)
+	t.Add(l.TradeType == 2 || l.TradeType == 3, order.TraitDeposit)
 	// The exact mark of BIC goods is unconfirmed. 2 is "inspection required".
-	t.add(l.Inspection == 2, order.TraitInspected)
-	t.add(l.TradeType == 13, order.TraitCustomised)
-	t.add(l.TradeType == 10 || l.TradeType == 12, order.TraitSample)
-	t.add(l.GiftKind == "FREE" || l.TradeType == 102, order.TraitGift)
-	t.add(bool(l.NeedSerial), order.TraitSerialRequired)
+	t.Add(l.Inspection == 2, order.TraitInspected)
+	t.Add(l.TradeType == 13, order.TraitCustomised)
+	t.Add(l.TradeType == 10 || l.TradeType == 12, order.TraitSample)
+	t.Add(l.GiftKind == "FREE" || l.TradeType == 102, order.TraitGift)
+	t.Add(bool(l.NeedSerial), order.TraitSerialRequired)
 	line.Traits = t
 	return line
 }
@@ -157,13 +158,4 @@ func (p wireParcel) parcel() order.Parcel {
 		parcel.Items = append(parcel.Items, order.ParcelItem{LineID: plainID(string(i.LineID)), Quantity: int64(i.Quantity)})
 	}
 	return parcel
-}
-
-// traits collects what holds.
-type traits []order.Trait
-
-func (t *traits) add(holds bool, trait order.Trait) {
-	if holds {
-		*t = append(*t, trait)
-	}
 }

@@ -235,23 +235,16 @@ func (p wirePlace) address() logistics.Address {
 	return logistics.Address{Province: p.Province, City: p.City, District: p.District, Street: p.Street, Detail: p.Detail}
 }
 
-// cipher hands ciphers on as they are: the platform opens them itself, and takes
-// nothing else for its own orders.
-func cipher(p order.Protected) string {
-	if p.Cipher != "" {
-		return p.Cipher
-	}
-	return p.Plain.Reveal()
-}
-
+// toContact hands ciphers on: the platform opens them itself, and takes nothing
+// else for its own orders.
 func toContact(r order.Receiver) wireContact {
-	return wireContact{Name: cipher(r.Name), Mobile: cipher(r.Phone)}
+	return wireContact{Name: driver.Sealed(r.Name), Mobile: driver.Sealed(r.Phone)}
 }
 
 func toPlace(r order.Receiver) wirePlace {
 	return wirePlace{
 		ProvinceCode: r.Province.Code, Province: r.Province.Name, CityCode: r.City.Code, City: r.City.Name,
-		DistrictCode: r.District.Code, District: r.District.Name, StreetCode: r.Street.Code, Street: r.Street.Name, Detail: cipher(r.Address),
+		DistrictCode: r.District.Code, District: r.District.Name, StreetCode: r.Street.Code, Street: r.Street.Name, Detail: driver.Sealed(r.Address),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
@@ -200,21 +201,12 @@ func (w wireOrder) parcels() []order.Parcel {
 
 // traits are those of the order as a whole.
 func (w wireOrder) traits() []order.Trait {
-	var traits []order.Trait
-	for _, t := range []struct {
-		trait order.Trait
-		holds bool
-	}{
-		{order.TraitVirtual, virtualTypes[w.Base.CoType] || w.Item.V.virtual()},
-		{order.TraitCrossBorder, w.Base.CoType == crossBorder},
-		{order.TraitPresale, w.Base.Presale == 1}, // 现货预售; that of a deposit is another thing
-		{order.TraitDeposit, w.Steps.V.Status.V.Type == deposit || slices.Contains(w.Base.Activities, depositSale)},
-	} {
-		if t.holds {
-			traits = append(traits, t.trait)
-		}
-	}
-	return traits
+	var t driver.Traits
+	t.Add(virtualTypes[w.Base.CoType] || w.Item.V.virtual(), order.TraitVirtual)
+	t.Add(w.Base.CoType == crossBorder, order.TraitCrossBorder)
+	t.Add(w.Base.Presale == 1, order.TraitPresale) // 现货预售; that of a deposit is another thing
+	t.Add(w.Steps.V.Status.V.Type == deposit || slices.Contains(w.Base.Activities, depositSale), order.TraitDeposit)
+	return t
 }
 
 func (w wireOrder) receiver() order.Receiver {
