@@ -48,7 +48,7 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 	for _, record := range answer.Waybills {
 		var w wireWaybill
 		if err := json.Unmarshal(record, &w); err != nil {
-			return nil, unreadWrite(method, record, err)
+			return nil, driver.UnreadWrite(mall.Doudian, method, record, driver.Mismatch(err))
 		}
 		b := dropship.Waybill{
 			ID: dropship.FactoryID{Shop: shops[string(w.ID)], ID: string(w.ID)}, Pack: w.Pack, TrackingNo: w.TrackNo, SortCode: w.SortCode,
@@ -69,12 +69,6 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 		})
 	}
 	return waybills, nil
-}
-
-// unreadWrite is the answer to a write that was carried out and cannot be read.
-func unreadWrite(method string, record json.RawMessage, err error) error {
-	return &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrUnknownOutcome, Raw: mall.Secret(record),
-		Message: "the answer is not in the expected form: " + driver.Mismatch(err)}
 }
 
 // returnReasons are the numbers of iop.waybillReturn that tell why. Those of the

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/order"
@@ -254,7 +255,7 @@ func (d distribution) Append(ctx context.Context, list []dropship.Extra) ([]drop
 	for _, e := range answer {
 		a := dropship.Appended{Key: e.RequestID, ID: dropship.MerchantID(e.ID), Err: d.entry(method, e, p.texts()...)}
 		if a.Err == nil && a.ID == "" {
-			a.Err = unreadWrite(method, nil, errNoCode.Error())
+			a.Err = driver.UnreadWrite(mall.Kuaishou, method, nil, errNoCode.Error())
 		}
 		answers = append(answers, a)
 	}

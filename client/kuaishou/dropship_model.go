@@ -73,16 +73,7 @@ var errNoCode = errors.New("it has no code")
 // missing is the refusal of a detail, told apart by its words: the number of
 // "there is no such order" is in no document.
 func (d distribution) missing(err error) error {
-	e, ok := errors.AsType[*mall.Error](err)
-	if !ok || e.Kind != mall.ErrRejected && e.Kind != "" {
-		return err
-	}
-	if slices.ContainsFunc(d.assume.Dropship.Missing, func(word string) bool { return strings.Contains(e.Message, word) }) {
-		gone := *e
-		gone.Kind = mall.ErrNotFound
-		return &gone
-	}
-	return err
+	return reclassed(err, mall.ErrNotFound, d.assume.Dropship.Missing...)
 }
 
 // entry is what became of one entry of a batch. The numbers of refusals are in

@@ -51,7 +51,7 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 	for _, record := range answer.List {
 		var w wireDistrWaybill
 		if err := json.Unmarshal(record, &w); err != nil {
-			return nil, unreadWrite(method, record, driver.Mismatch(err))
+			return nil, driver.UnreadWrite(mall.Kuaishou, method, record, driver.Mismatch(err))
 		}
 		e, ok := entries[w.RequestID]
 		if !ok {
@@ -62,7 +62,7 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 		case !bool(w.Base.Success):
 			b.Err = driver.RefusedEntry(mall.Kuaishou, method, mall.ErrRejected, string(w.Base.Result), w.Base.Message, p.texts()...)
 		case len(w.Data) == 0 || w.Data[0].TrackNo == "":
-			b.Err = unreadWrite(method, record, "success without a number")
+			b.Err = driver.UnreadWrite(mall.Kuaishou, method, record, "success without a number")
 		default:
 			first := w.Data[0]
 			b.TrackingNo, b.Print = first.TrackNo, dropship.PrintData{Payload: first.Print, Signature: first.Signature, Key: first.Key, Version: first.Version}
@@ -73,13 +73,6 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 		waybills = append(waybills, b)
 	}
 	return waybills, nil
-}
-
-// unreadWrite is the answer to a write that was carried out and cannot be
-// read.
-func unreadWrite(method string, record json.RawMessage, why string) error {
-	return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrUnknownOutcome, Raw: mall.Secret(record),
-		Message: "the answer is not in the expected form: " + why}
 }
 
 // ReturnWaybills calls open.dropshipping.order.deliver. The one parcel holds all

@@ -1,6 +1,8 @@
 package kuaishou
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,7 +38,7 @@ var words = []struct {
 // 1800608, the 3000xx of after-sale and those of OAuth; the rest is one peer's
 // mapping (whalesky-labs/kwaishop-php-sdk).
 var numbers = map[string]mall.Kind{
-	"11":      mall.ErrRejected,    // shipping was intercepted: see the texts in logistics.go
+	"11":      mall.ErrRejected,    // shipping was intercepted: see stops
 	"15":      mall.ErrRateLimited, // unconfirmed
 	"16":      mall.ErrRateLimited, // unconfirmed
 	"17":      mall.ErrRateLimited, // unconfirmed
@@ -105,4 +107,17 @@ func classify(code, text string) (mall.Kind, time.Duration) {
 		return kind, throttle
 	}
 	return kind, 0
+}
+
+// reclassed gives a refusal another kind where its words tell what its number,
+// which is that of any refusal, does not.
+func reclassed(err error, kind mall.Kind, words ...string) error {
+	e, ok := errors.AsType[*mall.Error](err)
+	if !ok || e.Code == "" || e.Kind != mall.ErrRejected && e.Kind != "" ||
+		!slices.ContainsFunc(words, func(w string) bool { return w != "" && strings.Contains(e.Message, w) }) {
+		return err
+	}
+	told := *e
+	told.Kind = kind
+	return &told
 }

@@ -1,7 +1,9 @@
 package kuaishou
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"testing"
 	"time"
@@ -55,4 +57,25 @@ func TestRefusals(t *testing.T) {
 		assert.Equal(t, time.Duration(c.Seconds)*time.Second, failure.RetryAfter)
 		assert.NotEmpty(t, failure.Message)
 	}
+}
+
+// TestReclassed: words make a refusal another one, never something else.
+func TestReclassed(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want mall.Kind
+	}{
+		{&mall.Error{Kind: mall.ErrRejected, Code: "21", Message: "订单不存在"}, mall.ErrNotFound},
+		{&mall.Error{Code: "123456", Message: "该订单不存在。"}, mall.ErrNotFound},
+		{&mall.Error{Kind: mall.ErrRejected, Code: "21", Message: "订单已关闭"}, mall.ErrRejected},
+		{&mall.Error{Kind: mall.ErrPermission, Code: "22", Message: "订单不存在"}, mall.ErrPermission},
+		{&mall.Error{Kind: mall.ErrUnknownOutcome, Message: "订单不存在"}, mall.ErrUnknownOutcome},
+	} {
+		err := reclassed(c.err, mall.ErrNotFound, "", "订单不存在")
+		e, ok := errors.AsType[*mall.Error](err)
+		require.True(t, ok)
+		assert.Equal(t, c.want, e.Kind, "%v", c.err)
+	}
+	assert.NoError(t, reclassed(nil, mall.ErrNotFound, "x"))
+	assert.ErrorIs(t, reclassed(context.Canceled, mall.ErrNotFound, "context"), context.Canceled)
 }

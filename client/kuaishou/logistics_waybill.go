@@ -3,8 +3,6 @@ package kuaishou
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"strings"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
@@ -90,12 +88,7 @@ func (d parcels) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender 
 // second time is refused is not documented: see Assumptions.WaybillCancelled.
 func (d parcels) CancelWaybill(ctx context.Context, w logistics.Waybill) error {
 	_, err := client.Call[struct{}](ctx, d.shop, "open.express.ebill.cancel", waybillParams{Carrier: w.CarrierCode, TrackingNo: w.TrackingNo})
-	if e, ok := errors.AsType[*mall.Error](err); ok && e.Code != "" && strings.Contains(e.Message, d.assume.WaybillCancelled) {
-		done := *e
-		done.Kind = mall.ErrAlreadyDone
-		return &done
-	}
-	return err
+	return reclassed(err, mall.ErrAlreadyDone, d.assume.WaybillCancelled)
 }
 
 // PrintData is asked for a waybill whose labels the app did not keep. No method

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -153,10 +152,7 @@ func (d orders) order(w wireOrder, record json.RawMessage) order.Order {
 // missing tells an order that does not exist from other refusals, which share
 // one number.
 func (d account) missing(err error) error {
-	if e, ok := errors.AsType[*mall.Error](err); ok && e.Kind == mall.ErrRejected && strings.Contains(e.Message, d.assume.OrderUnknown) {
-		e.Kind = mall.ErrNotFound
-	}
-	return err
+	return reclassed(err, mall.ErrNotFound, d.assume.OrderUnknown)
 }
 
 // maxRemark is how long a note may be, in characters.

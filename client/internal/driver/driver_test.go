@@ -117,6 +117,11 @@ func TestMismatchNamesThePlaceOnly(t *testing.T) {
 	assert.Equal(t, mall.ErrReply, e.Kind)
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", e, e, e), "13800000000")
 	assert.Equal(t, string(record), e.Raw.Reveal())
+
+	e, ok = driver.UnreadWrite(platform, "order.ship", record, driver.Mismatch(bad)).(*mall.Error)
+	require.True(t, ok)
+	assert.Equal(t, mall.ErrUnknownOutcome, e.Kind, "it may have been carried out")
+	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", e, e, e), "13800000000")
 }
 
 func TestInDoubt(t *testing.T) {

@@ -55,3 +55,12 @@ func Unexpected(p mall.Platform, method, what string, record json.RawMessage, er
 		Message: fmt.Sprintf("%s is not in the expected form: %s", what, Mismatch(err)),
 	}
 }
+
+// UnreadWrite is the answer to a write that was carried out and cannot be read,
+// for the reason why.
+func UnreadWrite(p mall.Platform, method string, record json.RawMessage, why string) error {
+	return &mall.Error{
+		Platform: p, Method: method, Kind: mall.ErrUnknownOutcome, Raw: mall.Secret(record),
+		Message: "the answer is not in the expected form: " + why,
+	}
+}
