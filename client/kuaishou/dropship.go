@@ -85,8 +85,12 @@ func (d distribution) MerchantOrders(ctx context.Context, q dropship.Query, curs
 	if err != nil {
 		return none, err
 	}
+	next, err := nextCursor(method, answer.Cursor, from, len(answer.List))
+	if err != nil {
+		return none, err
+	}
 	page, err := d.assignments(method, d.merchantAssignment, answer.List)
-	switch next := nextCursor(answer.Cursor, from, len(answer.List)); {
+	switch {
 	case err != nil:
 	case next != "":
 		page.Next = strconv.Itoa(orderTypes[at].number) + " " + next
@@ -112,12 +116,16 @@ func orderTypeOf(cursor string) (at int, from string, err error) {
 }
 
 // nextCursor is where a list goes on after an answer; empty at its end, which is
-// "nomore". An empty page that repeats its cursor is taken for the end as well.
-func nextCursor(next, sent string, rows int) string {
-	if next == "nomore" || next == sent && rows == 0 {
-		return ""
+// told by a word. An empty page that repeats its cursor is taken for the end as
+// well; an answer with neither rows nor a cursor lists nothing at all.
+func nextCursor(method string, next *string, sent string, rows int) (string, error) {
+	switch {
+	case next == nil && rows == 0:
+		return "", &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the page has no cursor"}
+	case next == nil, *next == noMore, *next == sent && rows == 0:
+		return "", nil
 	}
-	return next
+	return *next, nil
 }
 
 // MerchantOrder calls open.dropshipping.order.merchant.detail.
@@ -146,8 +154,12 @@ func (d distribution) FactoryOrders(ctx context.Context, q dropship.Query, curso
 	if err != nil {
 		return none, err
 	}
+	next, err := nextCursor(method, answer.Cursor, cursor, len(answer.List))
+	if err != nil {
+		return none, err
+	}
 	page, err := d.assignments(method, d.factoryAssignment, answer.List)
-	page.Next = nextCursor(answer.Cursor, cursor, len(answer.List))
+	page.Next = next
 	return page, err
 }
 
@@ -292,7 +304,7 @@ type merchantListParams struct {
 }
 
 type merchantListAnswer struct {
-	Cursor string                     `json:"cursor"`
+	Cursor *string                    `json:"cursor"`
 	List   wire.List[json.RawMessage] `json:"orderList"`
 }
 
@@ -311,7 +323,7 @@ type factoryListParams struct {
 }
 
 type factoryListAnswer struct {
-	Cursor string                     `json:"cursor"`
+	Cursor *string                    `json:"cursor"`
 	List   wire.List[json.RawMessage] `json:"dsOrderList"`
 }
 

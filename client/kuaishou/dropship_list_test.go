@@ -1,6 +1,7 @@
 package kuaishou_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -218,5 +219,29 @@ func TestSpecChangeAndAssignment(t *testing.T) {
 		again, _ := f.give(t, 0)
 		assert.Equal(t, "NEW", again.Lines[0].SKU.Code)
 		assert.NotEqual(t, given.FactoryID, again.FactoryID)
+	}
+}
+
+// TestDropshipPagesWithoutCursor: an answer that lists nothing is not the end of
+// a list.
+func TestDropshipPagesWithoutCursor(t *testing.T) {
+	q := dropship.Query{By: order.ByCreation, PageSize: 1}
+	for data, kind := range map[string]mall.Kind{
+		`{}`:                                    mall.ErrReply,
+		`{"orderList":null,"dsOrderList":null}`: mall.ErrReply,
+		`{"orderList":[],"dsOrderList":[],"cursor":null}`:     mall.ErrReply,
+		`{"orderList":null,"dsOrderList":null,"cursor":""}`:   "",
+		`{"orderList":[],"dsOrderList":[],"cursor":"nomore"}`: "",
+	} {
+		d := kuaishou.DriversOf(shopOver(t, reply{200, []byte(`{"result":1,"data":` + data + `}`)})).Dropship
+		for _, list := range []func(context.Context, dropship.Query, string) (mall.Page[dropship.Assignment], error){d.FactoryOrders, d.MerchantOrders} {
+			page, err := list(t.Context(), q, "")
+			if kind != "" {
+				assert.ErrorIs(t, err, kind, data)
+				continue
+			}
+			require.NoError(t, err, data)
+			assert.Empty(t, page.Items)
+		}
 	}
 }
