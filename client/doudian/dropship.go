@@ -176,7 +176,7 @@ type merchantListParams struct {
 
 type merchantListAnswer struct {
 	List  wire.List[json.RawMessage] `json:"distr_order_list"`
-	Total wire.Int                   `json:"total"`
+	Total *wire.Int                  `json:"total"`
 }
 
 type merchantInfoParams struct {
@@ -199,7 +199,7 @@ type factoryListParams struct {
 
 type factoryListAnswer struct {
 	List  wire.List[json.RawMessage] `json:"order_list"`
-	Total wire.Int                   `json:"total"`
+	Total *wire.Int                  `json:"total"`
 }
 
 type factoryInfoParams struct {

@@ -44,8 +44,8 @@ func stateNumber(s dropship.State) *int64 {
 const noAfterSale = 1
 
 // assignments reads a page of a list.
-func assignments(method string, role dropship.Role, records []json.RawMessage, total wire.Int) (mall.Page[dropship.Assignment], error) {
-	page := mall.Page[dropship.Assignment]{Items: make([]dropship.Assignment, 0, len(records)), Total: int(total)}
+func assignments(method string, role dropship.Role, records []json.RawMessage, total *wire.Int) (mall.Page[dropship.Assignment], error) {
+	page := mall.Page[dropship.Assignment]{Items: make([]dropship.Assignment, 0, len(records)), Total: wire.Total(total)}
 	for _, record := range records {
 		a, err := assignment(method, role, record)
 		if err != nil {

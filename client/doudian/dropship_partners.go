@@ -43,8 +43,8 @@ var bindStates = map[wire.Int]dropship.RelationState{
 }
 
 // relations reads a page of partners.
-func relations(method string, records []json.RawMessage, total wire.Int) (mall.Page[dropship.Relation], error) {
-	page := mall.Page[dropship.Relation]{Total: int(total)}
+func relations(method string, records []json.RawMessage, total *wire.Int) (mall.Page[dropship.Relation], error) {
+	page := mall.Page[dropship.Relation]{Total: wire.Total(total)}
 	for _, record := range records {
 		var w wireRelation
 		if err := json.Unmarshal(record, &w); err != nil {
@@ -74,12 +74,12 @@ type relationParams struct {
 
 type supplierAnswer struct {
 	List  wire.List[json.RawMessage] `json:"supplier_shop_list"`
-	Total wire.Int                   `json:"total"`
+	Total *wire.Int                  `json:"total"`
 }
 
 type sellerAnswer struct {
 	List  wire.List[json.RawMessage] `json:"seller_shop_list"`
-	Total wire.Int                   `json:"total"`
+	Total *wire.Int                  `json:"total"`
 }
 
 // wireRelation is a row of iop.sellerSupplierList or iop.getSellerList.

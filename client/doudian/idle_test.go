@@ -29,7 +29,7 @@ func TestIdleShopsAreSmall(t *testing.T) {
 	each := float64(heap()-before) / shops
 	t.Logf("%.0f bytes a shop", each)
 	assert.LessOrEqual(t, each, 512.)
-	assert.Equal(t, routines, runtime.NumGoroutine())
+	assert.LessOrEqual(t, runtime.NumGoroutine(), routines, "those of other tests may end meanwhile")
 	runtime.KeepAlive(app)
 }
 

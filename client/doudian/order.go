@@ -60,7 +60,7 @@ func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mal
 	if err != nil {
 		return mall.Page[order.Order]{}, err
 	}
-	page := mall.Page[order.Order]{Items: make([]order.Order, 0, len(answer.Orders)), Total: int(answer.Total)}
+	page := mall.Page[order.Order]{Items: make([]order.Order, 0, len(answer.Orders)), Total: wire.Total(answer.Total)}
 	var bad []order.BadRecord
 	for _, record := range answer.Orders {
 		o, err := d.order("order.searchList", record)
@@ -175,7 +175,7 @@ type combineStatus struct {
 }
 
 type searchAnswer struct {
-	Total  wire.Int                   `json:"total"`
+	Total  *wire.Int                  `json:"total"`
 	Orders wire.List[json.RawMessage] `json:"shop_order_list"`
 }
 

@@ -46,7 +46,7 @@ func (d orders) ListCases(ctx context.Context, q order.CaseQuery, cursor string)
 	if err != nil {
 		return mall.Page[order.Case]{}, err
 	}
-	page := mall.Page[order.Case]{Items: make([]order.Case, 0, len(answer.Items)), Total: int(answer.Total)}
+	page := mall.Page[order.Case]{Items: make([]order.Case, 0, len(answer.Items)), Total: wire.Total(answer.Total)}
 	var bad []order.BadRecord
 	for _, record := range answer.Items {
 		c, err := d.caseOf("afterSale.List", record, listedCase)
@@ -230,7 +230,7 @@ type caseListParams struct {
 
 type caseListAnswer struct {
 	Items wire.List[json.RawMessage] `json:"items"`
-	Total wire.Int                   `json:"total"`
+	Total *wire.Int                  `json:"total"`
 }
 
 type caseDetailParams struct {

@@ -16,6 +16,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/order"
 )
 
@@ -162,4 +163,19 @@ func TestBadRecordDoesNotLoseItsPage(t *testing.T) {
 	require.NoError(t, syncer.Once(t.Context()))
 	assert.Equal(t, 36, handed)
 	assert.Equal(t, []string{"doudian/" + w.shop.ID() + "/" + spoilt}, buried)
+}
+
+// TestAnAnswerThatListsNothing is not the end of a list.
+func TestAnAnswerThatListsNothing(t *testing.T) {
+	for _, data := range []string{`{}`, `{"total":null}`, `{"shop_order_list":[],"items":null,"distr_order_list":[],"order_list":null,"supplier_shop_list":[]}`} {
+		s := shopOver(t, reply{200, []byte(`{"code":10000,"data":` + data + `}`)})
+		_, err := s.Orders.ListPage(t.Context(), order.Query{From: time.Now().Add(-time.Hour)}, "")
+		assert.ErrorIs(t, err, mall.ErrReply, data)
+		_, err = s.Orders.CasePage(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
+		assert.ErrorIs(t, err, mall.ErrReply, data)
+		_, err = s.Dropship.MerchantOrdersPage(t.Context(), dropship.Query{From: time.Now().Add(-time.Hour)}, "")
+		assert.ErrorIs(t, err, mall.ErrReply, data)
+		_, err = s.Dropship.Suppliers(t.Context())
+		assert.ErrorIs(t, err, mall.ErrReply, data)
+	}
 }

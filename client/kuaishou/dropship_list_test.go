@@ -14,6 +14,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/sku"
 )
 
 // TestAllTypesAreListed: there is no word for all of them, so one walk asks for
@@ -244,4 +245,13 @@ func TestDropshipPagesWithoutCursor(t *testing.T) {
 			assert.Empty(t, page.Items)
 		}
 	}
+}
+
+// TestAnAnswerThatListsNothing is not the end of a list.
+func TestAnAnswerThatListsNothing(t *testing.T) {
+	s := shopOver(t, reply{200, []byte(`{"result":1,"data":{}}`)})
+	_, err := s.SKUs.ListPage(t.Context(), sku.Query{}, "")
+	assert.ErrorIs(t, err, mall.ErrReply)
+	_, err = s.Dropship.Suppliers(t.Context())
+	assert.ErrorIs(t, err, mall.ErrReply)
 }

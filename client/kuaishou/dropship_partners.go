@@ -22,7 +22,7 @@ func (d distribution) Suppliers(ctx context.Context, page, size int) (mall.Page[
 	if err != nil {
 		return mall.Page[dropship.Relation]{}, err
 	}
-	list := mall.Page[dropship.Relation]{Total: int(answer.Total)}
+	list := mall.Page[dropship.Relation]{Total: wire.Total(answer.Total)}
 	for _, record := range answer.List {
 		r, err := d.relation(method, record)
 		if err != nil {
@@ -102,7 +102,7 @@ type relationParams struct {
 }
 
 type relationAnswer struct {
-	Total wire.Int                   `json:"total"`
+	Total *wire.Int                  `json:"total"`
 	List  wire.List[json.RawMessage] `json:"relationList"`
 }
 

@@ -50,7 +50,12 @@ func (d skus) ListPage(ctx context.Context, q sku.Query, cursor string) (mall.Pa
 	if err != nil {
 		return mall.Page[sku.Product]{}, err
 	}
-	page := mall.Page[sku.Product]{Items: make([]sku.Product, 0, len(answer.Items)), Next: at.next(cursor, int(answer.Pages)), Total: int(answer.Total)}
+	if answer.Pages == nil {
+		return mall.Page[sku.Product]{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "a numbered page does not say how many pages there are"}
+	}
+	page := mall.Page[sku.Product]{
+		Items: make([]sku.Product, 0, len(answer.Items)), Next: at.next(cursor, int(*answer.Pages)), Total: wire.Total(answer.Total),
+	}
 	if q.Status == sku.StatusOffSale || !q.From.IsZero() || !q.To.IsZero() {
 		page.Total = -1
 	}
@@ -163,8 +168,8 @@ type itemListParams struct {
 }
 
 type itemListAnswer struct {
-	Total wire.Int                   `json:"totalItemCount"`
-	Pages wire.Int                   `json:"totalPage"`
+	Total *wire.Int                  `json:"totalItemCount"`
+	Pages *wire.Int                  `json:"totalPage"`
 	Items wire.List[json.RawMessage] `json:"items"`
 }
 

@@ -98,7 +98,7 @@ func (f asking) RoundTrip(q *http.Request) (*http.Response, error) {
 		form = q.Form
 	}
 	f(form.Get("method"), form.Get("param"))
-	return reply{200, []byte(`{"result":1,"data":{}}`)}.RoundTrip(q)
+	return reply{200, []byte(`{"result":1,"data":{"totalPage":0}}`)}.RoundTrip(q)
 }
 
 // TestWhatIsSent: ids are numbers, the direction of a change is its type, and

@@ -47,6 +47,15 @@ func (n *Int) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// Total is how many rows a list has: -1 where the platform does not say, which
+// is not the same as none.
+func Total(n *Int) int {
+	if n == nil {
+		return -1
+	}
+	return int(*n)
+}
+
 // Bool is a truth value that may also come as text or as 0 and 1. Null and the
 // empty text are false.
 type Bool bool

@@ -99,3 +99,9 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+func TestTotal(t *testing.T) {
+	none := Int(0)
+	assert.Equal(t, -1, Total(nil))
+	assert.Equal(t, 0, Total(&none))
+}
