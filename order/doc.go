@@ -63,7 +63,7 @@
 //
 // The buyer has some hours, no platform's interface tells the answer, and none
 // pushes it. So a [SpecChange] is kept and stepped from time to time, and the
-// order decides how it ended. [SpecChanges] finds, in a [Syncer]'s handler for
+// order decides how it ended. [SeenSpecChanges] finds, in a [Syncer]'s handler for
 // example, the exchanges that nobody began here.
 //
 // A buyer's wish for another address arrives as an [AddressChange] and is

@@ -100,10 +100,10 @@ func ExampleService_StepSpecChange() {
 
 // Customer service may exchange a SKU without this program. A handler that
 // follows the shop's orders sees it, and keeps it like those begun here.
-func ExampleSpecChanges() {
+func ExampleSeenSpecChanges() {
 	stored, changes := map[string]order.Order{}, sku.NewMemoryChanges()
 	handler := func(ctx context.Context, o order.Order, _ order.Version) error {
-		for _, c := range order.SpecChanges(stored[o.ID], o) {
+		for _, c := range order.SeenSpecChanges(stored[o.ID], o) {
 			if err := changes.Seen(ctx, o.Platform, o.ShopID, c); err != nil {
 				return err // the order will come again
 			}

@@ -76,14 +76,14 @@ func SpecFacts(o Order, l Line) sku.ChangeFacts {
 	return f
 }
 
-// SpecChanges compares two readings of an order and returns the exchanges of
+// SeenSpecChanges compares two readings of an order and returns the exchanges of
 // SKU between them: the way to hear of those that nobody began here, because
 // platforms push none. Before a first reading, the zero Order, there is what
 // the platform remembers of a line ([Line].Previous). Comparing the same
 // readings again returns the same changes, for [sku.Changes].
 //
 // A change that is under way here ends by [Service.StepSpecChange] all the same.
-func SpecChanges(before, after Order) []sku.Change {
+func SeenSpecChanges(before, after Order) []sku.Change {
 	var list []sku.Change
 	for _, l := range after.Lines {
 		from := l.Previous

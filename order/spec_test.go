@@ -350,7 +350,7 @@ func TestSpecStepWithoutMemory(t *testing.T) {
 	assert.Equal(t, sku.ChangeApplied, c.State)
 }
 
-func TestSpecChanges(t *testing.T) {
+func TestSeenSpecChanges(t *testing.T) {
 	t.Parallel()
 	d := newSpecDesk(consentTerms)
 	read := func() order.Order {
@@ -359,26 +359,26 @@ func TestSpecChanges(t *testing.T) {
 		return o
 	}
 	first := read()
-	assert.Empty(t, order.SpecChanges(order.Order{}, first))
-	assert.Empty(t, order.SpecChanges(first, first))
+	assert.Empty(t, order.SeenSpecChanges(order.Order{}, first))
+	assert.Empty(t, order.SeenSpecChanges(first, first))
 	d.show(blueShirt())
 	second := read()
-	list := order.SpecChanges(first, second)
+	list := order.SeenSpecChanges(first, second)
 	require.Len(t, list, 1)
 	assert.Equal(t, sku.Change{
 		OrderID: "o1", LineID: "o1", From: redShirt(), To: blueShirt(), Quantity: 2, At: second.Updated, Shown: true, ID: "seen/o1/o1/red/blue",
 	}, list[0])
-	assert.Equal(t, list, order.SpecChanges(order.Order{}, second), "a first reading has what the platform remembers")
-	assert.Empty(t, order.SpecChanges(second, second), "the platform remembers it for ever")
+	assert.Equal(t, list, order.SeenSpecChanges(order.Order{}, second), "a first reading has what the platform remembers")
+	assert.Empty(t, order.SeenSpecChanges(second, second), "the platform remembers it for ever")
 	d.show(sku.Ref{ID: "green", ProductID: "shirt"})
 	third := read()
-	list = order.SpecChanges(first, third)
+	list = order.SeenSpecChanges(first, third)
 	require.Len(t, list, 1, "one reading was missed")
 	assert.Equal(t, "red", list[0].From.ID)
 	assert.Equal(t, "green", list[0].To.ID)
 
 	// What the order shows is what to ship, whatever was seen of it before.
-	for _, c := range order.SpecChanges(first, second) {
+	for _, c := range order.SeenSpecChanges(first, second) {
 		for range 2 {
 			require.NoError(t, d.changes.Seen(t.Context(), "fake", "shop-1", c))
 		}

@@ -88,7 +88,7 @@ func TestSpecChange(t *testing.T) {
 	assert.Equal(t, "TS-RED-M", l.Previous.Code)
 	assert.True(t, after.Updated.After(before.Updated))
 
-	list := order.SpecChanges(before, after)
+	list := order.SeenSpecChanges(before, after)
 	require.Len(t, list, 1, "whoever did not begin it sees it")
 	assert.Equal(t, after.Updated, list[0].At)
 	var body struct {

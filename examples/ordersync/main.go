@@ -143,7 +143,7 @@ type line struct {
 func lineOf(o order.Order, v order.Version) line {
 	l := line{Platform: o.Platform, ShopID: o.ShopID, OrderID: o.ID, Version: v, Status: o.Status}
 	var changed []string
-	for _, c := range order.SpecChanges(order.Order{}, o) {
+	for _, c := range order.SeenSpecChanges(order.Order{}, o) {
 		changed = append(changed, fmt.Sprintf("%s: %s to %s", c.LineID, c.From.ID, c.To.ID))
 	}
 	l.Changed = strings.Join(changed, ", ")

@@ -79,7 +79,7 @@ func specChange(ctx context.Context, s *subject) error {
 		return fmt.Errorf("the line had SKU %s before, not %s", before.SKU.ID, after.Previous.ID)
 	}
 	first := order.Order{ID: o.ID, Lines: []order.Line{before}}
-	if list := order.SpecChanges(first, o); len(list) != 1 || list[0].LineID != after.ID || list[0].To.ID != after.SKU.ID {
+	if list := order.SeenSpecChanges(first, o); len(list) != 1 || list[0].LineID != after.ID || list[0].To.ID != after.SKU.ID {
 		return fmt.Errorf("comparing both readings tells %d changes", len(list))
 	}
 	return nil
