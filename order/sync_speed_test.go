@@ -26,9 +26,19 @@ func newEndless() endless {
 	return endless{shop}
 }
 
-func (endless) ListPage(_ context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+// newEndlessCursor is one whose pages have to be asked for one after the other.
+func newEndlessCursor() endless {
+	shop := newCursor(nil)
+	shop.limits.MaxPageSize, shop.limits.MaxWindow = 50, 7*24*time.Hour
+	return endless{shop}
+}
+
+func (e endless) ListPage(_ context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
 	number, _ := strconv.Atoi(cursor)
 	page := mall.Page[order.Order]{Total: int(q.To.Sub(q.From)/time.Second) + 1}
+	if e.limits.Paging == order.PagingCursor && (number+1)*q.PageSize < page.Total {
+		page.Next = strconv.Itoa(number + 1)
+	}
 	for i := number * q.PageSize; i < min((number+1)*q.PageSize, page.Total); i++ {
 		at := q.From.Add(time.Duration(i) * time.Second)
 		page.Items = append(page.Items, order.Order{ID: fmt.Sprint("order-", at.Unix()), Updated: at})
@@ -36,8 +46,8 @@ func (endless) ListPage(_ context.Context, q order.Query, cursor string) (mall.P
 	return page, nil
 }
 
-// limited is a shop as a platform serves it: 50 ms a call, 10 calls a second in
-// bursts of 10.
+// limited is a shop as a platform serves it: 50 ms a call, and so many calls a
+// second.
 type limited struct {
 	order.Driver
 	bucket *rate.Limiter
@@ -50,28 +60,39 @@ func (l limited) ListPage(ctx context.Context, q order.Query, cursor string) (ma
 	return slow{l.Driver, 50 * time.Millisecond, nil}.ListPage(ctx, q, cursor)
 }
 
-// 100 shops of 2,000 orders take no more than 1.15 times what twenty pages a
-// shop take at least, and each order comes once, though the ledger cannot
-// remember them all.
+// 100 shops of 2,000 orders take no more than 1.15 times what their pages take at
+// least, and each order comes once, though the ledger cannot remember them all.
+// Numbered pages of 100 wait for the tenth of 10 calls a second; those behind a
+// cursor, 50 in each, for one another.
 func TestSpeed(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		const shops, orders = 100, 2000
-		least := 1100 * time.Millisecond
-		d := &tower{}
-		var drivers []order.Driver
-		for range shops {
-			drivers = append(drivers, limited{newEndless(), rate.NewLimiter(10, 10)})
-		}
-		begun := time.Now()
-		s := d.follow(t, order.SyncOptions{Since: begun.Add(-(orders - 1) * time.Second)}, drivers...)
-		require.NoError(t, s.Once(t.Context()))
-		took := time.Since(begun)
-		t.Logf("%s, %.3f of the least", took, float64(took)/float64(least))
-		assert.LessOrEqual(t, took, least*115/100)
-		assert.Equal(t, shops*orders, len(d.orders))
-		assert.Empty(t, d.trouble)
-	})
+	for name, c := range map[string]struct {
+		shop  func() endless
+		rate  int // calls a second and in a burst
+		least time.Duration
+	}{
+		"numbered pages": {newEndless, 10, 1100 * time.Millisecond},
+		"cursor":         {newEndlessCursor, 300, 2 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				const shops, orders = 100, 2000
+				d := &tower{}
+				var drivers []order.Driver
+				for range shops {
+					drivers = append(drivers, limited{c.shop(), rate.NewLimiter(rate.Limit(c.rate), c.rate)})
+				}
+				begun := time.Now()
+				s := d.follow(t, order.SyncOptions{Since: begun.Add(-(orders - 1) * time.Second)}, drivers...)
+				require.NoError(t, s.Once(t.Context()))
+				took := time.Since(begun)
+				t.Logf("%s, %.3f of the least", took, float64(took)/float64(c.least))
+				assert.LessOrEqual(t, took, c.least*115/100)
+				assert.Equal(t, shops*orders, len(d.orders))
+				assert.Empty(t, d.trouble)
+			})
+		})
+	}
 }
 
 func TestMemoryDoesNotGrowWithTheOrders(t *testing.T) {
