@@ -14,7 +14,8 @@
 //	dropship          merchants and factories
 //	webhook           what platforms push and ask
 //	client            apps, shops, calls, tokens, limits
-//	client/doudian    one folder for each platform, the same file names in each
+//	client/doudian    Doudian (抖店); one folder for each platform, the same file names in each
+//	client/kuaishou   Kuaishou shop (快手小店)
 //	client/sandbox    the platforms' side of the wire, for work without an account
 //
 // # Words

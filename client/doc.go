@@ -54,6 +54,10 @@
 // [ErrRenewalUnknown] and mall.ErrReauthorize, never silently. A token that the
 // platform calls replaced is looked up in the store, then renewed, once a call.
 //
+// Methods that belong to no shop are called with the App instead of a shop: with
+// the app's own token, where the platform issues one, which is kept like those
+// of shops, under an empty shop id.
+//
 // # Errors
 //
 // Every failure of a call is a *mall.Error, whose kind says what helps. When
@@ -73,5 +77,5 @@
 // A platform package hands a [Driver] to [New]: a [Protocol], which turns a
 // call into bytes and bytes into a result without doing I/O; an [Authority],
 // which says how tokens are issued, by way of [Call]; rates for the limiter; and
-// the order driver. Nothing registers itself.
+// the drivers of its services. Nothing registers itself.
 package client
