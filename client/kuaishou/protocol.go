@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
@@ -60,7 +59,7 @@ func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
 		}
 	}
 	// In the order in which they are signed, so that nothing has to be sorted.
-	fields := [...]signing.Param{
+	params := []signing.Param{
 		{Key: "access_token", Value: d.Token.Reveal()},
 		{Key: "appkey", Value: p.appKey},
 		{Key: "method", Value: d.Method},
@@ -69,18 +68,9 @@ func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
 		{Key: "timestamp", Value: strconv.FormatInt(d.Now.UnixMilli(), 10)},
 		{Key: "version", Value: "1"},
 	}
-	sign := string(signing.KuaishouCall{Params: fields[:], SignMethod: p.sign}.AppendSign(make([]byte, 0, 64), p.key))
-	var b strings.Builder
-	b.Grow(len(param)*3/2 + len(d.Token) + len(d.Method) + 240)
-	for _, f := range fields {
-		b.WriteString(f.Key)
-		b.WriteByte('=')
-		b.WriteString(url.QueryEscape(f.Value))
-		b.WriteByte('&')
-	}
-	b.WriteString("sign=")
-	b.WriteString(url.QueryEscape(sign))
-	return p.wire(d.Method, path, b.String(), append(secretsOf(d.Params), sign)), nil
+	sign := string(signing.KuaishouCall{Params: params, SignMethod: p.sign}.AppendSign(make([]byte, 0, 64), p.key))
+	text := signing.AppendForm(nil, append(params, signing.Param{Key: "sign", Value: sign}))
+	return p.wire(d.Method, path, string(text), append(secretsOf(d.Params), sign)), nil
 }
 
 // wire puts the parameters where the verb wants them.
