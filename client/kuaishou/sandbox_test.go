@@ -218,6 +218,13 @@ func TestAuthorisation(t *testing.T) {
 	w.box.Advance(2*time.Minute + time.Second)
 	_, err = w.app.Exchange(t.Context(), code)
 	assert.ErrorIs(t, err, mall.ErrReauthorize, "and for two minutes")
+
+	code, err = w.box.IssueCode(mall.Kuaishou, w.here.Shops[1].ShopID)
+	require.NoError(t, err)
+	w.arm(t, sandbox.Fault{Method: "open.user.seller.get", Kind: sandbox.FaultError, Code: 26, Msg: "主账号不存在"})
+	_, err = w.app.Exchange(t.Context(), code)
+	assert.ErrorIs(t, err, mall.ErrPermission)
+	assert.ErrorContains(t, err, "authorise again", "the code is spent")
 	_, err = w.app.SelfGrant(t.Context(), w.here.Shops[1].ShopID)
 	assert.ErrorIs(t, err, mall.ErrNotSupported)
 }

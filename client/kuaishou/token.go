@@ -2,6 +2,7 @@ package kuaishou
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -56,7 +57,7 @@ func (a authority) Exchange(ctx context.Context, app *client.App, code string) (
 	}
 	seller, err := client.Call[sellerAnswer](ctx, app.With(t), "open.user.seller.get", nil)
 	if err != nil {
-		return client.Token{}, err
+		return client.Token{}, fmt.Errorf("the code is spent, but whose token it brought could not be asked; authorise again: %w", err)
 	}
 	if seller.ID == "" || seller.ID == "0" {
 		return client.Token{}, &mall.Error{Platform: mall.Kuaishou, Method: "open.user.seller.get", Kind: mall.ErrReply, Message: "the answer holds no sellerId"}
