@@ -2,6 +2,7 @@ package dropship
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"iter"
@@ -33,7 +34,7 @@ type Query struct {
 
 // MerchantOrders walks what the merchant may assign and has assigned. Only
 // orders placed after binding are there. An error is yielded once and ends the
-// walk. What did not change is not yielded twice; what changes meanwhile leaves
+// walk, an [order.BadRecordsError] behind the good rows of its page. What did not change is not yielded twice; what changes meanwhile leaves
 // the range, and the next walk, which begins where this one ended, sees it.
 func (s *Service) MerchantOrders(ctx context.Context, q Query) iter.Seq2[Assignment, error] {
 	return s.walk(ctx, q, s.merchantFeed)
@@ -41,7 +42,9 @@ func (s *Service) MerchantOrders(ctx context.Context, q Query) iter.Seq2[Assignm
 
 // MerchantOrdersPage returns one page of [Service.MerchantOrders], to be resumed
 // by its Next with the same query. Rows may be repeated on later pages; a page
-// may be empty and still have a Next. Total is -1.
+// may be empty and still have a Next. Total is -1. With an
+// [order.BadRecordsError] comes the rest of the page, and a Next that goes on
+// behind it: one assignment that cannot be read stops no other.
 func (s *Service) MerchantOrdersPage(ctx context.Context, q Query, cursor string) (mall.Page[Assignment], error) {
 	return s.page(ctx, q, cursor, s.merchantFeed)
 }
@@ -134,7 +137,7 @@ func (s *Service) page(ctx context.Context, q Query, cursor string, open func(co
 		return none, err
 	}
 	stubs, err := s.orders(f, q).ListPage(ctx, q.window(), cursor)
-	if err != nil {
+	if err != nil && !partly(err) {
 		return none, err
 	}
 	none.Next = stubs.Next
@@ -143,7 +146,13 @@ func (s *Service) page(ctx context.Context, q Query, cursor string, open func(co
 			none.Items = append(none.Items, a)
 		}
 	}
-	return none, nil
+	return none, err
+}
+
+// partly reports that a page is good but for some of its records.
+func partly(err error) bool {
+	_, ok := errors.AsType[*order.BadRecordsError](err)
+	return ok
 }
 
 // keep completes an assignment and reports whether q wants it. The platform is
@@ -210,7 +219,7 @@ func (f *feed) Get(context.Context, string) (order.Order, error) {
 
 func (f *feed) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
 	page, err := f.ask(ctx, Query{By: q.By, From: q.From, To: q.To, State: f.state, PageSize: q.PageSize}, cursor)
-	if err != nil {
+	if err != nil && !partly(err) {
 		return mall.Page[order.Order]{}, err
 	}
 	f.got = page.Items
@@ -218,7 +227,7 @@ func (f *feed) ListPage(ctx context.Context, q order.Query, cursor string) (mall
 	for i, a := range page.Items {
 		stubs[i] = order.Order{ID: a.key(), Updated: time.Unix(0, a.version()), PlatformStatus: strconv.Itoa(i)}
 	}
-	return mall.Page[order.Order]{Items: stubs, Next: page.Next, Total: page.Total}, nil
+	return mall.Page[order.Order]{Items: stubs, Next: page.Next, Total: page.Total}, err
 }
 
 // behind returns the row of a stub, which is of the page just read.

@@ -2,15 +2,19 @@ package doudian_test
 
 import (
 	"errors"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/doudian"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/order"
 )
 
 // TestDropshipGolden reads records of every method through the whole client.
@@ -80,4 +84,27 @@ func kindText(err error) string {
 		return string(e.Kind) + "|" + e.Code + "|" + e.Message
 	}
 	return ""
+}
+
+// TestABadAssignmentCostsNoPage: one record that cannot be read is named beside
+// the others.
+func TestABadAssignmentCostsNoPage(t *testing.T) {
+	body, err := os.ReadFile("testdata/dropship/merchant_list-cancelled_and_refund.json")
+	require.NoError(t, err)
+	read := func(body []byte) (mall.Page[dropship.Assignment], error) {
+		s := shopOver(t, reply{200, body})
+		return doudian.DropshipOf(s).(dropship.MerchantOrderLister).MerchantOrders(t.Context(), dropship.Query{PageSize: 100}, "")
+	}
+	good, err := read(body)
+	require.NoError(t, err)
+	require.NotEmpty(t, good.Items)
+	list := regexp.MustCompile(`(?s)("distr_order_list": \[)`)
+	require.Len(t, list.FindAll(body, -1), 1)
+	page, err := read(list.ReplaceAll(body, []byte(`$1 "no assignment",`)))
+	bad, ok := errors.AsType[*order.BadRecordsError](err)
+	require.True(t, ok, "%v", err)
+	assert.Len(t, bad.Records, 1)
+	assert.ErrorIs(t, bad.Records[0].Err, mall.ErrReply)
+	assert.Equal(t, good.Items, page.Items)
+	assert.Equal(t, good.Next, page.Next)
 }

@@ -46,22 +46,24 @@ const noAfterSale = 1
 // assignments reads a page of a list.
 func assignments(method string, role dropship.Role, records []json.RawMessage, total *wire.Int) (mall.Page[dropship.Assignment], error) {
 	page := mall.Page[dropship.Assignment]{Items: make([]dropship.Assignment, 0, len(records)), Total: wire.Total(total)}
+	var bad driver.BadRecords
 	for _, record := range records {
 		a, err := assignment(method, role, record)
 		if err != nil {
-			return mall.Page[dropship.Assignment]{}, err
+			bad.Add(string(a.MerchantID)+a.FactoryID.ID, record, err)
+			continue
 		}
 		page.Items = append(page.Items, a)
 	}
-	return page, nil
+	return page, bad.Err()
 }
 
 // assignment reads one record, whose form differs little between the sides and
-// between list and detail.
+// between list and detail. With an error comes the id, as far as it is known.
 func assignment(method string, role dropship.Role, record json.RawMessage) (dropship.Assignment, error) {
 	var w wireDistr
 	if err := json.Unmarshal(record, &w); err != nil {
-		return dropship.Assignment{}, driver.Unexpected(mall.Doudian, method, "assignment "+string(w.ID), record, err)
+		return dropship.Assignment{MerchantID: dropship.MerchantID(w.ID)}, driver.Unexpected(mall.Doudian, method, "assignment "+string(w.ID), record, err)
 	}
 	if w.ID == "" {
 		return dropship.Assignment{}, driver.Unexpected(mall.Doudian, method, "assignment", record, errNoID)

@@ -1,7 +1,6 @@
 package doudian
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -61,19 +60,16 @@ func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mal
 		return mall.Page[order.Order]{}, err
 	}
 	page := mall.Page[order.Order]{Items: make([]order.Order, 0, len(answer.Orders)), Total: wire.Total(answer.Total)}
-	var bad []order.BadRecord
+	var bad driver.BadRecords
 	for _, record := range answer.Orders {
 		o, err := d.order("order.searchList", record)
 		if err != nil {
-			bad = append(bad, order.BadRecord{ID: o.ID, Raw: bytes.Clone(record), Err: err})
+			bad.Add(o.ID, record, err)
 			continue
 		}
 		page.Items = append(page.Items, o)
 	}
-	if bad != nil {
-		return page, &order.BadRecordsError{Records: bad}
-	}
-	return page, nil
+	return page, bad.Err()
 }
 
 // Get calls order.orderDetail.

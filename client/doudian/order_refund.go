@@ -1,7 +1,6 @@
 package doudian
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -47,19 +46,16 @@ func (d orders) ListCases(ctx context.Context, q order.CaseQuery, cursor string)
 		return mall.Page[order.Case]{}, err
 	}
 	page := mall.Page[order.Case]{Items: make([]order.Case, 0, len(answer.Items)), Total: wire.Total(answer.Total)}
-	var bad []order.BadRecord
+	var bad driver.BadRecords
 	for _, record := range answer.Items {
 		c, err := d.caseOf("afterSale.List", record, listedCase)
 		if err != nil {
-			bad = append(bad, order.BadRecord{ID: c.ID, Raw: bytes.Clone(record), Err: err})
+			bad.Add(c.ID, record, err)
 			continue
 		}
 		page.Items = append(page.Items, c)
 	}
-	if bad != nil {
-		return page, &order.BadRecordsError{Records: bad}
-	}
-	return page, nil
+	return page, bad.Err()
 }
 
 // GetCase calls afterSale.Detail.

@@ -91,7 +91,6 @@ func (d distribution) MerchantOrders(ctx context.Context, q dropship.Query, curs
 	}
 	page, err := d.assignments(method, d.merchantAssignment, answer.List)
 	switch {
-	case err != nil:
 	case next != "":
 		page.Next = strconv.Itoa(orderTypes[at].number) + " " + next
 	case at+1 < len(orderTypes):

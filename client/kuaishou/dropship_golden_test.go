@@ -3,6 +3,8 @@ package kuaishou_test
 import (
 	"encoding/json"
 	"errors"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -137,4 +139,27 @@ func TestALongRemarkIsCutOnLabels(t *testing.T) {
 	require.NoError(t, json.Unmarshal(wire.asked[0].Param, &sent))
 	require.Len(t, sent.List, 1)
 	assert.Equal(t, 128, utf8.RuneCountInString(sent.List[0].Remark))
+}
+
+// TestABadAssignmentCostsNoPage: one record that cannot be read is named beside
+// the others.
+func TestABadAssignmentCostsNoPage(t *testing.T) {
+	body, err := os.ReadFile("testdata/dropship/merchant_list.json")
+	require.NoError(t, err)
+	read := func(body []byte) (mall.Page[dropship.Assignment], error) {
+		s := shopOver(t, reply{200, body})
+		return kuaishou.DropshipOf(s).(dropship.MerchantOrderLister).MerchantOrders(t.Context(), dropship.Query{By: order.ByCreation, PageSize: 50}, "")
+	}
+	good, err := read(body)
+	require.NoError(t, err)
+	require.NotEmpty(t, good.Items)
+	list := regexp.MustCompile(`(?s)("orderList": \[)`)
+	require.Len(t, list.FindAll(body, -1), 1)
+	page, err := read(list.ReplaceAll(body, []byte(`$1 "no assignment",`)))
+	bad, ok := errors.AsType[*order.BadRecordsError](err)
+	require.True(t, ok, "%v", err)
+	assert.Len(t, bad.Records, 1)
+	assert.ErrorIs(t, bad.Records[0].Err, mall.ErrReply)
+	assert.Equal(t, good.Items, page.Items)
+	assert.Equal(t, good.Next, page.Next)
 }

@@ -88,17 +88,20 @@ func (d distribution) entry(method string, e entryAnswer, about ...string) error
 	return driver.RefusedEntry(mall.Kuaishou, method, mall.ErrRejected, string(e.Code), e.Message, about...)
 }
 
-// assignments reads a page of a list.
+// assignments reads a page of a list. With an error of read comes the code, as
+// far as it is known.
 func (d distribution) assignments(method string, read func(string, json.RawMessage) (dropship.Assignment, error), records []json.RawMessage) (mall.Page[dropship.Assignment], error) {
 	page := mall.Page[dropship.Assignment]{Items: make([]dropship.Assignment, 0, len(records)), Total: -1}
+	var bad driver.BadRecords
 	for _, record := range records {
 		a, err := read(method, record)
 		if err != nil {
-			return mall.Page[dropship.Assignment]{Total: -1}, err
+			bad.Add(string(a.MerchantID)+a.FactoryID.ID, record, err)
+			continue
 		}
 		page.Items = append(page.Items, a)
 	}
-	return page, nil
+	return page, bad.Err()
 }
 
 // merchantAssignment reads a record of open.dropshipping.order.merchant.list or
@@ -107,7 +110,7 @@ func (d distribution) assignments(method string, read func(string, json.RawMessa
 func (d distribution) merchantAssignment(method string, record json.RawMessage) (dropship.Assignment, error) {
 	var w wireMerchantOrder
 	if err := json.Unmarshal(record, &w); err != nil {
-		return dropship.Assignment{}, driver.Unexpected(mall.Kuaishou, method, "assignment "+string(w.Base.ID), record, err)
+		return dropship.Assignment{MerchantID: dropship.MerchantID(w.Base.ID)}, driver.Unexpected(mall.Kuaishou, method, "assignment "+string(w.Base.ID), record, err)
 	}
 	if w.Base.ID == "" {
 		return dropship.Assignment{}, driver.Unexpected(mall.Kuaishou, method, "assignment", record, errNoCode)
@@ -150,7 +153,7 @@ func (d distribution) merchantAssignment(method string, record json.RawMessage) 
 func (d distribution) factoryAssignment(method string, record json.RawMessage) (dropship.Assignment, error) {
 	var w wireFactoryOrder
 	if err := json.Unmarshal(record, &w); err != nil {
-		return dropship.Assignment{}, driver.Unexpected(mall.Kuaishou, method, "assignment "+string(w.ID), record, err)
+		return dropship.Assignment{FactoryID: dropship.FactoryID{ID: string(w.ID)}}, driver.Unexpected(mall.Kuaishou, method, "assignment "+string(w.ID), record, err)
 	}
 	if w.ID == "" || w.Shop == "" {
 		return dropship.Assignment{}, driver.Unexpected(mall.Kuaishou, method, "assignment", record, errNoCode)

@@ -1,7 +1,6 @@
 package kuaishou
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -76,12 +75,11 @@ func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mal
 		// of a full page, nor of a reply that lists nothing.
 		return mall.Page[order.Order]{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the page has no cursor"}
 	}
-	var bad []order.BadRecord
+	var bad driver.BadRecords
 	for _, record := range records {
 		w, err := readOrder(record)
 		if err != nil {
-			err = driver.Unexpected(mall.Kuaishou, method, "order "+string(w.Base.ID), record, err)
-			bad = append(bad, order.BadRecord{ID: string(w.Base.ID), Raw: bytes.Clone(record), Err: err})
+			bad.Add(string(w.Base.ID), record, driver.Unexpected(mall.Kuaishou, method, "order "+string(w.Base.ID), record, err))
 			continue
 		}
 		if err := d.handling(ctx, w); err != nil {
@@ -89,10 +87,7 @@ func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mal
 		}
 		page.Items = append(page.Items, d.order(w, record))
 	}
-	if bad != nil {
-		return page, &order.BadRecordsError{Records: bad}
-	}
-	return page, nil
+	return page, bad.Err()
 }
 
 // handling asks the detail how the newest refund of an order is handled, which

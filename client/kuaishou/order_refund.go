@@ -1,7 +1,6 @@
 package kuaishou
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -71,11 +70,11 @@ func (d orders) ListCases(ctx context.Context, q order.CaseQuery, cursor string)
 	default:
 		page.Next = strconv.Itoa(p.Page) + " " + answer.Cursor
 	}
-	var bad []order.BadRecord
+	var bad driver.BadRecords
 	for _, record := range records {
 		w, err := d.readCase(method, record)
 		if err != nil {
-			bad = append(bad, order.BadRecord{ID: string(w.ID), Raw: bytes.Clone(record), Err: err})
+			bad.Add(string(w.ID), record, err)
 			continue
 		}
 		// The filter is younger than the method; where it is not known yet, all
@@ -84,10 +83,7 @@ func (d orders) ListCases(ctx context.Context, q order.CaseQuery, cursor string)
 			page.Items = append(page.Items, d.caseOf(w, record))
 		}
 	}
-	if bad != nil {
-		return page, &order.BadRecordsError{Records: bad}
-	}
-	return page, nil
+	return page, bad.Err()
 }
 
 // GetCase calls open.seller.order.refund.detail.
