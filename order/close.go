@@ -8,12 +8,15 @@ import (
 )
 
 // Closer is a [Driver] that can close an order that is not paid. A call whose
-// answer is lost must not be repeated: it is mall.ErrUnknownOutcome.
+// answer is lost must not be repeated: it is mall.ErrUnknownOutcome. The reason
+// may be empty, and is left out where the platform does not take one.
 type Closer interface {
-	Close(ctx context.Context, id string) error
+	Close(ctx context.Context, id, reason string) error
 }
 
-// Close closes an order that is not paid, so that it cannot be paid any more.
+// Close closes an order that is not paid, so that it cannot be paid any more. The
+// reason is shown to the buyer where the platform takes one; empty is a general
+// one.
 //
 // nil: it is closed. mall.ErrAlreadyDone: it was closed before.
 // mall.ErrConflict: it is paid; money goes back by an after-sale case only. The
@@ -22,7 +25,7 @@ type Closer interface {
 // and one that is still unpaid after a lost answer is closed once more.
 // mall.ErrUnknownOutcome is left when reading does not help, also when the second
 // call is refused.
-func (s *Service) Close(ctx context.Context, id string) error {
+func (s *Service) Close(ctx context.Context, id, reason string) error {
 	d, ok := s.driver.(Closer)
 	if !ok {
 		return s.refuse("close order", mall.ErrNotSupported)
@@ -37,7 +40,7 @@ func (s *Service) Close(ctx context.Context, id string) error {
 	if wrong := s.closable(o); wrong != nil {
 		return wrong
 	}
-	return s.settle("close order", func() error { return d.Close(ctx, id) }, func(_ error, lost bool) (sight, error) {
+	return s.settle("close order", func() error { return d.Close(ctx, id, reason) }, func(_ error, lost bool) (sight, error) {
 		now, err := s.Get(ctx, id)
 		if err != nil {
 			return sight{}, err

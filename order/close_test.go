@@ -32,7 +32,7 @@ func (d *till) Get(ctx context.Context, id string) (order.Order, error) {
 	return d.platform.Get(ctx, id)
 }
 
-func (d *till) Close(context.Context, string) error {
+func (d *till) Close(context.Context, string, string) error {
 	became := ""
 	if d.calls++; d.calls <= len(d.script) {
 		became = d.script[d.calls-1]
@@ -85,7 +85,7 @@ func TestClose(t *testing.T) {
 		"refused for another cause": {order.StatusUnpaid, []string{"gone"}, 1, mall.ErrNotFound},
 	} {
 		d := newTill(c.status, c.script...)
-		err := service(d).Close(t.Context(), " o000 ")
+		err := service(d).Close(t.Context(), " o000 ", "")
 		if c.kind == "" {
 			require.NoError(t, err, name)
 			assert.Equal(t, order.StatusClosed, d.rows[0].Status, name)
@@ -98,10 +98,10 @@ func TestClose(t *testing.T) {
 		}
 		assert.Equal(t, c.calls, d.calls, name)
 	}
-	require.ErrorIs(t, service(newTill(order.StatusUnpaid)).Close(t.Context(), " "), mall.ErrInvalid)
-	require.ErrorIs(t, service(newTill(order.StatusUnpaid)).Close(t.Context(), "o999"), mall.ErrNotFound)
+	require.ErrorIs(t, service(newTill(order.StatusUnpaid)).Close(t.Context(), " ", ""), mall.ErrInvalid)
+	require.ErrorIs(t, service(newTill(order.StatusUnpaid)).Close(t.Context(), "o999", ""), mall.ErrNotFound)
 	bare := service(newNumbered(rows(1, 10)))
-	require.ErrorIs(t, bare.Close(t.Context(), "o000"), mall.ErrNotSupported)
+	require.ErrorIs(t, bare.Close(t.Context(), "o000", ""), mall.ErrNotSupported)
 	assert.False(t, bare.CanClose())
 	assert.True(t, service(newTill("")).CanClose())
 }
@@ -110,10 +110,10 @@ func TestACloseThatCannotBeLookedForIsUnknown(t *testing.T) {
 	t.Parallel()
 	d := newTill(order.StatusUnpaid, "lost after")
 	d.blind = true
-	err := service(d).Close(t.Context(), "o000")
+	err := service(d).Close(t.Context(), "o000", "")
 	require.ErrorIs(t, err, mall.ErrUnknownOutcome)
 	require.ErrorIs(t, err, mall.ErrUnavailable)
 	d = newTill(order.StatusUnpaid, "refused")
 	d.blind = true
-	require.ErrorIs(t, service(d).Close(t.Context(), "o000"), mall.ErrRejected)
+	require.ErrorIs(t, service(d).Close(t.Context(), "o000", ""), mall.ErrRejected)
 }

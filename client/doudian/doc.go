@@ -10,8 +10,8 @@
 //
 // # What it can do
 //
-// Orders (the Orders of a shop): list, read, remark, decrypt, mask, search
-// index, merge check; review and change addresses; after-sale cases: list, read,
+// Orders (the Orders of a shop): list, read, remark, close before payment,
+// decrypt, mask, encrypt, search index, merge check; review and change addresses; after-sale cases: list, read,
 // decide, reject reasons, intercept, remark.
 //
 // Products (SKUs): list and read products, read SKUs and stock, set or add
@@ -61,6 +61,7 @@
 //   - the rate limits, or how late a row may appear in the order list;
 //   - the mark of inspected (BIC) goods;
 //   - whether order.addressModify takes ciphers;
+//   - how order.orderCancel refuses an order that is paid;
 //   - most types of afterSale.operate;
 //   - how many waybills one call takes, whether carriers have the same codes in
 //     both groups of methods, or whether ciphers stay while the receiver does;

@@ -125,6 +125,7 @@ var numbers = map[string]map[string]mall.Kind{
 		"300001": mall.ErrUnavailable, // 数据加密失败，请稍后重试
 	},
 	"order.orderCancel": {
+		"50005": mall.ErrAlreadyDone, // 订单已取消
 		"50007": mall.ErrUnavailable, // 距用户下单时间未超过1分钟，请稍后再试
 		"50004": mall.ErrUnavailable, // 业务处理失败
 		"70007": mall.ErrUnavailable, // 业务处理失败

@@ -1,6 +1,7 @@
 package doudian
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -108,6 +109,16 @@ func (d orders) SetRemark(ctx context.Context, id string, r order.Remark) error 
 	return err
 }
 
+// closeReason stands in for a reason, which the platform must be given.
+const closeReason = "商家取消订单"
+
+// Close calls order.orderCancel. Not in the first minute of an order, and not of
+// deposit presales, auctions and insurances.
+func (d orders) Close(ctx context.Context, id, reason string) error {
+	_, err := client.Call[struct{}](ctx, d.shop, "order.orderCancel", closeParams{Reason: cmp.Or(reason, closeReason), ID: plainID(id)})
+	return err
+}
+
 // Mergeable calls order.merge, which takes up to 100 orders of the last 15 days
 // and tells which may share a parcel.
 func (d orders) Mergeable(ctx context.Context, list []order.Order) ([][]string, error) {
@@ -188,6 +199,11 @@ type remarkParams struct {
 	OrderID string `json:"order_id"`
 	Remark  string `json:"remark"`
 	Star    string `json:"star,omitempty"`
+}
+
+type closeParams struct {
+	Reason string `json:"cancel_reason"`
+	ID     string `json:"shop_order_id"`
 }
 
 type mergeParams struct {

@@ -174,8 +174,9 @@ func (d orders) SetRemark(ctx context.Context, id string, r order.Remark) error 
 	return d.missing(err)
 }
 
-// Close calls open.seller.order.close, which takes orders that wait for payment.
-func (d orders) Close(ctx context.Context, id string) error {
+// Close calls open.seller.order.close, which takes orders that wait for payment,
+// and no reason.
+func (d orders) Close(ctx context.Context, id, _ string) error {
 	_, err := client.Call[struct{}](ctx, d.shop, "open.seller.order.close", closeParams{number(id)})
 	return d.missing(err)
 }

@@ -47,13 +47,13 @@ func TestTypedRefusalsOfOrders(t *testing.T) {
 		"of another merchant":    {second(other.Orders.Get(ctx, id)), mall.ErrPermission},
 		"no number":              {second(w.shop.Orders.Get(ctx, "DS25000000000001")), mall.ErrInvalid},
 		"unknown, remark":        {w.shop.Orders.SetRemark(ctx, "2599999999999999", order.Remark{Text: "x"}), mall.ErrNotFound},
-		"unknown, close":         {w.shop.Orders.Close(ctx, "2599999999999999"), mall.ErrNotFound},
+		"unknown, close":         {w.shop.Orders.Close(ctx, "2599999999999999", ""), mall.ErrNotFound},
 		"unknown, fees":          {second(kuaishou.FeeDetail(ctx, w.shop, "2599999999999999")), mall.ErrRejected},
 		"fees of another's":      {second(kuaishou.FeeDetail(ctx, other, id)), mall.ErrPermission},
 		"a flag it has not":      {w.shop.Orders.SetRemark(ctx, id, order.Remark{Flag: order.FlagOrange}), mall.ErrInvalid},
 		"a remark that is long":  {w.shop.Orders.SetRemark(ctx, id, order.Remark{Text: string(slices.Repeat([]rune("长"), 201))}), mall.ErrInvalid},
-		"closing a paid order":   {w.shop.Orders.Close(ctx, id), mall.ErrConflict},
-		"closing without asking": {kuaishou.DriverOf(w.shop).(order.Closer).Close(ctx, id), mall.ErrRejected},
+		"closing a paid order":   {w.shop.Orders.Close(ctx, id, ""), mall.ErrConflict},
+		"closing without asking": {kuaishou.DriverOf(w.shop).(order.Closer).Close(ctx, id, ""), mall.ErrRejected},
 	} {
 		assert.ErrorIs(t, c.err, c.kind, name)
 	}
@@ -101,9 +101,9 @@ func TestCloseThroughFaults(t *testing.T) {
 		if kind != "" {
 			w.arm(t, sandbox.Fault{Method: "open.seller.order.close", Kind: kind})
 		}
-		require.NoError(t, w.shop.Orders.Close(t.Context(), id), kind)
+		require.NoError(t, w.shop.Orders.Close(t.Context(), id, ""), kind)
 		assert.Equal(t, order.StatusClosed, w.order(t, id).Status, kind)
-		require.ErrorIs(t, w.shop.Orders.Close(t.Context(), id), mall.ErrAlreadyDone, kind)
+		require.ErrorIs(t, w.shop.Orders.Close(t.Context(), id, ""), mall.ErrAlreadyDone, kind)
 	}
 }
 

@@ -162,7 +162,7 @@ func TestNothingSecretIsTold(t *testing.T) {
 		"open.seller.order.note.add": func(s *shop) error {
 			return kuaishou.DriversOf(s).Orders.SetRemark(ctx, "1", order.Remark{Text: personPhone})
 		},
-		"open.seller.order.close": func(s *shop) error { return kuaishou.DriversOf(s).Orders.Close(ctx, "1") },
+		"open.seller.order.close": func(s *shop) error { return kuaishou.DriversOf(s).Orders.Close(ctx, "1", "") },
 		"open.order.decrypt.batch": func(s *shop) error {
 			l, err := kuaishou.DriversOf(s).Orders.Decrypt(ctx, []order.Sealed{sealed})
 			return each(err, l, func(o order.Opened) error { return o.Err })

@@ -19,8 +19,8 @@
 // Doudian (抖店), by topic:
 //
 //   - tokens: token.create and token.refresh;
-//   - orders: order.searchList, order.orderDetail, order.addOrderRemark and
-//     order.merge;
+//   - orders: order.searchList, order.orderDetail, order.addOrderRemark,
+//     order.merge and order.orderCancel;
 //   - receivers: order.batchDecrypt, order.batchSensitive, order.batchEncrypt and
 //     order.BatchSearchIndex;
 //   - changes of address: order.addressConfirm, order.addressModify,

@@ -64,6 +64,7 @@ func newDoudian(s *Sandbox) *doudian {
 		"order.orderDetail":      {run: d.orderDetail},
 		"order.addOrderRemark":   {run: d.orderAddRemark},
 		"order.merge":            {run: d.orderMerge},
+		"order.orderCancel":      {run: d.orderCancel},
 		"order.batchDecrypt":     {run: d.orderBatchDecrypt},
 		"order.batchSensitive":   {run: d.orderBatchSensitive},
 		"order.batchEncrypt":     {run: d.orderBatchEncrypt},

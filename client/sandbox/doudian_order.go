@@ -74,6 +74,41 @@ func (d *doudian) orderAddRemark(c *call) result {
 	return d.success(nil)
 }
 
+// orderCancel closes an order that is not paid. Which number refuses a paid or
+// an unknown one is not documented: the general one is taken.
+func (d *doudian) orderCancel(c *call) result {
+	var p struct {
+		ID     ddText `json:"shop_order_id"`
+		Reason string `json:"cancel_reason"`
+	}
+	if r, ok := parse(c, &p); !ok {
+		return r
+	}
+	switch {
+	case p.ID == "":
+		return refuse(40002, "isv.missing-parameter:50001", "订单id不能为空")
+	case p.Reason == "":
+		return refuse(40002, "isv.missing-parameter:50003", "缺少必选参数")
+	}
+	failed := refuse(50002, "isv.business-failed:50004", "业务处理失败")
+	r, err := d.s.order(d, string(p.ID))
+	if err != nil || r.shop != c.shop {
+		return failed
+	}
+	switch status := int(factsOf(r).Status); {
+	case status == ddCanceled:
+		return refuse(50002, "isv.business-failed:50005", "订单已取消")
+	case status != ddUnpaid:
+		return failed
+	case c.now.Unix()-r.created < 60:
+		return refuse(50002, "isv.business-failed:50007", "距用户下单时间未超过1分钟，请稍后再试")
+	}
+	if err := d.changeOrder(r, jsonObject{"order_status": ddCanceled, "cancel_reason": p.Reason}); err != nil {
+		return failed
+	}
+	return d.success(nil)
+}
+
 // orderMerge says which orders may share a parcel. It merges nothing. Orders
 // that may not stand alone in the answer; a pair of ids that do not belong
 // together is refused.

@@ -197,7 +197,7 @@ func (s *shop) Encrypt(ctx context.Context, texts []order.Unsealed) ([]order.Enc
 }
 
 // Close closes an order that is unpaid.
-func (s *shop) Close(ctx context.Context, id string) error {
+func (s *shop) Close(ctx context.Context, id, _ string) error {
 	if err := context.Cause(s.hear(ctx)); err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func cancelled(ctx context.Context, s *subject) error {
 		calls["SetRemark"] = func() (any, error) { return nil, d.SetRemark(ctx, s.known.Remark, known.Remark) }
 	}
 	if d, ok := s.driver.(order.Closer); ok && s.known.Close != "" {
-		calls["Close"] = func() (any, error) { return nil, d.Close(ctx, s.known.Close) }
+		calls["Close"] = func() (any, error) { return nil, d.Close(ctx, s.known.Close, "") }
 	}
 	if d, ok := s.driver.(order.SpecChanger); ok && s.known.Spec != nil {
 		calls["ChangeSpec"] = func() (any, error) {

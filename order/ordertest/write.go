@@ -43,14 +43,14 @@ func setRemark(ctx context.Context, s *subject) error {
 // closing checks that an unpaid order is closed once, and that no other is.
 func closing(ctx context.Context, s *subject) error {
 	_, has := s.driver.(order.Closer)
-	err := s.service.Close(ctx, "")
+	err := s.service.Close(ctx, "", "")
 	if err := power(has, s.service.CanClose(), err); err != nil {
 		return err
 	}
 	if s.known.Close == "" {
 		return suite.Skip("Known.Close is empty")
 	}
-	if err := s.note(s.service.Close(ctx, s.known.Close)); err != nil {
+	if err := s.note(s.service.Close(ctx, s.known.Close, "")); err != nil {
 		return fmt.Errorf("close order %s: %w", s.known.Close, err)
 	}
 	o, err := s.get(ctx, s.known.Close)
@@ -60,10 +60,10 @@ func closing(ctx context.Context, s *subject) error {
 	if o.Status != order.StatusClosed {
 		return fmt.Errorf("order %s is %q after it was closed", o.ID, o.Status)
 	}
-	if err := s.note(s.service.Close(ctx, o.ID)); !errors.Is(err, mall.ErrAlreadyDone) {
+	if err := s.note(s.service.Close(ctx, o.ID, "")); !errors.Is(err, mall.ErrAlreadyDone) {
 		return fmt.Errorf("closed again: got %v, want mall.ErrAlreadyDone", err)
 	}
-	if err := s.note(s.service.Close(ctx, s.known.Unknown)); err == nil {
+	if err := s.note(s.service.Close(ctx, s.known.Unknown, "")); err == nil {
 		return errors.New("an order that does not exist is closed")
 	}
 	d := s.driver.(order.Closer)
@@ -71,10 +71,10 @@ func closing(ctx context.Context, s *subject) error {
 		if o, err := s.get(ctx, id); err != nil || o.Status == order.StatusUnpaid || o.Status == order.StatusClosed || o.Status == "" {
 			continue
 		}
-		if err := s.note(s.service.Close(ctx, id)); !errors.Is(err, mall.ErrConflict) {
+		if err := s.note(s.service.Close(ctx, id, "")); !errors.Is(err, mall.ErrConflict) {
 			return fmt.Errorf("order %s is paid; closing it: got %v, want mall.ErrConflict", id, err)
 		}
-		if err := s.note(d.Close(ctx, id)); err == nil {
+		if err := s.note(d.Close(ctx, id, "")); err == nil {
 			return fmt.Errorf("the driver closes order %s, which is paid", id)
 		}
 		break

@@ -1,0 +1,41 @@
+package doudian_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/doudian"
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/order"
+)
+
+// TestClose: an unpaid order is closed once, with a reason, whatever becomes of
+// the answer; in its first minute the platform does not yet let it be.
+func TestClose(t *testing.T) {
+	for _, lost := range []sandbox.FaultKind{"", sandbox.FaultCutAfter, sandbox.FaultCutBefore, sandbox.FaultHalfBody} {
+		w := newWorld(t, nil)
+		ids, err := w.box.AddOrders(mall.Doudian, w.shop.ID(), 2, 1) // the first is a minute old
+		require.NoError(t, err)
+		w.box.Advance(time.Second)
+		if lost != "" {
+			w.arm(t, sandbox.Fault{Method: "order.orderCancel", Kind: lost})
+		}
+		require.NoError(t, w.shop.Orders.Close(t.Context(), ids[0], ""), lost)
+		o, err := w.shop.Orders.Get(t.Context(), ids[0])
+		require.NoError(t, err)
+		assert.Equal(t, order.StatusClosed, o.Status)
+		assert.Equal(t, "商家取消订单", o.CancelReason)
+		require.ErrorIs(t, w.shop.Orders.Close(t.Context(), ids[0], "again"), mall.ErrAlreadyDone)
+		require.ErrorIs(t, doudian.DriverOf(w.shop).(order.Closer).Close(t.Context(), ids[0], "again"), mall.ErrAlreadyDone)
+		require.Error(t, w.shop.Orders.Close(t.Context(), ids[1], "too early"))
+		w.box.Advance(time.Minute)
+		require.NoError(t, w.shop.Orders.Close(t.Context(), ids[1], "买家不要了"))
+		o, err = w.shop.Orders.Get(t.Context(), ids[1])
+		require.NoError(t, err)
+		assert.Equal(t, "买家不要了", o.CancelReason)
+	}
+}
