@@ -18,24 +18,25 @@ const module = "github.com/mallwire/mall"
 // A folder that is not listed goes by its nearest listed parent. Names without
 // a dot are folders of this module.
 var arrows = map[string][]string{
-	".":                       {},
-	"signing":                 {},
-	"sku":                     {"."},
-	"internal/suite":          {}, // the runner of the suites; under internal, as users do not see it
-	"sku/skutest":             {".", "internal/suite", "sku"},
-	"order":                   {".", "sku"},
-	"order/ordertest":         {".", "internal/suite", "sku", "order"},
-	"logistics":               {".", "sku", "order"},
-	"logistics/logisticstest": {".", "internal/suite", "sku", "order", "logistics"},
-	"dropship":                {".", "sku", "order"},
-	"dropship/dropshiptest":   {".", "internal/suite", "order", "dropship"},
-	"webhook":                 {".", "signing", "sku", "order"}, // no HTTP client behind a webhook server
-	"webhook/webhooktest":     {".", "signing"},
-	"webhook/internal/load":   {"webhook/webhooktest"},
-	"client":                  {".", "sku", "order", "logistics", "dropship", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
-	"client/internal/wire":    {},
-	"client/internal/driver":  {".", "order", "logistics", "client"},
-	"client/doudian":          {".", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver"},
+	".":                          {},
+	"signing":                    {},
+	"sku":                        {"."},
+	"internal/suite":             {}, // the runner of the suites; under internal, as users do not see it
+	"sku/skutest":                {".", "internal/suite", "sku"},
+	"order":                      {".", "sku"},
+	"order/ordertest":            {".", "internal/suite", "sku", "order"},
+	"logistics":                  {".", "sku", "order"},
+	"logistics/logisticstest":    {".", "internal/suite", "sku", "order", "logistics"},
+	"dropship":                   {".", "sku", "order"},
+	"dropship/dropshiptest":      {".", "internal/suite", "order", "dropship"},
+	"webhook":                    {".", "signing", "sku", "order"}, // no HTTP client behind a webhook server
+	"webhook/webhooktest":        {".", "signing"},
+	"webhook/internal/load":      {"webhook/webhooktest"},
+	"client":                     {".", "sku", "order", "logistics", "dropship", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
+	"client/internal/wire":       {},
+	"client/internal/driver":     {".", "order", "logistics", "client"},
+	"client/internal/drivertest": {"client"},
+	"client/doudian":             {".", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver"},
 	"client/kuaishou": {
 		".", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver",
 		"github.com/google/go-querystring/query",

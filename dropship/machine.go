@@ -59,6 +59,7 @@ type NotAllowed struct {
 	Failed string
 }
 
+// Error names the event, the state and the guard.
 func (e *NotAllowed) Error() string {
 	text := fmt.Sprintf("dropship: %s is not allowed in state %s: %s", e.Event, e.State, e.Guard)
 	if e.Failed != "" {

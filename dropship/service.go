@@ -197,6 +197,7 @@ type Refusal struct {
 	Err error
 }
 
+// Error names the reason, and what the platform said.
 func (e *Refusal) Error() string {
 	return fmt.Sprintf("dropship: %s: %v", e.Reason, errors.Join(e.Unwrap()))
 }

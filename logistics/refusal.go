@@ -28,6 +28,7 @@ type Refusal struct {
 	Err    error // what the platform said
 }
 
+// Error names the reason, and what the platform said.
 func (e *Refusal) Error() string { return fmt.Sprintf("logistics: %s: %v", e.Reason, e.Err) }
 
 // Unwrap returns what the platform said.

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall/client/doudian"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 )
@@ -133,7 +134,7 @@ func TestLogisticsGolden(t *testing.T) {
 			require.NoError(t, err)
 			over := &tape{reply: reply{200, body}}
 			answers := do(t.Context(), doudian.LogisticsOf(shopOver(t, over)))
-			text := golden(t, file, map[string]any{"sent": over.asked, "answers": answers})
+			text := drivertest.Golden(t, file, map[string]any{"sent": over.asked, "answers": answers})
 			assert.NotContains(t, text, "13900000009", "what a carrier quotes is not shown")
 		})
 	}

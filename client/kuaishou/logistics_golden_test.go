@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
@@ -177,7 +178,7 @@ func TestLogisticsGolden(t *testing.T) {
 			over := &tape{name: name}
 			shop = shopOver(t, over)
 			answers := do(t.Context(), kuaishou.LogisticsOf(shop))
-			text := golden(t, "testdata/logistics/"+name+".json", map[string]any{"sent": over.asked, "answers": answers})
+			text := drivertest.Golden(t, "testdata/logistics/"+name+".json", map[string]any{"sent": over.asked, "answers": answers})
 			assert.NotContains(t, text, "13900000009", "what a carrier quotes is not shown")
 		})
 	}

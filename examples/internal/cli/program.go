@@ -26,6 +26,7 @@ type Program func(ctx context.Context, env Env) error
 // UsageError is a mistake of the person at the keyboard: exit code 2.
 type UsageError struct{ Text string }
 
+// Error is the text.
 func (e UsageError) Error() string { return e.Text }
 
 // Usagef makes a [UsageError].
