@@ -35,7 +35,7 @@ var arrows = map[string][]string{
 	"client":                     {".", "sku", "order", "logistics", "dropship", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
 	"client/internal/wire":       {},
 	"client/internal/driver":     {".", "order", "logistics", "client"},
-	"client/internal/drivertest": {"client"},
+	"client/internal/drivertest": {"client", "client/sandbox", "logistics/logisticstest"},
 	"client/doudian":             {".", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver"},
 	"client/kuaishou": {
 		".", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver",

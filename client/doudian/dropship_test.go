@@ -119,7 +119,7 @@ func TestReturnThatKeepsGettingLost(t *testing.T) {
 	f.arm(t, sandbox.Fault{Method: "iop.waybillReturn", Kind: sandbox.FaultCutBefore, Times: -1})
 	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.ErrorIs(t, err, mall.ErrUnknownOutcome)
-	assert.Len(t, f.record.of("iop.waybillReturn"), 2, "sent once more, never a third time")
+	assert.Len(t, f.record.Of("iop.waybillReturn"), 2, "sent once more, never a third time")
 
 	f.box.ClearFaults()
 	f.arm(t, sandbox.Fault{Method: "iop.waybillReturn", Kind: sandbox.FaultCutAfter})
@@ -170,7 +170,7 @@ func TestWaybillsAreNeverTakenTwice(t *testing.T) {
 		a, _ := f.give(t, 0)
 		f.arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutAfter})
 		assert.ErrorIs(t, do(f, a), mall.ErrUnknownOutcome, method)
-		assert.Len(t, f.record.of(method), 1, method)
+		assert.Len(t, f.record.Of(method), 1, method)
 	}
 }
 
@@ -359,10 +359,10 @@ func TestBatchesAreCut(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, outcomes, 101)
 	assert.Error(t, outcomes[100].Err)
-	assert.Len(t, f.record.of("iop.sellerDistribute"), 2)
+	assert.Len(t, f.record.Of("iop.sellerDistribute"), 2)
 	taken, err := f.factory.Dropship.TakeWaybills(t.Context(), dropship.WaybillRequest{Carrier: "x", Sender: sender, Entries: entries})
 	require.NoError(t, err)
 	assert.Len(t, taken, 11)
 	assert.Error(t, taken[10].Err)
-	assert.Len(t, f.record.of("iop.waybillGet"), 2)
+	assert.Len(t, f.record.Of("iop.waybillGet"), 2)
 }

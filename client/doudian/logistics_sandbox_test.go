@@ -14,6 +14,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/doudian"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/logistics/logisticstest"
@@ -46,40 +47,12 @@ func (w *world) moveBuyer(t testing.TB, id string) {
 	}))
 }
 
-// losses lose the answer of the next write of a parcel or waybill. The client
-// tries methods that may be repeated three times, so they last as long.
+// losses lose the answer of the next write of a parcel or waybill.
 func (w *world) losses() map[string]logisticstest.Loss {
-	writes := []string{
+	return drivertest.Losses(w.box,
 		"order.logisticsAdd", "order.logisticsAddMultiPack", "order.logisticsEdit", "order.logisticsEditByPack",
 		"logistics.newCreateOrder", "logistics.cancelOrder", "logistics.updateOrder",
-	}
-	losses := map[string]logisticstest.Loss{}
-	for name, f := range map[string]sandbox.Fault{
-		"cut before":        {Kind: sandbox.FaultCutBefore},
-		"cut after":         {Kind: sandbox.FaultCutAfter},
-		"half a body":       {Kind: sandbox.FaultHalfBody},
-		"html, done":        {Kind: sandbox.FaultHTML, After: true},
-		"html, not done":    {Kind: sandbox.FaultHTML},
-		"500, done":         {Kind: sandbox.FaultStatus, Status: 500, After: true},
-		"busy, done":        {Kind: sandbox.FaultError, After: true},
-		"busy, not done":    {Kind: sandbox.FaultError},
-		"not ours, done":    {Kind: sandbox.FaultBody, Body: `{"hello":1}`, After: true},
-		"too long, done":    {Kind: sandbox.FaultOversize, Bytes: 2 << 20, After: true},
-		"time-out, done":    {Kind: sandbox.FaultDelayAfter, DelayMS: 700},
-		"time-out, pending": {Kind: sandbox.FaultDelay, DelayMS: 700},
-		"many cuts":         {Kind: sandbox.FaultCutAfter, Times: 3},
-	} {
-		losses[name] = func(context.Context) (func(), error) {
-			for _, method := range writes {
-				f.Method = method
-				if _, err := w.box.Arm(f); err != nil {
-					return nil, err
-				}
-			}
-			return func() { w.box.ClearFaults() }, nil
-		}
-	}
-	return losses
+	)
 }
 
 // TestLogisticsConformance loses answers in every way there is at every write.
@@ -155,8 +128,8 @@ func TestLostAnswerIsNotSentAgain(t *testing.T) {
 	id := w.newOrder(t, 1)
 	w.arm(t, sandbox.Fault{Method: "order.logisticsAdd", Kind: sandbox.FaultCutAfter})
 	require.NoError(t, w.shop.Logistics.Ship(t.Context(), logistics.Shipment{OrderID: id, Parcels: []logistics.Parcel{{CarrierCode: "shunfeng", TrackingNo: "SF0000001"}}}))
-	assert.Len(t, w.record.of("order.logisticsAdd"), 1)
-	assert.Len(t, w.record.of("order.orderDetail"), 1)
+	assert.Len(t, w.record.Of("order.logisticsAdd"), 1)
+	assert.Len(t, w.record.Of("order.orderDetail"), 1)
 }
 
 // TestRepeatedCancel: "repeated request" is asked again, and in doubt after that.

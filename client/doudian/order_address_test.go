@@ -80,7 +80,7 @@ func TestALostConfirmationIsNotRepeated(t *testing.T) {
 	w.arm(t, sandbox.Fault{Method: "order.addressConfirm", Kind: sandbox.FaultCutAfter})
 	accept := order.AddressVerdict{Accept: true}
 	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrUnknownOutcome)
-	assert.Len(t, w.record.of("order.addressConfirm"), 1)
+	assert.Len(t, w.record.Of("order.addressConfirm"), 1)
 	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
 }
 

@@ -99,7 +99,7 @@ func TestDecryptMany(t *testing.T) {
 	opened, err := w.shop.Orders.Decrypt(t.Context(), sealed...)
 	require.NoError(t, err)
 	assert.Len(t, opened, len(sealed))
-	assert.Len(t, w.record.of("order.batchDecrypt"), (len(sealed)+49)/50)
+	assert.Len(t, w.record.Of("order.batchDecrypt"), (len(sealed)+49)/50)
 }
 
 func TestDecryptBudget(t *testing.T) {
@@ -108,7 +108,7 @@ func TestDecryptBudget(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.shop.Orders.Decrypt(t.Context(), o.Sealed()...)
 	assert.ErrorIs(t, err, mall.ErrPIIBudget)
-	assert.Empty(t, w.record.of("order.batchDecrypt"), "nothing was sent")
+	assert.Empty(t, w.record.Of("order.batchDecrypt"), "nothing was sent")
 	_, err = w.shop.Orders.Decrypt(t.Context(), o.Sealed()[:2]...)
 	assert.NoError(t, err)
 }

@@ -100,10 +100,10 @@ func TestALostDecisionIsLookedAfter(t *testing.T) {
 			w := newWorld(t, nil)
 			for _, d := range []order.Decision{{Agree: true}, {ReasonCode: "1", Reason: "示例", Evidence: []string{"https://example.com/e.jpg"}}} {
 				c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, nil)})
-				before := len(w.record.of("afterSale.operate"))
+				before := len(w.record.Of("afterSale.operate"))
 				w.arm(t, sandbox.Fault{Method: "afterSale.operate", Kind: fault})
 				require.NoError(t, w.shop.Orders.Decide(t.Context(), c, d))
-				assert.Len(t, w.record.of("afterSale.operate")[before:], sent, "decided again only when there is no trace of it")
+				assert.Len(t, w.record.Of("afterSale.operate")[before:], sent, "decided again only when there is no trace of it")
 				want := order.RefundRejected
 				if d.Agree {
 					want = order.RefundDone
@@ -130,7 +130,7 @@ func TestDecisionsWithoutADocumentedType(t *testing.T) {
 	err := w.shop.Orders.Decide(t.Context(), c, order.Decision{})
 	require.ErrorIs(t, err, mall.ErrNotSupported)
 	require.ErrorContains(t, err, "Assumptions.Operations")
-	assert.Empty(t, w.record.of("afterSale.operate"), "nothing is guessed")
+	assert.Empty(t, w.record.Of("afterSale.operate"), "nothing is guessed")
 
 	// An app that knows better says so, in one place.
 	w = newWorld(t, func(cfg *doudian.Config) {
@@ -138,7 +138,7 @@ func TestDecisionsWithoutADocumentedType(t *testing.T) {
 	})
 	err = w.shop.Orders.Decide(t.Context(), c, order.Decision{})
 	require.ErrorIs(t, err, mall.ErrRejected, "the sandbox does not know it either")
-	assert.Len(t, w.record.of("afterSale.operate"), 1)
+	assert.Len(t, w.record.Of("afterSale.operate"), 1)
 	r := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, nil)})
 	require.NoError(t, w.shop.Orders.Decide(t.Context(), r, order.Decision{Agree: true}), "the known ones stay")
 }
@@ -154,7 +154,7 @@ func TestDecideRefusesForeignCodes(t *testing.T) {
 	require.ErrorIs(t, err, mall.ErrInvalid)
 	_, err = w.shop.Orders.Intercept(t.Context(), "x", order.Parcel{TrackingNo: "1", CarrierCode: "1"})
 	require.ErrorIs(t, err, mall.ErrInvalid)
-	assert.Empty(t, w.record.of("afterSale.operate"))
+	assert.Empty(t, w.record.Of("afterSale.operate"))
 }
 
 // An item of its own may be refused within an answer that is a success.

@@ -17,6 +17,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/doudian"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/order"
 )
@@ -29,39 +30,16 @@ type world struct {
 	here   sandbox.ManifestPlatform
 	app    *client.App
 	shop   *client.Shop
-	record *record
+	record *drivertest.Record
 	// arrived is called when a request reaches the platform, before it is handled.
 	arrived atomic.Pointer[func(method string)]
-}
-
-// record collects observations.
-type record struct {
-	mu   sync.Mutex
-	seen []client.Observation
-}
-
-func (r *record) observe(o client.Observation) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.seen = append(r.seen, o)
-}
-
-func (r *record) of(method string) (list []client.Observation) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, o := range r.seen {
-		if o.Method == method {
-			list = append(list, o)
-		}
-	}
-	return list
 }
 
 // newWorld serves a sandbox below a path of its own, so that an absolute URL
 // would miss it, and gives the app the sandbox's clock.
 func newWorld(t *testing.T, change func(*doudian.Config), opts ...client.Option) *world {
 	t.Helper()
-	w := &world{box: sandbox.New(), record: &record{}}
+	w := &world{box: sandbox.New(), record: &drivertest.Record{}}
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if arrived := w.arrived.Load(); arrived != nil {
 			(*arrived)(r.URL.Query().Get("method"))
@@ -78,7 +56,7 @@ func newWorld(t *testing.T, change func(*doudian.Config), opts ...client.Option)
 	}
 	transport := server.Client().Transport
 	app, err := doudian.New(cfg, append([]client.Option{
-		client.WithTransport(transport), client.WithClock(w.box.Now), client.WithObserver(w.record.observe),
+		client.WithTransport(transport), client.WithClock(w.box.Now), client.WithObserver(w.record.Observe),
 	}, opts...)...)
 	require.NoError(t, err)
 	w.app, w.shop = app, app.Shop(w.here.Shops[0].ShopID)
@@ -222,27 +200,27 @@ func TestUnknownOrderIsNotFound(t *testing.T) {
 func TestLastHourRule(t *testing.T) {
 	w := newWorld(t, nil)
 	require.NoError(t, w.detail(t))
-	granted := len(w.record.of("token.create"))
+	granted := len(w.record.Of("token.create"))
 	assert.Equal(t, 1, granted, "a self-used app gets its first token by itself")
 
 	w.box.Advance(7*24*time.Hour - 61*time.Minute)
 	require.NoError(t, w.detail(t))
-	assert.Empty(t, w.record.of("token.refresh"), "the platform would return the same pair")
+	assert.Empty(t, w.record.Of("token.refresh"), "the platform would return the same pair")
 
 	w.box.Advance(30 * time.Minute)
 	for range 3 {
 		require.NoError(t, w.detail(t))
 	}
-	assert.Len(t, w.record.of("token.refresh"), 1)
+	assert.Len(t, w.record.Of("token.refresh"), 1)
 
 	w.box.Advance(8 * 24 * time.Hour) // past the access token, not past the refresh token
 	require.NoError(t, w.detail(t))
-	assert.Len(t, w.record.of("token.refresh"), 2)
-	assert.Len(t, w.record.of("token.create"), granted)
+	assert.Len(t, w.record.Of("token.refresh"), 2)
+	assert.Len(t, w.record.Of("token.create"), granted)
 
 	w.box.Advance(15 * 24 * time.Hour) // past both: a self-used app asks for a new one
 	require.NoError(t, w.detail(t))
-	assert.Len(t, w.record.of("token.create"), granted+1)
+	assert.Len(t, w.record.Of("token.create"), granted+1)
 }
 
 func TestMerchantAppNeedsAuthorisation(t *testing.T) {
@@ -285,7 +263,7 @@ func TestOneRenewalForAll(t *testing.T) {
 		all.Go(func() { assert.NoError(t, w.detail(t)) })
 	}
 	all.Wait()
-	assert.Len(t, w.record.of("token.refresh"), 1)
+	assert.Len(t, w.record.Of("token.refresh"), 1)
 }
 
 func TestConcurrentRefreshElsewhereIsAskedAgain(t *testing.T) {
@@ -294,7 +272,7 @@ func TestConcurrentRefreshElsewhereIsAskedAgain(t *testing.T) {
 	w.box.Advance(8 * 24 * time.Hour)
 	w.arm(t, sandbox.Fault{Method: "token.refresh", Kind: sandbox.FaultError, Code: 50002, SubCode: "isv.business-failed:31012"})
 	require.NoError(t, w.detail(t))
-	assert.Len(t, w.record.of("token.refresh"), 2)
+	assert.Len(t, w.record.Of("token.refresh"), 2)
 }
 
 func TestLostRenewalIsRepeated(t *testing.T) {
@@ -336,7 +314,7 @@ func TestCancelledAtEveryStep(t *testing.T) {
 			_, err := w.shop.Orders.Get(ctx, "6920000000000000100")
 			assert.ErrorIs(t, err, context.Canceled)
 			require.NoError(t, w.detail(t), "nothing is left in a bad state")
-			assert.Len(t, w.record.of("token.create"), 1, "a renewal that began was finished and kept")
+			assert.Len(t, w.record.Of("token.create"), 1, "a renewal that began was finished and kept")
 		})
 	}
 	t.Run("while waiting to try again", func(t *testing.T) {

@@ -106,7 +106,7 @@ func TestSKUIDsMustBeNumbers(t *testing.T) {
 	got, err := w.shop.SKUs.WriteStock(t.Context(), sku.StockWrite{SKUID: "x", Mode: sku.Set}, sku.StockWrite{SKUID: sku1, Mode: sku.Set, Quantity: 4})
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 	assert.NoError(t, got[1].Err)
-	assert.Len(t, w.record.of("sku.syncStock"), 1)
+	assert.Len(t, w.record.Of("sku.syncStock"), 1)
 }
 
 // sent are the calls of a method that reached the platform.

@@ -63,14 +63,14 @@ func TestFactoryWindows(t *testing.T) {
 		back  time.Duration
 		calls int
 	}{{25 * time.Minute, 1}, {2 * time.Hour, 4}} {
-		before := len(f.record.of(method))
+		before := len(f.record.Of(method))
 		n := 0
 		for _, err := range f.factory.Dropship.FactoryOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-c.back)}) {
 			require.NoError(t, err)
 			n++
 		}
 		assert.Equal(t, 1, n)
-		assert.Len(t, f.record.of(method), before+c.calls)
+		assert.Len(t, f.record.Of(method), before+c.calls)
 	}
 	assert.Equal(t, order.ByUpdate, f.factory.Dropship.Limits().FactoryOrders.Feed())
 }
@@ -105,14 +105,14 @@ func TestBatchesAreCut(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, outcomes, 11)
 	assert.Error(t, outcomes[10].Err)
-	assert.Len(t, f.record.of("open.dropshipping.order.batch.allocate"), 3, "two factories, and one too many")
+	assert.Len(t, f.record.Of("open.dropshipping.order.batch.allocate"), 3, "two factories, and one too many")
 	request := f.waybills(dropship.Assignment{})
 	request.Entries = entries
 	taken, err := f.factory.Dropship.TakeWaybills(t.Context(), request)
 	require.NoError(t, err)
 	assert.Len(t, taken, 11)
 	assert.Error(t, taken[10].Err)
-	assert.Len(t, f.record.of("open.dropshipping.ebill.batch.get"), 2)
+	assert.Len(t, f.record.Of("open.dropshipping.ebill.batch.get"), 2)
 }
 
 // TestOneFactoryFails: what was given to the other one is known.

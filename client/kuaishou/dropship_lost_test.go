@@ -43,7 +43,7 @@ func TestReturnSurvivesLostAnswers(t *testing.T) {
 	f.arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutBefore, Times: 5})
 	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.ErrorIs(t, err, mall.ErrUnknownOutcome)
-	assert.Len(t, f.record.of(method), 2, "sent once more, never a third time")
+	assert.Len(t, f.record.Of(method), 2, "sent once more, never a third time")
 	f.box.ClearFaults()
 	f.arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutAfter})
 	f.arm(t, sandbox.Fault{Method: "open.dropshipping.order.detail.query", Kind: sandbox.FaultStatus, Status: 500})
@@ -143,7 +143,7 @@ func TestNothingIsTakenOrAddedTwice(t *testing.T) {
 			fault.Method = method
 			f.arm(t, fault)
 			assert.ErrorIs(t, do(f, a), mall.ErrUnknownOutcome, method)
-			assert.Len(t, f.record.of(method), 1, method)
+			assert.Len(t, f.record.Of(method), 1, method)
 		}
 	}
 }

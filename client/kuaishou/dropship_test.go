@@ -237,7 +237,7 @@ func TestWhatTheFactoryCannotDo(t *testing.T) {
 		_, err := f.factory.Dropship.ReturnWaybills(t.Context(), bad)
 		assert.ErrorIs(t, err, c.want, name)
 	}
-	assert.Empty(t, f.record.of("open.dropshipping.order.deliver"))
+	assert.Empty(t, f.record.Of("open.dropshipping.order.deliver"))
 	request := f.waybills(a)
 	request.Template = ""
 	_, err := f.factory.Dropship.TakeWaybills(t.Context(), request)

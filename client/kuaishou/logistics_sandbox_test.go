@@ -13,6 +13,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/logistics"
@@ -61,40 +62,12 @@ func (w *world) moveBuyer(t testing.TB, id string) {
 	}))
 }
 
-// losses lose the answer of the next write of a parcel or waybill. The client
-// tries methods that may be repeated three times, so they last as long.
+// losses lose the answer of the next write of a parcel or waybill.
 func (w *world) losses() map[string]logisticstest.Loss {
-	writes := []string{
+	return drivertest.Losses(w.box,
 		"open.seller.order.goods.deliver", "open.order.goods.split.deliver", "open.seller.order.goods.logistics.append",
 		"open.seller.order.logistics.update", "open.express.ebill.get", "open.express.ebill.cancel", "open.express.ebill.update",
-	}
-	losses := map[string]logisticstest.Loss{}
-	for name, f := range map[string]sandbox.Fault{
-		"cut before":        {Kind: sandbox.FaultCutBefore},
-		"cut after":         {Kind: sandbox.FaultCutAfter},
-		"half a body":       {Kind: sandbox.FaultHalfBody},
-		"html, done":        {Kind: sandbox.FaultHTML, After: true},
-		"html, not done":    {Kind: sandbox.FaultHTML},
-		"500, done":         {Kind: sandbox.FaultStatus, Status: 500, After: true},
-		"busy, done":        {Kind: sandbox.FaultError, After: true},
-		"busy, not done":    {Kind: sandbox.FaultError},
-		"not ours, done":    {Kind: sandbox.FaultBody, Body: `{"hello":1}`, After: true},
-		"too long, done":    {Kind: sandbox.FaultOversize, Bytes: 2 << 20, After: true},
-		"time-out, done":    {Kind: sandbox.FaultDelayAfter, DelayMS: 700},
-		"time-out, pending": {Kind: sandbox.FaultDelay, DelayMS: 700},
-		"many cuts":         {Kind: sandbox.FaultCutAfter, Times: 3},
-	} {
-		losses[name] = func(context.Context) (func(), error) {
-			for _, method := range writes {
-				f.Method = method
-				if _, err := w.box.Arm(f); err != nil {
-					return nil, err
-				}
-			}
-			return func() { w.box.ClearFaults() }, nil
-		}
-	}
-	return losses
+	)
 }
 
 // TestLogisticsConformance loses answers in every way there is at every write.
@@ -238,7 +211,7 @@ func TestGifts(t *testing.T) {
 	ctx, s := t.Context(), w.shop.Logistics
 	id := w.newOrder(t, 3)
 	require.NoError(t, s.Ship(ctx, one(id, "4", "SF1000000000001")))
-	assert.Empty(t, w.record.of("open.seller.order.goods.deliver"), "which would leave the gifts behind")
+	assert.Empty(t, w.record.Of("open.seller.order.goods.deliver"), "which would leave the gifts behind")
 	o, err := w.shop.Orders.Get(ctx, id)
 	require.NoError(t, err)
 	assert.Equal(t, order.StatusShipped, o.Status)
@@ -293,8 +266,8 @@ func TestLostAnswerIsNotSentAgain(t *testing.T) {
 	id := w.newOrder(t, 1)
 	w.arm(t, sandbox.Fault{Method: "open.seller.order.goods.deliver", Kind: sandbox.FaultCutAfter})
 	require.NoError(t, w.shop.Logistics.Ship(t.Context(), one(id, "4", "SF1000000000001")))
-	assert.Len(t, w.record.of("open.seller.order.goods.deliver"), 1)
-	assert.Len(t, w.record.of("open.order.detail"), 2, "before, for gifts, and after")
+	assert.Len(t, w.record.Of("open.seller.order.goods.deliver"), 1)
+	assert.Len(t, w.record.Of("open.order.detail"), 2, "before, for gifts, and after")
 }
 
 // TestWaybillAgain: after a cancellation the same parcel gets the cancelled

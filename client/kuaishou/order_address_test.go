@@ -42,7 +42,7 @@ func TestAddressIsNewAfterItIsAccepted(t *testing.T) {
 	assert.False(t, order.SameReceiver(was, now))
 	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
 	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, refuse), mall.ErrConflict, "it was accepted: refusing comes too late")
-	assert.Empty(t, w.record.of("open.order.address.audit.reject"), "and is not sent")
+	assert.Empty(t, w.record.Of("open.order.address.audit.reject"), "and is not sent")
 
 	w.askAddress(t, id, "示例路100号")
 	require.NoError(t, w.shop.Orders.ConfirmAddress(t.Context(), id, refuse))
@@ -80,9 +80,9 @@ func TestALostConfirmationIsNotRepeated(t *testing.T) {
 	w.arm(t, sandbox.Fault{Method: "open.order.address.audit.approve", Kind: sandbox.FaultCutAfter})
 	accept := order.AddressVerdict{Accept: true}
 	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrUnknownOutcome, "a write, though it is sent by GET")
-	assert.Len(t, w.record.of("open.order.address.audit.approve"), 1)
+	assert.Len(t, w.record.Of("open.order.address.audit.approve"), 1)
 	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
-	assert.Len(t, w.record.of("open.order.address.audit.approve"), 1)
+	assert.Len(t, w.record.Of("open.order.address.audit.approve"), 1)
 }
 
 // newReceiver lives in another place than anybody of the sandbox.
@@ -107,11 +107,11 @@ func TestChangeAddress(t *testing.T) {
 		assert.NotEqual(t, was.Name, now.Name)
 		assert.Equal(t, "虎丘区", now.District.Name)
 		assert.False(t, order.SameReceiver(was, now))
-		sent := len(w.record.of("open.order.address.update"))
+		sent := len(w.record.Of("open.order.address.update"))
 		require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), id, to), mall.ErrAlreadyDone)
 		require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), id, order.Receiver{Phone: to.Phone}), mall.ErrAlreadyDone)
 		require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), id, now), mall.ErrAlreadyDone, "as it was read")
-		assert.Len(t, w.record.of("open.order.address.update"), sent, "what is in force is not sent")
+		assert.Len(t, w.record.Of("open.order.address.update"), sent, "what is in force is not sent")
 
 		require.NoError(t, w.shop.Orders.ChangeAddress(t.Context(), id, order.Receiver{Phone: order.Protected{Plain: "19900000077"}}))
 		then := w.order(t, id).Receiver
@@ -154,7 +154,7 @@ func TestChangeAddressOfADepositPresale(t *testing.T) {
 	w := newWorld(t, nil)
 	id := w.orderOf(t, base(map[string]any{"allActivityType": []int{6}}))
 	require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), id, newReceiver()), mall.ErrRejected)
-	assert.Empty(t, w.record.of("open.order.address.update"))
+	assert.Empty(t, w.record.Of("open.order.address.update"))
 }
 
 type sends func(*http.Request) (*http.Response, error)

@@ -155,7 +155,7 @@ func TestDecryptMany(t *testing.T) {
 	opened, err := w.shop.Orders.Decrypt(t.Context(), sealed...)
 	require.NoError(t, err)
 	assert.Len(t, opened, len(sealed))
-	assert.Len(t, w.record.of("open.order.decrypt.batch"), (len(sealed)+99)/100)
+	assert.Len(t, w.record.Of("open.order.decrypt.batch"), (len(sealed)+99)/100)
 }
 
 func TestDecryptBudget(t *testing.T) {
@@ -163,7 +163,7 @@ func TestDecryptBudget(t *testing.T) {
 	o := w.order(t, w.orderOf(t, nil))
 	_, err := w.shop.Orders.Decrypt(t.Context(), o.Sealed()...)
 	assert.ErrorIs(t, err, mall.ErrPIIBudget)
-	assert.Empty(t, w.record.of("open.order.decrypt.batch"), "nothing was sent")
+	assert.Empty(t, w.record.Of("open.order.decrypt.batch"), "nothing was sent")
 	_, err = w.shop.Orders.Decrypt(t.Context(), o.Sealed()[:2]...)
 	assert.NoError(t, err)
 }
@@ -184,7 +184,7 @@ func TestDecryptQuotaOfThePlatform(t *testing.T) {
 			assert.ErrorIs(t, p.Err, mall.ErrRejected)
 		}
 	}
-	assert.Len(t, w.record.of("open.order.decrypt.batch"), 1)
+	assert.Len(t, w.record.Of("open.order.decrypt.batch"), 1)
 }
 
 // Other services of the platform hand out ciphers that are good for a while.

@@ -100,7 +100,7 @@ func TestRefundIsDecidedAndShowsInTheOrder(t *testing.T) {
 	// c is what was read before: it is not decided about again.
 	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrAlreadyDone)
 	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "1002"}), mall.ErrConflict)
-	assert.Len(t, w.record.of("open.seller.order.refund.approve"), 1)
+	assert.Len(t, w.record.Of("open.seller.order.refund.approve"), 1)
 }
 
 func TestReturnedGoodsArePaidForAtOnce(t *testing.T) {
@@ -133,7 +133,7 @@ func TestFreightOfAReturnNeedsAnAnswer(t *testing.T) {
 	c := claim()
 	err := w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true})
 	require.ErrorIs(t, err, mall.ErrInvalid, "money is not given without a word")
-	assert.Empty(t, w.record.of("open.seller.order.refund.confirm.receipt"))
+	assert.Empty(t, w.record.Of("open.seller.order.refund.confirm.receipt"))
 	paid := w.decide(t, c, order.Decision{Agree: true, PayReturnFreight: true})
 	assert.Equal(t, order.RefundDone, paid.State)
 	assert.Zero(t, paid.ReturnFreight, "it waits no more")
@@ -213,7 +213,7 @@ func TestRefusals(t *testing.T) {
 	c := w.caseOf(t, sandbox.AfterSale{})
 	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{}), mall.ErrInvalid, "a reason is needed")
 	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "x"}), mall.ErrInvalid)
-	assert.Empty(t, w.record.of("open.refund.reject")[1:], "neither was sent")
+	assert.Empty(t, w.record.Of("open.refund.reject")[1:], "neither was sent")
 	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "1001"}), mall.ErrInvalid, "this one needs a text")
 	w.decide(t, c, order.Decision{ReasonCode: "1001", Reason: "示例", Evidence: []string{"https://example.com/e.jpg"}})
 }
@@ -253,10 +253,10 @@ func TestALostDecisionIsLookedAfter(t *testing.T) {
 				if c.before != nil {
 					one = c.before(w, t, one)
 				}
-				before, done := len(w.record.of(c.method)), w.carriedOut(c.method)
+				before, done := len(w.record.Of(c.method)), w.carriedOut(c.method)
 				w.arm(t, sandbox.Fault{Method: c.method, Kind: fault})
 				require.NoError(t, w.shop.Orders.Decide(t.Context(), one, c.v), fault)
-				assert.Len(t, w.record.of(c.method)[before:], sent, "%s: decided again only when there is no trace of it", fault)
+				assert.Len(t, w.record.Of(c.method)[before:], sent, "%s: decided again only when there is no trace of it", fault)
 				assert.Equal(t, 1, w.carriedOut(c.method)-done, "%s: exactly one decision", fault)
 				assert.Equal(t, c.want, w.readCase(t, one.ID).State, fault)
 			}

@@ -57,7 +57,7 @@ func TestTypedRefusalsOfOrders(t *testing.T) {
 	} {
 		assert.ErrorIs(t, c.err, c.kind, name)
 	}
-	assert.Len(t, w.record.of("open.seller.order.close"), 1, "a call that is bound to fail is not sent")
+	assert.Len(t, w.record.Of("open.seller.order.close"), 1, "a call that is bound to fail is not sent")
 }
 
 func second[T any](_ T, err error) error { return err }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/order"
@@ -31,39 +32,16 @@ type world struct {
 	here   sandbox.ManifestPlatform
 	app    *client.App
 	shop   *client.Shop
-	record *record
+	record *drivertest.Record
 	// arrived is called when a request reaches the platform, before it is handled.
 	arrived atomic.Pointer[func(method string)]
-}
-
-// record collects observations.
-type record struct {
-	mu   sync.Mutex
-	seen []client.Observation
-}
-
-func (r *record) observe(o client.Observation) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.seen = append(r.seen, o)
-}
-
-func (r *record) of(method string) (list []client.Observation) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, o := range r.seen {
-		if o.Method == method {
-			list = append(list, o)
-		}
-	}
-	return list
 }
 
 // newWorld serves a sandbox below a path of its own, so that an absolute URL
 // would miss it, and gives the app the sandbox's clock and its shops' tokens.
 func newWorld(t *testing.T, change func(*kuaishou.Config), opts ...client.Option) *world {
 	t.Helper()
-	w := &world{box: sandbox.New(), record: &record{}}
+	w := &world{box: sandbox.New(), record: &drivertest.Record{}}
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if arrived := w.arrived.Load(); arrived != nil {
 			_, path, _ := strings.Cut(strings.Trim(r.URL.Path, "/"), "/")
@@ -83,7 +61,7 @@ func newWorld(t *testing.T, change func(*kuaishou.Config), opts ...client.Option
 		change(&cfg)
 	}
 	app, err := kuaishou.New(cfg, append([]client.Option{
-		client.WithTransport(server.Client().Transport), client.WithClock(w.box.Now), client.WithObserver(w.record.observe),
+		client.WithTransport(server.Client().Transport), client.WithClock(w.box.Now), client.WithObserver(w.record.Observe),
 	}, opts...)...)
 	require.NoError(t, err)
 	for _, s := range append(w.here.Shops, w.here.Factories...) {
@@ -241,7 +219,7 @@ func TestOriginalDeadline(t *testing.T) {
 		w.box.Advance(48*time.Hour - time.Minute)
 		require.NoError(t, w.call(t))
 	}
-	assert.Len(t, w.record.of("oauth2.refresh_token"), 89, "renewed in time each time")
+	assert.Len(t, w.record.Of("oauth2.refresh_token"), 89, "renewed in time each time")
 	w.box.Advance(4 * 24 * time.Hour)
 	assert.ErrorIs(t, w.call(t), mall.ErrReauthorize, "after 180 days the merchant is asked")
 }
@@ -255,7 +233,7 @@ func TestOneRenewalForAll(t *testing.T) {
 		all.Go(func() { assert.NoError(t, w.call(t)) })
 	}
 	all.Wait()
-	assert.Len(t, w.record.of("oauth2.refresh_token"), 1)
+	assert.Len(t, w.record.Of("oauth2.refresh_token"), 1)
 }
 
 // TestLostRenewal: one that did not arrive is sent again; of one that did, the
@@ -280,7 +258,7 @@ func TestLostRenewal(t *testing.T) {
 	w.arm(t, sandbox.Fault{Method: "oauth2.refresh_token", Kind: sandbox.FaultCutBefore})
 	_ = w.call(t)
 	assert.ErrorIs(t, w.call(t), mall.ErrReauthorize)
-	assert.Len(t, w.record.of("oauth2.refresh_token"), 1)
+	assert.Len(t, w.record.Of("oauth2.refresh_token"), 1)
 }
 
 // TestCancelledAtEveryStep leaves while the call waits in one place after the
@@ -312,7 +290,7 @@ func TestCancelledAtEveryStep(t *testing.T) {
 			w.arrived.Store(&arrived)
 			assert.ErrorIs(t, read(ctx, w), context.Canceled)
 			require.NoError(t, w.call(t), "nothing is left in a bad state")
-			assert.Len(t, w.record.of("oauth2.refresh_token"), 1, "a renewal that began was finished and kept")
+			assert.Len(t, w.record.Of("oauth2.refresh_token"), 1, "a renewal that began was finished and kept")
 		})
 	}
 	t.Run("while waiting to try again", func(t *testing.T) {
@@ -363,5 +341,5 @@ func TestManyAtOnce(t *testing.T) {
 		all.Go(func() { assert.NoError(t, second(w.app.Shop(w.here.Factories[0].ShopID).Dropship.Role(t.Context()))) })
 	}
 	all.Wait()
-	assert.Len(t, w.record.of("oauth2.refresh_token"), 2, "one for each shop")
+	assert.Len(t, w.record.Of("oauth2.refresh_token"), 2, "one for each shop")
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/logistics"
@@ -291,8 +292,8 @@ func TestNothingSecretIsTold(t *testing.T) {
 		for _, manner := range []string{"refusal", "misfit", "entries", "page"} {
 			var told strings.Builder
 			var met bool
-			seen := &record{}
-			s := shopOver(t, gossip{method, manner, good, &met}, client.WithObserver(seen.observe))
+			seen := &drivertest.Record{}
+			s := shopOver(t, gossip{method, manner, good, &met}, client.WithObserver(seen.Observe))
 			require.NoError(t, s.App().Import(ctx, client.Token{ShopID: s.ID(), Access: canaryToken}))
 			err := call(s)
 			require.True(t, met, "%s was not called: %v", method, err)
@@ -302,7 +303,7 @@ func TestNothingSecretIsTold(t *testing.T) {
 			for ; err != nil; err = errors.Unwrap(err) {
 				fmt.Fprintf(&told, "%v|%+v|%#v|%q\n", err, err, err, err)
 			}
-			fmt.Fprintf(&told, "%+v %#v %s", seen.seen, seen.seen, &reasons)
+			fmt.Fprintf(&told, "%+v %#v %s", seen.All(), seen.All(), &reasons)
 			for _, c := range []string{personName, personPhone, personStreet, personCipher, senderName, canaryToken, "secret-for-tests", "sign-secret-for-tests"} {
 				if i := strings.Index(told.String(), c); i >= 0 {
 					t.Errorf("%s, %s, told: …%s…", method, manner, told.String()[max(0, i-150):i+20])

@@ -127,7 +127,7 @@ func TestDetailAndListHaveOneVersion(t *testing.T) {
 	}
 	assert.Equal(t, 30, n)
 	assert.Positive(t, refunds)
-	assert.LessOrEqual(t, len(w.record.of("open.order.detail")), n+refunds, "the list asks for details of refunds only")
+	assert.LessOrEqual(t, len(w.record.Of("open.order.detail")), n+refunds, "the list asks for details of refunds only")
 }
 
 // One record in an unknown form costs neither its page nor its silence.

@@ -1,0 +1,42 @@
+package drivertest
+
+import (
+	"context"
+
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/logistics/logisticstest"
+)
+
+// Losses lose the answer of the next call of each of the methods, in every way
+// that the sandbox knows, some before and some after it was carried out. The
+// client must cap replies at a mebibyte and wait less than 700 ms. It tries
+// methods that may be repeated three times, so that some last as long.
+func Losses(box *sandbox.Sandbox, methods ...string) map[string]logisticstest.Loss {
+	losses := map[string]logisticstest.Loss{}
+	for name, f := range map[string]sandbox.Fault{
+		"cut before":        {Kind: sandbox.FaultCutBefore},
+		"cut after":         {Kind: sandbox.FaultCutAfter},
+		"half a body":       {Kind: sandbox.FaultHalfBody},
+		"html, done":        {Kind: sandbox.FaultHTML, After: true},
+		"html, not done":    {Kind: sandbox.FaultHTML},
+		"500, done":         {Kind: sandbox.FaultStatus, Status: 500, After: true},
+		"busy, done":        {Kind: sandbox.FaultError, After: true},
+		"busy, not done":    {Kind: sandbox.FaultError},
+		"not ours, done":    {Kind: sandbox.FaultBody, Body: `{"hello":1}`, After: true},
+		"too long, done":    {Kind: sandbox.FaultOversize, Bytes: 2 << 20, After: true},
+		"time-out, done":    {Kind: sandbox.FaultDelayAfter, DelayMS: 700},
+		"time-out, pending": {Kind: sandbox.FaultDelay, DelayMS: 700},
+		"many cuts":         {Kind: sandbox.FaultCutAfter, Times: 3},
+	} {
+		losses[name] = func(context.Context) (func(), error) {
+			for _, method := range methods {
+				f.Method = method
+				if _, err := box.Arm(f); err != nil {
+					return nil, err
+				}
+			}
+			return func() { box.ClearFaults() }, nil
+		}
+	}
+	return losses
+}

@@ -1,0 +1,33 @@
+package drivertest
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/mallwire/mall/client"
+)
+
+// Record is an observer that keeps what it sees. It is safe for concurrent use.
+type Record struct {
+	mu   sync.Mutex
+	seen []client.Observation
+}
+
+// Observe is for client.WithObserver.
+func (r *Record) Observe(o client.Observation) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seen = append(r.seen, o)
+}
+
+// All returns everything seen so far.
+func (r *Record) All() []client.Observation {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.seen)
+}
+
+// Of returns what was seen of a method.
+func (r *Record) Of(method string) []client.Observation {
+	return slices.DeleteFunc(r.All(), func(o client.Observation) bool { return o.Method != method })
+}
