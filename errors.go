@@ -37,6 +37,10 @@ const (
 	ErrRejected Kind = "refused by a business rule"
 	// ErrUnavailable: a passing fault; nothing was changed. Try again later.
 	ErrUnavailable Kind = "platform unavailable"
+	// ErrCancelled: the caller's context ended first. Nothing was changed: a write
+	// that had been sent is ErrUnknownOutcome. It also matches context.Canceled or
+	// context.DeadlineExceeded.
+	ErrCancelled Kind = "the caller gave up"
 	// ErrUnknownOutcome: a write was sent and its answer is lost. It may have
 	// happened: look before repeating it.
 	ErrUnknownOutcome Kind = "outcome unknown"
@@ -51,11 +55,13 @@ const (
 // Error makes a Kind usable as an error on its own.
 func (k Kind) Error() string { return "mall: " + string(k) }
 
-// Error is a failed call. Its text holds no secret, token, signature, URL or
-// body. Always a pointer: errors.AsType[*mall.Error](err).
+// Error is what every failure of an exported call of this module is. Its text
+// holds no secret, token, signature, URL or body. Always a pointer:
+// errors.AsType[*mall.Error](err).
 type Error struct {
-	Platform   Platform
-	Method     string        // as the platform names it: "order.searchList"
+	Op         string        // what was tried, in our words: "list orders"
+	Platform   Platform      // empty when there is none yet
+	Method     string        // as the platform names it: "order.searchList"; empty when none was called
 	Kind       Kind          // empty when the code is in no table
 	Code       string        // the platform's code, empty when no reply was read
 	SubCode    string        // the platform's finer code
@@ -63,16 +69,16 @@ type Error struct {
 	RequestID  string        // quote it to the platform's support
 	RetryAfter time.Duration // how long the platform asked to wait; zero when it did not say
 	Raw        Secret        // the platform's reply; may hold personal data, so it does not print
-	Err        error         // the cause below, if any: context errors, network errors
+	Err        error         // the cause below, if any: context errors, network errors; never printed
 }
 
-// Error returns one line: platform, method, kind, codes, message, request id.
+// Error returns one line: what was tried, platform and method, kind, codes,
+// message, request id.
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString(string(e.Platform))
 	for _, part := range []struct{ before, text string }{
-		{" ", e.Method}, {": ", string(e.Kind)}, {": code ", e.Code}, {" ", e.SubCode},
-		{": ", e.Message}, {" (request ", e.RequestID},
+		{": ", e.Op}, {": ", strings.TrimSpace(string(e.Platform) + " " + e.Method)}, {": ", string(e.Kind)},
+		{": code ", e.Code}, {" ", e.SubCode}, {": ", e.Message}, {" (request ", e.RequestID},
 	} {
 		switch {
 		case part.text == "":

@@ -22,6 +22,11 @@ func TestErrorText(t *testing.T) {
 		{"all", &mall.Error{Platform: mall.Doudian, Method: "order.searchList", Kind: mall.ErrRateLimited, Code: "50002", SubCode: "isv.limited",
 			Message: "too fast", RequestID: "r-1", RetryAfter: time.Second, Raw: "body", Err: errors.New("cause")},
 			"doudian order.searchList: rate limited: code 50002 isv.limited: too fast (request r-1)"},
+		{"with what was tried", &mall.Error{Op: "list orders", Platform: mall.Doudian, Method: "order.searchList", Kind: mall.ErrQuota},
+			"list orders: doudian order.searchList: quota used up"},
+		{"tried without a platform", &mall.Error{Op: "open app", Kind: mall.ErrInvalid, Message: "no key"}, "open app: invalid argument: no key"},
+		{"tried without a method", &mall.Error{Op: "open app", Platform: mall.Kuaishou, Message: "no key"}, "open app: kuaishou: no key"},
+		{"without a platform", &mall.Error{Method: "m", Code: "7"}, "m: code 7"},
 		{"unknown code", &mall.Error{Platform: mall.Taobao, Method: "m", Code: "15"}, "taobao m: code 15"},
 		{"no reply", &mall.Error{Platform: mall.Kuaishou, Method: "m", Kind: mall.ErrUnavailable, Message: "timeout"}, "kuaishou m: platform unavailable: timeout"},
 		{"before the platform is known", &mall.Error{Kind: mall.ErrInvalid, Message: "no id"}, "invalid argument: no id"},
@@ -54,7 +59,7 @@ func TestKindsAreToldApart(t *testing.T) {
 	t.Parallel()
 	kinds := []mall.Kind{
 		mall.ErrAuth, mall.ErrReauthorize, mall.ErrPermission, mall.ErrSignature, mall.ErrRateLimited, mall.ErrQuota, mall.ErrInvalid, mall.ErrNotFound,
-		mall.ErrConflict, mall.ErrAlreadyDone, mall.ErrRejected, mall.ErrUnavailable, mall.ErrUnknownOutcome, mall.ErrReply, mall.ErrNotSupported, mall.ErrPIIBudget,
+		mall.ErrConflict, mall.ErrAlreadyDone, mall.ErrRejected, mall.ErrUnavailable, mall.ErrCancelled, mall.ErrUnknownOutcome, mall.ErrReply, mall.ErrNotSupported, mall.ErrPIIBudget,
 	}
 	for i, a := range kinds {
 		for j, b := range kinds {
