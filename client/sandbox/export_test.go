@@ -41,3 +41,8 @@ func (s *Sandbox) InstantCipher(text string, until time.Time) string {
 	defer s.mu.Unlock()
 	return s.platforms[1].(*kuaishou).sealInstant(text, until)
 }
+
+// CallFaultKinds are the kinds of faults that calls meet.
+func CallFaultKinds() []FaultKind {
+	return slices.DeleteFunc(slices.Clone(faultKinds), func(k FaultKind) bool { return Fault{Kind: k}.pushes() })
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -30,6 +31,7 @@ type Sandbox struct {
 	clock     mall.Clock
 	public    bool
 	empty     bool
+	only      []mall.Platform // nil: all
 	platforms []platform // in the order of listing
 
 	mu       sync.Mutex // guards everything below
@@ -69,6 +71,23 @@ func Empty() Option { return func(s *Sandbox) { s.empty = true } }
 // Whoever reaches it may also use the control interface.
 func Public() Option { return func(s *Sandbox) { s.public = true } }
 
+// Only leaves out all platforms but those named: they are neither seeded nor
+// served, and what is asked of them answers [ErrUnknownPlatform]. What the others
+// answer does not depend on it. A name that no platform has is passed over.
+func Only(platforms ...mall.Platform) Option {
+	return func(s *Sandbox) { s.only = append([]mall.Platform{}, platforms...) }
+}
+
+// makers are the platforms that the sandbox can stand in for, in the order of
+// listing.
+var makers = []struct {
+	name mall.Platform
+	make func(*Sandbox) platform
+}{
+	{mall.Doudian, func(s *Sandbox) platform { return newDoudian(s) }},
+	{mall.Kuaishou, func(s *Sandbox) platform { return newKuaishou(s) }},
+}
+
 // New returns a sandbox with example shops and orders, dated relative to the
 // clock's now. Everything in it is invented and, but for those dates, the same
 // every time.
@@ -88,7 +107,11 @@ func New(opts ...Option) *Sandbox {
 	for _, o := range opts {
 		o(s)
 	}
-	s.platforms = []platform{newDoudian(s), newKuaishou(s)}
+	for _, m := range makers {
+		if s.only == nil || slices.Contains(s.only, m.name) {
+			s.platforms = append(s.platforms, m.make(s))
+		}
+	}
 	if !s.empty {
 		for _, p := range s.platforms {
 			p.seed()

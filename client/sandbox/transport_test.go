@@ -1,0 +1,223 @@
+package sandbox_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox"
+)
+
+// inProcess calls a sandbox without a socket.
+func inProcess(t *testing.T, opts ...sandbox.Option) *wire {
+	t.Helper()
+	s := sandbox.New(append([]sandbox.Option{sandbox.WithClock(still), sandbox.Only(mall.Doudian)}, opts...)...)
+	return onWire(t, s, "http://sandbox.invalid", &http.Client{Transport: s.Transport()})
+}
+
+// overSocket calls a sandbox over one.
+func overSocket(t *testing.T, opts ...sandbox.Option) *wire {
+	t.Helper()
+	s := sandbox.New(append([]sandbox.Option{sandbox.WithClock(still), sandbox.Only(mall.Doudian)}, opts...)...)
+	srv := httptest.NewServer(s)
+	t.Cleanup(srv.Close)
+	return onWire(t, s, srv.URL, &http.Client{Transport: &http.Transport{DisableKeepAlives: true}})
+}
+
+func onWire(t *testing.T, s *sandbox.Sandbox, base string, client *http.Client) *wire {
+	return &wire{t: t, s: s, base: base, app: s.Manifest(base).Platforms[mall.Doudian], http: client}
+}
+
+// ending is how a call ends for its caller.
+type ending struct {
+	Cause  string
+	Status int
+	Type   string
+	Retry  string
+	Length int
+	Body   string // but for the fault that fills megabytes
+	Order  string // as it is afterwards
+	Log    sandbox.Received
+}
+
+func endingOf(t *testing.T, w *wire, f sandbox.Fault) ending {
+	t.Helper()
+	id, call := w.remarkable()
+	w.arm(f)
+	a := call()
+	o, err := w.s.Order(mall.Doudian, id)
+	require.NoError(t, err)
+	e := ending{Status: a.status, Type: a.header.Get("Content-Type"), Retry: a.header.Get("Retry-After"), Length: len(a.raw), Order: string(o), Log: w.last()}
+	if f.Kind != sandbox.FaultOversize {
+		e.Body = string(a.raw)
+	}
+	switch {
+	case errors.Is(a.err, io.ErrUnexpectedEOF):
+		e.Cause = "unexpected EOF"
+	case errors.Is(a.err, io.EOF):
+		e.Cause = "EOF"
+	case a.err != nil:
+		e.Cause = a.err.Error()
+	}
+	return e
+}
+
+// TestTransportEndsAsASocketDoes arms each kind of fault over both.
+func TestTransportEndsAsASocketDoes(t *testing.T) {
+	t.Parallel()
+	for _, kind := range sandbox.CallFaultKinds() {
+		for _, after := range []bool{false, true} {
+			f := sandbox.Fault{Kind: kind, Bytes: 1 << 20, Seconds: 700, DelayMS: 1, Body: "示例", After: after}
+			assert.Equal(t, endingOf(t, overSocket(t), f), endingOf(t, inProcess(t), f), "%s, after %v", kind, after)
+		}
+	}
+	assert.Equal(t, "EOF", endingOf(t, inProcess(t), sandbox.Fault{Kind: sandbox.FaultCutBefore}).Cause)
+	assert.Equal(t, "EOF", endingOf(t, inProcess(t), sandbox.Fault{Kind: sandbox.FaultCutAfter}).Cause)
+	assert.Equal(t, "unexpected EOF", endingOf(t, inProcess(t), sandbox.Fault{Kind: sandbox.FaultHalfBody}).Cause)
+}
+
+// TestTransportInABubble shows that delays and time-outs take no real time, and
+// that a call which the caller gave up was carried out.
+func TestTransportInABubble(t *testing.T) {
+	t.Parallel()
+	for name, kind := range map[string]sandbox.FaultKind{"before": sandbox.FaultDelay, "after": sandbox.FaultDelayAfter} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := inProcess(t)
+				id, call := w.remarkable()
+				w.arm(sandbox.Fault{Kind: kind, DelayMS: 60_000, Times: 2})
+				begun := time.Now()
+				assert.Equal(t, "10000", call().outcome())
+				assert.Equal(t, time.Minute, time.Since(begun))
+
+				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+				defer cancel()
+				r := w.build("order.addOrderRemark", w.shop(shop1).AccessToken, map[string]any{"order_id": id, "remark": "示例：再改"})
+				begun = time.Now()
+				a := w.sendWithin(ctx, r)
+				require.ErrorIs(t, a.err, context.DeadlineExceeded)
+				assert.Equal(t, 10*time.Second, time.Since(begun))
+				o, err := w.s.Order(mall.Doudian, id)
+				require.NoError(t, err)
+				assert.Equal(t, "示例：再改", remarkOf(t, o))
+			})
+		})
+	}
+}
+
+// TestTransportTimesOutAsAClientSays lets the client's own limit end the call.
+func TestTransportTimesOutAsAClientSays(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := inProcess(t)
+		w.http.Timeout = 3 * time.Second
+		w.arm(sandbox.Fault{Kind: sandbox.FaultDelay, DelayMS: 60_000})
+		a := w.query(nil)
+		var timeout interface{ Timeout() bool }
+		require.ErrorAs(t, a.err, &timeout)
+		assert.True(t, timeout.Timeout())
+	})
+}
+
+func TestTransportMindsTheContext(t *testing.T) {
+	t.Parallel()
+	w := inProcess(t)
+	ctx, leave := newContext(t)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.base+"/control/shops", http.NoBody)
+	require.NoError(t, err)
+	resp, err := w.http.Do(r)
+	require.NoError(t, err)
+	leave()
+	_, err = io.ReadAll(resp.Body)
+	require.ErrorIs(t, err, context.Canceled, "a body ends with the context")
+	require.NoError(t, resp.Body.Close())
+	_, err = w.http.Do(r)
+	require.ErrorIs(t, err, context.Canceled)
+
+	r, err = http.NewRequestWithContext(ctx, http.MethodGet, w.base+"/doudian/order/searchList", http.NoBody)
+	require.NoError(t, err)
+	_, err = w.http.Do(r)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Empty(t, w.s.Received(), "no call was made")
+}
+
+func TestTransportReadsAndClosesBodies(t *testing.T) {
+	t.Parallel()
+	w := inProcess(t)
+	body := &tracked{Reader: strings.NewReader("{}")}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.base+"/doudian/order/searchList", body)
+	require.NoError(t, err)
+	header := r.Header.Clone()
+	resp, err := w.http.Do(r)
+	require.NoError(t, err)
+	assert.True(t, body.closed)
+	assert.Equal(t, header, r.Header, "the request is the caller's")
+	assert.Equal(t, "200 OK", resp.Status)
+	assert.Positive(t, resp.ContentLength)
+	require.NoError(t, resp.Body.Close())
+	_, err = resp.Body.Read(make([]byte, 1))
+	require.ErrorIs(t, err, http.ErrBodyReadAfterClose)
+
+	broken := errors.New("broken off")
+	r, err = http.NewRequestWithContext(t.Context(), http.MethodPost, w.base+"/doudian/order/searchList", &tracked{Reader: failing{broken}})
+	require.NoError(t, err)
+	_, err = w.http.Do(r)
+	require.ErrorIs(t, err, broken)
+
+	r, err = http.NewRequestWithContext(t.Context(), http.MethodHead, w.base+"/control", http.NoBody)
+	require.NoError(t, err)
+	resp, err = w.http.Do(r)
+	require.NoError(t, err)
+	got, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	assert.Empty(t, got)
+	require.NoError(t, resp.Body.Close())
+}
+
+// tracked is a body that knows whether it was closed.
+type tracked struct {
+	io.Reader
+	closed bool
+}
+
+func (b *tracked) Close() error { b.closed = true; return nil }
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// TestOnly shows that what a platform answers does not depend on others.
+func TestOnly(t *testing.T) {
+	t.Parallel()
+	all := sandbox.New(sandbox.WithClock(still))
+	for _, platform := range []mall.Platform{mall.Doudian, mall.Kuaishou} {
+		one := sandbox.New(sandbox.WithClock(still), sandbox.Only(platform))
+		require.Len(t, one.Manifest("").Platforms, 1)
+		assert.Equal(t, all.Manifest("").Platforms[platform], one.Manifest("").Platforms[platform])
+		for _, sh := range one.Shops() {
+			assert.Equal(t, platform, sh.Platform)
+			want, err := all.Orders(platform, sh.ShopID)
+			require.NoError(t, err)
+			got, err := one.Orders(platform, sh.ShopID)
+			require.NoError(t, err)
+			assert.Equal(t, want, got)
+		}
+	}
+	one := sandbox.New(sandbox.Only(mall.Kuaishou, "elsewhere"))
+	_, err := one.AddOrder(mall.Doudian, shop1, nil)
+	require.ErrorIs(t, err, sandbox.ErrUnknownPlatform)
+	none := sandbox.New(sandbox.Only())
+	assert.Empty(t, none.Shops())
+	assert.Empty(t, none.Manifest("").Platforms)
+}
