@@ -32,7 +32,7 @@ type Sandbox struct {
 	public    bool
 	empty     bool
 	only      []mall.Platform // nil: all
-	platforms []platform // in the order of listing
+	platforms []platform      // in the order of listing
 
 	mu       sync.Mutex // guards everything below
 	offset   time.Duration
