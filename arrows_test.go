@@ -20,25 +20,26 @@ const module = "github.com/mallwire/mall"
 var arrows = map[string][]string{
 	".":                          {},
 	"signing":                    {},
-	"sku":                        {"."},
-	"internal/suite":             {}, // the runner of the suites; under internal, as users do not see it
+	"sku":                        {".", "internal/settle"},
+	"internal/settle":            {"."}, // how a call ends; every package that users call
+	"internal/suite":             {},    // the runner of the suites; under internal, as users do not see it
 	"sku/skutest":                {".", "internal/suite", "sku"},
-	"order":                      {".", "sku"},
+	"order":                      {".", "internal/settle", "sku"},
 	"order/ordertest":            {".", "internal/suite", "sku", "order"},
-	"logistics":                  {".", "sku", "order"},
+	"logistics":                  {".", "internal/settle", "sku", "order"},
 	"logistics/logisticstest":    {".", "internal/suite", "sku", "order", "logistics"},
-	"dropship":                   {".", "sku", "order"},
+	"dropship":                   {".", "internal/settle", "sku", "order"},
 	"dropship/dropshiptest":      {".", "internal/suite", "order", "dropship"},
-	"webhook":                    {".", "signing", "sku", "order"}, // no HTTP client behind a webhook server
+	"webhook":                    {".", "internal/settle", "signing", "sku", "order"}, // no HTTP client behind a webhook server
 	"webhook/webhooktest":        {".", "signing"},
 	"webhook/internal/load":      {"webhook/webhooktest"},
-	"client":                     {".", "sku", "order", "logistics", "dropship", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
+	"client":                     {".", "internal/settle", "sku", "order", "logistics", "dropship", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
 	"client/internal/wire":       {},
-	"client/internal/driver":     {".", "order", "logistics", "client"},
+	"client/internal/driver":     {".", "internal/settle", "order", "logistics", "client"},
 	"client/internal/drivertest": {"client", "client/sandbox", "logistics/logisticstest"},
-	"client/doudian":             {".", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver"},
+	"client/doudian":             {".", "internal/settle", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver"},
 	"client/kuaishou": {
-		".", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver",
+		".", "internal/settle", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver",
 		"github.com/google/go-querystring/query",
 	},
 	"client/sandbox": {".", "signing"}, // the other side of the wire
