@@ -20,15 +20,16 @@ const module = "github.com/mallwire/mall"
 var arrows = map[string][]string{
 	".":                          {},
 	"signing":                    {},
-	"sku":                        {".", "internal/settle"},
+	"sku":                        {".", "internal/machine", "internal/settle"},
+	"internal/machine":           {"."}, // the engine of the state machines
 	"internal/settle":            {"."}, // how a call ends; every package that users call
 	"internal/suite":             {},    // the runner of the suites; under internal, as users do not see it
 	"sku/skutest":                {".", "internal/suite", "sku"},
-	"order":                      {".", "internal/settle", "sku"},
+	"order":                      {".", "internal/machine", "internal/settle", "sku"},
 	"order/ordertest":            {".", "internal/suite", "sku", "order"},
 	"logistics":                  {".", "internal/settle", "sku", "order"},
 	"logistics/logisticstest":    {".", "internal/suite", "sku", "order", "logistics"},
-	"dropship":                   {".", "internal/settle", "sku", "order"},
+	"dropship":                   {".", "internal/machine", "internal/settle", "sku", "order"},
 	"dropship/dropshiptest":      {".", "internal/suite", "order", "dropship"},
 	"webhook":                    {".", "internal/settle", "signing", "sku", "order"}, // no HTTP client behind a webhook server
 	"webhook/webhooktest":        {".", "signing"},

@@ -1,5 +1,7 @@
 package dropship
 
+import "github.com/mallwire/mall/internal/machine"
+
 // Stage is how far one line is on its way through drop-ship, as the
 // application follows it. It is finer than [State], which is what the platform
 // tells. One line, one stage: lines of one order can go to different factories.
@@ -66,64 +68,65 @@ const (
 )
 
 // flowRules is the life of a line. Rows of one event are tried in this order.
-var flowRules = []rule[Stage, Event]{
-	{id: "G01", event: Allocate, from: []Stage{StageUnassigned, StageCancelled}, to: StageAssigned,
-		guards: []guard{areBound, afterBinding, toShip, noRefund}, effects: []Effect{EffectNotifyFactory}, refusal: "NOT_ALLOWED"},
-	{id: "G02", event: CancelAllocation, from: []Stage{StageAssigned}, to: StageCancelled, effects: []Effect{EffectNotifyFactory}},
-	{id: "G03", event: FactoryFetch, from: []Stage{StageAssigned}, to: StageFetched,
-		guards: []guard{byFactory}, effects: []Effect{EffectStoreReceiver}, refusal: "MERCHANT_TOKEN_CANNOT_READ"},
+var flowRules = machine.Table[Stage, Event, Facts, Effect]{
+	{ID: "G01", Event: Allocate, From: []Stage{StageUnassigned, StageCancelled}, To: StageAssigned,
+		Guards: []guard{areBound, afterBinding, toShip, noRefund}, Effects: []Effect{EffectNotifyFactory}, Code: "NOT_ALLOWED"},
+	{ID: "G02", Event: CancelAllocation, From: []Stage{StageAssigned}, To: StageCancelled, Effects: []Effect{EffectNotifyFactory}},
+	{ID: "G03", Event: FactoryFetch, From: []Stage{StageAssigned}, To: StageFetched,
+		Guards: []guard{byFactory}, Effects: []Effect{EffectStoreReceiver}, Code: "MERCHANT_TOKEN_CANNOT_READ"},
 	// Reading again is the rule: pushes that failed are not sent again.
-	{id: "G27", event: FactoryFetch, from: []Stage{StageFetched, StageWaybillHeld},
-		guards: []guard{byFactory}, effects: []Effect{EffectRefreshReceiver}, refusal: "MERCHANT_TOKEN_CANNOT_READ"},
+	{ID: "G27", Event: FactoryFetch, From: []Stage{StageFetched, StageWaybillHeld},
+		Guards: []guard{byFactory}, Effects: []Effect{EffectRefreshReceiver}, Code: "MERCHANT_TOKEN_CANNOT_READ"},
 	// The waybill belongs to the factory's account and is settled there.
-	{id: "G04", event: FactoryWaybill, from: []Stage{StageFetched}, to: StageWaybillHeld,
-		guards: []guard{noRefund, byFactory}, effects: []Effect{EffectChargeFactory}, refusal: "BLOCKED"},
-	{id: "G05", event: FactoryReturn, from: []Stage{StageWaybillHeld}, to: StageReturned,
-		guards: []guard{noRefund, notShipped, byFactory}, effects: []Effect{EffectLineShipped}, refusal: "SHIP_REFUSED"},
-	{id: "G06", event: MerchantShips, from: []Stage{StageUnassigned, StageCancelled}, to: StageShippedByMerchant,
-		guards: []guard{noRefund}, effects: []Effect{EffectLineShipped}, refusal: "BLOCKED"},
+	{ID: "G04", Event: FactoryWaybill, From: []Stage{StageFetched}, To: StageWaybillHeld,
+		Guards: []guard{noRefund, byFactory}, Effects: []Effect{EffectChargeFactory}, Code: "BLOCKED"},
+	{ID: "G05", Event: FactoryReturn, From: []Stage{StageWaybillHeld}, To: StageReturned,
+		Guards: []guard{noRefund, notShipped, byFactory}, Effects: []Effect{EffectLineShipped}, Code: "SHIP_REFUSED"},
+	{ID: "G06", Event: MerchantShips, From: []Stage{StageUnassigned, StageCancelled}, To: StageShippedByMerchant,
+		Guards: []guard{noRefund}, Effects: []Effect{EffectLineShipped}, Code: "BLOCKED"},
 	// Either side may ship; the later one is refused by the platform.
-	{id: "G15", event: MerchantShips, from: []Stage{StageAssigned, StageFetched}, to: StageShippedByMerchant,
-		guards: []guard{noRefund}, effects: []Effect{EffectLineShipped, EffectStopFactory}, refusal: "BLOCKED"},
+	{ID: "G15", Event: MerchantShips, From: []Stage{StageAssigned, StageFetched}, To: StageShippedByMerchant,
+		Guards: []guard{noRefund}, Effects: []Effect{EffectLineShipped, EffectStopFactory}, Code: "BLOCKED"},
 	// The platform would allow it even then, and would not stop two parcels.
-	{id: "G16", event: MerchantShips, from: []Stage{StageWaybillHeld}, to: StageShippedByMerchant, guards: []guard{noRefund, notHandedOn},
-		effects: []Effect{EffectLineShipped, EffectStopFactory, EffectRecallByFactory}, refusal: "BLOCKED"},
-	{id: "G17", event: MerchantShips, from: []Stage{StageReturned, StageShippedByMerchant}, effects: []Effect{EffectAlreadyShipped}},
-	{id: "G07", event: CancelAllocation, from: []Stage{StageFetched}, to: StageCancelled, effects: []Effect{EffectNotifyFactory}},
-	{id: "G08", event: CancelAllocation, from: []Stage{StageWaybillHeld}, to: StageCancelWaitRecall, effects: []Effect{EffectRecallByFactory}},
-	{id: "G09", event: WaybillRecalled, from: []Stage{StageCancelWaitRecall}, to: StageCancelled},
+	{ID: "G16", Event: MerchantShips, From: []Stage{StageWaybillHeld}, To: StageShippedByMerchant, Guards: []guard{noRefund, notHandedOn},
+		Effects: []Effect{EffectLineShipped, EffectStopFactory, EffectRecallByFactory}, Code: "BLOCKED"},
+	{ID: "G17", Event: MerchantShips, From: []Stage{StageReturned, StageShippedByMerchant}, Effects: []Effect{EffectAlreadyShipped}},
+	{ID: "G07", Event: CancelAllocation, From: []Stage{StageFetched}, To: StageCancelled, Effects: []Effect{EffectNotifyFactory}},
+	{ID: "G08", Event: CancelAllocation, From: []Stage{StageWaybillHeld}, To: StageCancelWaitRecall, Effects: []Effect{EffectRecallByFactory}},
+	{ID: "G09", Event: WaybillRecalled, From: []Stage{StageCancelWaitRecall}, To: StageCancelled},
 	// The parcel is with the carrier already: the assignment stands.
-	{id: "G18", event: RecallDenied, from: []Stage{StageCancelWaitRecall}, to: StageWaybillHeld, effects: []Effect{EffectAlert}},
+	{ID: "G18", Event: RecallDenied, From: []Stage{StageCancelWaitRecall}, To: StageWaybillHeld, Effects: []Effect{EffectAlert}},
 	// A buyer who cancels does not cancel the assignment.
-	{id: "G10", event: BuyerCancelled, from: []Stage{StageAssigned, StageFetched, StageWaybillHeld, StageCancelWaitRecall, StageReturnUnknown},
-		effects: []Effect{EffectBlockFactory, EffectShouldCancel}, set: refundOpens},
-	{id: "G19", event: BuyerCancelled, from: []Stage{StageUnassigned, StageCancelled}, set: refundOpens},
-	{id: "G20", event: RefundClosed,
-		from:   []Stage{StageUnassigned, StageAssigned, StageFetched, StageWaybillHeld, StageCancelled, StageCancelWaitRecall, StageReturnUnknown},
-		guards: []guard{noOther}, effects: []Effect{EffectUnblockFactory}, set: refundCloses, refusal: "GUARD"},
-	{id: "G11", event: ReceiverUpdated, from: []Stage{StageAssigned, StageFetched}, effects: []Effect{EffectRefreshReceiver}},
-	{id: "G12", event: ReceiverUpdated, from: []Stage{StageWaybillHeld}, to: StageFetched,
-		effects: []Effect{EffectRecallWaybill, EffectRefreshReceiver}},
-	{id: "G13", event: ChangeWaybill, from: []Stage{StageReturned}, to: StageReturned, effects: []Effect{EffectUpdateLogistics}},
-	{id: "G14", event: FactoryReturn, from: []Stage{StageShippedByMerchant, StageReturned}, effects: []Effect{EffectAlreadyShipped}},
-	{id: "G21", event: NoAnswer, from: []Stage{StageWaybillHeld}, to: StageReturnUnknown, effects: []Effect{EffectRereadLine}},
-	{id: "G22", event: RereadShippedByFactory, from: []Stage{StageReturnUnknown}, to: StageReturned, effects: []Effect{EffectLineShipped}},
-	{id: "G23", event: RereadShippedByMerchant, from: []Stage{StageReturnUnknown}, to: StageShippedByMerchant,
-		effects: []Effect{EffectRecallByFactory}},
-	{id: "G24", event: RereadNotShipped, from: []Stage{StageReturnUnknown}, to: StageWaybillHeld},
-	{id: "G25", event: LineClosed, from: []Stage{StageUnassigned, StageCancelled}, to: StageClosed},
+	{ID: "G10", Event: BuyerCancelled, From: []Stage{StageAssigned, StageFetched, StageWaybillHeld, StageCancelWaitRecall, StageReturnUnknown},
+		Effects: []Effect{EffectBlockFactory, EffectShouldCancel}, Set: refundOpens},
+	{ID: "G19", Event: BuyerCancelled, From: []Stage{StageUnassigned, StageCancelled}, Set: refundOpens},
+	{ID: "G20", Event: RefundClosed,
+		From:   []Stage{StageUnassigned, StageAssigned, StageFetched, StageWaybillHeld, StageCancelled, StageCancelWaitRecall, StageReturnUnknown},
+		Guards: []guard{noOther}, Effects: []Effect{EffectUnblockFactory}, Set: refundCloses, Code: "GUARD"},
+	{ID: "G11", Event: ReceiverUpdated, From: []Stage{StageAssigned, StageFetched}, Effects: []Effect{EffectRefreshReceiver}},
+	{ID: "G12", Event: ReceiverUpdated, From: []Stage{StageWaybillHeld}, To: StageFetched,
+		Effects: []Effect{EffectRecallWaybill, EffectRefreshReceiver}},
+	{ID: "G13", Event: ChangeWaybill, From: []Stage{StageReturned}, To: StageReturned, Effects: []Effect{EffectUpdateLogistics}},
+	{ID: "G14", Event: FactoryReturn, From: []Stage{StageShippedByMerchant, StageReturned}, Effects: []Effect{EffectAlreadyShipped}},
+	{ID: "G21", Event: NoAnswer, From: []Stage{StageWaybillHeld}, To: StageReturnUnknown, Effects: []Effect{EffectRereadLine}},
+	{ID: "G22", Event: RereadShippedByFactory, From: []Stage{StageReturnUnknown}, To: StageReturned, Effects: []Effect{EffectLineShipped}},
+	{ID: "G23", Event: RereadShippedByMerchant, From: []Stage{StageReturnUnknown}, To: StageShippedByMerchant,
+		Effects: []Effect{EffectRecallByFactory}},
+	{ID: "G24", Event: RereadNotShipped, From: []Stage{StageReturnUnknown}, To: StageWaybillHeld},
+	{ID: "G25", Event: LineClosed, From: []Stage{StageUnassigned, StageCancelled}, To: StageClosed},
 	// To be raised again once the assignment is cancelled.
-	{id: "G26", event: LineClosed, from: []Stage{StageAssigned, StageFetched, StageWaybillHeld, StageCancelWaitRecall},
-		effects: []Effect{EffectBlockFactory, EffectShouldCancel}, set: refundOpens},
-	{id: "G28", event: ReceiverUpdated, from: []Stage{StageReturned, StageShippedByMerchant, StageClosed}, effects: []Effect{EffectIgnore}},
-	{id: "G29", event: ReceiverUpdated, from: []Stage{StageUnassigned, StageCancelled, StageCancelWaitRecall}, effects: []Effect{EffectRefreshReceiver}},
+	{ID: "G26", Event: LineClosed, From: []Stage{StageAssigned, StageFetched, StageWaybillHeld, StageCancelWaitRecall},
+		Effects: []Effect{EffectBlockFactory, EffectShouldCancel}, Set: refundOpens},
+	{ID: "G28", Event: ReceiverUpdated, From: []Stage{StageReturned, StageShippedByMerchant, StageClosed}, Effects: []Effect{EffectIgnore}},
+	{ID: "G29", Event: ReceiverUpdated, From: []Stage{StageUnassigned, StageCancelled, StageCancelWaitRecall}, Effects: []Effect{EffectRefreshReceiver}},
 }
 
 // Next is the stage after an event, and what follows from it. An event that is
-// not allowed leaves the stage and is a [*NotAllowed] that names the guard. It
+// not allowed leaves the stage and is a [*mall.Refusal]
+// below a mall.ErrConflict. It
 // begins in [StageUnassigned]. It sets RefundOpen of f when a refund opens or
 // closes.
 func Next(s Stage, e Event, f *Facts) (Stage, []Effect, error) {
-	_, next, effects, err := step(flowRules, s, e, f)
-	return next, effects, err
+	row, err := flowRules.Next(s, e, f)
+	return row.To, row.Effects, err
 }

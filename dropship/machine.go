@@ -1,11 +1,6 @@
 package dropship
 
-import (
-	"fmt"
-	"slices"
-
-	"github.com/mallwire/mall"
-)
+import "github.com/mallwire/mall/internal/machine"
 
 // Effect is something that the application has to do, or has been told, after
 // a step of a state machine.
@@ -29,86 +24,25 @@ type Facts struct {
 	HandedOver      bool // the factory's parcel is with the carrier already
 }
 
-// guard is a condition of a rule.
-type guard struct {
-	name  string
-	holds func(Facts) bool
-}
-
-// rule is one row of a state machine. Rows are tried in order; the first whose
-// guards hold is taken.
-type rule[S, E ~string] struct {
-	id      string
-	event   E
-	from    []S
-	to      S // empty: stay
-	guards  []guard
-	effects []Effect
-	set     func(*Facts)
-	refusal string // what a guard that does not hold is called outside
-}
-
-// NotAllowed is the refusal of a state machine. It is a mall.ErrConflict.
-type NotAllowed struct {
-	State, Event string
-	// Guard names the guard that refuses: "NOT_ALLOWED", "BLOCKED",
-	// "SHIP_REFUSED", "ROLE", "ROLE_LOCKED", "MERCHANT_TOKEN_CANNOT_READ", or
-	// "NO_TRANSITION" when the state knows no such event.
-	Guard string
-	// Failed is the condition that does not hold, such as "no refund open".
-	Failed string
-}
-
-// Error names the event, the state and the guard.
-func (e *NotAllowed) Error() string {
-	text := fmt.Sprintf("dropship: %s is not allowed in state %s: %s", e.Event, e.State, e.Guard)
-	if e.Failed != "" {
-		text += " (" + e.Failed + " does not hold)"
-	}
-	return text
-}
-
-// Unwrap makes it a mall.ErrConflict.
-func (e *NotAllowed) Unwrap() error { return mall.ErrConflict }
-
-// step takes the first rule that fits. It returns the rule's id as well.
-func step[S, E ~string](rules []rule[S, E], s S, e E, f *Facts) (string, S, []Effect, error) {
-	refusal := &NotAllowed{State: string(s), Event: string(e), Guard: "NO_TRANSITION"}
-	for _, r := range rules {
-		if r.event != e || !slices.Contains(r.from, s) {
-			continue
-		}
-		failed := slices.IndexFunc(r.guards, func(g guard) bool { return !g.holds(*f) })
-		if failed >= 0 {
-			if refusal.Failed == "" { // the first candidate is the one to name
-				refusal.Guard, refusal.Failed = r.refusal, r.guards[failed].name
-			}
-			continue
-		}
-		if r.set != nil {
-			r.set(f)
-		}
-		if r.to != "" {
-			s = r.to
-		}
-		return r.id, s, slices.Clone(r.effects), nil
-	}
-	return "", s, nil, refusal
-}
+// rule is a row of one of the state machines, and guard a condition in it.
+type (
+	rule[S, E ~string] = machine.Row[S, E, Facts, Effect]
+	guard              = machine.Guard[Facts]
+)
 
 // The guards.
 var (
-	byMerchant   = guard{"the merchant acts", func(f Facts) bool { return f.Actor == RoleMerchant }}
-	byFactory    = guard{"the factory acts", func(f Facts) bool { return f.Actor == RoleFactory }}
-	withFactory  = guard{"the other shop is a factory", func(f Facts) bool { return f.FactoryRole == RoleFactory }}
-	roleIsOpen   = guard{"no application was sent or received", func(f Facts) bool { return !f.RoleLocked }}
-	areBound     = guard{"merchant and factory are bound", func(f Facts) bool { return f.Relation == RelationBound }}
-	afterBinding = guard{"the order was placed after binding", func(f Facts) bool { return f.AfterBinding }}
-	toShip       = guard{"the trade waits to be shipped", func(f Facts) bool { return f.ToShip }}
-	noRefund     = guard{"no refund open", func(f Facts) bool { return !f.RefundOpen }}
-	noOther      = guard{"no other refund open", func(f Facts) bool { return !f.OtherRefundOpen }}
-	notShipped   = guard{"the merchant has not shipped", func(f Facts) bool { return !f.MerchantShipped }}
-	notHandedOn  = guard{"the factory's parcel is not with the carrier", func(f Facts) bool { return !f.HandedOver }}
+	byMerchant   = guard{Name: "the merchant acts", Holds: func(f Facts) bool { return f.Actor == RoleMerchant }}
+	byFactory    = guard{Name: "the factory acts", Holds: func(f Facts) bool { return f.Actor == RoleFactory }}
+	withFactory  = guard{Name: "the other shop is a factory", Holds: func(f Facts) bool { return f.FactoryRole == RoleFactory }}
+	roleIsOpen   = guard{Name: "no application was sent or received", Holds: func(f Facts) bool { return !f.RoleLocked }}
+	areBound     = guard{Name: "merchant and factory are bound", Holds: func(f Facts) bool { return f.Relation == RelationBound }}
+	afterBinding = guard{Name: "the order was placed after binding", Holds: func(f Facts) bool { return f.AfterBinding }}
+	toShip       = guard{Name: "the trade waits to be shipped", Holds: func(f Facts) bool { return f.ToShip }}
+	noRefund     = guard{Name: "no refund open", Holds: func(f Facts) bool { return !f.RefundOpen }}
+	noOther      = guard{Name: "no other refund open", Holds: func(f Facts) bool { return !f.OtherRefundOpen }}
+	notShipped   = guard{Name: "the merchant has not shipped", Holds: func(f Facts) bool { return !f.MerchantShipped }}
+	notHandedOn  = guard{Name: "the factory's parcel is not with the carrier", Holds: func(f Facts) bool { return !f.HandedOver }}
 )
 
 func refundOpens(f *Facts)  { f.RefundOpen = true }

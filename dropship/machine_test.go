@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/machine"
 )
 
 // machines is testdata/transitions.json.
@@ -113,10 +114,14 @@ func TestCases(t *testing.T) {
 				var err error
 				want := c.Steps[i]
 				if c.Machine == "dropship_relation" {
-					id, relation, effects, err = step(relationRules, relation, RelationEvent(event), &f)
+					var row rule[RelationState, RelationEvent]
+					row, err = relationRules.Next(relation, RelationEvent(event), &f)
+					id, relation, effects = row.ID, row.To, row.Effects
 					assert.Equal(t, relationNames[want.State], relation, event)
 				} else {
-					id, stage, effects, err = step(flowRules, stage, Event(event), &f)
+					var row rule[Stage, Event]
+					row, err = flowRules.Next(stage, Event(event), &f)
+					id, stage, effects = row.ID, row.To, row.Effects
 					assert.Equal(t, stageNames[want.State], stage, event)
 				}
 				if want.Transition != nil {
@@ -127,9 +132,9 @@ func TestCases(t *testing.T) {
 					assert.NoError(t, err, event)
 					continue
 				}
-				refusal, ok := errors.AsType[*NotAllowed](err)
+				refusal, ok := errors.AsType[*mall.Refusal](err)
 				require.True(t, ok, event)
-				assert.Equal(t, *want.Error, refusal.Guard, event)
+				assert.Equal(t, *want.Error, refusal.Code, event)
 				assert.ErrorIs(t, err, mall.ErrConflict)
 			}
 		})
@@ -138,10 +143,10 @@ func TestCases(t *testing.T) {
 
 // guardNames pairs the guards of the file with ours.
 var guardNames = map[string]string{
-	"role == merchant": byMerchant.name, "role == factory": byFactory.name, "token_role == factory": byFactory.name,
-	"factory_role == factory": withFactory.name, "role_locked falsy": roleIsOpen.name, "relation == BOUND": areBound.name,
-	"order_after_binding truthy": afterBinding.name, "platform == TO_SHIP": toShip.name, "refund_open falsy": noRefund.name,
-	"other_refund_open falsy": noOther.name, "line_shipped_by_merchant falsy": notShipped.name, "factory_handed_over falsy": notHandedOn.name,
+	"role == merchant": byMerchant.Name, "role == factory": byFactory.Name, "token_role == factory": byFactory.Name,
+	"factory_role == factory": withFactory.Name, "role_locked falsy": roleIsOpen.Name, "relation == BOUND": areBound.Name,
+	"order_after_binding truthy": afterBinding.Name, "platform == TO_SHIP": toShip.Name, "refund_open falsy": noRefund.Name,
+	"other_refund_open falsy": noOther.Name, "line_shipped_by_merchant falsy": notShipped.Name, "factory_handed_over falsy": notHandedOn.Name,
 }
 
 // TestTables compares every row, in its order, with the file.
@@ -151,7 +156,7 @@ func TestTables(t *testing.T) {
 	compareTable(t, m, "dropship_order", flowRules, stageNames)
 }
 
-func compareTable[S, E ~string](t *testing.T, m machines, name string, rules []rule[S, E], names map[string]S) {
+func compareTable[S, E ~string](t *testing.T, m machines, name string, rules machine.Table[S, E, Facts, Effect], names map[string]S) {
 	want := m.Machines[name]
 	require.Len(t, rules, len(want.Transitions))
 	for _, s := range want.States {
@@ -159,17 +164,17 @@ func compareTable[S, E ~string](t *testing.T, m machines, name string, rules []r
 	}
 	for i, w := range want.Transitions {
 		r := rules[i]
-		assert.Equal(t, w.ID, r.id)
-		assert.Equal(t, w.Event, string(r.event), r.id)
+		assert.Equal(t, w.ID, r.ID)
+		assert.Equal(t, w.Event, string(r.Event), r.ID)
 		var from []S
 		for _, s := range w.From {
 			from = append(from, names[s])
 		}
-		assert.ElementsMatch(t, from, r.from, r.id)
+		assert.ElementsMatch(t, from, r.From, r.ID)
 		if w.To == "=" {
-			assert.Empty(t, r.to, r.id)
+			assert.Empty(t, r.To, r.ID)
 		} else {
-			assert.Equal(t, names[w.To], r.to, r.id)
+			assert.Equal(t, names[w.To], r.To, r.ID)
 		}
 		var guards, ours []string
 		for _, g := range w.Guard {
@@ -177,32 +182,32 @@ func compareTable[S, E ~string](t *testing.T, m machines, name string, rules []r
 			if word, ok := g[2].(string); ok {
 				text += " " + word
 			}
-			require.Contains(t, guardNames, text, r.id)
+			require.Contains(t, guardNames, text, r.ID)
 			guards = append(guards, guardNames[text])
 		}
-		for _, g := range r.guards {
-			ours = append(ours, g.name)
+		for _, g := range r.Guards {
+			ours = append(ours, g.Name)
 		}
-		assert.Equal(t, guards, ours, r.id)
+		assert.Equal(t, guards, ours, r.ID)
 		var effects []string
-		for _, e := range r.effects {
+		for _, e := range r.Effects {
 			effects = append(effects, string(e))
 		}
-		assert.ElementsMatch(t, w.Effects, effects, r.id)
+		assert.ElementsMatch(t, w.Effects, effects, r.ID)
 		if w.OnFail != nil {
-			assert.Equal(t, *w.OnFail, r.refusal, r.id)
+			assert.Equal(t, *w.OnFail, r.Code, r.ID)
 		}
 		facts := Facts{RefundOpen: true}
-		if r.set != nil {
-			r.set(&facts)
+		if r.Set != nil {
+			r.Set(&facts)
 		}
-		assert.Equal(t, w.Set["role_locked"] == true, facts.RoleLocked, r.id)
-		assert.Equal(t, w.Set["refund_open"] != false, facts.RefundOpen, r.id)
+		assert.Equal(t, w.Set["role_locked"] == true, facts.RoleLocked, r.ID)
+		assert.Equal(t, w.Set["refund_open"] != false, facts.RefundOpen, r.ID)
 		facts = Facts{}
-		if r.set != nil {
-			r.set(&facts)
+		if r.Set != nil {
+			r.Set(&facts)
 		}
-		assert.Equal(t, w.Set["refund_open"] == true, facts.RefundOpen, r.id)
+		assert.Equal(t, w.Set["refund_open"] == true, facts.RefundOpen, r.ID)
 	}
 }
 
@@ -217,7 +222,7 @@ func TestTableIsNotSharedWithCallers(t *testing.T) {
 
 func TestGuardIsNamed(t *testing.T) {
 	_, _, err := Next(StageFetched, FactoryWaybill, &Facts{Actor: RoleFactory, RefundOpen: true})
-	require.ErrorContains(t, err, "factory_waybill is not allowed in state fetched: BLOCKED (no refund open does not hold)")
+	require.ErrorContains(t, err, "factory_waybill is not allowed in state fetched: BLOCKED (condition: no refund open)")
 	_, _, err = Next(StageClosed, Allocate, &Facts{})
 	require.ErrorContains(t, err, "NO_TRANSITION")
 	_, _, err = NextRelation(RelationBound, SwitchRole, &Facts{RoleLocked: true})
@@ -229,8 +234,8 @@ func TestGuardIsNamed(t *testing.T) {
 func TestNothingShipsTwice(t *testing.T) {
 	var events []Event
 	for _, r := range flowRules {
-		if !slices.Contains(events, r.event) {
-			events = append(events, r.event)
+		if !slices.Contains(events, r.Event) {
+			events = append(events, r.Event)
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {

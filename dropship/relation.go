@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/machine"
 	"github.com/mallwire/mall/order"
 )
 
@@ -81,24 +82,24 @@ const (
 
 // relationRules is the life of a relation. Binding itself happens on the
 // platform's own pages; there is no call for it everywhere.
-var relationRules = []rule[RelationState, RelationEvent]{
-	{id: "D01", event: BindApply, from: []RelationState{RelationUnbound, RelationRefused}, to: RelationPending,
-		guards: []guard{byMerchant, withFactory}, effects: []Effect{EffectLockRole}, set: roleLocks, refusal: "ROLE"},
-	{id: "D02", event: BindAccept, from: []RelationState{RelationPending}, to: RelationBound,
-		guards: []guard{byFactory}, effects: []Effect{EffectOrdersVisible}, refusal: "ROLE"},
-	{id: "D03", event: BindRefuse, from: []RelationState{RelationPending}, to: RelationRefused, guards: []guard{byFactory}, refusal: "ROLE"},
-	{id: "D04", event: UnbindApply, from: []RelationState{RelationBound}, to: RelationUnbindPending},
-	{id: "D05", event: UnbindOK, from: []RelationState{RelationUnbindPending, RelationBound}, to: RelationUnbound},
-	{id: "D06", event: UnbindRefused, from: []RelationState{RelationUnbindPending}, to: RelationBound},
-	{id: "D07", event: SwitchRole,
-		from:   []RelationState{RelationUnbound, RelationPending, RelationRefused, RelationBound, RelationUnbindPending},
-		guards: []guard{roleIsOpen}, effects: []Effect{EffectSwitchRole}, refusal: "ROLE_LOCKED"},
+var relationRules = machine.Table[RelationState, RelationEvent, Facts, Effect]{
+	{ID: "D01", Event: BindApply, From: []RelationState{RelationUnbound, RelationRefused}, To: RelationPending,
+		Guards: []guard{byMerchant, withFactory}, Effects: []Effect{EffectLockRole}, Set: roleLocks, Code: "ROLE"},
+	{ID: "D02", Event: BindAccept, From: []RelationState{RelationPending}, To: RelationBound,
+		Guards: []guard{byFactory}, Effects: []Effect{EffectOrdersVisible}, Code: "ROLE"},
+	{ID: "D03", Event: BindRefuse, From: []RelationState{RelationPending}, To: RelationRefused, Guards: []guard{byFactory}, Code: "ROLE"},
+	{ID: "D04", Event: UnbindApply, From: []RelationState{RelationBound}, To: RelationUnbindPending},
+	{ID: "D05", Event: UnbindOK, From: []RelationState{RelationUnbindPending, RelationBound}, To: RelationUnbound},
+	{ID: "D06", Event: UnbindRefused, From: []RelationState{RelationUnbindPending}, To: RelationBound},
+	{ID: "D07", Event: SwitchRole,
+		From:   []RelationState{RelationUnbound, RelationPending, RelationRefused, RelationBound, RelationUnbindPending},
+		Guards: []guard{roleIsOpen}, Effects: []Effect{EffectSwitchRole}, Code: "ROLE_LOCKED"},
 }
 
 // NextRelation is the state after an event, and what follows from it. An event
-// that is not allowed leaves the state and is a [*NotAllowed]. It begins in
+// that is not allowed leaves the state and is a [*mall.Refusal] below a mall.ErrConflict. It begins in
 // [RelationUnbound]. It sets RoleLocked of f when the first application is sent.
 func NextRelation(s RelationState, e RelationEvent, f *Facts) (RelationState, []Effect, error) {
-	_, next, effects, err := step(relationRules, s, e, f)
-	return next, effects, err
+	row, err := relationRules.Next(s, e, f)
+	return row.To, row.Effects, err
 }
