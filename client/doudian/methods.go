@@ -1,90 +1,92 @@
 package doudian
 
-import "github.com/mallwire/mall/client"
+import (
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/internal/driver"
+)
 
-// factsOf tells how a method may be treated. What is not listed is taken for a
-// write that must not be repeated.
-func factsOf(method string) client.Facts {
-	switch method {
-	case "token.create", "token.refresh":
-		return client.Facts{Anonymous: true}
-	}
-	return client.Facts{Repeatable: repeatable[method]}
+// methods are those of the endpoints, which are declared beside their wire
+// types, and others. What may be repeated is judged by the platform's documents,
+// mirrored in sevencat/ecommerce_sdk and zsmhub/doudian-sdk.
+var methods = driver.NewMethods(mall.Doudian, others)
+
+const (
+	repeatable = driver.Repeatable
+	anonymous  = driver.Anonymous
+	write      = driver.Write
+)
+
+type none = driver.None
+
+// endpoint declares a method that this driver calls.
+func endpoint[P, A any](name string, f driver.Flags) driver.Endpoint[P, A] {
+	return driver.Declare[P, A](methods, name, f)
 }
 
-// repeatable are the methods whose repetition changes nothing more: reads,
-// writes that set a value, writes with an idempotency key. Judged by the
-// platform's documents, mirrored in sevencat/ecommerce_sdk and
-// zsmhub/doudian-sdk. Shipping is not among them: it is repeatable only with a
-// request_id, which a method's name does not tell.
-var repeatable = map[string]bool{
-	"open.getAuthInfo": true,
+// others are the methods that this driver does not call, for applications that
+// do. A method that is not here is taken for a write that must not be repeated.
+var others = map[string]driver.Flags{
+	"open.getAuthInfo": repeatable,
 
-	"order.searchList":                true,
-	"order.orderDetail":               true,
-	"order.searchByReceiver":          true,
-	"order.addOrderRemark":            true, // overwrites
-	"order.batchDecrypt":              true,
-	"order.batchSensitive":            true,
-	"order.BatchSearchIndex":          true,
-	"order.batchEncrypt":              true,
-	"order.getSearchIndex":            true,
-	"order.addressModify":             true, // sets
-	"order.AddressAppliedSwitch":      true, // sets
-	"order.addresSwitchConfig":        true,
-	"order.logisticsEdit":             true, // sets
-	"order.logisticsEditByPack":       true, // sets
-	"order.logisticsCompanyList":      true,
-	"order.queryLogisticsCompanyList": true,
-	"order.merge":                     true, // asks only
-	"order.mergeV2":                   true, // asks only
-	"order.getMCToken":                true,
-	"order.ordeReportList":            true,
-	"order.queryOrderLogistics":       true,
-	"order.queryOrderPackageInfo":     true,
-	"order.deliverTimeChangeTaskInfo": true,
+	"order.searchList":                repeatable,
+	"order.orderDetail":               repeatable,
+	"order.searchByReceiver":          repeatable,
+	"order.addOrderRemark":            repeatable, // overwrites
+	"order.batchDecrypt":              repeatable,
+	"order.batchSensitive":            repeatable,
+	"order.BatchSearchIndex":          repeatable,
+	"order.batchEncrypt":              repeatable,
+	"order.getSearchIndex":            repeatable,
+	"order.addressModify":             repeatable, // sets
+	"order.AddressAppliedSwitch":      repeatable, // sets
+	"order.addresSwitchConfig":        repeatable,
+	"order.logisticsEdit":             repeatable, // sets
+	"order.logisticsEditByPack":       repeatable, // sets
+	"order.logisticsCompanyList":      repeatable,
+	"order.queryLogisticsCompanyList": repeatable,
+	"order.merge":                     repeatable, // asks only
+	"order.mergeV2":                   repeatable, // asks only
+	"order.getMCToken":                repeatable,
+	"order.ordeReportList":            repeatable,
+	"order.queryOrderLogistics":       repeatable,
+	"order.queryOrderPackageInfo":     repeatable,
+	"order.deliverTimeChangeTaskInfo": repeatable,
 
-	"iop.roleGet":            true,
-	"iop.sellerSupplierList": true,
-	"iop.getSellerList":      true,
-	"iop.sellerOrderList":    true,
-	"iop.sellerOrderInfo":    true,
-	"iop.orderList":          true,
-	"iop.orderInfo":          true,
-	"iop.waybillUpdate":      true, // sets
+	"iop.roleGet":            repeatable,
+	"iop.sellerSupplierList": repeatable,
+	"iop.getSellerList":      repeatable,
+	"iop.sellerOrderList":    repeatable,
+	"iop.sellerOrderInfo":    repeatable,
+	"iop.orderList":          repeatable,
+	"iop.orderInfo":          repeatable,
+	"iop.waybillUpdate":      repeatable, // sets
 
-	"logistics.newCreateOrder":                          true, // the same order and pack id return the old number
-	"logistics.cancelOrder":                             true, // the second one is told that it is done
-	"logistics.updateOrder":                             true, // sets
-	"logistics.waybillApply":                            true,
-	"logistics.listShopNetsite":                         true,
-	"logistics.templateList":                            true,
-	"logistics.customTemplateList":                      true,
-	"logistics.getCustomTemplateList":                   true,
-	"logistics.getDesignTemplateList":                   true,
-	"logistics.trackNoRouteDetail":                      true,
-	"logistics.getOutRange":                             true,
-	"logistics.getUserDeliverServiceInfos":              true,
-	"logistics.getRecommendedAndDeliveryExpressByOrder": true,
-	"logistics.getShopKey":                              true,
-	"logistics.queryPackageRoute":                       true,
+	"logistics.newCreateOrder":                          repeatable, // the same order and pack id return the old number
+	"logistics.cancelOrder":                             repeatable, // the second one is told that it is done
+	"logistics.updateOrder":                             repeatable, // sets
+	"logistics.waybillApply":                            repeatable,
+	"logistics.listShopNetsite":                         repeatable,
+	"logistics.templateList":                            repeatable,
+	"logistics.customTemplateList":                      repeatable,
+	"logistics.getCustomTemplateList":                   repeatable,
+	"logistics.getDesignTemplateList":                   repeatable,
+	"logistics.trackNoRouteDetail":                      repeatable,
+	"logistics.getOutRange":                             repeatable,
+	"logistics.getUserDeliverServiceInfos":              repeatable,
+	"logistics.getRecommendedAndDeliveryExpressByOrder": repeatable,
+	"logistics.getShopKey":                              repeatable,
+	"logistics.queryPackageRoute":                       repeatable,
 
-	"sku.list":       true,
-	"sku.detail":     true,
-	"sku.stockNum":   true,
-	"sku.editPrice":  true, // sets
-	"sku.editCode":   true, // sets
-	"product.detail": true,
-	"product.listV2": true,
-	"warehouse.list": true,
+	"sku.editCode":   repeatable, // sets
+	"warehouse.list": repeatable,
 
-	"afterSale.List":                 true,
-	"afterSale.Detail":               true,
-	"afterSale.rejectReasonCodeList": true,
-	"afterSale.addOrderRemark":       true, // overwrites
+	"afterSale.List":                 repeatable,
+	"afterSale.Detail":               repeatable,
+	"afterSale.rejectReasonCodeList": repeatable,
+	"afterSale.addOrderRemark":       repeatable, // overwrites
 
-	"address.list":               true,
-	"address.update":             true, // sets
-	"address.getProvince":        true,
-	"address.getAreasByProvince": true,
+	"address.list":               repeatable,
+	"address.update":             repeatable, // sets
+	"address.getProvince":        repeatable,
+	"address.getAreasByProvince": repeatable,
 }

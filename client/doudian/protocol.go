@@ -27,7 +27,7 @@ type protocol struct {
 
 func (*protocol) Platform() mall.Platform { return mall.Doudian }
 
-func (*protocol) Facts(method string) client.Facts { return factsOf(method) }
+func (*protocol) Facts(method string) client.Facts { return methods.Facts(method) }
 
 // header is sent with every call. The second line turns the platform's old
 // error numbers off, whose 30002 means something else than today's.

@@ -2,12 +2,9 @@ package doudian
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"strconv"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/sku"
@@ -28,7 +25,7 @@ func (skus) Limits() sku.Limits { return sku.Limits{MaxPageSize: 100} }
 func (d skus) ListPage(ctx context.Context, q sku.Query, cursor string) (mall.Page[sku.Product], error) {
 	p := productListParams{CursorID: cursor, Page: 1, Size: q.PageSize, UseCursor: true}
 	if q.Status != "" {
-		word, ok := productWords[q.Status]
+		word, ok := productStatuses.Wire(q.Status)
 		if !ok {
 			return mall.Page[sku.Product]{}, nil // a status that this platform does not have
 		}
@@ -41,8 +38,7 @@ func (d skus) ListPage(ctx context.Context, q sku.Query, cursor string) (mall.Pa
 	if !q.To.IsZero() {
 		p.UpdatedBefore = -floorSeconds(-q.To.UnixNano())
 	}
-	const method = "product.listV2"
-	answer, err := client.Call[productListAnswer](ctx, d.shop, method, p)
+	answer, err := productList.Call(ctx, d.shop, p)
 	if err != nil {
 		return mall.Page[sku.Product]{}, err
 	}
@@ -50,7 +46,7 @@ func (d skus) ListPage(ctx context.Context, q sku.Query, cursor string) (mall.Pa
 	for _, record := range answer.Products {
 		item, err := toProduct(record)
 		if err != nil {
-			return mall.Page[sku.Product]{}, driver.Unexpected(mall.Doudian, method, "product "+item.ID, record, err)
+			return mall.Page[sku.Product]{}, productList.Unexpected("product "+item.ID, record, err)
 		}
 		page.Items = append(page.Items, item)
 	}
@@ -68,29 +64,27 @@ func floorSeconds(ns int64) int64 {
 
 // Product calls product.detail.
 func (d skus) Product(ctx context.Context, id string) (sku.Product, error) {
-	const method = "product.detail"
-	if _, err := number(method, "product id", id); err != nil {
+	if _, err := numberFor(productDetail.Method, "product id", id); err != nil {
 		return sku.Product{}, err
 	}
-	record, err := client.Call[json.RawMessage](ctx, d.shop, method, productParams{id})
+	record, err := productDetail.Call(ctx, d.shop, productParams{id})
 	if err != nil {
 		return sku.Product{}, err
 	}
 	p, err := toProduct(record)
 	if err != nil {
-		return sku.Product{}, driver.Unexpected(mall.Doudian, method, "product "+id, record, err)
+		return sku.Product{}, productDetail.Unexpected("product "+id, record, err)
 	}
 	return p, nil
 }
 
 // OfProduct calls sku.list, whose data is the list itself.
 func (d skus) OfProduct(ctx context.Context, productID string) ([]sku.SKU, error) {
-	const method = "sku.list"
-	id, err := number(method, "product id", productID)
+	id, err := numberFor(skuList.Method, "product id", productID)
 	if err != nil {
 		return nil, err
 	}
-	records, err := client.Call[wire.List[json.RawMessage]](ctx, d.shop, method, skuListParams{id})
+	records, err := skuList.Call(ctx, d.shop, skuListParams{id})
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +92,7 @@ func (d skus) OfProduct(ctx context.Context, productID string) ([]sku.SKU, error
 	for _, record := range records {
 		k, err := toSKU(record)
 		if err != nil {
-			return nil, driver.Unexpected(mall.Doudian, method, "SKU "+k.ID, record, err)
+			return nil, skuList.Unexpected("SKU "+k.ID, record, err)
 		}
 		all = append(all, k)
 	}
@@ -107,67 +101,78 @@ func (d skus) OfProduct(ctx context.Context, productID string) ([]sku.SKU, error
 
 // Get calls sku.detail.
 func (d skus) Get(ctx context.Context, id string) (sku.SKU, error) {
-	const method = "sku.detail"
-	n, err := number(method, "SKU id", id)
+	n, err := numberFor(skuDetail.Method, "SKU id", id)
 	if err != nil {
 		return sku.SKU{}, err
 	}
-	record, err := client.Call[json.RawMessage](ctx, d.shop, method, skuParams{n})
+	record, err := skuDetail.Call(ctx, d.shop, skuParams{n})
 	if err != nil {
 		return sku.SKU{}, err
 	}
 	k, err := toSKU(record)
 	if err != nil {
-		return sku.SKU{}, driver.Unexpected(mall.Doudian, method, "SKU "+id, record, err)
+		return sku.SKU{}, skuDetail.Unexpected("SKU "+id, record, err)
 	}
 	return k, nil
 }
 
 // Stock calls sku.stockNum.
 func (d skus) Stock(ctx context.Context, skuID string) (sku.Stock, error) {
-	const method = "sku.stockNum"
-	n, err := number(method, "SKU id", skuID)
+	n, err := numberFor(stockNum.Method, "SKU id", skuID)
 	if err != nil {
 		return sku.Stock{}, err
 	}
-	record, err := client.Call[json.RawMessage](ctx, d.shop, method, skuParams{n})
+	record, err := stockNum.Call(ctx, d.shop, skuParams{n})
 	if err != nil {
 		return sku.Stock{}, err
 	}
 	s, err := toStock(record)
 	if err != nil {
-		return sku.Stock{}, driver.Unexpected(mall.Doudian, method, "SKU "+skuID, record, err)
+		return sku.Stock{}, stockNum.Unexpected("SKU "+skuID, record, err)
 	}
 	return s, nil
 }
 
-// number reads an id that the platform wants as a number.
-func number(method, what, id string) (int64, error) {
+// numberFor reads an id that the platform wants as a number.
+func numberFor(m driver.Method, what, id string) (int64, error) {
 	n, err := strconv.ParseInt(id, 10, 64)
 	if err != nil || n <= 0 {
-		return 0, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrInvalid, Message: fmt.Sprintf("the %s %.40q is not a number", what, id)}
+		return 0, m.Refuse(mall.ErrInvalid, "%s %.40q is not a number", what, id)
 	}
 	return n, nil
 }
 
-// wire types
+// number is numberFor by the method's name.
+func number(method, what, id string) (int64, error) {
+	return numberFor(driver.Method{Platform: mall.Doudian, Name: method}, what, id)
+}
+
+// endpoints and wire types
+
+var (
+	productList   = endpoint[productListParams, productListAnswer]("product.listV2", repeatable)
+	productDetail = endpoint[productParams, driver.Record[wireProduct]]("product.detail", repeatable)
+	skuList       = endpoint[skuListParams, wire.List[driver.Record[wireSKU]]]("sku.list", repeatable)
+	skuDetail     = endpoint[skuParams, driver.Record[wireSKU]]("sku.detail", repeatable)
+	stockNum      = endpoint[skuParams, driver.Record[wireStockNum]]("sku.stockNum", repeatable)
+)
 
 // productListParams of product.listV2. Page and size are mandatory, though the
 // page is not read with a cursor.
 type productListParams struct {
-	CursorID      string `json:"cursor_id,omitempty"`
-	Page          int    `json:"page"`
-	Size          int    `json:"size"`
-	Status        *int   `json:"status,omitempty"` // 0 means on sale
-	UpdatedBefore int64  `json:"update_end_time,omitempty"`
-	UpdatedAfter  int64  `json:"update_start_time,omitempty"`
-	UseCursor     bool   `json:"use_cursor"`
+	CursorID      string    `json:"cursor_id,omitempty"`
+	Page          int       `json:"page"`
+	Size          int       `json:"size"`
+	Status        *wire.Int `json:"status,omitempty"` // 0 means on sale
+	UpdatedBefore int64     `json:"update_end_time,omitempty"`
+	UpdatedAfter  int64     `json:"update_start_time,omitempty"`
+	UseCursor     bool      `json:"use_cursor"`
 }
 
 type productListAnswer struct {
-	Total    wire.Int                   `json:"total"`
-	CursorID wire.Text                  `json:"cursor_id"`
-	Products wire.List[json.RawMessage] `json:"data"`
+	Total    wire.Int                              `json:"total"`
+	CursorID wire.Text                             `json:"cursor_id"`
+	Products wire.List[driver.Record[wireProduct]] `json:"data"`
 }
 
 type productParams struct {

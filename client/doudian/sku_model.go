@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/sku"
 )
@@ -21,29 +22,26 @@ var (
 )
 
 // productStatuses are status of a product.
-var productStatuses = map[wire.Int]sku.Status{
+var productStatuses = driver.NewEnum(map[wire.Int]sku.Status{
 	0: sku.StatusOnSale,  // 在线
 	1: sku.StatusOffSale, // 下线
 	2: sku.StatusDeleted, // 删除
-}
-
-// productWords are what the list is asked with.
-var productWords = map[sku.Status]int{sku.StatusOnSale: 0, sku.StatusOffSale: 1, sku.StatusDeleted: 2}
+})
 
 // reviews are check_status of a product.
-var reviews = map[wire.Int]sku.Review{
+var reviews = driver.NewEnum(map[wire.Int]sku.Review{
 	1: sku.ReviewDraft,    // 未提交
 	2: sku.ReviewPending,  // 待审核
 	3: sku.ReviewApproved, // 审核通过
 	4: sku.ReviewRejected, // 审核未通过
 	5: sku.ReviewBanned,   // 封禁
 	7: sku.ReviewApproved, // 审核通过待上架
-}
+})
 
 // toSKU reads a record of sku.list or sku.detail. With an error comes what was
 // read so far, to name the SKU. The platform puts whole products on sale, so a
 // SKU has no status.
-func toSKU(record json.RawMessage) (sku.SKU, error) {
+func toSKU(record []byte) (sku.SKU, error) {
 	var w wireSKU
 	err := json.Unmarshal(record, &w)
 	k := sku.SKU{Platform: mall.Doudian, ID: string(w.ID)}
@@ -66,12 +64,8 @@ func toSKU(record json.RawMessage) (sku.SKU, error) {
 }
 
 // toStock reads the answer of sku.stockNum.
-func toStock(record json.RawMessage) (sku.Stock, error) {
-	var w struct {
-		ID wire.Text `json:"sku_id"`
-		wireStock
-		ByWarehouse wire.Object[map[string]wire.Int] `json:"stock_num_map"`
-	}
+func toStock(record []byte) (sku.Stock, error) {
+	var w wireStockNum
 	if err := json.Unmarshal(record, &w); err != nil {
 		return sku.Stock{}, err
 	}
@@ -82,7 +76,7 @@ func toStock(record json.RawMessage) (sku.Stock, error) {
 }
 
 // toProduct reads a record of product.listV2 or product.detail.
-func toProduct(record json.RawMessage) (sku.Product, error) {
+func toProduct(record []byte) (sku.Product, error) {
 	var w wireProduct
 	err := json.Unmarshal(record, &w)
 	p := sku.Product{Platform: mall.Doudian, ID: id(w.IDText, w.ID)}
@@ -99,10 +93,10 @@ func toProduct(record json.RawMessage) (sku.Product, error) {
 		p.Pictures = []string{w.Picture}
 	}
 	if w.Status != nil {
-		p.Status, p.PlatformStatus = productStatuses[*w.Status], strconv.FormatInt(int64(*w.Status), 10)
+		p.Status, p.PlatformStatus = productStatuses.Neutral(*w.Status), strconv.FormatInt(int64(*w.Status), 10)
 	}
 	if w.Check != 0 {
-		p.Review, p.PlatformReview = reviews[w.Check], strconv.FormatInt(int64(w.Check), 10)
+		p.Review, p.PlatformReview = reviews.Neutral(w.Check), strconv.FormatInt(int64(w.Check), 10)
 	}
 	for _, line := range w.SKUs {
 		k, err := toVariant(line, p.ID)
@@ -117,7 +111,7 @@ func toProduct(record json.RawMessage) (sku.Product, error) {
 
 // toVariant reads a SKU within product.detail, whose fields are named a little
 // otherwise than in sku.list.
-func toVariant(record json.RawMessage, productID string) (sku.SKU, error) {
+func toVariant(record []byte, productID string) (sku.SKU, error) {
 	var w wireVariant
 	err := json.Unmarshal(record, &w)
 	k := sku.SKU{Platform: mall.Doudian, ProductID: productID, ID: string(w.ID)}
@@ -227,18 +221,24 @@ type wireStock struct {
 	HeldMap  wire.Object[map[string]wire.Int] `json:"prehold_stock_map"`
 }
 
+type wireStockNum struct {
+	ID wire.Text `json:"sku_id"`
+	wireStock
+	ByWarehouse wire.Object[map[string]wire.Int] `json:"stock_num_map"`
+}
+
 type wireProduct struct {
-	ID       wire.Text                  `json:"product_id"`
-	IDText   string                     `json:"product_id_str"`
-	Code     string                     `json:"outer_product_id"`
-	Name     string                     `json:"name"`
-	Picture  string                     `json:"img"`
-	Pictures wire.List[string]          `json:"pic"`
-	Status   *wire.Int                  `json:"status"` // 0 is a status
-	Check    wire.Int                   `json:"check_status"`
-	Created  moment                     `json:"create_time"`
-	Updated  moment                     `json:"update_time"`
-	SKUs     wire.List[json.RawMessage] `json:"spec_prices"`
+	ID       wire.Text                             `json:"product_id"`
+	IDText   string                                `json:"product_id_str"`
+	Code     string                                `json:"outer_product_id"`
+	Name     string                                `json:"name"`
+	Picture  string                                `json:"img"`
+	Pictures wire.List[string]                     `json:"pic"`
+	Status   *wire.Int                             `json:"status"` // 0 is a status
+	Check    wire.Int                              `json:"check_status"`
+	Created  moment                                `json:"create_time"`
+	Updated  moment                                `json:"update_time"`
+	SKUs     wire.List[driver.Record[wireVariant]] `json:"spec_prices"`
 }
 
 type wireVariant struct {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/sku"
 )
 
@@ -62,27 +61,25 @@ func concernsOne(err error) bool {
 
 // setStock calls sku.syncStockBatch.
 func (d skus) setStock(ctx context.Context, product string, writes []sku.StockWrite, part []int) error {
-	const method = "sku.syncStockBatch"
-	productID, err := number(method, "product id", product)
+	productID, err := numberFor(syncStockBatch.Method, "product id", product)
 	if err != nil {
 		return err
 	}
 	p := batchParams{ProductID: productID}
 	for _, i := range part {
-		id, err := number(method, "SKU id", writes[i].SKUID)
+		id, err := numberFor(syncStockBatch.Method, "SKU id", writes[i].SKUID)
 		if err != nil {
 			return err
 		}
 		p.List = append(p.List, batchItem{ID: id, Stock: writes[i].Quantity})
 	}
-	_, err = client.Call[struct{}](ctx, d.shop, method, p)
+	_, err = syncStockBatch.Call(ctx, d.shop, p)
 	return err
 }
 
 // syncStock calls sku.syncStock.
 func (d skus) syncStock(ctx context.Context, w sku.StockWrite) error {
-	const method = "sku.syncStock"
-	id, err := number(method, "SKU id", w.SKUID)
+	id, err := numberFor(syncStock.Method, "SKU id", w.SKUID)
 	if err != nil {
 		return err
 	}
@@ -90,23 +87,28 @@ func (d skus) syncStock(ctx context.Context, w sku.StockWrite) error {
 	if w.Mode == sku.Add {
 		p.Once, p.Add = w.ID, true
 	}
-	_, err = client.Call[struct{}](ctx, d.shop, method, p)
+	_, err = syncStock.Call(ctx, d.shop, p)
 	return err
 }
 
 // WritePrice calls sku.editPrice for each SKU.
 func (d skus) WritePrice(ctx context.Context, writes []sku.PriceWrite) []error {
-	const method = "sku.editPrice"
 	errs := make([]error, len(writes))
 	for i, w := range writes {
-		id, err := number(method, "SKU id", w.SKUID)
+		id, err := numberFor(editPrice.Method, "SKU id", w.SKUID)
 		if err == nil {
-			_, err = client.Call[struct{}](ctx, d.shop, method, priceParams{Price: int64(w.Price), ID: id})
+			_, err = editPrice.Call(ctx, d.shop, priceParams{Price: int64(w.Price), ID: id})
 		}
 		errs[i] = err
 	}
 	return errs
 }
+
+var (
+	syncStock      = endpoint[stockParams, none]("sku.syncStock", write) // Set may be repeated, Add not
+	syncStockBatch = endpoint[batchParams, none]("sku.syncStockBatch", write)
+	editPrice      = endpoint[priceParams, none]("sku.editPrice", repeatable) // sets
+)
 
 // wire types. No quantity is left out when it is zero.
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 )
 
@@ -43,21 +44,20 @@ func (a authority) AuthorizeURL(_, state string) (string, error) {
 
 func (a authority) Exchange(ctx context.Context, app *client.App, code string) (client.Token, error) {
 	if code == "" {
-		return client.Token{}, &mall.Error{Platform: mall.Doudian, Method: "token.create", Kind: mall.ErrInvalid, Message: "the code is empty"}
+		return client.Token{}, tokenCreate.Refuse(mall.ErrInvalid, "the code is empty")
 	}
-	return ask(ctx, app, app, "token.create", createParams{Code: code, GrantType: "authorization_code", TestShop: a.testShop()})
+	return ask(ctx, app, app, tokenCreate, createParams{Code: code, GrantType: "authorization_code", TestShop: a.testShop()})
 }
 
 func (a authority) Grant(ctx context.Context, app *client.App, shopID string) (client.Token, error) {
 	if !a.cfg.SelfUse || shopID == "" {
-		return client.Token{}, &mall.Error{Platform: mall.Doudian, Method: "token.create", Kind: mall.ErrNotSupported,
-			Message: "only self-used apps (Config.SelfUse) get tokens without the merchant"}
+		return client.Token{}, tokenCreate.Refuse(mall.ErrNotSupported, "only self-used apps (Config.SelfUse) get tokens without the merchant")
 	}
-	return ask(ctx, app, app.Shop(shopID), "token.create", createParams{GrantType: "authorization_self", ShopID: shopID, TestShop: a.testShop()})
+	return ask(ctx, app, app.Shop(shopID), tokenCreate, createParams{GrantType: "authorization_self", ShopID: shopID, TestShop: a.testShop()})
 }
 
 func (a authority) Renew(ctx context.Context, app *client.App, t client.Token) (client.Token, error) {
-	return ask(ctx, app, app.Shop(t.ShopID), "token.refresh", refreshParams{GrantType: "refresh_token", RefreshToken: t.Refresh.Reveal()})
+	return ask(ctx, app, app.Shop(t.ShopID), tokenRefresh, refreshParams{GrantType: "refresh_token", RefreshToken: t.Refresh.Reveal()})
 }
 
 func (authority) Due(t client.Token, now time.Time) bool {
@@ -76,15 +76,20 @@ func (a authority) testShop() string {
 	return ""
 }
 
-func ask(ctx context.Context, app *client.App, c client.Caller, method string, params any) (client.Token, error) {
-	answer, err := client.Call[tokenAnswer](ctx, c, method, params)
+func ask[P any](ctx context.Context, app *client.App, c client.Caller, e driver.Endpoint[P, tokenAnswer], params P) (client.Token, error) {
+	answer, err := e.Call(ctx, c, params)
 	if err != nil {
 		return client.Token{}, err
 	}
-	return answer.token(method, app.Now())
+	return answer.token(e.Method, app.Now())
 }
 
-// wire types
+// endpoints and wire types
+
+var (
+	tokenCreate  = endpoint[createParams, tokenAnswer]("token.create", anonymous|write)
+	tokenRefresh = endpoint[refreshParams, tokenAnswer]("token.refresh", anonymous|write)
+)
 
 type createParams struct {
 	Code      string `json:"code"` // must be there, even empty
@@ -107,9 +112,9 @@ type tokenAnswer struct {
 }
 
 // token makes a Token of an answer that arrived just now.
-func (a tokenAnswer) token(method string, now time.Time) (client.Token, error) {
+func (a tokenAnswer) token(m driver.Method, now time.Time) (client.Token, error) {
 	if a.AccessToken == "" {
-		return client.Token{}, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Message: "the answer holds no access token"}
+		return client.Token{}, m.Refuse(mall.ErrReply, "the answer holds no access token")
 	}
 	t := client.Token{
 		ShopID: string(a.ShopID), ShopName: a.ShopName,

@@ -83,12 +83,12 @@ func TestExpiresIn(t *testing.T) {
 		0:             now.Add(unknownLife),
 		-5:            now.Add(unknownLife),
 	} {
-		token, err := tokenAnswer{AccessToken: "a", ExpiresIn: expiresIn}.token("token.create", now)
+		token, err := tokenAnswer{AccessToken: "a", ExpiresIn: expiresIn}.token(tokenCreate.Method, now)
 		require.NoError(t, err)
 		assert.True(t, want.Equal(token.Expires), "%d: got %v", expiresIn, token.Expires)
 		assert.False(t, token.Expires.IsZero(), "never for ever")
 	}
-	_, err := tokenAnswer{}.token("token.create", now)
+	_, err := tokenAnswer{}.token(tokenCreate.Method, now)
 	assert.ErrorIs(t, err, mall.ErrReply)
 }
 

@@ -32,7 +32,7 @@ type protocol struct {
 
 func (*protocol) Platform() mall.Platform { return mall.Kuaishou }
 
-func (*protocol) Facts(method string) client.Facts { return factsOf(method) }
+func (*protocol) Facts(method string) client.Facts { return methods.Facts(method) }
 
 // form is the one content type that the guide allows.
 var form = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
@@ -42,7 +42,7 @@ func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
 	if err != nil {
 		return client.Wire{}, err
 	}
-	if isOAuth(d.Method) {
+	if methods.Flags(d.Method)&oauth != 0 {
 		values, err := query.Values(d.Params)
 		if err != nil {
 			return client.Wire{}, err
@@ -108,7 +108,7 @@ const success = 1
 // Decode reads envelope and payload in one pass, where the payload stands in
 // data: encoding/json decodes into a pointer that it finds inside an interface.
 func (p *protocol) Decode(method string, r client.Reply, into any) error {
-	beside := isOAuth(method) || methods[method]&top != 0
+	beside := methods.Flags(method)&beside != 0
 	e := envelope{Data: into}
 	if beside {
 		e.Data = nil

@@ -2,12 +2,10 @@ package kuaishou
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 	"strings"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/sku"
@@ -33,8 +31,7 @@ func (skus) Limits() sku.Limits {
 // ListPage calls open.item.list.get, see [itemPlace]. The platform filters by
 // "on sale" only, and lists nothing that was deleted.
 func (d skus) ListPage(ctx context.Context, q sku.Query, cursor string) (mall.Page[sku.Product], error) {
-	const method = "open.item.list.get"
-	at, err := itemPlaceOf(method, cursor)
+	at, err := itemPlaceOf(cursor)
 	if err != nil {
 		return mall.Page[sku.Product]{}, err
 	}
@@ -46,12 +43,12 @@ func (d skus) ListPage(ctx context.Context, q sku.Query, cursor string) (mall.Pa
 	default:
 		return mall.Page[sku.Product]{}, nil // what this platform does not list
 	}
-	answer, err := client.Call[itemListAnswer](ctx, d.shop, method, p)
+	answer, err := itemList.Call(ctx, d.shop, p)
 	if err != nil {
 		return mall.Page[sku.Product]{}, err
 	}
 	if answer.Pages == nil {
-		return mall.Page[sku.Product]{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "a numbered page does not say how many pages there are"}
+		return mall.Page[sku.Product]{}, itemList.Refuse(mall.ErrReply, "a numbered page does not say how many pages there are")
 	}
 	page := mall.Page[sku.Product]{
 		Items: make([]sku.Product, 0, len(answer.Items)), Next: at.next(cursor, int(*answer.Pages)), Total: wire.Total(answer.Total),
@@ -62,7 +59,7 @@ func (d skus) ListPage(ctx context.Context, q sku.Query, cursor string) (mall.Pa
 	for _, record := range answer.Items {
 		item, err := toProduct(record)
 		if err != nil {
-			return mall.Page[sku.Product]{}, driver.Unexpected(mall.Kuaishou, method, "product "+item.ID, record, err)
+			return mall.Page[sku.Product]{}, itemList.Unexpected("product "+item.ID, record, err)
 		}
 		if (q.Status == "" || item.Status == q.Status) && !item.Updated.Before(q.From) && (q.To.IsZero() || item.Updated.Before(q.To)) {
 			item.SKUs = nil
@@ -86,14 +83,14 @@ type itemPlace struct {
 const pageAgain = "again "
 
 // itemPlaceOf reads a cursor of ours.
-func itemPlaceOf(method, cursor string) (itemPlace, error) {
+func itemPlaceOf(cursor string) (itemPlace, error) {
 	if cursor == "" {
 		return itemPlace{page: 1}, nil
 	}
 	text, again := strings.CutPrefix(cursor, pageAgain)
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || again && n < 2 {
-		return itemPlace{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: "the cursor is not one of ours"}
+		return itemPlace{}, itemList.Refuse(mall.ErrInvalid, "the cursor is not one of ours")
 	}
 	return itemPlace{n, again}, nil
 }
@@ -119,22 +116,20 @@ func (p itemPlace) next(cursor string, pages int) string {
 
 // Product calls open.item.get.
 func (d skus) Product(ctx context.Context, id string) (sku.Product, error) {
-	const method = "open.item.get"
-	record, err := client.Call[json.RawMessage](ctx, d.shop, method, itemParams{number(id)})
+	record, err := itemDetail.Call(ctx, d.shop, itemParams{number(id)})
 	if err != nil {
 		return sku.Product{}, err
 	}
 	p, err := toProduct(record)
 	if err != nil {
-		return sku.Product{}, driver.Unexpected(mall.Kuaishou, method, "product "+id, record, err)
+		return sku.Product{}, itemDetail.Unexpected("product "+id, record, err)
 	}
 	return p, nil
 }
 
 // OfProduct calls open.item.sku.list.get.
 func (d skus) OfProduct(ctx context.Context, productID string) ([]sku.SKU, error) {
-	const method = "open.item.sku.list.get"
-	answer, err := client.Call[skuListAnswer](ctx, d.shop, method, skuListParams{number(productID), skuValid})
+	answer, err := skuList.Call(ctx, d.shop, skuListParams{number(productID), skuValid})
 	if err != nil {
 		return nil, err
 	}
@@ -142,14 +137,20 @@ func (d skus) OfProduct(ctx context.Context, productID string) ([]sku.SKU, error
 	for _, record := range answer.SKUs {
 		k, err := toSKU(record, productID)
 		if err != nil {
-			return nil, driver.Unexpected(mall.Kuaishou, method, "SKU "+k.ID, record, err)
+			return nil, skuList.Unexpected("SKU "+k.ID, record, err)
 		}
 		all = append(all, k)
 	}
 	return all, nil
 }
 
-// wire types
+// endpoints and wire types
+
+var (
+	itemList   = endpoint[itemListParams, itemListAnswer]("open.item.list.get", get|repeatable)
+	itemDetail = endpoint[itemParams, driver.Record[wireItem]]("open.item.get", get|repeatable)
+	skuList    = endpoint[skuListParams, skuListAnswer]("open.item.sku.list.get", get|repeatable)
+)
 
 // The one value of a filter that is supported: items that are not deleted, SKUs
 // that are valid.
@@ -168,9 +169,9 @@ type itemListParams struct {
 }
 
 type itemListAnswer struct {
-	Total *wire.Int                  `json:"totalItemCount"`
-	Pages *wire.Int                  `json:"totalPage"`
-	Items wire.List[json.RawMessage] `json:"items"`
+	Total *wire.Int                          `json:"totalItemCount"`
+	Pages *wire.Int                          `json:"totalPage"`
+	Items wire.List[driver.Record[wireItem]] `json:"items"`
 }
 
 type itemParams struct {
@@ -183,5 +184,5 @@ type skuListParams struct {
 }
 
 type skuListAnswer struct {
-	SKUs wire.List[json.RawMessage] `json:"skuList"`
+	SKUs wire.List[driver.Record[wireSKU]] `json:"skuList"`
 }

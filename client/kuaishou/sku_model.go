@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/sku"
 )
@@ -18,29 +19,29 @@ var (
 )
 
 // shelfStatuses are shelfStatus of the list and onOfflineStatus of an item.
-var shelfStatuses = map[wire.Int]sku.Status{
+var shelfStatuses = driver.NewEnum(map[wire.Int]sku.Status{
 	0: sku.StatusOffSale,
 	1: sku.StatusOnSale,
-}
+})
 
 // itemStatuses are those of itemStatus that mean that the item is gone.
-var itemStatuses = map[wire.Int]sku.Status{
+var itemStatuses = driver.NewEnum(map[wire.Int]sku.Status{
 	2: sku.StatusDeleted, // by the merchant
 	3: sku.StatusDeleted, // by the platform
-}
+})
 
 // reviews are auditStatus of an item.
-var reviews = map[wire.Int]sku.Review{
+var reviews = driver.NewEnum(map[wire.Int]sku.Review{
 	0: sku.ReviewPending,  // 待审核
 	1: sku.ReviewRejected, // 待修改
 	2: sku.ReviewApproved, // 审核通过
 	3: sku.ReviewRejected, // 审核拒绝
-}
+})
 
 // toSKU reads a SKU of a product, which the record need not name. With an error
 // comes what was read so far, to name the SKU. The platform puts whole products
 // on sale, so a SKU has no status; its word is whether the SKU is valid.
-func toSKU(record json.RawMessage, productID string) (sku.SKU, error) {
+func toSKU(record []byte, productID string) (sku.SKU, error) {
 	var w wireSKU
 	err := json.Unmarshal(record, &w)
 	k := sku.SKU{Platform: mall.Kuaishou, ID: idOf(w.ID), ProductID: productID}
@@ -71,7 +72,7 @@ func toSKU(record json.RawMessage, productID string) (sku.SKU, error) {
 
 // toProduct reads a record of open.item.list.get or open.item.get, which name
 // some fields differently.
-func toProduct(record json.RawMessage) (sku.Product, error) {
+func toProduct(record []byte) (sku.Product, error) {
 	var w wireItem
 	err := json.Unmarshal(record, &w)
 	p := sku.Product{Platform: mall.Kuaishou, ID: idOf(w.ID)}
@@ -87,7 +88,7 @@ func toProduct(record json.RawMessage) (sku.Product, error) {
 	p.Code, p.Name = idOf(w.OuterID), w.Title
 	p.Status, p.PlatformStatus = w.status()
 	if w.Audit != nil {
-		p.Review, p.PlatformReview = reviews[*w.Audit], wordsOf(*w.Audit)
+		p.Review, p.PlatformReview = reviews.Neutral(*w.Audit), wordsOf(*w.Audit)
 	}
 	p.Pictures = slices.Clone(w.Pictures)
 	if w.Picture != "" && !slices.Contains(p.Pictures, w.Picture) {
@@ -110,7 +111,7 @@ func toProduct(record json.RawMessage) (sku.Product, error) {
 
 // status says whether an item is on sale; what was deleted stands apart.
 func (w wireItem) status() (sku.Status, string) {
-	if gone, ok := itemStatuses[w.Item]; ok {
+	if gone := itemStatuses.Neutral(w.Item); gone != "" {
 		return gone, "itemStatus " + wordsOf(w.Item)
 	}
 	shelf := w.Shelf
@@ -120,7 +121,7 @@ func (w wireItem) status() (sku.Status, string) {
 	if shelf == nil {
 		return sku.StatusUnknown, ""
 	}
-	return shelfStatuses[*shelf], wordsOf(*shelf)
+	return shelfStatuses.Neutral(*shelf), wordsOf(*shelf)
 }
 
 // specs are the properties where the platform tells them, and otherwise the
@@ -156,19 +157,19 @@ type wireSKU struct {
 }
 
 type wireItem struct {
-	ID          wire.Text                  `json:"itemId"`     // of open.item.get
-	ListID      wire.Text                  `json:"kwaiItemId"` // of the list
-	OuterID     wire.Text                  `json:"relItemId"`
-	Title       string                     `json:"title"`
-	Picture     string                     `json:"mainImageUrl"`
-	Pictures    wire.List[string]          `json:"imageUrls"`
-	Shelf       *wire.Int                  `json:"onOfflineStatus"` // 0 is a status
-	ListShelf   *wire.Int                  `json:"shelfStatus"`
-	Item        wire.Int                   `json:"itemStatus"`
-	Audit       *wire.Int                  `json:"auditStatus"` // 0 is a status
-	Created     wire.Millis                `json:"createdTime"`
-	ListCreated wire.Millis                `json:"createTime"`
-	Updated     wire.Millis                `json:"updateTime"`
-	SKUs        wire.List[json.RawMessage] `json:"skuInfos"`
-	ListSKUs    wire.List[json.RawMessage] `json:"skuList"`
+	ID          wire.Text                         `json:"itemId"`     // of open.item.get
+	ListID      wire.Text                         `json:"kwaiItemId"` // of the list
+	OuterID     wire.Text                         `json:"relItemId"`
+	Title       string                            `json:"title"`
+	Picture     string                            `json:"mainImageUrl"`
+	Pictures    wire.List[string]                 `json:"imageUrls"`
+	Shelf       *wire.Int                         `json:"onOfflineStatus"` // 0 is a status
+	ListShelf   *wire.Int                         `json:"shelfStatus"`
+	Item        wire.Int                          `json:"itemStatus"`
+	Audit       *wire.Int                         `json:"auditStatus"` // 0 is a status
+	Created     wire.Millis                       `json:"createdTime"`
+	ListCreated wire.Millis                       `json:"createTime"`
+	Updated     wire.Millis                       `json:"updateTime"`
+	SKUs        wire.List[driver.Record[wireSKU]] `json:"skuInfos"`
+	ListSKUs    wire.List[driver.Record[wireSKU]] `json:"skuList"`
 }

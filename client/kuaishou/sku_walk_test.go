@@ -29,7 +29,7 @@ func TestItemWalk(t *testing.T) {
 		}
 		seen, cursor, reads := map[int]bool{}, "", 0
 		for {
-			at, err := itemPlaceOf("m", cursor)
+			at, err := itemPlaceOf(cursor)
 			require.NoError(t, err)
 			from := min((at.page-1)*size, len(rows))
 			for _, row := range rows[from:min(from+size, len(rows))] {
@@ -66,7 +66,7 @@ func TestItemWalk(t *testing.T) {
 		}
 	}
 	for _, cursor := range []string{"0", "-1", "x", "again 1", "again ", "1 "} {
-		_, err := itemPlaceOf("m", cursor)
+		_, err := itemPlaceOf(cursor)
 		require.Error(t, err, cursor)
 	}
 }

@@ -2,10 +2,8 @@ package kuaishou
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/sku"
 )
 
@@ -24,23 +22,19 @@ const maxStock = 9_999_999
 // addStock adds to the stock of a SKU or takes off it. The platform knows no id
 // of a change: sent twice, it happens twice.
 func (d skus) addStock(ctx context.Context, w sku.StockWrite) error {
-	const method = "open.item.sku.stock.update"
 	p := stockParams{ItemID: number(w.ProductID), SKUID: number(w.SKUID), Quantity: w.Quantity, Type: stockAdd}
 	if w.Quantity < 0 {
 		p.Quantity, p.Type = -w.Quantity, stockSubtract
 	}
-	refuse := func(kind mall.Kind, message string) error {
-		return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: kind, Message: message}
-	}
 	switch {
 	case w.Mode != sku.Add:
-		return refuse(mall.ErrNotSupported, "the platform cannot set a count")
+		return stockUpdate.Refuse(mall.ErrNotSupported, "the platform cannot set a count")
 	case w.WarehouseID != "":
-		return refuse(mall.ErrNotSupported, "stock by warehouse is that of goods, not of SKUs: call open.scm.inventory.update")
+		return stockUpdate.Refuse(mall.ErrNotSupported, "stock by warehouse is that of goods, not of SKUs: call open.scm.inventory.update")
 	case p.Quantity <= 0 || p.Quantity >= maxStock:
-		return refuse(mall.ErrInvalid, fmt.Sprintf("a change by %d: the platform takes less than %d", w.Quantity, maxStock))
+		return stockUpdate.Refuse(mall.ErrInvalid, "a change by %d: the platform takes less than %d", w.Quantity, maxStock)
 	}
-	_, err := client.Call[struct{}](ctx, d.shop, method, p)
+	_, err := stockUpdate.Call(ctx, d.shop, p)
 	return err
 }
 
@@ -54,14 +48,18 @@ func (d skus) WritePrice(ctx context.Context, writes []sku.PriceWrite) []error {
 }
 
 func (d skus) writePrice(ctx context.Context, w sku.PriceWrite) error {
-	const method = "open.item.sku.price.update"
 	unit := d.assume.PriceUnit
 	if w.Price%unit != 0 {
-		return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: fmt.Sprintf("a price of %s: prices are multiples of %s", w.Price, unit)}
+		return priceUpdate.Refuse(mall.ErrInvalid, "a price of %s: prices are multiples of %s", w.Price, unit)
 	}
-	_, err := client.Call[struct{}](ctx, d.shop, method, priceParams{ItemID: number(w.ProductID), Price: int64(w.Price / unit), SKUID: number(w.SKUID)})
+	_, err := priceUpdate.Call(ctx, d.shop, priceParams{ItemID: number(w.ProductID), Price: int64(w.Price / unit), SKUID: number(w.SKUID)})
 	return err
 }
+
+var (
+	stockUpdate = endpoint[stockParams, none]("open.item.sku.stock.update", write)
+	priceUpdate = endpoint[priceParams, none]("open.item.sku.price.update", repeatable) // sets
+)
 
 // wire types. Items are named differently in the two.
 

@@ -33,7 +33,7 @@ const (
 // redirect must be the https address that is registered for the app.
 func (a authority) AuthorizeURL(redirect, state string) (string, error) {
 	if redirect == "" {
-		return "", a.invalid("authorize", "the redirect address is empty")
+		return "", &mall.Error{Platform: mall.Kuaishou, Kind: mall.ErrInvalid, Message: "the redirect address is empty"}
 	}
 	return authorizePage + "?" + url.Values{
 		"app_id": {a.cfg.AppKey}, "response_type": {"code"}, "scope": {strings.Join(a.cfg.Scopes, ",")},
@@ -46,21 +46,21 @@ func (a authority) AuthorizeURL(redirect, state string) (string, error) {
 // orders go by, is asked for with the new token.
 func (a authority) Exchange(ctx context.Context, app *client.App, code string) (client.Token, error) {
 	if code == "" {
-		return client.Token{}, a.invalid(methodAccessToken, "the code is empty")
+		return client.Token{}, accessToken.Refuse(mall.ErrInvalid, "the code is empty")
 	}
-	t, err := a.ask(ctx, app, app, methodAccessToken, accessParams{credentials: a.credentials("code"), Code: code})
+	t, err := ask(ctx, app, app, accessToken, accessParams{credentials: a.credentials("code"), Code: code})
 	if err != nil {
 		return client.Token{}, err
 	}
 	if t.RefreshExpires.IsZero() {
 		t.RefreshExpires = app.Now().Add(refreshLife)
 	}
-	seller, err := client.Call[sellerAnswer](ctx, app.With(t), "open.user.seller.get", nil)
+	seller, err := sellerOf.Call(ctx, app.With(t), none{})
 	if err != nil {
 		return client.Token{}, fmt.Errorf("the code is spent, but whose token it brought could not be asked; authorise again: %w", err)
 	}
 	if seller.ID == "" || seller.ID == "0" {
-		return client.Token{}, &mall.Error{Platform: mall.Kuaishou, Method: "open.user.seller.get", Kind: mall.ErrReply, Message: "the answer holds no sellerId"}
+		return client.Token{}, sellerOf.Refuse(mall.ErrReply, "the answer holds no sellerId")
 	}
 	t.ShopID, t.ShopName = string(seller.ID), seller.Name
 	return t, nil
@@ -70,16 +70,15 @@ func (a authority) Exchange(ctx context.Context, app *client.App, code string) (
 // be renewed but granted anew. Merchants' tokens need the merchant.
 func (a authority) Grant(ctx context.Context, app *client.App, shopID string) (client.Token, error) {
 	if shopID != "" {
-		return client.Token{}, &mall.Error{Platform: mall.Kuaishou, Method: methodAccessToken, Kind: mall.ErrNotSupported,
-			Message: "a merchant has to authorise the app in a browser"}
+		return client.Token{}, accessToken.Refuse(mall.ErrNotSupported, "a merchant has to authorise the app in a browser")
 	}
-	return a.ask(ctx, app, app, methodAccessToken, accessParams{credentials: a.credentials("client_credentials")})
+	return ask(ctx, app, app, accessToken, accessParams{credentials: a.credentials("client_credentials")})
 }
 
 // Renew spends the refresh token and brings the next one, which ends when the
 // first one would have: after 180 days the merchant has to authorise again.
 func (a authority) Renew(ctx context.Context, app *client.App, t client.Token) (client.Token, error) {
-	next, err := a.ask(ctx, app, app.Shop(t.ShopID), methodRefreshToken, refreshParams{credentials: a.credentials("refresh_token"), RefreshToken: t.Refresh.Reveal()})
+	next, err := ask(ctx, app, app.Shop(t.ShopID), refreshToken, refreshParams{credentials: a.credentials("refresh_token"), RefreshToken: t.Refresh.Reveal()})
 	if err == nil && next.RefreshExpires.IsZero() {
 		next.RefreshExpires = t.RefreshExpires
 	}
@@ -98,23 +97,27 @@ func (a authority) RepeatRenewal(client.Token, time.Time) bool {
 	return !a.cfg.Assumptions.RenewOnce
 }
 
-func (a authority) invalid(method, message string) error {
-	return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: message}
-}
-
 func (a authority) credentials(grant string) credentials {
 	return credentials{AppID: a.cfg.AppKey, AppSecret: a.cfg.AppSecret.Reveal(), GrantType: grant}
 }
 
-func (a authority) ask(ctx context.Context, app *client.App, c client.Caller, method string, params any) (client.Token, error) {
-	answer, err := client.Call[tokenAnswer](ctx, c, method, params)
+func ask[P any](ctx context.Context, app *client.App, c client.Caller, e driver.Endpoint[P, tokenAnswer], params P) (client.Token, error) {
+	answer, err := e.Call(ctx, c, params)
 	if err != nil {
 		return client.Token{}, err
 	}
-	return answer.token(method, app.Now())
+	return answer.token(e.Method, app.Now())
 }
 
-// wire types
+// endpoints and wire types
+
+// The methods of OAuth are named by the last part of their path.
+var (
+	accessToken  = endpoint[accessParams, tokenAnswer]("oauth2.access_token", oauth|beside|driver.Anonymous|get|write)
+	refreshToken = endpoint[refreshParams, tokenAnswer]("oauth2.refresh_token", oauth|beside|driver.Anonymous|write)
+
+	sellerOf = endpoint[none, sellerAnswer]("open.user.seller.get", get|repeatable)
+)
 
 type credentials struct {
 	AppID     string `url:"app_id"`
@@ -141,9 +144,9 @@ type tokenAnswer struct {
 }
 
 // token makes a Token of an answer that arrived just now.
-func (a tokenAnswer) token(method string, now time.Time) (client.Token, error) {
+func (a tokenAnswer) token(m driver.Method, now time.Time) (client.Token, error) {
 	if a.AccessToken == "" {
-		return client.Token{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the answer holds no access token"}
+		return client.Token{}, m.Refuse(mall.ErrReply, "the answer holds no access token")
 	}
 	t := client.Token{Access: mall.Secret(a.AccessToken), Refresh: mall.Secret(a.RefreshToken), Expires: now.Add(accessLife)}
 	if a.ExpiresIn > 0 {

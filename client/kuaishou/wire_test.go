@@ -93,10 +93,10 @@ func TestVerbs(t *testing.T) {
 	} {
 		assert.Equal(t, verb, p.verbOf(method), method)
 	}
-	assert.False(t, factsOf("open.order.address.audit.approve").Repeatable, "a write, although by GET")
-	assert.False(t, factsOf("open.item.sku.stock.update").Repeatable, "a difference")
-	assert.False(t, factsOf("open.some.day").Repeatable)
-	assert.True(t, factsOf("oauth2.access_token").Anonymous)
+	assert.False(t, methods.Facts("open.order.address.audit.approve").Repeatable, "a write, although by GET")
+	assert.False(t, methods.Facts("open.item.sku.stock.update").Repeatable, "a difference")
+	assert.False(t, methods.Facts("open.some.day").Repeatable)
+	assert.True(t, methods.Facts("oauth2.access_token").Anonymous)
 }
 
 // TestOAuthIsNotSigned: a plain form, with the secret of the app and without
@@ -104,14 +104,14 @@ func TestVerbs(t *testing.T) {
 func TestOAuthIsNotSigned(t *testing.T) {
 	p := testProtocol(t)
 	a := authority{Config{AppKey: "ks600000000000000001", AppSecret: "the-app-secret"}}
-	w, err := p.Encode(client.Draft{Method: methodRefreshToken, Params: refreshParams{a.credentials("refresh_token"), "the/refresh+token"}, Codec: plainCodec})
+	w, err := p.Encode(client.Draft{Method: refreshToken.Name, Params: refreshParams{a.credentials("refresh_token"), "the/refresh+token"}, Codec: plainCodec})
 	require.NoError(t, err)
 	assert.Equal(t, "https://gateway.example/base/oauth2/refresh_token", w.URL)
 	got, err := url.ParseQuery(string(w.Body))
 	require.NoError(t, err)
 	assert.Equal(t, url.Values{"app_id": {"ks600000000000000001"}, "app_secret": {"the-app-secret"}, "grant_type": {"refresh_token"}, "refresh_token": {"the/refresh+token"}}, got)
 	assert.Contains(t, w.Secrets, "the/refresh+token")
-	w, err = p.Encode(client.Draft{Method: methodAccessToken, Params: accessParams{credentials: a.credentials("code"), Code: "the code"}, Codec: plainCodec})
+	w, err = p.Encode(client.Draft{Method: accessToken.Name, Params: accessParams{credentials: a.credentials("code"), Code: "the code"}, Codec: plainCodec})
 	require.NoError(t, err)
 	assert.Equal(t, "GET", w.Verb)
 	assert.Contains(t, w.URL, "/oauth2/access_token?app_id=ks600000000000000001&app_secret=the-app-secret&code=the+code&grant_type=code")
@@ -190,11 +190,11 @@ func TestTokenLives(t *testing.T) {
 	for seconds, want := range map[wire.Int]time.Duration{
 		0: accessLife, -1: accessLife, 3600: time.Hour, 1<<63 - 1: refreshLife, 9_300_000_000: refreshLife,
 	} {
-		token, err := tokenAnswer{AccessToken: "a", ExpiresIn: seconds, RefreshExpires: seconds}.token(methodAccessToken, now)
+		token, err := tokenAnswer{AccessToken: "a", ExpiresIn: seconds, RefreshExpires: seconds}.token(accessToken.Method, now)
 		require.NoError(t, err)
 		assert.Equal(t, now.Add(want), token.Expires, "%d", seconds)
 	}
-	_, err := tokenAnswer{}.token(methodAccessToken, now)
+	_, err := tokenAnswer{}.token(accessToken.Method, now)
 	assert.ErrorIs(t, err, mall.ErrReply)
 }
 
@@ -207,6 +207,6 @@ func TestVerbsOfCalls(t *testing.T) {
 		"open.order.deliver.merge.check": true,
 	} {
 		assert.Equal(t, http.MethodGet, p.verbOf(method), method)
-		assert.Equal(t, repeatable, factsOf(method).Repeatable, method)
+		assert.Equal(t, repeatable, methods.Facts(method).Repeatable, method)
 	}
 }

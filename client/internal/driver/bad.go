@@ -2,7 +2,6 @@ package driver
 
 import (
 	"bytes"
-	"encoding/json"
 
 	"github.com/mallwire/mall/order"
 )
@@ -12,7 +11,7 @@ import (
 type BadRecords []order.BadRecord
 
 // Add notes a record. The id is what could be read of it.
-func (b *BadRecords) Add(id string, record json.RawMessage, err error) {
+func (b *BadRecords) Add(id string, record []byte, err error) {
 	*b = append(*b, order.BadRecord{ID: id, Raw: bytes.Clone(record), Err: err})
 }
 
