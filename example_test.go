@@ -67,7 +67,7 @@ func advice(err error) string {
 
 // native reads a field that the neutral model does not name.
 func native(o order.Order) (int, error) {
-	own, err := order.Native[struct {
+	own, err := mall.Native[struct {
 		Channel int `json:"b_type"`
 	}](o)
 	return own.Channel, err

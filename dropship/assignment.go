@@ -1,6 +1,7 @@
 package dropship
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/mallwire/mall"
@@ -96,7 +97,12 @@ type Assignment struct {
 	Shipped  time.Time `json:"shipped,omitzero"`
 
 	// Raw is the platform's own record; it stays out of JSON and logs.
-	Raw order.Raw `json:"-"`
+	Raw mall.Raw `json:"-"`
+}
+
+// Record returns the platform's record, for [mall.Native].
+func (a Assignment) Record() (mall.Platform, string, mall.Raw) {
+	return a.Platform, "assignment " + cmp.Or(string(a.MerchantID), a.FactoryID.ID), a.Raw
 }
 
 // Line is what is to be shipped.

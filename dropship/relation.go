@@ -5,7 +5,6 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/internal/machine"
-	"github.com/mallwire/mall/order"
 )
 
 // Role says which side of drop-ship a shop is on. A shop has one role. It can
@@ -56,7 +55,12 @@ type Relation struct {
 	Reason  string `json:"reason,omitempty"`  // why they parted
 
 	// Raw is the platform's own record; it stays out of JSON and logs.
-	Raw order.Raw `json:"-"`
+	Raw mall.Raw `json:"-"`
+}
+
+// Record returns the platform's record, for [mall.Native].
+func (r Relation) Record() (mall.Platform, string, mall.Raw) {
+	return r.Platform, "relation with " + r.Partner, r.Raw
 }
 
 // RelationEvent is something that happens to a relation.

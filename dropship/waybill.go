@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
 )
 
@@ -80,7 +81,12 @@ type Waybill struct {
 	Err        error        `json:"-"`                   // of this entry; nil when a number was taken
 
 	// Raw is the platform's own record; it stays out of JSON and logs.
-	Raw order.Raw `json:"-"`
+	Raw mall.Raw `json:"-"`
+}
+
+// Record returns the platform's record, for [mall.Native].
+func (w Waybill) Record() (mall.Platform, string, mall.Raw) {
+	return "", "waybill " + w.TrackingNo, w.Raw
 }
 
 // PrintData is what a print component needs for one label. Its texts are opaque

@@ -16,7 +16,7 @@
 // goes back, [Hold] why a paid order may not be shipped, [Trait] what is
 // special about it. The platform's own words stay beside them
 // (PlatformStatus, PlatformRefund), so a value that no table knows is never
-// lost. The platform's whole record is in Raw; [Native] reads it.
+// lost. The platform's whole record is in Raw; [mall.Native] reads it.
 //
 // # Lists
 //

@@ -1,10 +1,8 @@
 package order
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"log/slog"
+	"io"
 	"slices"
 	"time"
 
@@ -43,8 +41,8 @@ type Order struct {
 	CancelReason string   `json:"cancel_reason,omitempty"`
 
 	// Raw is the platform's own record, byte for byte. It may hold personal
-	// data, so it stays out of JSON and of logs. [Native] reads it.
-	Raw Raw `json:"-"`
+	// data, so it stays out of JSON and of logs. [mall.Native] reads it.
+	Raw mall.Raw `json:"-"`
 }
 
 // Line is one SKU of an order (子订单). Its ID is unique only within its order:
@@ -130,56 +128,18 @@ func (o Order) Has(t Trait) bool { return slices.Contains(o.Traits, t) }
 // Has reports whether the line has the trait.
 func (l Line) Has(t Trait) bool { return slices.Contains(l.Traits, t) }
 
-// Raw is a platform's own record. Printing, logging or marshalling it shows its
-// size only; a store that must keep the bytes converts it to []byte.
-type Raw []byte
-
-// String returns the size, not the content.
-func (r Raw) String() string { return fmt.Sprintf("[%d bytes]", len(r)) }
-
-// Format writes the size for every verb.
-func (r Raw) Format(w fmt.State, _ rune) { fmt.Fprintf(w, "[%d bytes]", len(r)) }
-
-// LogValue returns the size: log/slog would write the bytes of a slice as they are.
-func (r Raw) LogValue() slog.Value { return slog.StringValue(r.String()) }
-
-// MarshalText returns the size: encoding/json would write the bytes in base64.
-func (r Raw) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
-
-// ErrNoRecord is returned by [Native] for an order or case that carries no
-// record, such as one that was read back from JSON.
-var ErrNoRecord = errors.New("order: carries no platform record")
-
-// Native reads the platform's own record of an order or case into T, a struct with the
-// JSON names of the platform. It is the way to fields that the neutral model
-// does not name. A record that does not fit T is mall.ErrReply; the text of the
-// failure quotes nothing from the record.
-func Native[T any, R Order | Case](record R) (T, error) {
-	var own T
-	var platform mall.Platform
-	var what string
-	var raw Raw
-	switch r := any(record).(type) {
-	case Order:
-		platform, what, raw = r.Platform, "order "+r.ID, r.Raw
-	case Case:
-		platform, what, raw = r.Platform, "case "+r.ID, r.Raw
-	}
-	if len(raw) == 0 {
-		return own, ErrNoRecord
-	}
-	if err := json.Unmarshal(raw, &own); err != nil {
-		var none T
-		return none, &mall.Error{Platform: platform, Kind: mall.ErrReply, Message: fmt.Sprintf("the record of %s does not fit %T%s", what, none, misfit(err)), Err: err}
-	}
-	return own, nil
+// Record returns the platform's record, for [mall.Native].
+func (o Order) Record() (mall.Platform, string, mall.Raw) {
+	return o.Platform, "order " + o.ID, o.Raw
 }
 
-// misfit tells where a record does not fit, without the text of the cause,
-// which may quote what is in the record.
-func misfit(err error) string {
-	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Sprintf(": field %q is not %s", e.Field, e.Type)
+// Format prints what o points to. Without it package fmt would call no method
+// of its fields, and so show personal data, where a struct that holds the pointer
+// is printed with a verb that does not fit.
+func (o *Order) Format(w fmt.State, verb rune) {
+	if o == nil {
+		_, _ = io.WriteString(w, "<nil>")
+		return
 	}
-	return ""
+	fmt.Fprintf(w, "&"+fmt.FormatString(w, verb), *o)
 }

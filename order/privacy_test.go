@@ -19,7 +19,7 @@ const person = "Zhang-Invented"
 
 func private() order.Order {
 	o := row("o1", before(60), before(60))
-	o.Raw = order.Raw(`{"name":"` + person + `"}`)
+	o.Raw = mall.Raw(`{"name":"` + person + `"}`)
 	p := order.Protected{Cipher: "#cipher#", Mask: "Z**", Index: "ix", Plain: person}
 	o.Receiver = order.Receiver{Name: p, Phone: p, Address: p}
 	return o
@@ -41,7 +41,7 @@ func TestAnOrderPrintsNoPersonalData(t *testing.T) {
 	o := private()
 	opened := order.Opened{Sealed: order.Sealed{OrderID: "o1", Cipher: "#"}, Plain: person, Extension: person}
 	values := map[string]any{
-		"order": o, "pointer": &o, "list": []order.Order{o}, "map": map[string]any{"o": o}, "receiver": o.Receiver, "raw": o.Raw, "pointer to raw": &o.Raw,
+		"order": o, "pointer": &o, "list": []order.Order{o}, "map": map[string]any{"o": o}, "receiver": o.Receiver,
 		"protected": o.Receiver.Name, "opened": opened, "opened list": []order.Opened{opened}, "text": order.PlainText{Kind: order.TextName, Text: person},
 	}
 	for name, v := range values {
@@ -60,9 +60,6 @@ func TestAnOrderPrintsNoPersonalData(t *testing.T) {
 		}
 		assertPrivate(t, b.String(), name+" in a log")
 	}
-	assert.Equal(t, "[25 bytes]", fmt.Sprint(o.Raw))
-	assert.Equal(t, "[0 bytes]", order.Raw(nil).String())
-	assert.Equal(t, slog.StringValue("[25 bytes]"), slog.AnyValue(o.Raw).Resolve(), "handlers of others may print a value by its kind")
 }
 
 func TestOrderJSON(t *testing.T) {
@@ -80,50 +77,6 @@ func TestOrderJSON(t *testing.T) {
 	for _, word := range []string{`"raw"`, `"Raw"`, `"plain"`, `"Plain"`, "redacted", `"paid":"0001`, `"shipped"`} {
 		assert.NotContains(t, string(text), word)
 	}
-}
-
-func TestNative(t *testing.T) {
-	t.Parallel()
-	type record struct {
-		Name string `json:"name"`
-	}
-	own, err := order.Native[record](private())
-	require.NoError(t, err)
-	assert.Equal(t, person, own.Name)
-
-	for _, raw := range []order.Raw{nil, {}} {
-		own, err = order.Native[record](order.Order{Raw: raw})
-		require.ErrorIs(t, err, order.ErrNoRecord)
-		assert.Zero(t, own)
-	}
-	o := private()
-	o.Platform = "fake"
-	_, err = order.Native[struct {
-		Name int `json:"name"`
-	}](o)
-	require.ErrorIs(t, err, mall.ErrReply)
-	require.ErrorContains(t, err, "fake: reply not understood: the record of order o1 does not fit ")
-	require.ErrorContains(t, err, `: field "name" is not int`)
-	assertPrivate(t, err.Error(), "a field of another type")
-	o.Raw = order.Raw(`{"name":13800000000}`)
-	small, err := order.Native[struct{ Name int8 }](o)
-	require.Error(t, err)
-	assert.Zero(t, small)
-	assert.NotContains(t, err.Error(), "13800000000", "encoding/json quotes numbers that do not fit")
-	o.Raw = private().Raw
-	o.Raw = o.Raw[:len(o.Raw)-1]
-	_, err = order.Native[record](o)
-	require.Error(t, err)
-	assertPrivate(t, err.Error(), "half a record")
-}
-
-func ExampleNative() {
-	o := order.Order{Raw: order.Raw(`{"seller_remark_stars": 3}`)}
-	own, err := order.Native[struct {
-		Stars int `json:"seller_remark_stars"`
-	}](o)
-	fmt.Println(own.Stars, err)
-	// Output: 3 <nil>
 }
 
 func TestReceivers(t *testing.T) {
@@ -146,4 +99,16 @@ func TestReceivers(t *testing.T) {
 	o.Receiver.Name.Cipher, o.Receiver.Phone.Cipher, o.Receiver.Address.Cipher = "", "p", ""
 	assert.Equal(t, []order.Sealed{{OrderID: "o1", Cipher: "p"}}, o.Sealed(), "what was withheld is left out")
 	assert.Empty(t, order.Order{}.Sealed())
+}
+
+func TestAPointerPrintsWhatItPointsTo(t *testing.T) {
+	t.Parallel()
+	o, c := private(), order.Case{ID: "c1"}
+	assert.Equal(t, "&"+fmt.Sprintf("%+v", o), fmt.Sprintf("%+v", &o))
+	assert.Equal(t, "&"+fmt.Sprintf("%#v", c), fmt.Sprintf("%#v", &c))
+	assert.Equal(t, "<nil> <nil>", fmt.Sprintf("%v %v", (*order.Order)(nil), (*order.Case)(nil)))
+	type holder struct{ Order *order.Order }
+	for _, verb := range "vsqxd" {
+		assertPrivate(t, fmt.Sprintf("%"+string(verb), holder{&o}), "behind a pointer with a verb that may not fit")
+	}
 }

@@ -1,6 +1,8 @@
 package order
 
 import (
+	"fmt"
+	"io"
 	"time"
 
 	"github.com/mallwire/mall"
@@ -46,8 +48,24 @@ type Case struct {
 	Updated  time.Time `json:"updated,omitzero"`
 	Deadline time.Time `json:"deadline,omitzero"` // then the platform decides by itself
 
-	// Raw is the platform's own record, as that of an order. [Native] reads it.
-	Raw Raw `json:"-"`
+	// Raw is the platform's own record, as that of an order. [mall.Native] reads it.
+	Raw mall.Raw `json:"-"`
+}
+
+// Record returns the platform's record, for [mall.Native].
+func (c Case) Record() (mall.Platform, string, mall.Raw) {
+	return c.Platform, "case " + c.ID, c.Raw
+}
+
+// Format prints what c points to. Without it package fmt would call no method
+// of its fields, and so show personal data, where a struct that holds the pointer
+// is printed with a verb that does not fit.
+func (c *Case) Format(w fmt.State, verb rune) {
+	if c == nil {
+		_, _ = io.WriteString(w, "<nil>")
+		return
+	}
+	fmt.Fprintf(w, "&"+fmt.FormatString(w, verb), *c)
 }
 
 // CaseLine is a line of the order, or a part of one, that a case is about.

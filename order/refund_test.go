@@ -101,7 +101,7 @@ func (d *desk) RemarkCase(context.Context, string, string) error { return nil }
 func openCase(id string, secondsAgo int) order.Case {
 	return order.Case{
 		ID: id, OrderID: "o" + id, Kind: order.CaseRefund, State: order.RefundRequested,
-		Created: before(secondsAgo), Updated: before(secondsAgo), Raw: order.Raw(`{"id":1}`),
+		Created: before(secondsAgo), Updated: before(secondsAgo), Raw: mall.Raw(`{"id":1}`),
 	}
 }
 
@@ -181,7 +181,7 @@ func TestGetCase(t *testing.T) {
 	c, err := service(d).Case(t.Context(), " 1 ")
 	require.NoError(t, err)
 	assert.Equal(t, "shop-1", c.ShopID)
-	own, err := order.Native[struct{ ID int }](c)
+	own, err := mall.Native[struct{ ID int }](c)
 	require.NoError(t, err)
 	assert.Equal(t, 1, own.ID)
 	text, err := json.Marshal(c)

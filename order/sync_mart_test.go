@@ -210,7 +210,7 @@ func (m *mart) ListPage(ctx context.Context, q order.Query, cursor string) (mall
 	var bad []order.BadRecord
 	for _, i := range rows {
 		if m.unreadable(i) {
-			bad = append(bad, order.BadRecord{ID: martID(i), Raw: order.Raw("{}"), Err: errBad(i)})
+			bad = append(bad, order.BadRecord{ID: martID(i), Raw: mall.Raw("{}"), Err: errBad(i)})
 			continue
 		}
 		page.Items = append(page.Items, m.state(m.shown[i]))

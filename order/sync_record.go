@@ -2,13 +2,20 @@ package order
 
 import (
 	"fmt"
+
+	"github.com/mallwire/mall"
 )
 
 // BadRecord is a record of a list that could not be read as an order or case.
 type BadRecord struct {
-	ID  string // as far as it could be read; may be empty
-	Raw Raw    // the platform's record
-	Err error  // what is wrong with it
+	ID  string   // as far as it could be read; may be empty
+	Raw mall.Raw // the platform's record
+	Err error    // what is wrong with it
+}
+
+// Record returns the platform's record, for [mall.Native].
+func (r BadRecord) Record() (mall.Platform, string, mall.Raw) {
+	return "", "bad record " + r.ID, r.Raw
 }
 
 // BadRecordsError says that a page holds records that could not be read. It is

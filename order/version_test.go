@@ -21,7 +21,7 @@ func full() order.Order {
 	o.Receiver = order.Receiver{ID: "r", Name: order.Protected{Cipher: "c1", Mask: "示*"}, City: order.Region{Name: "苏州市"}}
 	o.Lines[0].SKU.Picture = "https://p1.example.com/a"
 	o.Parcels = []order.Parcel{{TrackingNo: "T1", Shipped: before(40)}}
-	o.Raw = order.Raw(`{"a":1}`)
+	o.Raw = mall.Raw(`{"a":1}`)
 	return o
 }
 
@@ -29,7 +29,7 @@ func TestVersionIgnoresWhatDiffersBetweenReplies(t *testing.T) {
 	t.Parallel()
 	want := order.VersionOf(full())
 	for name, edit := range map[string]func(*order.Order){
-		"raw": func(o *order.Order) { o.Raw = order.Raw(`{"a":2}`) },
+		"raw": func(o *order.Order) { o.Raw = mall.Raw(`{"a":2}`) },
 		"ciphers": func(o *order.Order) {
 			o.Receiver.Name.Cipher, o.Receiver.Phone.Cipher, o.Receiver.Address.Cipher = "x", "y", "z"
 		},

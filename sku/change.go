@@ -1,7 +1,6 @@
 package sku
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/mallwire/mall"
@@ -24,7 +23,12 @@ type ChangeRequest struct {
 	Deadline  time.Time `json:"deadline,omitzero"` // the answer is worth nothing afterwards
 
 	// Raw is what the platform sent. It stays out of JSON.
-	Raw json.RawMessage `json:"-"`
+	Raw mall.Raw `json:"-"`
+}
+
+// Record returns the platform's record, for [mall.Native].
+func (r ChangeRequest) Record() (mall.Platform, string, mall.Raw) {
+	return r.Platform, "change request " + r.ID, r.Raw
 }
 
 // Verdict answers a change request. The zero Verdict refuses.

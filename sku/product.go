@@ -1,7 +1,6 @@
 package sku
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/mallwire/mall"
@@ -27,7 +26,12 @@ type SKU struct {
 	Updated        time.Time `json:"updated,omitzero"`
 
 	// Raw is the platform's own record, byte for byte. It stays out of JSON.
-	Raw json.RawMessage `json:"-"`
+	Raw mall.Raw `json:"-"`
+}
+
+// Record returns the platform's record, for [mall.Native].
+func (s SKU) Record() (mall.Platform, string, mall.Raw) {
+	return s.Platform, "SKU " + s.ID, s.Raw
 }
 
 // Ref is the snapshot of s that an order line would carry. A SKU does not know
@@ -58,7 +62,12 @@ type Product struct {
 	SKUs []SKU `json:"skus,omitempty"`
 
 	// Raw is the platform's own record, byte for byte. It stays out of JSON.
-	Raw json.RawMessage `json:"-"`
+	Raw mall.Raw `json:"-"`
+}
+
+// Record returns the platform's record, for [mall.Native].
+func (p Product) Record() (mall.Platform, string, mall.Raw) {
+	return p.Platform, "product " + p.ID, p.Raw
 }
 
 // Status says whether something is on sale. A word that no table knows is

@@ -84,7 +84,12 @@ type Event struct {
 	// Raw is the platform's own record of the event, as JSON. It may hold
 	// personal data: it stays out of JSON and of logs. It is empty where the
 	// event was read through an [OrderReader]: look at the Raw of what was read.
-	Raw order.Raw `json:"-"`
+	Raw mall.Raw `json:"-"`
+}
+
+// Record returns the platform's record, for [mall.Native].
+func (e Event) Record() (mall.Platform, string, mall.Raw) {
+	return e.Platform, "event " + e.Tag, e.Raw
 }
 
 // OrderEvent tells of an order. The fields below PlatformStatus, but for Order,
@@ -160,5 +165,10 @@ type InterceptRequest struct {
 	Requested time.Time     `json:"requested,omitzero"`
 
 	// Raw is what the platform sent. It stays out of JSON.
-	Raw order.Raw `json:"-"`
+	Raw mall.Raw `json:"-"`
+}
+
+// Record returns the platform's record, for [mall.Native].
+func (r InterceptRequest) Record() (mall.Platform, string, mall.Raw) {
+	return r.Platform, "intercept request " + r.ID, r.Raw
 }

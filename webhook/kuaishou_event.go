@@ -104,7 +104,7 @@ func ksKey(m *ksMessage, info ksInfo, shopID, id string) string {
 // ksWish finds the address that the buyer asks for in the platform's record of
 // an order. Name and phone cannot be asked for.
 func ksWish(o order.Order) wish {
-	record, err := order.Native[ksOrder](o)
+	record, err := mall.Native[ksOrder](o)
 	if err != nil || record.Audit == nil {
 		return wish{}
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/webhook"
 )
 
@@ -22,7 +22,7 @@ func TestDeadlineOfAWish(t *testing.T) {
 	} {
 		a, d := &app{}, newDesk()
 		o := d.orders[ksOrderID]
-		o.Raw = order.Raw(`{"addressUpdateAuditInfo":{"auditStatus":10` + timeout + `}}`)
+		o.Raw = mall.Raw(`{"addressUpdateAuditInfo":{"auditStatus":10` + timeout + `}}`)
 		d.orders[ksOrderID] = o
 		pushKuaishou(t, newKuaishou(t, a, d), ksEvent("addressUpdateAudit", "1"))
 		require.Len(t, a.calls(), 1, timeout)

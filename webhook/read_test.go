@@ -88,7 +88,7 @@ func TestReadingOfAWish(t *testing.T) {
 	} {
 		a, d := &app{}, newDesk()
 		o := d.orders[ksOrderID]
-		o.Raw = order.Raw(raw)
+		o.Raw = mall.Raw(raw)
 		d.orders[ksOrderID] = o
 		h := newKuaishou(t, a, d)
 		pushKuaishou(t, h, ksEvent("addressUpdateAudit", "1"))

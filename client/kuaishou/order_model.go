@@ -35,7 +35,7 @@ func readOrder(record json.RawMessage) (wireOrder, error) {
 }
 
 // order is the neutral form of a record. What only the detail has, such as
-// taxes, is left to [order.Native]: a state of an order must look the same from
+// taxes, is left to [mall.Native]: a state of an order must look the same from
 // both.
 func (w wireOrder) order(record json.RawMessage) order.Order {
 	b := w.Base

@@ -137,7 +137,7 @@ func TestFreightOfAReturnNeedsAnAnswer(t *testing.T) {
 	paid := w.decide(t, c, order.Decision{Agree: true, PayReturnFreight: true})
 	assert.Equal(t, order.RefundDone, paid.State)
 	assert.Zero(t, paid.ReturnFreight, "it waits no more")
-	own, err := order.Native[struct {
+	own, err := mall.Native[struct {
 		Freight struct {
 			Status int `json:"returnFreightStatus"`
 		} `json:"returnFreightInfo"`

@@ -71,7 +71,7 @@ func TestRemark(t *testing.T) {
 				List []struct{} `json:"orderNoteInfo"`
 			} `json:"orderNote"`
 		}
-		own, err := order.Native[noted](w.order(t, id))
+		own, err := mall.Native[noted](w.order(t, id))
 		require.NoError(t, err)
 		return len(own.Note.List)
 	}

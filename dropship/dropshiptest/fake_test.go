@@ -47,7 +47,7 @@ func newPlatform() *platform {
 
 // add makes an assignment that nobody has.
 func (p *platform) add(a dropship.Assignment) dropship.MerchantID {
-	a.MerchantID, a.Trade, a.Raw = dropship.MerchantID(p.number()), order.StatusToShip, order.Raw(`{}`)
+	a.MerchantID, a.Trade, a.Raw = dropship.MerchantID(p.number()), order.StatusToShip, mall.Raw(`{}`)
 	l := &line{Assignment: a}
 	p.lines = append(p.lines, l)
 	p.turn(l, dropship.StateUnassigned)

@@ -21,7 +21,7 @@ func (s *shop) allCases() (list []order.Case) {
 		c := order.Case{
 			Platform: "fake", ShopID: "shop-1", ID: fmt.Sprintf("c%d", i), OrderID: o.ID, Kind: order.CaseRefund, PlatformKind: "1",
 			State: order.RefundRequested, PlatformState: "6", Created: at, Updated: at, Amount: 1,
-			Lines: []order.CaseLine{{LineID: "1", Quantity: 1}}, Raw: order.Raw(`{"id":1}`),
+			Lines: []order.CaseLine{{LineID: "1", Quantity: 1}}, Raw: mall.Raw(`{"id":1}`),
 		}
 		list = append(list, c)
 	}

@@ -34,7 +34,7 @@ func newBare(paging order.Paging) *bare {
 			Platform: "fake", ShopID: "shop-1", ID: fmt.Sprintf("10%d", i), Status: order.StatusToShip, PlatformStatus: "2",
 			Created: moment.Add(-time.Hour), Updated: moment,
 			Lines: []order.Line{{ID: "1", SKU: sku.Ref{ID: "s1"}, Quantity: 2, Status: order.StatusToShip, Refund: order.RefundNone}},
-			Raw:   order.Raw(`{"id":1}`),
+			Raw:   mall.Raw(`{"id":1}`),
 		}
 		if i%3 == 0 {
 			o.Status, o.PlatformStatus = order.StatusClosed, "4"

@@ -91,7 +91,7 @@ func (s *subject) complete(o order.Order) error {
 		wrong(l.Quantity <= 0, "line %s has the quantity %d", l.ID, l.Quantity)
 	}
 	wrong(!json.Valid(o.Raw), "Raw is not valid JSON (%d bytes)", len(o.Raw))
-	if _, err := order.Native[map[string]any](o); err != nil {
+	if _, err := mall.Native[map[string]any](o); err != nil {
 		wrong(true, "Native cannot read an object from Raw: %v", err)
 	}
 	return errors.Join(errs...)
