@@ -20,6 +20,7 @@ const module = "github.com/mallwire/mall"
 var arrows = map[string][]string{
 	".":                          {},
 	"signing":                    {},
+	"signing/signingtest":        {"signing"},
 	"sku":                        {".", "internal/machine", "internal/settle"},
 	"internal/machine":           {"."}, // the engine of the state machines
 	"internal/settle":            {"."}, // how a call ends; every package that users call
@@ -45,7 +46,7 @@ var arrows = map[string][]string{
 	},
 	"client/sandbox": {".", "signing"}, // the other side of the wire
 	"examples": {
-		".", "signing", "sku", "order", "logistics", "dropship", "webhook", "client", "client/doudian", "client/kuaishou",
+		".", "signing", "signing/signingtest", "sku", "order", "logistics", "dropship", "webhook", "client", "client/doudian", "client/kuaishou",
 		"client/sandbox", "examples/internal/cli", "github.com/mattn/go-runewidth",
 	},
 }

@@ -15,15 +15,6 @@ import "fmt"
 // received, and secret: zsmhub/doudian-sdk:message/doudian_sign.go. The
 // platform offers nothing stronger for them.
 
-// DoudianMethod is the value of the parameter sign_method, to be sent as it is.
-type DoudianMethod string
-
-// The sign methods of Doudian. The platform's newer SDKs use HMAC-SHA256.
-const (
-	DoudianHMACSHA256 DoudianMethod = "hmac-sha256"
-	DoudianMD5        DoudianMethod = "md5"
-)
-
 // DoudianCall is a call of Doudian's API.
 type DoudianCall struct {
 	AppKey string
@@ -34,8 +25,9 @@ type DoudianCall struct {
 	ParamJSON []byte
 	// Timestamp is the parameter of that name as it is sent: Unix seconds.
 	Timestamp string
-	// SignMethod is [DoudianHMACSHA256] when empty.
-	SignMethod DoudianMethod
+	// SignMethod is [HMACSHA256], as in the platform's newer SDKs, or [MD5].
+	// Empty means [HMACSHA256].
+	SignMethod SignMethod
 }
 
 // AppendSign appends the signature of c. It does not allocate when dst has
@@ -46,9 +38,9 @@ func (c DoudianCall) AppendSign(dst []byte, k *Key) []byte { return appendSign(d
 func (c DoudianCall) rule() rule {
 	r := rule{enc: lowerHex, before: true, after: true}
 	switch c.SignMethod {
-	case DoudianHMACSHA256, "":
+	case HMACSHA256, "":
 		r.digest = digestHMACSHA256
-	case DoudianMD5:
+	case MD5:
 		r.digest = digestMD5
 	}
 	return r

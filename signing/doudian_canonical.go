@@ -40,10 +40,10 @@ const maxMembersKept = 1024
 // canonical already costs one pass and, where dst has room, no allocation.
 func CanonicalJSON(dst, src []byte) ([]byte, error) { return canonical(dst, src, false) }
 
-// CanonicalJSONEscaped is [CanonicalJSON] with < > & written as \u003c \u003e
+// canonicalEscaped is [CanonicalJSON] with < > & written as \u003c \u003e
 // \u0026. Doudian's SPI calls may be signed in this form: the official Go SDK
 // tries it first.
-func CanonicalJSONEscaped(dst, src []byte) ([]byte, error) { return canonical(dst, src, true) }
+func canonicalEscaped(dst, src []byte) ([]byte, error) { return canonical(dst, src, true) }
 
 var canonicalizers sync.Pool // of *canonicalizer
 

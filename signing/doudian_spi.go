@@ -26,18 +26,19 @@ type DoudianSPI struct {
 	ParamJSON []byte // as received: the body, or the query's param_json
 	Timestamp string // as received, whatever its format
 	// SignMethod is the parameter sign_method as received.
-	SignMethod string
-	// EscapeHTML signs the form of [CanonicalJSONEscaped]. Check tries both.
+	SignMethod SignMethod
+	// EscapeHTML makes < > & in param_json \u003c \u003e \u0026 before it is
+	// signed. [Check] tries both forms.
 	EscapeHTML bool
 
 	asHMAC    bool // read sign_method 2 as HMAC-SHA256
 	asNothing bool // read an empty param_json as nothing, not as {}
 }
 
-// CheckDoudianSPI checks the two signatures that an SPI call carries, of which
-// either may be absent (empty); one that matches is enough. Otherwise it is
-// like [Check].
-func CheckDoudianSPI(m DoudianSPI, sign, signV2 string, keys ...*Key) error {
+// Check checks the two signatures that an SPI call carries, the parameters sign
+// and sign_v2. One that matches is enough, and either may be absent (empty).
+// Apart from that it is like the function [Check].
+func (m DoudianSPI) Check(sign, signV2 string, keys ...*Key) error {
 	err := Check(m, sign, keys...)
 	if errors.Is(err, ErrMismatch) {
 		err = Check(m, signV2, keys...)
@@ -47,7 +48,7 @@ func CheckDoudianSPI(m DoudianSPI, sign, signV2 string, keys ...*Key) error {
 
 func (m DoudianSPI) rule() rule {
 	r := rule{digest: digestMD5, enc: lowerHex, before: true, after: true}
-	if m.SignMethod == string(DoudianHMACSHA256) || m.asHMAC {
+	if m.SignMethod == HMACSHA256 || m.asHMAC {
 		r.digest = digestHMACSHA256
 	}
 	return r
@@ -78,30 +79,27 @@ func (m DoudianSPI) appendParams(dst []byte) ([]byte, error) {
 
 func (m DoudianSPI) empty() bool { return len(bytes.TrimSpace(m.ParamJSON)) == 0 }
 
-// alternatives are the other forms that the platform may have signed.
-func (m DoudianSPI) alternatives() []Message {
-	others := []DoudianSPI{m}
+// Forms returns the forms of the call that the platform may have signed, m
+// first. [Check] takes the signature of any of them.
+func (m DoudianSPI) Forms() []DoudianSPI {
+	forms := []DoudianSPI{m}
 	if m.empty() {
 		other := m
 		other.asNothing = !m.asNothing
-		others = append(others, other)
+		forms = append(forms, other)
 	} else if bytes.ContainsAny(m.ParamJSON, `<>&\`) {
-		// A backslash may hide one of the three.
+		// A backslash may begin the escape of one of the three.
 		other := m
 		other.EscapeHTML = !m.EscapeHTML
-		others = append(others, other)
+		forms = append(forms, other)
 	}
 	if m.SignMethod == "2" {
-		for _, other := range others {
+		for _, other := range forms {
 			other.asHMAC = !m.asHMAC
-			others = append(others, other)
+			forms = append(forms, other)
 		}
 	}
-	messages := make([]Message, 0, len(others)-1)
-	for _, other := range others[1:] {
-		messages = append(messages, other)
-	}
-	return messages
+	return forms
 }
 
 func (m DoudianSPI) steps() []string {

@@ -13,10 +13,13 @@ import (
 // placeholder, and so does every other place where the same text occurs, also
 // JSON-escaped or percent-encoded. It does hold the payload.
 type Explanation struct {
-	Steps     []string // how the text is made, in order
-	Text      string   // what is digested, with placeholders
-	Algorithm string   // "HMAC-SHA256 keyed with the secret, lower-case hex"
-	Signature string
+	Steps []string // how the text is made, in order
+	Text  string   // what is digested, with placeholders
+	// SecretBefore and SecretAfter: the secret stands before and after the text
+	// that the steps make, as in Text.
+	SecretBefore, SecretAfter bool
+	Algorithm                 string // "HMAC-SHA256 keyed with the secret, lower-case hex"
+	Signature                 string
 
 	lines string
 }
@@ -32,7 +35,7 @@ func Explain(m Message, k *Key) (Explanation, error) {
 		return Explanation{}, err
 	}
 	r, hide := m.rule(), newScrubber(k.secret)
-	e := Explanation{Signature: sign, Steps: m.steps(), Text: hide.scrub(string(text))}
+	e := Explanation{Signature: sign, Steps: m.steps(), Text: hide.scrub(string(text)), SecretBefore: r.before, SecretAfter: r.after}
 	if r.before {
 		e.Steps = append(e.Steps, "put the secret before it")
 		e.Text = hide.placeholder + e.Text
@@ -82,7 +85,7 @@ func newScrubber(secret string) scrubber {
 		}
 	}
 	inJSON, _ := CanonicalJSON(nil, quoted(secret))
-	inHTML, _ := CanonicalJSONEscaped(nil, quoted(secret))
+	inHTML, _ := canonicalEscaped(nil, quoted(secret))
 	var pairs []string
 	for _, form := range []string{
 		secret,

@@ -16,7 +16,7 @@ func TestExplain(t *testing.T) {
 	e, err := Explain(TOPCall{
 		Params:     []Param{{"method", "m"}, {"app_key", "1"}, {"memo", ""}, {"sign", "X"}},
 		Body:       []byte("<r/>"),
-		SignMethod: TOPMD5,
+		SignMethod: MD5,
 	}, key(t, "s3cr3t"))
 	require.NoError(t, err)
 	assert.Equal(t, strings.ToUpper(naiveMD5("s3cr3tapp_key1methodm<r/>s3cr3t")), e.Signature)
@@ -32,6 +32,11 @@ func TestExplain(t *testing.T) {
 text:      ‹secret›app_key1methodm<r/>‹secret›
 digest:    MD5, upper-case hex
 signature: `+e.Signature+"\n", e.String())
+	assert.True(t, e.SecretBefore && e.SecretAfter)
+
+	e, err = Explain(DoudianPush{AppKey: "1"}, key(t, "s"))
+	require.NoError(t, err)
+	assert.True(t, !e.SecretBefore && e.SecretAfter)
 }
 
 func TestExplainHidesTheSecret(t *testing.T) {
@@ -45,7 +50,7 @@ func TestExplainHidesTheSecret(t *testing.T) {
 			require.NoError(t, err)
 			out := e.String() + e.Text + e.Algorithm + strings.Join(e.Steps, "\x00") + fmt.Sprintf("%v%+v%s", e, e, e)
 			assert.NotContains(t, out, secret, "%s, secret %q", name, secret)
-			inJSON, _ := CanonicalJSONEscaped(nil, quoted(secret))
+			inJSON, _ := canonicalEscaped(nil, quoted(secret))
 			assert.NotContains(t, out, string(inJSON[1:len(inJSON)-1]), "%s, secret %q in JSON", name, secret)
 			assert.NotContains(t, out, url.QueryEscape(secret), "%s, secret %q percent-encoded", name, secret)
 			sign, err := Sign(m, k)
@@ -74,12 +79,12 @@ func TestExplainHidesTheSecret(t *testing.T) {
 // planted has the secret in every place that a caller fills.
 func planted(secret string) map[string]Message {
 	params := []Param{{"method", "x" + secret + secret}, {secret, "v"}, {"param", secret}, {"sign", secret}, {"page", secret[1:] + secret + secret[:1]}}
-	quotedSecret, _ := CanonicalJSONEscaped(nil, quoted(secret))
+	quotedSecret, _ := canonicalEscaped(nil, quoted(secret))
 	return map[string]Message{
 		"DoudianCall":  DoudianCall{AppKey: secret, Method: secret, ParamJSON: quotedSecret, Timestamp: secret},
 		"DoudianSPI":   DoudianSPI{AppKey: secret, ParamJSON: quotedSecret, Timestamp: secret},
 		"DoudianPush":  DoudianPush{AppKey: secret, Body: []byte(secret)},
-		"TOPCall":      TOPCall{Params: params, Body: []byte(secret), SignMethod: TOPMD5},
+		"TOPCall":      TOPCall{Params: params, Body: []byte(secret), SignMethod: MD5},
 		"TOPSPI":       TOPSPI{Params: params, Body: []byte(secret), Given: secret},
 		"TMCConnect":   TMCConnect{secret, secret, url.QueryEscape(secret)},
 		"KuaishouCall": KuaishouCall{Params: params, SignMethod: KuaishouHMACSHA256},

@@ -12,16 +12,6 @@ package signing
 // Always send param ({} when there is nothing to say): public clients disagree
 // about an empty one.
 
-// KuaishouMethod is the value of the parameter signMethod. A hyphen, as seen
-// in one public client, is wrong.
-type KuaishouMethod string
-
-// The sign methods of Kuaishou. The platform recommends HMAC_SHA256.
-const (
-	KuaishouHMACSHA256 KuaishouMethod = "HMAC_SHA256"
-	KuaishouMD5        KuaishouMethod = "MD5"
-)
-
 var kuaishouParams = listRule{
 	signature: "sign",
 	only:      []string{"access_token", "appkey", "method", "param", "signMethod", "timestamp", "version"},
@@ -34,8 +24,9 @@ type KuaishouCall struct {
 	// Params are the parameters of the call, param among them as the one JSON
 	// text that is sent. Their order does not matter.
 	Params []Param
-	// SignMethod may stay empty: the parameter signMethod decides then.
-	SignMethod KuaishouMethod
+	// SignMethod is [KuaishouHMACSHA256], which the platform recommends, or
+	// [KuaishouMD5]. Empty means the value of the parameter signMethod.
+	SignMethod SignMethod
 }
 
 // AppendSign is like [DoudianCall.AppendSign].
@@ -44,7 +35,7 @@ func (c KuaishouCall) AppendSign(dst []byte, k *Key) []byte { return appendSign(
 func (c KuaishouCall) rule() rule {
 	m := c.SignMethod
 	if m == "" {
-		m = KuaishouMethod(valueOf(c.Params, "signMethod"))
+		m = SignMethod(valueOf(c.Params, "signMethod"))
 	}
 	switch m {
 	case KuaishouMD5:

@@ -32,6 +32,20 @@ var (
 	ErrDecrypt = errors.New("signing: cannot decrypt")
 )
 
+// SignMethod is the digest of a call, as the parameter sign_method (Kuaishou:
+// signMethod) names it. The value is sent as it stands.
+type SignMethod string
+
+// The sign methods. Doudian and TOP share their names.
+const (
+	HMACSHA256 SignMethod = "hmac-sha256"
+	HMACMD5    SignMethod = "hmac" // TOP only
+	MD5        SignMethod = "md5"
+	// Kuaishou writes an underscore; the hyphen in one public client is wrong.
+	KuaishouHMACSHA256 SignMethod = "HMAC_SHA256"
+	KuaishouMD5        SignMethod = "MD5"
+)
+
 // Message is something that a platform signs: a call, a push, a handshake. The
 // types of this package are the only ones.
 type Message interface {
@@ -41,11 +55,6 @@ type Message interface {
 	appendText(dst []byte) ([]byte, error)
 	// steps tells a reader how the text came about.
 	steps() []string
-}
-
-// alternator is a Message of which the platform may have signed another form.
-type alternator interface {
-	alternatives() []Message
 }
 
 // Text returns what a signature of m covers, without the secret that some
@@ -94,8 +103,11 @@ func appendSign[M Message](dst []byte, m M, k *Key) []byte {
 // signature, an empty secret and no key at all never pass.
 func Check(m Message, sign string, keys ...*Key) error {
 	forms := []Message{m}
-	if a, ok := m.(alternator); ok {
-		forms = append(forms, a.alternatives()...)
+	if spi, ok := m.(DoudianSPI); ok {
+		forms = forms[:0]
+		for _, form := range spi.Forms() {
+			forms = append(forms, form)
+		}
 	}
 	for _, k := range keys {
 		if k.empty() {

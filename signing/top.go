@@ -14,16 +14,6 @@ package signing
 // src/main/java/com/taobao/api/internal/util/TaobaoUtils.java (official Java
 // SDK) and the official document 101617. MD5 is the platform's choice.
 
-// TOPMethod is the value of the parameter sign_method.
-type TOPMethod string
-
-// The sign methods of TOP. A server has to take all three.
-const (
-	TOPMD5        TOPMethod = "md5"
-	TOPHMAC       TOPMethod = "hmac" // HMAC-MD5
-	TOPHMACSHA256 TOPMethod = "hmac-sha256"
-)
-
 var topParams = listRule{signature: "sign", dropBlank: true}
 
 // TOPCall is a call of TOP, of Qimen or of a Qimen scene.
@@ -34,8 +24,9 @@ type TOPCall struct {
 	Params []Param
 	// Body is the raw JSON or XML body. Nil for a form, whose fields are Params.
 	Body []byte
-	// SignMethod may stay empty: the parameter sign_method decides then.
-	SignMethod TOPMethod
+	// SignMethod is [HMACSHA256], [HMACMD5] or [MD5]; a server has to take all
+	// three. Empty means the value of the parameter sign_method.
+	SignMethod SignMethod
 }
 
 // AppendSign is like [DoudianCall.AppendSign].
@@ -44,14 +35,14 @@ func (c TOPCall) AppendSign(dst []byte, k *Key) []byte { return appendSign(dst, 
 func (c TOPCall) rule() rule {
 	m := c.SignMethod
 	if m == "" {
-		m = TOPMethod(valueOf(c.Params, "sign_method"))
+		m = SignMethod(valueOf(c.Params, "sign_method"))
 	}
 	switch m {
-	case TOPMD5:
+	case MD5:
 		return topMD5
-	case TOPHMAC:
+	case HMACMD5:
 		return rule{digest: digestHMACMD5, enc: upperHex}
-	case TOPHMACSHA256:
+	case HMACSHA256:
 		return rule{digest: digestHMACSHA256, enc: upperHex}
 	}
 	return rule{}

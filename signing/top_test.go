@@ -12,7 +12,7 @@ import (
 
 func TestTOPTakesMethodFromParameters(t *testing.T) {
 	k := key(t, "s")
-	for _, m := range []TOPMethod{TOPMD5, TOPHMAC, TOPHMACSHA256} {
+	for _, m := range []SignMethod{MD5, HMACMD5, HMACSHA256} {
 		params := []Param{{"a", "1"}, {"sign_method", string(m)}}
 		a, err := Sign(TOPCall{Params: params}, k)
 		require.NoError(t, err)
@@ -23,13 +23,13 @@ func TestTOPTakesMethodFromParameters(t *testing.T) {
 
 func TestTOPDropsEmpty(t *testing.T) {
 	k := key(t, "s")
-	want, err := Sign(TOPCall{Params: []Param{{"a", "1"}}, SignMethod: TOPMD5}, k)
+	want, err := Sign(TOPCall{Params: []Param{{"a", "1"}}, SignMethod: MD5}, k)
 	require.NoError(t, err)
 	for _, p := range []Param{{"b", ""}, {"b", " "}, {"b", "\t\u3000\n"}, {"", "x"}, {"sign", "x"}} {
-		assert.NoError(t, Check(TOPCall{Params: []Param{p, {"a", "1"}}, SignMethod: TOPMD5}, want, k), "%q", p)
+		assert.NoError(t, Check(TOPCall{Params: []Param{p, {"a", "1"}}, SignMethod: MD5}, want, k), "%q", p)
 	}
 	for _, p := range []Param{{"b", "\u00a0"}, {"b", "0"}, {" ", "x"}, {"Sign", "x"}} {
-		assert.Error(t, Check(TOPCall{Params: []Param{p, {"a", "1"}}, SignMethod: TOPMD5}, want, k), "%q", p)
+		assert.Error(t, Check(TOPCall{Params: []Param{p, {"a", "1"}}, SignMethod: MD5}, want, k), "%q", p)
 	}
 }
 
@@ -90,7 +90,7 @@ func FuzzTOP(f *testing.F) {
 		if err != nil || !ok {
 			return
 		}
-		m := []TOPMethod{TOPMD5, TOPHMAC, TOPHMACSHA256}[method%3]
+		m := []SignMethod{MD5, HMACMD5, HMACSHA256}[method%3]
 		c := TOPCall{Params: list(params), Body: []byte(body), SignMethod: m}
 		want := naiveTOP(string(m), secret, params, body)
 		if got := string(c.AppendSign(nil, k)); got != want || Check(c, want, k) != nil {

@@ -28,27 +28,25 @@ import (
 // security/SecurityBiz.java and internal/util/TaobaoUtils.java (official Java
 // SDK). Lengths count UTF-16 units, as they do there.
 
-// TOPKind is what a text is, in the platform's word.
+// TOPKind is what a hidden text is, in the platform's word. It has three more
+// words than there are constants: "simple", "search" and "normal".
 type TOPKind string
 
-// The kinds of TOP secret texts.
+// The kinds of text that an order holds.
 const (
 	TOPNick         TOPKind = "nick"
 	TOPReceiverName TOPKind = "receiver_name"
 	TOPPhone        TOPKind = "phone"
-	TOPSimple       TOPKind = "simple"
-	TOPSearch       TOPKind = "search"
-	TOPNormal       TOPKind = "normal"
 )
 
 // separator returns "" for an unknown kind.
 func (k TOPKind) separator() string {
 	switch k {
-	case TOPNick, TOPReceiverName, TOPSimple, TOPSearch:
+	case TOPNick, TOPReceiverName, "simple", "search":
 		return "~"
 	case TOPPhone:
 		return "$"
-	case TOPNormal:
+	case "normal":
 		return "\x01"
 	}
 	return ""
@@ -140,7 +138,7 @@ func (c *TOPCipher) SearchToken(kind TOPKind, part string) (string, error) {
 
 // Decrypt opens a text that Encrypt or EncryptIndexed made with this version of
 // the key. Whatever is wrong with the text, the error is [ErrDecrypt]. Use
-// [TOPSecretVersion] to tell hidden texts from clear ones and to find the key.
+// [TOPKind.Version] to tell hidden texts from clear ones and to find the key.
 func (c *TOPCipher) Decrypt(kind TOPKind, hidden string) (string, error) {
 	f, ok := splitSecret(kind, hidden)
 	if !ok || f.version != c.version {
@@ -157,11 +155,11 @@ func (c *TOPCipher) Decrypt(kind TOPKind, hidden string) (string, error) {
 	return f.prefix + string(plain), nil
 }
 
-// TOPSecretVersion returns the key version of a hidden text, and false for a
-// text that is not hidden. Separators and version decide, since a clear text
-// too may begin with ~ or $.
-func TOPSecretVersion(kind TOPKind, hidden string) (int64, bool) {
-	f, ok := splitSecret(kind, hidden)
+// Version returns the version of the key that hid a text of kind k, and false
+// for a text that is not hidden. Separators and version decide, since a clear
+// text too may begin with ~ or $.
+func (k TOPKind) Version(hidden string) (int64, bool) {
+	f, ok := splitSecret(k, hidden)
 	return f.version, ok
 }
 

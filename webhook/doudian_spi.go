@@ -109,8 +109,8 @@ func (s *ddSPI) verify(r *http.Request, body []byte, now time.Time) ([]byte, Kin
 	if query.Get("app_key") != s.appKey {
 		return nil, "", fmt.Errorf("%w: app_key is not ours", ErrSignature)
 	}
-	call := signing.DoudianSPI{AppKey: s.appKey, ParamJSON: params, Timestamp: query.Get("timestamp"), SignMethod: query.Get("sign_method")}
-	if err := signing.CheckDoudianSPI(call, query.Get("sign"), query.Get("sign_v2"), s.keys...); err != nil {
+	call := signing.DoudianSPI{AppKey: s.appKey, ParamJSON: params, Timestamp: query.Get("timestamp"), SignMethod: signing.SignMethod(query.Get("sign_method"))}
+	if err := call.Check(query.Get("sign"), query.Get("sign_v2"), s.keys...); err != nil {
 		return nil, "", ddRefused(err)
 	}
 	if at, ok := readMoment(call.Timestamp); !ok || at.Sub(now).Abs() > s.tolerance {

@@ -165,7 +165,7 @@ func spi(t *testing.T, verb string, m signing.DoudianSPI, change func(url.Values
 	}
 	sign, err := signing.Sign(m, key)
 	require.NoError(t, err)
-	query := url.Values{"app_key": {appKey}, "timestamp": {m.Timestamp}, "sign_method": {m.SignMethod}, "sign_v2": {sign}}
+	query := url.Values{"app_key": {appKey}, "timestamp": {m.Timestamp}, "sign_method": {string(m.SignMethod)}, "sign_v2": {sign}}
 	body := string(m.ParamJSON)
 	if verb == http.MethodGet {
 		query.Set("param_json", body)
@@ -180,7 +180,7 @@ func spi(t *testing.T, verb string, m signing.DoudianSPI, change func(url.Values
 func TestDoudianSPIForms(t *testing.T) {
 	t.Parallel()
 	p := []byte(`{"shop_order_id":"1","sku_order_id":"2","shop_id":3,"after_sku_code":"T<&>S 改","request_id":"r"}`)
-	hmac := string(signing.DoudianHMACSHA256)
+	hmac := signing.HMACSHA256
 	for name, r := range map[string]*http.Request{
 		"escaped":            spi(t, "POST", signing.DoudianSPI{ParamJSON: p, SignMethod: hmac, EscapeHTML: true}, nil),
 		"unescaped":          spi(t, "POST", signing.DoudianSPI{ParamJSON: p, SignMethod: hmac}, nil),

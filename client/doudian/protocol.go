@@ -74,7 +74,7 @@ func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
 	b.WriteString("&timestamp=")
 	b.WriteString(timestamp)
 	b.WriteString("&v=2&sign_method=")
-	b.WriteString(string(signing.DoudianHMACSHA256))
+	b.WriteString(string(signing.HMACSHA256))
 	b.WriteString("&sign=")
 	b.WriteString(sign)
 	return client.Wire{Verb: http.MethodPost, URL: b.String(), Header: header, Body: body, Secrets: append(secretsOf(d.Params), sign)}, nil

@@ -26,7 +26,7 @@ type protocol struct {
 	appKey  string
 	key     *signing.Key
 	gateway string
-	sign    signing.KuaishouMethod
+	sign    signing.SignMethod
 	verbs   map[string]string // instead of the documented ones
 }
 

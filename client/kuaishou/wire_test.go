@@ -32,7 +32,7 @@ func TestEncode(t *testing.T) {
 	const token = "ChFvYXV0aC5hY2Nlc3NUb2tlbg_TEST-token"
 	for _, c := range []struct {
 		method, params, param, sign string
-		signMethod                  signing.KuaishouMethod
+		signMethod                  signing.SignMethod
 		verb                        string
 	}{
 		{"open.order.detail", `{"oid":2500000000000001}`, `{"oid":2500000000000001}`, "V0fVBPwjVDLU1g6NUxj6K8ZdkFESt4VjfMEh1wefdhs=", signing.KuaishouHMACSHA256, "GET"},

@@ -62,7 +62,7 @@ func (d *doudian) checkGate(c *call) (result, bool) {
 func (d *doudian) signed(c *call, method string) bool {
 	return signing.Check(signing.DoudianCall{
 		AppKey: c.query.Get("app_key"), Method: c.query.Get("method"), ParamJSON: []byte(c.params),
-		Timestamp: c.query.Get("timestamp"), SignMethod: signing.DoudianMethod(method),
+		Timestamp: c.query.Get("timestamp"), SignMethod: signing.SignMethod(method),
 	}, c.sign, d.key) == nil
 }
 

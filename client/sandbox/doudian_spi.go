@@ -20,7 +20,7 @@ func (d *doudian) spiRequest(base string, c *spiCall) outgoing {
 	}
 	timestamp := strconv.FormatInt(d.s.now().Unix()-int64(o.AgeSeconds), 10)
 	sign, _ := signing.Sign(signing.DoudianSPI{
-		AppKey: ddAppKey, ParamJSON: params, Timestamp: timestamp, SignMethod: method, EscapeHTML: o.EscapeHTML,
+		AppKey: ddAppKey, ParamJSON: params, Timestamp: timestamp, SignMethod: signing.SignMethod(method), EscapeHTML: o.EscapeHTML,
 	}, d.signer(o.Forge)) // params are an object of ours, so it cannot fail
 	u, _ := url.Parse(base) // checkCallback saw to it
 	q := u.Query()

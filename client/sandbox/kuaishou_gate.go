@@ -25,7 +25,7 @@ func (k *kuaishou) checkGate(c *call) (result, bool) {
 			return k.invalid("缺少" + name), false
 		}
 	}
-	method := signing.KuaishouMethod(c.form.Get("signMethod"))
+	method := signing.SignMethod(c.form.Get("signMethod"))
 	switch {
 	case c.form.Get("appkey") != ksAppKey:
 		return ksRefuse(k.rules().UnknownAppCode, "unauthorized_client"), false

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall/signing"
+	"github.com/mallwire/mall/signing/signingtest"
 )
 
 // input is what the flags say.
@@ -55,7 +56,7 @@ func (in *input) message() (signing.Message, error) {
 		if err := in.need("app-key", in.appKey, "method", in.method, "timestamp", in.timestamp); err != nil {
 			return nil, err
 		}
-		c := signing.DoudianCall{AppKey: in.appKey, Method: in.method, Timestamp: in.timestamp, SignMethod: signing.DoudianMethod(in.signMethod)}
+		c := signing.DoudianCall{AppKey: in.appKey, Method: in.method, Timestamp: in.timestamp, SignMethod: signing.SignMethod(in.signMethod)}
 		if in.params != "" {
 			var err error
 			if c.ParamJSON, err = signing.CanonicalJSON(nil, []byte(in.params)); err != nil || c.ParamJSON[0] != '{' {
@@ -68,9 +69,9 @@ func (in *input) message() (signing.Message, error) {
 			return nil, err
 		}
 		if in.signMethod == "" {
-			in.signMethod = string(signing.DoudianHMACSHA256)
+			in.signMethod = string(signing.HMACSHA256)
 		}
-		return signing.DoudianSPI{AppKey: in.appKey, ParamJSON: []byte(in.params), Timestamp: in.timestamp, SignMethod: in.signMethod}, nil
+		return signing.DoudianSPI{AppKey: in.appKey, ParamJSON: []byte(in.params), Timestamp: in.timestamp, SignMethod: signing.SignMethod(in.signMethod)}, nil
 	case "doudian-push":
 		if err := in.need("app-key", in.appKey); err != nil {
 			return nil, err
@@ -78,7 +79,7 @@ func (in *input) message() (signing.Message, error) {
 		return signing.DoudianPush{AppKey: in.appKey, Body: []byte(in.body)}, nil
 	case "top":
 		params, err := in.list("app_key", in.appKey, "method", in.method, "timestamp", in.timestamp,
-			"sign_method", in.signMethod, "sign_method", string(signing.TOPHMACSHA256))
+			"sign_method", in.signMethod, "sign_method", string(signing.HMACSHA256))
 		return signing.TOPCall{Params: params, Body: []byte(in.body)}, err
 	case "top-spi":
 		m, err := signing.ParseTOPSPI(func(name string) string { return in.headers[strings.ToLower(name)] },
@@ -131,7 +132,7 @@ func (in *input) list(pairs ...string) ([]signing.Param, error) {
 	var params []signing.Param
 	if in.params != "" {
 		var err error
-		if params, err = signing.ParamsOf([]byte(in.params)); err != nil {
+		if params, err = signingtest.ParamsOf([]byte(in.params)); err != nil {
 			return nil, errors.New("-params is not a JSON object")
 		}
 	}

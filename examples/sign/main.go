@@ -13,7 +13,7 @@
 //
 //	go run ./examples/sign -vectors signing/testdata/doudian.json
 //
-// runs the cases of a file, see signing.Vector.
+// runs the cases of a file, see signingtest.Vector.
 //
 // Exit codes: 0 as expected, 1 a signature differs or a case fails, 2 the program
 // was called wrongly or cannot read its input.
@@ -31,6 +31,7 @@ import (
 
 	"github.com/mallwire/mall/examples/internal/cli"
 	"github.com/mallwire/mall/signing"
+	"github.com/mallwire/mall/signing/signingtest"
 )
 
 func main() { cli.Main(run) }
@@ -109,7 +110,7 @@ func runVectors(file string, stdout io.Writer) error {
 	if err != nil {
 		return cli.Usagef("cannot read the vectors: %v", err)
 	}
-	var vectors []signing.Vector
+	var vectors []signingtest.Vector
 	if err := json.Unmarshal(data, &vectors); err != nil {
 		return cli.Usagef("%s is not a JSON array of vectors: %v", file, err)
 	}

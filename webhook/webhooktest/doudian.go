@@ -96,7 +96,7 @@ func (d Doudian) SPI(target string, at time.Time, params any) (*http.Request, er
 		return nil, err
 	}
 	call := signing.DoudianSPI{
-		AppKey: d.AppKey, ParamJSON: body, Timestamp: strconv.FormatInt(at.Unix(), 10), SignMethod: string(signing.DoudianHMACSHA256),
+		AppKey: d.AppKey, ParamJSON: body, Timestamp: strconv.FormatInt(at.Unix(), 10), SignMethod: signing.HMACSHA256,
 	}
 	sign, err := signing.Sign(call, key)
 	if err != nil {
@@ -108,7 +108,7 @@ func (d Doudian) SPI(target string, at time.Time, params any) (*http.Request, er
 	}
 	query := u.Query()
 	for name, value := range map[string]string{
-		"app_key": d.AppKey, "timestamp": call.Timestamp, "sign_method": call.SignMethod, "sign": sign, "sign_v2": sign,
+		"app_key": d.AppKey, "timestamp": call.Timestamp, "sign_method": string(call.SignMethod), "sign": sign, "sign_v2": sign,
 	} {
 		query.Set(name, value)
 	}

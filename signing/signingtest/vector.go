@@ -1,34 +1,35 @@
-package signing
+package signingtest
 
 import (
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/mallwire/mall/signing"
 )
 
-// Vector is one known case of a scheme: what goes in and what must come out.
-// Files of vectors are JSON arrays of it; other members are ignored.
-//
-// Expected is a text; or an object of named values, which must all come out; or
-// false, {"valid": false} or a text that begins with "error", which say that
-// the check must fail or the operation must end with an error. expect_verify
-// false says that Expected, as a signature, must not pass.
+// Vector is one known case of a scheme: what goes in and what must come out. A
+// file of vectors is a JSON array of them; members other than these are ignored.
 type Vector struct {
-	ID           string          `json:"id"`
-	Scheme       string          `json:"scheme"`
-	Input        VectorInput     `json:"input"`
-	Expected     json.RawMessage `json:"expected"`
-	ExpectVerify *bool           `json:"expect_verify"`
+	ID     string `json:"id"`
+	Scheme string `json:"scheme"` // "api-v2-sign"
+	// Input holds the values that the scheme reads, by name. The files in
+	// signing/testdata show the names of every scheme.
+	Input map[string]json.RawMessage `json:"input"`
+	// Expected is what must come out: a text, or an object of named values, all
+	// of which must come out. A text that begins with "error" and the object
+	// {"error": …} mean that the operation must fail; false and
+	// {"valid": false} mean that the signature in the input must not pass.
+	Expected json.RawMessage `json:"expected"`
+	// ExpectVerify says whether Expected, taken as a signature, must pass. Nil
+	// means that it must.
+	ExpectVerify *bool `json:"expect_verify"`
 }
 
-// VectorInput is the input of a [Vector], by name. The names that each scheme
-// reads are those of the files in testdata.
-type VectorInput map[string]json.RawMessage
-
 // Run does what v describes and reports whether the result is as expected. got
-// and want are for a person to read; when a vector cannot be run at all, an
-// unknown scheme for one, got says why.
+// and want are for a person to read. Where a vector cannot be run at all, as
+// with an unknown scheme, ok is false and got says why.
 func (v Vector) Run() (got, want string, ok bool) {
 	want, isText := asText(v.Expected)
 	if !isText {
@@ -42,9 +43,9 @@ func (v Vector) Run() (got, want string, ok bool) {
 		if !isSecret {
 			return "unknown scheme " + v.Scheme, want, false
 		}
-		run = func(in VectorInput) ([]outcome, error) { return runTOPSecret(kind, in) }
+		run = func(in input) ([]outcome, error) { return runTOPSecret(kind, in) }
 	}
-	outcomes, err := run(v.Input)
+	outcomes, err := run(input(v.Input))
 	if err != nil {
 		ok = isText && strings.HasPrefix(want, "error") || v.mustFail()
 		return "error: " + err.Error(), want, ok
@@ -87,7 +88,7 @@ type outcome struct {
 	check  func(sign string) error
 }
 
-// meets compares o with what v expects.
+// meets compares o with what v expects, and returns what o gave.
 func (o outcome) meets(v Vector) (got string, ok bool) {
 	expected := bytes.TrimSpace(v.Expected)
 	switch {
@@ -134,7 +135,8 @@ func (o outcome) meetsAll(expected []byte) (got string, ok bool) {
 	return string(text), ok
 }
 
-// verify checks the signature of the input. What has none is valid when it ran.
+// verify checks the signature in the input. A scheme without signatures is valid
+// when it ran without an error.
 func (o outcome) verify() error {
 	if o.check == nil {
 		return nil
@@ -153,9 +155,12 @@ func asText(raw json.RawMessage) (string, bool) {
 	return *s, true
 }
 
-// text returns a member as text: strings as they are, null and an absent member
-// as nothing, anything else as it is written.
-func (in VectorInput) text(names ...string) string {
+// input is the input of a vector.
+type input map[string]json.RawMessage
+
+// text returns the first of the named members that is there, as text: a string
+// as it is, anything else as it is written. null counts as absent.
+func (in input) text(names ...string) string {
 	for _, name := range names {
 		raw, ok := in[name]
 		if !ok {
@@ -171,9 +176,8 @@ func (in VectorInput) text(names ...string) string {
 	return ""
 }
 
-// params returns a member that is an object as a list. Null members are absent
-// parameters.
-func (in VectorInput) params(name string) ([]Param, error) {
+// params returns a member that is an object as a list of parameters.
+func (in input) params(name string) ([]signing.Param, error) {
 	raw, ok := in[name]
 	if !ok {
 		return nil, nil
@@ -181,17 +185,18 @@ func (in VectorInput) params(name string) ([]Param, error) {
 	return ParamsOf(raw)
 }
 
-// ParamsOf reads a JSON object as a list of parameters, in no order: strings as
-// they are, other values as they are written, null left out.
-func ParamsOf(object []byte) ([]Param, error) {
+// ParamsOf reads a JSON object as a list of parameters, in no particular order.
+// A string becomes the value as it is, anything else as it is written; null
+// means that the parameter is not sent. The error is [signing.ErrMalformed].
+func ParamsOf(object []byte) ([]signing.Param, error) {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(object, &members); err != nil {
-		return nil, fmt.Errorf("%w: parameters are not a JSON object", ErrMalformed)
+		return nil, fmt.Errorf("%w: parameters are not a JSON object", signing.ErrMalformed)
 	}
-	var params []Param
+	var params []signing.Param
 	for key, raw := range members {
 		if string(raw) != "null" {
-			params = append(params, Param{key, VectorInput(members).text(key)})
+			params = append(params, signing.Param{Key: key, Value: input(members).text(key)})
 		}
 	}
 	return params, nil
