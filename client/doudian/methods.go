@@ -28,23 +28,12 @@ func endpoint[P, A any](name string, f driver.Flags) driver.Endpoint[P, A] {
 var others = map[string]driver.Flags{
 	"open.getAuthInfo": repeatable,
 
-	"order.searchList":                repeatable,
-	"order.orderDetail":               repeatable,
 	"order.searchByReceiver":          repeatable,
-	"order.addOrderRemark":            repeatable, // overwrites
-	"order.batchDecrypt":              repeatable,
-	"order.batchSensitive":            repeatable,
-	"order.BatchSearchIndex":          repeatable,
-	"order.batchEncrypt":              repeatable,
 	"order.getSearchIndex":            repeatable,
-	"order.addressModify":             repeatable, // sets
-	"order.AddressAppliedSwitch":      repeatable, // sets
-	"order.addresSwitchConfig":        repeatable,
 	"order.logisticsEdit":             repeatable, // sets
 	"order.logisticsEditByPack":       repeatable, // sets
 	"order.logisticsCompanyList":      repeatable,
 	"order.queryLogisticsCompanyList": repeatable,
-	"order.merge":                     repeatable, // asks only
 	"order.mergeV2":                   repeatable, // asks only
 	"order.getMCToken":                repeatable,
 	"order.ordeReportList":            repeatable,
@@ -79,11 +68,6 @@ var others = map[string]driver.Flags{
 
 	"sku.editCode":   repeatable, // sets
 	"warehouse.list": repeatable,
-
-	"afterSale.List":                 repeatable,
-	"afterSale.Detail":               repeatable,
-	"afterSale.rejectReasonCodeList": repeatable,
-	"afterSale.addOrderRemark":       repeatable, // overwrites
 
 	"address.list":               repeatable,
 	"address.update":             repeatable, // sets

@@ -3,14 +3,12 @@ package doudian
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/order"
@@ -50,20 +48,20 @@ func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mal
 		p.OrderBy, p.UpdatedFrom, p.UpdatedTo = "update_time", q.From.Unix(), q.To.Unix()
 	}
 	if q.Status != "" {
-		word, ok := statusWords[q.Status]
+		status, ok := statuses.Wire(q.Status)
 		if !ok {
 			return mall.Page[order.Order]{}, nil // a status that this platform does not have
 		}
-		p.Combine = []combineStatus{{OrderStatus: word}}
+		p.Combine = []combineStatus{{OrderStatus: status.String()}}
 	}
-	answer, err := client.Call[searchAnswer](ctx, d.shop, "order.searchList", p)
+	answer, err := orderList.Call(ctx, d.shop, p)
 	if err != nil {
 		return mall.Page[order.Order]{}, err
 	}
 	page := mall.Page[order.Order]{Items: make([]order.Order, 0, len(answer.Orders)), Total: wire.Total(answer.Total)}
 	var bad driver.BadRecords
 	for _, record := range answer.Orders {
-		o, err := d.order("order.searchList", record)
+		o, err := d.order(orderList.Method, record)
 		if err != nil {
 			bad.Add(o.ID, record, err)
 			continue
@@ -75,18 +73,18 @@ func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mal
 
 // Get calls order.orderDetail.
 func (d orders) Get(ctx context.Context, id string) (order.Order, error) {
-	answer, err := client.Call[detailAnswer](ctx, d.shop, "order.orderDetail", detailParams{plainID(id)})
+	answer, err := orderDetail.Call(ctx, d.shop, detailParams{plainID(id)})
 	if err != nil {
 		return order.Order{}, err
 	}
-	return d.order("order.orderDetail", answer.Order)
+	return d.order(orderDetail.Method, answer.Order)
 }
 
 // order reads one record. With an error comes the id, as far as it is known.
-func (d orders) order(method string, record json.RawMessage) (order.Order, error) {
+func (d orders) order(m driver.Method, record []byte) (order.Order, error) {
 	o, err := toOrder(record)
 	if err != nil {
-		return order.Order{ID: o.ID}, driver.Unexpected(mall.Doudian, method, "order "+o.ID, record, err)
+		return order.Order{ID: o.ID}, m.Unexpected("order "+o.ID, record, err)
 	}
 	if o.ShopID == "" {
 		o.ShopID = d.shop.ID()
@@ -98,14 +96,13 @@ func (d orders) order(method string, record json.RawMessage) (order.Order, error
 func (d orders) SetRemark(ctx context.Context, id string, r order.Remark) error {
 	p := remarkParams{OrderID: plainID(id), Remark: r.Text, AddStar: "false"}
 	if r.Flag != order.FlagNone {
-		star, ok := stars[r.Flag]
+		star, ok := stars.Wire(r.Flag)
 		if !ok {
-			return &mall.Error{Platform: mall.Doudian, Method: "order.addOrderRemark", Kind: mall.ErrInvalid,
-				Message: "the platform has the flags grey, purple, cyan, green, orange and red"}
+			return addRemark.Refuse(mall.ErrInvalid, "the platform has the flags grey, purple, cyan, green, orange and red")
 		}
-		p.AddStar, p.Star = "true", star
+		p.AddStar, p.Star = "true", star.String()
 	}
-	_, err := client.Call[struct{}](ctx, d.shop, "order.addOrderRemark", p)
+	_, err := addRemark.Call(ctx, d.shop, p)
 	return err
 }
 
@@ -115,7 +112,7 @@ const closeReason = "商家取消订单"
 // Close calls order.orderCancel. Not in the first minute of an order, and not of
 // deposit presales, auctions and insurances.
 func (d orders) Close(ctx context.Context, id, reason string) error {
-	_, err := client.Call[struct{}](ctx, d.shop, "order.orderCancel", closeParams{Reason: cmp.Or(reason, closeReason), ID: plainID(id)})
+	_, err := cancelOrder.Call(ctx, d.shop, closeParams{Reason: cmp.Or(reason, closeReason), ID: plainID(id)})
 	return err
 }
 
@@ -123,13 +120,13 @@ func (d orders) Close(ctx context.Context, id, reason string) error {
 // and tells which may share a parcel.
 func (d orders) Mergeable(ctx context.Context, list []order.Order) ([][]string, error) {
 	if len(list) > 100 {
-		return nil, &mall.Error{Platform: mall.Doudian, Method: "order.merge", Kind: mall.ErrInvalid, Message: "at most 100 orders at once"}
+		return nil, mergeable.Refuse(mall.ErrInvalid, "at most 100 orders at once")
 	}
 	var p mergeParams
 	for _, o := range list {
 		p.List = append(p.List, mergeItem{OrderID: o.ID, OpenAddressID: o.Receiver.ID})
 	}
-	answer, err := client.Call[mergeAnswer](ctx, d.shop, "order.merge", p)
+	answer, err := mergeable.Call(ctx, d.shop, p)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +158,15 @@ func plainID(id string) string {
 	return id
 }
 
-// wire types
+// endpoints and wire types
+
+var (
+	orderList   = endpoint[searchParams, searchAnswer]("order.searchList", repeatable)
+	orderDetail = endpoint[detailParams, detailAnswer]("order.orderDetail", repeatable)
+	addRemark   = endpoint[remarkParams, none]("order.addOrderRemark", repeatable) // overwrites
+	cancelOrder = endpoint[closeParams, none]("order.orderCancel", write)
+	mergeable   = endpoint[mergeParams, mergeAnswer]("order.merge", repeatable) // asks only
+)
 
 // searchParams of order.searchList. Sending create_time_start is left to the
 // platform when polling by update time: it takes 90 days.
@@ -182,8 +187,8 @@ type combineStatus struct {
 }
 
 type searchAnswer struct {
-	Total  *wire.Int                  `json:"total"`
-	Orders wire.List[json.RawMessage] `json:"shop_order_list"`
+	Total  *wire.Int                           `json:"total"`
+	Orders wire.List[driver.Record[wireOrder]] `json:"shop_order_list"`
 }
 
 type detailParams struct {
@@ -191,7 +196,7 @@ type detailParams struct {
 }
 
 type detailAnswer struct {
-	Order json.RawMessage `json:"shop_order_detail"`
+	Order driver.Record[wireOrder] `json:"shop_order_detail"`
 }
 
 type remarkParams struct {

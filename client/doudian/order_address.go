@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/order"
 )
@@ -17,13 +17,14 @@ import (
 // the one in force, so which of them is "already done" depends on the answer
 // that was wanted.
 func (d orders) ConfirmAddress(ctx context.Context, orderID string, v order.AddressVerdict) error {
-	code := int64(0)
+	code := wire.Int(0)
 	if !v.Accept {
-		if code = addressReasons[v.Reason]; code == 0 {
-			return &mall.Error{Platform: mall.Doudian, Method: "order.addressConfirm", Kind: mall.ErrInvalid, Message: "the platform has no such reason"}
+		var ok bool
+		if code, ok = addressReasons.Wire(v.Reason); !ok {
+			return addressConfirm.Refuse(mall.ErrInvalid, "the platform has no reason %q", v.Reason)
 		}
 	}
-	_, err := client.Call[struct{}](ctx, d.shop, "order.addressConfirm", confirmParams{Approved: code, OrderID: plainID(orderID)})
+	_, err := addressConfirm.Call(ctx, d.shop, confirmParams{Approved: code, OrderID: plainID(orderID)})
 	if failure, ok := errors.AsType[*mall.Error](err); ok && !v.Accept {
 		_, number, _ := strings.Cut(failure.SubCode, ":")
 		switch number {
@@ -46,7 +47,7 @@ func (d orders) ChangeAddress(ctx context.Context, orderID string, to order.Rece
 			Detail: sendable(to.Address), Province: area(to.Province), City: area(to.City), Town: area(to.District), Street: area(to.Street),
 		}
 	}
-	_, err := client.Call[struct{}](ctx, d.shop, "order.addressModify", p)
+	_, err := addressModify.Call(ctx, d.shop, p)
 	return err
 }
 
@@ -63,11 +64,11 @@ func area(r order.Region) wireArea { return wireArea{ID: r.Code, Name: r.Name} }
 // AddressPolicy calls order.addresSwitchConfig, which is really spelled so. It
 // does not tell whether reviews are live.
 func (d orders) AddressPolicy(ctx context.Context) (order.AddressPolicy, error) {
-	answer, err := client.Call[switchAnswer](ctx, d.shop, "order.addresSwitchConfig", nil)
+	answer, err := addressConfig.Call(ctx, d.shop, none{})
 	if err != nil {
 		return order.AddressPolicy{}, err
 	}
-	return order.AddressPolicy{Review: addressReviews[answer.Authorized]}, nil
+	return order.AddressPolicy{Review: addressReviews.Neutral(answer.Authorized)}, nil
 }
 
 // SetAddressPolicy calls order.AddressAppliedSwitch.
@@ -79,33 +80,40 @@ func (d orders) SetAddressPolicy(ctx context.Context, p order.AddressPolicy) err
 	if p.Live {
 		params.Review = 1
 	}
-	_, err := client.Call[struct{}](ctx, d.shop, "order.AddressAppliedSwitch", params)
+	_, err := addressSwitch.Call(ctx, d.shop, params)
 	return err
 }
 
 // addressReasons are is_approved, which is 0 for yes. Source:
 // sevencat/ecommerce_sdk:ecommerce_sdk/douyin/OrderAddressConfirm.cs.
-var addressReasons = map[order.AddressReason]int64{
-	order.AddressPicking:    1001, // 订单已进入拣货环节
-	order.AddressAllocating: 1002, // 订单已进入配货环节
-	order.AddressWarehouse:  1003, // 订单已进入仓库环节
-	order.AddressOutbound:   1004, // 订单已进入出库环节
-	order.AddressShipping:   1005, // 订单已进入发货环节
-}
+var addressReasons = driver.NewEnum(map[wire.Int]order.AddressReason{
+	1001: order.AddressPicking,    // 订单已进入拣货环节
+	1002: order.AddressAllocating, // 订单已进入配货环节
+	1003: order.AddressWarehouse,  // 订单已进入仓库环节
+	1004: order.AddressOutbound,   // 订单已进入出库环节
+	1005: order.AddressShipping,   // 订单已进入发货环节
+})
 
 // addressReviews are authorized_status. Source:
 // sevencat/ecommerce_sdk:ecommerce_sdk/douyin/OrderAddresSwitchConfig.cs.
-var addressReviews = map[wire.Int]order.AddressReview{
+var addressReviews = driver.NewEnum(map[wire.Int]order.AddressReview{
 	0: order.AddressReviewOff,
 	1: order.AddressReviewElsewhere, // review on, but not by this app
 	2: order.AddressReviewHere,
-}
+})
 
-// wire types
+// endpoints and wire types
+
+var (
+	addressConfirm = endpoint[confirmParams, none]("order.addressConfirm", write)
+	addressModify  = endpoint[modifyParams, none]("order.addressModify", repeatable) // sets
+	addressConfig  = endpoint[none, switchAnswer]("order.addresSwitchConfig", repeatable)
+	addressSwitch  = endpoint[switchParams, none]("order.AddressAppliedSwitch", repeatable) // sets
+)
 
 type confirmParams struct {
-	Approved int64  `json:"is_approved"`
-	OrderID  string `json:"order_id"` // without the trailing letter A
+	Approved wire.Int `json:"is_approved"`
+	OrderID  string   `json:"order_id"` // without the trailing letter A
 }
 
 type switchParams struct {

@@ -2,17 +2,17 @@ package doudian
 
 import (
 	"errors"
-	"strconv"
 
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/order"
 )
 
 var errNoID = errors.New("it has no order_id")
 
-// statuses are order_status. Sources: zsmhub/doudian-sdk and the platform's
+// statuses are order_status, which the list is also asked with. Sources: zsmhub/doudian-sdk and the platform's
 // field texts in sevencat/ecommerce_sdk.
-var statuses = map[wire.Int]order.Status{
+var statuses = driver.NewEnum(map[wire.Int]order.Status{
 	1:   order.StatusUnpaid,      // 待支付/待确认
 	105: order.StatusPaid,        // 已支付, under risk review: only 2 may be shipped
 	2:   order.StatusToShip,      // 备货中
@@ -20,42 +20,31 @@ var statuses = map[wire.Int]order.Status{
 	3:   order.StatusShipped,     // 已发货
 	4:   order.StatusClosed,      // 已取消
 	5:   order.StatusDone,        // 已完成
-}
+})
 
 // mainStatuses are what main_status has beyond order_status.
-var mainStatuses = map[wire.Int]order.Status{
+var mainStatuses = driver.NewEnum(map[wire.Int]order.Status{
 	103: order.StatusUnpaid, // 部分支付: a deposit was paid
 	21:  order.StatusClosed, // 发货前退款完结
 	22:  order.StatusClosed, // 发货后退款完结
 	39:  order.StatusClosed, // 收货后退款完结
-}
-
-// statusWords are what the list is asked with.
-var statusWords = map[order.Status]string{
-	order.StatusUnpaid:      "1",
-	order.StatusPaid:        "105",
-	order.StatusToShip:      "2",
-	order.StatusPartShipped: "101",
-	order.StatusShipped:     "3",
-	order.StatusClosed:      "4",
-	order.StatusDone:        "5",
-}
+})
 
 // statusOf joins the two fields that tell how far an order is. The second one
 // is kept when it says something else.
 func statusOf(status, main wire.Int) (order.Status, string) {
-	word := strconv.FormatInt(int64(status), 10)
+	word := status.String()
 	if main != 0 && main != status {
-		word += "/" + strconv.FormatInt(int64(main), 10)
+		word += "/" + main.String()
 	}
-	if s, ok := statuses[status]; ok {
+	if s := statuses.Neutral(status); s != "" {
 		return s, word
 	}
-	return mainStatuses[main], word
+	return mainStatuses.Neutral(main), word
 }
 
 // refundStates are after_sale_status.
-var refundStates = map[wire.Int]order.Refund{
+var refundStates = driver.NewEnum(map[wire.Int]order.Refund{
 	6:  order.RefundRequested, // 售后申请
 	7:  order.RefundReturning, // 售后退货中
 	11: order.RefundReceiving, // 售后已发货: the goods are on their way back
@@ -65,7 +54,7 @@ var refundStates = map[wire.Int]order.Refund{
 	12: order.RefundDone,      // 售后成功
 	51: order.RefundDone,      // 取消成功
 	53: order.RefundDone,      // 逆向交易完成
-}
+})
 
 // keepsGoods are the after_sale_types in which the buyer keeps goods.
 var keepsGoods = map[wire.Int]bool{
@@ -84,25 +73,22 @@ var (
 )
 
 // stars are the merchant's flags.
-var stars = map[order.Flag]string{
-	order.FlagGrey:   "0",
-	order.FlagPurple: "1",
-	order.FlagCyan:   "2",
-	order.FlagGreen:  "3",
-	order.FlagOrange: "4",
-	order.FlagRed:    "5",
-}
+var stars = driver.NewEnum(map[wire.Int]order.Flag{
+	0: order.FlagGrey,
+	1: order.FlagPurple,
+	2: order.FlagCyan,
+	3: order.FlagGreen,
+	4: order.FlagOrange,
+	5: order.FlagRed,
+})
 
 // flagOf reads a flag. The platform writes grey and "no flag" alike: 0.
 func flagOf(star wire.Int) order.Flag {
-	text := strconv.FormatInt(int64(star), 10)
 	if star == 0 {
 		return order.FlagNone
 	}
-	for flag, s := range stars {
-		if s == text {
-			return flag
-		}
+	if flag := stars.Neutral(star); flag != "" {
+		return flag
 	}
-	return order.Flag(text)
+	return order.Flag(star.String())
 }

@@ -16,7 +16,7 @@ import (
 
 // toOrder reads a record of order.searchList or order.orderDetail, which have
 // the same form. With an error comes the id, as far as it can be read.
-func toOrder(record json.RawMessage) (order.Order, error) {
+func toOrder(record []byte) (order.Order, error) {
 	var w wireOrder
 	err := json.Unmarshal(record, &w)
 	if err != nil && w.ID == "" { // decoding may have stopped before
@@ -147,7 +147,7 @@ func (a wireAfterSale) refund() (order.Refund, string) {
 	if keepsGoods[a.Type] {
 		return order.RefundNone, word
 	}
-	return refundStates[a.Status], word
+	return refundStates.Neutral(a.Status), word
 }
 
 func (p wireParcel) parcel() order.Parcel {

@@ -2,11 +2,9 @@ package doudian
 
 import (
 	"context"
-	"fmt"
-	"strconv"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/order"
 )
@@ -14,24 +12,24 @@ import (
 // Decrypt calls order.batchDecrypt. The platform opens texts only for apps that
 // run in its cloud (抖店云) and have the right.
 func (d orders) Decrypt(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
-	return d.open(ctx, "order.batchDecrypt", sealed)
+	return d.open(ctx, batchDecrypt, sealed)
 }
 
 // Mask calls order.batchSensitive.
 func (d orders) Mask(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
-	return d.open(ctx, "order.batchSensitive", sealed)
+	return d.open(ctx, batchMask, sealed)
 }
 
-func (d orders) open(ctx context.Context, method string, sealed []order.Sealed) ([]order.Opened, error) {
+func (d orders) open(ctx context.Context, e driver.Endpoint[cipherParams, cipherAnswer], sealed []order.Sealed) ([]order.Opened, error) {
 	var p cipherParams
 	for _, s := range sealed {
 		p.Ciphers = append(p.Ciphers, cipherInfo{AuthID: plainID(s.OrderID), Text: s.Cipher})
 	}
-	answer, err := client.Call[cipherAnswer](ctx, d.shop, method, p)
+	answer, err := e.Call(ctx, d.shop, p)
 	if err != nil {
 		return nil, err
 	}
-	if err := answer.Failure.V.error(method); err != nil && len(answer.Infos) == 0 {
+	if err := answer.Failure.V.error(e.Method); err != nil && len(answer.Infos) == 0 {
 		return nil, err
 	}
 	byCipher := make(map[cipherInfo]cipherOpened, len(answer.Infos))
@@ -44,7 +42,7 @@ func (d orders) open(ctx context.Context, method string, sealed []order.Sealed) 
 		if !ok {
 			info.ErrNo, info.missing = -1, true
 		}
-		opened[i] = info.opened(method, s)
+		opened[i] = info.opened(e.Method, s)
 	}
 	return opened, nil
 }
@@ -53,38 +51,37 @@ func (d orders) open(ctx context.Context, method string, sealed []order.Sealed) 
 // carry the texts in a form that is not documented, so that they are told apart
 // by their order and their place.
 func (d orders) Encrypt(ctx context.Context, texts []order.Unsealed) ([]order.Encrypted, error) {
-	const method = "order.batchEncrypt"
 	var p encryptParams
 	for _, t := range texts {
-		kind, ok := textKinds[t.Kind]
+		kind, ok := textKinds.Wire(t.Kind)
 		if !ok {
-			return nil, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrInvalid, Message: fmt.Sprintf("unknown kind of text %q", t.Kind)}
+			return nil, batchEncrypt.Refuse(mall.ErrInvalid, "unknown kind of text %q", t.Kind)
 		}
 		p.Texts = append(p.Texts, encryptInfo{Text: t.Text.Reveal(), AuthID: plainID(t.OrderID), Searchable: true, Kind: kind})
 	}
-	answer, err := client.Call[cipherAnswer](ctx, d.shop, method, p)
+	answer, err := batchEncrypt.Call(ctx, d.shop, p)
 	if err != nil {
 		return nil, err
 	}
 	infos := answer.Encrypted
-	if err := answer.Failure.V.error(method); err != nil && len(infos) == 0 {
+	if err := answer.Failure.V.error(batchEncrypt.Method); err != nil && len(infos) == 0 {
 		return nil, err
 	}
 	if len(infos) != len(texts) {
-		return nil, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Message: fmt.Sprintf("%d ciphers for %d texts", len(infos), len(texts))}
+		return nil, batchEncrypt.Refuse(mall.ErrReply, "%d ciphers for %d texts", len(infos), len(texts))
 	}
 	encrypted := make([]order.Encrypted, len(texts))
 	for i, info := range infos {
 		encrypted[i] = order.Encrypted{Unsealed: texts[i], Cipher: info.Cipher}
 		switch {
 		case info.AuthID != p.Texts[i].AuthID:
-			return nil, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Message: "the ciphers are not in the order of the texts"}
+			return nil, batchEncrypt.Refuse(mall.ErrReply, "the ciphers are not in the order of the texts")
 		case info.ErrNo != 0:
 			// err_msg is left out: it may quote the text.
-			encrypted[i].Cipher, encrypted[i].Err = "", &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrRejected,
-				Code: strconv.FormatInt(int64(info.ErrNo), 10), Message: "the platform did not encrypt this text"}
+			encrypted[i].Cipher, encrypted[i].Err = "", &mall.Error{Platform: mall.Doudian, Method: batchEncrypt.Name, Kind: mall.ErrRejected,
+				Code: info.ErrNo.String(), Message: "the platform did not encrypt this text"}
 		case info.Cipher == "":
-			encrypted[i].Err = &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Message: "the platform did not answer for this text"}
+			encrypted[i].Err = batchEncrypt.Refuse(mall.ErrReply, "the platform did not answer for this text")
 		}
 	}
 	return encrypted, nil
@@ -92,30 +89,28 @@ func (d orders) Encrypt(ctx context.Context, texts []order.Unsealed) ([]order.En
 
 // SearchIndex calls order.BatchSearchIndex.
 func (d orders) SearchIndex(ctx context.Context, texts []order.PlainText) ([]string, error) {
-	const method = "order.BatchSearchIndex"
 	var p indexParams
 	for _, t := range texts {
-		kind, ok := textKinds[t.Kind]
+		kind, ok := textKinds.Wire(t.Kind)
 		if !ok {
-			return nil, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrInvalid, Message: fmt.Sprintf("unknown kind of text %q", t.Kind)}
+			return nil, searchIndex.Refuse(mall.ErrInvalid, "unknown kind of text %q", t.Kind)
 		}
 		p.Texts = append(p.Texts, plainText{Text: t.Text.Reveal(), Type: kind})
 	}
-	answer, err := client.Call[indexAnswer](ctx, d.shop, method, p)
+	answer, err := searchIndex.Call(ctx, d.shop, p)
 	if err != nil {
 		return nil, err
 	}
-	if err := answer.Failure.V.error(method); err != nil {
+	if err := answer.Failure.V.error(searchIndex.Method); err != nil {
 		return nil, err
 	}
 	if len(answer.Indexes) != len(p.Texts) {
-		return nil, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrReply,
-			Message: fmt.Sprintf("%d indexes for %d texts", len(answer.Indexes), len(p.Texts))}
+		return nil, searchIndex.Refuse(mall.ErrReply, "%d indexes for %d texts", len(answer.Indexes), len(p.Texts))
 	}
 	indexes := make([]string, len(p.Texts))
 	for i, a := range answer.Indexes {
 		if a.Plain != p.Texts[i].Text {
-			return nil, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Message: "the indexes are not in the order of the texts"}
+			return nil, searchIndex.Refuse(mall.ErrReply, "the indexes are not in the order of the texts")
 		}
 		indexes[i] = a.Index
 	}
@@ -123,9 +118,16 @@ func (d orders) SearchIndex(ctx context.Context, texts []order.PlainText) ([]str
 }
 
 // textKinds are encrypt_type.
-var textKinds = map[order.TextKind]int{order.TextAddress: 1, order.TextName: 2, order.TextPhone: 3}
+var textKinds = driver.NewEnum(map[wire.Int]order.TextKind{1: order.TextAddress, 2: order.TextName, 3: order.TextPhone})
 
-// wire types
+// endpoints and wire types
+
+var (
+	batchDecrypt = endpoint[cipherParams, cipherAnswer]("order.batchDecrypt", repeatable)
+	batchMask    = endpoint[cipherParams, cipherAnswer]("order.batchSensitive", repeatable)
+	batchEncrypt = endpoint[encryptParams, cipherAnswer]("order.batchEncrypt", repeatable)
+	searchIndex  = endpoint[indexParams, indexAnswer]("order.BatchSearchIndex", repeatable)
+)
 
 type cipherParams struct {
 	Ciphers []cipherInfo `json:"cipher_infos"`
@@ -161,10 +163,10 @@ func (p encryptParams) texts() (texts []string) {
 }
 
 type encryptInfo struct {
-	Text       string `json:"plain_text"`
-	AuthID     string `json:"auth_id"` // the order that the text is for
-	Searchable bool   `json:"is_support_index"`
-	Kind       int    `json:"sensitive_type"`
+	Text       string   `json:"plain_text"`
+	AuthID     string   `json:"auth_id"` // the order that the text is for
+	Searchable bool     `json:"is_support_index"`
+	Kind       wire.Int `json:"sensitive_type"`
 }
 
 type cipherOpened struct {
@@ -179,14 +181,14 @@ type cipherOpened struct {
 	missing   bool
 }
 
-func (c cipherOpened) opened(method string, s order.Sealed) order.Opened {
+func (c cipherOpened) opened(m driver.Method, s order.Sealed) order.Opened {
 	o := order.Opened{Sealed: s}
 	if c.ErrNo != 0 {
 		// err_msg is left out: it may quote the text.
-		o.Err = &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrRejected, Code: strconv.FormatInt(int64(c.ErrNo), 10),
+		o.Err = &mall.Error{Platform: mall.Doudian, Method: m.Name, Kind: mall.ErrRejected, Code: c.ErrNo.String(),
 			Message: "the platform did not open this text"}
 		if c.missing {
-			o.Err = &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrReply, Message: "the platform did not answer for this text"}
+			o.Err = m.Refuse(mall.ErrReply, "the platform did not answer for this text")
 		}
 		return o
 	}
@@ -203,12 +205,12 @@ type customFailure struct {
 	Message string   `json:"err_msg"`
 }
 
-func (f customFailure) error(method string) error {
+func (f customFailure) error(m driver.Method) error {
 	if f.Code == 0 {
 		return nil
 	}
-	return &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrRejected,
-		Code: strconv.FormatInt(int64(f.Code), 10), Message: "the platform refused the batch (custom_err)"}
+	return &mall.Error{Platform: mall.Doudian, Method: m.Name, Kind: mall.ErrRejected,
+		Code: f.Code.String(), Message: "the platform refused the batch (custom_err)"}
 }
 
 type indexParams struct {
@@ -223,8 +225,8 @@ func (p indexParams) texts() (texts []string) {
 }
 
 type plainText struct {
-	Type int    `json:"encrypt_type"`
-	Text string `json:"plain_text"`
+	Type wire.Int `json:"encrypt_type"`
+	Text string   `json:"plain_text"`
 }
 
 type indexAnswer struct {

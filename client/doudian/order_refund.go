@@ -2,13 +2,10 @@ package doudian
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/order"
@@ -41,14 +38,14 @@ func (d orders) ListCases(ctx context.Context, q order.CaseQuery, cursor string)
 	} else {
 		p.OrderBy, p.UpdatedFrom, p.UpdatedTo = []string{"update_time asc"}, q.From.Unix(), q.To.Unix()
 	}
-	answer, err := client.Call[caseListAnswer](ctx, d.shop, "afterSale.List", p)
+	answer, err := caseList.Call(ctx, d.shop, p)
 	if err != nil {
 		return mall.Page[order.Case]{}, err
 	}
 	page := mall.Page[order.Case]{Items: make([]order.Case, 0, len(answer.Items)), Total: wire.Total(answer.Total)}
 	var bad driver.BadRecords
 	for _, record := range answer.Items {
-		c, err := d.caseOf("afterSale.List", record, listedCase)
+		c, err := d.caseOf(caseList.Method, record, listedCase)
 		if err != nil {
 			bad.Add(c.ID, record, err)
 			continue
@@ -60,18 +57,18 @@ func (d orders) ListCases(ctx context.Context, q order.CaseQuery, cursor string)
 
 // GetCase calls afterSale.Detail.
 func (d orders) GetCase(ctx context.Context, id string) (order.Case, error) {
-	record, err := client.Call[json.RawMessage](ctx, d.shop, "afterSale.Detail", caseDetailParams{id})
+	record, err := caseDetail.Call(ctx, d.shop, caseDetailParams{id})
 	if err != nil {
 		return order.Case{}, err
 	}
-	return d.caseOf("afterSale.Detail", record, detailedCase)
+	return d.caseOf(caseDetail.Method, record, detailedCase)
 }
 
 // caseOf reads one record. With an error comes the id, as far as it is known.
-func (d orders) caseOf(method string, record json.RawMessage, read func(json.RawMessage) (order.Case, error)) (order.Case, error) {
+func (d orders) caseOf(m driver.Method, record []byte, read func([]byte) (order.Case, error)) (order.Case, error) {
 	c, err := read(record)
 	if err != nil {
-		return order.Case{ID: c.ID}, driver.Unexpected(mall.Doudian, method, "case "+c.ID, record, err)
+		return order.Case{ID: c.ID}, m.Unexpected("case "+c.ID, record, err)
 	}
 	c.ShopID = d.shop.ID()
 	return c, nil
@@ -103,26 +100,23 @@ var operations = map[Operation]int{
 // Decide calls afterSale.operate with one case. The update time of the case
 // goes along: the platform refuses if the case changed since.
 func (d orders) Decide(ctx context.Context, c order.Case, v order.Decision) error {
-	const method = "afterSale.operate"
-	refuse := func(kind mall.Kind, message string) error {
-		return &mall.Error{Platform: mall.Doudian, Method: method, Kind: kind, Message: message}
-	}
 	if v.Instead != "" || v.PayReturnFreight {
-		return refuse(mall.ErrNotSupported, "a decision gives what was asked for, or nothing")
+		return operate.Refuse(mall.ErrNotSupported, "a decision gives what was asked for, or nothing")
 	}
 	do := Operation{c.Kind, c.State, v.Agree}
 	kind := d.assume.Operations[do]
 	if kind == 0 {
-		return refuse(mall.ErrNotSupported, fmt.Sprintf("no document names the type for kind %q, state %q, agree %t: set it in Assumptions.Operations", do.Kind, do.State, do.Agree))
+		return operate.Refuse(mall.ErrNotSupported,
+			"no document names the type for kind %q, state %q, agree %t: set it in Assumptions.Operations", do.Kind, do.State, do.Agree)
 	}
 	item := operateItem{ID: c.ID, Reason: v.Reason, Remark: v.Note}
 	logistics := operateLogistics{Carrier: v.Sent.CarrierCode, TrackingNo: v.Sent.TrackingNo}
 	var err error
 	if item.RejectCode, err = numberOrNone(v.ReasonCode); err != nil {
-		return refuse(mall.ErrInvalid, "the reject reason is not one of this platform")
+		return operate.Refuse(mall.ErrInvalid, "the reject reason is not one of this platform")
 	}
 	if logistics.AddressID, err = numberOrNone(v.ReturnAddressID); err != nil {
-		return refuse(mall.ErrInvalid, "the return address is not one of this platform")
+		return operate.Refuse(mall.ErrInvalid, "the return address is not one of this platform")
 	}
 	if logistics != (operateLogistics{}) {
 		item.Logistics = &logistics
@@ -133,18 +127,18 @@ func (d orders) Decide(ctx context.Context, c order.Case, v order.Decision) erro
 	for _, url := range v.Evidence {
 		item.Evidence = append(item.Evidence, operateEvidence{Type: 1, URL: url})
 	}
-	answer, err := client.Call[operateAnswer](ctx, d.shop, method, operateParams{Items: []operateItem{item}, Type: kind})
+	answer, err := operate.Call(ctx, d.shop, operateParams{Items: []operateItem{item}, Type: kind})
 	if err != nil {
 		return err
 	}
 	for _, result := range answer.Items {
 		if result.Code != 0 {
-			code := strconv.FormatInt(int64(result.Code), 10)
+			code := result.Code.String()
 			failed := mall.ErrRejected
-			if known, ok := numbers[method][code]; ok {
+			if known, ok := numbers[operate.Name][code]; ok {
 				failed = known
 			}
-			return driver.RefusedEntry(mall.Doudian, method, failed, code, result.Message)
+			return driver.RefusedEntry(operate.Platform, operate.Name, failed, code, result.Message)
 		}
 	}
 	return nil
@@ -160,12 +154,11 @@ func numberOrNone(text string) (int64, error) {
 
 // RejectReasons calls afterSale.rejectReasonCodeList.
 func (d orders) RejectReasons(ctx context.Context, caseID string) ([]order.RejectReason, error) {
-	const method = "afterSale.rejectReasonCodeList"
-	id, err := number(method, "case id", caseID)
+	id, err := numberFor(rejectReasons.Method, "case id", caseID)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := client.Call[reasonsAnswer](ctx, d.shop, method, reasonsParams{id})
+	answer, err := rejectReasons.Call(ctx, d.shop, reasonsParams{id})
 	if err != nil {
 		return nil, err
 	}
@@ -178,8 +171,7 @@ func (d orders) RejectReasons(ctx context.Context, caseID string) ([]order.Rejec
 
 // Intercept calls afterSale.applyLogisticsIntercept on the merchant's behalf.
 func (d orders) Intercept(ctx context.Context, caseID string, parcels []order.Parcel) ([]order.Interception, error) {
-	const method = "afterSale.applyLogisticsIntercept"
-	id, err := number(method, "case id", caseID)
+	id, err := numberFor(applyIntercept.Method, "case id", caseID)
 	if err != nil {
 		return nil, err
 	}
@@ -187,12 +179,12 @@ func (d orders) Intercept(ctx context.Context, caseID string, parcels []order.Pa
 	for _, parcel := range parcels {
 		p.Targets = append(p.Targets, interceptTarget{parcel.CarrierCode, parcel.TrackingNo})
 	}
-	answer, err := client.Call[interceptAnswer](ctx, d.shop, method, p)
+	answer, err := applyIntercept.Call(ctx, d.shop, p)
 	if err != nil {
 		return nil, err
 	}
 	if len(answer.Results) == 0 && answer.ReasonCode != "" && answer.ReasonCode != "0" {
-		return nil, driver.RefusedEntry(mall.Doudian, method, mall.ErrRejected, string(answer.ReasonCode), answer.Reason)
+		return nil, driver.RefusedEntry(applyIntercept.Platform, applyIntercept.Name, mall.ErrRejected, string(answer.ReasonCode), answer.Reason)
 	}
 	var list []order.Interception
 	for _, r := range answer.Results {
@@ -207,11 +199,20 @@ func (d orders) Intercept(ctx context.Context, caseID string, parcels []order.Pa
 
 // RemarkCase calls afterSale.addOrderRemark with the id of a case.
 func (d orders) RemarkCase(ctx context.Context, caseID, text string) error {
-	_, err := client.Call[struct{}](ctx, d.shop, "afterSale.addOrderRemark", caseRemarkParams{caseID, text})
+	_, err := remarkCase.Call(ctx, d.shop, caseRemarkParams{caseID, text})
 	return err
 }
 
-// wire types
+// endpoints and wire types
+
+var (
+	caseList       = endpoint[caseListParams, caseListAnswer]("afterSale.List", repeatable)
+	caseDetail     = endpoint[caseDetailParams, driver.Record[wireDetailedCase]]("afterSale.Detail", repeatable)
+	operate        = endpoint[operateParams, operateAnswer]("afterSale.operate", write)
+	rejectReasons  = endpoint[reasonsParams, reasonsAnswer]("afterSale.rejectReasonCodeList", repeatable)
+	applyIntercept = endpoint[interceptParams, interceptAnswer]("afterSale.applyLogisticsIntercept", write)
+	remarkCase     = endpoint[caseRemarkParams, none]("afterSale.addOrderRemark", repeatable) // overwrites
+)
 
 type caseListParams struct {
 	AppliedTo   int64    `json:"end_time,omitempty"`
@@ -225,8 +226,8 @@ type caseListParams struct {
 }
 
 type caseListAnswer struct {
-	Items wire.List[json.RawMessage] `json:"items"`
-	Total *wire.Int                  `json:"total"`
+	Items wire.List[driver.Record[wireListedCase]] `json:"items"`
+	Total *wire.Int                                `json:"total"`
 }
 
 type caseDetailParams struct {

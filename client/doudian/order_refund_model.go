@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"strconv"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
@@ -16,7 +16,7 @@ var errNoCaseID = errors.New("it has no after-sale id")
 
 // caseKinds are aftersale_type. Sources: sevencat/ecommerce_sdk and
 // zsmhub/doudian-sdk:api/afterSale_Detail.
-var caseKinds = map[wire.Int]order.CaseKind{
+var caseKinds = driver.NewEnum(map[wire.Int]order.CaseKind{
 	0: order.CaseReturn,          // 售后退货退款
 	1: order.CaseRefund,          // 售后仅退款
 	2: order.CaseRefund,          // 发货前退款
@@ -26,33 +26,33 @@ var caseKinds = map[wire.Int]order.CaseKind{
 	6: order.CasePriceProtection, // 价保
 	7: order.CaseResend,          // 补寄
 	8: order.CaseRepair,          // 维修
-}
+})
 
 // caseStates are what aftersale_status has beyond [refundStates].
-var caseStates = map[wire.Int]order.Refund{
+var caseStates = driver.NewEnum(map[wire.Int]order.Refund{
 	8:  order.RefundSending, // 待商家发货 (exchange, resend, repair)
 	13: order.RefundSending, // 待买家收货: the merchant has sent it
 	14: order.RefundDone,    // 换货, 补寄, 维修成功
-}
+})
 
 // kindOfCase needs the field to be there: zero is a kind of its own.
 func kindOfCase(n *wire.Int) (order.CaseKind, string) {
 	if n == nil {
 		return "", ""
 	}
-	return caseKinds[*n], strconv.FormatInt(int64(*n), 10)
+	return caseKinds.Neutral(*n), n.String()
 }
 
 // stateOfCase joins the two fields that tell how far a case is.
 func stateOfCase(status, refund wire.Int) (order.Refund, string) {
-	word := strconv.FormatInt(int64(status), 10)
+	word := status.String()
 	if refund != 0 {
-		word += "/" + strconv.FormatInt(int64(refund), 10)
+		word += "/" + refund.String()
 	}
-	if state, ok := refundStates[status]; ok {
+	if state := refundStates.Neutral(status); state != "" {
 		return state, word
 	}
-	return caseStates[status], word
+	return caseStates.Neutral(status), word
 }
 
 // disputes are the arbitrate_status in which the platform's people are at work:
@@ -61,7 +61,7 @@ var disputes = map[wire.Int]bool{1: true, 4: true, 5: true}
 
 // listedCase reads a record of afterSale.List. With an error comes what was
 // read so far, to name the case.
-func listedCase(record json.RawMessage) (order.Case, error) {
+func listedCase(record []byte) (order.Case, error) {
 	var w wireListedCase
 	err := json.Unmarshal(record, &w)
 	info := w.Info.V
@@ -97,7 +97,7 @@ func listedCase(record json.RawMessage) (order.Case, error) {
 }
 
 // detailedCase reads the answer of afterSale.Detail.
-func detailedCase(record json.RawMessage) (order.Case, error) {
+func detailedCase(record []byte) (order.Case, error) {
 	var w wireDetailedCase
 	err := json.Unmarshal(record, &w)
 	info, parcels := w.Process.V.Info.V, w.Process.V.Parcels.V

@@ -47,6 +47,9 @@ func (n *Int) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// String is the number in decimal digits, as platforms' words are kept.
+func (n Int) String() string { return strconv.FormatInt(int64(n), 10) }
+
 // Total is how many rows a list has: -1 where the platform does not say, which
 // is not the same as none.
 func Total(n *Int) int {
