@@ -101,7 +101,11 @@ func statusOf(err error) int {
 // readBody reads one JSON object into v. A member that v does not know is an
 // error: a misspelt one would otherwise do nothing.
 func readBody(r *http.Request, v any) error {
-	d := json.NewDecoder(http.MaxBytesReader(nil, r.Body, maxControlBody))
+	return readStrict(http.MaxBytesReader(nil, r.Body, maxControlBody), v)
+}
+
+func readStrict(r io.Reader, v any) error {
+	d := json.NewDecoder(r)
 	d.DisallowUnknownFields()
 	d.UseNumber()
 	if err := d.Decode(v); err != nil {

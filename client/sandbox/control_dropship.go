@@ -26,7 +26,7 @@ type DropshipAction struct {
 // dropshipper is a [platform] with drop-ship. Its method is called with
 // Sandbox.mu held.
 type dropshipper interface {
-	actDropship(sh *shop, a DropshipAction) error
+	actDropship(sh *shop, action, factoryID string) error
 }
 
 // Dropship carries out an action. Errors: [ErrUnknownPlatform], [ErrUnknownID],
@@ -43,7 +43,7 @@ func (s *Sandbox) Dropship(a DropshipAction) error {
 	if !ok {
 		return errorf(ErrUnknownPlatform, "%q has no drop-ship here", a.Platform)
 	}
-	return d.actDropship(sh, a)
+	return d.actDropship(sh, a.Action, a.FactoryID)
 }
 
 // bond is a merchant and one of its factories, in the times of the platform.

@@ -217,16 +217,3 @@ func (s *Sandbox) postLimit(r *http.Request) (int, any, error) {
 	}
 	return http.StatusOK, l, s.SetLimit(l)
 }
-
-func (s *Sandbox) getRules(*http.Request) (int, any, error) {
-	return http.StatusOK, s.Rules(), nil
-}
-
-// postRules changes the rules that the body names and leaves the others.
-func (s *Sandbox) postRules(r *http.Request) (int, any, error) {
-	rules := s.Rules()
-	if err := readBody(r, &rules); err != nil {
-		return 0, nil, err
-	}
-	return http.StatusOK, rules, s.SetRules(rules)
-}

@@ -23,7 +23,8 @@ const ddOK = 10000
 
 // doudian is Doudian's side of the wire.
 type doudian struct {
-	s       *Sandbox
+	world   World
+	assumed DoudianRules
 	key     *signing.Key
 	methods map[string]ddMethod
 	vault   map[string]ddPlain // what stands behind each ciphertext
@@ -44,7 +45,7 @@ type ddMethod struct {
 	run  func(c *call) result
 }
 
-func newDoudian(s *Sandbox) *doudian {
+func newDoudian(w World) *doudian {
 	key, err := signing.NewKey(ddAppSecret)
 	if err != nil {
 		panic("sandbox: " + err.Error()) // only an empty secret is refused
@@ -54,7 +55,7 @@ func newDoudian(s *Sandbox) *doudian {
 		panic("sandbox: " + err.Error())
 	}
 	d := &doudian{
-		s: s, key: key, wrongKey: wrong,
+		world: w, assumed: defaultDoudianRules(), key: key, wrongKey: wrong,
 		vault: map[string]ddPlain{}, shelves: map[*shop]*ddShelf{}, logistics: newLogistics(), dropship: newDropship(),
 	}
 	d.methods = map[string]ddMethod{
@@ -84,7 +85,22 @@ func (d *doudian) app() ManifestPlatform {
 	return ManifestPlatform{AppKey: ddAppKey, AppSecret: ddAppSecret}
 }
 
-func (d *doudian) rules() DoudianRules { return d.s.rules.Doudian }
+// rules are what is assumed now.
+func (d *doudian) rules() *DoudianRules { return &d.assumed }
+
+func (d *doudian) rulesCopy() any {
+	copied := d.assumed.clone()
+	return &copied
+}
+
+func (d *doudian) setRules(rules any) error {
+	next := rules.(*DoudianRules)
+	if err := next.check(); err != nil {
+		return err
+	}
+	d.assumed = next.clone()
+	return nil
+}
 
 // identify reads what the call is. The path names the method; letter case
 // matters. Parameters are the body or, where that is empty, the query's.
@@ -104,7 +120,7 @@ func (d *doudian) identify(c *call) {
 	case "token.refresh":
 		d.identifyRefresh(c)
 	default:
-		c.shop, _ = d.s.byAccessToken(d, c.token)
+		c.shop, _ = d.world.ByAccessToken(c.token)
 	}
 }
 
@@ -126,7 +142,7 @@ func (d *doudian) answer(c *call) result {
 	if err := decodeExact([]byte(c.params), &object); err != nil || object == nil {
 		return refuse(40003, "isv.parameter-format-invalid", "param_json不是合法的JSON对象")
 	}
-	if !d.s.allow(c) {
+	if !d.world.Allow(c) {
 		return d.throttled(c)
 	}
 	return m.run(c)
@@ -173,14 +189,13 @@ func (d *doudian) throttled(*call) result {
 	return refuse(60000, "isv.traffic-limited", "请求太频繁，请稍后重试")
 }
 
-// failure is an armed error. With no codes at all it is "system busy".
-func (d *doudian) failure(f Fault) result {
-	if f.Code == 0 && f.SubCode == "" && f.Msg == "" && f.SubMsg == "" {
+func (d *doudian) failure(armed result) result {
+	if armed.silent() {
 		return refuse(20000, "isp.service-error:20005", "系统繁忙，请稍后重试")
 	}
-	r := refuse(or(f.Code, 20000), f.SubCode, f.SubMsg)
-	if f.Msg != "" {
-		r.msg = f.Msg
+	r := refuse(or(armed.code, 20000), armed.sub, armed.subMsg)
+	if armed.msg != "" {
+		r.msg = armed.msg
 	}
 	return r
 }
@@ -213,17 +228,6 @@ func (d *doudian) encode(c *call, r result) []byte {
 	}
 	b.WriteByte('}')
 	return b.Bytes()
-}
-
-// encode is JSON without HTML escapes, for values that cannot fail.
-func encode(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		panic(fmt.Sprintf("sandbox: %T does not encode: %v", v, err))
-	}
-	return bytes.TrimRight(b.Bytes(), "\n")
 }
 
 // ddOldCodes are the codes of before, by new sub code. Note the clash: 30002
@@ -272,5 +276,5 @@ const (
 func (d *doudian) codeLife() time.Duration { return ddCodeLife }
 
 func (d *doudian) replaceTokens(sh *shop) {
-	d.issue(sh, d.s.now(), d.s.now())
+	d.issue(sh, d.world.Now(), d.world.Now())
 }

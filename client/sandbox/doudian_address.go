@@ -84,7 +84,7 @@ func (d *doudian) addressConfirm(c *call) result {
 	if p.Approved == nil || *p.Approved != 0 && ddMoveReasons[int64(*p.Approved)] == "" || !digits(string(p.ID), 19) {
 		return refuse(40003, "isv.parameter-invalid", "参数错误")
 	}
-	r, err := d.s.order(d, string(p.ID))
+	r, err := d.world.Order(string(p.ID))
 	if err == nil && r.shop != c.shop {
 		return refuse(50002, "isv.business-failed:50036", "审核失败，当前app id无权审核用户的修改地址请求")
 	}
@@ -138,7 +138,7 @@ func (d *doudian) addressModify(c *call) result {
 	if r, ok := parse(c, &p); !ok {
 		return r
 	}
-	r, err := d.s.order(d, string(p.ID))
+	r, err := d.world.Order(string(p.ID))
 	if err != nil {
 		return refuse(40004, "isv.parameter-invalid:20003", "订单不存在")
 	}
@@ -227,7 +227,7 @@ func (d *doudian) readdress(r *record, to ddReceiver) error {
 	}
 	d.pushAddress(r.shop, "105", map[string]any{
 		"p_id": number(r.id, 0), "s_ids": ids, "order_status": was.OrderStatus, "order_type": was.OrderType,
-		"receiver_msg": d.receiverMessage(to, r.id), "update_time": d.s.now().Unix(),
+		"receiver_msg": d.receiverMessage(to, r.id), "update_time": d.world.Now().Unix(),
 	})
 	return nil
 }
@@ -252,7 +252,7 @@ func (d *doudian) pushAddress(sh *shop, tag string, data map[string]any) {
 // askAddress is a buyer's wish for another receiver. Without a review it is in
 // force at once.
 func (d *doudian) askAddress(orderID string, to Receiver) (bool, error) {
-	r, err := d.s.order(d, orderID)
+	r, err := d.world.Order(orderID)
 	if err != nil {
 		return false, err
 	}
@@ -290,7 +290,7 @@ func (d *doudian) askAddress(orderID string, to Receiver) (bool, error) {
 	}
 	d.moves.byOrder[r.id] = &ddMove{to: next}
 	d.pushAddress(r.shop, "111", map[string]any{
-		"p_id": number(r.id, 0), "apply_time": d.s.now().Unix(),
+		"p_id": number(r.id, 0), "apply_time": d.world.Now().Unix(),
 		"post_receiver_msg": d.receiverMessage(was, r.id), "receiver_msg": d.receiverMessage(next, r.id),
 	})
 	return true, nil

@@ -166,7 +166,7 @@ func (d *doudian) afterSaleList(c *call) result {
 
 // lineOf reads what the order says of a case's line.
 func (d *doudian) lineOf(c *ddCase) (o ddOrder, l ddLine) {
-	r, err := d.s.order(d, c.orderID)
+	r, err := d.world.Order(c.orderID)
 	if err != nil || json.Unmarshal(r.wire, &o) != nil {
 		return o, l // an order made unreadable on purpose
 	}

@@ -16,7 +16,7 @@ const ddReasonCode = 1
 // askAfterSale opens a case as a buyer would. The line shows it at once, and a
 // review of the order's address ends.
 func (d *doudian) askAfterSale(a AfterSale) (string, error) {
-	r, err := d.s.order(d, a.OrderID)
+	r, err := d.world.Order(a.OrderID)
 	if err != nil {
 		return "", err
 	}
@@ -37,7 +37,7 @@ func (d *doudian) askAfterSale(a AfterSale) (string, error) {
 	shipped := l.ShipTime != 0
 	c := &ddCase{
 		shop: r.shop, orderID: r.id, lineID: l.OrderID, kind: 2, status: ddCaseAsked, refund: 1,
-		amount: l.PayAmount, count: l.ItemNum, reason: a.Reason, applied: d.s.now().Unix(),
+		amount: l.PayAmount, count: l.ItemNum, reason: a.Reason, applied: d.world.Now().Unix(),
 	}
 	if shipped {
 		c.kind = 1
@@ -84,7 +84,7 @@ func (d *doudian) moveAfterSale(id string, move AfterSaleMove, trackingNo string
 		if trackingNo == "" {
 			trackingNo = "YT" + c.name()
 		}
-		c.back = ddCaseParcel{TrackingNo: trackingNo, Code: "yuantong", Company: "圆通快递", Time: d.s.now().Unix()}
+		c.back = ddCaseParcel{TrackingNo: trackingNo, Code: "yuantong", Company: "圆通快递", Time: d.world.Now().Unix()}
 		d.moveCase(c, ddCaseReturned, "203")
 	case move == AfterSaleReceive && c.status == ddCaseSent:
 		d.moveCase(c, ddCaseChanged) // which message tells it was not found
@@ -99,7 +99,7 @@ func (d *doudian) moveAfterSale(id string, move AfterSaleMove, trackingNo string
 // moveCase brings a case into a state, with its line and, where all lines are
 // closed, its order, and pushes the news.
 func (d *doudian) moveCase(c *ddCase, status int64, tags ...string) {
-	now := d.s.now().Unix()
+	now := d.world.Now().Unix()
 	c.status, c.updated, c.deadline = status, now, now+ddCaseDeadline
 	if status == ddCaseDone {
 		c.refund = 3
@@ -116,7 +116,7 @@ func (d *doudian) moveCase(c *ddCase, status int64, tags ...string) {
 // showCase writes a case onto its order. That a line refunded before shipping is
 // cancelled with main status 21 is inferred.
 func (d *doudian) showCase(c *ddCase) {
-	r, err := d.s.order(d, c.orderID)
+	r, err := d.world.Order(c.orderID)
 	if err != nil {
 		return
 	}
@@ -186,10 +186,7 @@ func (d *doudian) afterSales(sh *shop) []json.RawMessage {
 
 // seedCases opens a case for each line of the example orders that shows one.
 func (d *doudian) seedCases() {
-	for _, sh := range d.s.shops {
-		if sh.platform != platform(d) {
-			continue
-		}
+	for _, sh := range d.world.Shops() {
 		for _, r := range sh.book.byCreated {
 			var o ddOrder
 			if json.Unmarshal(r.wire, &o) != nil {

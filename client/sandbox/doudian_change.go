@@ -24,7 +24,7 @@ func (d *doudian) changeOrder(r *record, fields jsonObject) error {
 		delete(top, "sku_order_list") // merged line by line below
 	}
 	next := overlay(old, top)
-	now := d.s.now().Unix()
+	now := d.world.Now().Unix()
 	if _, ok := fields["update_time"]; !ok {
 		next["update_time"] = now
 	}
@@ -45,7 +45,7 @@ func (d *doudian) changeOrder(r *record, fields jsonObject) error {
 	if err != nil {
 		return err
 	}
-	d.s.replaceRecord(r, record)
+	d.world.ReplaceOrder(r, record)
 	d.distributedChanged(record)
 	return nil
 }

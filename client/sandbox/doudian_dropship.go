@@ -205,15 +205,6 @@ func (d *doudian) partners(c *call, list []ddPartner, key, idKey, nameKey string
 	return d.succeed(map[string]any{key: cut(rows, int(p.Page), int(p.Size)), "page": p.Page, "page_size": p.Size, "total": total})
 }
 
-// cut is one page of a list, counted from 0, however far behind the end.
-func cut[T any](rows []T, page, size int) []T {
-	if page > len(rows)/size {
-		return rows[:0]
-	}
-	from := min(page*size, len(rows))
-	return rows[from:min(from+size, len(rows))]
-}
-
 func (d *doudian) iopSellerSupplierList(c *call) result {
 	var list []ddPartner
 	for _, b := range d.dropship.bonds {
@@ -273,7 +264,7 @@ func (d *doudian) distr(id string) *ddDistr {
 	if x == nil {
 		return nil
 	}
-	if r, err := d.s.order(d, x.order.record.id); err == nil {
+	if r, err := d.world.Order(x.order.record.id); err == nil {
 		d.takeInOrder(r)
 	}
 	return x

@@ -6,8 +6,8 @@ import (
 )
 
 // actDropship carries out what either side does on the platform's pages.
-func (d *doudian) actDropship(sh *shop, a DropshipAction) error {
-	switch a.Action {
+func (d *doudian) actDropship(sh *shop, action, factoryID string) error {
+	switch action {
 	case "be_merchant":
 		return d.become(sh, ddMerchant)
 	case "be_factory":
@@ -21,7 +21,7 @@ func (d *doudian) actDropship(sh *shop, a DropshipAction) error {
 		delete(d.dropship.nowhere, sh)
 		return nil
 	}
-	return d.changeBond(sh, a)
+	return d.changeBond(sh, action, factoryID)
 }
 
 // become chooses a role, which is fixed once an application was sent or
@@ -38,16 +38,16 @@ func (d *doudian) become(sh *shop, role ddRole) error {
 }
 
 // changeBond is what either side does on the platform's pages.
-func (d *doudian) changeBond(merchant *shop, a DropshipAction) error {
-	factory, err := d.s.shop(d, a.FactoryID)
+func (d *doudian) changeBond(merchant *shop, action, factoryID string) error {
+	factory, err := d.world.Shop(factoryID)
 	if err != nil {
 		return err
 	}
-	b, now := d.bond(merchant, factory.id), d.s.now().Unix()
+	b, now := d.bond(merchant, factory.id), d.world.Now().Unix()
 	refuse := func() error {
-		return fmt.Errorf("sandbox: %.40q is not possible between %s and %s", a.Action, merchant.id, factory.id)
+		return fmt.Errorf("sandbox: %.40q is not possible between %s and %s", action, merchant.id, factory.id)
 	}
-	if a.Action == "apply" {
+	if action == "apply" {
 		if d.dropship.roles[merchant] != ddMerchant || d.dropship.roles[factory] != ddFactory {
 			return refuse()
 		}
@@ -71,11 +71,11 @@ func (d *doudian) changeBond(merchant *shop, a DropshipAction) error {
 		{"accept", ddBindPending, ddBindOK}, {"refuse", ddBindPending, ddBindRefused},
 		{"unbind_apply", ddBindOK, ddUnbindPending}, {"unbind_accept", ddUnbindPending, ddBindOver}, {"unbind_refuse", ddUnbindPending, ddBindOK},
 	} {
-		if step.action != a.Action || step.from != b.status {
+		if step.action != action || step.from != b.status {
 			continue
 		}
 		b.status = step.to
-		switch a.Action {
+		switch action {
 		case "accept":
 			b.bound = now
 		case "refuse":
@@ -107,13 +107,13 @@ const ddSeedBonds = 10 * 86400
 // seedDropship binds factories to a merchant. They are shops without orders.
 func (d *doudian) seedDropship(merchant *shop) {
 	d.dropship.roles[merchant] = ddMerchant
-	then := d.s.now().Unix() - ddSeedBonds
+	then := d.world.Now().Unix() - ddSeedBonds
 	for i, f := range ddSeedFactories {
-		sh := d.s.addShop(d, f.id, f.name)
+		sh := d.world.AddShop(f.id, f.name)
 		sh.factory = true
 		d.dropship.roles[sh] = ddFactory
 		for _, action := range f.actions {
-			if err := d.changeBond(merchant, DropshipAction{FactoryID: f.id, Action: action}); err != nil {
+			if err := d.changeBond(merchant, action, f.id); err != nil {
 				panic("sandbox: example factory: " + err.Error()) // steps of our own
 			}
 		}

@@ -101,7 +101,7 @@ func (d *doudian) checkToken(c *call) (result, bool) {
 	if c.token == "" {
 		return refuse(40001, "isv.access-token-missing", "缺少access_token参数"), false
 	}
-	sh, g := d.s.byAccessToken(d, c.token)
+	sh, g := d.world.ByAccessToken(c.token)
 	if g == nil {
 		return refuse(40003, "isv.access-token-no-existed", "access_token不存在"), false
 	}

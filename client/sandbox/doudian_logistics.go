@@ -199,7 +199,7 @@ func (d *doudian) edit(c *call, which func(*ddShipOrder, ddShip) (int, result)) 
 	case !validTracking(p.TrackingNo):
 		return refuse(50002, "isv.business-failed:60017", "物流单号错误。原因：发货信息填写有误，请检查物流单号")
 	}
-	r, err := d.s.order(d, string(p.OrderID))
+	r, err := d.world.Order(string(p.OrderID))
 	if err != nil || r.shop != c.shop {
 		return refuse(50002, "isv.business-failed:60021", "该订单的订单状态不允许重新发货")
 	}
@@ -226,7 +226,7 @@ func (d *doudian) shippable(c *call, p *ddShip) (*ddShipOrder, result, bool) {
 	if !digits(string(p.OrderID), 19) {
 		return nil, refuse(40004, "isv.parameter-invalid:50049", "订单号不能为空或者格式错误。"), false
 	}
-	r, err := d.s.order(d, string(p.OrderID))
+	r, err := d.world.Order(string(p.OrderID))
 	if err != nil {
 		return no("60033", "订单不存在，请仔细检查后重试。")
 	}

@@ -146,7 +146,7 @@ func (d *doudian) send(o *ddShipOrder, parcels []ddParcel, more jsonObject) erro
 			sent[in.LineID] = true
 		}
 	}
-	status, lines := o.after(left, d.s.now().Unix())
+	status, lines := o.after(left, d.world.Now().Unix())
 	change := overlay(jsonObject{"logistics_info": list, "sku_order_list": lines, "order_status": int64(status)}, more)
 	if err := d.changeOrder(o.record, change); err != nil {
 		return err
@@ -217,7 +217,7 @@ func (d *doudian) nextPackID() string {
 // pushParcelChange puts out message 104: a parcel has another carrier or number.
 // That it was sent at all is told by changed. The lock is held.
 func (d *doudian) pushParcelChange(sh *shop, orderID, carrier, trackingNo string) {
-	r, err := d.s.order(d, orderID)
+	r, err := d.world.Order(orderID)
 	if err != nil {
 		return
 	}

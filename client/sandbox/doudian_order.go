@@ -31,7 +31,7 @@ func (d *doudian) orderDetail(c *call) result {
 		// use; whoever forgets finds out here.
 		return refuse(40003, "isv.parameter-invalid", "shop_order_id参数不合法")
 	}
-	r, err := d.s.order(d, id)
+	r, err := d.world.Order(id)
 	switch {
 	case err != nil:
 		return refuse(40004, "isv.parameter-invalid:20014", "查询订单不存在")
@@ -60,7 +60,7 @@ func (d *doudian) orderAddRemark(c *call) result {
 	case utf8.RuneCountInString(*p.Remark) > ddRemarkLength:
 		return refuse(50002, "isv.business-failed:50056", "50056:订单备注内容超过规定字数")
 	}
-	r, err := d.s.order(d, string(p.ID))
+	r, err := d.world.Order(string(p.ID))
 	if err != nil || r.shop != c.shop {
 		return refuse(40004, "isv.parameter-invalid:20002", "20002:orderId不存在，请检查订单号")
 	}
@@ -91,7 +91,7 @@ func (d *doudian) orderCancel(c *call) result {
 		return refuse(40002, "isv.missing-parameter:50003", "缺少必选参数")
 	}
 	failed := refuse(50002, "isv.business-failed:50004", "业务处理失败")
-	r, err := d.s.order(d, string(p.ID))
+	r, err := d.world.Order(string(p.ID))
 	if err != nil || r.shop != c.shop {
 		return failed
 	}
@@ -129,7 +129,7 @@ func (d *doudian) orderMerge(c *call) result {
 	oldest := c.now.AddDate(0, 0, -ddMergeDays).Unix()
 	groups, place := [][]string{}, map[string]int{}
 	for _, m := range p.List {
-		r, err := d.s.order(d, string(m.ID))
+		r, err := d.world.Order(string(m.ID))
 		if err != nil || r.shop != c.shop || factsOf(r).AddressID != m.AddressID {
 			return bad
 		}

@@ -69,7 +69,7 @@ func (d *doudian) open(c *call, orderID, cipher string) (ddPlain, bool) {
 	if !ok || plain.orderID != orderID {
 		return ddPlain{}, false
 	}
-	r, err := d.s.order(d, orderID)
+	r, err := d.world.Order(orderID)
 	return plain, err == nil && r.shop == c.shop
 }
 
@@ -91,7 +91,7 @@ func (d *doudian) orderBatchDecrypt(c *call) result {
 		}
 		infos = append(infos, info)
 	}
-	if !d.s.countDecrypted(c.shop, good) {
+	if !d.world.CountDecrypted(c.shop, good) {
 		// How the platform answers a spent allowance is unconfirmed: see DoudianRules.
 		return refuse(d.rules().DecryptQuotaCode, d.rules().DecryptQuotaSubCode, "存在安全风险")
 	}
@@ -201,7 +201,7 @@ func (d *doudian) orderBatchEncrypt(c *call) result {
 			return refuse(40004, "isv.parameter-invalid:100000", fmt.Sprintf("参数错误: sensitive_type %d", kind))
 		}
 		info := ddMasked{AuthID: string(item.AuthID), ErrNo: d.rules().DecryptItemError, ErrMsg: "示例：明文无法加密"}
-		if r, err := d.s.order(d, info.AuthID); err == nil && r.shop == c.shop {
+		if r, err := d.world.Order(info.AuthID); err == nil && r.shop == c.shop {
 			info.Cipher, info.Text = d.seal(kind, item.Plain, info.AuthID), ddMask(kind, item.Plain)
 			info.ErrNo, info.ErrMsg = 0, ""
 		}

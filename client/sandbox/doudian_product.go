@@ -189,7 +189,7 @@ func (d *doudian) changeProduct(sh *shop, id string, fields jsonObject) error {
 	if given, ok := fields["product_id"]; ok && text(given) != id {
 		return fmt.Errorf("sandbox: product_id cannot be changed")
 	}
-	now := d.s.now().Unix()
+	now := d.world.Now().Unix()
 	old, event := f.product(id), ddProductSaved
 	if old == nil {
 		old = &ddProduct{ProductID: n, Name: "示例商品" + id, CheckStatus: 3, Img: "https://example.com/p.jpg", CreateTime: now}
@@ -256,6 +256,6 @@ func ddProductEvent(old, next ddProduct) int {
 // SKU sold out, since its number is not.
 func (d *doudian) pushProduct(sh *shop, p *ddProduct, event int) {
 	d.tell(sh, "400", map[string]any{
-		"product_id": p.ProductID, "out_product_id": 0, "shop_id": number(sh.id, 0), "event": event, "check_reject_reason": "", "update_time": d.s.now().Unix(),
+		"product_id": p.ProductID, "out_product_id": 0, "shop_id": number(sh.id, 0), "event": event, "check_reject_reason": "", "update_time": d.world.Now().Unix(),
 	})
 }

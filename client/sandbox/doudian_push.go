@@ -28,14 +28,14 @@ func (d *doudian) pushPlan() pushPlan {
 
 // tell puts out a message about a shop.
 func (d *doudian) tell(sh *shop, tag string, data any) {
-	d.s.push(pushed{d.name(), sh.id, tag, encode(data)})
+	d.world.Push(sh, tag, encode(data))
 }
 
 // pushRequest is one POST: an array of messages, whose data is JSON as text,
 // and two headers. Sources: zsmhub/doudian-sdk:message/doudian_sign.go,
 // minibear2021/doudian:examples.py. The rules vary the form in the ways that
 // older samples do.
-func (d *doudian) pushRequest(url string, messages []*message, forged bool) outgoing {
+func (d *doudian) pushRequest(url string, messages []message, forged bool) outgoing {
 	rules := d.rules()
 	idName := "msg_id"
 	if rules.PushCamelMsgID {
@@ -64,7 +64,7 @@ func (d *doudian) pushRequest(url string, messages []*message, forged bool) outg
 // probe has the tag 0, and the time as its data. Sources:
 // cnJun/sdk4-jinritemai:README.md, minibear2021/doudian:examples.py.
 func (d *doudian) probe(url string) outgoing {
-	now := d.s.now().In(mall.Beijing).Format(time.RFC3339Nano)
+	now := d.world.Now().In(mall.Beijing).Format(time.RFC3339Nano)
 	return d.signedPush(url, fmt.Appendf(nil, `[{"tag":"0","msg_id":"0","data":%q}]`, now), false)
 }
 

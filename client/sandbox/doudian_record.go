@@ -101,7 +101,7 @@ func (d *doudian) nextOrderID() string {
 	for {
 		d.orderNo++
 		id := strconv.FormatInt(ddFirstOrder+d.orderNo*ddIDStep, 10)
-		if _, err := d.s.order(d, id); err != nil {
+		if _, err := d.world.Order(id); err != nil {
 			return id
 		}
 	}
@@ -121,7 +121,7 @@ func (d *doudian) newOrder(sh *shop, fields jsonObject, status, minutesAgo int) 
 		}
 		b.lines = max(len(list), 1)
 	}
-	b.created = number(fields["create_time"], d.s.now().Unix()-int64(minutesAgo)*60-ddSpan(b.status))
+	b.created = number(fields["create_time"], d.world.Now().Unix()-int64(minutesAgo)*60-ddSpan(b.status))
 	b.id = text(fields["order_id"])
 	if b.id == "" {
 		b.id = d.nextOrderID()
@@ -131,7 +131,7 @@ func (d *doudian) newOrder(sh *shop, fields jsonObject, status, minutesAgo int) 
 	o := d.template(sh, b)
 	if len(fields) == 0 {
 		r := ownRecord(sh, o)
-		return r, d.s.addRecord(r)
+		return r, d.world.AddOrder(r)
 	}
 	object, err := toObject(o)
 	if err != nil {
@@ -141,7 +141,7 @@ func (d *doudian) newOrder(sh *shop, fields jsonObject, status, minutesAgo int) 
 	if err != nil {
 		return nil, err
 	}
-	return r, d.s.addRecord(r)
+	return r, d.world.AddOrder(r)
 }
 
 // ddLay lays the caller's fields over a template: lines one by one, with
@@ -193,26 +193,4 @@ func ddPrice(line, patch jsonObject) {
 			line[k] = v
 		}
 	}
-}
-
-// number reads a JSON number or digits, or returns other.
-func number(v any, other int64) int64 {
-	n, err := strconv.ParseInt(text(v), 10, 64)
-	if err != nil {
-		return other
-	}
-	return n
-}
-
-// text reads a JSON text or number; anything else is empty.
-func text(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case json.Number:
-		return v.String()
-	case int64:
-		return strconv.FormatInt(v, 10)
-	}
-	return ""
 }

@@ -46,15 +46,15 @@ const (
 // seed makes two shops whose orders were all placed in the last days, the
 // youngest being the first scenes.
 func (d *doudian) seed() {
-	d.seedShop("示例旗舰店", ddSeedShop1)
+	merchant := d.seedShop("示例旗舰店", ddSeedShop1)
 	d.seedShop("示例专营店", ddSeedShop2)
 	d.seedCases()
-	d.seedDropship(d.s.shops[0])
+	d.seedDropship(merchant)
 }
 
-func (d *doudian) seedShop(name string, orders int) {
-	sh := d.s.addShop(d, d.s.freeShopID(d), name)
-	now := d.s.now().Unix()
+func (d *doudian) seedShop(name string, orders int) *shop {
+	sh := d.world.AddShop("", name)
+	now := d.world.Now().Unix()
 	for i := range orders {
 		scene := ddScenes[i%len(ddScenes)]
 		o := d.template(sh, ddBlank{
@@ -67,11 +67,12 @@ func (d *doudian) seedShop(name string, orders int) {
 			scene.change(d, &o)
 			o.settle()
 		}
-		if err := d.s.addRecord(ownRecord(sh, o)); err != nil {
+		if err := d.world.AddOrder(ownRecord(sh, o)); err != nil {
 			panic("sandbox: example order: " + err.Error()) // ids of our own
 		}
 	}
 	sh.ordersMade = orders
+	return sh
 }
 
 // seedPartly has one line sent, one being refunded and one refunded.

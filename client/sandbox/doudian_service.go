@@ -82,7 +82,7 @@ type ddAboutLine struct {
 
 // ask puts a request of customer service into the platform's form.
 func (d *doudian) ask(service Service, r ServiceRequest) (asked, error) {
-	rec, err := d.s.order(d, r.OrderID)
+	rec, err := d.world.Order(r.OrderID)
 	if err != nil {
 		return asked{}, err
 	}
@@ -91,7 +91,7 @@ func (d *doudian) ask(service Service, r ServiceRequest) (asked, error) {
 	}
 	var o ddAbout
 	_ = json.Unmarshal(rec.wire, &o) // of an order made unreadable, what can be read
-	a := asked{order: orderKey{d.name(), rec.id}, shopID: rec.shop.id}
+	a := asked{orderID: rec.id, shopID: rec.shop.id}
 	a.op = Operation{Operator: r.Operator, RequestID: r.RequestID}
 	if a.op.Operator == "" {
 		a.op.Operator = "示例客服"
@@ -106,7 +106,7 @@ func (d *doudian) ask(service Service, r ServiceRequest) (asked, error) {
 	}
 	values := map[string]any{
 		"shop_id": number(rec.shop.id, 0), "shop_order_id": rec.id, "sku_order_id": string(line.ID),
-		"operator": a.op.Operator, "operate_time": d.s.now().Unix(), "request_id": a.op.RequestID, "reason": r.Reason,
+		"operator": a.op.Operator, "operate_time": d.world.Now().Unix(), "request_id": a.op.RequestID, "reason": r.Reason,
 	}
 	a.op.LineID = string(line.ID)
 	refusal, shape := d.refuseIntercept(o), d.rules().Intercept
@@ -214,16 +214,16 @@ func ddPut(object jsonObject, path []string, v any) {
 
 // verdict reads the app's answer. An answer that holds no verdict where it
 // should refuses.
-func (g DoudianService) verdict(a SPIAnswer) (v Verdict, code, reason string) {
-	if a.Code == "" || a.Status != 200 {
-		return VerdictUnanswered, "", a.Error
+func (g DoudianService) verdict(a spiReply) (v Verdict, code, reason string) {
+	if a.code == "" || a.status != 200 {
+		return VerdictUnanswered, "", a.err
 	}
-	if a.Code != "0" {
-		return VerdictRefused, a.Code, a.Message
+	if a.code != "0" {
+		return VerdictRefused, a.code, a.message
 	}
-	answer := jsonObject{"code": a.Code, "message": a.Message}
+	answer := jsonObject{"code": a.code, "message": a.message}
 	var data any
-	if decodeExact(a.Data, &data) == nil {
+	if decodeExact(a.data, &data) == nil {
 		answer["data"] = data
 	}
 	if g.Accepted == "" || slices.Contains([]string{"true", "1"}, ddAt(answer, g.Accepted)) {

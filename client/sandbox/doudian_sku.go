@@ -224,7 +224,7 @@ func (d *doudian) soldOut(sh *shop, p *ddProduct, before int64) {
 // that was banned and one whose stock is kept by warehouse.
 func (d *doudian) stockUp(f *ddShelf) {
 	const product, sku = 3600000000000000001, 1780000000000001
-	now := d.s.now().Unix()
+	now := d.world.Now().Unix()
 	add := func(at int64, g ddGoods, variants ...ddGoods) *ddProduct {
 		p := &ddProduct{
 			ProductID: product + at, OuterProductID: fmt.Sprintf("P-%d", 100+at), Name: g.name, CheckStatus: 3, Img: "https://example.com/p.jpg",

@@ -13,12 +13,12 @@ import (
 // spiRequest is a call of the app: who calls is in the query, what is asked in
 // the body, or all of it in the query. Source:
 // zsmhub/doudian-sdk:core/doudian_op_spi_client.go.
-func (d *doudian) spiRequest(base string, c *spiCall) outgoing {
-	o, params, method := c.options, []byte(c.Params), c.options.SignMethod
+func (d *doudian) spiRequest(base string, c spiQuery) outgoing {
+	o, params, method := c.options, c.params, c.options.SignMethod
 	if method == "" {
 		method = ddHMAC
 	}
-	timestamp := strconv.FormatInt(d.s.now().Unix()-int64(o.AgeSeconds), 10)
+	timestamp := strconv.FormatInt(d.world.Now().Unix()-int64(o.AgeSeconds), 10)
 	sign, _ := signing.Sign(signing.DoudianSPI{
 		AppKey: ddAppKey, ParamJSON: params, Timestamp: timestamp, SignMethod: signing.SignMethod(method), EscapeHTML: o.EscapeHTML,
 	}, d.signer(o.Forge)) // params are an object of ours, so it cannot fail
@@ -33,11 +33,11 @@ func (d *doudian) spiRequest(base string, c *spiCall) outgoing {
 	if !o.OnlySign {
 		q.Set("sign_v2", sign)
 	}
-	if c.asked != nil && c.asked.method != "" {
-		q.Set("method", c.asked.method)
+	if c.method != "" {
+		q.Set("method", c.method)
 	}
-	if c.asked != nil && c.asked.path != "" {
-		u = u.JoinPath(c.asked.path)
+	if c.path != "" {
+		u = u.JoinPath(c.path)
 	}
 	out := outgoing{
 		method: http.MethodPost, header: http.Header{"Content-Type": {"application/json"}}, body: params,
@@ -54,15 +54,16 @@ func (d *doudian) spiRequest(base string, c *spiCall) outgoing {
 }
 
 // readSPI reads {"code":0,"message":"…","data":{…}}.
-func (d *doudian) readSPI(in incoming, a *SPIAnswer) {
+func (d *doudian) readSPI(in incoming) (a spiReply) {
 	var e struct {
 		Code    ddText          `json:"code"`
 		Message string          `json:"message"`
 		Data    json.RawMessage `json:"data"`
 	}
 	if json.Unmarshal(in.body, &e) == nil {
-		a.Code, a.Message, a.Data = string(e.Code), e.Message, e.Data
+		a.code, a.message, a.data = string(e.Code), e.Message, e.Data
 	}
+	return a
 }
 
 // signer is the app's key, or one that forged messages are signed with.

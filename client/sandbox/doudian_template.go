@@ -67,7 +67,7 @@ func (d *doudian) template(sh *shop, b ddBlank) ddOrder {
 	for i := range b.lines {
 		o.Lines = append(o.Lines, ddNewLine(&o, i, ddCatalogue[(b.variety+i)%len(ddCatalogue)], int64(1+(b.variety+i)%2)))
 	}
-	o.live(d.s.now().Unix())
+	o.live(d.world.Now().Unix())
 	return o
 }
 

@@ -26,18 +26,18 @@ func (d *doudian) identifyCreate(c *call) {
 		return
 	}
 	if p.Code != nil && *p.Code != "" {
-		if k := d.s.codes[*p.Code]; k != nil && k.shop.platform == d {
+		if k := d.world.Code(*p.Code); k != nil {
 			c.shop = k.shop
 		}
 		return
 	}
-	c.shop, _ = d.s.shop(d, p.shopID())
+	c.shop, _ = d.world.Shop(p.shopID())
 }
 
 func (d *doudian) identifyRefresh(c *call) {
 	var p ddTokenParams
 	if json.Unmarshal([]byte(c.params), &p) == nil {
-		c.shop, _ = d.s.byRefreshToken(d, p.RefreshToken)
+		c.shop, _ = d.world.ByRefreshToken(p.RefreshToken)
 		c.renewal = c.shop != nil
 	}
 }
@@ -71,9 +71,9 @@ func (d *doudian) tokenCreate(c *call) result {
 }
 
 func (d *doudian) createByCode(c *call, text string) result {
-	k := d.s.codes[text]
+	k := d.world.Code(text)
 	switch {
-	case k == nil || k.shop.platform != d || k.used:
+	case k == nil || k.used:
 		return tokenFailed("code-invalid")
 	case !c.now.Before(k.until):
 		return tokenFailed("code-expired")
@@ -92,7 +92,7 @@ func (d *doudian) createForSelf(c *call, shopID string) result {
 	if shopID == "" {
 		return refuse(40001, "isv.parameter-missing", "缺少shop_id参数")
 	}
-	sh, err := d.s.shop(d, shopID)
+	sh, err := d.world.Shop(shopID)
 	if err != nil || sh.authority != authorityGiven {
 		return tokenFailed(d.rules().RevokedRefresh)
 	}
@@ -116,7 +116,7 @@ func (d *doudian) tokenRefresh(c *call) result {
 	if p.RefreshToken == "" {
 		return refuse(40001, "isv.parameter-missing", "缺少refresh_token参数")
 	}
-	sh, g := d.s.byRefreshToken(d, p.RefreshToken)
+	sh, g := d.world.ByRefreshToken(p.RefreshToken)
 	switch {
 	case g == nil || !g.known(c.now):
 		return tokenFailed("token-invalid")

@@ -117,7 +117,7 @@ func (d *doudian) waybillCreate(c *call) result {
 // take gives an order its number, the same one for the same pack.
 func (d *doudian) take(c *call, carrier ddCarrier, o ddOrderAsked) (w *ddWaybill, number, text string) {
 	for _, id := range append([]string{o.OrderID}, o.Combined...) {
-		r, err := d.s.order(d, id)
+		r, err := d.world.Order(id)
 		if err != nil {
 			return nil, "15002", "订单信息不存在"
 		}

@@ -1,13 +1,9 @@
 package sandbox
 
 import (
-	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/mallwire/mall"
 )
 
 // ddSenders are the addresses that the shop may send from, at each of its net
@@ -134,39 +130,13 @@ func (d *doudian) waybillRoute(c *call) result {
 	})
 }
 
-// postRoute lets a carrier report something about a waybill. From the first
-// report on the parcel is collected: the waybill can be changed no more.
-func (s *Sandbox) postRoute(r *http.Request) (int, any, error) {
-	var b struct {
-		Platform   mall.Platform `json:"platform"`
-		TrackingNo string        `json:"tracking_no"`
-		State      string        `json:"state"`
-		Text       string        `json:"text"`
-		Place      string        `json:"place"`
-	}
-	if err := readBody(r, &b); err != nil {
-		return 0, nil, err
-	}
-	p, err := s.platformNamed(b.Platform)
-	if err != nil {
-		return 0, nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if k, ok := p.(*kuaishou); ok {
-		if !k.collect(b.TrackingNo, s.now()) {
-			return 0, nil, errorf(ErrUnknownID, "waybill %.40q", b.TrackingNo)
-		}
-		return http.StatusCreated, map[string]any{"routes": []any{}}, nil
-	}
-	d, ok := p.(*doudian)
-	if !ok {
-		return 0, nil, fmt.Errorf("sandbox: %s has no waybills here", b.Platform)
-	}
-	w := d.logistics.waybills[b.TrackingNo]
+// reportRoute adds to the route of a waybill. From the first report on the parcel is
+// collected: the waybill can be changed no more.
+func (d *doudian) reportRoute(trackingNo string, r route) (any, error) {
+	w := d.logistics.waybills[trackingNo]
 	if w == nil {
-		return 0, nil, errorf(ErrUnknownID, "waybill %.40q", b.TrackingNo)
+		return nil, errorf(ErrUnknownID, "waybill %.40q", trackingNo)
 	}
-	w.routes = append(w.routes, ddRoute{Content: b.Text, Time: strconv.FormatInt(s.now().Unix(), 10), State: b.State, Words: b.Text, Site: b.Place})
-	return http.StatusCreated, map[string]any{"routes": w.routes}, nil
+	w.routes = append(w.routes, ddRoute{Content: r.Text, Time: strconv.FormatInt(d.world.Now().Unix(), 10), State: r.State, Words: r.Text, Site: r.Place})
+	return w.routes, nil
 }

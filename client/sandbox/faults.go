@@ -162,9 +162,9 @@ func (fs *faults) take(c *call) Fault {
 
 // takePush does the same for an attempt to deliver a message. Without another
 // one to follow it the message cannot be reordered.
-func (fs *faults) takePush(m *message, followed bool) Fault {
+func (fs *faults) takePush(m *delivery, followed bool) Fault {
 	return fs.first(func(f *Fault) bool {
-		return f.pushes() && (f.Platform == "" || f.Platform == m.platform) &&
+		return f.pushes() && (f.Platform == "" || f.Platform == m.platform.name()) &&
 			(f.Method == "" || f.Method == m.tag) && (f.ShopID == "" || f.ShopID == m.shopID) &&
 			(f.Kind != FaultPushReorder || followed && !m.held) && (f.Kind != FaultPushDelay || !m.held)
 	})
@@ -245,7 +245,7 @@ func (f Fault) refusal(c *call) result {
 	if f.Kind == FaultThrottle {
 		return c.platform.throttled(c)
 	}
-	return c.platform.failure(f)
+	return c.platform.failure(result{code: f.Code, sub: f.SubCode, msg: f.Msg, subMsg: f.SubMsg})
 }
 
 // replaceData changes the data of an answer.

@@ -56,6 +56,9 @@ type result struct {
 	top    json.RawMessage // an object whose members stand beside those of the envelope
 }
 
+// silent reports whether the result says nothing at all.
+func (r result) silent() bool { return r.code == 0 && r.sub == "" && r.msg == "" && r.subMsg == "" }
+
 // outcome names a result in the log of received calls.
 func (r result) outcome() string {
 	return strings.TrimSpace(strconv.Itoa(r.code) + " " + r.sub)

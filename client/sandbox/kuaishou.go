@@ -29,7 +29,8 @@ const ksOK = 1
 
 // kuaishou is Kuaishou's side of the wire.
 type kuaishou struct {
-	s             *Sandbox
+	world         World
+	assumed       KuaishouRules
 	key           *signing.Key
 	cipher, wrong *signing.KuaishouCipher
 	methods       map[string]ksMethod
@@ -54,13 +55,13 @@ type ksMethod struct {
 	run  func(c *call) result
 }
 
-func newKuaishou(s *Sandbox) *kuaishou {
+func newKuaishou(w World) *kuaishou {
 	key, err := signing.NewKey(ksSignSecret)
 	if err != nil {
 		panic("sandbox: " + err.Error()) // only an empty secret is refused
 	}
 	k := &kuaishou{
-		s: s, key: key, cipher: ksCipher(ksMessageKey), wrong: ksCipher(ksWrongKey), methods: map[string]ksMethod{},
+		world: w, assumed: defaultKuaishouRules(), key: key, cipher: ksCipher(ksMessageKey), wrong: ksCipher(ksWrongKey), methods: map[string]ksMethod{},
 		appTokens: map[string]time.Time{}, vault: map[string]ksPlain{}, shelves: map[*shop]*ksShelf{},
 		dropship: newKsDropship(), logistics: newKsLogistics(),
 	}
@@ -98,7 +99,22 @@ func (k *kuaishou) app() ManifestPlatform {
 	return ManifestPlatform{AppKey: ksAppKey, AppSecret: ksAppSecret, SignSecret: ksSignSecret, MessageKey: ksMessageKey}
 }
 
-func (k *kuaishou) rules() KuaishouRules { return k.s.rules.Kuaishou }
+// rules are what is assumed now.
+func (k *kuaishou) rules() *KuaishouRules { return &k.assumed }
+
+func (k *kuaishou) rulesCopy() any {
+	copied := k.assumed.clone()
+	return &copied
+}
+
+func (k *kuaishou) setRules(rules any) error {
+	next := rules.(*KuaishouRules)
+	if err := next.check(); err != nil {
+		return err
+	}
+	k.assumed = next.clone()
+	return nil
+}
 
 // identify reads what the call is. The path names the method, with slashes for
 // dots; letter case matters. Parameters are those of the query and of a form
@@ -111,7 +127,7 @@ func (k *kuaishou) identify(c *call) {
 		c.note = "sent by " + c.verb + "; documented is " + m.verb
 	}
 	if !strings.HasPrefix(strings.ToLower(c.method), "oauth") {
-		c.shop, _ = k.s.byAccessToken(k, c.token)
+		c.shop, _ = k.world.ByAccessToken(c.token)
 		return
 	}
 	c.token = ""
@@ -152,10 +168,10 @@ func (k *kuaishou) answer(c *call) result {
 	if err := decodeExact([]byte(c.params), &object); err != nil || object == nil {
 		return k.invalid("param不是合法的JSON对象")
 	}
-	if !k.s.allow(c) {
+	if !k.world.Allow(c) {
 		return k.throttled(c)
 	}
-	if r, ok := k.s.spendQuota(c, k); !ok {
+	if r, ok := k.world.SpendQuota(c); !ok {
 		return r
 	}
 	return m.run(c)
@@ -207,7 +223,7 @@ func (k *kuaishou) succeed(data any) result { return k.success(encode(data)) }
 func (k *kuaishou) succeedTop(payload any) result { return result{code: ksOK, top: encode(payload)} }
 
 func (k *kuaishou) throttled(c *call) result {
-	return ksRefuse(k.rules().ThrottledCode, fmt.Sprintf("Exceed qps limit, KEY [apiId:%s;appkey:%s], MAX_QPS [%.1f]", c.method, ksAppKey, k.s.callRate(c)))
+	return ksRefuse(k.rules().ThrottledCode, fmt.Sprintf("Exceed qps limit, KEY [apiId:%s;appkey:%s], MAX_QPS [%.1f]", c.method, ksAppKey, k.world.CallRate(c)))
 }
 
 // exhausted refuses in one of the two texts of the platform's FAQ.
@@ -224,11 +240,12 @@ func (k *kuaishou) exhausted(c *call, ofApp bool) result {
 
 // failure is an armed error. With no codes at all it is "server error", which
 // is documented for the token methods only.
-func (k *kuaishou) failure(f Fault) result {
-	if f.Code == 0 && f.SubCode == "" && f.Msg == "" && f.SubMsg == "" {
+func (k *kuaishou) failure(armed result) result {
+	if armed.silent() {
 		return result{code: k.rules().BusyCode, msg: "server_error"}
 	}
-	return result{code: or(f.Code, k.rules().BusyCode), msg: f.Msg, sub: f.SubCode, subMsg: f.SubMsg}
+	armed.code = or(armed.code, k.rules().BusyCode)
+	return armed
 }
 
 // encode writes the envelope by hand, so that a page of orders is copied once

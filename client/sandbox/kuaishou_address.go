@@ -147,7 +147,7 @@ func (k *kuaishou) addressAudit(c *call, verdict int) result {
 // platform's to judge, and are in force at once here; later ones wait for the
 // merchant. Those carry no name and no phone.
 func (k *kuaishou) askAddress(orderID string, to Receiver) (bool, error) {
-	r, err := k.s.order(k, orderID)
+	r, err := k.world.Order(orderID)
 	if err != nil {
 		return false, err
 	}
@@ -171,7 +171,7 @@ func (k *kuaishou) askAddress(orderID string, to Receiver) (bool, error) {
 			*part.to = part.value
 		}
 	}
-	now := k.s.now()
+	now := k.world.Now()
 	early := now.Sub(time.UnixMilli(int64(m.Base.PayTime))) < time.Duration(k.rules().PlatformAuditHours)*time.Hour
 	switch {
 	case next == was:

@@ -60,7 +60,7 @@ func (k *kuaishou) book(sh *shop) []ksEntry {
 // enter adds an entry and returns its number.
 func (k *kuaishou) enter(sh *shop, e ksEntry) int64 {
 	k.logistics.addressNo++
-	now := k.s.now().UnixMilli()
+	now := k.world.Now().UnixMilli()
 	e.ID, e.Status, e.Created, e.Updated = ksFirstAddress+k.logistics.addressNo, 1, now, now
 	k.logistics.books[sh] = append(k.logistics.books[sh], e)
 	return e.ID
@@ -150,7 +150,7 @@ func (k *kuaishou) bookUpdate(c *call) result {
 	case e.Default && !p.Default:
 		return k.rejected("默认地址不可直接取消")
 	}
-	e.Base, e.Updated = *p.Base, k.s.now().UnixMilli()
+	e.Base, e.Updated = *p.Base, k.world.Now().UnixMilli()
 	if p.Default {
 		k.setDefault(c.shop, p.ID)
 	}

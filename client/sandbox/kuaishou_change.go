@@ -19,7 +19,7 @@ func (k *kuaishou) changeOrder(r *record, fields jsonObject) error {
 		return err
 	}
 	next := ksLay(old, fields)
-	now := k.s.now().UnixMilli()
+	now := k.world.Now().UnixMilli()
 	if of, ok := next["orderBaseInfo"].(jsonObject); ok {
 		if _, given := base["updateTime"]; !given {
 			of["updateTime"] = now
@@ -32,7 +32,7 @@ func (k *kuaishou) changeOrder(r *record, fields jsonObject) error {
 	if err != nil {
 		return err
 	}
-	k.s.replaceRecord(r, record)
+	k.world.ReplaceOrder(r, record)
 	return nil
 }
 

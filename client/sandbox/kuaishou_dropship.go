@@ -218,7 +218,7 @@ func (k *kuaishou) distr(c *call, code string) *ksDistr {
 
 // reread looks at the trade anew.
 func (k *kuaishou) reread(x *ksDistr) {
-	if r, err := k.s.order(k, x.trade.id); err == nil && r != x.trade {
+	if r, err := k.world.Order(x.trade.id); err == nil && r != x.trade {
 		x.trade, x.order = r, ksReadOrder(r)
 	}
 }

@@ -155,7 +155,7 @@ func (k *kuaishou) dsDeliver(c *call) result {
 	}
 	now := c.now.UnixMilli()
 	if err := k.report(a, p.ksDistrParcel, carrier, jsonObject{"status": int64(ksShipped)}); err != nil {
-		return k.failure(Fault{})
+		return k.failure(result{})
 	}
 	a.status, a.shipped, a.updated, a.parcel = ksShippedBack, now, now, p.ksDistrParcel
 	a.distr.status, a.distr.updated = ksShippedBack, now
@@ -199,7 +199,7 @@ func (k *kuaishou) report(a *ksAllocation, p ksDistrParcel, carrier ksCarrier, b
 	if a.distr.added != nil {
 		return nil
 	}
-	r, err := k.s.order(k, a.distr.trade.id)
+	r, err := k.world.Order(a.distr.trade.id)
 	if err != nil {
 		return err
 	}
@@ -228,7 +228,7 @@ func (k *kuaishou) dsLogisticsUpdate(c *call) result {
 		return ksStop("快递公司不存在")
 	}
 	if err := k.report(a, p.ksDistrParcel, carrier, jsonObject{}); err != nil {
-		return k.failure(Fault{})
+		return k.failure(result{})
 	}
 	a.parcel, a.updated = p.ksDistrParcel, c.now.UnixMilli()
 	a.distr.updated = a.updated

@@ -174,8 +174,8 @@ func (b *ksBond) end(by, why string, now int64) {
 }
 
 // actDropship carries out what either side does on the platform's pages.
-func (k *kuaishou) actDropship(sh *shop, a DropshipAction) error {
-	switch a.Action {
+func (k *kuaishou) actDropship(sh *shop, action, factoryID string) error {
+	switch action {
 	case "be_merchant":
 		return k.become(sh, ksMerchant)
 	case "be_factory":
@@ -183,21 +183,21 @@ func (k *kuaishou) actDropship(sh *shop, a DropshipAction) error {
 	case "be_nothing":
 		return k.become(sh, ksNoSide)
 	}
-	factory, err := k.s.shop(k, a.FactoryID)
+	factory, err := k.world.Shop(factoryID)
 	if err != nil {
 		return err
 	}
-	b, now := k.bond(sh, factory), k.s.now().UnixMilli()
+	b, now := k.bond(sh, factory), k.world.Now().UnixMilli()
 	switch {
-	case a.Action == "apply" && k.dropship.sides[sh] == ksMerchant && k.dropship.sides[factory] == ksFactory && k.apply(sh, factory, "示例：申请代发合作", now) == "":
-	case a.Action == "accept" && b != nil && b.status == ksBindPending:
+	case action == "apply" && k.dropship.sides[sh] == ksMerchant && k.dropship.sides[factory] == ksFactory && k.apply(sh, factory, "示例：申请代发合作", now) == "":
+	case action == "accept" && b != nil && b.status == ksBindPending:
 		b.status, b.audited, b.bound, b.answer = ksBound, now, now, "示例：同意"
-	case a.Action == "refuse" && b != nil && b.status == ksBindPending:
+	case action == "refuse" && b != nil && b.status == ksBindPending:
 		b.status, b.audited, b.answer = ksBindRefused, now, "示例：暂不合作"
-	case a.Action == "unbind_accept" && b != nil && b.status == ksBound: // the factory parts
+	case action == "unbind_accept" && b != nil && b.status == ksBound: // the factory parts
 		b.end("厂家", "示例：不再合作", now)
 	default:
-		return fmt.Errorf("sandbox: %.40q is not possible between %s and %s", a.Action, sh.id, factory.id)
+		return fmt.Errorf("sandbox: %.40q is not possible between %s and %s", action, sh.id, factory.id)
 	}
 	return nil
 }
@@ -241,11 +241,11 @@ func (k *kuaishou) seedDropship(merchant *shop) {
 	}
 	must(k.become(merchant, ksMerchant))
 	for _, f := range ksSeedFactories {
-		sh := k.s.addShop(k, f.id, f.name)
+		sh := k.world.AddShop(f.id, f.name)
 		sh.factory = true
 		must(k.become(sh, ksFactory))
 		for _, action := range f.actions {
-			must(k.actDropship(merchant, DropshipAction{FactoryID: f.id, Action: action}))
+			must(k.actDropship(merchant, action, f.id))
 		}
 	}
 	for _, b := range k.dropship.bonds {

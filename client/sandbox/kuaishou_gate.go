@@ -87,7 +87,7 @@ func (k *kuaishou) checkToken(c *call, m ksMethod) (result, bool) {
 		}
 		return result{}, true
 	}
-	sh, g := k.s.byAccessToken(k, c.token)
+	sh, g := k.world.ByAccessToken(c.token)
 	switch standing := g.judgeAccess(c.now); {
 	case standing == standingUnknown:
 		return ksRefuse(rules.UnknownTokenCode, rules.UnknownTokenMsg), false

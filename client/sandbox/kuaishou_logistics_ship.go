@@ -182,10 +182,7 @@ func (k *kuaishou) checkParcel(c *call, o *ksShipOrder, p ksShipAsked) (result, 
 	case w != nil && w.collected != 0 && w.collected < int64(o.Base.Paid):
 		return no("运单揽收时间早于支付时间")
 	}
-	for _, sh := range k.s.shops {
-		if sh.platform != platform(k) {
-			continue
-		}
+	for _, sh := range k.world.Shops() {
 		for _, r := range sh.book.byCreated {
 			if r == o.record || !strings.Contains(string(r.wire), p.No) { // most orders need not be read
 				continue
@@ -230,7 +227,7 @@ type ksParcelSent struct {
 // the gifts in them, pieces, statuses and times follow. A number that the order
 // has already is the same parcel.
 func (k *kuaishou) send(o *ksShipOrder, sent []ksParcelSent) result {
-	now := k.s.now().UnixMilli()
+	now := k.world.Now().UnixMilli()
 	ids := map[string]int64{}
 	for id, no := range o.numbers() {
 		ids[no] = id

@@ -34,7 +34,7 @@ func (k *kuaishou) orderOf(c *call, id int64) (*record, result, bool) {
 	if id <= 0 {
 		return nil, k.invalid("订单号"), false
 	}
-	r, err := k.s.order(k, ksID(id))
+	r, err := k.world.Order(ksID(id))
 	switch {
 	case err != nil:
 		return nil, ksRefuse(k.rules().UnknownOrderCode, k.rules().UnknownOrderMsg), false
@@ -107,7 +107,7 @@ func (k *kuaishou) orderClose(c *call) result {
 // change is changeOrder for a method whose answer is the bare envelope.
 func (k *kuaishou) change(r *record, fields jsonObject) result {
 	if err := k.changeOrder(r, fields); err != nil {
-		return k.failure(Fault{})
+		return k.failure(result{})
 	}
 	return k.success(nil)
 }

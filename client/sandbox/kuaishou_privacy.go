@@ -72,7 +72,7 @@ func (k *kuaishou) open(c *call, t ksCipherText) (ksPlain, *record, bool) {
 	if !ok || plain.orderID != t.OrderID {
 		return ksPlain{}, nil, false
 	}
-	r, err := k.s.order(k, t.OrderID)
+	r, err := k.world.Order(t.OrderID)
 	return plain, r, err == nil && r.shop == c.shop
 }
 
@@ -110,7 +110,7 @@ func (k *kuaishou) orderDecryptBatch(c *call) result {
 // longDone reports an order that succeeded too long ago.
 func (k *kuaishou) longDone(r *record) bool {
 	f := ksFactsOf(r)
-	return f.Base.Status == ksDone && k.s.now().UnixMilli()-r.updated > ksDecryptDays*ksDay
+	return f.Base.Status == ksDone && k.world.Now().UnixMilli()-r.updated > ksDecryptDays*ksDay
 }
 
 // spend counts an order that was not opened before and has no case open.
@@ -118,7 +118,7 @@ func (k *kuaishou) spend(c *call, r *record) bool {
 	if k.privacy.opened[r.id] || slices.ContainsFunc(ksReadShipOrder(r).Refunds, ksRefundFact.runs) {
 		return true
 	}
-	if !k.s.countDecrypted(c.shop, 1) {
+	if !k.world.CountDecrypted(c.shop, 1) {
 		return false
 	}
 	if k.privacy.opened == nil {
@@ -171,7 +171,7 @@ func (k *kuaishou) orderEncryptBatch(c *call) result {
 	rows := make([]encrypted, 0, len(list))
 	for _, t := range list {
 		entry := encrypted{plainText: t.plainText, ksOutcome: k.refusedEntry("示例：明文无法加密")}
-		r, err := k.s.order(k, t.OrderID)
+		r, err := k.world.Order(t.OrderID)
 		if err == nil && r.shop == c.shop && t.Text != "" && t.Kind.known() {
 			entry.Cipher, entry.ksOutcome = k.seal(t.Kind, t.Text, t.OrderID), ksEntryDone()
 		}

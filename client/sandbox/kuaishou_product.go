@@ -231,7 +231,7 @@ func (k *kuaishou) changeProduct(sh *shop, id string, fields jsonObject) error {
 	if given, ok := fields["kwaiItemId"]; ok && text(given) != id {
 		return fmt.Errorf("sandbox: kwaiItemId cannot be changed")
 	}
-	now := k.s.now().UnixMilli()
+	now := k.world.Now().UnixMilli()
 	old := f.product(n)
 	if old == nil {
 		old = newKsProduct(sh, n, ksGoods{"示例商品" + id, "", "", 1000}, now, now)

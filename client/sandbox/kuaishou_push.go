@@ -27,7 +27,7 @@ func (k *kuaishou) pushPlan() pushPlan {
 
 // tell puts out a message about a shop.
 func (k *kuaishou) tell(sh *shop, event string, info any) {
-	k.s.push(pushed{k.name(), sh.id, event, encode(info)})
+	k.world.Push(sh, event, encode(info))
 }
 
 // ksEvent is a message. What happened is JSON as text inside.
@@ -49,14 +49,14 @@ type ksEvent struct {
 // pushRequest is one POST of one message, encrypted. There is no signature:
 // that the body opens is the only proof there is. A forged one is encrypted
 // with another key.
-func (k *kuaishou) pushRequest(url string, messages []*message, forged bool) outgoing {
+func (k *kuaishou) pushRequest(url string, messages []message, forged bool) outgoing {
 	m := messages[0]
 	at := m.raised.UnixMilli()
 	e := ksEvent{
 		EventID: m.id, MsgID: fmt.Sprintf("84_%d", ksFirstMessage+m.seq), BizID: ksBizID(m.data), UserID: number(m.shopID, 0),
 		AppKey: ksAppKey, Event: m.tag, Info: string(m.data), Status: 1, Created: at, Updated: at,
 	}
-	if sh, err := k.s.shop(k, m.shopID); err == nil {
+	if sh, err := k.world.Shop(m.shopID); err == nil {
 		e.OpenID = ksOpenID(sh)
 	}
 	cipher := k.cipher

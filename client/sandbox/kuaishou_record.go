@@ -79,7 +79,7 @@ func (k *kuaishou) nextOrderID() int64 {
 	for {
 		k.orderNo++
 		id := ksFirstOrder + k.orderNo*ksIDStep
-		if _, err := k.s.order(k, ksID(id)); err != nil {
+		if _, err := k.world.Order(ksID(id)); err != nil {
 			return id
 		}
 	}
@@ -91,7 +91,7 @@ func (k *kuaishou) newOrder(sh *shop, fields jsonObject, status, minutesAgo int)
 	}
 	base, _ := fields["orderBaseInfo"].(jsonObject)
 	b := ksBlank{status: int(number(base["status"], int64(or(status, ksPaid))))}
-	b.created = number(base["createTime"], k.s.now().UnixMilli()-int64(minutesAgo)*60*ksSecond-ksSpan(b.status))
+	b.created = number(base["createTime"], k.world.Now().UnixMilli()-int64(minutesAgo)*60*ksSecond-ksSpan(b.status))
 	if b.id = number(base["oid"], 0); b.id == 0 {
 		b.id = k.nextOrderID()
 	}
@@ -110,7 +110,7 @@ func (k *kuaishou) newOrder(sh *shop, fields jsonObject, status, minutesAgo int)
 	if err != nil {
 		return nil, err
 	}
-	return r, k.s.addRecord(r)
+	return r, k.world.AddOrder(r)
 }
 
 // ksLay lays the caller's fields over an order: gifts one by one, with a total

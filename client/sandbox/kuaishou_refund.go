@@ -260,7 +260,7 @@ func (k *kuaishou) refundList(c *call) result {
 
 // caseOrder reads the order of a case.
 func (k *kuaishou) caseOrder(c *ksCase) ksOrder {
-	r, err := k.s.order(k, c.orderID)
+	r, err := k.world.Order(c.orderID)
 	if err != nil {
 		return ksOrder{}
 	}

@@ -10,7 +10,7 @@ import (
 // askAfterSale opens a case as a buyer would. Its type is the handlingWay. The
 // order shows it at once.
 func (k *kuaishou) askAfterSale(a AfterSale) (string, error) {
-	r, err := k.s.order(k, a.OrderID)
+	r, err := k.world.Order(a.OrderID)
 	if err != nil {
 		return "", err
 	}
@@ -26,7 +26,7 @@ func (k *kuaishou) askAfterSale(a AfterSale) (string, error) {
 	}
 	c := &ksCase{
 		id: k.nextCaseID(), shop: r.shop, orderID: r.id, way: ksMoneyOnly, negotiate: ksWaits, amount: o.Base.TotalFee + o.Base.ExpressFee,
-		reason: cmp.Or(a.Reason, "示例：不想要了"), created: k.s.now().UnixMilli(),
+		reason: cmp.Or(a.Reason, "示例：不想要了"), created: k.world.Now().UnixMilli(),
 	}
 	if a.Type != nil {
 		c.way = int64(*a.Type)
@@ -104,7 +104,7 @@ func (k *kuaishou) afterSales(sh *shop) []json.RawMessage {
 // showCase writes a case onto its order. That an order all of whose money went
 // back has failed is inferred.
 func (k *kuaishou) showCase(c *ksCase) {
-	r, err := k.s.order(k, c.orderID)
+	r, err := k.world.Order(c.orderID)
 	if err != nil {
 		return
 	}

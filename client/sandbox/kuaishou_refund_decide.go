@@ -260,7 +260,7 @@ func (k *kuaishou) refundReturnInfo(c *call) result {
 }
 
 func (k *kuaishou) returnGoods(c *ksCase, no string, code int64) {
-	c.backNo, c.backCode, c.submitted = no, code, k.s.now().UnixMilli()
+	c.backNo, c.backCode, c.submitted = no, code, k.world.Now().UnixMilli()
 	k.moveCase(c, ksReturned, ksToldReturned)
 }
 
@@ -275,7 +275,7 @@ func (k *kuaishou) payCase(c *ksCase, event int) {
 // moveCase brings a case into a state, writes it onto its order and pushes the
 // news. The update time is a version: it never stays the same.
 func (k *kuaishou) moveCase(c *ksCase, status int64, events ...int) {
-	now := max(k.s.now().UnixMilli(), c.updated+1)
+	now := max(k.world.Now().UnixMilli(), c.updated+1)
 	c.status, c.updated, c.deadline = status, now, now+ksCaseDeadline
 	if status == ksRefunded || status == ksClosed {
 		c.ended, c.deadline = now, 0

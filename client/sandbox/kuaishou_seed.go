@@ -56,8 +56,8 @@ func (k *kuaishou) seed() {
 }
 
 func (k *kuaishou) seedShop(name string, orders int) *shop {
-	sh := k.s.addShop(k, k.s.freeShopID(k), name)
-	now := k.s.now().UnixMilli()
+	sh := k.world.AddShop("", name)
+	now := k.world.Now().UnixMilli()
 	for i := range orders {
 		scene := ksScenes[i%len(ksScenes)]
 		o := k.template(sh, ksBlank{
@@ -71,7 +71,7 @@ func (k *kuaishou) seedShop(name string, orders int) *shop {
 		}
 		r, err := ksRecord(sh, encode(&o))
 		if err == nil {
-			err = k.s.addRecord(r)
+			err = k.world.AddOrder(r)
 		}
 		if err != nil {
 			panic("sandbox: example order: " + err.Error()) // ids of our own

@@ -244,7 +244,7 @@ func (k *kuaishou) changeSKU(sh *shop, id string, fields jsonObject) error {
 // then an item that is off the shelf, one that waits for its audit, one whose
 // SKUs are linked to goods, and one that was deleted.
 func (k *kuaishou) stockUp(sh *shop, f *ksShelf) {
-	now := k.s.now().UnixMilli()
+	now := k.world.Now().UnixMilli()
 	add := func(g ksGoods) *ksProduct {
 		at := int64(len(f.products))
 		p := newKsProduct(sh, ksFirstItem+at, g, now-(40-at)*ksDay, now-(10-at)*3600*ksSecond)

@@ -12,8 +12,8 @@ import (
 func TestKSCatalogueIsOnTheShelf(t *testing.T) {
 	t.Parallel()
 	s := New()
-	k := newKuaishou(s)
-	sh := k.s.addShop(k, k.s.freeShopID(k), "示例")
+	k := s.platforms[1].(*kuaishou)
+	sh := k.world.AddShop("", "示例")
 	for variety := range ksCatalogue {
 		item := ksItemAt(variety, 1)
 		_, v := k.sku(sh, item.ItemID, item.SKUID)

@@ -100,7 +100,7 @@ func (k *kuaishou) orderSKUUpdate(c *call) result {
 	switch {
 	case card != nil && card.op.Verdict == VerdictAccepted && card.op.From == ksID(p.Old) && card.to.SKUID == p.New:
 		if err := k.exchange(r, o, card); err != nil {
-			return k.failure(Fault{})
+			return k.failure(result{})
 		}
 		return k.success(nil)
 	case !k.rules().Spec.UpdateAsks:
@@ -114,18 +114,18 @@ func (k *kuaishou) orderSKUUpdate(c *call) result {
 }
 
 // sendCard is customer service at work.
-func (k *kuaishou) sendCard(q ServiceRequest) (SPICall, error) {
-	r, err := k.s.order(k, q.OrderID)
+func (k *kuaishou) sendCard(q ServiceRequest) (asked, error) {
+	r, err := k.world.Order(q.OrderID)
 	if err != nil {
-		return SPICall{}, err
+		return asked{}, err
 	}
 	switch {
 	case q.ShopID != "" && q.ShopID != r.shop.id:
-		return SPICall{}, errorf(ErrUnknownID, "order %s of shop %.40q", r.id, q.ShopID)
+		return asked{}, errorf(ErrUnknownID, "order %s of shop %.40q", r.id, q.ShopID)
 	case q.LineID != "" && q.LineID != r.id:
-		return SPICall{}, errorf(ErrUnknownID, "line %.40q: an order is its own line here, and gifts are not changed", q.LineID)
+		return asked{}, errorf(ErrUnknownID, "line %.40q: an order is its own line here, and gifts are not changed", q.LineID)
 	case q.SKUID == "" || !digits(q.SKUID, 18):
-		return SPICall{}, fmt.Errorf("sandbox: a spec change needs sku_id, a number")
+		return asked{}, fmt.Errorf("sandbox: a spec change needs sku_id, a number")
 	}
 	k.ageCards(r)
 	o := ksSpecOf(r.wire)
@@ -134,7 +134,7 @@ func (k *kuaishou) sendCard(q ServiceRequest) (SPICall, error) {
 		why = k.refuseCard(r, o, to)
 	}
 	if why != "" && (!q.Force || to.SKUID == 0) {
-		return SPICall{}, errorf(ErrRefused, "order %s: %s", r.id, why)
+		return asked{}, errorf(ErrRefused, "order %s: %s", r.id, why)
 	}
 	op := Operation{From: ksID(o.Item.SKUID), To: q.SKUID, Operator: q.Operator, RequestID: q.RequestID}
 	if op.Operator == "" {
@@ -145,14 +145,13 @@ func (k *kuaishou) sendCard(q ServiceRequest) (SPICall, error) {
 		op.RequestID = fmt.Sprintf("card-%06d", k.cardNo)
 	}
 	k.putCard(r, to.ksSKU, k.rules().Spec.AgreementChanges, op)
-	return SPICall{
-		Platform: k.name(), Service: ServiceSpecChange, ShopID: r.shop.id, OrderID: r.id, LineID: r.id, RequestID: op.RequestID, Verdict: VerdictPending,
-	}, nil
+	op.LineID, op.Verdict = r.id, VerdictPending
+	return asked{orderID: r.id, shopID: r.shop.id, op: op}, nil
 }
 
 func (k *kuaishou) putCard(r *record, to ksSKU, changes bool, op Operation) {
 	op.LineID = r.id
-	card := &ksCard{op: op, to: to, sent: k.s.now(), changes: changes}
+	card := &ksCard{op: op, to: to, sent: k.world.Now(), changes: changes}
 	if k.cards == nil {
 		k.cards = map[string]*ksCard{}
 	}
@@ -162,9 +161,8 @@ func (k *kuaishou) putCard(r *record, to ksSKU, changes bool, op Operation) {
 
 // moveCard logs what became of a card.
 func (k *kuaishou) moveCard(card *ksCard, r *record, v Verdict) {
-	card.op.Time, card.op.Service, card.op.Verdict = k.s.now(), ServiceSpecChange, v
-	key := orderKey{k.name(), r.id}
-	k.s.spi.operations[key] = append(k.s.spi.operations[key], card.op)
+	card.op.Time, card.op.Service, card.op.Verdict = k.world.Now(), ServiceSpecChange, v
+	k.world.LogOperation(r.id, card.op)
 }
 
 func (k *kuaishou) answerCard(r *record, agree bool) (Operation, error) {
@@ -190,7 +188,7 @@ func (k *kuaishou) ageCards(r *record) {
 	if card == nil || card.op.Verdict != VerdictPending {
 		return
 	}
-	if until := card.sent.Add(time.Duration(k.rules().Spec.CardSeconds) * time.Second); !k.s.now().Before(until) {
+	if until := card.sent.Add(time.Duration(k.rules().Spec.CardSeconds) * time.Second); !k.world.Now().Before(until) {
 		k.moveCard(card, r, VerdictTimedOut)
 	}
 }

@@ -105,7 +105,7 @@ func (k *kuaishou) template(sh *shop, b ksBlank) ksOrder {
 	o.Item.LineID, o.Item.CodeStore = b.id, new(int64)
 	o.Base.TotalFee = o.Item.Price * o.Item.Num
 	o.Address, o.Delivery.OpenAddressID = k.address(ksReceivers[b.receiver%len(ksReceivers)], ksID(b.id))
-	o.live(k.s.now().UnixMilli())
+	o.live(k.world.Now().UnixMilli())
 	return o
 }
 

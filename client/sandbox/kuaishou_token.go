@@ -50,10 +50,10 @@ func (k *kuaishou) tokenMethods() map[string]ksMethod {
 
 // identifyToken finds the shop by the code or by the refresh token.
 func (k *kuaishou) identifyToken(c *call) {
-	if code := k.s.codes[c.form.Get("code")]; code != nil && code.shop.platform == k {
+	if code := k.world.Code(c.form.Get("code")); code != nil {
 		c.shop = code.shop
 	} else {
-		c.shop, _ = k.s.byRefreshToken(k, c.form.Get("refresh_token"))
+		c.shop, _ = k.world.ByRefreshToken(c.form.Get("refresh_token"))
 	}
 }
 
@@ -100,8 +100,8 @@ func (k *kuaishou) exchangeCode(c *call) result {
 	if c.form.Get("code") == "" {
 		return oauthFailed(100200100, "缺少参数code")
 	}
-	code := k.s.codes[c.form.Get("code")]
-	if code == nil || code.shop.platform != k || code.used || !c.now.Before(code.until) {
+	code := k.world.Code(c.form.Get("code"))
+	if code == nil || code.used || !c.now.Before(code.until) {
 		return oauthFailed(100200105, "")
 	}
 	code.used = true
@@ -131,7 +131,7 @@ func (k *kuaishou) refreshToken(c *call) result {
 	if c.form.Get("grant_type") != "refresh_token" {
 		return oauthFailed(100200104, "")
 	}
-	sh, g := k.s.byRefreshToken(k, c.form.Get("refresh_token"))
+	sh, g := k.world.ByRefreshToken(c.form.Get("refresh_token"))
 	switch {
 	case g == nil || !g.known(c.now):
 		return oauthFailed(100200102, "invalid refresh_token")
@@ -178,7 +178,7 @@ func (k *kuaishou) pair(c *call, sh *shop, openID string) result {
 func (k *kuaishou) codeLife() time.Duration { return ksCodeLife }
 
 func (k *kuaishou) replaceTokens(sh *shop) {
-	now := k.s.now()
+	now := k.world.Now()
 	sh.current.retire(now)
 	k.renew(sh, now, now.Add(ksRefreshLife))
 }

@@ -170,7 +170,7 @@ func (k *kuaishou) billReceiver(c *call, a ksBillAsked) (phone, detail, text str
 	if a.Channel != ksChannel { // of a shop elsewhere
 		return a.Receiver.Mobile, a.To.Detail, ""
 	}
-	r, err := k.s.order(k, a.OrderID)
+	r, err := k.world.Order(a.OrderID)
 	switch {
 	case err != nil:
 		return "", "", "订单不存在"
@@ -191,7 +191,7 @@ const ksChannel = "KUAI_SHOU"
 // order or that it shows.
 func (k *kuaishou) openContact(who ksContact, where ksPlaceAsked, orderID string) (phone, detail string, ok bool) {
 	var shown string
-	if r, err := k.s.order(k, orderID); err == nil {
+	if r, err := k.world.Order(orderID); err == nil {
 		o := ksReadShipOrder(r).Ciphers
 		shown = o.Name + "\n" + o.Mobile + "\n" + o.Address
 	}
@@ -281,7 +281,7 @@ func (k *kuaishou) ebillCancel(c *call) result {
 	if !ok {
 		return refusal
 	}
-	if r, err := k.s.order(k, w.pack.orderID); err == nil && ksReadShipOrder(r).has(w.number) {
+	if r, err := k.world.Order(w.pack.orderID); err == nil && ksReadShipOrder(r).has(w.number) {
 		return k.rejected("订单已使用该运单号发货，不可取消")
 	}
 	w.cancelled = true

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"slices"
 	"strings"
-	"time"
 )
 
 // The shop's accounts, one of each kind, and where it may send from.
@@ -140,12 +139,15 @@ func (k *kuaishou) expressReachable(c *call) result {
 	return k.succeed(list)
 }
 
-// collect lets a carrier report about a waybill. No method of the platform tells
+// reportRoute lets a carrier report about a waybill. No method of the platform tells
 // where a parcel is; from the first report on it is collected.
-func (k *kuaishou) collect(trackingNo string, now time.Time) bool {
+func (k *kuaishou) reportRoute(trackingNo string, _ route) (any, error) {
 	w := k.logistics.waybills[trackingNo]
-	if w != nil && w.collected == 0 {
-		w.collected = now.UnixMilli()
+	if w == nil {
+		return nil, errorf(ErrUnknownID, "waybill %.40q", trackingNo)
 	}
-	return w != nil
+	if w.collected == 0 {
+		w.collected = k.world.Now().UnixMilli()
+	}
+	return []any{}, nil
 }

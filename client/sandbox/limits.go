@@ -128,7 +128,7 @@ func (s *Sandbox) callRate(c *call) float64 {
 			return r
 		}
 	}
-	return s.rules.CallsPerSecond
+	return s.rate
 }
 
 // quoted is a [platform] whose refusal of calls beyond a day's quota is known.

@@ -5,10 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"io"
-	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/mallwire/mall"
 )
@@ -140,26 +137,6 @@ func (s *Sandbox) order(p platform, id string) (*record, error) {
 	return nil, errorf(ErrUnknownID, "order %.40q of %s", id, p.name())
 }
 
-// addRecord puts a new order where it can be found; mu is held.
-func (s *Sandbox) addRecord(r *record) error {
-	key := orderKey{r.shop.platform.name(), r.id}
-	if s.orders[key] != nil {
-		return errorf(ErrTaken, "order %s", r.id)
-	}
-	s.orders[key] = r
-	r.shop.book.add(r)
-	r.shop.platform.changed(nil, r)
-	return nil
-}
-
-// replaceRecord puts next in the place of an order of the same id; mu is held.
-func (s *Sandbox) replaceRecord(old, next *record) {
-	old.shop.book.remove(old)
-	s.orders[orderKey{old.shop.platform.name(), old.id}] = next
-	next.shop.book.add(next)
-	next.shop.platform.changed(old, next)
-}
-
 // book is the orders of one shop in both orders in which they are listed.
 // Keeping them sorted makes a window a binary search.
 type book struct {
@@ -202,67 +179,4 @@ func within(list []*record, time func(*record) int64, from, to int64) []*record 
 		return 1
 	})
 	return list[:j]
-}
-
-// jsonObject is a decoded JSON object whose numbers keep their digits.
-type jsonObject = map[string]any
-
-// toObject reads v's JSON form as an object. A nil v has no members.
-func toObject(v any) (jsonObject, error) {
-	if v == nil {
-		return nil, nil
-	}
-	text, err := json.Marshal(v)
-	if err != nil {
-		return nil, fmt.Errorf("sandbox: order fields: %w", err)
-	}
-	var object jsonObject
-	if err := decodeExact(text, &object); err != nil {
-		return nil, fmt.Errorf("sandbox: order fields: %w", err)
-	}
-	return object, nil
-}
-
-// decodeExact is json.Unmarshal with numbers kept as text: ids exceed 2^53.
-func decodeExact(text []byte, v any) error {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	if err := d.Decode(v); err != nil {
-		return err
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return fmt.Errorf("something follows the JSON value")
-	}
-	return nil
-}
-
-// overlay lays patch over base, as RFC 7396 does, and returns the result. Neither is changed.
-func overlay(base, patch jsonObject) jsonObject {
-	merged := maps.Clone(base)
-	if merged == nil {
-		merged = jsonObject{}
-	}
-	for k, v := range patch {
-		if v == nil {
-			delete(merged, k)
-			continue
-		}
-		if inner, ok := v.(jsonObject); ok {
-			old, _ := merged[k].(jsonObject)
-			v = overlay(old, inner)
-		}
-		merged[k] = v
-	}
-	return merged
-}
-
-// fact is a number read out of an order as well as can be: an order made
-// unreadable on purpose is kept as it is.
-type fact int64
-
-// UnmarshalJSON never fails; what is not a number is zero.
-func (n *fact) UnmarshalJSON(b []byte) error {
-	v, _ := strconv.ParseInt(string(bytes.Trim(b, `"`)), 10, 64)
-	*n = fact(v)
-	return nil
 }

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/mallwire/mall"
@@ -115,23 +114,4 @@ func (s *Sandbox) postSKU(r *http.Request) (int, any, error) {
 		return 0, nil, errors.New("sku names no field to change")
 	}
 	return http.StatusOK, struct{}{}, s.UpdateSKU(b.Platform, b.ShopID, b.SKUID, b.SKU)
-}
-
-// layOver lays fields over a struct by way of its JSON form. A field that the
-// struct does not have is an error, as a misspelt one would do nothing.
-func layOver[T any](v T, fields jsonObject) (T, error) {
-	var next T
-	base, err := toObject(v)
-	if err != nil {
-		return v, err
-	}
-	for k := range fields {
-		if _, ok := base[k]; !ok {
-			return v, fmt.Errorf("sandbox: there is no field %.40q", k)
-		}
-	}
-	if err := json.Unmarshal(encode(overlay(base, fields)), &next); err != nil {
-		return v, fmt.Errorf("sandbox: fields: %w", err)
-	}
-	return next, nil
 }

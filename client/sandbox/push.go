@@ -11,12 +11,14 @@ import (
 	"github.com/mallwire/mall"
 )
 
-// pushed is a message that a platform has for the apps of a shop.
-type pushed struct {
-	platform mall.Platform
-	shopID   string
-	tag      string // the platform's word for what happened
-	data     json.RawMessage
+// message is what a platform has to tell the apps of a shop.
+type message struct {
+	seq    int64  // counts from 1 over all platforms
+	id     string // the platform's, the same in every attempt
+	shopID string
+	tag    string // the platform's word for what happened
+	data   json.RawMessage
+	raised time.Time
 }
 
 // pushKept is how many messages wait at most, and how many are remembered
@@ -59,12 +61,10 @@ type PushAttempt struct {
 	OK     bool      `json:"ok"`               // the platform takes the answer for success
 }
 
-// message is a Push on its way. Sandbox.mu guards it.
-type message struct {
-	pushed
-	seq      int64
-	id       string
-	raised   time.Time
+// delivery is a Push on its way. Sandbox.mu guards it.
+type delivery struct {
+	message
+	platform platform
 	due      time.Time
 	state    PushState
 	tries    int  // attempts that failed
@@ -74,7 +74,7 @@ type message struct {
 
 // push puts a message out for delivery. The lock is held. Nothing is sent
 // before [Sandbox.Deliver], or the loop of [AutoDeliver], gets to it.
-func (s *Sandbox) push(p pushed) {
+func (s *Sandbox) push(p platform, sh *shop, tag string, data []byte) {
 	if len(s.outbox) >= pushKept {
 		if oldest := s.outbox[0]; oldest.state == PushWaiting {
 			s.finish(oldest, PushDropped)
@@ -83,11 +83,10 @@ func (s *Sandbox) push(p pushed) {
 	}
 	s.pushSeq++
 	now := s.now()
-	m := &message{pushed: p, seq: s.pushSeq, raised: now, due: now, state: PushWaiting}
-	if pl, err := s.platformNamed(p.platform); err == nil {
-		m.id = pl.messageID(m.seq)
-	}
-	s.outbox = append(s.outbox, m)
+	s.outbox = append(s.outbox, &delivery{
+		message:  message{s.pushSeq, p.messageID(s.pushSeq), sh.id, tag, data, now},
+		platform: p, due: now, state: PushWaiting,
+	})
 	s.rouse()
 }
 
@@ -106,13 +105,13 @@ func (s *Sandbox) AddPush(platform mall.Platform, shopID, tag string, data any) 
 	if err != nil {
 		return 0, err
 	}
-	s.push(pushed{platform, sh.id, tag, encode(object)})
+	s.push(sh.platform, sh, tag, encode(object))
 	return s.pushSeq, nil
 }
 
 // finish remembers a message that will not be sent again; mu is held. The
 // caller takes it out of the outbox.
-func (s *Sandbox) finish(m *message, state PushState) {
+func (s *Sandbox) finish(m *delivery, state PushState) {
 	m.state = state
 	if len(s.pushDone) >= pushKept {
 		s.pushDone = s.pushDone[1:]
@@ -154,9 +153,9 @@ func (s *Sandbox) ClearPushes() int {
 	return n
 }
 
-func (m *message) view() Push {
+func (m *delivery) view() Push {
 	p := Push{
-		Seq: m.seq, ID: m.id, Platform: m.platform, ShopID: m.shopID, Tag: m.tag, Data: bytes.Clone(m.data),
+		Seq: m.seq, ID: m.id, Platform: m.platform.name(), ShopID: m.shopID, Tag: m.tag, Data: bytes.Clone(m.data),
 		State: m.state, Raised: m.raised, Attempts: append([]PushAttempt{}, m.attempts...),
 	}
 	if m.state == PushWaiting {

@@ -51,7 +51,7 @@ func (s *Sandbox) Deliver(ctx context.Context) DeliveryReport {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.outbox = slices.DeleteFunc(s.outbox, func(m *message) bool { return m.state != PushWaiting })
+	s.outbox = slices.DeleteFunc(s.outbox, func(m *delivery) bool { return m.state != PushWaiting })
 	rep.Waiting = len(s.outbox)
 	return rep
 }
@@ -65,7 +65,7 @@ type pushPlan struct {
 // turn is one request to be made.
 type turn struct {
 	platform platform
-	messages []*message // one or more, of the same platform
+	messages []*delivery // one or more, of the same platform
 	fault    Fault
 }
 
@@ -74,18 +74,17 @@ type turn struct {
 func (s *Sandbox) turns(rep *DeliveryReport) []turn {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var due []*message
+	var due []*delivery
 	for _, m := range s.outbox {
-		if s.callbacks[m.platform].Push != "" && !m.due.After(s.now()) {
+		if s.callbacks[m.platform.name()].Push != "" && !m.due.After(s.now()) {
 			due = append(due, m)
 		}
 	}
-	slices.SortStableFunc(due, func(a, b *message) int { return a.due.Compare(b.due) })
+	slices.SortStableFunc(due, func(a, b *delivery) int { return a.due.Compare(b.due) })
 	var all []turn
 	moved := -1 // the place of a message that let the next one go first
 	for i := range due {
 		m := due[i]
-		p, _ := s.platformNamed(m.platform) // it has a push URL
 		var f Fault
 		if i != moved {
 			f = s.faults.takePush(m, i+1 < len(due))
@@ -96,7 +95,6 @@ func (s *Sandbox) turns(rep *DeliveryReport) []turn {
 			due[i], due[i+1] = due[i+1], due[i]
 			moved = i + 1
 			m = due[i]
-			p, _ = s.platformNamed(m.platform)
 			f = s.faults.takePush(m, false)
 		}
 		switch f.Kind {
@@ -112,11 +110,11 @@ func (s *Sandbox) turns(rep *DeliveryReport) []turn {
 			continue
 		}
 		if last := len(all) - 1; last >= 0 && f.Kind == "" && all[last].fault.Kind == "" &&
-			all[last].platform == p && len(all[last].messages) < p.pushPlan().batch {
+			all[last].platform == m.platform && len(all[last].messages) < m.platform.pushPlan().batch {
 			all[last].messages = append(all[last].messages, m)
 			continue
 		}
-		all = append(all, turn{p, []*message{m}, f})
+		all = append(all, turn{m.platform, []*delivery{m}, f})
 	}
 	return all
 }
@@ -124,13 +122,17 @@ func (s *Sandbox) turns(rep *DeliveryReport) []turn {
 // take makes the request of one turn, or two where the fault asks for them.
 func (s *Sandbox) take(ctx context.Context, send *sender, t turn, rep *DeliveryReport) {
 	s.mu.Lock()
-	t.messages = slices.DeleteFunc(t.messages, func(m *message) bool { return m.state != PushWaiting })
+	t.messages = slices.DeleteFunc(t.messages, func(m *delivery) bool { return m.state != PushWaiting })
 	url := s.callbacks[t.platform.name()].Push
 	if url == "" || len(t.messages) == 0 {
 		s.mu.Unlock()
 		return // withdrawn, or pushed out of a full outbox, since the turns were made
 	}
-	out := t.platform.pushRequest(url, t.messages, t.fault.Kind == FaultPushForge)
+	messages := make([]message, len(t.messages))
+	for i, m := range t.messages {
+		messages[i] = m.message
+	}
+	out := t.platform.pushRequest(url, messages, t.fault.Kind == FaultPushForge)
 	s.mu.Unlock()
 
 	times := 1
@@ -168,7 +170,7 @@ func (s *Sandbox) record(t turn, in incoming, ok bool) {
 }
 
 // settle decides what becomes of a message that was sent; mu is held.
-func (s *Sandbox) settle(m *message, taken, interrupted bool, plan pushPlan, rep *DeliveryReport) {
+func (s *Sandbox) settle(m *delivery, taken, interrupted bool, plan pushPlan, rep *DeliveryReport) {
 	switch {
 	case taken:
 		s.finish(m, PushDelivered)

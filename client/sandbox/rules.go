@@ -1,60 +1,94 @@
 package sandbox
 
-import "fmt"
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+)
 
-// Rules are the behaviours that no document confirms, all in one place. Each
-// field says what is assumed; change it to see how a program fares if the
-// platform does otherwise. The zero value is not the default: begin with
-// [DefaultRules].
-type Rules struct {
-	// CallsPerSecond is the limit of every method of every shop for which
-	// [Sandbox.SetLimit] set none. Unconfirmed: no platform's numbers are
-	// known, so the default is generous.
-	CallsPerSecond float64 `json:"calls_per_second"`
+// defaultRate is the limit of every method of every shop for which
+// [Sandbox.SetLimit] set none, in calls per second. Unconfirmed: no platform's
+// numbers are known, so it is generous.
+const defaultRate = 10_000
 
-	// Doudian holds the rules of that platform alone.
-	Doudian DoudianRules `json:"doudian"`
-	// Kuaishou holds the rules of that platform alone.
-	Kuaishou KuaishouRules `json:"kuaishou"`
-}
-
-// DefaultRules returns the rules that a sandbox begins with.
-func DefaultRules() Rules {
-	return Rules{CallsPerSecond: 10_000, Doudian: defaultDoudianRules(), Kuaishou: defaultKuaishouRules()}
-}
-
-// Rules returns the rules in force.
-func (s *Sandbox) Rules() Rules {
+// Change changes what is assumed about a platform, from the next call on. R is
+// the type of the platform's rules:
+//
+//	err := sandbox.Change(box, func(r *doudian.Rules) { r.VirtualPhones = false })
+//
+// Before change is called the rules hold what is in force. It must
+// not use the sandbox. The error is [ErrUnknownPlatform] where no platform of the sandbox has rules of that type,
+// or says what cannot be; nothing is changed then.
+func Change[R any](s *Sandbox, change func(*R)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.rules.clone()
+	for _, p := range s.platforms {
+		if rules, ok := p.rulesCopy().(*R); ok {
+			change(rules)
+			return p.setRules(rules)
+		}
+	}
+	return errorf(ErrUnknownPlatform, "none has rules of the type %T", *new(R))
 }
 
-// SetRules changes the rules from the next call on. It refuses a limit that
-// would let nothing through, an unknown sign method, and failures that are
-// successes.
-func (s *Sandbox) SetRules(r Rules) error {
-	if err := r.check(); err != nil {
-		return err
+func (s *Sandbox) getRules(*http.Request) (int, any, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return http.StatusOK, s.allRules(), nil
+}
+
+// allRules are the rules as the control interface shows them; mu is held.
+func (s *Sandbox) allRules() map[string]any {
+	all := map[string]any{"calls_per_second": s.rate}
+	for _, p := range s.platforms {
+		all[string(p.name())] = p.rulesCopy()
+	}
+	return all
+}
+
+// postRules changes the rules that the body names and leaves the others. It
+// changes all of them or none.
+func (s *Sandbox) postRules(r *http.Request) (int, any, error) {
+	var b map[string]json.RawMessage
+	if err := readBody(r, &b); err != nil {
+		return 0, nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.rules = r.clone()
+	next := s.allRules()
+	rate := s.rate
+	next["calls_per_second"] = &rate
+	for name, text := range b {
+		rules, ok := next[name]
+		if !ok {
+			return 0, nil, fmt.Errorf("there are no rules of %.40q", name)
+		}
+		if err := readStrict(strings.NewReader(string(text)), rules); err != nil {
+			return 0, nil, err
+		}
+	}
+	if err := checkRate(rate); err != nil {
+		return 0, nil, err
+	}
+	var undo []func()
+	for _, p := range s.platforms {
+		before := p.rulesCopy()
+		if err := p.setRules(next[string(p.name())]); err != nil {
+			for _, back := range undo {
+				back()
+			}
+			return 0, nil, err
+		}
+		undo = append(undo, func() { _ = p.setRules(before) }) // they were in force
+	}
+	s.rate = rate
+	return http.StatusOK, s.allRules(), nil
+}
+
+func checkRate(rate float64) error {
+	if !(rate > 0) {
+		return fmt.Errorf("sandbox: calls_per_second must be above zero, not %v", rate)
+	}
 	return nil
-}
-
-func (r Rules) check() error {
-	if !(r.CallsPerSecond > 0) {
-		return fmt.Errorf("sandbox: calls_per_second must be above zero, not %v", r.CallsPerSecond)
-	}
-	if err := r.Doudian.check(); err != nil {
-		return err
-	}
-	return r.Kuaishou.check()
-}
-
-// clone shares nothing with r.
-func (r Rules) clone() Rules {
-	r.Doudian, r.Kuaishou = r.Doudian.clone(), r.Kuaishou.clone()
-	return r
 }

@@ -36,7 +36,7 @@ type Sandbox struct {
 
 	mu       sync.Mutex // guards everything below
 	offset   time.Duration
-	rules    Rules
+	rate     float64 // calls per second where no limit is set
 	shops    []*shop // in the order of creation
 	codes    map[string]*code
 	orders   map[orderKey]*record
@@ -48,8 +48,8 @@ type Sandbox struct {
 	transport  http.RoundTripper // nil: the network
 	auto       bool
 	callbacks  map[mall.Platform]Callbacks
-	outbox     []*message    // that wait, oldest first
-	pushDone   []*message    // that do not, oldest first
+	outbox     []*delivery   // that wait, oldest first
+	pushDone   []*delivery   // that do not, oldest first
 	pushSeq    int64         // messages numbered so far
 	delivering chan struct{} // full while a delivery is in progress
 	wake       chan struct{} // full when there may be something to deliver
@@ -82,10 +82,10 @@ func Only(platforms ...mall.Platform) Option {
 // listing.
 var makers = []struct {
 	name mall.Platform
-	make func(*Sandbox) platform
+	make func(World) platform
 }{
-	{mall.Doudian, func(s *Sandbox) platform { return newDoudian(s) }},
-	{mall.Kuaishou, func(s *Sandbox) platform { return newKuaishou(s) }},
+	{mall.Doudian, func(w World) platform { return newDoudian(w) }},
+	{mall.Kuaishou, func(w World) platform { return newKuaishou(w) }},
 }
 
 // New returns a sandbox with example shops and orders, dated relative to the
@@ -93,7 +93,7 @@ var makers = []struct {
 // every time.
 func New(opts ...Option) *Sandbox {
 	s := &Sandbox{
-		rules:    DefaultRules(),
+		rate:     defaultRate,
 		codes:    map[string]*code{},
 		orders:   map[orderKey]*record{},
 		limits:   newLimits(),
@@ -109,7 +109,9 @@ func New(opts ...Option) *Sandbox {
 	}
 	for _, m := range makers {
 		if s.only == nil || slices.Contains(s.only, m.name) {
-			s.platforms = append(s.platforms, m.make(s))
+			w := &world{s: s, name: m.name}
+			w.platform = m.make(w)
+			s.platforms = append(s.platforms, w.platform)
 		}
 	}
 	if !s.empty {
@@ -136,8 +138,9 @@ type platform interface {
 	success(data json.RawMessage) result
 	// throttled is the refusal of a call that came too fast.
 	throttled(c *call) result
-	// failure is the refusal that an armed error fault stands for.
-	failure(f Fault) result
+	// failure is the refusal of an armed error, of which only the code and the
+	// words are set. None of them at all is the platform's "system busy".
+	failure(armed result) result
 	// encode writes a result in the platform's envelope.
 	encode(c *call, r result) []byte
 	// codeLife is how long an authorisation code may be exchanged, once.
@@ -161,11 +164,18 @@ type platform interface {
 	pushPlan() pushPlan
 	// pushRequest is one request with those messages, or forged: signed with a
 	// wrong secret.
-	pushRequest(url string, messages []*message, forged bool) outgoing
+	pushRequest(url string, messages []message, forged bool) outgoing
 	// probe is the request by which the platform tries a new push URL.
 	probe(url string) outgoing
 	// pushTaken reports whether an answer to a push is success. It reads no state.
 	pushTaken(in incoming) bool
+	// rulesCopy returns a pointer to a copy of the rules in force, which are a
+	// struct of the platform's own.
+	rulesCopy() any
+	// setRules sets the rules to what rulesCopy returned, changed, unless it is
+	// not possible.
+	setRules(rules any) error
+	// seed makes the example shops and what is in them.
 	seed()
 }
 

@@ -14,7 +14,7 @@ type carder interface {
 	platform
 	// sendCard puts a card before the buyer. It refuses what the platform would
 	// not ask, unless the request is forced.
-	sendCard(r ServiceRequest) (SPICall, error)
+	sendCard(r ServiceRequest) (asked, error)
 	// answerCard answers the card that waits on an order.
 	answerCard(r *record, agree bool) (Operation, error)
 	// ageCards lets the cards of an order run out whose time is up.

@@ -50,9 +50,10 @@ const (
 type asker interface {
 	platform
 	// spiRequest puts a call of the app on the wire.
-	spiRequest(url string, c *spiCall) outgoing
-	// readSPI reads the envelope of an answer into a. It reads no state.
-	readSPI(in incoming, a *SPIAnswer)
+	spiRequest(url string, q spiQuery) outgoing
+	// readSPI reads the envelope of an answer. It reads no state. An empty code
+	// is that of an answer that cannot be read.
+	readSPI(in incoming) spiReply
 	// ask makes the parameters of what customer service asks of the app. It
 	// refuses what the platform would not ask, unless the request is forced.
 	ask(service Service, r ServiceRequest) (asked, error)
@@ -98,6 +99,22 @@ type SPIAnswer struct {
 	Message string          `json:"message,omitempty"`
 	Data    json.RawMessage `json:"data,omitempty"`
 	Error   string          `json:"error,omitempty"` // why there was no answer
+}
+
+// spiQuery is a call of the app, before it is put on the wire.
+type spiQuery struct {
+	path    string // below the SPI URL
+	method  string // what the platform calls the service; may be empty
+	params  []byte
+	options SPIOptions
+}
+
+// spiReply is the app's answer to one sending.
+type spiReply struct {
+	status        int    // of HTTP; 0: there was no answer
+	code, message string // of the envelope
+	data          json.RawMessage
+	err           string // why there was no answer
 }
 
 // spiLog holds the SPI calls and what customer service did. Sandbox.mu guards it.
@@ -193,22 +210,26 @@ func (s *Sandbox) callSPI(ctx context.Context, p asker, c *spiCall) (SPICall, er
 		}
 		s.spi.calls = append(s.spi.calls, c)
 	}
-	out := p.spiRequest(url, c)
+	q := spiQuery{params: c.Params, options: c.options}
+	if c.asked != nil {
+		q.path, q.method = c.asked.path, c.asked.method
+	}
+	out := p.spiRequest(url, q)
 	s.mu.Unlock()
 
 	send := s.newSender()
 	defer send.close()
 	in := send.do(ctx, out)
-	a := SPIAnswer{Status: in.status}
+	var a spiReply
 	if in.err != nil {
-		a.Error = in.err.Error()
+		a.err = in.err.Error()
 	} else {
-		p.readSPI(in, &a)
+		a = p.readSPI(in)
 	}
+	a.status = in.status
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a.Time = s.now()
-	c.Answers = append(c.Answers, a)
+	c.Answers = append(c.Answers, SPIAnswer{Time: s.now(), Status: a.status, Code: a.code, Message: a.message, Data: a.data, Error: a.err})
 	if c.asked != nil {
 		c.Verdict, c.Code, c.Reason = c.asked.verdict(a)
 		s.logOperation(c)

@@ -64,13 +64,13 @@ type Operation struct {
 
 // asked is a request as the platform puts it to the app.
 type asked struct {
-	order   orderKey
+	orderID string
 	shopID  string
 	path    string // below the SPI URL
 	method  string // what the platform calls the service; may be empty
 	params  []byte
-	op      Operation // without time and verdict; no line is the whole order
-	verdict func(SPIAnswer) (v Verdict, code, reason string)
+	op      Operation // without time; no line is the whole order
+	verdict func(spiReply) (v Verdict, code, reason string)
 }
 
 type lineKey struct {
@@ -93,7 +93,11 @@ func (s *Sandbox) RequestSpecChange(ctx context.Context, r ServiceRequest) (SPIC
 		if c, ok := p.(carder); ok {
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			return c.sendCard(r)
+			a, err := c.sendCard(r)
+			if err != nil {
+				return SPICall{}, err
+			}
+			return a.call(r.Platform, ServiceSpecChange), nil
 		}
 	}
 	return s.request(ctx, ServiceSpecChange, r)
@@ -132,25 +136,28 @@ func (s *Sandbox) open(p asker, service Service, r ServiceRequest) (*spiCall, li
 	if err != nil {
 		return nil, lineKey{}, err
 	}
-	key := lineKey{a.order, a.op.LineID}
+	key := lineKey{orderKey{r.Platform, a.orderID}, a.op.LineID}
 	if s.spi.open[key] > 0 && !r.Force {
 		return nil, lineKey{}, errorf(ErrRefused, "another request about line %s waits for its answer", a.op.LineID)
 	}
 	s.spi.open[key]++
-	return &spiCall{
-		SPICall: SPICall{
-			Platform: r.Platform, Params: a.params, Service: service, ShopID: a.shopID,
-			OrderID: a.order.id, LineID: a.op.LineID, RequestID: a.op.RequestID,
-		},
-		options: r.SPIOptions, asked: &a,
-	}, key, nil
+	return &spiCall{SPICall: a.call(r.Platform, service), options: r.SPIOptions, asked: &a}, key, nil
+}
+
+// call is the request as it is told.
+func (a asked) call(platform mall.Platform, service Service) SPICall {
+	return SPICall{
+		Platform: platform, Params: a.params, Service: service, ShopID: a.shopID, OrderID: a.orderID,
+		LineID: a.op.LineID, RequestID: a.op.RequestID, Verdict: a.op.Verdict,
+	}
 }
 
 // logOperation notes the verdict on the order; mu is held.
 func (s *Sandbox) logOperation(c *spiCall) {
 	op := c.asked.op
 	op.Time, op.Service, op.Verdict, op.Code, op.Reason = s.now(), c.Service, c.Verdict, c.Code, c.Reason
-	s.spi.operations[c.asked.order] = append(s.spi.operations[c.asked.order], op)
+	key := orderKey{c.Platform, c.OrderID}
+	s.spi.operations[key] = append(s.spi.operations[key], op)
 }
 
 // Operations returns the operation log of an order, oldest first: what the

@@ -175,27 +175,6 @@ func (g *grant) judgeAccess(now time.Time) standing {
 	return standingGood
 }
 
-// byAccessToken returns the pair and shop of an access token, also of one that
-// works no more; mu is held.
-func (s *Sandbox) byAccessToken(p platform, token string) (*shop, *grant) {
-	for _, sh := range s.shops {
-		if g := sh.byAccess[token]; g != nil && sh.platform == p {
-			return sh, g
-		}
-	}
-	return nil, nil
-}
-
-// byRefreshToken is byAccessToken for refresh tokens.
-func (s *Sandbox) byRefreshToken(p platform, token string) (*shop, *grant) {
-	for _, sh := range s.shops {
-		if g := sh.byRefresh[token]; g != nil && sh.platform == p {
-			return sh, g
-		}
-	}
-	return nil, nil
-}
-
 // redactParams replaces secrets, codes and tokens by fingerprints.
 func redactParams(params string) string {
 	var object map[string]any
