@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // batch is a write over many entries, each named by a K.
@@ -46,7 +47,7 @@ func (b batch[T, K]) run(ctx context.Context, all []T) ([]error, error) {
 		}
 		chunk := all[:min(size, len(all))]
 		all = all[len(chunk):]
-		got, err := b.once(ctx, chunk, false)
+		got, err := b.chunk(ctx, chunk)
 		if err != nil {
 			return outcomes, err
 		}
@@ -55,48 +56,53 @@ func (b batch[T, K]) run(ctx context.Context, all []T) ([]error, error) {
 	return outcomes, nil
 }
 
-// once sends a chunk and settles what failed. Entries of a lost call of which
-// nothing is there are sent a second time, never a third.
-func (b batch[T, K]) once(ctx context.Context, chunk []T, sentBefore bool) ([]error, error) {
-	answered, err := b.send(ctx, chunk)
-	if err != nil && !lost(err) {
-		return nil, err
-	}
-	var lookAt func(context.Context, T) (finding, error)
-	if b.look != nil {
-		lookAt = b.look()
-	}
-	outcomes, place, repeat := make([]error, len(chunk)), []int(nil), []T(nil)
-	for i, x := range chunk {
-		outcome := err
-		if err == nil {
+// chunk sends entries that fit into one call and settles those that failed. A
+// call that failed as a whole, at once and for certain, is its error.
+func (b batch[T, K]) chunk(ctx context.Context, chunk []T) ([]error, error) {
+	var whole error
+	rounds := 0
+	send := func(ctx context.Context, which []int) []error {
+		part, errs := make([]T, len(which)), make([]error, len(which))
+		for j, i := range which {
+			part[j] = chunk[i]
+		}
+		answered, err := b.send(ctx, part)
+		if rounds++; rounds == 1 && err != nil && !lost(err) {
+			whole = err
+		}
+		for j, x := range part {
 			answer, ok := answered[b.id(x)]
-			if outcome = answer; !ok {
-				// Accepted, but not a word about this one.
-				outcome = b.service.leftOut(string(b.id(x)))
+			switch {
+			case err != nil:
+				errs[j] = err
+			case !ok: // accepted, but not a word about this one
+				errs[j] = b.service.leftOut(string(b.id(x)))
+			default:
+				errs[j] = answer
 			}
 		}
-		if outcome != nil {
-			var at look
-			if lookAt != nil {
-				at = func(ctx context.Context) (finding, error) { return lookAt(ctx, x) }
-			}
-			again := false
-			if outcome, again = resolved(ctx, outcome, at, sentBefore); again && !sentBefore {
-				place, repeat = append(place, i), append(repeat, x)
+		return errs
+	}
+	rules := b.service.rules(b.what)
+	rules.Weigh = func(err error) settle.Doubt {
+		if whole != nil {
+			return settle.Clear
+		}
+		return weigh(err)
+	}
+	var looks func() settle.Look
+	if b.look != nil {
+		looks = func() settle.Look {
+			at := b.look()
+			return func(ctx context.Context, i int, failure error, _ bool) (settle.Finding, error) {
+				f, err := at(ctx, chunk[i])
+				return f.settled(failure), err
 			}
 		}
-		outcomes[i] = outcome
 	}
-	if len(repeat) == 0 {
-		return outcomes, nil
-	}
-	second, err := b.once(ctx, repeat, true)
-	if err != nil {
-		return outcomes, nil // what is known stays: those entries keep their unknown outcome
-	}
-	for j, i := range place {
-		outcomes[i] = second[j]
+	outcomes := rules.Batch(ctx, len(chunk), send, looks)
+	if whole != nil {
+		return nil, whole
 	}
 	return outcomes, nil
 }

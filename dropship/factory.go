@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 	"github.com/mallwire/mall/order"
 )
 
@@ -95,43 +96,40 @@ func (s *Service) ReturnWaybills(ctx context.Context, r Return) ([]order.Parcel,
 			return nil, s.refuse(what, invalid("a parcel needs a carrier, a tracking number and at least one piece"))
 		}
 	}
-	for sentBefore := false; ; sentBefore = true {
-		parcels, err := d.ReturnWaybills(ctx, r)
-		if err == nil {
-			return parcels, nil
-		}
-		var seen []order.Parcel
-		failure, again := resolved(ctx, err, s.returnLook(r, !sentBefore && errors.Is(err, mall.ErrConflict), &seen), sentBefore)
-		if failure == nil {
-			return seen, nil
-		}
-		if !again || sentBefore {
-			return nil, failure
-		}
+	var parcels []order.Parcel
+	send := func(ctx context.Context) (err error) {
+		parcels, err = d.ReturnWaybills(ctx, r)
+		return err
 	}
+	if err := s.rules(what).One(ctx, send, s.returnLook(r, &parcels)); err != nil {
+		return nil, err
+	}
+	return parcels, nil
 }
 
 // CanReturnWaybills reports whether ReturnWaybills can work at all.
 func (s *Service) CanReturnWaybills() bool { return can[WaybillReturner](s) }
 
-// returnLook finds out what became of a return that did not succeed. blocked says
-// that the platform refused it because of the state, and that no return of ours
-// can be the reason.
-func (s *Service) returnLook(r Return, blocked bool, seen *[]order.Parcel) look {
+// returnLook finds out what became of a return that did not succeed, and which
+// parcels are there.
+func (s *Service) returnLook(r Return, parcels *[]order.Parcel) settle.Look {
 	d, ok := s.driver.(FactoryOrderGetter)
 	if !ok {
 		return nil
 	}
-	return func(ctx context.Context) (finding, error) {
-		a, lookErr := d.FactoryOrder(ctx, r.ID)
-		if errors.Is(lookErr, mall.ErrNotFound) {
-			return finding{reason: ReasonCancelled}, nil
+	return func(ctx context.Context, _ int, failure error, sentBefore bool) (settle.Finding, error) {
+		// The platform refused it because of the state, and no return of ours can be
+		// the reason.
+		blocked := !sentBefore && errors.Is(failure, mall.ErrConflict)
+		a, err := d.FactoryOrder(ctx, r.ID)
+		if errors.Is(err, mall.ErrNotFound) {
+			return finding{reason: ReasonCancelled}.settled(failure), nil
 		}
-		if lookErr != nil {
-			return finding{}, lookErr
+		if err != nil {
+			return settle.Finding{}, err
 		}
 		s.complete(&a, RoleFactory)
-		*seen = a.Parcels
+		*parcels = a.Parcels
 		f := finding{now: &a}
 		switch {
 		case a.State == StateReturned && sameParcels(r.Parcels, a.Parcels):
@@ -150,7 +148,7 @@ func (s *Service) returnLook(r Return, blocked bool, seen *[]order.Parcel) look 
 			// a factory which.
 			f.reason = ReasonOtherSide
 		}
-		return f, nil
+		return f.settled(failure), nil
 	}
 }
 

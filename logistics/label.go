@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 	"github.com/mallwire/mall/order"
 )
 
@@ -29,11 +30,11 @@ func (s *Service) TakeWaybills(ctx context.Context, t Take) ([]Taken, error) {
 	for part := range slices.Chunk(t.Requests, chunk(s.driver.Limits().MaxTake, len(t.Requests))) {
 		batch := t
 		batch.Requests = part
-		got, err := s.take(ctx, d, batch)
-		if errors.Is(err, mall.ErrUnknownOutcome) && ctx.Err() == nil {
+		var got []Taken
+		err := s.twice("take waybills").One(ctx, func(ctx context.Context) (err error) {
 			got, err = s.take(ctx, d, batch)
-			err = s.repeated("take waybills", err)
-		}
+			return err
+		}, nil)
 		for i, r := range part {
 			if err != nil {
 				answers = append(answers, Taken{Err: err})
@@ -125,11 +126,11 @@ func (s *Service) UpdateWaybill(ctx context.Context, w Waybill, sender Sender, r
 	if err != nil {
 		return Waybill{}, s.refuse("update waybill", err)
 	}
-	now, err := d.UpdateWaybill(ctx, w, sender, r)
-	if errors.Is(err, mall.ErrUnknownOutcome) && ctx.Err() == nil {
+	var now Waybill
+	err = s.twice("update waybill").One(ctx, func(ctx context.Context) (err error) {
 		now, err = d.UpdateWaybill(ctx, w, sender, r)
-		err = s.repeated("update waybill", err)
-	}
+		return err
+	}, nil)
 	if err != nil {
 		return Waybill{}, err
 	}
@@ -154,14 +155,14 @@ func (s *Service) CancelWaybill(ctx context.Context, w Waybill) error {
 	if w.CarrierCode == "" || w.TrackingNo == "" {
 		return s.refuse("cancel waybill", invalid("the waybill has no carrier code or no number"))
 	}
-	err := d.CancelWaybill(ctx, w)
-	if !errors.Is(err, mall.ErrUnknownOutcome) || ctx.Err() != nil {
-		return err
+	rules := s.twice("cancel waybill")
+	rules.Repeat = func(second error) (error, bool) {
+		if errors.Is(second, mall.ErrAlreadyDone) {
+			return nil, true // by us: the first answer was lost
+		}
+		return second, settle.Word(second)
 	}
-	if err = d.CancelWaybill(ctx, w); errors.Is(err, mall.ErrAlreadyDone) {
-		return nil // by us: the first answer was lost
-	}
-	return s.repeated("cancel waybill", err)
+	return rules.One(ctx, func(ctx context.Context) error { return d.CancelWaybill(ctx, w) }, nil)
 }
 
 // CanCancelWaybill reports whether CancelWaybill can work at all.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // AddressVerdict answers a buyer's wish for another address. The zero verdict
@@ -127,17 +128,10 @@ func (s *Service) ChangeAddress(ctx context.Context, orderID string, to Receiver
 	case (regions > 0 || street || to.Street.Name != "") && (regions < 3 || !street):
 		return s.refuse("change address", invalid("province, city, district and street address are needed together"))
 	}
-	err := d.ChangeAddress(ctx, orderID, to)
-	if !errors.Is(err, mall.ErrUnknownOutcome) {
-		return err
-	}
-	switch again := d.ChangeAddress(ctx, orderID, to); {
-	case again == nil, errors.Is(again, mall.ErrAlreadyDone):
-		return nil
-	default:
-		// Whatever failed now, the first attempt may have been carried out.
-		return s.unknown("change address", again, nil)
-	}
+	twice := settle.Rules{Platform: s.driver.Platform(), Op: "change address", Repeat: func(second error) (error, bool) {
+		return nil, errors.Is(second, mall.ErrAlreadyDone) // by the first attempt
+	}}
+	return twice.One(ctx, func(ctx context.Context) error { return d.ChangeAddress(ctx, orderID, to) }, nil)
 }
 
 // CanChangeAddress reports whether ChangeAddress can work at all.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // Closer is a [Driver] that can close an order that is not paid. A call whose
@@ -40,17 +41,17 @@ func (s *Service) Close(ctx context.Context, id, reason string) error {
 	if wrong := s.closable(o); wrong != nil {
 		return wrong
 	}
-	return s.settle("close order", func() error { return d.Close(ctx, id, reason) }, func(_ error, lost bool) (sight, error) {
-		now, err := s.Get(ctx, id)
-		if err != nil {
-			return sight{}, err
-		}
-		if lost && now.Status == StatusClosed {
-			return sight{settled: true}, nil
-		}
-		wrong := s.closable(now)
-		return sight{wrong != nil, wrong}, nil
-	})
+	return s.rules("close order").One(ctx, func(ctx context.Context) error { return d.Close(ctx, id, reason) },
+		func(ctx context.Context, _ int, _ error, _ bool) (settle.Finding, error) {
+			now, err := s.Get(ctx, id)
+			if err != nil {
+				return settle.Finding{}, err
+			}
+			if now.Status == StatusClosed {
+				return settle.Finding{Done: true, Text: "order " + id + " is closed"}, nil
+			}
+			return settle.Finding{Err: s.closable(now)}, nil
+		})
 }
 
 // CanClose reports whether Close can work at all.

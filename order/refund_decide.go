@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // Decider is a [Driver] that can answer an after-sale case. It is asked with
@@ -61,24 +62,22 @@ func (s *Service) Decide(ctx context.Context, c Case, d Decision) error {
 	case paid || c.State != "" && !c.State.Open():
 		return s.refuse("decide", movedOn(c))
 	}
-	var look func(error, bool) (sight, error)
+	var look settle.Look
 	if reader, ok := s.driver.(CaseReader); ok {
-		look = func(_ error, lost bool) (sight, error) {
+		look = func(ctx context.Context, _ int, _ error, _ bool) (settle.Finding, error) {
 			now, err := reader.GetCase(ctx, c.ID)
 			switch {
 			case err != nil:
-				return sight{}, err
-			case followed(c, now, d) && lost:
-				return sight{settled: true}, nil
+				return settle.Finding{}, err
 			case followed(c, now, d):
-				return sight{true, s.refuse("decide", already(now))}, nil
+				return settle.Finding{Done: true, Text: already(now).Message}, nil
 			case now.State != c.State || !now.Updated.Equal(c.Updated):
-				return sight{true, s.refuse("decide", movedOn(now))}, nil
+				return settle.Finding{Err: movedOn(now)}, nil
 			}
-			return sight{}, nil
+			return settle.Finding{}, nil
 		}
 	}
-	return s.settle("decide", func() error { return driver.Decide(ctx, c, d) }, look)
+	return s.rules("decide").One(ctx, func(ctx context.Context) error { return driver.Decide(ctx, c, d) }, look)
 }
 
 // CanDecide reports whether Decide can work at all.
@@ -116,11 +115,11 @@ func progress(r Refund) int {
 	return 0
 }
 
-func already(c Case) error {
+func already(c Case) *mall.Error {
 	return &mall.Error{Kind: mall.ErrAlreadyDone, Message: "case " + c.ID + " is " + string(c.State)}
 }
 
-func movedOn(c Case) error {
+func movedOn(c Case) *mall.Error {
 	return &mall.Error{Kind: mall.ErrConflict, Message: "case " + c.ID + " is " + string(c.State) + " by now"}
 }
 

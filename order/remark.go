@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // Remarker is a [Driver] that can write the merchant's remark. Whether the
@@ -38,21 +39,20 @@ func (s *Service) SetRemark(ctx context.Context, id string, r Remark) error {
 	if err != nil || before.Remark.same(r) {
 		return err
 	}
-	return s.settle(what, func() error { return d.SetRemark(ctx, id, r) }, func(failure error, lost bool) (sight, error) {
-		if !lost {
-			return sight{}, nil // a refusal needs no reading
-		}
-		now, err := s.Get(ctx, id)
-		switch {
-		case err != nil:
-			return sight{}, err
-		case now.Remark.same(r):
-			return sight{settled: true}, nil
-		case !now.Remark.same(before.Remark): // somebody wrote after us, or instead of us
-			return sight{true, s.unknown(what, failure, nil)}, nil
-		}
-		return sight{}, nil
-	})
+	rules := settle.Rules{Platform: s.driver.Platform(), Op: what} // a refusal needs no reading
+	return rules.One(ctx, func(ctx context.Context) error { return d.SetRemark(ctx, id, r) },
+		func(ctx context.Context, _ int, failure error, _ bool) (settle.Finding, error) {
+			now, err := s.Get(ctx, id)
+			switch {
+			case err != nil:
+				return settle.Finding{}, err
+			case now.Remark.same(r):
+				return settle.Finding{Done: true}, nil
+			case !now.Remark.same(before.Remark): // somebody wrote after us, or instead of us
+				return settle.Finding{Err: rules.Unknown(failure, nil)}, nil
+			}
+			return settle.Finding{}, nil
+		})
 }
 
 // CanRemark reports whether SetRemark can work at all.

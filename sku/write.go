@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // WriteStock changes stock and tells what became of each write, in order. The
@@ -79,30 +80,26 @@ func (s *Service) WriteStock(ctx context.Context, writes ...StockWrite) ([]Outco
 		s.writeByAdding(ctx, d, writes, outcomes, fresh)
 		return outcomes, s.summary(what, outcomes)
 	}
-	send := func(which []int) {
+	send := func(ctx context.Context, which []int) []error {
 		part := make([]StockWrite, len(which))
 		for j, i := range which {
-			part[j] = writes[i]
+			part[j] = writes[fresh[i]]
+			part[j].SKUID = outcomes[fresh[i]].SKUID
 		}
-		s.send(ctx, d, part, outcomes, which)
+		return s.answered(what, len(part), d.WriteStock(ctx, part))
 	}
-	send(fresh)
-	var again []int
-	for _, i := range fresh {
-		switch {
-		case !errors.Is(outcomes[i].Err, mall.ErrUnknownOutcome) || ctx.Err() != nil:
-		case writes[i].Mode == Set:
-			again = append(again, i)
-		default:
-			outcomes[i].Seen = s.look().stock(ctx, writes[i])
+	// The count tells nothing about a Set, which is sent again, and is read for an
+	// Add, which is not.
+	look := func(ctx context.Context, i int, failure error, _ bool) (settle.Finding, error) {
+		if writes[fresh[i]].Mode == Set {
+			return settle.Finding{}, nil
 		}
+		outcomes[fresh[i]].Seen = s.look().stock(ctx, writes[fresh[i]])
+		return settle.Finding{Err: failure}, nil
 	}
-	send(again)
-	for _, i := range again {
-		// Whatever keeps the second one out, the first may be in force.
-		if err := outcomes[i].Err; err != nil && !errors.Is(err, mall.ErrUnknownOutcome) {
-			outcomes[i].Err = s.unknown(what, err)
-		}
+	rules := settle.Rules{Platform: s.driver.Platform(), Op: what}
+	for j, err := range rules.Batch(ctx, len(fresh), send, func() settle.Look { return look }) {
+		outcomes[fresh[j]].Err = err
 	}
 	return outcomes, s.summary(what, outcomes)
 }
@@ -173,16 +170,6 @@ func (s *Service) answered(what string, n int, errs []error) []error {
 		errs[i] = lost
 	}
 	return errs
-}
-
-// unknown is the failure of a second attempt where the answer to the first was
-// lost. It keeps the codes and the request id, but not the kind.
-func (s *Service) unknown(what string, last error) error {
-	e := &mall.Error{Platform: s.driver.Platform(), Method: what, Kind: mall.ErrUnknownOutcome, Message: "the last answer was: " + last.Error()}
-	if c, ok := errors.AsType[*mall.Error](last); ok {
-		e.Method, e.Code, e.SubCode, e.RequestID = c.Method, c.Code, c.SubCode, c.RequestID
-	}
-	return e
 }
 
 // summary is nil when everything was carried out.

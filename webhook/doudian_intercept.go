@@ -32,10 +32,10 @@ type DoudianIntercept struct {
 	Answer func(sku.Verdict) any
 }
 
-// ddIntercept returns the guess: a call to the URL of the spec change with
-// "/intercept" after it.
-func ddIntercept() *DoudianIntercept {
-	return &DoudianIntercept{
+// DefaultDoudianIntercept is the guess: a call to the URL of the spec change
+// with "/intercept" after it.
+func DefaultDoudianIntercept() DoudianIntercept {
+	return DoudianIntercept{
 		Path:      "intercept",
 		ShopID:    "shop_id",
 		OrderID:   "shop_order_id",
