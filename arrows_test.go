@@ -45,9 +45,12 @@ var arrows = map[string][]string{
 		"github.com/google/go-querystring/query",
 	},
 	"client/sandbox": {".", "signing"}, // the other side of the wire
+	"internal/platforms": { // for examples and tests alone
+		".", "order", "webhook", "client", "client/doudian", "client/kuaishou", "client/sandbox",
+	},
 	"examples": {
-		".", "signing", "signing/signingtest", "sku", "order", "logistics", "dropship", "webhook", "client", "client/doudian", "client/kuaishou",
-		"client/sandbox", "examples/internal/cli", "github.com/mattn/go-runewidth",
+		".", "signing", "signing/signingtest", "sku", "order", "logistics", "dropship", "webhook", "client", "client/sandbox",
+		"internal/platforms", "examples/internal/cli", "github.com/mattn/go-runewidth",
 	},
 }
 

@@ -11,128 +11,80 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
-	"github.com/mallwire/mall/client/doudian"
-	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/internal/platforms"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 	"github.com/mallwire/mall/webhook"
 )
 
-// stage is all that differs between platforms: how an app is made, the words
-// that their sandboxes are told things in, and what their accounts look like.
-type stage struct {
-	platform mall.Platform
-	app      func(sandbox.ManifestPlatform, ...client.Option) (*client.App, error)
-	bought   func(pieces int64) map[string]any // an order of red shirts
-	variant  string                            // id of the SKU that shirts can be changed to
-	code     map[string]any                    // gives it the code of blue ones
-	waybills dropship.WaybillRequest
-	spi      func(sandbox.ManifestPlatform) webhook.Verifier // nil: the platform asks nothing of the app
-	answers  bool                                            // the buyer is asked
-}
-
-var stages = []stage{
-	{
-		platform: mall.Doudian,
-		app: func(here sandbox.ManifestPlatform, opts ...client.Option) (*client.App, error) {
-			return doudian.New(doudian.Config{AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), Gateway: here.Gateway, SelfUse: true}, opts...)
-		},
-		bought: func(pieces int64) map[string]any {
-			return map[string]any{"order_status": 2, "sku_order_list": []any{map[string]any{
-				"product_id": 3600000000000000001, "product_id_str": "3600000000000000001", "sku_id": 1780000000000001,
-				"code": "TS-RED-M", "origin_amount": 5900, "goods_price": 5900, "item_num": pieces,
-			}}}
-		},
-		variant: "1780000000000102", code: map[string]any{"code": "TS-BLUE"},
-		waybills: dropship.WaybillRequest{Carrier: "yuantong"},
-		spi: func(here sandbox.ManifestPlatform) webhook.Verifier {
-			return webhook.DoudianSPI{AppKey: here.AppKey, Secrets: []mall.Secret{mall.Secret(here.AppSecret)}}
-		},
-	},
-	{
-		platform: mall.Kuaishou,
-		app: func(here sandbox.ManifestPlatform, opts ...client.Option) (*client.App, error) {
-			return kuaishou.New(kuaishou.Config{
-				AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), SignSecret: mall.Secret(here.SignSecret), Gateway: here.Gateway,
-			}, opts...)
-		},
-		bought: func(pieces int64) map[string]any {
-			return map[string]any{"orderItemInfo": map[string]any{
-				"itemId": 24900000000001, "skuId": 158400000000001, "skuNick": "TS-RED-M", "originalPrice": 5900, "price": 5900, "num": pieces,
-			}}
-		},
-		variant: "158400000000002", code: map[string]any{"skuNick": "TS-BLUE"},
-		waybills: dropship.WaybillRequest{
-			Carrier: "YTO", Account: dropship.Account{Site: "571001", Name: "示例网点"}, Template: "https://example.com/template",
-		},
-		answers: true,
-	},
-}
-
 // crowd are the people around a sandbox.
 type crowd struct {
-	stage
+	platforms.Platform
 	box    *sandbox.Sandbox
 	shopID string
+	asked  bool // the buyer decides about another SKU, not the app
 }
 
 func (c crowd) Buys(pieces int64) (string, error) {
-	return c.box.AddOrder(c.platform, c.shopID, c.bought(pieces))
+	return c.box.AddOrder(c.Name, c.shopID, c.Sandbox.Order(platforms.Story{Status: order.StatusToShip, Red: pieces}))
 }
 
 func (c crowd) AsksForSKU(ctx context.Context, r sku.ChangeRequest) error {
 	_, err := c.box.RequestSpecChange(ctx, sandbox.ServiceRequest{
-		Platform: c.platform, OrderID: r.OrderID, LineID: r.LineID, SKUID: r.To.ID, Code: r.To.Code, RequestID: r.ID,
+		Platform: c.Name, OrderID: r.OrderID, LineID: r.LineID, SKUID: r.To.ID, Code: r.To.Code, RequestID: r.ID,
 	})
 	return err
 }
 
 func (c crowd) Hears(orderID string) (order.Consent, error) {
-	if !c.answers {
+	if !c.asked {
 		return order.ConsentUnknown, nil
 	}
-	_, err := c.box.AnswerSpecChange(c.platform, orderID, true)
+	_, err := c.box.AnswerSpecChange(c.Name, orderID, true)
 	return order.ConsentAgreed, err
 }
 
 func (c crowd) WantsMoneyBack(orderID string) (string, error) {
-	return c.box.AskAfterSale(c.platform, sandbox.AfterSale{OrderID: orderID})
+	return c.box.AskAfterSale(c.Name, sandbox.AfterSale{OrderID: orderID})
 }
 
 func (c crowd) Waits() { c.box.Advance(2 * time.Minute) }
 
 // program sets the program up on a platform's sandbox.
-func program(t *testing.T, s stage) *erp {
+func program(t *testing.T, p platforms.Platform) *erp {
 	t.Helper()
 	box := sandbox.New()
 	server := httptest.NewServer(box)
 	t.Cleanup(server.Close)
-	here := box.Manifest(server.URL).Platforms[s.platform]
-	app, err := s.app(here, client.WithTransport(server.Client().Transport), client.WithClock(box.Now))
+	merchants, factories := p.Accounts(box.Manifest(server.URL))
+	accounts := []platforms.Account{merchants[0], factories[0]}
+	shops, err := platforms.Shops(t.Context(), accounts, client.WithTransport(server.Client().Transport), client.WithClock(box.Now))
 	require.NoError(t, err)
-	for _, sh := range append(here.Shops, here.Factories...) {
-		require.NoError(t, app.Import(t.Context(), client.Token{ShopID: sh.ShopID, Access: mall.Secret(sh.AccessToken), Refresh: mall.Secret(sh.RefreshToken)}))
-	}
-	require.NoError(t, box.UpdateSKU(s.platform, here.Shops[0].ShopID, s.variant, s.code))
+	shopID := shops[0].ID()
+	require.NoError(t, box.UpdateSKU(p.Name, shopID, p.Sandbox.Blue, p.Sandbox.BlueCode("TS-BLUE")))
 	of := func(shop *client.Shop) services {
 		return services{shop.Orders, shop.SKUs, shop.Dropship, shop.Logistics}
 	}
 	e := &erp{
-		merchant: of(app.Shop(here.Shops[0].ShopID)), factory: of(app.Shop(here.Factories[0].ShopID)),
-		people: crowd{s, box, here.Shops[0].ShopID}, now: app.Now, waybills: s.waybills, changes: sku.NewMemoryChanges(),
+		merchant: of(shops[0]), factory: of(shops[1]),
+		people: crowd{p, box, shopID, !p.Asks()}, now: shops[0].App().Now, changes: sku.NewMemoryChanges(),
 	}
-	e.waybills.Sender = dropship.Sender{Name: "示例发货人", Mobile: "19900000009", From: dropship.Place{
-		Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Detail: "示例路1号",
-	}}
-	if s.spi != nil {
-		handler, err := webhook.New(s.spi(here), webhook.Handlers{SpecChange: e.judge}, webhook.WithClock(box.Now))
+	e.waybills = dropship.WaybillRequest{
+		Carrier: p.Sandbox.Carrier, Account: dropship.Account{Site: "571001", Name: "示例网点"}, Template: "https://example.com/template",
+		Sender: dropship.Sender{Name: "示例发货人", Mobile: "19900000009", From: dropship.Place{
+			Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Detail: "示例路1号",
+		}},
+	}
+	if p.Asks() {
+		spi := p.Verifiers(merchants[0], shops[0].App())["spi"]
+		handler, err := webhook.New(spi, webhook.Handlers{SpecChange: e.judge}, webhook.WithClock(box.Now))
 		require.NoError(t, err)
 		t.Cleanup(func() { handler.Close() })
 		asked := httptest.NewServer(handler)
 		t.Cleanup(asked.Close)
-		require.NoError(t, box.SetCallbacks(s.platform, sandbox.Callbacks{SPI: asked.URL}))
+		require.NoError(t, box.SetCallbacks(p.Name, sandbox.Callbacks{SPI: asked.URL}))
 	}
 	return e
 }
@@ -150,9 +102,9 @@ func TestOneProgramServesEveryPlatform(t *testing.T) {
 		{Story: "refunded", Status: order.StatusClosed, Refund: order.RefundDone, Lines: 1, Ordered: "TS-RED-M", Effective: "TS-RED-M",
 			Quantity: 2, Assignment: dropship.StateUnassigned, Refused: "refund_open", Again: mall.ErrAlreadyDone},
 	}
-	for _, s := range stages {
-		t.Run(string(s.platform), func(t *testing.T) {
-			ends, err := program(t, s).run(t.Context())
+	for _, p := range platforms.All() {
+		t.Run(string(p.Name), func(t *testing.T) {
+			ends, err := program(t, p).run(t.Context())
 			require.NoError(t, err)
 			assert.Equal(t, want, ends)
 		})

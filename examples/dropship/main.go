@@ -8,16 +8,13 @@
 //	go run ./examples/dropship -json
 //
 // Without any account it runs against the sandbox inside the process, which
-// plays the buyer and the impatient merchant. With -platform kuaishou the shops are
-// those of Kuaishou (快手小店).
+// plays the buyer and the impatient merchant; -platform chooses the platform.
 //
-// With MALL_DOUDIAN_APP_KEY, MALL_DOUDIAN_APP_SECRET and MALL_DOUDIAN_SHOP_ID (the
-// merchant) in the environment it talks to the real platform;
-// MALL_DOUDIAN_ACCESS_TOKEN, _REFRESH_TOKEN and _GATEWAY are optional. The factory is
-// MALL_DOUDIAN_FACTORY_SHOP_ID with MALL_DOUDIAN_FACTORY_ACCESS_TOKEN and
-// _FACTORY_REFRESH_TOKEN. There it only reads, unless -assign is given; waybills,
-// which cost money, are taken in the sandbox alone. The variables of Kuaishou begin
-// with MALL_KUAISHOU_ and have _SIGN_SECRET besides.
+// With the variables of a platform in the environment it talks to the real
+// platform, as the merchant; -h lists the variables. The factory is
+// MALL_<PLATFORM>_FACTORY_SHOP_ID with _FACTORY_ACCESS_TOKEN and
+// _FACTORY_REFRESH_TOKEN. There it only reads, unless -assign is given;
+// waybills, which cost money, are taken in the sandbox alone.
 package main
 
 import (
@@ -32,6 +29,7 @@ import (
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/examples/internal/cli"
+	"github.com/mallwire/mall/internal/platforms"
 	"github.com/mallwire/mall/order"
 )
 
@@ -69,7 +67,7 @@ func run(ctx context.Context, env cli.Env) error {
 	if *hours < 1 || *hours > 72 {
 		return cli.Usagef("-hours must be from 1 to 72")
 	}
-	account, onPlatform, err := env.AccountFrom(platform.One(), true)
+	account, onPlatform, err := env.Account(platform.One(), platforms.ForShop)
 	if err != nil {
 		return err
 	}
@@ -82,34 +80,35 @@ func run(ctx context.Context, env cli.Env) error {
 		defer done()
 	}
 	if err != nil {
-		return account.Explain(err)
+		return cli.Explain(account, err)
 	}
 	p := &play{both: shops, out: newReport(env.Stdout, *asJSON), since: shops.merchant.App().Now().Add(-time.Duration(*hours) * time.Hour)}
 	if err := p.merchantSide(ctx, *supplier, *most, *assign || !onPlatform); err != nil {
-		return account.Explain(err)
+		return cli.Explain(account, err)
 	}
 	if err := p.factorySide(ctx); err != nil {
-		return account.Explain(err)
+		return cli.Explain(account, err)
 	}
 	p.out.flush()
 	return nil
 }
 
 // realShops are the shops that the environment names.
-func realShops(ctx context.Context, env cli.Env, a cli.Account) (both, error) {
-	names := "MALL_" + strings.ToUpper(string(a.Platform)) + "_FACTORY_"
-	get := func(name string) string { return strings.TrimSpace(env.Getenv(names + name)) }
-	factory := a
-	factory.ShopID, factory.Access, factory.Refresh = get("SHOP_ID"), mall.Secret(get("ACCESS_TOKEN")), mall.Secret(get("REFRESH_TOKEN"))
-	accounts := []cli.Account{a}
+func realShops(ctx context.Context, env cli.Env, a platforms.Account) (both, error) {
+	names := a.Platform.Prefix() + "FACTORY_"
+	values := map[string]string{}
+	for _, name := range []string{platforms.ShopID, platforms.AccessToken, platforms.RefreshToken} {
+		values[name] = strings.TrimSpace(env.Getenv(names + name))
+	}
+	factory, accounts := a.With(values), []platforms.Account{a}
 	switch {
-	case strings.Trim(factory.ShopID, "0123456789") != "":
+	case !cli.Digits(factory.ShopID()):
 		return both{}, cli.Usagef("%sSHOP_ID must be a number, as shown on the platform's console", names)
-	case factory.ShopID == "" && (factory.Access != "" || factory.Refresh != ""):
+	case factory.ShopID() == "" && factory.HasToken():
 		return both{}, cli.Usagef("%sSHOP_ID is missing: the factory's token is of no use without it", names)
-	case factory.Access == "" && factory.Refresh != "":
+	case factory.Values[platforms.AccessToken] == "" && factory.HasToken():
 		return both{}, cli.Usagef("%sACCESS_TOKEN is missing: a refresh token alone is not enough", names)
-	case factory.ShopID != "":
+	case factory.ShopID() != "":
 		accounts = append(accounts, factory)
 	}
 	shops, err := cli.Shops(ctx, accounts)

@@ -1,18 +1,15 @@
 // Oauth obtains a shop's tokens and keeps them in files.
 //
 //	go run ./examples/oauth                    plays both sides, in the sandbox
-//	go run ./examples/oauth -platform kuaishou the same for Kuaishou (快手小店)
-//	go run ./examples/oauth -tokens ./tokens   with MALL_DOUDIAN_* set: the real thing
+//	go run ./examples/oauth -platform doudian  chooses the platform
+//	go run ./examples/oauth -tokens ./tokens   with the platform's variables set: the real thing
 //	go run ./examples/oauth -self              for a self-used app (自用型): no browser
 //
-// With MALL_DOUDIAN_APP_KEY, MALL_DOUDIAN_APP_SECRET and MALL_DOUDIAN_SERVICE_ID in
-// the environment it prints the address where the merchant grants access, and
-// waits for the browser to come back to http://ADDR/callback, which must be the
-// address set on the platform's console. With -self it needs
-// MALL_DOUDIAN_SHOP_ID instead of the service id. Kuaishou wants
-// MALL_KUAISHOU_APP_KEY, _APP_SECRET, _SIGN_SECRET and _SCOPES, the permission packs
-// separated by commas, knows no -self, and takes https addresses to come back to:
-// -redirect names the one that leads to ADDR.
+// With the variables of the platform in the environment, which -h lists, it
+// prints the address where the merchant grants access, and waits for the browser
+// to come back to http://ADDR/callback, which must be the address set on the
+// platform's console. A platform that takes only https addresses to come back to
+// is given -redirect, the address that leads to ADDR.
 package main
 
 import (
@@ -31,6 +28,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/examples/internal/cli"
+	"github.com/mallwire/mall/internal/platforms"
 )
 
 func main() { cli.Main(run) }
@@ -41,22 +39,19 @@ func run(ctx context.Context, env cli.Env) error {
 	addr := flags.String("addr", "127.0.0.1:0", "where to wait for the merchant's browser")
 	dir := flags.String("tokens", "tokens", "directory for the token files")
 	redirect := flags.String("redirect", "", "address that the platform sends the browser to; empty: http://ADDR/callback")
-	self := flags.Bool("self", false, "self-used app: ask for the token of MALL_DOUDIAN_SHOP_ID, no browser")
+	self := flags.Bool("self", false, "self-used app: ask for the token of the shop in the environment, no browser")
 	if err := env.Parse(flags); err != nil {
 		return err
 	}
-	account, onPlatform, err := env.AccountFrom(platform.One(), false)
-	switch {
-	case err != nil:
+	p, use := platform.One(), platforms.ForGrant
+	if *self {
+		if use = platforms.ForSelf; !p.SelfUse {
+			return cli.Usagef("-self: %s has no self-used apps", p.Name)
+		}
+	}
+	account, onPlatform, err := env.Account(p, use)
+	if err != nil {
 		return err
-	case *self && platform.One() != mall.Doudian:
-		return cli.Usagef("-self: %s has no self-used apps", platform.One())
-	case onPlatform && *self && account.ShopID == "":
-		return cli.Usagef("MALL_DOUDIAN_SHOP_ID is missing: -self asks for the token of that shop")
-	case onPlatform && !*self && platform.One() == mall.Doudian && account.ServiceID == "":
-		return cli.Usagef("MALL_DOUDIAN_SERVICE_ID is missing: the page where the merchant grants access needs it; self-used apps take -self")
-	case onPlatform && platform.One() == mall.Kuaishou && len(account.Scopes) == 0:
-		return cli.Usagef("MALL_KUAISHOU_SCOPES is missing: the page where the merchant grants access needs it, such as merchant_order,merchant_item")
 	}
 	var box *cli.Sandbox
 	if !onPlatform {
@@ -64,25 +59,25 @@ func run(ctx context.Context, env cli.Env) error {
 			return err
 		}
 		defer box.Close()
-		account = box.Accounts(platform.One())[0]
-		account.Access, account.Refresh = "", "" // they are what is asked for
+		accounts, _ := box.Accounts(p)
+		account = accounts[0].With(map[string]string{platforms.AccessToken: "", platforms.RefreshToken: ""}) // they are what is asked for
 	}
 	store, err := client.NewFileStore(*dir)
 	if err != nil {
 		return cli.Usagef("-tokens %s: %v", *dir, err)
 	}
-	app, err := account.App(client.WithTokenStore(store))
+	app, err := cli.App(account, client.WithTokenStore(store))
 	if err != nil {
 		return err
 	}
 	var token client.Token
 	if *self {
-		token, err = app.SelfGrant(ctx, account.ShopID)
+		token, err = app.SelfGrant(ctx, account.ShopID())
 	} else {
-		token, err = browse(ctx, app, *addr, *redirect, box, account.ShopID, env.Stdout)
+		token, err = browse(ctx, app, *addr, *redirect, box, account.ShopID(), env.Stdout)
 	}
 	if err != nil {
-		return account.Explain(err)
+		return cli.Explain(account, err)
 	}
 	fmt.Fprintf(env.Stdout, "店铺 %s %s 已授权，令牌保存在 %s，有效至 %s\n", token.ShopID, token.ShopName, *dir, token.Expires.In(mall.Beijing).Format(time.DateTime))
 	return nil

@@ -4,30 +4,35 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/examples/internal/cli/clitest"
+	"github.com/mallwire/mall/internal/platforms"
 )
 
 func TestBothSides(t *testing.T) {
-	for platform, c := range map[mall.Platform]struct{ page, shop string }{
-		mall.Doudian:  {"https://fuwu.jinritemai.com/authorize?", "10000001"},
-		mall.Kuaishou: {"https://open.kwaixiaodian.com/oauth/authorize?", "1000000001"},
-	} {
+	for _, p := range platforms.All() {
+		accounts, _ := p.Accounts(sandbox.New().Manifest("https://example.com"))
+		a := accounts[0]
+		app, err := a.App()
+		require.NoError(t, err)
+		page, err := app.AuthorizeURL("https://example.com", "state")
+		require.NoError(t, err)
+		page, _, _ = strings.Cut(page, "?")
 		dir := filepath.Join(t.TempDir(), "tokens")
-		code, stdout, stderr := clitest.Run(t, run, nil, "-platform", string(platform), "-tokens", dir)
+		code, stdout, stderr := clitest.Run(t, run, nil, "-platform", string(p.Name), "-tokens", dir)
 		require.Equal(t, 0, code, stderr)
-		assert.Contains(t, stdout, c.page)
-		assert.Contains(t, stdout, c.shop)
+		assert.Contains(t, stdout, page+"?")
+		assert.Contains(t, stdout, a.ShopID())
 		store, err := client.NewFileStore(dir)
 		require.NoError(t, err)
-		token, err := store.Load(t.Context(), client.TokenKey{Platform: platform, AppKey: sandbox.New().Manifest("").Platforms[platform].AppKey, ShopID: c.shop})
+		token, err := store.Load(t.Context(), client.TokenKey{Platform: p.Name, AppKey: a.Text(platforms.AppKey), ShopID: a.ShopID()})
 		require.NoError(t, err)
 		assert.NotEmpty(t, token.Access.Reveal())
 		assert.NotContains(t, stdout, token.Access.Reveal())
@@ -35,42 +40,45 @@ func TestBothSides(t *testing.T) {
 	}
 }
 
-func TestSelf(t *testing.T) {
+// TestNeeds: what an account lacks is told before anything is asked for, and a
+// self-used app needs no browser.
+func TestNeeds(t *testing.T) {
 	box := sandbox.New()
 	server := httptest.NewServer(box)
 	defer server.Close()
-	here := box.Manifest(server.URL).Platforms[mall.Doudian]
-	environ := map[string]string{
-		"MALL_DOUDIAN_APP_KEY": here.AppKey, "MALL_DOUDIAN_APP_SECRET": here.AppSecret, "MALL_DOUDIAN_GATEWAY": here.Gateway,
+	for _, p := range platforms.All() {
+		accounts, _ := p.Accounts(box.Manifest(server.URL))
+		a := accounts[1].With(map[string]string{platforms.AccessToken: "", platforms.RefreshToken: ""})
+		for use, args := range map[platforms.Use][]string{platforms.ForGrant: nil, platforms.ForSelf: {"-self"}} {
+			args = append(args, "-platform", string(p.Name), "-tokens", t.TempDir())
+			if use == platforms.ForSelf && !p.SelfUse {
+				code, _, stderr := clitest.Run(t, run, a.Environ(), args...)
+				assert.Equal(t, 2, code)
+				assert.Contains(t, stderr, "-self")
+				continue
+			}
+			needed, _ := p.Names(use)
+			for _, name := range needed {
+				code, _, stderr := clitest.Run(t, run, a.With(map[string]string{name: ""}).Environ(), args...)
+				assert.Equal(t, 2, code)
+				assert.Contains(t, stderr, p.Prefix()+name+" is missing")
+			}
+			if use == platforms.ForSelf {
+				code, stdout, stderr := clitest.Run(t, run, a.Environ(), args...)
+				assert.Equal(t, 0, code, stderr)
+				assert.Contains(t, stdout, a.ShopID())
+			}
+		}
 	}
-	code, _, stderr := clitest.Run(t, run, environ, "-self", "-tokens", t.TempDir())
-	assert.Equal(t, 2, code)
-	assert.Contains(t, stderr, "MALL_DOUDIAN_SHOP_ID is missing")
-
-	environ["MALL_DOUDIAN_SHOP_ID"] = here.Shops[1].ShopID
-	code, stdout, stderr := clitest.Run(t, run, environ, "-self", "-tokens", t.TempDir())
-	assert.Equal(t, 0, code, stderr)
-	assert.Contains(t, stdout, here.Shops[1].ShopID)
-
-	code, _, stderr = clitest.Run(t, run, environ, "-tokens", t.TempDir())
-	assert.Equal(t, 2, code, "the page needs the service id")
-	assert.Contains(t, stderr, "MALL_DOUDIAN_SERVICE_ID is missing")
 }
 
 func TestUsage(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
-	for _, args := range [][]string{{"-bogus"}, {"-platform", "kuaishou", "-self"}, {"-platform", "all"}, {"-tokens", file}, {"-addr", "nonsense", "-tokens", t.TempDir()}} {
+	for _, args := range [][]string{{"-bogus"}, {"-platform", "all"}, {"-tokens", file}, {"-addr", "nonsense", "-tokens", t.TempDir()}} {
 		code, _, stderr := clitest.Run(t, run, nil, args...)
 		assert.Equal(t, 2, code, "%q: %s", args, stderr)
 	}
-}
-
-func TestScopesAreNeeded(t *testing.T) {
-	environ := map[string]string{"MALL_KUAISHOU_APP_KEY": "ks1", "MALL_KUAISHOU_APP_SECRET": "a", "MALL_KUAISHOU_SIGN_SECRET": "s"}
-	code, _, stderr := clitest.Run(t, run, environ, "-platform", "kuaishou", "-tokens", t.TempDir())
-	assert.Equal(t, 2, code)
-	assert.Contains(t, stderr, "MALL_KUAISHOU_SCOPES is missing")
 }
 
 func TestForeignCallbackIsRefused(t *testing.T) {

@@ -14,11 +14,8 @@
 //
 // Without any account it starts the sandbox inside the process, with orders of
 // all platforms, or of the one after -platform, that come in and change while it
-// runs. With MALL_DOUDIAN_APP_KEY, MALL_DOUDIAN_APP_SECRET and
-// MALL_DOUDIAN_SHOP_ID in the environment it talks to the real platform instead;
-// MALL_DOUDIAN_ACCESS_TOKEN, MALL_DOUDIAN_REFRESH_TOKEN and MALL_DOUDIAN_GATEWAY are
-// optional. Likewise with MALL_KUAISHOU_APP_KEY, _APP_SECRET, _SIGN_SECRET, _SHOP_ID
-// and _ACCESS_TOKEN; MALL_KUAISHOU_REFRESH_TOKEN and _GATEWAY are optional.
+// runs. With the variables of a platform in the environment it talks to the real
+// platform instead; -h lists the variables.
 package main
 
 import (
@@ -34,6 +31,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/examples/internal/cli"
+	"github.com/mallwire/mall/internal/platforms"
 	"github.com/mallwire/mall/order"
 )
 
@@ -41,7 +39,7 @@ func main() { cli.Main(run) }
 
 func run(ctx context.Context, env cli.Env) error {
 	flags := env.Flags("ordersync", "Follows the orders of all shops and prints one JSON line for each version of each order.")
-	platforms := cli.PlatformFlag(flags, true)
+	chosen := cli.PlatformFlag(flags, true)
 	once := flags.Bool("once", false, "end when all shops are up to date")
 	state := flags.String("state", "", "folder that keeps how far each shop has come; empty begins anew each time")
 	days := flags.Int("days", 30, "how many days to look back at the first start, 1 to 89")
@@ -58,7 +56,7 @@ func run(ctx context.Context, env cli.Env) error {
 	case *lag < 0:
 		return cli.Usagef("-lag must not be negative")
 	}
-	accounts, err := env.Accounts(platforms)
+	accounts, err := env.Accounts(chosen)
 	if err != nil {
 		return err
 	}
@@ -71,25 +69,25 @@ func run(ctx context.Context, env cli.Env) error {
 
 	var shops []*client.Shop
 	busy := func(context.Context, *order.Syncer) {} // nothing happens by itself
-	account := cli.Account{}                        // whose variable may be to blame
+	account := platforms.Account{}                  // whose variable may be to blame
 	if len(accounts) == 0 {
-		market, err := openMarket(ctx, platforms.Platforms, *lag)
+		market, err := openMarket(ctx, chosen.Platforms, *lag)
 		if err != nil {
 			return err
 		}
 		defer market.Close()
-		shops = market.shops
+		shops = market.shops()
 		if !*once {
 			busy = market.trade
 		}
 	}
 	for _, account = range accounts {
 		account.ListLag = *lag
-		shop, err := account.Shop(ctx)
+		one, err := cli.Shops(ctx, []platforms.Account{account})
 		if err != nil {
-			return account.Explain(err)
+			return cli.Explain(account, err)
 		}
-		shops = append(shops, shop)
+		shops = append(shops, one...)
 	}
 
 	ctx, stop := context.WithCancelCause(ctx)
@@ -127,7 +125,7 @@ func run(ctx context.Context, env cli.Env) error {
 	case errors.Is(err, context.Canceled):
 		return nil // interrupted, as it is meant to end
 	}
-	return account.Explain(err)
+	return cli.Explain(account, err)
 }
 
 // line is what is printed of a version.

@@ -22,6 +22,7 @@ import (
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/examples/internal/cli"
+	"github.com/mallwire/mall/internal/platforms"
 	"github.com/mallwire/mall/order"
 )
 
@@ -53,17 +54,22 @@ func TestOnce(t *testing.T) {
 	code, stderr := start(t.Context(), nil, &out, "-once")
 	require.Equal(t, 0, code, stderr)
 	assert.Empty(t, stderr, "no progress line where there is no terminal")
-	seen, shops := map[line]bool{}, map[mall.Platform]int{}
+	seen, orders := map[line]bool{}, map[mall.Platform]int{}
 	for _, l := range parse(t, out.Bytes()) {
-		shops[l.Platform]++
+		orders[l.Platform]++
 		assert.NotEmpty(t, l.ShopID)
 		assert.NotEmpty(t, l.Status)
 		assert.False(t, l.Version.IsZero())
 		assert.False(t, seen[l], "each version once")
 		seen[l] = true
 	}
-	assert.Equal(t, map[mall.Platform]int{mall.Doudian: 49, mall.Kuaishou: 42}, shops)
-	assert.Contains(t, out.String(), `"changed":"25`, "a SKU that the platform exchanged")
+	want := map[mall.Platform]int{}
+	for _, shop := range sandbox.New().Shops() {
+		want[shop.Platform] += shop.Orders
+	}
+	assert.Len(t, want, len(platforms.All()))
+	assert.Equal(t, want, orders)
+	assert.Contains(t, out.String(), `"changed":"`, "a SKU that a platform exchanged")
 }
 
 // TestFollows runs until it is interrupted, while orders come in.
@@ -77,7 +83,11 @@ func TestFollows(t *testing.T) {
 		code <- c
 	}()
 	lines := bufio.NewScanner(out)
-	for range 49 + 42 + 3 { // those of the beginning and some that came later
+	begin := 0
+	for _, shop := range sandbox.New().Shops() {
+		begin += shop.Orders
+	}
+	for range begin + 3 { // those of the beginning and some that came later
 		require.True(t, lines.Scan())
 	}
 	interrupt()
@@ -129,58 +139,34 @@ func TestKilled(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "ordersync")
 	build, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput()
 	require.NoError(t, err, "%s", build)
-	for _, c := range []struct {
-		platform mall.Platform
-		list     string
-		placed   func(at time.Time) map[string]any // an order to be shipped
-		touched  func(words string) map[string]any
-	}{
-		{
-			mall.Doudian, "order.searchList",
-			func(at time.Time) map[string]any {
-				return map[string]any{"order_status": 2, "create_time": at.Unix(), "update_time": at.Unix()}
-			},
-			func(words string) map[string]any { return map[string]any{"seller_words": words} },
-		},
-		{
-			mall.Kuaishou, "open.order.cursor.list",
-			func(at time.Time) map[string]any {
-				return map[string]any{"orderBaseInfo": map[string]any{"status": 30, "createTime": at.UnixMilli(), "updateTime": at.UnixMilli()}}
-			},
-			func(words string) map[string]any {
-				return map[string]any{"orderBaseInfo": map[string]any{"remark": words}}
-			},
-		},
-	} {
-		t.Run(string(c.platform), func(t *testing.T) {
+	for _, p := range platforms.All() {
+		t.Run(string(p.Name), func(t *testing.T) {
 			t.Parallel()
-			killed(t, program, c.platform, c.list, c.placed, c.touched)
+			killed(t, program, p)
 		})
 	}
 }
 
-func killed(t *testing.T, program string, p mall.Platform, list string, placed func(time.Time) map[string]any, touched func(words string) map[string]any) {
+func killed(t *testing.T, program string, p platforms.Platform) {
 	box := sandbox.New(sandbox.Empty())
-	shop, err := box.AddShop(p, "10000001", "shop")
+	shop, err := box.AddShop(p.Name, "10000001", "shop")
 	require.NoError(t, err)
 	server := httptest.NewServer(box)
 	defer server.Close()
 	const orders = 500
 	ids := make([]string, orders)
 	for i := range ids { // over twenty days
-		ids[i], err = box.AddOrder(p, shop.ShopID, placed(time.Now().Add(-time.Duration(orders-i)*58*time.Minute)))
+		placed := platforms.Story{Status: order.StatusToShip, At: time.Now().Add(-time.Duration(orders-i) * 58 * time.Minute)}
+		ids[i], err = box.AddOrder(p.Name, shop.ShopID, p.Sandbox.Order(placed))
 		require.NoError(t, err)
 	}
-	_, err = box.Arm(sandbox.Fault{Kind: sandbox.FaultDelay, Method: list, DelayMS: 30, Times: -1})
+	_, err = box.Arm(sandbox.Fault{Kind: sandbox.FaultDelay, Method: p.Sandbox.Lists, DelayMS: 30, Times: -1})
 	require.NoError(t, err)
-	here := box.Manifest(server.URL).Platforms[p]
+	accounts, _ := p.Accounts(box.Manifest(server.URL))
 	args := []string{"-state", filepath.Join(t.TempDir(), "state"), "-lag", "1s", "-interval", "100ms"}
 	environ := os.Environ()
-	for name, value := range map[string]string{
-		"APP_KEY": here.AppKey, "APP_SECRET": here.AppSecret, "SIGN_SECRET": here.SignSecret, "SHOP_ID": shop.ShopID,
-		"GATEWAY": here.Gateway, "ACCESS_TOKEN": shop.AccessToken,
-	} {
-		environ = append(environ, "MALL_"+strings.ToUpper(string(p))+"_"+name+"="+value)
+	for name, value := range accounts[0].Environ() {
+		environ = append(environ, name+"="+value)
 	}
 	life := func(killAfter int, args ...string) []line {
 		cmd := exec.CommandContext(t.Context(), program, args...)
@@ -217,7 +203,7 @@ func killed(t *testing.T, program string, p mall.Platform, list string, placed f
 		lives++
 		for i := range 5 { // the world goes on
 			at := ids[(lives*31+i*97)%orders]
-			require.NoError(t, box.UpdateOrder(p, at, touched(time.Now().String())))
+			require.NoError(t, box.UpdateOrder(p.Name, at, p.Sandbox.Order(platforms.Story{Remark: time.Now().String()})))
 		}
 	}
 	time.Sleep(2100 * time.Millisecond) // until the last changes are older than the lag
@@ -227,14 +213,12 @@ func killed(t *testing.T, program string, p mall.Platform, list string, placed f
 	}
 
 	fast := client.Rate{PerSecond: 1e6, Burst: 1e6}
-	reader, err := cli.Account{
-		Platform: p, AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), SignSecret: mall.Secret(here.SignSecret),
-		ShopID: shop.ShopID, Gateway: here.Gateway, Access: mall.Secret(shop.AccessToken), Rates: client.Rates{App: fast, Shop: fast},
-	}.Shop(t.Context(), client.WithTransport(server.Client().Transport))
+	accounts[0].Rates = client.Rates{App: fast, Shop: fast}
+	readers, err := platforms.Shops(t.Context(), accounts, client.WithTransport(server.Client().Transport))
 	require.NoError(t, err)
 	box.ClearFaults()
 	for _, id := range ids {
-		o, err := reader.Orders.Get(t.Context(), id)
+		o, err := readers[0].Orders.Get(t.Context(), id)
 		require.NoError(t, err)
 		want := lineOf(o, order.VersionOf(o))
 		assert.Positive(t, printed[want], "%v was never printed", want)

@@ -2,19 +2,16 @@
 // table.
 //
 //	go run ./examples/quickstart
-//	go run ./examples/quickstart -platform kuaishou -json
+//	go run ./examples/quickstart -platform doudian -json
 //
 // Without any account it starts the sandbox inside the process, authorises the
-// example shops of Doudian (抖店) and Kuaishou (快手小店), and pulls their orders
-// through the real client: signed, paged, rate limited, over HTTP on this
-// machine. On the way it meets expired tokens and throttled calls, and rides
-// them out.
+// example shops of every platform, and pulls their orders through the real
+// client: signed, paged, rate limited, over HTTP on this machine. On the way it
+// meets expired tokens and throttled calls, and rides them out.
 //
-// With MALL_DOUDIAN_APP_KEY, MALL_DOUDIAN_APP_SECRET and MALL_DOUDIAN_SHOP_ID in the
-// environment it talks to the real platform instead; MALL_DOUDIAN_ACCESS_TOKEN,
-// MALL_DOUDIAN_REFRESH_TOKEN and MALL_DOUDIAN_GATEWAY are optional. Likewise with
-// MALL_KUAISHOU_APP_KEY, _APP_SECRET, _SIGN_SECRET, _SHOP_ID and _ACCESS_TOKEN;
-// MALL_KUAISHOU_REFRESH_TOKEN and _GATEWAY are optional. With both it shows both.
+// With the variables of a platform in the environment it talks to the real
+// platform instead, and with those of several it shows them all; -h lists the
+// variables.
 package main
 
 import (
@@ -30,6 +27,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/examples/internal/cli"
+	"github.com/mallwire/mall/internal/platforms"
 	"github.com/mallwire/mall/order"
 )
 
@@ -37,12 +35,19 @@ func main() { cli.Main(run) }
 
 func run(ctx context.Context, env cli.Env) error {
 	flags := env.Flags("quickstart", "Pulls the orders of the last days and prints them.")
-	platforms := cli.PlatformFlag(flags, true)
+	chosen := cli.PlatformFlag(flags, true)
 	asJSON := flags.Bool("json", false, "print one JSON object per order instead of a table")
 	days := flags.Int("days", 30, "how many days to look back, 1 to 89")
 	size := flags.Int("page", 20, "orders per page, 1 to 100; a platform may allow fewer")
+	list := flags.Bool("platforms", false, "list the platforms that -platform takes, one a line, and end")
 	if err := env.Parse(flags); err != nil {
 		return err
+	}
+	if *list {
+		for _, p := range platforms.All() {
+			fmt.Fprintln(env.Stdout, p.Name)
+		}
+		return nil
 	}
 	if *days < 1 || *days > 89 {
 		return cli.Usagef("-days must be from 1 to 89")
@@ -50,32 +55,36 @@ func run(ctx context.Context, env cli.Env) error {
 	if *size < 1 || *size > 100 {
 		return cli.Usagef("-page must be from 1 to 100")
 	}
-	accounts, err := env.Accounts(platforms)
+	accounts, err := env.Accounts(chosen)
 	if err != nil {
 		return err
 	}
-	log := &journal{progress: cli.NewProgress(env.Stderr)}
+	log := &journal{progress: cli.NewProgress(env.Stderr), renews: map[string]bool{}}
+	for _, p := range chosen.Platforms {
+		log.renews[p.Sandbox.Renews] = true
+	}
 	var shops []*client.Shop
-	account := cli.Account{} // whose variable may be to blame
+	account := platforms.Account{} // whose variable may be to blame
 	if len(accounts) == 0 {
 		var done func()
-		shops, done, err = sandboxShops(ctx, platforms.Platforms, log)
+		shops, done, err = sandboxShops(ctx, chosen.Platforms, log)
 		defer done()
 	}
 	for _, account = range accounts {
-		var shop *client.Shop
-		if shop, err = account.Shop(ctx, client.WithObserver(log.observe)); err != nil {
+		var one []*client.Shop
+		if one, err = cli.Shops(ctx, []platforms.Account{account}, client.WithObserver(log.observe)); err != nil {
 			break
 		}
-		shops = append(shops, shop)
+		shops = append(shops, one...)
 	}
 	if err != nil {
-		return account.Explain(err)
+		return cli.Explain(account, err)
 	}
 
 	table := &cli.Table{Header: []string{"平台", "店铺", "订单号", "状态", "商品", "金额(元)", "收件人"}, Right: map[int]bool{5: true}, Widest: 46}
 	var sum totals
 	for i, shop := range shops {
+		p, _ := platforms.Find(shop.App().Platform())
 		if len(accounts) > 0 {
 			account = accounts[i]
 		}
@@ -83,7 +92,7 @@ func run(ctx context.Context, env cli.Env) error {
 		for o, err := range shop.Orders.All(ctx, query) {
 			if err != nil {
 				log.progress.Done()
-				return account.Explain(err)
+				return cli.Explain(account, err)
 			}
 			sum.add(o)
 			log.progress.Show("shop %s: %d orders", shop.ID(), sum.orders)
@@ -93,7 +102,7 @@ func run(ctx context.Context, env cli.Env) error {
 				}
 				continue
 			}
-			table.Add(platformNames[o.Platform], shop.ID(), o.ID, statusText(o), linesText(o), o.Amounts.Paid.String(), receiverText(o.Receiver))
+			table.Add(p.Title, shop.ID(), o.ID, statusText(o), linesText(o), o.Amounts.Paid.String(), receiverText(o.Receiver))
 		}
 	}
 	log.progress.Done()
@@ -125,6 +134,7 @@ func (t *totals) add(o order.Order) {
 // journal is an observer that counts calls and keeps what is worth telling.
 type journal struct {
 	progress *cli.Progress
+	renews   map[string]bool // methods that renew a token
 
 	mu      sync.Mutex
 	calls   int
@@ -140,7 +150,7 @@ func (j *journal) observe(o client.Observation) {
 		j.retries++
 	}
 	switch {
-	case o.Err == nil && (o.Method == "token.refresh" || o.Method == "oauth2.refresh_token"):
+	case o.Err == nil && j.renews[o.Method]:
 		j.events = append(j.events, fmt.Sprintf("店铺 %s：令牌已续期", o.ShopID))
 	case o.Kind == mall.ErrAuth:
 		j.events = append(j.events, fmt.Sprintf("店铺 %s：%s 被拒（令牌失效，%s），续期后重试", o.ShopID, o.Method, cmp.Or(o.SubCode, o.Code)))
@@ -156,8 +166,6 @@ func (j *journal) print(w io.Writer) {
 }
 
 // What people call things.
-var platformNames = map[mall.Platform]string{mall.Doudian: "抖店", mall.Kuaishou: "快手小店"}
-
 var statusNames = map[order.Status]string{
 	order.StatusUnpaid: "待付款", order.StatusPaid: "已付款", order.StatusToShip: "待发货", order.StatusPartShipped: "部分发货",
 	order.StatusShipped: "已发货", order.StatusDelivered: "已签收", order.StatusDone: "已完成", order.StatusClosed: "已关闭",

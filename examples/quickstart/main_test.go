@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,38 +16,57 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/examples/internal/cli/clitest"
+	"github.com/mallwire/mall/internal/platforms"
 	"github.com/mallwire/mall/order"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// ordersOf counts the orders that the sandbox has of each platform.
+func ordersOf() map[mall.Platform]int {
+	count := map[mall.Platform]int{}
+	for _, shop := range sandbox.New().Shops() {
+		count[shop.Platform] += shop.Orders
+	}
+	return count
+}
+
 func TestTable(t *testing.T) {
 	code, stdout, stderr := clitest.Run(t, run, nil)
 	assert.Equal(t, 0, code, stderr)
 	assert.Empty(t, stderr)
-	for _, want := range []string{
-		"抖店", "10000001", "10000002", "待发货", "部分发货", "示** 1********01 苏州市吴中区",
-		"快手小店", "1000000001", "1000000002", "示** 199****0001 苏州市吴中区",
-		"店铺 10000001：order.searchList 被拒（令牌失效，isv.access-token-expired）", "店铺 10000001：令牌已续期",
-		"店铺 1000000001：open.order.cursor.list 被拒（令牌失效，28）", "店铺 1000000001：令牌已续期",
-		"店铺 1000000002：open.order.cursor.list 被限流（1016）", "合计 4 家店铺，91 个订单",
-	} {
-		assert.Contains(t, stdout, want)
+	sum, shops := 0, 0
+	for _, p := range platforms.All() {
+		accounts, _ := p.Accounts(sandbox.New().Manifest(""))
+		first, last := accounts[0].ShopID(), accounts[len(accounts)-1].ShopID()
+		for _, want := range []string{
+			p.Title, first, last, "待发货", "部分发货", "苏州市吴中区",
+			"店铺 " + first + "：" + p.Sandbox.Lists + " 被拒（令牌失效，", "店铺 " + first + "：令牌已续期",
+			"店铺 " + last + "：" + p.Sandbox.Lists + " 被限流（",
+		} {
+			assert.Contains(t, stdout, want)
+		}
+		orders := ordersOf()[p.Name]
+		sum, shops = sum+orders, shops+len(accounts)
+		code, stdout, stderr := clitest.Run(t, run, nil, "-platform", string(p.Name))
+		assert.Equal(t, 0, code, stderr)
+		assert.Contains(t, stdout, fmt.Sprintf("合计 %d 家店铺，%d 个订单", len(accounts), orders))
 	}
+	assert.Contains(t, stdout, "示** 1********01 ", "masked as the first platform masks")
+	assert.Contains(t, stdout, fmt.Sprintf("合计 %d 家店铺，%d 个订单", shops, sum))
 	header, _, _ := strings.Cut(stdout, "\n")
 	assert.Equal(t, []string{"平台", "店铺", "订单号", "状态", "商品", "金额(元)", "收件人"}, strings.Fields(header))
-	for platform, want := range map[string]string{"doudian": "合计 2 家店铺，49 个订单", "kuaishou": "合计 2 家店铺，42 个订单"} {
-		code, stdout, stderr := clitest.Run(t, run, nil, "-platform", platform)
-		assert.Equal(t, 0, code, stderr)
-		assert.Contains(t, stdout, want)
-	}
 }
 
 func TestJSON(t *testing.T) {
 	code, stdout, stderr := clitest.Run(t, run, nil, "-json", "-page", "7")
 	assert.Equal(t, 0, code, stderr)
 	lines := strings.Split(strings.TrimSpace(stdout), "\n")
-	assert.Len(t, lines, 91)
+	sum := 0
+	for _, orders := range ordersOf() {
+		sum += orders
+	}
+	assert.Len(t, lines, sum)
 	seen := map[string]bool{}
 	for _, line := range lines {
 		var o order.Order
@@ -55,54 +76,77 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+// trial is one run of the program against what it takes for a platform.
+type trial struct {
+	name    string
+	environ map[string]string
+	code    int
+	says    string
+}
+
+// trials are good and bad accounts of a platform: each variable that is needed
+// is missing once, each secret that signs is wrong once.
+func trials(p platforms.Platform, a platforms.Account, server string) []trial {
+	n := ordersIn(a.ShopID())
+	good := func(with map[string]string) trial {
+		return trial{"with " + fmt.Sprint(slices.Collect(maps.Keys(with))), a.With(with).Environ(), 0, fmt.Sprintf("合计 1 家店铺，%d 个订单", n)}
+	}
+	bad := func(name, value, says string) trial {
+		return trial{name + "=" + value, a.With(map[string]string{name: value}).Environ(), 2, says}
+	}
+	all := []trial{
+		good(nil),
+		bad(platforms.Gateway, "example", "Config.Gateway"),
+		bad(platforms.Gateway, server+"/nowhere", "check "+p.Prefix()+"GATEWAY"),
+		bad(platforms.AccessToken, "no-such-token", p.Prefix()+"ACCESS_TOKEN"),
+		bad(platforms.AccessToken, "", p.Prefix()+"ACCESS_TOKEN is missing"), // a refresh token alone
+	}
+	all[3].environ = a.With(map[string]string{platforms.AccessToken: "no-such-token", platforms.RefreshToken: ""}).Environ()
+	if p.SelfUse {
+		all = append(all, good(map[string]string{platforms.AccessToken: "", platforms.RefreshToken: ""}))
+	}
+	needed, _ := p.Names(platforms.ForShop)
+	for _, v := range p.Variables {
+		if slices.Contains(needed, v.Name) {
+			all = append(all, bad(v.Name, " ", p.Prefix()+v.Name+" is missing"))
+		}
+		if v.Number {
+			all = append(all, bad(v.Name, "示例店", p.Prefix()+v.Name+" must be a number"))
+		}
+	}
+	secret := p.SignedWith[len(p.SignedWith)-1]
+	return append(all,
+		bad(platforms.AppKey, "7999999999999999999", p.Prefix()+"APP_KEY"),
+		bad(secret, "wrong-secret", "check "+p.Prefix()+"APP_KEY, "+p.Prefix()+secret))
+}
+
+func ordersIn(shopID string) int {
+	shops := sandbox.New().Shops()
+	return shops[slices.IndexFunc(shops, func(s sandbox.Shop) bool { return s.ShopID == shopID })].Orders
+}
+
 // TestOnAPlatform lets the program believe that the sandbox is the real thing.
 func TestOnAPlatform(t *testing.T) {
 	box := sandbox.New()
 	server := httptest.NewServer(box)
 	defer server.Close()
-	manifest := box.Manifest(server.URL)
-	dd, ks := manifest.Platforms[mall.Doudian], manifest.Platforms[mall.Kuaishou]
-	doudian := map[string]string{
-		"MALL_DOUDIAN_APP_KEY": dd.AppKey, "MALL_DOUDIAN_APP_SECRET": dd.AppSecret,
-		"MALL_DOUDIAN_SHOP_ID": dd.Shops[1].ShopID, "MALL_DOUDIAN_GATEWAY": dd.Gateway,
+	var all []trial
+	var secrets []string
+	everything, orders := map[string]string{}, 0
+	for _, p := range platforms.All() {
+		accounts, _ := p.Accounts(box.Manifest(server.URL))
+		a := accounts[1]
+		all = append(all, trials(p, a, server.URL)...)
+		for _, name := range append(slices.Clone(p.SignedWith[1:]), platforms.AppSecret, platforms.AccessToken, platforms.RefreshToken) {
+			secrets = append(secrets, a.Text(name))
+		}
+		maps.Copy(everything, a.Environ())
+		orders += ordersIn(a.ShopID())
 	}
-	kuaishou := map[string]string{
-		"MALL_KUAISHOU_APP_KEY": ks.AppKey, "MALL_KUAISHOU_APP_SECRET": ks.AppSecret, "MALL_KUAISHOU_SIGN_SECRET": ks.SignSecret,
-		"MALL_KUAISHOU_SHOP_ID": ks.Shops[1].ShopID, "MALL_KUAISHOU_GATEWAY": ks.Gateway, "MALL_KUAISHOU_ACCESS_TOKEN": ks.Shops[1].AccessToken,
-	}
-	for _, c := range []struct {
-		name       string
-		good       map[string]string
-		key, value string
-		code       int
-		says       string
-	}{
-		{"self-used app", doudian, "", "", 0, "合计 1 家店铺，12 个订单"},
-		{"with tokens", doudian, "MALL_DOUDIAN_ACCESS_TOKEN", dd.Shops[1].AccessToken, 0, "12 个订单"},
-		{"no secret", doudian, "MALL_DOUDIAN_APP_SECRET", "", 2, "MALL_DOUDIAN_APP_SECRET is missing"},
-		{"no shop", doudian, "MALL_DOUDIAN_SHOP_ID", " ", 2, "MALL_DOUDIAN_SHOP_ID is missing"},
-		{"wrong secret", doudian, "MALL_DOUDIAN_APP_SECRET", "wrong-secret", 2, "check MALL_DOUDIAN_APP_KEY, MALL_DOUDIAN_APP_SECRET"},
-		{"wrong key", doudian, "MALL_DOUDIAN_APP_KEY", "shop", 2, "MALL_DOUDIAN_APP_KEY must be a number"},
-		{"other key", doudian, "MALL_DOUDIAN_APP_KEY", "7999999999999999999", 2, "MALL_DOUDIAN_APP_KEY"},
-		{"wrong gateway", doudian, "MALL_DOUDIAN_GATEWAY", "example", 2, "Config.Gateway"},
-		{"gateway elsewhere", doudian, "MALL_DOUDIAN_GATEWAY", server.URL + "/nowhere", 2, "check MALL_DOUDIAN_GATEWAY"},
-		{"wrong token", doudian, "MALL_DOUDIAN_ACCESS_TOKEN", "no-such-token", 2, "MALL_DOUDIAN_ACCESS_TOKEN"},
-		{"refresh token alone", doudian, "MALL_DOUDIAN_REFRESH_TOKEN", dd.Shops[1].RefreshToken, 2, "MALL_DOUDIAN_ACCESS_TOKEN is missing"},
-
-		{"kuaishou", kuaishou, "", "", 0, "合计 1 家店铺，12 个订单"},
-		{"both", merged(doudian, kuaishou), "", "", 0, "合计 2 家店铺，24 个订单"},
-		{"kuaishou: no sign secret", kuaishou, "MALL_KUAISHOU_SIGN_SECRET", "", 2, "MALL_KUAISHOU_SIGN_SECRET is missing"},
-		{"kuaishou: no token", kuaishou, "MALL_KUAISHOU_ACCESS_TOKEN", "", 2, "MALL_KUAISHOU_ACCESS_TOKEN is missing"},
-		{"kuaishou: secrets mixed up", kuaishou, "MALL_KUAISHOU_SIGN_SECRET", ks.AppSecret, 2, "MALL_KUAISHOU_SIGN_SECRET, which is not the app secret"},
-		{"kuaishou: wrong shop", kuaishou, "MALL_KUAISHOU_SHOP_ID", "示例店", 2, "MALL_KUAISHOU_SHOP_ID must be a number"},
-		{"kuaishou: wrong token", kuaishou, "MALL_KUAISHOU_ACCESS_TOKEN", "no-such-token", 2, "MALL_KUAISHOU_ACCESS_TOKEN"},
-	} {
+	all = append(all, trial{"all platforms", everything, 0, fmt.Sprintf("合计 %d 家店铺，%d 个订单", len(platforms.All()), orders)})
+	for _, c := range all {
 		t.Run(c.name, func(t *testing.T) {
-			environ := maps.Clone(c.good)
-			if c.key != "" {
-				environ[c.key] = c.value
-			}
-			code, stdout, stderr := clitest.Run(t, run, environ)
+			code, stdout, stderr := clitest.Run(t, run, c.environ)
 			assert.Equal(t, c.code, code, stderr)
 			if c.code == 0 {
 				assert.Contains(t, stdout, c.says)
@@ -110,17 +154,11 @@ func TestOnAPlatform(t *testing.T) {
 			}
 			assert.Contains(t, stderr, c.says)
 			assert.Equal(t, 1, strings.Count(stderr, "\n"), "one sentence: %s", stderr)
-			for _, secret := range []string{dd.AppSecret, dd.Shops[1].RefreshToken, ks.AppSecret, ks.SignSecret, ks.Shops[1].AccessToken} {
+			for _, secret := range secrets {
 				assert.NotContains(t, stderr, secret)
 			}
 		})
 	}
-}
-
-func merged(a, b map[string]string) map[string]string {
-	all := maps.Clone(a)
-	maps.Copy(all, b)
-	return all
 }
 
 func TestUsage(t *testing.T) {
@@ -133,6 +171,16 @@ func TestUsage(t *testing.T) {
 	code, _, stderr := clitest.Run(t, run, nil, "-h")
 	assert.Equal(t, 0, code)
 	assert.Contains(t, stderr, "-json")
+}
+
+func TestPlatforms(t *testing.T) {
+	code, stdout, stderr := clitest.Run(t, run, nil, "-platforms")
+	assert.Equal(t, 0, code, stderr)
+	names := strings.Fields(stdout)
+	require.Len(t, names, len(platforms.All()))
+	for i, p := range platforms.All() {
+		assert.Equal(t, string(p.Name), names[i])
+	}
 }
 
 func TestTexts(t *testing.T) {

@@ -56,7 +56,7 @@ func run(ctx context.Context, env cli.Env) error {
 	case err != nil:
 		return err
 	}
-	if err := s.SetCallbacks(platform.One(), sandbox.Callbacks{Push: *push, SPI: *spi}); err != nil {
+	if err := s.SetCallbacks(platform.One().Name, sandbox.Callbacks{Push: *push, SPI: *spi}); err != nil {
 		_ = server.Close() // the reason to end is the better one to tell
 		return cli.Usagef("-push or -spi: %v", err)
 	}

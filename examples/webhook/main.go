@@ -2,7 +2,7 @@
 // SKU may be shipped than was ordered (改规格).
 //
 //	go run ./examples/webhook -addr 127.0.0.1:8080
-//	go run ./examples/webhook -platform kuaishou
+//	go run ./examples/webhook -platform doudian
 //
 // The first line of its output is one JSON object: the URLs to register on the
 // platform's console. Each event is one more JSON line. A spec change is decided
@@ -11,15 +11,13 @@
 // one. It serves until interrupted.
 //
 // Without any account it starts the sandbox inside the process, registers itself
-// there, and tells on standard error how to play customer service. With MALL_DOUDIAN_APP_KEY,
-// MALL_DOUDIAN_APP_SECRET and MALL_DOUDIAN_SHOP_ID in the environment it reads
-// orders from the real platform instead; MALL_DOUDIAN_ACCESS_TOKEN,
-// MALL_DOUDIAN_REFRESH_TOKEN and MALL_DOUDIAN_GATEWAY are optional.
+// there, and tells on standard error how to make something happen. With the
+// variables of the platform in the environment it reads orders from the real
+// platform instead; -h lists the variables.
 //
-// Kuaishou (快手小店) encrypts its pushes and signs nothing, so each is read
-// through the API before it is printed, and it asks no questions: a spec change
-// shows in the order itself. Its variables begin with MALL_KUAISHOU_, with
-// _SIGN_SECRET, _MESSAGE_KEY and _ACCESS_TOKEN besides.
+// Of a platform that signs nothing, each push is read through the API before it
+// is printed. Where a platform asks no questions, a spec change shows in the
+// order itself.
 package main
 
 import (
@@ -34,6 +32,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/examples/internal/cli"
+	"github.com/mallwire/mall/internal/platforms"
 	"github.com/mallwire/mall/sku"
 	"github.com/mallwire/mall/webhook"
 )
@@ -50,21 +49,18 @@ func run(ctx context.Context, env cli.Env) error {
 	if _, _, err := net.SplitHostPort(*addr); err != nil {
 		return cli.Usagef("-addr %q is not host:port", *addr)
 	}
-	account, onPlatform, err := env.AccountFrom(platform.One(), true)
+	account, onPlatform, err := env.Account(platform.One(), platforms.ForShop|platforms.ForPushes)
 	if err != nil {
 		return err
-	}
-	if onPlatform && platform.One() == mall.Kuaishou && account.MessageKey == "" {
-		return cli.Usagef("MALL_KUAISHOU_MESSAGE_KEY is missing: pushes are encrypted with it")
 	}
 	var app *client.App
 	register := func(_, _ string) error { return nil } // by hand, on the platform's console
 	if onPlatform {
-		shop, err := account.Shop(ctx)
+		shops, err := cli.Shops(ctx, []platforms.Account{account})
 		if err != nil {
-			return account.Explain(err)
+			return cli.Explain(account, err)
 		}
-		app = shop.App()
+		app = shops[0].App()
 	} else {
 		stand, err := openStand(ctx, platform.One(), env.Stderr)
 		if err != nil {
@@ -80,43 +76,28 @@ func run(ctx context.Context, env cli.Env) error {
 	return serve(ctx, env, listener, account, app, register)
 }
 
-// verifiers say whose requests are taken, by the last part of the URL.
-func verifiers(a cli.Account, app *client.App) map[string]webhook.Verifier {
-	if a.Platform == mall.Kuaishou {
-		return map[string]webhook.Verifier{"push": webhook.KuaishouPush{
-			AppKey: a.AppKey, MessageKeys: []mall.Secret{a.MessageKey},
-			Orders: func(shopID string) webhook.OrderReader { return app.Shop(shopID).Orders },
-		}}
-	}
-	secrets := []mall.Secret{a.AppSecret}
-	return map[string]webhook.Verifier{
-		"push": webhook.DoudianPush{AppKey: a.AppKey, Secrets: secrets},
-		"spi":  webhook.DoudianSPI{AppKey: a.AppKey, Secrets: secrets},
-	}
-}
-
 // serve takes requests until ctx ends, and then finishes what has begun. The
 // URLs are registered once they answer: a platform tries a push URL out.
-func serve(ctx context.Context, env cli.Env, listener net.Listener, account cli.Account, app *client.App, register func(push, spi string) error) error {
+func serve(ctx context.Context, env cli.Env, listener net.Listener, account platforms.Account, app *client.App, register func(push, spi string) error) error {
 	defer listener.Close()
 	log := &journal{out: json.NewEncoder(env.Stdout)}
 	desk := &desk{app: app, log: log, changes: sku.NewMemoryChanges()}
 	options := []webhook.Option{webhook.WithObserver(log.observe(env.Stderr)), webhook.WithClock(app.Now)}
 	mux, urls := http.NewServeMux(), map[string]string{}
-	for name, verifier := range verifiers(account, app) {
+	for name, verifier := range account.Platform.Verifiers(account, app) {
 		handler, err := webhook.New(verifier, desk.handlers(), options...)
 		if err != nil {
 			return err
 		}
 		defer handler.Close()
-		path := "/" + string(account.Platform) + "/" + name
+		path := "/" + string(account.Platform.Name) + "/" + name
 		mux.Handle(path, handler)
 		mux.Handle(path+"/", handler) // questions have the URL with their name after it
 		urls[name] = "http://" + listener.Addr().String() + path
 	}
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second}
 
-	if err := json.NewEncoder(env.Stdout).Encode(map[string]any{"callbacks": map[mall.Platform]any{account.Platform: urls}}); err != nil {
+	if err := json.NewEncoder(env.Stdout).Encode(map[string]any{"callbacks": map[mall.Platform]any{account.Platform.Name: urls}}); err != nil {
 		return fmt.Errorf("print the URLs: %w", err)
 	}
 	stopped := make(chan error, 1)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/examples/internal/cli"
+	"github.com/mallwire/mall/internal/platforms"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 	"github.com/mallwire/mall/webhook"
@@ -84,35 +86,37 @@ func (p *program) next() (l line) {
 	return l
 }
 
-// platform is a sandbox with the environment that leads to it.
-func platform(t *testing.T) (box *sandbox.Sandbox, shop string, environ map[string]string) {
+// asking is a platform that asks the app questions.
+func asking() platforms.Platform {
+	all := platforms.All()
+	return all[slices.IndexFunc(all, platforms.Platform.Asks)]
+}
+
+// platform is a sandbox with one of its accounts and the environment that leads
+// to it.
+func platform(t *testing.T, p platforms.Platform) (box *sandbox.Sandbox, a platforms.Account, environ map[string]string) {
 	box = sandbox.New()
 	server := httptest.NewServer(box)
 	t.Cleanup(server.Close)
-	here := box.Manifest(server.URL).Platforms[mall.Doudian]
-	shop = here.Shops[0].ShopID
-	return box, shop, map[string]string{
-		"MALL_DOUDIAN_APP_KEY": here.AppKey, "MALL_DOUDIAN_APP_SECRET": here.AppSecret, "MALL_DOUDIAN_SHOP_ID": shop,
-		"MALL_DOUDIAN_GATEWAY": here.Gateway,
-	}
+	accounts, _ := p.Accounts(box.Manifest(server.URL))
+	return box, accounts[0], accounts[0].Environ()
 }
 
 // appOf is an app beside the program.
-func appOf(t *testing.T, environ map[string]string) *client.App {
-	account, _, err := cli.Env{Getenv: func(k string) string { return environ[k] }}.AccountFrom(mall.Doudian, true)
+func appOf(t *testing.T, a platforms.Account) *client.App {
+	shops, err := platforms.Shops(t.Context(), []platforms.Account{a})
 	require.NoError(t, err)
-	shop, err := account.Shop(t.Context())
-	require.NoError(t, err)
-	return shop.App()
+	return shops[0].App()
 }
 
 // start runs the program against a sandbox that it takes for the platform, with
 // one order to be shipped.
 func start(t *testing.T) (p *program, box *sandbox.Sandbox, shop, id string) {
 	t.Helper()
-	box, shop, environ := platform(t)
+	box, account, environ := platform(t, asking())
+	shop = account.ShopID()
 	// Address changes are reviewed by the app.
-	require.NoError(t, appOf(t, environ).Shop(shop).Orders.SetAddressPolicy(t.Context(), order.AddressPolicy{Review: order.AddressReviewHere}))
+	require.NoError(t, appOf(t, account).Shop(shop).Orders.SetAddressPolicy(t.Context(), order.AddressPolicy{Review: order.AddressReviewHere}))
 	ids, err := box.AddOrders(mall.Doudian, shop, 1, 2)
 	require.NoError(t, err)
 	box.ClearPushes()
@@ -221,10 +225,11 @@ func TestRefused(t *testing.T) {
 // TestOneOpenChange: a second one is refused while the first is not decided, and
 // a repeat of the first is decided.
 func TestOneOpenChange(t *testing.T) {
-	box, shop, environ := platform(t)
+	box, account, _ := platform(t, asking())
+	shop := account.ShopID()
 	ids, err := box.AddOrders(mall.Doudian, shop, 1, 2)
 	require.NoError(t, err)
-	app := appOf(t, environ)
+	app := appOf(t, account)
 	d := &desk{app: app, log: &journal{out: json.NewEncoder(io.Discard)}, changes: sku.NewMemoryChanges()}
 	first := sku.ChangeRequest{Platform: mall.Doudian, ShopID: shop, ID: "r-1", OrderID: ids[0], LineID: ids[0], To: sku.Ref{ID: wanted}}
 	_, _, err = d.changes.Open(t.Context(), first, app.Now())
@@ -301,40 +306,38 @@ func TestPushes(t *testing.T) {
 	assert.Equal(t, 1, box.Deliver(t.Context()).Failed, "and no line")
 }
 
-// TestKuaishou: a push that nobody signed is printed as what was read.
-func TestKuaishou(t *testing.T) {
-	box := sandbox.New()
-	server := httptest.NewServer(box)
-	defer server.Close()
-	here := box.Manifest(server.URL).Platforms[mall.Kuaishou]
-	shop := here.Shops[0]
-	ids, err := box.AddOrders(mall.Kuaishou, shop.ShopID, 1, 30)
+// TestUnsigned: a push that nobody signed is printed as what was read.
+func TestUnsigned(t *testing.T) {
+	all := platforms.All()
+	i := slices.IndexFunc(all, func(p platforms.Platform) bool { return !p.Asks() })
+	p := all[i]
+	box, account, environ := platform(t, p)
+	shop := account.ShopID()
+	bought, err := box.AddOrder(p.Name, shop, p.Sandbox.Order(platforms.Story{Status: order.StatusToShip}))
 	require.NoError(t, err)
 	box.ClearPushes()
-	p := launch(t, map[string]string{
-		"MALL_KUAISHOU_APP_KEY": here.AppKey, "MALL_KUAISHOU_APP_SECRET": here.AppSecret, "MALL_KUAISHOU_SIGN_SECRET": here.SignSecret,
-		"MALL_KUAISHOU_MESSAGE_KEY": here.MessageKey, "MALL_KUAISHOU_SHOP_ID": shop.ShopID, "MALL_KUAISHOU_ACCESS_TOKEN": shop.AccessToken,
-		"MALL_KUAISHOU_GATEWAY": here.Gateway,
-	}, io.Discard, "-platform", "kuaishou")
-	assert.Empty(t, p.callbacks.SPI, "the platform asks nothing")
-	require.NoError(t, box.SetCallbacks(mall.Kuaishou, p.callbacks))
+	run := launch(t, environ, io.Discard, "-platform", string(p.Name))
+	assert.Empty(t, run.callbacks.SPI, "the platform asks nothing")
+	require.NoError(t, box.SetCallbacks(p.Name, run.callbacks))
 
-	require.NoError(t, box.UpdateOrder(mall.Kuaishou, ids[0], map[string]any{"orderBaseInfo": map[string]any{"status": 40}}))
+	require.NoError(t, box.UpdateOrder(p.Name, bought, p.Sandbox.Order(platforms.Story{Status: order.StatusShipped})))
 	assert.Equal(t, 1, box.Deliver(t.Context()).Delivered)
-	l := p.next()
+	l := run.next()
 	assert.Equal(t, line{
-		Platform: mall.Kuaishou, ShopID: shop.ShopID, Kind: l.Kind, OrderID: ids[0], ID: l.ID, Decision: "pulled", Status: order.StatusShipped, Effective: l.Effective,
+		Platform: p.Name, ShopID: shop, Kind: l.Kind, OrderID: bought, ID: l.ID, Decision: "pulled", Status: order.StatusShipped, Effective: l.Effective,
 	}, l)
 	assert.NotEmpty(t, l.Effective)
 
 	// What the platform would not say: the order is unknown, or the body is
 	// encrypted by somebody else.
-	_, err = box.AddPush(mall.Kuaishou, shop.ShopID, "kwaishop_order_paySuccess", map[string]any{"oid": 2599999999999999})
+	kind, fields := p.Sandbox.Paid(shop, "2599999999999999")
+	_, err = box.AddPush(p.Name, shop, kind, fields)
 	require.NoError(t, err)
 	assert.Equal(t, 1, box.Deliver(t.Context()).Delivered, "acknowledged, and no line")
 	_, err = box.Arm(sandbox.Fault{Kind: sandbox.FaultPushForge, Times: 1})
 	require.NoError(t, err)
-	_, err = box.AddPush(mall.Kuaishou, shop.ShopID, "kwaishop_order_paySuccess", map[string]any{"oid": json.Number(ids[0])})
+	kind, fields = p.Sandbox.Paid(shop, bought)
+	_, err = box.AddPush(p.Name, shop, kind, fields)
 	require.NoError(t, err)
 	assert.Equal(t, 1, box.Deliver(t.Context()).Failed, "and no line")
 }
@@ -355,18 +358,24 @@ func TestIntercept(t *testing.T) {
 
 func TestUsage(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
+	cases := []struct {
 		args    []string
 		environ map[string]string
-	}{
-		{[]string{"-addr", "8080"}, nil}, {[]string{"-x"}, nil}, {nil, map[string]string{"MALL_DOUDIAN_APP_KEY": "1"}},
-		{[]string{"-platform", "kuaishou"}, map[string]string{
-			"MALL_KUAISHOU_APP_KEY": "ks1", "MALL_KUAISHOU_APP_SECRET": "a", "MALL_KUAISHOU_SIGN_SECRET": "s",
-			"MALL_KUAISHOU_SHOP_ID": "1", "MALL_KUAISHOU_ACCESS_TOKEN": "t", // and no message key
-		}},
-	} {
+	}{{[]string{"-addr", "8080"}, nil}, {[]string{"-x"}, nil}}
+	for _, p := range platforms.All() {
+		accounts, _ := p.Accounts(sandbox.New().Manifest("http://127.0.0.1:1"))
+		needed, _ := p.Names(platforms.ForShop | platforms.ForPushes)
+		for _, name := range needed { // each one alone is missing
+			environ := accounts[0].With(map[string]string{name: ""}).Environ()
+			cases = append(cases, struct {
+				args    []string
+				environ map[string]string
+			}{[]string{"-platform", string(p.Name)}, environ})
+		}
+	}
+	for _, c := range cases {
 		code := cli.Run(t.Context(), run, cli.Env{Args: c.args, Stdout: io.Discard, Stderr: io.Discard, Getenv: func(k string) string { return c.environ[k] }})
-		assert.Equal(t, 2, code, c.args)
+		assert.Equal(t, 2, code, "%v", c)
 	}
 }
 
@@ -412,10 +421,10 @@ func TestInProcess(t *testing.T) {
 		assert.Equal(t, sandbox.VerdictAccepted, call.Verdict)
 		l := p.next()
 		assert.Equal(t, "accepted", l.Decision)
-		assert.Equal(t, wanted, l.Effective[call.LineID])
+		assert.Equal(t, asking().Sandbox.Blue, l.Effective[call.LineID])
 		post("/orders/update", `{"platform":"doudian","order_id":"`+call.OrderID+`","order":{"seller_words":"`+skip+`"}}`, &struct{}{})
 		l = p.next()
 		assert.Equal(t, webhook.KindRemark, l.Kind)
-		assert.Equal(t, wanted, l.Effective[call.LineID])
+		assert.Equal(t, asking().Sandbox.Blue, l.Effective[call.LineID])
 	}
 }

@@ -2,14 +2,15 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 
-	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/examples/internal/cli"
+	"github.com/mallwire/mall/internal/platforms"
 	"github.com/mallwire/mall/order"
 )
 
@@ -17,25 +18,18 @@ import (
 // authorised.
 type stand struct {
 	*cli.Sandbox
-	account cli.Account
+	account platforms.Account
 	app     *client.App
-}
-
-// tries are what can be done to an order of the sandbox: where below the control
-// interface, and with what.
-var tries = map[mall.Platform]struct{ what, path, body string }{
-	mall.Doudian:  {"play customer service there", "/service/spec-change", `{"platform":"doudian","order_id":"%s","sku_id":"1780000000000099"}`},
-	mall.Kuaishou: {"ship an order there", "/orders/update", `{"platform":"kuaishou","order_id":"%s","order":{"orderBaseInfo":{"status":40}}}`},
 }
 
 // openStand starts the sandbox, which pushes what happens there once the program
 // is registered. Close it.
-func openStand(ctx context.Context, p mall.Platform, stderr io.Writer) (*stand, error) {
+func openStand(ctx context.Context, p platforms.Platform, stderr io.Writer) (*stand, error) {
 	box, err := cli.OpenSandbox(sandbox.AutoDeliver())
 	if err != nil {
 		return nil, err
 	}
-	accounts := box.Accounts(p)
+	accounts, _ := box.Accounts(p)
 	s := &stand{Sandbox: box, account: accounts[0]}
 	shops, err := cli.Shops(ctx, accounts, client.WithClock(box.Now)) // time may be moved there
 	if err == nil {
@@ -49,18 +43,30 @@ func openStand(ctx context.Context, p mall.Platform, stderr io.Writer) (*stand, 
 	return s, nil
 }
 
-// hint tells how to make something happen.
+// hint tells how to make something happen: customer service asks for another SKU
+// or, where the platform does not ask the app, an order is shipped.
 func (s *stand) hint(ctx context.Context, shop *client.Shop, stderr io.Writer) error {
-	try := tries[s.app.Platform()]
+	p := s.account.Platform
 	for o, err := range shop.Orders.All(ctx, order.Query{Status: order.StatusToShip}) {
 		if err != nil {
 			return err
 		}
-		if len(o.Lines) == 1 && len(o.Traits)+len(o.Lines[0].Traits) == 0 {
-			_, err := fmt.Fprintf(stderr, "the sandbox's control interface is at %s; %s:\n  curl %s -d '%s'\n",
-				s.Control(), try.what, s.Control()+try.path, fmt.Sprintf(try.body, o.ID))
-			return err
+		if len(o.Lines) != 1 || len(o.Traits)+len(o.Lines[0].Traits) > 0 {
+			continue // not a plain order
 		}
+		what, path := "ship an order there", "/orders/update"
+		body := map[string]any{"platform": p.Name, "order_id": o.ID}
+		if p.Asks() {
+			what, path, body["sku_id"] = "play customer service there", "/service/spec-change", p.Sandbox.Blue
+		} else {
+			body["order"] = p.Sandbox.Order(platforms.Story{Status: order.StatusShipped})
+		}
+		text, err := json.Marshal(body)
+		if err == nil {
+			_, err = fmt.Fprintf(stderr, "the sandbox's control interface is at %s; %s:\n  curl %s -d '%s'\n",
+				s.Control(), what, s.Control()+path, text)
+		}
+		return err
 	}
 	return errors.New("the sandbox has no plain order to be shipped")
 }

@@ -2,40 +2,37 @@ package cli
 
 import (
 	"flag"
-	"slices"
 	"strings"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/platforms"
 )
-
-// Platforms are those that the examples know, in the order of listing.
-var Platforms = []mall.Platform{mall.Doudian, mall.Kuaishou}
 
 // PlatformFlag adds -platform to flags: the name of a platform or, where all of
 // them may be meant, "all", which then is the default.
 func PlatformFlag(flags *flag.FlagSet, all bool) *PlatformChoice {
-	c := &PlatformChoice{Platforms: Platforms[:1], all: all}
-	usage := "platform to use: " + c.names()
+	known := platforms.All()
+	c := &PlatformChoice{Platforms: known[:1], all: all}
 	if all {
-		c.Platforms = Platforms
+		c.Platforms = known
 	}
-	flags.Var(c, "platform", usage)
+	flags.Var(c, "platform", "platform to use: "+c.names())
 	return c
 }
 
 // PlatformChoice is what -platform says.
 type PlatformChoice struct {
-	Platforms []mall.Platform // at least one
+	Platforms []platforms.Platform // at least one
 	all       bool
 }
 
 // One is the platform of a program that uses one.
-func (c *PlatformChoice) One() mall.Platform { return c.Platforms[0] }
+func (c *PlatformChoice) One() platforms.Platform { return c.Platforms[0] }
 
 func (c *PlatformChoice) names() string {
 	var names []string
-	for _, p := range Platforms {
-		names = append(names, string(p))
+	for _, p := range platforms.All() {
+		names = append(names, string(p.Name))
 	}
 	if c.all {
 		names = append(names, "all")
@@ -45,42 +42,26 @@ func (c *PlatformChoice) names() string {
 
 // String and Set make it a flag.Value.
 func (c *PlatformChoice) String() string {
-	if c.all && len(c.Platforms) == len(Platforms) {
+	switch {
+	case len(c.Platforms) == 0:
+		return ""
+	case c.all && len(c.Platforms) > 1:
 		return "all"
 	}
-	if len(c.Platforms) == 0 {
-		return ""
-	}
-	return string(c.Platforms[0])
+	return string(c.Platforms[0].Name)
 }
 
 // Set takes what follows -platform.
 func (c *PlatformChoice) Set(text string) error {
-	p := mall.Platform(strings.ToLower(strings.TrimSpace(text)))
-	switch {
-	case c.all && p == "all":
-		c.Platforms = Platforms
-	case slices.Contains(Platforms, p):
-		c.Platforms = []mall.Platform{p}
-	default:
+	name := mall.Platform(strings.ToLower(strings.TrimSpace(text)))
+	if c.all && name == "all" {
+		c.Platforms = platforms.All()
+		return nil
+	}
+	p, ok := platforms.Find(name)
+	if !ok {
 		return Usagef("it is one of %s", c.names())
 	}
+	c.Platforms = []platforms.Platform{p}
 	return nil
-}
-
-// Accounts reads the accounts of the chosen platforms from the environment.
-// Without any there is none, which is no error: the program then uses the
-// sandbox.
-func (env Env) Accounts(c *PlatformChoice) ([]Account, error) {
-	var found []Account
-	for _, p := range c.Platforms {
-		a, ok, err := env.AccountFrom(p, true)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			found = append(found, a)
-		}
-	}
-	return found, nil
 }
