@@ -32,10 +32,10 @@ type DoudianIntercept struct {
 	Answer func(sku.Verdict) any
 }
 
-// DefaultDoudianIntercept is the guess: a call to the URL of the spec change
-// with "/intercept" after it.
-func DefaultDoudianIntercept() DoudianIntercept {
-	return DoudianIntercept{
+// ddIntercept returns the guess: a call to the URL of the spec change with
+// "/intercept" after it.
+func ddIntercept() *DoudianIntercept {
+	return &DoudianIntercept{
 		Path:      "intercept",
 		ShopID:    "shop_id",
 		OrderID:   "shop_order_id",

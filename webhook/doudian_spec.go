@@ -12,8 +12,8 @@ import (
 // DoudianSpecChange is the wire form of the spec change (商品规格更新). The
 // platform has not published it: the rules of the service are known, its name,
 // fields and answer are not, and the defaults are a GUESS after the habits of
-// the platform's other calls. Correct them here once you have the document that
-// comes with admission to the service.
+// the platform's other calls. Once you have the document that comes with
+// admission to the service, correct what [DoudianSPI.WithDefaults] fills in.
 //
 // The fields name where something stands in param_json: names of members,
 // joined by dots. An empty path is something the call does not say.
@@ -43,9 +43,9 @@ type DoudianSpecChange struct {
 	Answer func(sku.Verdict) any
 }
 
-// DefaultDoudianSpecChange is the guess.
-func DefaultDoudianSpecChange() DoudianSpecChange {
-	return DoudianSpecChange{
+// ddSpecChange returns the guess.
+func ddSpecChange() *DoudianSpecChange {
+	return &DoudianSpecChange{
 		ShopID:    "shop_id",
 		OrderID:   "shop_order_id",
 		LineID:    "sku_order_id",

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -36,38 +37,49 @@ type DoudianSPI struct {
 	// Wait is how long the platform waits for the answer, which is due a
 	// second earlier; zero means 4 seconds. The real figure is not known.
 	Wait time.Duration
-	// SpecChange says what the call looks like; nil means
-	// [DefaultDoudianSpecChange].
+	// SpecChange and Intercept say what the calls about a spec change (改规格) and
+	// about keeping goods from leaving (拦截发货) look like. Nil means the guess
+	// that [DoudianSPI.WithDefaults] fills in.
 	SpecChange *DoudianSpecChange
-	// Intercept says what the call to keep goods from leaving (拦截发货) looks
-	// like; nil means [DefaultDoudianIntercept].
-	Intercept *DoudianIntercept
+	Intercept  *DoudianIntercept
+}
+
+// WithDefaults returns p with a value for every setting that p leaves open, so
+// that one part of a guess can be corrected and the rest be kept:
+//
+//	spi = spi.WithDefaults()
+//	spi.SpecChange.ToSKU = "new_sku_id"
+//
+// What p points to is not changed.
+func (p DoudianSPI) WithDefaults() DoudianSPI {
+	p.Tolerance = cmp.Or(p.Tolerance, 10*time.Minute)
+	p.Wait = cmp.Or(p.Wait, 4*time.Second)
+	p.SpecChange = orClone(p.SpecChange, ddSpecChange)
+	p.Intercept = orClone(p.Intercept, ddIntercept)
+	return p
+}
+
+// orClone returns a copy of what v points to; what guess returns where v is nil.
+func orClone[T any](v *T, guess func() *T) *T {
+	if v == nil {
+		return guess()
+	}
+	return new(*v)
 }
 
 func (p DoudianSPI) start() (endpoint, error) {
 	keys, err := ddKeys("DoudianSPI", p.AppKey, p.Secrets)
-	spec := DefaultDoudianSpecChange()
-	if p.SpecChange != nil {
-		spec = *p.SpecChange
-	}
-	intercept := DefaultDoudianIntercept()
-	if p.Intercept != nil {
-		intercept = *p.Intercept
-	}
-	s := &ddSPI{appKey: p.AppKey, keys: keys, tolerance: p.Tolerance, wait: p.Wait, spec: spec, intercept: intercept}
-	if s.tolerance == 0 {
-		s.tolerance = 10 * time.Minute
-	}
-	if s.wait == 0 {
-		s.wait = 4 * time.Second
-	}
-	if s.tolerance < 0 {
+	p = p.WithDefaults()
+	if p.Tolerance < 0 {
 		err = errors.Join(err, fmt.Errorf("webhook: DoudianSPI.Tolerance is %v: must not be negative", p.Tolerance))
 	}
-	if s.wait <= ddMargin {
+	if p.Wait <= ddMargin {
 		err = errors.Join(err, fmt.Errorf("webhook: DoudianSPI.Wait is %v: must be more than %v", p.Wait, ddMargin))
 	}
-	return s, errors.Join(err, spec.check(), intercept.check())
+	s := &ddSPI{
+		appKey: p.AppKey, keys: keys, tolerance: p.Tolerance, wait: p.Wait, spec: *p.SpecChange, intercept: *p.Intercept,
+	}
+	return s, errors.Join(err, p.SpecChange.check(), p.Intercept.check())
 }
 
 // ddMargin is what an answer needs to get there in time.

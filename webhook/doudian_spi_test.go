@@ -261,6 +261,25 @@ func TestDoudianIntercept(t *testing.T) {
 	assert.Len(t, a.calls(), 2)
 }
 
+// TestDoudianSPIWithDefaults corrects one name of the guess and keeps the rest.
+func TestDoudianSPIWithDefaults(t *testing.T) {
+	t.Parallel()
+	given := webhook.DoudianSPI{AppKey: appKey, Secrets: []mall.Secret{secret}}.WithDefaults()
+	spi := given.WithDefaults()
+	spi.SpecChange.ToSKU, spi.Intercept.Path = "new_sku_id", "stop"
+	assert.Equal(t, "after_sku_id", given.SpecChange.ToSKU, "a copy was corrected")
+	assert.Equal(t, "intercept", given.Intercept.Path)
+
+	a := &app{verdict: sku.Verdict{Accept: true}}
+	h, err := webhook.New(spi, a.handlers())
+	require.NoError(t, err)
+	t.Cleanup(h.Close)
+	params := change("1")
+	params["new_sku_id"], params["after_sku_id"] = params["after_sku_id"], nil
+	assert.True(t, ask(t, h, params).Data.Success)
+	assert.Equal(t, "1780000000000004", a.calls()[0].Event.(sku.ChangeRequest).To.ID)
+}
+
 // TestDoudianSPINeverQueued: who asks waits for the answer.
 func TestDoudianSPINeverQueued(t *testing.T) {
 	t.Parallel()

@@ -32,7 +32,7 @@ func neverQueued(t *testing.T) func(context.Context, webhook.Delivery) error {
 func TestNewRefuses(t *testing.T) {
 	t.Parallel()
 	secrets := []mall.Secret{secret}
-	spec := webhook.DefaultDoudianSpecChange()
+	spec := *webhook.DoudianSPI{}.WithDefaults().SpecChange
 	spec.OrderID, spec.Answer = "", nil
 	keys, orders := []mall.Secret{ksKey}, newDesk().of
 	for name, v := range map[string]webhook.Verifier{

@@ -44,23 +44,8 @@ func (p *protocol) verbOf(method string) string {
 // do. A method that is not here is taken for a write by POST, whose payload
 // stands in data.
 var others = map[string]driver.Flags{
-	"open.order.cursor.list": get | repeatable,
-	"open.order.detail":      get | repeatable,
-
-	"open.seller.order.fee.detail": get | repeatable,
 
 	"open.order.buyer.order.list": get | repeatable,
-
-	"open.seller.order.note.add": write,
-	"open.seller.order.close":    write,
-
-	"open.order.address.update":        write,
-	"open.order.address.audit.approve": get | write,
-	"open.order.address.audit.reject":  get | write,
-	"open.order.decrypt.batch":         repeatable | beside,
-	"open.order.desensitise.batch":     repeatable | beside,
-	"open.order.encrypt.batch":         repeatable | beside,
-	"open.order.search.index.batch":    repeatable | beside,
 
 	"open.security.instant.decrypt.batch": repeatable,
 
@@ -71,7 +56,6 @@ var others = map[string]driver.Flags{
 
 	"open.seller.order.goods.logistics.append": write,
 	"open.seller.order.logistics.update":       repeatable,
-	"open.seller.order.sku.update":             write,
 
 	"open.dropshipping.role.query":                     get | repeatable,
 	"open.dropshipping.relation.list":                  repeatable,
@@ -97,10 +81,8 @@ var others = map[string]driver.Flags{
 	"open.express.subscribe.query":            repeatable,
 	"open.express.standard.template.list.get": repeatable,
 	"open.express.custom.tempate.list.query":  get | repeatable,
-	"open.express.printer.element.query":      get | repeatable,
 	"open.express.reachable.query":            repeatable,
 
-	"open.address.district.list": get | repeatable,
 	"open.address.seller.list":   get | repeatable,
 	"open.address.seller.get":    get | repeatable,
 	"open.address.seller.create": get | write,
@@ -116,16 +98,6 @@ var others = map[string]driver.Flags{
 	"open.scm.inventory.update": get | repeatable | beside,
 	"open.scm.inventory.adjust": repeatable | beside,
 
-	"open.seller.order.refund.pcursor.list":        get | repeatable,
-	"open.seller.order.refund.detail":              get | repeatable,
-	"open.seller.order.refund.approve":             write,
-	"open.seller.order.refund.returngoods.approve": write,
-	"open.seller.order.refund.confirm.receipt":     write,
-
-	"open.refund.confirm.and.send":   write,
-	"open.refund.reject":             write,
-	"open.refund.reject.reason":      get | repeatable,
-	"open.refund.direct.refund":      write,
 	"open.refund.submit.returnInfo":  write,
 	"open.refund.comment.basic.list": get | repeatable,
 

@@ -54,7 +54,7 @@ type FeeBearer struct {
 // of another merchant's order is mall.ErrPermission; how the platform refuses an
 // unknown one is unconfirmed: mall.ErrRejected, as far as the error table goes.
 func FeeDetail(ctx context.Context, shop *client.Shop, orderID string) (Fees, error) {
-	w, err := client.Call[wireFees](ctx, shop, "open.seller.order.fee.detail", feeParams{number(orderID)})
+	w, err := feeDetail.Call(ctx, shop, feeParams{number(orderID)})
 	if err != nil {
 		return Fees{}, err
 	}
@@ -96,7 +96,7 @@ type PrintElement struct {
 // PrintElements calls open.express.printer.element.query. Errors are those of
 // client.Call.
 func PrintElements(ctx context.Context, shop *client.Shop) ([]PrintElement, error) {
-	rows, err := client.Call[wire.List[wireElement]](ctx, shop, "open.express.printer.element.query", nil)
+	rows, err := printElements.Call(ctx, shop, none{})
 	if err != nil {
 		return nil, err
 	}
@@ -119,14 +119,20 @@ type District struct {
 // four levels; addresses are written in its codes. It is large: keep it. Errors
 // are those of client.Call.
 func Districts(ctx context.Context, shop *client.Shop) ([]District, error) {
-	answer, err := client.Call[districtAnswer](ctx, shop, "open.address.district.list", districtParams{"2021"})
+	answer, err := districtList.Call(ctx, shop, districtParams{"2021"})
 	if err != nil {
 		return nil, err
 	}
 	return districtsOf(answer.Districts), nil
 }
 
-// wire types
+// endpoints and wire types
+
+var (
+	feeDetail     = endpoint[feeParams, wireFees]("open.seller.order.fee.detail", get|repeatable)
+	printElements = endpoint[none, wire.List[wireElement]]("open.express.printer.element.query", get|repeatable)
+	districtList  = endpoint[districtParams, districtAnswer]("open.address.district.list", get|repeatable)
+)
 
 type feeParams struct {
 	ID number `json:"orderId"`

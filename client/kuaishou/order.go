@@ -2,14 +2,11 @@ package kuaishou
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 	"unicode/utf8"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/order"
@@ -43,7 +40,6 @@ const noMore = "nomore"
 // the range in is not documented: the end is sent as it is, and the next window
 // begins with the same millisecond. A page may be empty and still have a cursor.
 func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
-	const method = "open.order.cursor.list"
 	p := listParams{
 		View: viewAll, Size: q.PageSize, Sort: sortAscending, By: byUpdate,
 		From: q.From.UnixMilli(), To: q.To.UnixMilli(), Cursor: cursor,
@@ -58,11 +54,11 @@ func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mal
 		}
 		p.View = view
 	}
-	answer, err := client.Call[listAnswer](ctx, d.shop, method, p)
+	answer, err := orderList.Call(ctx, d.shop, p)
 	if err != nil {
 		return mall.Page[order.Order]{}, err
 	}
-	var records []json.RawMessage
+	var records []driver.Record[wireOrder]
 	if answer.Orders != nil {
 		records = *answer.Orders
 	}
@@ -73,13 +69,13 @@ func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mal
 	case page.Next == "" && (answer.Orders == nil || len(records) >= q.PageSize):
 		// The end is told by a word. No cursor at all may be an end too, but not
 		// of a full page, nor of a reply that lists nothing.
-		return mall.Page[order.Order]{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the page has no cursor"}
+		return mall.Page[order.Order]{}, orderList.Refuse(mall.ErrReply, "the page has no cursor")
 	}
 	var bad driver.BadRecords
 	for _, record := range records {
 		w, err := readOrder(record)
 		if err != nil {
-			bad.Add(string(w.Base.ID), record, driver.Unexpected(mall.Kuaishou, method, "order "+string(w.Base.ID), record, err))
+			bad.Add(string(w.Base.ID), record, orderList.Unexpected("order "+string(w.Base.ID), record, err))
 			continue
 		}
 		if err := d.handling(ctx, w); err != nil {
@@ -98,10 +94,10 @@ func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mal
 // for ever.
 func (d orders) handling(ctx context.Context, w wireOrder) error {
 	listed := w.newest()
-	if listed == nil || listed.Way != 0 || refundStates[listed.Status] == order.RefundClosed {
+	if listed == nil || listed.Way != 0 || refundStates.Neutral(listed.Status) == order.RefundClosed {
 		return nil
 	}
-	detail, err := client.Call[wireOrder](ctx, d.shop, "open.order.detail", detailParams{number(w.Base.ID)})
+	detail, err := orderRead.Call(ctx, d.shop, detailParams{number(w.Base.ID)})
 	for _, forGood := range []mall.Kind{mall.ErrRejected, mall.ErrNotFound, mall.ErrPermission, mall.ErrInvalid} {
 		if errors.Is(err, forGood) {
 			listed.unclear = true
@@ -124,21 +120,20 @@ func (d orders) handling(ctx context.Context, w wireOrder) error {
 
 // Get calls open.order.detail. The number of a gift finds nothing.
 func (d orders) Get(ctx context.Context, id string) (order.Order, error) {
-	const method = "open.order.detail"
-	record, err := client.Call[json.RawMessage](ctx, d.shop, method, detailParams{number(id)})
+	record, err := orderDetail.Call(ctx, d.shop, detailParams{number(id)})
 	if err != nil {
 		return order.Order{}, d.missing(err)
 	}
 	w, err := readOrder(record)
 	if err != nil {
-		return order.Order{}, driver.Unexpected(mall.Kuaishou, method, "order "+string(w.Base.ID), record, err)
+		return order.Order{}, orderDetail.Unexpected("order "+string(w.Base.ID), record, err)
 	}
 	return d.order(w, record), nil
 }
 
 // order is the neutral form of a record of the shop, which the record names by
 // an open id only.
-func (d orders) order(w wireOrder, record json.RawMessage) order.Order {
+func (d orders) order(w wireOrder, record []byte) order.Order {
 	o := w.order(record)
 	o.ShopID = d.shop.ID()
 	return o
@@ -156,32 +151,36 @@ const maxRemark = 200
 // SetRemark calls open.seller.order.note.add, which puts a note before those
 // there are. A flag cannot be taken off again: one that is not given is grey.
 func (d orders) SetRemark(ctx context.Context, id string, r order.Remark) error {
-	const method = "open.seller.order.note.add"
-	refuse := func(message string) error {
-		return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: message}
-	}
 	p := noteParams{ID: number(id), Note: r.Text}
 	if r.Flag != order.FlagNone {
 		var ok bool
-		if p.Flag, ok = flags[r.Flag]; !ok {
-			return refuse("the platform has the flags red, yellow, green, blue, purple and grey")
+		if p.Flag, ok = flags.Wire(r.Flag); !ok {
+			return addNote.Refuse(mall.ErrInvalid, "the platform has the flags red, yellow, green, blue, purple and grey")
 		}
 	}
 	if utf8.RuneCountInString(r.Text) > maxRemark {
-		return refuse(fmt.Sprintf("a remark may have %d characters", maxRemark))
+		return addNote.Refuse(mall.ErrInvalid, "a remark may have %d characters", maxRemark)
 	}
-	_, err := client.Call[struct{}](ctx, d.shop, method, p)
+	_, err := addNote.Call(ctx, d.shop, p)
 	return d.missing(err)
 }
 
 // Close calls open.seller.order.close, which takes orders that wait for payment,
 // and no reason.
 func (d orders) Close(ctx context.Context, id, _ string) error {
-	_, err := client.Call[struct{}](ctx, d.shop, "open.seller.order.close", closeParams{number(id)})
+	_, err := closeOrder.Call(ctx, d.shop, closeParams{number(id)})
 	return d.missing(err)
 }
 
-// wire types
+// endpoints and wire types
+
+var (
+	orderList   = endpoint[listParams, listAnswer]("open.order.cursor.list", get|repeatable)
+	orderDetail = endpoint[detailParams, driver.Record[wireOrder]]("open.order.detail", get|repeatable)
+	orderRead   = driver.Reading[wireOrder](orderDetail)
+	addNote     = endpoint[noteParams, none]("open.seller.order.note.add", write)
+	closeOrder  = endpoint[closeParams, none]("open.seller.order.close", write)
+)
 
 // listParams of open.order.cursor.list.
 type listParams struct {
@@ -202,8 +201,8 @@ const (
 )
 
 type listAnswer struct {
-	Cursor string                      `json:"cursor"`
-	Orders *wire.List[json.RawMessage] `json:"orderList"`
+	Cursor string                               `json:"cursor"`
+	Orders *wire.List[driver.Record[wireOrder]] `json:"orderList"`
 }
 
 type detailParams struct {
@@ -211,9 +210,9 @@ type detailParams struct {
 }
 
 type noteParams struct {
-	ID   number `json:"orderId"`
-	Note string `json:"note"`
-	Flag int    `json:"flag,omitempty"`
+	ID   number   `json:"orderId"`
+	Note string   `json:"note"`
+	Flag wire.Int `json:"flag,omitempty"`
 }
 
 type closeParams struct {

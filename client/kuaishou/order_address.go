@@ -3,11 +3,10 @@ package kuaishou
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/order"
 )
@@ -18,23 +17,23 @@ import (
 // became of an earlier one stands in it. How a call that comes too late is
 // refused is not documented, so the order is read again then.
 func (d orders) ConfirmAddress(ctx context.Context, orderID string, v order.AddressVerdict) error {
-	method, wanted := "open.order.address.audit.reject", auditRejected
+	answer, wanted := auditReject, auditRejected
 	if v.Accept {
-		method, wanted = "open.order.address.audit.approve", auditApproved
+		answer, wanted = auditApprove, auditApproved
 	}
 	state, err := d.audit(ctx, orderID)
 	if err != nil {
 		return err
 	}
-	if err := audited(method, state, wanted); err != nil {
+	if err := audited(answer.Method, state, wanted); err != nil {
 		return err
 	}
-	_, err = client.Call[struct{}](ctx, d.shop, method, auditParams{number(orderID)})
+	_, err = answer.Call(ctx, d.shop, auditParams{number(orderID)})
 	if !errors.Is(err, mall.ErrRejected) && !errors.Is(err, mall.ErrConflict) {
 		return err
 	}
 	if state, lookErr := d.audit(ctx, orderID); lookErr == nil {
-		if decided := audited(method, state, wanted); decided != nil {
+		if decided := audited(answer.Method, state, wanted); decided != nil {
 			return decided
 		}
 	}
@@ -50,24 +49,21 @@ const (
 
 // audit reads how far the wish of a buyer is.
 func (d orders) audit(ctx context.Context, orderID string) (wire.Int, error) {
-	answer, err := client.Call[auditAnswer](ctx, d.shop, "open.order.detail", detailParams{number(orderID)})
+	answer, err := orderAudit.Call(ctx, d.shop, detailParams{number(orderID)})
 	return answer.Audit.V.Status, d.missing(err)
 }
 
 // audited says why a wish in a state cannot be answered as wanted.
-func audited(method string, state wire.Int, wanted int) error {
-	f := &mall.Error{Platform: mall.Kuaishou, Method: method}
+func audited(m driver.Method, state wire.Int, wanted int) error {
 	switch {
 	case state == auditWaiting:
 		return nil
 	case state == 0:
-		f.Kind, f.Message = mall.ErrNotFound, "the buyer asks for no other address"
+		return m.Refuse(mall.ErrNotFound, "the buyer asks for no other address")
 	case state == wire.Int(wanted):
-		f.Kind, f.Message = mall.ErrAlreadyDone, "the buyer's wish was answered so before"
-	default:
-		f.Kind, f.Message = mall.ErrConflict, "the buyer's wish was answered otherwise: auditStatus "+wordsOf(state)
+		return m.Refuse(mall.ErrAlreadyDone, "the buyer's wish was answered so before")
 	}
-	return f
+	return m.Refuse(mall.ErrConflict, "the buyer's wish was answered otherwise: auditStatus %s", state)
 }
 
 // ChangeAddress calls open.order.address.update, which takes plain texts, and
@@ -76,7 +72,6 @@ func audited(method string, state wire.Int, wanted int) error {
 // looking: the regions, and the indexes of the texts, which stand inside the
 // ciphers that the order shows.
 func (d orders) ChangeAddress(ctx context.Context, orderID string, to order.Receiver) error {
-	const method = "open.order.address.update"
 	o, err := d.Get(ctx, orderID)
 	if err != nil {
 		return err
@@ -99,13 +94,11 @@ func (d orders) ChangeAddress(ctx context.Context, orderID string, to order.Rece
 			*f.param = f.to.Plain.Reveal()
 			texts, ciphers = append(texts, order.PlainText{Kind: f.kind, Text: f.to.Plain}), append(ciphers, f.now.Cipher)
 		case f.to.Cipher != "" && f.to.Cipher != f.now.Cipher:
-			return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid,
-				Message: fmt.Sprintf("the platform takes the %s as plain text only", f.kind)}
+			return addressUpdate.Refuse(mall.ErrInvalid, "the platform takes the %s as plain text only", f.kind)
 		}
 	}
 	if changed = moved(to, o.Receiver); changed && p.Address == "" {
-		return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid,
-			Message: "with another region goes the street address, as plain text"}
+		return addressUpdate.Refuse(mall.ErrInvalid, "with another region goes the street address, as plain text")
 	}
 	if p.Address != "" {
 		regions := regionsOf(to)
@@ -115,13 +108,13 @@ func (d orders) ChangeAddress(ctx context.Context, orderID string, to order.Rece
 		return err
 	}
 	if !changed {
-		return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrAlreadyDone, Message: "this is the receiver of the order"}
+		return addressUpdate.Refuse(mall.ErrAlreadyDone, "this is the receiver of the order")
 	}
 	if o.Has(order.TraitDeposit) {
-		return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrRejected, Message: "the platform changes no address of a deposit presale"}
+		return addressUpdate.Refuse(mall.ErrRejected, "the platform changes no address of a deposit presale")
 	}
 	p.Partial = p.Name == "" || p.Phone == "" || p.addressRegions == nil
-	_, err = client.Call[struct{}](ctx, d.shop, method, p)
+	_, err = addressUpdate.Call(ctx, d.shop, p)
 	return d.missing(err)
 }
 
@@ -155,7 +148,14 @@ func (d orders) differs(ctx context.Context, already bool, texts []order.PlainTe
 	return false, nil
 }
 
-// wire types
+// endpoints and wire types
+
+var (
+	orderAudit    = driver.Reading[auditAnswer](orderDetail)
+	auditApprove  = endpoint[auditParams, none]("open.order.address.audit.approve", get|write)
+	auditReject   = endpoint[auditParams, none]("open.order.address.audit.reject", get|write)
+	addressUpdate = endpoint[addressParams, none]("open.order.address.update", write)
+)
 
 type auditParams struct {
 	ID number `json:"oid"`

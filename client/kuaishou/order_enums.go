@@ -2,9 +2,9 @@ package kuaishou
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/order"
 )
@@ -20,14 +20,14 @@ const (
 )
 
 // statuses are status.
-var statuses = map[wire.Int]order.Status{
+var statuses = driver.NewEnum(map[wire.Int]order.Status{
 	statusUnpaid:  order.StatusUnpaid,    // 待付款
 	statusPaid:    order.StatusToShip,    // 已付款; see hold
 	statusShipped: order.StatusShipped,   // 已发货; see part
 	50:            order.StatusDelivered, // 已签收
 	70:            order.StatusDone,      // 订单成功
 	80:            order.StatusClosed,    // 订单失败
-}
+})
 
 const viewAll = 1
 
@@ -45,14 +45,14 @@ var views = map[order.Status]int{
 }
 
 // holds are disableDeliveryReasonCode.
-var holds = map[wire.Int]order.Hold{
+var holds = driver.NewEnum(map[wire.Int]order.Hold{
 	1: order.HoldGroupBuy, // 拼团中
 	2: order.HoldReview,   // 支付后风控
-}
+})
 
 // refundStates are refundStatus, of two generations of documents: 11, 21 and 22
 // are gone from the newer one, 12 came with it.
-var refundStates = map[wire.Int]order.Refund{
+var refundStates = driver.NewEnum(map[wire.Int]order.Refund{
 	10: order.RefundRequested, // 申请; in the older list that of money alone
 	11: order.RefundRequested, // 退货退款申请
 	12: order.RefundRejected,  // 卖家已拒绝
@@ -65,7 +65,7 @@ var refundStates = map[wire.Int]order.Refund{
 	50: order.RefundPaying,    // 打款中
 	60: order.RefundDone,      // 成功
 	70: order.RefundClosed,    // 关闭, 失败
-}
+})
 
 // keepsGoods are the ways (handlingWay) in which the buyer keeps goods. The
 // way is told by no status.
@@ -90,19 +90,19 @@ const (
 )
 
 // flags are the merchant's flags.
-var flags = map[order.Flag]int{
-	order.FlagRed:    1,
-	order.FlagYellow: 2,
-	order.FlagGreen:  3,
-	order.FlagBlue:   4,
-	order.FlagPurple: 5,
-	order.FlagGrey:   6,
-}
+var flags = driver.NewEnum(map[wire.Int]order.Flag{
+	1: order.FlagRed,
+	2: order.FlagYellow,
+	3: order.FlagGreen,
+	4: order.FlagBlue,
+	5: order.FlagPurple,
+	6: order.FlagGrey,
+})
 
 // flagOf reads a flag, which orders show as a word such as red_flag_tag_order.
 func flagOf(word string) order.Flag {
 	flag := order.Flag(strings.TrimSuffix(word, "_flag_tag_order"))
-	if _, ok := flags[flag]; ok {
+	if _, ok := flags.Wire(flag); ok {
 		return flag
 	}
 	return order.Flag(word)
@@ -112,7 +112,7 @@ func flagOf(word string) order.Flag {
 func wordsOf(numbers ...wire.Int) string {
 	words := make([]string, len(numbers))
 	for i, n := range numbers {
-		words[i] = strconv.FormatInt(int64(n), 10)
+		words[i] = n.String()
 	}
 	return strings.Join(words, "/")
 }

@@ -15,7 +15,7 @@ import (
 
 // readOrder reads a record of open.order.cursor.list or open.order.detail. With
 // an error comes the id, as far as it can be read.
-func readOrder(record json.RawMessage) (wireOrder, error) {
+func readOrder(record []byte) (wireOrder, error) {
 	var w wireOrder
 	err := json.Unmarshal(record, &w)
 	if err != nil && w.Base.ID == "" { // decoding may have stopped before
@@ -37,7 +37,7 @@ func readOrder(record json.RawMessage) (wireOrder, error) {
 // order is the neutral form of a record. What only the detail has, such as
 // taxes, is left to [mall.Native]: a state of an order must look the same from
 // both.
-func (w wireOrder) order(record json.RawMessage) order.Order {
+func (w wireOrder) order(record []byte) order.Order {
 	b := w.Base
 	o := order.Order{Platform: mall.Kuaishou, ID: string(b.ID), Raw: bytes.Clone(record)}
 	o.Created, o.Updated, o.Paid, o.ShipBy, o.Shipped = b.Created.Time, b.Updated.Time, b.Paid.Time, b.ShipBy.Time, b.Shipped.Time
@@ -96,7 +96,7 @@ func (w wireOrder) hold(o order.Order) (order.Hold, string) {
 	r := o.Receiver
 	switch {
 	case len(w.Base.Holds) > 0:
-		return holds[w.Base.Holds[0]], "hold " + wordsOf(w.Base.Holds...)
+		return holds.Neutral(w.Base.Holds[0]), "hold " + wordsOf(w.Base.Holds...)
 	case w.Base.Risk != 0:
 		return order.HoldReview, "risk " + wordsOf(w.Base.Risk) // 10001: fraud
 	case w.balanceDue():
@@ -157,7 +157,7 @@ func (w wireOrder) refund() (order.Refund, string) {
 	if keepsGoods[r.Way] || r.Special == priceProtection || r.Status == exchange {
 		return order.RefundNone, wordsOf(r.Status, r.Way)
 	}
-	return refundStates[r.Status], wordsOf(r.Status)
+	return refundStates.Neutral(r.Status), wordsOf(r.Status)
 }
 
 // newest is the refund that was asked for last, nil if there is none. Details
@@ -225,7 +225,7 @@ func (w wireOrder) receiver() order.Receiver {
 // shipped from the first piece on.
 func (i wireLine) line(id string, status, shipped wire.Int) order.Line {
 	l := order.Line{
-		ID: id, Status: statuses[status], PlatformStatus: wordsOf(status), Quantity: int64(i.Quantity),
+		ID: id, Status: statuses.Neutral(status), PlatformStatus: wordsOf(status), Quantity: int64(i.Quantity),
 		SKU:   i.ref(i.wireSpec),
 		Price: mall.Fen(i.Price), Amount: mall.Fen(i.Price * i.Quantity), Discount: mall.Fen(i.Discount),
 	}

@@ -2,10 +2,9 @@ package kuaishou
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/order"
 )
@@ -16,22 +15,20 @@ import (
 // days ago, and small merchants (L0). What the platform refused must not be asked
 // for again.
 func (d orders) Decrypt(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
-	const method = "open.order.decrypt.batch"
-	answer, err := client.Call[decryptAnswer](ctx, d.shop, method, decryptParams{cipherItems(sealed)})
+	answer, err := batchDecrypt.Call(ctx, d.shop, decryptParams{cipherItems(sealed)})
 	if err != nil {
 		return nil, err
 	}
-	return opened(method, sealed, answer.Results), nil
+	return opened(batchDecrypt.Method, sealed, answer.Results), nil
 }
 
 // Mask calls open.order.desensitise.batch.
 func (d orders) Mask(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
-	const method = "open.order.desensitise.batch"
-	answer, err := client.Call[maskAnswer](ctx, d.shop, method, maskParams{cipherItems(sealed)})
+	answer, err := batchMask.Call(ctx, d.shop, maskParams{cipherItems(sealed)})
 	if err != nil {
 		return nil, err
 	}
-	return opened(method, sealed, answer.Results), nil
+	return opened(batchMask.Method, sealed, answer.Results), nil
 }
 
 func cipherItems(sealed []order.Sealed) []cipherItem {
@@ -43,7 +40,7 @@ func cipherItems(sealed []order.Sealed) []cipherItem {
 }
 
 // opened brings the answers into the order of the questions.
-func opened(method string, sealed []order.Sealed, results []cipherResult) []order.Opened {
+func opened(m driver.Method, sealed []order.Sealed, results []cipherResult) []order.Opened {
 	byCipher := make(map[order.Sealed]cipherResult, len(results))
 	for _, r := range results {
 		byCipher[order.Sealed{OrderID: string(r.OrderID), Cipher: r.Cipher}] = r
@@ -53,11 +50,11 @@ func opened(method string, sealed []order.Sealed, results []cipherResult) []orde
 		list[i] = order.Opened{Sealed: s}
 		switch r, ok := byCipher[s]; {
 		case !ok:
-			list[i].Err = entryUnanswered(method)
+			list[i].Err = entryUnanswered(m)
 		case r.Code != success:
-			list[i].Err = entryRefused(method, r.Code)
+			list[i].Err = entryRefused(m, r.Code)
 		case r.Plain+r.Masked == "":
-			list[i].Err = entryUnanswered(method)
+			list[i].Err = entryUnanswered(m)
 		default:
 			list[i].Plain = mall.Secret(r.Plain + r.Masked) // there is one of them
 		}
@@ -67,43 +64,41 @@ func opened(method string, sealed []order.Sealed, results []cipherResult) []orde
 
 // entryRefused is the refusal of one text. errorMsg is left out: it may quote
 // the text.
-func entryRefused(method string, code wire.Int) error {
-	return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrRejected, Code: wordsOf(code), Message: "the platform refused this text"}
+func entryRefused(m driver.Method, code wire.Int) error {
+	return &mall.Error{Platform: m.Platform, Method: m.Name, Kind: mall.ErrRejected, Code: code.String(), Message: "the platform refused this text"}
 }
 
-func entryUnanswered(method string) error {
-	return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the platform did not answer for this text"}
+func entryUnanswered(m driver.Method) error {
+	return m.Refuse(mall.ErrReply, "the platform did not answer for this text")
 }
 
 // Encrypt calls open.order.encrypt.batch.
 func (d orders) Encrypt(ctx context.Context, texts []order.Unsealed) ([]order.Encrypted, error) {
-	const method = "open.order.encrypt.batch"
 	var p encryptParams
 	for _, t := range texts {
-		kind, err := textKind(method, t.Kind)
+		kind, err := textKind(batchEncrypt.Method, t.Kind)
 		if err != nil {
 			return nil, err
 		}
 		p.Items = append(p.Items, plainItem{Text: t.Text.Reveal(), OrderID: t.OrderID, Type: kind})
 	}
-	answer, err := client.Call[encryptAnswer](ctx, d.shop, method, p)
+	answer, err := batchEncrypt.Call(ctx, d.shop, p)
 	if err != nil {
 		return nil, err
 	}
 	if len(answer.Results) != len(texts) {
-		return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply,
-			Message: fmt.Sprintf("%d ciphers for %d texts", len(answer.Results), len(texts))}
+		return nil, batchEncrypt.Refuse(mall.ErrReply, "%d ciphers for %d texts", len(answer.Results), len(texts))
 	}
 	list := make([]order.Encrypted, len(texts))
 	for i, r := range answer.Results {
 		list[i] = order.Encrypted{Unsealed: texts[i]}
 		switch {
 		case string(r.OrderID) != texts[i].OrderID || r.Text != "" && r.Text != p.Items[i].Text:
-			return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the ciphers are not in the order of the texts"}
+			return nil, batchEncrypt.Refuse(mall.ErrReply, "the ciphers are not in the order of the texts")
 		case r.Code != success:
-			list[i].Err = entryRefused(method, r.Code)
+			list[i].Err = entryRefused(batchEncrypt.Method, r.Code)
 		case r.Cipher == "":
-			list[i].Err = entryUnanswered(method)
+			list[i].Err = entryUnanswered(batchEncrypt.Method)
 		default:
 			list[i].Cipher = r.Cipher
 		}
@@ -114,48 +109,51 @@ func (d orders) Encrypt(ctx context.Context, texts []order.Unsealed) ([]order.En
 // SearchIndex calls open.order.search.index.batch. An index stands inside the
 // cipher of its text.
 func (d orders) SearchIndex(ctx context.Context, texts []order.PlainText) ([]string, error) {
-	const method = "open.order.search.index.batch"
 	var p indexParams
 	for _, t := range texts {
-		kind, err := textKind(method, t.Kind)
+		kind, err := textKind(searchIndex.Method, t.Kind)
 		if err != nil {
 			return nil, err
 		}
 		p.Items = append(p.Items, indexItem{Text: t.Text.Reveal(), Type: kind})
 	}
-	answer, err := client.Call[indexAnswer](ctx, d.shop, method, p)
+	answer, err := searchIndex.Call(ctx, d.shop, p)
 	if err != nil {
 		return nil, err
 	}
 	if len(answer.Results) != len(texts) {
-		return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply,
-			Message: fmt.Sprintf("%d indexes for %d texts", len(answer.Results), len(texts))}
+		return nil, searchIndex.Refuse(mall.ErrReply, "%d indexes for %d texts", len(answer.Results), len(texts))
 	}
 	indexes := make([]string, len(texts))
 	for i, r := range answer.Results {
 		switch {
 		case r.Text != p.Items[i].Text:
-			return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the indexes are not in the order of the texts"}
+			return nil, searchIndex.Refuse(mall.ErrReply, "the indexes are not in the order of the texts")
 		case r.Code != success:
-			return nil, entryRefused(method, r.Code)
+			return nil, entryRefused(searchIndex.Method, r.Code)
 		}
 		indexes[i] = r.Index
 	}
 	return indexes, nil
 }
 
-// textKind is type.
-func textKind(method string, kind order.TextKind) (int, error) {
-	switch kind {
-	case order.TextAddress:
-		return 1, nil
-	case order.TextName:
-		return 2, nil
-	case order.TextPhone:
-		return 3, nil
+// textKinds are type.
+var textKinds = driver.NewEnum(map[wire.Int]order.TextKind{1: order.TextAddress, 2: order.TextName, 3: order.TextPhone})
+
+func textKind(m driver.Method, kind order.TextKind) (wire.Int, error) {
+	n, ok := textKinds.Wire(kind)
+	if !ok {
+		return 0, m.Refuse(mall.ErrInvalid, "unknown kind of text %q", kind)
 	}
-	return 0, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: fmt.Sprintf("unknown kind of text %q", kind)}
+	return n, nil
 }
+
+var (
+	batchDecrypt = endpoint[decryptParams, decryptAnswer]("open.order.decrypt.batch", repeatable|beside)
+	batchMask    = endpoint[maskParams, maskAnswer]("open.order.desensitise.batch", repeatable|beside)
+	batchEncrypt = endpoint[encryptParams, encryptAnswer]("open.order.encrypt.batch", repeatable|beside)
+	searchIndex  = endpoint[indexParams, indexAnswer]("open.order.search.index.batch", repeatable|beside)
+)
 
 // wire types. The lists of results stand beside result, not in data. The id of
 // an order is text here.
@@ -212,9 +210,9 @@ func (p encryptParams) texts() (texts []string) {
 }
 
 type plainItem struct {
-	Text    string `json:"decryptedData"`
-	OrderID string `json:"bizId"`
-	Type    int    `json:"type"`
+	Text    string   `json:"decryptedData"`
+	OrderID string   `json:"bizId"`
+	Type    wire.Int `json:"type"`
 }
 
 type encryptAnswer struct {
@@ -238,8 +236,8 @@ func (p indexParams) texts() (texts []string) {
 }
 
 type indexItem struct {
-	Text string `json:"plainText"`
-	Type int    `json:"type"`
+	Text string   `json:"plainText"`
+	Type wire.Int `json:"type"`
 }
 
 type indexAnswer struct {

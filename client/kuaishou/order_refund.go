@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -34,7 +33,6 @@ func (d orders) CaseLimits() order.Limits {
 // ListCases calls open.seller.order.refund.pcursor.list. Its pages go by a
 // cursor and have to be numbered as well, so that the cursor of ours holds both.
 func (d orders) ListCases(ctx context.Context, q order.CaseQuery, cursor string) (mall.Page[order.Case], error) {
-	const method = "open.seller.order.refund.pcursor.list"
 	p := caseListParams{
 		From: q.From.UnixMilli(), To: q.To.UnixMilli(), Type: 9, Size: q.PageSize, Page: 1, Sort: sortAscending, By: byUpdate,
 		Option: caseListOption{true}, OrderID: number(q.OrderID),
@@ -46,15 +44,15 @@ func (d orders) ListCases(ctx context.Context, q order.CaseQuery, cursor string)
 		page, place, ok := strings.Cut(cursor, " ")
 		n, err := strconv.Atoi(page)
 		if !ok || err != nil || n < 1 {
-			return mall.Page[order.Case]{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: "this is not a cursor of this list"}
+			return mall.Page[order.Case]{}, caseList.Refuse(mall.ErrInvalid, "this is not a cursor of this list")
 		}
 		p.Page, p.Cursor = n+1, place
 	}
-	answer, err := client.Call[caseListAnswer](ctx, d.shop, method, p)
+	answer, err := caseList.Call(ctx, d.shop, p)
 	if err != nil {
 		return mall.Page[order.Case]{}, err
 	}
-	var records []json.RawMessage
+	var records []driver.Record[wireCase]
 	if answer.Items != nil {
 		records = *answer.Items
 	}
@@ -63,7 +61,7 @@ func (d orders) ListCases(ctx context.Context, q order.CaseQuery, cursor string)
 	case answer.Cursor == noMore:
 	case answer.Cursor == "" && (answer.Items == nil || len(records) >= q.PageSize):
 		// As with orders: the end is told by a word.
-		return mall.Page[order.Case]{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the page has no cursor"}
+		return mall.Page[order.Case]{}, caseList.Refuse(mall.ErrReply, "the page has no cursor")
 	case answer.Cursor == "":
 	case answer.Cursor == p.Cursor:
 		page.Next = cursor // as it was: it leads nowhere, which the caller tells
@@ -72,7 +70,7 @@ func (d orders) ListCases(ctx context.Context, q order.CaseQuery, cursor string)
 	}
 	var bad driver.BadRecords
 	for _, record := range records {
-		w, err := d.readCase(method, record)
+		w, err := d.readCase(caseList.Method, record)
 		if err != nil {
 			bad.Add(string(w.ID), record, err)
 			continue
@@ -95,25 +93,24 @@ func (d orders) GetCase(ctx context.Context, id string) (order.Case, error) {
 	return d.caseOf(w, record), nil
 }
 
-func (d orders) detailOf(ctx context.Context, id string) (wireCase, json.RawMessage, error) {
-	const method = "open.seller.order.refund.detail"
-	record, err := client.Call[json.RawMessage](ctx, d.shop, method, caseParams{number(id)})
+func (d orders) detailOf(ctx context.Context, id string) (wireCase, []byte, error) {
+	record, err := caseDetail.Call(ctx, d.shop, caseParams{number(id)})
 	if err != nil {
 		return wireCase{}, nil, err
 	}
-	w, err := d.readCase(method, record)
+	w, err := d.readCase(caseDetail.Method, record)
 	return w, record, err
 }
 
 // readCase reads one record of the list or the detail.
-func (d orders) readCase(method string, record json.RawMessage) (wireCase, error) {
+func (d orders) readCase(m driver.Method, record []byte) (wireCase, error) {
 	var w wireCase
 	err := json.Unmarshal(record, &w)
 	if err == nil && idOf(w.ID) == "" {
 		err = errors.New("it has no refundId")
 	}
 	if err != nil {
-		return w, driver.Unexpected(mall.Kuaishou, method, "case "+string(w.ID), record, err)
+		return w, m.Unexpected("case "+string(w.ID), record, err)
 	}
 	return w, nil
 }
@@ -135,67 +132,81 @@ func (d orders) Decide(ctx context.Context, c order.Case, v order.Decision) erro
 	if err != nil {
 		return err
 	}
-	method, params, err := w.answer(c, v)
+	a, err := w.answer(c, v)
 	if err != nil {
 		return err
 	}
-	_, err = client.Call[struct{}](ctx, d.shop, method, params)
-	return err
+	return a.send(ctx, d.shop)
+}
+
+// answer is the call that carries out a decision.
+type answer struct {
+	method driver.Method
+	params any
+	send   func(context.Context, client.Caller) error
+}
+
+func with[P any](e driver.Endpoint[P, none], params P) (answer, error) {
+	return answer{e.Method, params, func(ctx context.Context, c client.Caller) error {
+		_, err := e.Call(ctx, c, params)
+		return err
+	}}, nil
 }
 
 // answer chooses how to carry out a decision about the case that c was.
-func (w wireCase) answer(c order.Case, v order.Decision) (method string, params any, err error) {
+func (w wireCase) answer(c order.Case, v order.Decision) (answer, error) {
 	id, exchange := number(w.ID), w.Way == wayExchange
 	undecided, agreed := undecidedStates[w.Status], agreedStates[w.Status]
-	refuse := func(kind mall.Kind, message string) (string, any, error) {
-		return "", nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: kind, Message: message}
+	method := driver.Method{Platform: mall.Kuaishou}
+	refuse := func(kind mall.Kind, format string, args ...any) (answer, error) {
+		return answer{}, method.Refuse(kind, format, args...)
 	}
 	if !c.Updated.IsZero() && !c.Updated.Equal(w.Updated.Time) {
 		return refuse(mall.ErrConflict, "the case has changed since it was read")
 	}
 	switch {
 	case !v.Agree:
-		method = "open.refund.reject"
+		method = rejectCase.Method
 	case v.Instead == order.CaseRefund && exchange && (undecided || agreed):
-		method = "open.refund.direct.refund"
+		method = directRefund.Method
 	case v.Instead != "":
 		return refuse(mall.ErrNotSupported, "only an exchange of which nothing was sent can end with a refund instead")
 	case undecided && w.Way == wayRefund:
-		method = "open.seller.order.refund.approve"
+		method = approveCase.Method
 	case undecided && (w.Way == wayReturn || exchange):
-		method = "open.seller.order.refund.returngoods.approve"
+		method = approveReturn.Method
 	case agreed && w.Way == wayReturn:
-		method = "open.seller.order.refund.confirm.receipt"
+		method = confirmReceipt.Method
 	case agreed && exchange:
-		method = "open.refund.confirm.and.send"
+		method = confirmAndSend.Method
 	default:
-		return refuse(mall.ErrNotSupported, fmt.Sprintf("no method agrees to a case of way %d in state %s", w.Way, w.state()))
+		return refuse(mall.ErrNotSupported, "no method agrees to a case of way %d in state %s", w.Way, w.state())
 	}
-	if v.PayReturnFreight && (method != "open.seller.order.refund.confirm.receipt" || w.claim() == 0) {
+	if v.PayReturnFreight && (method != confirmReceipt.Method || w.claim() == 0) {
 		return refuse(mall.ErrInvalid, "the buyer claims no freight now")
 	}
 	version := w.Updated.UnixMilli()
 	switch method {
-	case "open.refund.reject":
+	case rejectCase.Method:
 		if v.ReasonCode == "" {
 			return refuse(mall.ErrInvalid, "a refusal needs the code of a reason")
 		}
-		return method, rejectParams{ID: id, Reason: number(v.ReasonCode), Words: v.Reason, Images: v.Evidence, Version: version}, nil
-	case "open.refund.direct.refund":
-		return method, directParams{id, version}, nil
-	case "open.seller.order.refund.approve":
-		return method, approveParams{ID: id, Amount: int64(w.Fee), Status: w.Status, Negotiate: w.Negotiate, Way: w.Way}, nil
-	case "open.seller.order.refund.returngoods.approve":
+		return with(rejectCase, rejectParams{ID: id, Reason: number(v.ReasonCode), Words: v.Reason, Images: v.Evidence, Version: version})
+	case directRefund.Method:
+		return with(directRefund, directParams{id, version})
+	case approveCase.Method:
+		return with(approveCase, approveParams{ID: id, Amount: int64(w.Fee), Status: w.Status, Negotiate: w.Negotiate, Way: w.Way})
+	case approveReturn.Method:
 		p := returnParams{ID: id, Amount: int64(w.Fee), Address: number(v.ReturnAddressID)}
 		if exchange {
 			p.Amount = 0
 		}
-		return method, p, nil
-	case "open.refund.confirm.and.send":
+		return with(approveReturn, p)
+	case confirmAndSend.Method:
 		if v.Sent.TrackingNo == "" || v.Sent.CarrierCode == "" {
 			return refuse(mall.ErrInvalid, "the goods to be sent need a tracking number and a carrier")
 		}
-		return method, sendParams{id, v.Sent.TrackingNo, number(v.Sent.CarrierCode)}, nil
+		return with(confirmAndSend, sendParams{id, v.Sent.TrackingNo, number(v.Sent.CarrierCode)})
 	}
 	p := receiptParams{ID: id, Status: w.Status}
 	switch claim := w.claim(); {
@@ -207,12 +218,12 @@ func (w wireCase) answer(c order.Case, v order.Decision) (method string, params 
 	default:
 		return refuse(mall.ErrInvalid, "the buyer claims the freight of the return: pay it, or give a reason and evidence why not")
 	}
-	return method, p, nil
+	return with(confirmReceipt, p)
 }
 
 // RejectReasons calls open.refund.reject.reason.
 func (d orders) RejectReasons(ctx context.Context, caseID string) ([]order.RejectReason, error) {
-	answer, err := client.Call[wire.List[reasonAnswer]](ctx, d.shop, "open.refund.reject.reason", caseParams{number(caseID)})
+	answer, err := rejectReasons.Call(ctx, d.shop, caseParams{number(caseID)})
 	if err != nil {
 		return nil, err
 	}
@@ -225,7 +236,19 @@ func (d orders) RejectReasons(ctx context.Context, caseID string) ([]order.Rejec
 	return list, nil
 }
 
-// wire types
+// endpoints and wire types
+
+var (
+	caseList       = endpoint[caseListParams, caseListAnswer]("open.seller.order.refund.pcursor.list", get|repeatable)
+	caseDetail     = endpoint[caseParams, driver.Record[wireCase]]("open.seller.order.refund.detail", get|repeatable)
+	approveCase    = endpoint[approveParams, none]("open.seller.order.refund.approve", write)
+	approveReturn  = endpoint[returnParams, none]("open.seller.order.refund.returngoods.approve", write)
+	confirmReceipt = endpoint[receiptParams, none]("open.seller.order.refund.confirm.receipt", write)
+	confirmAndSend = endpoint[sendParams, none]("open.refund.confirm.and.send", write)
+	rejectCase     = endpoint[rejectParams, none]("open.refund.reject", write)
+	directRefund   = endpoint[directParams, none]("open.refund.direct.refund", write)
+	rejectReasons  = endpoint[caseParams, wire.List[reasonAnswer]]("open.refund.reject.reason", get|repeatable)
+)
 
 type caseListParams struct {
 	From    int64          `json:"beginTime"`
@@ -245,8 +268,8 @@ type caseListOption struct {
 }
 
 type caseListAnswer struct {
-	Cursor string                      `json:"pcursor"`
-	Items  *wire.List[json.RawMessage] `json:"refundOrderInfoList"` // nil when it is not there, or null
+	Cursor string                              `json:"pcursor"`
+	Items  *wire.List[driver.Record[wireCase]] `json:"refundOrderInfoList"` // nil when it is not there, or null
 }
 
 type caseParams struct {

@@ -16,7 +16,7 @@ func FuzzCase(f *testing.F) {
 	f.Add([]byte(`{"refundId":"1","handlingWay":1,"status":40,"logisticsInfo":{"expressNo":1,"expressCode":"6"},"returnFreightInfo":{"returnFreightAmount":1,"returnFreightStatus":10}}`))
 	f.Add([]byte(`{"refundId":1,"handlingWay":3,"status":40,"exchangeInfo":[],"logisticsInfo":null}`))
 	f.Fuzz(func(t *testing.T, record []byte) {
-		w, err := orders{}.readCase("m", record)
+		w, err := orders{}.readCase(caseDetail.Method, record)
 		if err == nil && w.ID == "" {
 			t.Fatal("a case without an id")
 		}
@@ -27,16 +27,16 @@ func FuzzCase(f *testing.F) {
 			return
 		}
 		for _, v := range []order.Decision{{}, {ReasonCode: "1"}, {Agree: true}, {Agree: true, Instead: order.CaseRefund}, {Agree: true, PayReturnFreight: true}} {
-			method, params, err := w.answer(order.Case{ID: string(w.ID)}, v)
-			if (err == nil) != (method != "" && params != nil) {
-				t.Fatalf("%s with %v: %v", method, params, err)
+			a, err := w.answer(order.Case{ID: string(w.ID)}, v)
+			if (err == nil) != (a.method.Name != "" && a.params != nil && a.send != nil) {
+				t.Fatalf("%s with %v: %v", a.method, a.params, err)
 			}
 			if _, ok := errors.AsType[*mall.Error](err); err != nil && !ok {
 				t.Fatalf("untyped error %v", err)
 			}
-			if _, err := json.Marshal(params); err != nil && w.ID != "" {
+			if _, err := json.Marshal(a.params); err != nil && w.ID != "" {
 				if _, ok := errors.AsType[*mall.Error](err); !ok {
-					t.Fatalf("%T does not encode: %v", params, err)
+					t.Fatalf("%T does not encode: %v", a.params, err)
 				}
 			}
 		}

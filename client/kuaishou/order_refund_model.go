@@ -2,9 +2,9 @@ package kuaishou
 
 import (
 	"bytes"
-	"encoding/json"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
@@ -19,13 +19,13 @@ const (
 )
 
 // caseKinds are handlingWay.
-var caseKinds = map[wire.Int]order.CaseKind{
+var caseKinds = driver.NewEnum(map[wire.Int]order.CaseKind{
 	wayReturn:   order.CaseReturn,
 	wayExchange: order.CaseExchange,
 	4:           order.CaseResend, // seen in pushes
 	5:           order.CaseRepair, // seen in pushes
 	wayRefund:   order.CaseRefund,
-}
+})
 
 // disputedStates: the platform's people are at work. 23 is known from one peer
 // only, and so it has no state.
@@ -67,11 +67,11 @@ func (w wireCase) claim() int64 {
 // caseOf reads a record of the list or the detail, which shows more: the goods
 // of an exchange, the parcel that came back, and whether the refund is one of
 // price protection, which the list does not tell.
-func (d orders) caseOf(w wireCase, record json.RawMessage) order.Case {
+func (d orders) caseOf(w wireCase, record []byte) order.Case {
 	c := order.Case{
 		Platform: mall.Kuaishou, ShopID: d.shop.ID(), ID: string(w.ID), OrderID: idOf(w.OrderID),
-		Kind: caseKinds[w.Way], PlatformKind: wordsOf(w.Way),
-		State: refundStates[w.Status], PlatformState: w.state(), Disputed: disputedStates[w.Status],
+		Kind: caseKinds.Neutral(w.Way), PlatformKind: wordsOf(w.Way),
+		State: refundStates.Neutral(w.Status), PlatformState: w.state(), Disputed: disputedStates[w.Status],
 		Amount: mall.Fen(w.Fee), ReturnFreight: mall.Fen(w.claim()),
 		Reason: w.Reason, ReasonCode: idOf(w.ReasonCode), Note: w.Note, Received: w.Received == 2,
 		Created: w.Created.Time, Updated: w.Updated.Time, Raw: bytes.Clone(record),

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 )
@@ -22,13 +21,15 @@ func (d orders) SpecTerms() order.SpecTerms {
 // refusals are in no document; 21 is the number of any rule of business. That it
 // finds the line of a gift by item and SKU is unconfirmed.
 func (d orders) ChangeSpec(ctx context.Context, c sku.Change) error {
-	_, err := client.Call[struct{}](ctx, d.shop, "open.seller.order.sku.update", specParams{
+	_, err := skuUpdate.Call(ctx, d.shop, specParams{
 		OrderID: number(c.OrderID), ItemID: number(cmp.Or(c.From.ProductID, c.To.ProductID)), From: number(c.From.ID), To: number(c.To.ID),
 	})
 	return d.missing(err)
 }
 
-// wire types
+// endpoints and wire types
+
+var skuUpdate = endpoint[specParams, none]("open.seller.order.sku.update", write)
 
 // specParams: source crywolfx/kuaishou-merchant-open-api:packages/common/Interface/api.declaration.ts.
 type specParams struct {
