@@ -4,11 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/logistics"
@@ -39,7 +37,7 @@ func (d parcels) AddressVersion(r order.Receiver) string {
 // Carriers calls order.logisticsCompanyList. Whether the carriers' codes in the
 // e-waybill methods are the same is unconfirmed; the examples of both agree.
 func (d parcels) Carriers(ctx context.Context) ([]logistics.Carrier, error) {
-	rows, err := client.Call[wire.List[companyRow]](ctx, d.shop, "order.logisticsCompanyList", nil)
+	rows, err := companyList.Call(ctx, d.shop, none{})
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +56,7 @@ func (d parcels) Carriers(ctx context.Context) ([]logistics.Carrier, error) {
 // refused with 60110.
 func (d parcels) Ship(ctx context.Context, s logistics.Shipment) error {
 	p := s.Parcels[0]
-	_, err := client.Call[struct{}](ctx, d.shop, "order.logisticsAdd", shipParams{
+	_, err := logisticsAdd.Call(ctx, d.shop, shipParams{
 		FromID: json.Number(s.FromAddressID), ReturnID: json.Number(s.ReturnAddressID), Company: p.CarrierName, CompanyCode: p.CarrierCode,
 		TrackingNo: p.TrackingNo, OrderID: plainID(s.OrderID), Serials: s.Serials,
 	})
@@ -78,23 +76,22 @@ func (d parcels) ShipParcels(ctx context.Context, s logistics.Shipment) error {
 		}
 		params.Packs = append(params.Packs, pack)
 	}
-	_, err := client.Call[struct{}](ctx, d.shop, "order.logisticsAddMultiPack", params)
+	_, err := logisticsAddPacks.Call(ctx, d.shop, params)
 	return stopped(err)
 }
 
 // ChangeShipment calls order.logisticsEditByPack, or order.logisticsEdit for
 // the only parcel of an order that the platform gave no id.
 func (d parcels) ChangeShipment(ctx context.Context, c logistics.Change, only bool) error {
-	method := "order.logisticsEditByPack"
+	edit := logisticsEditByPack
 	switch {
 	case c.ParcelID != "":
 	case only:
-		method = "order.logisticsEdit"
+		edit = logisticsEdit
 	default:
-		return &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrInvalid,
-			Message: fmt.Sprintf("order %s has several parcels, and the platform gave %s no id", c.OrderID, c.TrackingNo)}
+		return edit.Refuse(mall.ErrInvalid, "order %s has several parcels, and the platform gave %s no id", c.OrderID, c.TrackingNo)
 	}
-	_, err := client.Call[struct{}](ctx, d.shop, method, editParams{
+	_, err := edit.Call(ctx, d.shop, editParams{
 		CompanyCode: c.To.CarrierCode, TrackingNo: c.To.TrackingNo, OrderID: plainID(c.OrderID), PackID: c.ParcelID,
 	})
 	return stopped(driver.InDoubt(err))
@@ -122,14 +119,24 @@ func stopped(err error) error {
 // Trace calls logistics.trackNoRouteDetail, which knows only waybills that were
 // taken and shipped on this platform.
 func (d parcels) Trace(ctx context.Context, carrierCode, trackingNo string) ([]logistics.Event, error) {
-	answer, err := client.Call[traceAnswer](ctx, d.shop, "logistics.trackNoRouteDetail", waybillParams{Carrier: carrierCode, TrackingNo: trackingNo})
+	answer, err := trace.Call(ctx, d.shop, waybillParams{Carrier: carrierCode, TrackingNo: trackingNo})
 	if err != nil {
 		return nil, err
 	}
 	return answer.events(), nil
 }
 
-// wire types
+// endpoints and wire types
+
+// Shipping is repeatable only with a request_id, which a method does not tell.
+var (
+	companyList         = endpoint[none, wire.List[companyRow]]("order.logisticsCompanyList", repeatable)
+	logisticsAdd        = endpoint[shipParams, none]("order.logisticsAdd", write)
+	logisticsAddPacks   = endpoint[packsParams, none]("order.logisticsAddMultiPack", write)
+	logisticsEdit       = endpoint[editParams, none]("order.logisticsEdit", repeatable)       // sets
+	logisticsEditByPack = endpoint[editParams, none]("order.logisticsEditByPack", repeatable) // sets
+	trace               = endpoint[waybillParams, traceAnswer]("logistics.trackNoRouteDetail", repeatable)
+)
 
 type companyRow struct {
 	Name string `json:"name"`

@@ -183,7 +183,7 @@ type rangeParams struct {
 	Carrier  string    `json:"logistics_code"`
 	Receiver wirePlace `json:"receiver_address"`
 	Sender   wirePlace `json:"sender_address"`
-	Type     int       `json:"type"`
+	Type     wire.Int  `json:"type"`
 }
 
 func (p rangeParams) texts() []string { return []string{p.Receiver.Detail, p.Sender.Detail} }
@@ -255,7 +255,7 @@ func toTakeOrder(r logistics.WaybillRequest) takeOrder {
 
 // of finds the answer to one request. One that is not answered may have been
 // carried out.
-func (a takeAnswer) of(method string, asked takeOrder, about []string) logistics.Taken {
+func (a takeAnswer) of(asked takeOrder, about []string) logistics.Taken {
 	for _, b := range a.Bills {
 		if plainID(string(b.OrderID)) == asked.OrderID && b.PackID == asked.PackID && b.TrackingNo != "" {
 			return logistics.Taken{Waybill: logistics.Waybill{TrackingNo: b.TrackingNo, SortCode: b.SortCode, Subs: splitCodes(b.Subs)}}
@@ -263,14 +263,13 @@ func (a takeAnswer) of(method string, asked takeOrder, about []string) logistics
 	}
 	for _, e := range a.Errors {
 		if plainID(string(e.OrderID)) == asked.OrderID && e.PackID == asked.PackID {
-			return logistics.Taken{Err: e.error(method, about...)}
+			return logistics.Taken{Err: e.error(createWaybills.Method, about...)}
 		}
 	}
-	return logistics.Taken{Err: &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrUnknownOutcome,
-		Message: "the reply does not mention order " + asked.OrderID}}
+	return logistics.Taken{Err: createWaybills.Refuse(mall.ErrUnknownOutcome, "the reply does not mention order %s", asked.OrderID)}
 }
 
-func (a applyAnswer) of(method, trackingNo string) logistics.Printed {
+func (a applyAnswer) of(trackingNo string) logistics.Printed {
 	for _, w := range a.Infos {
 		if w.TrackingNo == trackingNo && w.Data != "" {
 			return logistics.Printed{Data: logistics.PrintData{TrackingNo: trackingNo, Payload: w.Data, Signature: w.Sign}}
@@ -278,17 +277,16 @@ func (a applyAnswer) of(method, trackingNo string) logistics.Printed {
 	}
 	for _, e := range a.Errors {
 		if e.TrackingNo == trackingNo {
-			return logistics.Printed{Err: e.error(method)}
+			return logistics.Printed{Err: e.error(printWaybills.Method)}
 		}
 	}
-	return logistics.Printed{Err: &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrReply,
-		Message: "the reply does not mention waybill " + trackingNo}}
+	return logistics.Printed{Err: printWaybills.Refuse(mall.ErrReply, "the reply does not mention waybill %s", trackingNo)}
 }
 
 // error classes the refusal of one entry as that of a whole call.
-func (e itemError) error(method string, about ...string) error {
-	kind := kindOf(method, "50002", "isv.business-failed:"+string(e.Code))
-	return driver.RefusedEntry(mall.Doudian, method, kind, string(e.Code), e.Message, about...)
+func (e itemError) error(m driver.Method, about ...string) error {
+	kind := kindOf(m.Name, "50002", "isv.business-failed:"+string(e.Code))
+	return m.RefusedEntry(kind, string(e.Code), e.Message, about...)
 }
 
 // balance reads amount, a number as text.

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/logistics"
@@ -15,22 +14,20 @@ import (
 // TakeWaybills calls logistics.newCreateOrder. The same order and pack id bring
 // the earlier number, so the client may repeat it.
 func (d parcels) TakeWaybills(ctx context.Context, t logistics.Take) ([]logistics.Taken, error) {
-	const method = "logistics.newCreateOrder"
 	params := takeParams{Carrier: t.CarrierCode, Sender: toSender(t.Sender)}
 	for _, r := range t.Requests {
 		if !validPack(r.PackID) {
-			return nil, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrInvalid,
-				Message: "a pack id has at most 15 digits, letters and underscores"}
+			return nil, createWaybills.Refuse(mall.ErrInvalid, "a pack id has at most 15 digits, letters and underscores")
 		}
 		params.Orders = append(params.Orders, toTakeOrder(r))
 	}
-	answer, err := client.Call[takeAnswer](ctx, d.shop, method, params)
+	answer, err := createWaybills.Call(ctx, d.shop, params)
 	if err != nil {
 		return nil, driver.InDoubt(err)
 	}
 	taken := make([]logistics.Taken, len(t.Requests))
 	for i, r := range t.Requests {
-		taken[i] = answer.of(method, params.Orders[i], append(params.texts(), driver.TextsOf(r.Order.Receiver)...))
+		taken[i] = answer.of(params.Orders[i], append(params.texts(), driver.TextsOf(r.Order.Receiver)...))
 	}
 	return taken, nil
 }
@@ -43,7 +40,7 @@ func (d parcels) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender 
 	if sender.Name != "" {
 		params.Sender = &senderContact{Contact: wireContact{Mobile: sender.Phone, Name: sender.Name}}
 	}
-	answer, err := client.Call[updateAnswer](ctx, d.shop, "logistics.updateOrder", params)
+	answer, err := updateWaybill.Call(ctx, d.shop, params)
 	if err != nil {
 		return logistics.Waybill{}, driver.InDoubt(err)
 	}
@@ -54,15 +51,14 @@ func (d parcels) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender 
 // mean that the first is at work or that it is done: it is asked again once,
 // and unknown after that.
 func (d parcels) CancelWaybill(ctx context.Context, w logistics.Waybill) error {
-	const method = "logistics.cancelOrder"
 	var last error
 	for range 2 {
-		answer, err := client.Call[cancelAnswer](ctx, d.shop, method, waybillParams{Carrier: w.CarrierCode, TrackingNo: w.TrackingNo})
+		answer, err := cancelWaybill.Call(ctx, d.shop, waybillParams{Carrier: w.CarrierCode, TrackingNo: w.TrackingNo})
 		switch {
 		case err == nil && answer.Result.V.Success == nil:
-			return &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrUnknownOutcome, Message: "the reply has no cancel_result"}
+			return cancelWaybill.Refuse(mall.ErrUnknownOutcome, "the reply has no cancel_result")
 		case err == nil && !bool(*answer.Result.V.Success):
-			return &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrRejected, Message: "cancel_result.success is false"}
+			return cancelWaybill.Refuse(mall.ErrRejected, "cancel_result.success is false")
 		case err == nil:
 			return nil
 		case !repeatedRequest(err):
@@ -77,25 +73,24 @@ func (d parcels) CancelWaybill(ctx context.Context, w logistics.Waybill) error {
 
 // PrintData calls logistics.waybillApply.
 func (d parcels) PrintData(ctx context.Context, list []logistics.Waybill) ([]logistics.Printed, error) {
-	const method = "logistics.waybillApply"
 	var params applyParams
 	for _, w := range list {
 		params.Waybills = append(params.Waybills, waybillParams{Carrier: w.CarrierCode, TrackingNo: w.TrackingNo})
 	}
-	answer, err := client.Call[applyAnswer](ctx, d.shop, method, params)
+	answer, err := printWaybills.Call(ctx, d.shop, params)
 	if err != nil {
 		return nil, err
 	}
 	printed := make([]logistics.Printed, len(list))
 	for i, w := range list {
-		printed[i] = answer.of(method, w.TrackingNo)
+		printed[i] = answer.of(w.TrackingNo)
 	}
 	return printed, nil
 }
 
 // NetSites calls logistics.listShopNetsite.
 func (d parcels) NetSites(ctx context.Context, carrierCode string) ([]logistics.NetSite, error) {
-	answer, err := client.Call[sitesAnswer](ctx, d.shop, "logistics.listShopNetsite", carrierParams{carrierCode})
+	answer, err := netSites.Call(ctx, d.shop, carrierParams{carrierCode})
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +112,7 @@ func (d parcels) NetSites(ctx context.Context, carrierCode string) ([]logistics.
 // second names its carriers; whether it does so for an empty carrier code is
 // unconfirmed, so it is asked for each carrier of the first.
 func (d parcels) Templates(ctx context.Context) ([]logistics.Template, error) {
-	answer, err := client.Call[templatesAnswer](ctx, d.shop, "logistics.templateList", nil)
+	answer, err := templates.Call(ctx, d.shop, none{})
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +127,7 @@ func (d parcels) Templates(ctx context.Context) ([]logistics.Template, error) {
 		}
 	}
 	for _, code := range carriers {
-		own, err := client.Call[customAnswer](ctx, d.shop, "logistics.customTemplateList", carrierParams{code})
+		own, err := ownTemplates.Call(ctx, d.shop, carrierParams{code})
 		if err != nil {
 			return nil, err
 		}
@@ -146,7 +141,7 @@ func (d parcels) Templates(ctx context.Context) ([]logistics.Template, error) {
 }
 
 // legs are the types of logistics.getOutRange.
-var legs = map[logistics.Leg]int{logistics.LegBoth: 0, logistics.LegPickup: 1, logistics.LegDelivery: 2}
+var legs = driver.NewEnum(map[wire.Int]logistics.Leg{0: logistics.LegBoth, 1: logistics.LegPickup, 2: logistics.LegDelivery})
 
 // reasons are the words for out_range_reason.
 var reasons = map[wire.Text]string{
@@ -155,12 +150,11 @@ var reasons = map[wire.Text]string{
 
 // OutOfRange calls logistics.getOutRange.
 func (d parcels) OutOfRange(ctx context.Context, w logistics.Way) (logistics.Reach, error) {
-	const method = "logistics.getOutRange"
-	leg, ok := legs[w.Leg]
+	leg, ok := legs.Wire(w.Leg)
 	if !ok {
-		return logistics.Reach{}, &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrInvalid, Message: "unknown leg " + string(w.Leg)}
+		return logistics.Reach{}, outOfRange.Refuse(mall.ErrInvalid, "unknown leg %q", w.Leg)
 	}
-	answer, err := client.Call[rangeAnswer](ctx, d.shop, method, rangeParams{
+	answer, err := outOfRange.Call(ctx, d.shop, rangeParams{
 		Carrier: w.CarrierCode, Receiver: toReceiver(w.To).Address, Sender: toAddress(w.From), Type: leg,
 	})
 	if err != nil {
@@ -171,7 +165,7 @@ func (d parcels) OutOfRange(ctx context.Context, w logistics.Way) (logistics.Rea
 
 // AddSubWaybills calls logistics.appendSubOrder, which must not be repeated.
 func (d parcels) AddSubWaybills(ctx context.Context, w logistics.Waybill, n int) (logistics.Waybill, error) {
-	answer, err := client.Call[appendAnswer](ctx, d.shop, "logistics.appendSubOrder", appendParams{
+	answer, err := appendWaybills.Call(ctx, d.shop, appendParams{
 		Full: true, Carrier: w.CarrierCode, Pieces: n, TrackingNo: w.TrackingNo,
 	})
 	if err != nil {
@@ -197,3 +191,17 @@ func validPack(id string) bool {
 func splitCodes(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
 }
+
+// The same order and pack id bring the old number, an update sets, and a second
+// cancellation is told that it is done.
+var (
+	createWaybills = endpoint[takeParams, takeAnswer]("logistics.newCreateOrder", repeatable)
+	updateWaybill  = endpoint[updateParams, updateAnswer]("logistics.updateOrder", repeatable)
+	cancelWaybill  = endpoint[waybillParams, cancelAnswer]("logistics.cancelOrder", repeatable)
+	printWaybills  = endpoint[applyParams, applyAnswer]("logistics.waybillApply", repeatable)
+	netSites       = endpoint[carrierParams, sitesAnswer]("logistics.listShopNetsite", repeatable)
+	templates      = endpoint[none, templatesAnswer]("logistics.templateList", repeatable)
+	ownTemplates   = endpoint[carrierParams, customAnswer]("logistics.customTemplateList", repeatable)
+	outOfRange     = endpoint[rangeParams, rangeAnswer]("logistics.getOutRange", repeatable)
+	appendWaybills = endpoint[appendParams, appendAnswer]("logistics.appendSubOrder", write)
+)

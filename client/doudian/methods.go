@@ -30,9 +30,6 @@ var others = map[string]driver.Flags{
 
 	"order.searchByReceiver":          repeatable,
 	"order.getSearchIndex":            repeatable,
-	"order.logisticsEdit":             repeatable, // sets
-	"order.logisticsEditByPack":       repeatable, // sets
-	"order.logisticsCompanyList":      repeatable,
 	"order.queryLogisticsCompanyList": repeatable,
 	"order.mergeV2":                   repeatable, // asks only
 	"order.getMCToken":                repeatable,
@@ -50,17 +47,8 @@ var others = map[string]driver.Flags{
 	"iop.orderInfo":          repeatable,
 	"iop.waybillUpdate":      repeatable, // sets
 
-	"logistics.newCreateOrder":                          repeatable, // the same order and pack id return the old number
-	"logistics.cancelOrder":                             repeatable, // the second one is told that it is done
-	"logistics.updateOrder":                             repeatable, // sets
-	"logistics.waybillApply":                            repeatable,
-	"logistics.listShopNetsite":                         repeatable,
-	"logistics.templateList":                            repeatable,
-	"logistics.customTemplateList":                      repeatable,
 	"logistics.getCustomTemplateList":                   repeatable,
 	"logistics.getDesignTemplateList":                   repeatable,
-	"logistics.trackNoRouteDetail":                      repeatable,
-	"logistics.getOutRange":                             repeatable,
 	"logistics.getUserDeliverServiceInfos":              repeatable,
 	"logistics.getRecommendedAndDeliveryExpressByOrder": repeatable,
 	"logistics.getShopKey":                              repeatable,

@@ -138,7 +138,7 @@ func (d orders) Decide(ctx context.Context, c order.Case, v order.Decision) erro
 			if known, ok := numbers[operate.Name][code]; ok {
 				failed = known
 			}
-			return driver.RefusedEntry(operate.Platform, operate.Name, failed, code, result.Message)
+			return operate.RefusedEntry(failed, code, result.Message)
 		}
 	}
 	return nil
@@ -184,7 +184,7 @@ func (d orders) Intercept(ctx context.Context, caseID string, parcels []order.Pa
 		return nil, err
 	}
 	if len(answer.Results) == 0 && answer.ReasonCode != "" && answer.ReasonCode != "0" {
-		return nil, driver.RefusedEntry(applyIntercept.Platform, applyIntercept.Name, mall.ErrRejected, string(answer.ReasonCode), answer.Reason)
+		return nil, applyIntercept.RefusedEntry(mall.ErrRejected, string(answer.ReasonCode), answer.Reason)
 	}
 	var list []order.Interception
 	for _, r := range answer.Results {

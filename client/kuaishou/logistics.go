@@ -3,12 +3,10 @@ package kuaishou
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/logistics"
@@ -45,8 +43,7 @@ func (d parcels) Carriers(context.Context) ([]logistics.Carrier, error) {
 // an order is read first, and one with gifts goes by the second method. A second
 // report of the same number succeeds.
 func (d parcels) Ship(ctx context.Context, s logistics.Shipment) error {
-	const method = "open.seller.order.goods.deliver"
-	if err := ownAddress(method, s.FromAddressID); err != nil {
+	if err := ownAddress(deliver.Method, s.FromAddressID); err != nil {
 		return err
 	}
 	o, err := d.record(ctx, s.OrderID)
@@ -57,14 +54,14 @@ func (d parcels) Ship(ctx context.Context, s logistics.Shipment) error {
 	if len(o.Gifts) == 0 {
 		params := deliverParams{ReturnID: number(s.ReturnAddressID), TrackingNo: p.TrackingNo, Carrier: number(p.CarrierCode), OrderID: number(s.OrderID)}
 		params.serialParams = o.serials(s.Serials)
-		_, err := client.Call[struct{}](ctx, d.shop, method, params)
+		_, err := deliver.Call(ctx, d.shop, params)
 		return stopped(err)
 	}
 	lines := o.shipLines()
 	if slices.ContainsFunc(lines, shipLine.begun) {
 		// The parcel would hold less than all of it. What was shipped is for
 		// whoever looks to tell.
-		return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrAlreadyDone, Message: "some of order " + s.OrderID + " is shipped"}
+		return deliver.Refuse(mall.ErrAlreadyDone, "some of order %s is shipped", s.OrderID)
 	}
 	for _, l := range lines {
 		if l.Status == statusPaid { // a gift may have been closed
@@ -97,21 +94,18 @@ func (d parcels) ShipParcels(ctx context.Context, s logistics.Shipment) error {
 			}
 		}
 	}
-	switch before := (&mall.Error{Platform: mall.Kuaishou, Method: "open.order.goods.split.deliver", Kind: mall.ErrAlreadyDone}); {
+	switch {
 	case there > 0 && absent > 0:
-		before.Kind, before.Message = mall.ErrConflict, "order "+s.OrderID+" has some of these pieces in these parcels, and some not"
-		return before
+		return splitDeliver.Refuse(mall.ErrConflict, "order %s has some of these pieces in these parcels, and some not", s.OrderID)
 	case there > 0:
-		before.Message = "order " + s.OrderID + " has these parcels"
-		return before
+		return splitDeliver.Refuse(mall.ErrAlreadyDone, "order %s has these parcels", s.OrderID)
 	}
 	return d.split(ctx, s, o)
 }
 
 func (d parcels) split(ctx context.Context, s logistics.Shipment, o wireOrder) error {
-	const method = "open.order.goods.split.deliver"
 	for _, id := range []string{s.FromAddressID, s.ReturnAddressID} {
-		if err := ownAddress(method, id); err != nil {
+		if err := ownAddress(splitDeliver.Method, id); err != nil {
 			return err
 		}
 	}
@@ -128,13 +122,13 @@ func (d parcels) split(ctx context.Context, s logistics.Shipment, o wireOrder) e
 		}
 		params.Packs = append(params.Packs, pack)
 	}
-	_, err := client.Call[struct{}](ctx, d.shop, method, params)
+	_, err := splitDeliver.Call(ctx, d.shop, params)
 	return stopped(err)
 }
 
 // AddParcel calls open.seller.order.goods.logistics.append.
 func (d parcels) AddParcel(ctx context.Context, orderID string, p logistics.Parcel) error {
-	_, err := client.Call[struct{}](ctx, d.shop, "open.seller.order.goods.logistics.append", addParams{
+	_, err := addParcel.Call(ctx, d.shop, addParams{
 		Carrier: number(p.CarrierCode), OrderID: number(orderID), TrackingNo: p.TrackingNo,
 	})
 	return stopped(err)
@@ -142,24 +136,22 @@ func (d parcels) AddParcel(ctx context.Context, orderID string, p logistics.Parc
 
 // ChangeShipment calls open.seller.order.logistics.update.
 func (d parcels) ChangeShipment(ctx context.Context, c logistics.Change, only bool) error {
-	const method = "open.seller.order.logistics.update"
 	if c.ParcelID == "" && !only {
-		return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid,
-			Message: fmt.Sprintf("order %s has several parcels, and the platform gave %s no id", c.OrderID, c.TrackingNo)}
+		return changeParcel.Refuse(mall.ErrInvalid, "order %s has several parcels, and the platform gave %s no id", c.OrderID, c.TrackingNo)
 	}
-	_, err := client.Call[struct{}](ctx, d.shop, method, changeParams{
+	_, err := changeParcel.Call(ctx, d.shop, changeParams{
 		Carrier: number(c.To.CarrierCode), TrackingNo: c.To.TrackingNo, ParcelID: number(c.ParcelID), OrderID: number(c.OrderID),
 	})
 	return stopped(driver.InDoubt(err))
 }
 
 // ownAddress refuses an entry of the address book that a method cannot take.
-func ownAddress(method, id string) error {
+func ownAddress(m driver.Method, id string) error {
 	if id == "" {
 		return nil
 	}
-	return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrNotSupported,
-		Message: "an address can be chosen for returns only, and only of an order without gifts that goes whole; the shop's defaults are used otherwise"}
+	return m.Refuse(mall.ErrNotSupported,
+		"an address can be chosen for returns only, and only of an order without gifts that goes whole; the shop's defaults are used otherwise")
 }
 
 // stops are the texts of result 11 (发货拦截).
@@ -196,7 +188,16 @@ func stopped(err error) error {
 	return err
 }
 
-// wire types
+// endpoints and wire types
+
+// A second report of the same number succeeds, but whether the first did must be
+// looked up, so that shipping is not repeatable.
+var (
+	deliver      = endpoint[deliverParams, none]("open.seller.order.goods.deliver", write)
+	splitDeliver = endpoint[splitParams, none]("open.order.goods.split.deliver", write)
+	addParcel    = endpoint[addParams, none]("open.seller.order.goods.logistics.append", write)
+	changeParcel = endpoint[changeParams, none]("open.seller.order.logistics.update", repeatable)
+)
 
 // shipLine is what was bought, or a gift, as far as shipping goes.
 type shipLine struct {
@@ -212,7 +213,7 @@ func (l shipLine) in(trackingNo string) bool {
 
 // record reads an order as the platform shows it.
 func (d parcels) record(ctx context.Context, id string) (wireOrder, error) {
-	w, err := client.Call[wireOrder](ctx, d.shop, "open.order.detail", detailParams{number(id)})
+	w, err := orderRead.Call(ctx, d.shop, detailParams{number(id)})
 	return w, d.missing(err)
 }
 

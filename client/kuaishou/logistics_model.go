@@ -171,7 +171,7 @@ type wireOwnTemplate struct {
 type reachParams struct {
 	RequestID string     `json:"requestId"`
 	Carrier   string     `json:"expressCompanyCode"`
-	Type      int        `json:"type"`
+	Type      wire.Int   `json:"type"`
 	Sender    *wirePlace `json:"senderAddress,omitempty"`
 	Receiver  *wirePlace `json:"receiverAddress,omitempty"`
 }
@@ -199,7 +199,7 @@ type wireReach struct {
 }
 
 type bookParams struct {
-	Type int `json:"addressType"`
+	Type wire.Int `json:"addressType"`
 }
 
 const addressNormal = 1
@@ -294,9 +294,9 @@ func remark(text string) string {
 
 // answerOf finds the answer to one request. One that is not answered, or with no
 // number, may have been carried out.
-func answerOf(a takeAnswer, method string, r logistics.WaybillRequest, about []string) logistics.Taken {
-	lost := func(text string) logistics.Taken {
-		return logistics.Taken{Err: &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrUnknownOutcome, Message: text}}
+func answerOf(a takeAnswer, r logistics.WaybillRequest, about []string) logistics.Taken {
+	lost := func(format string) logistics.Taken {
+		return logistics.Taken{Err: takeWaybills.Refuse(mall.ErrUnknownOutcome, format, r.Order.ID)}
 	}
 	for _, e := range a {
 		if e.RequestID != requestOf(r) {
@@ -304,20 +304,21 @@ func answerOf(a takeAnswer, method string, r logistics.WaybillRequest, about []s
 		}
 		switch out := e.Outcome.V; {
 		case out.OK == nil:
-			return lost("the reply does not say what became of order " + r.Order.ID)
+			return lost("the reply does not say what became of order %s")
 		case !bool(*out.OK):
 			kind, _ := classify("", out.Message)
 			if kind == "" {
 				kind = mall.ErrRejected
 			}
-			return logistics.Taken{Err: stopped(driver.RefusedEntry(mall.Kuaishou, method, kind, string(out.Code), out.Message, append(about, driver.TextsOf(r.Order.Receiver)...)...))}
+			about = append(about, driver.TextsOf(r.Order.Receiver)...)
+			return logistics.Taken{Err: stopped(takeWaybills.RefusedEntry(kind, string(out.Code), out.Message, about...))}
 		}
 		if w, ok := waybillOf(e.Labels); ok {
 			return logistics.Taken{Waybill: w}
 		}
-		return lost("the reply has no number for order " + r.Order.ID)
+		return lost("the reply has no number for order %s")
 	}
-	return lost("the reply does not mention order " + r.Order.ID)
+	return lost("the reply does not mention order %s")
 }
 
 // waybillOf puts labels together: that of the waybill itself first, which is the

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/logistics"
@@ -16,13 +15,12 @@ import (
 // the earlier number, so the client may repeat it; a cancelled one is given
 // again too, for all that is known, so a new waybill needs a new pack id.
 func (d parcels) TakeWaybills(ctx context.Context, t logistics.Take) ([]logistics.Taken, error) {
-	const method = "open.express.ebill.get"
 	var params takeParams
 	taken := make([]logistics.Taken, len(t.Requests))
 	for i, r := range t.Requests {
 		p := d.toTake(t, r)
 		if len(p.RequestID) > maxRequestID || len(p.OrderID) > maxTradeOrder {
-			return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: "the order id or pack id is too long"}
+			return nil, takeWaybills.Refuse(mall.ErrInvalid, "the order id or pack id is too long")
 		}
 		if p.MerchantID, p.MerchantName, taken[i].Err = d.merchant(ctx, r.Order); taken[i].Err != nil {
 			continue // the others need not wait for it
@@ -32,13 +30,13 @@ func (d parcels) TakeWaybills(ctx context.Context, t logistics.Take) ([]logistic
 	if len(params.Requests) == 0 {
 		return taken, nil
 	}
-	answer, err := client.Call[takeAnswer](ctx, d.shop, method, params)
+	answer, err := takeWaybills.Call(ctx, d.shop, params)
 	if err != nil {
 		return nil, driver.InDoubt(err)
 	}
 	for i, r := range t.Requests {
 		if taken[i].Err == nil {
-			taken[i] = answerOf(answer, method, r, params.texts())
+			taken[i] = answerOf(answer, r, params.texts())
 		}
 	}
 	return taken, nil
@@ -55,7 +53,7 @@ const (
 func (d parcels) merchant(ctx context.Context, o order.Order) (id, name string, err error) {
 	var known wireMerchant
 	if json.Unmarshal(o.Raw, &known) != nil || known.Base.ID == "" {
-		if known, err = client.Call[wireMerchant](ctx, d.shop, "open.order.detail", detailParams{number(o.ID)}); err != nil {
+		if known, err = orderMerchant.Call(ctx, d.shop, detailParams{number(o.ID)}); err != nil {
 			return "", "", d.missing(err)
 		}
 	}
@@ -64,7 +62,6 @@ func (d parcels) merchant(ctx context.Context, o order.Order) (id, name string, 
 
 // UpdateWaybill calls open.express.ebill.update.
 func (d parcels) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender logistics.Sender, r logistics.WaybillRequest) (logistics.Waybill, error) {
-	const method = "open.express.ebill.update"
 	params := updateParams{
 		Items: toItems(r), ExtData: d.assume.CarrierData[w.CarrierCode], Receiver: toContact(r.Order.Receiver), Carrier: w.CarrierCode,
 		Remark: remark(r.Remark), Address: toPlace(r.Order.Receiver), TrackingNo: w.TrackingNo,
@@ -72,14 +69,14 @@ func (d parcels) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender 
 	if sender.Name != "" {
 		params.Sender = &wireContact{Name: sender.Name, Mobile: sender.Phone}
 	}
-	labels, err := client.Call[wire.List[wireLabel]](ctx, d.shop, method, params)
+	labels, err := updateWaybill.Call(ctx, d.shop, params)
 	if err != nil {
 		return logistics.Waybill{}, err
 	}
 	now, ok := waybillOf(labels)
 	if !ok || now.TrackingNo != w.TrackingNo {
 		// It was done, and doing it again brings the labels.
-		return logistics.Waybill{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrUnknownOutcome, Message: "the reply does not mention waybill " + w.TrackingNo}
+		return logistics.Waybill{}, updateWaybill.Refuse(mall.ErrUnknownOutcome, "the reply does not mention waybill %s", w.TrackingNo)
 	}
 	return now, nil
 }
@@ -87,7 +84,7 @@ func (d parcels) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender 
 // CancelWaybill calls open.express.ebill.cancel, a write that goes by GET. How a
 // second time is refused is not documented: see Assumptions.WaybillCancelled.
 func (d parcels) CancelWaybill(ctx context.Context, w logistics.Waybill) error {
-	_, err := client.Call[struct{}](ctx, d.shop, "open.express.ebill.cancel", waybillParams{Carrier: w.CarrierCode, TrackingNo: w.TrackingNo})
+	_, err := cancelWaybill.Call(ctx, d.shop, waybillParams{Carrier: w.CarrierCode, TrackingNo: w.TrackingNo})
 	return reclassed(err, mall.ErrAlreadyDone, d.assume.WaybillCancelled)
 }
 
@@ -96,8 +93,8 @@ func (d parcels) CancelWaybill(ctx context.Context, w logistics.Waybill) error {
 func (d parcels) PrintData(_ context.Context, list []logistics.Waybill) ([]logistics.Printed, error) {
 	printed := make([]logistics.Printed, len(list))
 	for i, w := range list {
-		printed[i].Err = &mall.Error{Platform: mall.Kuaishou, Method: "open.express.ebill.get", Kind: mall.ErrInvalid,
-			Message: "waybill " + w.TrackingNo + " was stored without what its label is printed from: take it again with the same order and pack id"}
+		printed[i].Err = takeWaybills.Refuse(mall.ErrInvalid,
+			"waybill %s was stored without what its label is printed from: take it again with the same order and pack id", w.TrackingNo)
 	}
 	return printed, nil
 }
@@ -105,7 +102,7 @@ func (d parcels) PrintData(_ context.Context, list []logistics.Waybill) ([]logis
 // AddSubWaybills calls open.express.ebill.append, which knows SF only and must
 // not be repeated.
 func (d parcels) AddSubWaybills(ctx context.Context, w logistics.Waybill, n int) (logistics.Waybill, error) {
-	labels, err := client.Call[wire.List[wireLabel]](ctx, d.shop, "open.express.ebill.append", appendParams{
+	labels, err := appendWaybills.Call(ctx, d.shop, appendParams{
 		Parent: w.TrackingNo, Carrier: w.CarrierCode, Pieces: n,
 	})
 	if err != nil {
@@ -123,7 +120,7 @@ func (d parcels) AddSubWaybills(ctx context.Context, w logistics.Waybill, n int)
 
 // NetSites calls open.express.subscribe.query.
 func (d parcels) NetSites(ctx context.Context, carrierCode string) ([]logistics.NetSite, error) {
-	rows, err := client.Call[wire.List[wireSite]](ctx, d.shop, "open.express.subscribe.query", carrierParams{carrierCode})
+	rows, err := netSites.Call(ctx, d.shop, carrierParams{carrierCode})
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +141,7 @@ func (d parcels) NetSites(ctx context.Context, carrierCode string) ([]logistics.
 // Templates calls open.express.standard.template.list.get and
 // open.express.custom.tempate.list.query (sic) for the merchant's and the app's.
 func (d parcels) Templates(ctx context.Context) ([]logistics.Template, error) {
-	rows, err := client.Call[wire.List[wireTemplate]](ctx, d.shop, "open.express.standard.template.list.get", nil)
+	rows, err := templates.Call(ctx, d.shop, none{})
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +149,7 @@ func (d parcels) Templates(ctx context.Context) ([]logistics.Template, error) {
 	for _, t := range rows {
 		list = append(list, logistics.Template{CarrierCode: t.Carrier, Code: t.Code, Name: t.Name, URL: t.URL})
 	}
-	own, err := client.Call[wire.List[wireOwnTemplate]](ctx, d.shop, "open.express.custom.tempate.list.query", ownParams{bothTypes})
+	own, err := ownTemplates.Call(ctx, d.shop, ownParams{bothTypes})
 	if err != nil {
 		return nil, err
 	}
@@ -163,15 +160,15 @@ func (d parcels) Templates(ctx context.Context) ([]logistics.Template, error) {
 }
 
 // legs are the types of open.express.reachable.query.
-var legs = map[logistics.Leg]int{logistics.LegBoth: 0, logistics.LegPickup: 1, logistics.LegDelivery: 2}
+var legs = driver.NewEnum(map[wire.Int]logistics.Leg{0: logistics.LegBoth, 1: logistics.LegPickup, 2: logistics.LegDelivery})
 
 // OutOfRange calls open.express.reachable.query. Only the flag decides: what the
 // error code is on success is not documented.
 func (d parcels) OutOfRange(ctx context.Context, w logistics.Way) (logistics.Reach, error) {
-	const method, only = "open.express.reachable.query", "1"
-	leg, ok := legs[w.Leg]
+	const only = "1"
+	leg, ok := legs.Wire(w.Leg)
 	if !ok {
-		return logistics.Reach{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: "unknown leg " + string(w.Leg)}
+		return logistics.Reach{}, reachable.Refuse(mall.ErrInvalid, "unknown leg %q", w.Leg)
 	}
 	asked := reachParams{RequestID: only, Carrier: w.CarrierCode, Type: leg}
 	if w.Leg != logistics.LegDelivery {
@@ -182,7 +179,7 @@ func (d parcels) OutOfRange(ctx context.Context, w logistics.Way) (logistics.Rea
 		to := toPlace(w.To)
 		asked.Receiver = &to
 	}
-	rows, err := client.Call[wire.List[wireReach]](ctx, d.shop, method, reachableParams{[]reachParams{asked}})
+	rows, err := reachable.Call(ctx, d.shop, reachableParams{[]reachParams{asked}})
 	if err != nil {
 		return logistics.Reach{}, err
 	}
@@ -195,16 +192,20 @@ func (d parcels) OutOfRange(ctx context.Context, w logistics.Way) (logistics.Rea
 			return logistics.Reach{OutOfRange: true, PlatformReason: string(r.Code), Reason: driver.Quotable(r.Words, append(driver.TextsOf(w.To), w.From.Detail)...)}, nil
 		}
 	}
-	return logistics.Reach{}, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the reply does not say whether the carrier serves it"}
+	return logistics.Reach{}, reachable.Refuse(mall.ErrReply, "the reply does not say whether the carrier serves it")
 }
 
 // uses are the types of the address book.
-var uses = map[logistics.AddressUse]int{logistics.ReturnTo: 2, logistics.ShipFrom: 3}
+var uses = driver.NewEnum(map[wire.Int]logistics.AddressUse{2: logistics.ReturnTo, 3: logistics.ShipFrom})
 
 // Addresses calls open.address.seller.list. Entries that are not in their normal
 // state cannot be used and are left out.
 func (d parcels) Addresses(ctx context.Context, use logistics.AddressUse) ([]logistics.BookEntry, error) {
-	rows, err := client.Call[wire.List[wireEntry]](ctx, d.shop, "open.address.seller.list", bookParams{uses[use]})
+	kind, ok := uses.Wire(use)
+	if !ok {
+		return nil, addressBook.Refuse(mall.ErrInvalid, "unknown use of an address %q", use)
+	}
+	rows, err := addressBook.Call(ctx, d.shop, bookParams{kind})
 	if err != nil {
 		return nil, err
 	}
@@ -216,3 +217,17 @@ func (d parcels) Addresses(ctx context.Context, use logistics.AddressUse) ([]log
 	}
 	return list, nil
 }
+
+var (
+	takeWaybills   = endpoint[takeParams, takeAnswer]("open.express.ebill.get", repeatable)
+	updateWaybill  = endpoint[updateParams, wire.List[wireLabel]]("open.express.ebill.update", write)
+	cancelWaybill  = endpoint[waybillParams, none]("open.express.ebill.cancel", get|write)
+	appendWaybills = endpoint[appendParams, wire.List[wireLabel]]("open.express.ebill.append", write)
+	netSites       = endpoint[carrierParams, wire.List[wireSite]]("open.express.subscribe.query", repeatable)
+	templates      = endpoint[none, wire.List[wireTemplate]]("open.express.standard.template.list.get", repeatable)
+	ownTemplates   = endpoint[ownParams, wire.List[wireOwnTemplate]]("open.express.custom.tempate.list.query", get|repeatable)
+	reachable      = endpoint[reachableParams, wire.List[wireReach]]("open.express.reachable.query", repeatable)
+	addressBook    = endpoint[bookParams, wire.List[wireEntry]]("open.address.seller.list", get|repeatable)
+
+	orderMerchant = driver.Reading[wireMerchant](orderDetail)
+)

@@ -49,13 +49,7 @@ var others = map[string]driver.Flags{
 
 	"open.security.instant.decrypt.batch": repeatable,
 
-	"open.seller.order.goods.deliver": write,
-
-	"open.order.goods.split.deliver": write,
 	"open.order.deliver.merge.check": get | repeatable, // of 2025
-
-	"open.seller.order.goods.logistics.append": write,
-	"open.seller.order.logistics.update":       repeatable,
 
 	"open.dropshipping.role.query":                     get | repeatable,
 	"open.dropshipping.relation.list":                  repeatable,
@@ -74,16 +68,6 @@ var others = map[string]driver.Flags{
 	"open.dropshipping.order.deliver":                  write,
 	"open.dropshipping.order.logistics.update":         write,
 
-	"open.express.ebill.get":                  repeatable,
-	"open.express.ebill.update":               write,
-	"open.express.ebill.cancel":               get | write,
-	"open.express.ebill.append":               write,
-	"open.express.subscribe.query":            repeatable,
-	"open.express.standard.template.list.get": repeatable,
-	"open.express.custom.tempate.list.query":  get | repeatable,
-	"open.express.reachable.query":            repeatable,
-
-	"open.address.seller.list":   get | repeatable,
 	"open.address.seller.get":    get | repeatable,
 	"open.address.seller.create": get | write,
 	"open.address.seller.update": get | write,

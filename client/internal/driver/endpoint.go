@@ -89,6 +89,12 @@ func (m Method) UnreadWrite(record []byte, why string) error {
 	return UnreadWrite(m.Platform, m.Name, record, why)
 }
 
+// RefusedEntry is the refusal of one entry by a call that succeeded. About are
+// the texts of the people that the entry was about.
+func (m Method) RefusedEntry(k mall.Kind, code, words string, about ...string) error {
+	return RefusedEntry(m.Platform, m.Name, k, code, words, about...)
+}
+
 // None is what a method takes that takes no parameters, and what one answers
 // whose success says everything.
 type None = struct{}
