@@ -107,11 +107,11 @@ func pushes(dd webhook.DoudianPush, ks webhook.KuaishouPush, syncer *order.Synce
 			return nil
 		},
 	}
-	first, err := webhook.New(dd, hint) // AppKey, Secrets
+	first, err := webhook.New(dd, hint, webhook.Options{}) // AppKey, Secrets
 	if err != nil {
 		return nil, err
 	}
-	second, err := webhook.New(ks, hint) // AppKey, MessageKeys, Orders
+	second, err := webhook.New(ks, hint, webhook.Options{}) // AppKey, MessageKeys, Orders
 	if err != nil {
 		return nil, err
 	}

@@ -79,7 +79,7 @@ func program(t *testing.T, p platforms.Platform) *erp {
 	}
 	if p.Asks() {
 		spi := p.Verifiers(merchants[0], shops[0].App())["spi"]
-		handler, err := webhook.New(spi, webhook.Handlers{SpecChange: e.judge}, webhook.WithClock(box.Now))
+		handler, err := webhook.New(spi, webhook.Handlers{SpecChange: e.judge}, webhook.Options{Clock: box.Now})
 		require.NoError(t, err)
 		t.Cleanup(func() { handler.Close() })
 		asked := httptest.NewServer(handler)

@@ -21,11 +21,11 @@ import (
 // BenchmarkServer measures against a handler that only reads the body.
 func BenchmarkServer(b *testing.B) {
 	verifier := webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret}}
-	typed := func(b *testing.B, opts ...webhook.Option) http.Handler {
+	typed := func(b *testing.B, opts ...webhook.Options) http.Handler {
 		h, err := webhook.New(verifier, webhook.Handlers{
 			OrderChanged:   func(context.Context, webhook.OrderEvent) error { return nil },
 			AddressChanged: func(context.Context, webhook.AddressEvent) error { return nil },
-		}, opts...)
+		}, first(opts))
 		require.NoError(b, err)
 		b.Cleanup(h.Close)
 		return h
@@ -35,7 +35,7 @@ func BenchmarkServer(b *testing.B) {
 		require.NoError(b, err)
 		from, err := load.Doudian(platform, body)
 		require.NoError(b, err)
-		b.Run("acknowledge/"+name, func(b *testing.B) { load.Compare(b, from, typed(b, webhook.WithQueue(kept))) })
+		b.Run("acknowledge/"+name, func(b *testing.B) { load.Compare(b, from, typed(b, webhook.Options{Queue: kept})) })
 		b.Run("decode/"+name, func(b *testing.B) { load.Compare(b, from, typed(b)) })
 	}
 }
@@ -47,14 +47,14 @@ func kept(context.Context, webhook.Delivery) error { return nil }
 // with an order read from memory.
 func BenchmarkKuaishouServer(b *testing.B) {
 	from := load.Kuaishou(kuaishou, ksEvent("paySuccess", ""), map[string]any{"oid": 2500000000000001, "sellerId": 1000000001, "status": 30})
-	b.Run("acknowledge", func(b *testing.B) { load.Compare(b, from, benchKuaishou(b, webhook.WithQueue(kept))) })
+	b.Run("acknowledge", func(b *testing.B) { load.Compare(b, from, benchKuaishou(b, webhook.Options{Queue: kept})) })
 	b.Run("read", func(b *testing.B) { load.Compare(b, from, benchKuaishou(b)) })
 }
 
-func benchKuaishou(b *testing.B, opts ...webhook.Option) http.Handler {
+func benchKuaishou(b *testing.B, opts ...webhook.Options) http.Handler {
 	d := newDesk()
 	h, err := webhook.New(webhook.KuaishouPush{AppKey: ksApp, MessageKeys: []mall.Secret{ksKey}, Orders: func(string) webhook.OrderReader { return memory{d.orders[ksOrderID]} }},
-		webhook.Handlers{OrderChanged: func(context.Context, webhook.OrderEvent) error { return nil }}, opts...)
+		webhook.Handlers{OrderChanged: func(context.Context, webhook.OrderEvent) error { return nil }}, first(opts))
 	require.NoError(b, err)
 	b.Cleanup(h.Close)
 	return h
@@ -74,7 +74,7 @@ func BenchmarkPush(b *testing.B) {
 		body, err := os.ReadFile("testdata/push/" + file + ".json")
 		require.NoError(b, err)
 		b.Run(name, func(b *testing.B) {
-			h, err := webhook.New(webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret}}, webhook.Handlers{}, webhook.WithSeen(forgetful{}))
+			h, err := webhook.New(webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret}}, webhook.Handlers{}, webhook.Options{Seen: forgetful{}})
 			require.NoError(b, err)
 			defer h.Close()
 			r, err := platform.PushBody(pushURL, body)
@@ -92,7 +92,7 @@ func BenchmarkPush(b *testing.B) {
 
 // BenchmarkKuaishouPush is the handler's own work for one push, without a server.
 func BenchmarkKuaishouPush(b *testing.B) {
-	h := benchKuaishou(b, webhook.WithSeen(forgetful{}))
+	h := benchKuaishou(b, webhook.Options{Seen: forgetful{}})
 	r, err := kuaishou.Push(ksURL, ksEvent("paySuccess", "1"))
 	require.NoError(b, err)
 	body, err := io.ReadAll(r.Body)
@@ -114,3 +114,8 @@ func (forgetful) Claim(context.Context, string, time.Duration) (webhook.Claim, e
 }
 func (forgetful) Done(context.Context, string, []byte) error { return nil }
 func (forgetful) Release(context.Context, string) error      { return nil }
+
+// first returns the only options of a benchmark, or none.
+func first(opts []webhook.Options) webhook.Options {
+	return (&app{}).options(opts)
+}

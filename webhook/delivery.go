@@ -10,7 +10,7 @@ import (
 	"github.com/mallwire/mall"
 )
 
-// Delivery is a push that was verified and not read yet: see [WithQueue]. It
+// Delivery is a push that was verified and not read yet: see [Options].Queue. It
 // may hold personal data, so it prints its size only; JSON keeps all of it.
 type Delivery struct {
 	Platform mall.Platform `json:"platform"`
@@ -30,7 +30,7 @@ func (d Delivery) LogValue() slog.Value { return slog.StringValue(d.String()) }
 // Handle decodes a delivery from the app's queue and calls the functions of
 // [Handlers] with its events, on this goroutine. After an error call it again
 // with the same delivery: what was handled is not handed over twice. A delivery
-// is taken to be what [WithQueue]'s function was given: it is not verified
+// is taken to be what [Options].Queue was given: it is not verified
 // again. [Handler.Close] waits for Handle and ends its context.
 func (h *Handler) Handle(ctx context.Context, d Delivery) error {
 	if d.Platform != h.end.platform() {
@@ -44,7 +44,7 @@ func (h *Handler) Handle(ctx context.Context, d Delivery) error {
 	defer cancel()
 	defer context.AfterFunc(h.ctx, cancel)()
 	began := time.Now()
-	tasks, err := h.end.open(d.Body, "", h.codec)
+	tasks, err := h.end.open(d.Body, "", h.opts.Codec)
 	if err != nil {
 		return h.reject(began, err)
 	}

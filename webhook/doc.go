@@ -7,7 +7,7 @@
 //			OrderChanged: func(ctx context.Context, e webhook.OrderEvent) error {
 //				return queue.Put(ctx, e.ShopID, e.OrderID) // and pull the order from there
 //			},
-//		})
+//		}, webhook.Options{})
 //	if err != nil {
 //		return err
 //	}
@@ -63,13 +63,13 @@
 // not returned by then, the platform is told to try again and the function goes
 // on under the handler's care: its result is recorded, and [Handler.Wait] and
 // [Handler.Close] wait for it. What takes long is better put on a queue of the
-// app's own: with [WithQueue] a push is acknowledged as soon as it is there,
+// app's own: with [Options].Queue a push is acknowledged as soon as it is there,
 // and decoded by [Handler.Handle] later.
 //
 // # Failures
 //
 // A function that returns an error, panics or takes too long fails its event:
-// the platform is told to try again, an observer ([WithObserver]) is told why.
+// the platform is told to try again, an observer ([Options].Observer) is told why.
 // The sender of a request that does not verify learns that it was rejected, and
 // nothing else.
 package webhook

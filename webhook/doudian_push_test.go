@@ -77,7 +77,7 @@ func TestDoudianTagOption(t *testing.T) {
 	a := &app{}
 	h, err := webhook.New(webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret}, Tags: map[string]webhook.Kind{
 		"900": webhook.KindStock, "901": webhook.KindAuth, "902": webhook.KindOrderLabel, "503": webhook.KindOther,
-	}}, a.handlers())
+	}}, a.handlers(), webhook.Options{})
 	require.NoError(t, err)
 	defer h.Close()
 	push(t, h,
@@ -94,7 +94,7 @@ func TestDoudianTagOption(t *testing.T) {
 	assert.Equal(t, []string{"6920000000000000001", "sku_logistics_extra_info"}, []string{label.OrderID, label.Label})
 	assert.Equal(t, "Other", got[3].Function)
 
-	_, err = webhook.New(webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret}, Tags: map[string]webhook.Kind{"900": webhook.KindSpecChange}}, a.handlers())
+	_, err = webhook.New(webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret}, Tags: map[string]webhook.Kind{"900": webhook.KindSpecChange}}, a.handlers(), webhook.Options{})
 	assert.ErrorContains(t, err, `"900"`)
 }
 
@@ -145,9 +145,9 @@ func TestDoudianPushFormsAccepted(t *testing.T) {
 // TestDoudianProbe: the message that tries a URL out reaches nobody.
 func TestDoudianProbe(t *testing.T) {
 	t.Parallel()
-	for _, opts := range [][]webhook.Option{nil, {webhook.WithQueue(neverQueued(t))}} {
+	for _, o := range []webhook.Options{{}, {Queue: neverQueued(t)}} {
 		a := &app{}
-		h := newPush(t, a, opts...)
+		h := newPush(t, a, o)
 		r, err := platform.Probe(pushURL, time.Now())
 		require.NoError(t, err)
 		assert.Equal(t, `{"code":0,"msg":"success"}`, serve(t, h, r).text)

@@ -67,7 +67,7 @@ func TestDoudianSpecChangeOptions(t *testing.T) {
 	}}, webhook.Handlers{SpecChange: func(_ context.Context, r sku.ChangeRequest) (sku.Verdict, error) {
 		got = r
 		return sku.Verdict{Accept: true}, nil
-	}})
+	}}, webhook.Options{})
 	require.NoError(t, err)
 	defer h.Close()
 	params := json.RawMessage(`{"shop":9007199254740993,"order":{"id":"1","line":{"id":2}},"want":{"code":"TS<&>"},"until":1735660800}`)
@@ -146,7 +146,7 @@ func TestDoudianSPIClock(t *testing.T) {
 	})
 	a := &app{verdict: sku.Verdict{Accept: true}}
 	then := time.Unix(1735660800, 0)
-	h := newSPI(t, a, webhook.WithClock(func() time.Time { return then }))
+	h := newSPI(t, a, webhook.Options{Clock: func() time.Time { return then }})
 	r, err := platform.SPI(spiURL, then, change("1"))
 	require.NoError(t, err)
 	assert.True(t, serve(t, h, r).Data.Success)
@@ -271,7 +271,7 @@ func TestDoudianSPIWithDefaults(t *testing.T) {
 	assert.Equal(t, "intercept", given.Intercept.Path)
 
 	a := &app{verdict: sku.Verdict{Accept: true}}
-	h, err := webhook.New(spi, a.handlers())
+	h, err := webhook.New(spi, a.handlers(), webhook.Options{})
 	require.NoError(t, err)
 	t.Cleanup(h.Close)
 	params := change("1")
@@ -284,7 +284,7 @@ func TestDoudianSPIWithDefaults(t *testing.T) {
 func TestDoudianSPINeverQueued(t *testing.T) {
 	t.Parallel()
 	a := &app{verdict: sku.Verdict{Accept: true}}
-	h := newSPI(t, a, webhook.WithQueue(neverQueued(t)))
+	h := newSPI(t, a, webhook.Options{Queue: neverQueued(t)})
 	assert.True(t, ask(t, h, change("1")).Data.Success)
 	body, err := json.Marshal(change("2"))
 	require.NoError(t, err)

@@ -29,7 +29,7 @@ var (
 	// or the shop is none of ours. The push was acknowledged, and no function
 	// was called.
 	ErrUnconfirmed = errors.New("webhook: not confirmed by reading")
-	// ErrTooLarge: longer than [WithMaxBody] allows.
+	// ErrTooLarge: longer than [Options].MaxBody allows.
 	ErrTooLarge = errors.New("webhook: body too large")
 	// ErrTimeLimit: the function did not return before the answer was due.
 	ErrTimeLimit = errors.New("webhook: not handled in time")

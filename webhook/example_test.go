@@ -22,7 +22,7 @@ func Example() {
 				fmt.Println("pull", e.ShopID, e.OrderID, "because of", e.Kind)
 				return nil
 			},
-		})
+		}, webhook.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -78,11 +78,11 @@ func ExampleKuaishouPush() {
 				return nil
 			},
 		},
-		webhook.WithObserver(func(o webhook.Observation) {
+		webhook.Options{Observer: func(o webhook.Observation) {
 			if o.Err != nil {
 				fmt.Println(o.Err)
 			}
-		}))
+		}})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -121,7 +121,7 @@ func ExampleHandlers_specChange() {
 				}
 				return sku.Verdict{Accept: true}, nil
 			},
-		})
+		}, webhook.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

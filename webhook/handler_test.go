@@ -54,15 +54,14 @@ func TestNewRefuses(t *testing.T) {
 		"kind not to be read":   webhook.KuaishouPush{AppKey: ksApp, MessageKeys: keys, Orders: orders, Events: map[string]webhook.Kind{"x": webhook.KindStock}},
 		"kind without a type":   webhook.DoudianPush{AppKey: appKey, Secrets: secrets, Tags: map[string]webhook.Kind{"1": "x"}},
 	} {
-		_, err := webhook.New(v, webhook.Handlers{})
+		_, err := webhook.New(v, webhook.Handlers{}, webhook.Options{})
 		require.Error(t, err, name)
 		assert.NotContains(t, err.Error(), secret.Reveal(), name)
 	}
 	good := webhook.DoudianPush{AppKey: appKey, Secrets: secrets}
-	for name, o := range map[string]webhook.Option{
-		"nil": nil, "codec": webhook.WithCodec(mall.Codec{}), "body": webhook.WithMaxBody(0), "limit": webhook.WithTimeLimit(0),
-		"seen": webhook.WithSeen(nil), "lease": webhook.WithLease(0), "queue": webhook.WithQueue(nil), "observer": webhook.WithObserver(nil),
-		"lease below the limit": webhook.WithTimeLimit(time.Hour),
+	for name, o := range map[string]webhook.Options{
+		"half a codec": {Codec: mall.Codec{Marshal: json.Marshal}}, "the other half": {Codec: mall.Codec{Unmarshal: json.Unmarshal}},
+		"body": {MaxBody: -1}, "limit": {TimeLimit: -1}, "lease": {Lease: -1}, "lease below the limit": {TimeLimit: time.Hour},
 	} {
 		_, err := webhook.New(good, webhook.Handlers{}, o)
 		assert.Error(t, err, name)
@@ -72,11 +71,11 @@ func TestNewRefuses(t *testing.T) {
 // TestNilFunctions: pushes are answered, questions refused with a reason.
 func TestNilFunctions(t *testing.T) {
 	t.Parallel()
-	h, err := webhook.New(webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret}}, webhook.Handlers{})
+	h, err := webhook.New(webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret}}, webhook.Handlers{}, webhook.Options{})
 	require.NoError(t, err)
 	defer h.Close()
 	assert.Equal(t, 0, push(t, h, paid("1"), webhooktest.Message{Tag: "777", ID: "2", Data: "what"}).Code)
-	spi, err := webhook.New(webhook.DoudianSPI{AppKey: appKey, Secrets: []mall.Secret{secret}}, webhook.Handlers{})
+	spi, err := webhook.New(webhook.DoudianSPI{AppKey: appKey, Secrets: []mall.Secret{secret}}, webhook.Handlers{}, webhook.Options{})
 	require.NoError(t, err)
 	defer spi.Close()
 	got := ask(t, spi, change("1"))
@@ -208,9 +207,9 @@ func TestLease(t *testing.T) {
 		require.NoError(t, err)
 		a := &app{}
 		died := claims{Seen: memory, done: func() error { return errors.New("killed") }, release: func() error { return nil }}
-		assert.Equal(t, 0, push(t, newPush(t, a, webhook.WithSeen(died)), paid("1")).Code, "it was handled")
+		assert.Equal(t, 0, push(t, newPush(t, a, webhook.Options{Seen: died}), paid("1")).Code, "it was handled")
 		assert.ErrorContains(t, a.seen[0].Err, "killed")
-		h := newPush(t, a, webhook.WithSeen(memory))
+		h := newPush(t, a, webhook.Options{Seen: memory})
 		assert.Equal(t, 40044, push(t, h, paid("1")).Code)
 		time.Sleep(time.Minute - time.Nanosecond)
 		assert.Equal(t, 40044, push(t, h, paid("1")).Code)
@@ -226,7 +225,7 @@ func TestLeaseRunOut(t *testing.T) {
 		memory, err := webhook.NewMemorySeen(0, 0)
 		require.NoError(t, err)
 		a := &app{fail: func(context.Context) error { time.Sleep(2 * time.Minute); return errors.New("too late") }}
-		h := newPush(t, a, webhook.WithSeen(claims{Seen: memory, release: func() error { t.Error("released"); return nil }}))
+		h := newPush(t, a, webhook.Options{Seen: claims{Seen: memory, release: func() error { t.Error("released"); return nil }}})
 		assert.Equal(t, 40044, push(t, h, paid("1")).Code)
 		h.Wait()
 		assert.Len(t, a.calls(), 1)
@@ -271,7 +270,7 @@ func TestStoreFails(t *testing.T) {
 		"wrong state": func() (webhook.Claim, error) { return webhook.Claim{State: 99}, nil },
 	} {
 		a := &app{}
-		assert.Equal(t, 40044, push(t, newPush(t, a, webhook.WithSeen(claims{claim: claim})), paid("1")).Code, name)
+		assert.Equal(t, 40044, push(t, newPush(t, a, webhook.Options{Seen: claims{claim: claim}}), paid("1")).Code, name)
 		assert.Empty(t, a.calls(), name)
 		assert.Error(t, a.last().Err, name)
 	}
@@ -323,10 +322,10 @@ func TestClose(t *testing.T) {
 func TestDeliveryBelongsToTheApp(t *testing.T) {
 	t.Parallel()
 	var kept []webhook.Delivery
-	h := newPush(t, &app{}, webhook.WithQueue(func(_ context.Context, d webhook.Delivery) error {
+	h := newPush(t, &app{}, webhook.Options{Queue: func(_ context.Context, d webhook.Delivery) error {
 		kept = append(kept, d)
 		return nil
-	}))
+	}})
 	for i := range 50 {
 		push(t, h, paid(fmt.Sprintf("kept-%03d-%s", i, strings.Repeat("x", 100))))
 	}
@@ -341,11 +340,11 @@ func TestQueue(t *testing.T) {
 	a := &app{}
 	var queue [][]byte
 	var refuse error
-	h := newPush(t, a, webhook.WithQueue(func(_ context.Context, d webhook.Delivery) error {
+	h := newPush(t, a, webhook.Options{Queue: func(_ context.Context, d webhook.Delivery) error {
 		text, err := json.Marshal(d)
 		queue = append(queue, text)
 		return errors.Join(err, refuse)
-	}))
+	}})
 	assert.Equal(t, 0, push(t, h, paid("1"), paid("2")).Code)
 	assert.Equal(t, 0, push(t, h, paid("1"), paid("2")).Code)
 	assert.Empty(t, a.calls())

@@ -13,7 +13,7 @@ import (
 // repeated by the platform otherwise, so an event may come again after an
 // error. A function that is nil does nothing, and the push is answered with
 // success. The context ends when the answer is due: what takes longer belongs
-// on a queue, see [WithQueue].
+// on a queue, see [Options].Queue.
 type Handlers struct {
 	OrderChanged     func(context.Context, OrderEvent) error
 	RemarkChanged    func(context.Context, OrderEvent) error // kind remark

@@ -108,10 +108,10 @@ func (d *desk) setStatus(s order.Status) {
 	d.orders[ksOrderID] = o
 }
 
-func newKuaishou(t testing.TB, a *app, d *desk, opts ...webhook.Option) *webhook.Handler {
+func newKuaishou(t testing.TB, a *app, d *desk, opts ...webhook.Options) *webhook.Handler {
 	t.Helper()
 	h, err := webhook.New(webhook.KuaishouPush{AppKey: ksApp, MessageKeys: []mall.Secret{ksKey, ksOld}, Orders: d.of},
-		a.handlers(), append([]webhook.Option{webhook.WithObserver(a.observe)}, opts...)...)
+		a.handlers(), a.options(opts))
 	require.NoError(t, err)
 	t.Cleanup(h.Close)
 	return h
@@ -192,7 +192,7 @@ func TestKuaishouEventsOption(t *testing.T) {
 	a, d := &app{}, newDesk()
 	h, err := webhook.New(webhook.KuaishouPush{AppKey: ksApp, MessageKeys: []mall.Secret{ksKey}, Orders: d.of, Events: map[string]webhook.Kind{
 		"x_specChange": webhook.KindOrderChanged, "kwaishop_order_addNote": webhook.KindOther, "x_deadline": webhook.KindRefundDeadline,
-	}}, a.handlers())
+	}}, a.handlers(), webhook.Options{})
 	require.NoError(t, err)
 	defer h.Close()
 	for _, name := range []string{"x_specChange", "kwaishop_order_addNote", "x_unknown"} {
@@ -242,9 +242,9 @@ func TestKuaishouForms(t *testing.T) {
 // TestKuaishouHeartbeat reaches nobody, and must be encrypted like the rest.
 func TestKuaishouHeartbeat(t *testing.T) {
 	t.Parallel()
-	for _, opts := range [][]webhook.Option{nil, {webhook.WithQueue(neverQueued(t))}} {
+	for _, o := range []webhook.Options{{}, {Queue: neverQueued(t)}} {
 		a, d := &app{}, newDesk()
-		h := newKuaishou(t, a, d, opts...)
+		h := newKuaishou(t, a, d, o)
 		for range 2 {
 			r, err := kuaishou.Heartbeat(ksURL)
 			require.NoError(t, err)
@@ -356,10 +356,10 @@ func TestKuaishouQueue(t *testing.T) {
 	t.Parallel()
 	a, d := &app{}, newDesk()
 	var queue []webhook.Delivery
-	h := newKuaishou(t, a, d, webhook.WithQueue(func(_ context.Context, d webhook.Delivery) error {
+	h := newKuaishou(t, a, d, webhook.Options{Queue: func(_ context.Context, d webhook.Delivery) error {
 		queue = append(queue, d)
 		return nil
-	}))
+	}})
 	for _, name := range []string{"paySuccess", "addRefund"} {
 		assert.Equal(t, ksDone, pushKuaishou(t, h, ksEvent(name, "1")))
 	}

@@ -108,19 +108,30 @@ func (a *app) last() webhook.Observation {
 	return a.seen[len(a.seen)-1]
 }
 
-func newPush(t testing.TB, a *app, opts ...webhook.Option) *webhook.Handler {
+// options are those of a test, of which there is one or none, with the app as
+// the observer.
+func (a *app) options(opts []webhook.Options) webhook.Options {
+	o := webhook.Options{}
+	if len(opts) > 0 {
+		o = opts[0]
+	}
+	o.Observer = a.observe
+	return o
+}
+
+func newPush(t testing.TB, a *app, opts ...webhook.Options) *webhook.Handler {
 	t.Helper()
 	h, err := webhook.New(webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret, older}},
-		a.handlers(), append([]webhook.Option{webhook.WithObserver(a.observe)}, opts...)...)
+		a.handlers(), a.options(opts))
 	require.NoError(t, err)
 	t.Cleanup(h.Close)
 	return h
 }
 
-func newSPI(t testing.TB, a *app, opts ...webhook.Option) *webhook.Handler {
+func newSPI(t testing.TB, a *app, opts ...webhook.Options) *webhook.Handler {
 	t.Helper()
 	h, err := webhook.New(webhook.DoudianSPI{AppKey: appKey, Secrets: []mall.Secret{secret, older}},
-		a.handlers(), append([]webhook.Option{webhook.WithObserver(a.observe)}, opts...)...)
+		a.handlers(), a.options(opts))
 	require.NoError(t, err)
 	t.Cleanup(h.Close)
 	return h

@@ -225,7 +225,7 @@ func TestReadingFails(t *testing.T) {
 func TestNothingReadForNobody(t *testing.T) {
 	t.Parallel()
 	d := newDesk()
-	h, err := webhook.New(webhook.KuaishouPush{AppKey: ksApp, MessageKeys: []mall.Secret{ksKey}, Orders: d.of}, webhook.Handlers{})
+	h, err := webhook.New(webhook.KuaishouPush{AppKey: ksApp, MessageKeys: []mall.Secret{ksKey}, Orders: d.of}, webhook.Handlers{}, webhook.Options{})
 	require.NoError(t, err)
 	defer h.Close()
 	for _, name := range []string{"addOrder", "paySuccess", "addNote", "totalFeeChange", "addressChange", "addressUpdateAudit", "addRefund", "updateRefund", "new"} {

@@ -55,7 +55,7 @@ type task struct {
 // Handler is the [http.Handler] for one URL. Make it with [New]. It is safe for
 // concurrent use.
 type Handler struct {
-	settings
+	opts     Options // complete
 	end      endpoint
 	handlers Handlers
 
@@ -69,21 +69,21 @@ type Handler struct {
 	running int
 }
 
-// New makes a handler. The error tells what is missing or wrong in the
+// New makes a handler. The error tells all that is missing or wrong in the
 // verifier, such as an empty secret, and in the options.
-func New(v Verifier, handlers Handlers, opts ...Option) (*Handler, error) {
+func New(v Verifier, handlers Handlers, opts Options) (*Handler, error) {
 	if v == nil {
 		return nil, errors.New("webhook: New: the verifier is nil")
 	}
-	s, err := newSettings(opts)
+	opts, err := opts.complete()
 	end, verr := v.start()
 	if err := errors.Join(verr, err); err != nil {
 		return nil, err
 	}
-	if s.limit == 0 {
-		s.limit = end.limit()
+	if opts.TimeLimit == 0 {
+		opts.TimeLimit = end.limit()
 	}
-	h := &Handler{settings: s, end: end, handlers: handlers}
+	h := &Handler{opts: opts, end: end, handlers: handlers}
 	h.idle.L = &h.mu
 	h.ctx, h.stop = context.WithCancel(context.Background())
 	return h, nil
@@ -121,7 +121,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, began time.Time)
 			buffers.Put(buf)
 		}
 	}()
-	now := h.clock.Now()
+	now := h.opts.Clock.Now()
 	content, err := h.read(w, r, buf)
 	var call Kind
 	if err == nil {
@@ -130,15 +130,15 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, began time.Time)
 	if err != nil {
 		return nil, h.reject(began, err)
 	}
-	if h.queue != nil && h.end.acknowledges(content) {
+	if h.opts.Queue != nil && h.end.acknowledges(content) {
 		d := Delivery{Platform: h.end.platform(), Body: bytes.Clone(content), Received: now}
 		return h.run(r.Context(), began, Event{}, func(ctx context.Context) ([]byte, error) {
-			err := h.queue(ctx, d)
+			err := h.opts.Queue(ctx, d)
 			h.observe(began, Event{}, ctx.Err() != nil, err)
 			return nil, err
 		})
 	}
-	tasks, err := h.end.open(content, call, h.codec)
+	tasks, err := h.end.open(content, call, h.opts.Codec)
 	if err != nil {
 		return nil, h.reject(began, err)
 	}
@@ -159,10 +159,10 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request, buf *bytes.Buffer
 	if e := r.Header.Get("Content-Encoding"); e != "" && e != "identity" {
 		return nil, malformed("the body has a content encoding, which no signature covers")
 	}
-	if r.ContentLength > h.maxBody {
+	if r.ContentLength > h.opts.MaxBody {
 		return nil, ErrTooLarge
 	}
-	_, err := buf.ReadFrom(http.MaxBytesReader(w, r.Body, h.maxBody))
+	_, err := buf.ReadFrom(http.MaxBytesReader(w, r.Body, h.opts.MaxBody))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return nil, ErrTooLarge
 	}
@@ -179,7 +179,7 @@ func (h *Handler) run(parent context.Context, began time.Time, e Event, f func(c
 		return nil, h.reject(began, ErrClosed)
 	}
 	// A sender that hangs up does not undo what has begun.
-	ctx, cancel := context.WithDeadlineCause(context.WithoutCancel(parent), began.Add(h.limit), ErrTimeLimit)
+	ctx, cancel := context.WithDeadlineCause(context.WithoutCancel(parent), began.Add(h.opts.TimeLimit), ErrTimeLimit)
 	forget := context.AfterFunc(h.ctx, cancel)
 	type result struct {
 		answer []byte
@@ -267,7 +267,7 @@ func (h *Handler) once(ctx context.Context, began time.Time, t *task) (answer []
 		return nil, false, t.err
 	}
 	claimed := time.Now()
-	claim, err := h.seen.Claim(ctx, t.key, h.lease)
+	claim, err := h.opts.Seen.Claim(ctx, t.key, h.opts.Lease)
 	switch {
 	case err != nil:
 		return nil, false, fmt.Errorf("webhook: claim an event: %w", err)
@@ -284,12 +284,12 @@ func (h *Handler) once(ctx context.Context, began time.Time, t *task) (answer []
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storing)
 	defer cancel()
 	if err != nil {
-		if time.Since(claimed) < h.lease { // later it may be somebody else's
-			err = errors.Join(err, h.seen.Release(ctx, t.key))
+		if time.Since(claimed) < h.opts.Lease { // later it may be somebody else's
+			err = errors.Join(err, h.opts.Seen.Release(ctx, t.key))
 		}
 		return nil, false, err
 	}
-	if err := h.seen.Done(ctx, t.key, answer); err != nil {
+	if err := h.opts.Seen.Done(ctx, t.key, answer); err != nil {
 		// It is handled, so the platform need not repeat it.
 		h.observe(began, t.event, false, fmt.Errorf("webhook: write down what was handled: %w", err))
 	}
@@ -364,7 +364,7 @@ func (h *Handler) reject(began time.Time, err error) error {
 }
 
 func (h *Handler) observe(began time.Time, e Event, late bool, err error) {
-	h.observer(Observation{
+	h.opts.Observer(Observation{
 		Platform: h.end.platform(), ShopID: e.ShopID, Kind: e.Kind, ID: e.ID, Tag: e.Tag,
 		Took: time.Since(began), Late: late, Err: err,
 	})

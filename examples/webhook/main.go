@@ -82,10 +82,10 @@ func serve(ctx context.Context, env cli.Env, listener net.Listener, account plat
 	defer listener.Close()
 	log := &journal{out: json.NewEncoder(env.Stdout)}
 	desk := &desk{app: app, log: log, changes: sku.NewMemoryChanges()}
-	options := []webhook.Option{webhook.WithObserver(log.observe(env.Stderr)), webhook.WithClock(app.Now)}
+	options := webhook.Options{Observer: log.observe(env.Stderr), Clock: app.Now}
 	mux, urls := http.NewServeMux(), map[string]string{}
 	for name, verifier := range account.Platform.Verifiers(account, app) {
-		handler, err := webhook.New(verifier, desk.handlers(), options...)
+		handler, err := webhook.New(verifier, desk.handlers(), options)
 		if err != nil {
 			return err
 		}

@@ -23,10 +23,10 @@ import (
 var platform = webhooktest.Doudian{AppKey: "7000000000000000001", Secret: "benchmark-secret"}
 
 // codec is how goccy/go-json is plugged in.
-var codec = webhook.WithCodec(mall.Codec{Marshal: gojson.Marshal, Unmarshal: gojson.Unmarshal})
+var codec = webhook.Options{Codec: mall.Codec{Marshal: gojson.Marshal, Unmarshal: gojson.Unmarshal}}
 
-func newHandler(t testing.TB, h webhook.Handlers, opts ...webhook.Option) *webhook.Handler {
-	handler, err := webhook.New(webhook.DoudianPush{AppKey: platform.AppKey, Secrets: []mall.Secret{platform.Secret}}, h, opts...)
+func newHandler(t testing.TB, h webhook.Handlers, o webhook.Options) *webhook.Handler {
+	handler, err := webhook.New(webhook.DoudianPush{AppKey: platform.AppKey, Secrets: []mall.Secret{platform.Secret}}, h, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,11 +36,11 @@ func newHandler(t testing.TB, h webhook.Handlers, opts ...webhook.Option) *webho
 
 var kuaishou = webhooktest.Kuaishou{AppKey: "ks600000000000000001", MessageKey: "AAECAwQFBgcICQoLDA0ODw=="}
 
-func newKuaishou(t testing.TB, h webhook.Handlers, opts ...webhook.Option) *webhook.Handler {
+func newKuaishou(t testing.TB, h webhook.Handlers, o webhook.Options) *webhook.Handler {
 	handler, err := webhook.New(webhook.KuaishouPush{
 		AppKey: kuaishou.AppKey, MessageKeys: []mall.Secret{kuaishou.MessageKey},
 		Orders: func(string) webhook.OrderReader { return memory{} },
-	}, h, opts...)
+	}, h, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,8 +71,8 @@ func TestSameEvents(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got [2][]any
-		for i, opts := range [][]webhook.Option{nil, {codec}} {
-			h := newHandler(t, keepAll(&got[i]), opts...)
+		for i, o := range []webhook.Options{{}, codec} {
+			h := newHandler(t, keepAll(&got[i]), o)
 			r, err := platform.PushBody("/", body)
 			if err != nil {
 				t.Fatal(err)
@@ -97,8 +97,8 @@ func TestSameKuaishouEvents(t *testing.T) {
 	}
 	for _, e := range samples.Events {
 		var got [2][]any
-		for i, opts := range [][]webhook.Option{nil, {codec}} {
-			h := newKuaishou(t, keepAll(&got[i]), opts...)
+		for i, o := range []webhook.Options{{}, codec} {
+			h := newKuaishou(t, keepAll(&got[i]), o)
 			h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/", strings.NewReader(e.Body)))
 		}
 		if len(got[0]) != 1 || !reflect.DeepEqual(got[0], got[1]) {
@@ -132,23 +132,23 @@ func BenchmarkServer(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		for codecName, opts := range map[string][]webhook.Option{"encoding-json": nil, "goccy": {codec}} {
+		for codecName, o := range map[string]webhook.Options{"encoding-json": {}, "goccy": codec} {
 			b.Run(name+"/"+codecName, func(b *testing.B) {
 				from, err := load.Doudian(platform, body)
 				if err != nil {
 					b.Fatal(err)
 				}
-				load.Compare(b, from, newHandler(b, webhook.Handlers{}, opts...))
+				load.Compare(b, from, newHandler(b, webhook.Handlers{}, o))
 			})
 		}
 	}
 	e := webhooktest.KuaishouEvent{Event: "kwaishop_order_paySuccess", BizID: 2500000000000001, ShopID: 1000000001}
 	from := load.Kuaishou(kuaishou, e, map[string]any{"oid": 2500000000000001, "sellerId": 1000000001, "status": 30})
-	for name, opts := range map[string][]webhook.Option{
-		"acknowledge": {webhook.WithQueue(func(context.Context, webhook.Delivery) error { return nil })}, "encoding-json": nil, "goccy": {codec},
+	for name, o := range map[string]webhook.Options{
+		"acknowledge": {Queue: func(context.Context, webhook.Delivery) error { return nil }}, "encoding-json": {}, "goccy": codec,
 	} {
 		b.Run("kuaishou/"+name, func(b *testing.B) {
-			load.Compare(b, from, newKuaishou(b, webhook.Handlers{OrderChanged: keepNothing}, opts...))
+			load.Compare(b, from, newKuaishou(b, webhook.Handlers{OrderChanged: keepNothing}, o))
 		})
 	}
 }

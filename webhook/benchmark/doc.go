@@ -5,5 +5,5 @@
 //
 // A codec is plugged in with one option:
 //
-//	webhook.WithCodec(mall.Codec{Marshal: gojson.Marshal, Unmarshal: gojson.Unmarshal})
+//	webhook.Options{Codec: mall.Codec{Marshal: gojson.Marshal, Unmarshal: gojson.Unmarshal}}
 package benchmark
