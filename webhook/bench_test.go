@@ -110,7 +110,7 @@ func BenchmarkKuaishouPush(b *testing.B) {
 type forgetful struct{}
 
 func (forgetful) Claim(context.Context, string, time.Duration) (webhook.Claim, error) {
-	return webhook.Claim{State: webhook.StateTaken}, nil
+	return webhook.Claim{Taken: true}, nil
 }
 func (forgetful) Done(context.Context, string, []byte) error { return nil }
 func (forgetful) Release(context.Context, string) error      { return nil }

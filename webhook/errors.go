@@ -37,6 +37,11 @@ var (
 	ErrClosed = errors.New("webhook: closed")
 )
 
+// What was tried, as mall.Error.Op says it.
+const (
+	opClaim = "claim event"
+)
+
 // PanicError is a panic of the app's code, which the platform sees as a failure.
 // Its text leaves out the value, which may hold personal data.
 type PanicError struct {

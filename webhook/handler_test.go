@@ -266,8 +266,8 @@ func TestStoreFails(t *testing.T) {
 	for name, claim := range map[string]func() (webhook.Claim, error){
 		"error":       func() (webhook.Claim, error) { return webhook.Claim{}, errors.New("database gone") },
 		"panic":       func() (webhook.Claim, error) { panic("nil map") },
-		"no state":    func() (webhook.Claim, error) { return webhook.Claim{}, nil },
-		"wrong state": func() (webhook.Claim, error) { return webhook.Claim{State: 99}, nil },
+		"zero claim":  func() (webhook.Claim, error) { return webhook.Claim{}, nil },
+		"two answers": func() (webhook.Claim, error) { return webhook.Claim{Taken: true, Done: true}, nil },
 	} {
 		a := &app{}
 		assert.Equal(t, 40044, push(t, newPush(t, a, webhook.Options{Seen: claims{claim: claim}}), paid("1")).Code, name)

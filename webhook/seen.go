@@ -6,68 +6,63 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
-// Seen remembers what was handled, so that a repeated request does nothing
-// twice. An app with several processes, or one that must remember over a
-// restart, keeps it in its database: one row for each key, with the time of
-// the claim and, once done, the answer. All methods must be safe for concurrent
-// use.
+// Seen remembers which events were handled, so that a repeated request does
+// nothing twice. An app with several processes, or one that must remember
+// events over a restart, keeps them in its database: one row for each key, with
+// the time at which its lease ends and, once it is done, the answer. Every
+// method must be safe for concurrent use.
 //
-// An event is claimed, handled, and done. Whoever claims an event that was
-// claimed before and never done gets it once the lease has run out, so an event
-// is not lost with the process that held it.
+// An event is claimed, then handled, then done. Where it is claimed and never
+// done, because the process that handled it died, it can be claimed again when
+// the lease has run out.
 type Seen interface {
-	// Claim takes the key for the length of lease, in one step that no other
-	// claim can come between.
+	// Claim takes the key for the length of lease, unless it is done or taken.
+	// Looking and taking must be one step, so that of two callers one gets it.
 	Claim(ctx context.Context, key string, lease time.Duration) (Claim, error)
-	// Done keeps the answer, nil included, for those who claim the key later.
-	// Of two answers the first stays.
+	// Done marks the key as handled and keeps the answer, which may be nil. A key
+	// that is done already keeps the answer that it has.
 	Done(ctx context.Context, key string, answer []byte) error
-	// Release gives a claimed key back, which can then be claimed at once. It is
-	// only called while the lease lasts.
+	// Release gives back a key that was claimed, so that it can be claimed at
+	// once. It is only called while the lease lasts.
 	Release(ctx context.Context, key string) error
 }
 
-// Claim is the answer to [Seen].Claim.
+// Claim is what [Seen].Claim found. The zero Claim says that somebody else holds
+// the key: the platform is told to try again.
 type Claim struct {
-	State  State
-	Answer []byte // what Done was given; for StateDone only
+	Taken  bool   // the caller has the key and is to handle the event
+	Done   bool   // the event was handled before
+	Answer []byte // with Done: what [Seen].Done was given
 }
 
-// State says what a [Claim] found.
-type State int
-
-// The states.
-const (
-	StateTaken   State = iota + 1 // by the caller, who is to handle the event
-	StatePending                  // claimed by somebody else, and not done yet
-	StateDone                     // handled before
-)
-
-// MemorySeen is a [Seen] in memory, bounded in number and age. It forgets when
-// the process ends.
-type MemorySeen struct {
+type memorySeen struct {
 	max int
 	age time.Duration
 
-	mu      sync.Mutex
-	done    *list.List // of *memory, oldest first
-	byKey   map[string]*list.Element
-	pending map[string]time.Time // when the lease ends
+	mu     sync.Mutex
+	done   *list.List // of *memory, oldest first
+	byKey  map[string]*list.Element
+	leases map[string]time.Time // when the lease of a claimed key ends
 }
 
+// memory is an event that is done.
 type memory struct {
 	key    string
 	answer []byte
 	at     time.Time
 }
 
-// NewMemorySeen remembers up to max events, each for the given time. Zero means
-// 100,000 and 24 hours.
-func NewMemorySeen(max int, age time.Duration) (*MemorySeen, error) {
+// NewMemorySeen returns a [Seen] in memory for up to max events, each of which
+// it forgets after age. Zero means 100,000 events and 24 hours; the error is
+// mall.ErrInvalid for less than that. All is forgotten when the process ends.
+func NewMemorySeen(max int, age time.Duration) (Seen, error) {
 	if max < 0 || age < 0 {
-		return nil, fmt.Errorf("webhook: NewMemorySeen(%d, %v): must not be negative", max, age)
+		return nil, settle.Failure("", "make a memory of events", settle.Invalid("up to %d events for %v: neither may be negative", max, age))
 	}
 	if max == 0 {
 		max = 100_000
@@ -75,12 +70,11 @@ func NewMemorySeen(max int, age time.Duration) (*MemorySeen, error) {
 	if age == 0 {
 		age = 24 * time.Hour
 	}
-	return &MemorySeen{max: max, age: age, done: list.New(), byKey: map[string]*list.Element{}, pending: map[string]time.Time{}}, nil
+	return &memorySeen{max: max, age: age, done: list.New(), byKey: map[string]*list.Element{}, leases: map[string]time.Time{}}, nil
 }
 
-// Claim takes the key. It fails when as many events as may be remembered are
-// claimed and not done.
-func (m *MemorySeen) Claim(_ context.Context, key string, lease time.Duration) (Claim, error) {
+// Claim fails where as many events as may be remembered are claimed and not done.
+func (m *memorySeen) Claim(_ context.Context, key string, lease time.Duration) (Claim, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now := time.Now()
@@ -88,30 +82,29 @@ func (m *MemorySeen) Claim(_ context.Context, key string, lease time.Duration) (
 		m.forget(e)
 	}
 	if e, ok := m.byKey[key]; ok {
-		return Claim{State: StateDone, Answer: e.Value.(*memory).answer}, nil
+		return Claim{Done: true, Answer: e.Value.(*memory).answer}, nil
 	}
-	if end, ok := m.pending[key]; ok && now.Before(end) {
-		return Claim{State: StatePending}, nil
+	if end, ok := m.leases[key]; ok && now.Before(end) {
+		return Claim{}, nil
 	}
-	if _, again := m.pending[key]; !again && len(m.pending) >= m.max {
-		for k, end := range m.pending {
+	if _, again := m.leases[key]; !again && len(m.leases) >= m.max {
+		for k, end := range m.leases {
 			if !now.Before(end) {
-				delete(m.pending, k)
+				delete(m.leases, k)
 			}
 		}
-		if len(m.pending) >= m.max {
-			return Claim{}, fmt.Errorf("webhook: %d events are claimed and not done", m.max)
+		if len(m.leases) >= m.max {
+			return Claim{}, &mall.Error{Op: opClaim, Kind: mall.ErrQuota, Message: fmt.Sprintf("%d events are claimed and not done", m.max)}
 		}
 	}
-	m.pending[key] = now.Add(lease)
-	return Claim{State: StateTaken}, nil
+	m.leases[key] = now.Add(lease)
+	return Claim{Taken: true}, nil
 }
 
-// Done keeps the answer.
-func (m *MemorySeen) Done(_ context.Context, key string, answer []byte) error {
+func (m *memorySeen) Done(_ context.Context, key string, answer []byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.pending, key)
+	delete(m.leases, key)
 	if _, ok := m.byKey[key]; ok {
 		return nil
 	}
@@ -122,12 +115,11 @@ func (m *MemorySeen) Done(_ context.Context, key string, answer []byte) error {
 	return nil
 }
 
-// Release gives the key back.
-func (m *MemorySeen) Release(_ context.Context, key string) error {
+func (m *memorySeen) Release(_ context.Context, key string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.pending, key)
+	delete(m.leases, key)
 	return nil
 }
 
-func (m *MemorySeen) forget(e *list.Element) { delete(m.byKey, m.done.Remove(e).(*memory).key) }
+func (m *memorySeen) forget(e *list.Element) { delete(m.byKey, m.done.Remove(e).(*memory).key) }

@@ -11,47 +11,54 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/webhook"
 )
 
-func claim(t *testing.T, m *webhook.MemorySeen, key string) webhook.State {
+// What a claim without an answer can find.
+var (
+	taken = webhook.Claim{Taken: true}
+	held  = webhook.Claim{}
+	done  = webhook.Claim{Done: true}
+)
+
+func claim(t *testing.T, m webhook.Seen, key string) webhook.Claim {
 	t.Helper()
 	c, err := m.Claim(t.Context(), key, time.Minute)
 	require.NoError(t, err)
-	return c.State
+	return c
 }
 
 func TestMemorySeen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, err := webhook.NewMemorySeen(2, time.Hour)
 		require.NoError(t, err)
-		assert.Equal(t, webhook.StateTaken, claim(t, m, "a"))
-		assert.Equal(t, webhook.StatePending, claim(t, m, "a"))
+		assert.Equal(t, taken, claim(t, m, "a"))
+		assert.Equal(t, held, claim(t, m, "a"))
 		require.NoError(t, m.Release(t.Context(), "a"))
-		assert.Equal(t, webhook.StateTaken, claim(t, m, "a"))
+		assert.Equal(t, taken, claim(t, m, "a"))
 		require.NoError(t, m.Done(t.Context(), "a", []byte("first")))
 		require.NoError(t, m.Done(t.Context(), "a", []byte("second")))
-		c, err := m.Claim(t.Context(), "a", time.Minute)
-		require.NoError(t, err)
-		assert.Equal(t, webhook.Claim{State: webhook.StateDone, Answer: []byte("first")}, c)
+		assert.Equal(t, webhook.Claim{Done: true, Answer: []byte("first")}, claim(t, m, "a"))
 
 		// Bounded in number: the oldest goes.
 		require.NoError(t, m.Done(t.Context(), "b", nil))
 		require.NoError(t, m.Done(t.Context(), "c", nil))
-		assert.Equal(t, webhook.StateDone, claim(t, m, "b"))
-		assert.Equal(t, webhook.StateTaken, claim(t, m, "a"))
-		assert.Equal(t, webhook.StateTaken, claim(t, m, "d"))
+		assert.Equal(t, done, claim(t, m, "b"))
+		assert.Equal(t, taken, claim(t, m, "a"))
+		assert.Equal(t, taken, claim(t, m, "d"))
 		_, err = m.Claim(t.Context(), "e", time.Minute)
-		assert.Error(t, err, "claims are bounded too")
+		assert.ErrorIs(t, err, mall.ErrQuota, "claims are bounded too")
 		time.Sleep(time.Minute)
-		assert.Equal(t, webhook.StateTaken, claim(t, m, "e"), "leases that ran out make room")
+		assert.Equal(t, taken, claim(t, m, "e"), "leases that ran out make room")
 
 		// And in age.
 		time.Sleep(time.Hour)
-		assert.Equal(t, webhook.StateTaken, claim(t, m, "b"))
+		assert.Equal(t, taken, claim(t, m, "b"))
 
 		_, err = webhook.NewMemorySeen(-1, 0)
-		assert.Error(t, err)
+		assert.EqualError(t, err, "make a memory of events: invalid argument: up to -1 events for 0s: neither may be negative")
+		assert.ErrorIs(t, err, mall.ErrInvalid)
 	})
 }
 
@@ -65,7 +72,7 @@ func TestOneClaim(t *testing.T) {
 	for range 32 {
 		wg.Go(func() {
 			for i := range 100 {
-				if c, err := m.Claim(t.Context(), fmt.Sprint(i), time.Minute); err == nil && c.State == webhook.StateTaken {
+				if c, err := m.Claim(t.Context(), fmt.Sprint(i), time.Minute); err == nil && c.Taken {
 					won.Add(1)
 				}
 			}

@@ -271,10 +271,10 @@ func (h *Handler) once(ctx context.Context, began time.Time, t *task) (answer []
 	switch {
 	case err != nil:
 		return nil, false, fmt.Errorf("webhook: claim an event: %w", err)
-	case claim.State == StateDone:
-		return claim.Answer, true, nil
-	case claim.State != StateTaken:
+	case claim.Taken == claim.Done: // neither, or a store that contradicts itself
 		return nil, false, ErrInProgress
+	case claim.Done:
+		return claim.Answer, true, nil
 	}
 	err = safely(func() (err error) {
 		answer, err = h.decide(ctx, t)
