@@ -23,9 +23,9 @@ type AfterSaleMove string
 
 // The moves.
 const (
-	AfterSaleWithdraw AfterSaleMove = "withdraw"
-	AfterSaleReturn   AfterSaleMove = "return"  // sends the goods back
-	AfterSaleReceive  AfterSaleMove = "receive" // has what was sent instead
+	AfterSaleWithdraw AfterSaleMove = moveWithdraw
+	AfterSaleReturn   AfterSaleMove = moveReturn  // sends the goods back
+	AfterSaleReceive  AfterSaleMove = moveReceive // has what was sent instead
 )
 
 // Receiver is a new receiver that a buyer asks for. What is empty stays.
@@ -37,20 +37,6 @@ type Receiver struct {
 	District string `json:"district"`
 	Street   string `json:"street"`
 	Detail   string `json:"detail"`
-}
-
-// buyers is a [platform] with after-sale cases. Its methods are called with
-// Sandbox.mu held.
-type buyers interface {
-	askAfterSale(a AfterSale) (id string, err error)
-	moveAfterSale(id string, move AfterSaleMove, trackingNo string) error
-	afterSales(sh *shop) []json.RawMessage
-}
-
-// movers is a [platform] on which buyers can ask for another address. Its method
-// is called with Sandbox.mu held.
-type movers interface {
-	askAddress(orderID string, to Receiver) (reviewed bool, err error)
 }
 
 // powerOf finds what only some platforms have.
@@ -77,7 +63,7 @@ func (s *Sandbox) AskAfterSale(platform mall.Platform, a AfterSale) (string, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return b.askAfterSale(a)
+	return b.askAfterSale(afterSale(a))
 }
 
 // MoveAfterSale does with a case what its buyer may do. A return has a tracking
@@ -89,7 +75,7 @@ func (s *Sandbox) MoveAfterSale(platform mall.Platform, id string, move AfterSal
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return b.moveAfterSale(id, move, trackingNo)
+	return b.moveAfterSale(id, string(move), trackingNo)
 }
 
 // AfterSales returns the cases of a shop in the form of the platform's list,
@@ -117,7 +103,7 @@ func (s *Sandbox) AskAddress(platform mall.Platform, orderID string, to Receiver
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return m.askAddress(orderID, to)
+	return m.askAddress(orderID, receiver(to))
 }
 
 // buyerEndpoints are what buyers do.

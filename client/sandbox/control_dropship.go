@@ -23,12 +23,6 @@ type DropshipAction struct {
 	Action string `json:"action"`
 }
 
-// dropshipper is a [platform] with drop-ship. Its method is called with
-// Sandbox.mu held.
-type dropshipper interface {
-	actDropship(sh *shop, action, factoryID string) error
-}
-
 // Dropship carries out an action. Errors: [ErrUnknownPlatform], [ErrUnknownID],
 // [ErrTaken] for a role that is fixed since binding began, or an action that the
 // state does not allow.

@@ -81,8 +81,8 @@ func newDoudian(w World) *doudian {
 
 func (d *doudian) name() mall.Platform { return mall.Doudian }
 
-func (d *doudian) app() ManifestPlatform {
-	return ManifestPlatform{AppKey: ddAppKey, AppSecret: ddAppSecret}
+func (d *doudian) app() app {
+	return app{Key: ddAppKey, Secret: ddAppSecret}
 }
 
 // rules are what is assumed now.

@@ -251,7 +251,7 @@ func (d *doudian) pushAddress(sh *shop, tag string, data map[string]any) {
 
 // askAddress is a buyer's wish for another receiver. Without a review it is in
 // force at once.
-func (d *doudian) askAddress(orderID string, to Receiver) (bool, error) {
+func (d *doudian) askAddress(orderID string, to receiver) (bool, error) {
 	r, err := d.world.Order(orderID)
 	if err != nil {
 		return false, err

@@ -15,7 +15,7 @@ const ddReasonCode = 1
 
 // askAfterSale opens a case as a buyer would. The line shows it at once, and a
 // review of the order's address ends.
-func (d *doudian) askAfterSale(a AfterSale) (string, error) {
+func (d *doudian) askAfterSale(a afterSale) (string, error) {
 	r, err := d.world.Order(a.OrderID)
 	if err != nil {
 		return "", err
@@ -72,26 +72,26 @@ func (d *doudian) askAfterSale(a AfterSale) (string, error) {
 }
 
 // moveAfterSale does what a buyer may do with a case.
-func (d *doudian) moveAfterSale(id string, move AfterSaleMove, trackingNo string) error {
+func (d *doudian) moveAfterSale(id, move, trackingNo string) error {
 	c := d.cases.byID[id]
 	if c == nil {
 		return errorf(ErrUnknownID, "after-sale %.40q", id)
 	}
 	switch {
-	case move == AfterSaleWithdraw && c.open() && c.status != ddCaseSent:
+	case move == moveWithdraw && c.open() && c.status != ddCaseSent:
 		d.moveCase(c, ddCaseClosed, "207")
-	case move == AfterSaleReturn && c.status == ddCaseReturn:
+	case move == moveReturn && c.status == ddCaseReturn:
 		if trackingNo == "" {
 			trackingNo = "YT" + c.name()
 		}
 		c.back = ddCaseParcel{TrackingNo: trackingNo, Code: "yuantong", Company: "圆通快递", Time: d.world.Now().Unix()}
 		d.moveCase(c, ddCaseReturned, "203")
-	case move == AfterSaleReceive && c.status == ddCaseSent:
+	case move == moveReceive && c.status == ddCaseSent:
 		d.moveCase(c, ddCaseChanged) // which message tells it was not found
-	case move == AfterSaleWithdraw || move == AfterSaleReturn || move == AfterSaleReceive:
+	case move == moveWithdraw || move == moveReturn || move == moveReceive:
 		return fmt.Errorf("sandbox: %q is not possible: after-sale %s is %s", move, id, ddCaseText[c.status])
 	default:
-		return fmt.Errorf("sandbox: unknown move %.20q; there are %q, %q and %q", move, AfterSaleWithdraw, AfterSaleReturn, AfterSaleReceive)
+		return fmt.Errorf("sandbox: unknown move %.20q; there are %q, %q and %q", move, moveWithdraw, moveReturn, moveReceive)
 	}
 	return nil
 }

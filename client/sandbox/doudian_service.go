@@ -81,7 +81,7 @@ type ddAboutLine struct {
 }
 
 // ask puts a request of customer service into the platform's form.
-func (d *doudian) ask(service Service, r ServiceRequest) (asked, error) {
+func (d *doudian) ask(service string, r wish) (asked, error) {
 	rec, err := d.world.Order(r.OrderID)
 	if err != nil {
 		return asked{}, err
@@ -92,7 +92,7 @@ func (d *doudian) ask(service Service, r ServiceRequest) (asked, error) {
 	var o ddAbout
 	_ = json.Unmarshal(rec.wire, &o) // of an order made unreadable, what can be read
 	a := asked{orderID: rec.id, shopID: rec.shop.id}
-	a.op = Operation{Operator: r.Operator, RequestID: r.RequestID}
+	a.op = operation{Operator: r.Operator, RequestID: r.RequestID}
 	if a.op.Operator == "" {
 		a.op.Operator = "示例客服"
 	}
@@ -110,7 +110,7 @@ func (d *doudian) ask(service Service, r ServiceRequest) (asked, error) {
 	}
 	a.op.LineID = string(line.ID)
 	refusal, shape := d.refuseIntercept(o), d.rules().Intercept
-	if service == ServiceSpecChange {
+	if service == serviceSpecChange {
 		if r.SKUID == "" && r.Code == "" || r.SKUID != "" && !digits(r.SKUID, 19) {
 			return asked{}, fmt.Errorf("sandbox: a spec change needs sku_id, a number, or code")
 		}
@@ -123,7 +123,7 @@ func (d *doudian) ask(service Service, r ServiceRequest) (asked, error) {
 		if values["num"] = r.Quantity; r.Quantity == 0 {
 			values["num"] = int64(line.Count)
 		}
-		if len(r.Specs) > 0 {
+		if r.Specs != nil {
 			values["after_spec"] = r.Specs
 		}
 		refusal, shape = d.refuseSpecChange(o, line, r), d.rules().SpecChange
@@ -136,10 +136,10 @@ func (d *doudian) ask(service Service, r ServiceRequest) (asked, error) {
 }
 
 // line finds the line that the request is about. An intercept may be about all.
-func (o ddAbout) line(service Service, id string) (ddAboutLine, error) {
+func (o ddAbout) line(service string, id string) (ddAboutLine, error) {
 	if id == "" {
 		switch {
-		case service == ServiceIntercept:
+		case service == serviceIntercept:
 			return ddAboutLine{}, nil
 		case len(o.Lines) == 1:
 			return o.Lines[0], nil
@@ -157,7 +157,7 @@ func (o ddAbout) line(service Service, id string) (ddAboutLine, error) {
 // refuseSpecChange says why customer service has no button for it. The rules
 // are those of www.douchacha.com/article/details/3iskmepr.html: waiting for
 // payment or preparing; not virtual, cross-border, duty-free or BIC.
-func (d *doudian) refuseSpecChange(o ddAbout, l ddAboutLine, r ServiceRequest) string {
+func (d *doudian) refuseSpecChange(o ddAbout, l ddAboutLine, r wish) string {
 	open := []fact{ddUnpaid, ddPrepare}
 	biz := func(list ...fact) bool { return slices.Contains(list, o.Biz) || slices.Contains(list, l.Biz) }
 	kind := func(list ...fact) bool {
@@ -214,12 +214,12 @@ func ddPut(object jsonObject, path []string, v any) {
 
 // verdict reads the app's answer. An answer that holds no verdict where it
 // should refuses.
-func (g DoudianService) verdict(a spiReply) (v Verdict, code, reason string) {
+func (g DoudianService) verdict(a spiReply) (verdict, code, reason string) {
 	if a.code == "" || a.status != 200 {
-		return VerdictUnanswered, "", a.err
+		return verdictUnanswered, "", a.err
 	}
 	if a.code != "0" {
-		return VerdictRefused, a.code, a.message
+		return verdictRefused, a.code, a.message
 	}
 	answer := jsonObject{"code": a.code, "message": a.message}
 	var data any
@@ -227,9 +227,9 @@ func (g DoudianService) verdict(a spiReply) (v Verdict, code, reason string) {
 		answer["data"] = data
 	}
 	if g.Accepted == "" || slices.Contains([]string{"true", "1"}, ddAt(answer, g.Accepted)) {
-		return VerdictAccepted, "", ""
+		return verdictAccepted, "", ""
 	}
-	return VerdictRefused, ddAt(answer, g.Code), ddAt(answer, g.Reason)
+	return verdictRefused, ddAt(answer, g.Code), ddAt(answer, g.Reason)
 }
 
 // ddAt is the text of what stands at a path; empty where nothing does.

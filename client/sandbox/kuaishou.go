@@ -95,8 +95,8 @@ func ksCipher(messageKey string) *signing.KuaishouCipher {
 
 func (k *kuaishou) name() mall.Platform { return mall.Kuaishou }
 
-func (k *kuaishou) app() ManifestPlatform {
-	return ManifestPlatform{AppKey: ksAppKey, AppSecret: ksAppSecret, SignSecret: ksSignSecret, MessageKey: ksMessageKey}
+func (k *kuaishou) app() app {
+	return app{Key: ksAppKey, Secret: ksAppSecret, SignSecret: ksSignSecret, MessageKey: ksMessageKey}
 }
 
 // rules are what is assumed now.

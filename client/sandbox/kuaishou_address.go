@@ -146,7 +146,7 @@ func (k *kuaishou) addressAudit(c *call, verdict int) result {
 // askAddress is a buyer's wish for another address. Early ones are the
 // platform's to judge, and are in force at once here; later ones wait for the
 // merchant. Those carry no name and no phone.
-func (k *kuaishou) askAddress(orderID string, to Receiver) (bool, error) {
+func (k *kuaishou) askAddress(orderID string, to receiver) (bool, error) {
 	r, err := k.world.Order(orderID)
 	if err != nil {
 		return false, err

@@ -9,7 +9,7 @@ import (
 
 // askAfterSale opens a case as a buyer would. Its type is the handlingWay. The
 // order shows it at once.
-func (k *kuaishou) askAfterSale(a AfterSale) (string, error) {
+func (k *kuaishou) askAfterSale(a afterSale) (string, error) {
 	r, err := k.world.Order(a.OrderID)
 	if err != nil {
 		return "", err
@@ -69,23 +69,23 @@ func (k *kuaishou) asked(way int64) int64 {
 }
 
 // moveAfterSale does what a buyer may do with a case.
-func (k *kuaishou) moveAfterSale(id string, move AfterSaleMove, trackingNo string) error {
+func (k *kuaishou) moveAfterSale(id, move, trackingNo string) error {
 	c := k.cases.byID[number(id, 0)]
 	if c == nil {
 		return errorf(ErrUnknownID, "after-sale %.40q", id)
 	}
 	switch {
-	case move == AfterSaleWithdraw && c.open() && c.status != ksSent:
+	case move == moveWithdraw && c.open() && c.status != ksSent:
 		c.withdrawn = true
 		k.moveCase(c, ksClosed, ksToldClosed)
-	case move == AfterSaleReturn && c.status == ksReturning:
+	case move == moveReturn && c.status == ksReturning:
 		k.returnGoods(c, cmp.Or(trackingNo, "YT"+id), 6) // 圆通速递
-	case move == AfterSaleReceive && c.status == ksSent:
+	case move == moveReceive && c.status == ksSent:
 		k.moveCase(c, ksRefunded, ksToldRefunded)
-	case slices.Contains([]AfterSaleMove{AfterSaleWithdraw, AfterSaleReturn, AfterSaleReceive}, move):
+	case slices.Contains([]string{moveWithdraw, moveReturn, moveReceive}, move):
 		return fmt.Errorf("sandbox: %q is not possible: after-sale %s is in status %d", move, id, c.status)
 	default:
-		return fmt.Errorf("sandbox: unknown move %.20q; there are %q, %q and %q", move, AfterSaleWithdraw, AfterSaleReturn, AfterSaleReceive)
+		return fmt.Errorf("sandbox: unknown move %.20q; there are %q, %q and %q", move, moveWithdraw, moveReturn, moveReceive)
 	}
 	return nil
 }

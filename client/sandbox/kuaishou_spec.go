@@ -43,7 +43,7 @@ func (r KuaishouSpecRules) check() error {
 
 // ksCard asks the buyer of an order for another SKU.
 type ksCard struct {
-	op      Operation // as it was last logged
+	op      operation // as it was last logged
 	to      ksSKU
 	sent    time.Time
 	changes bool // its yes changes the order
@@ -98,7 +98,7 @@ func (k *kuaishou) orderSKUUpdate(c *call) result {
 	}
 	card := k.cards[r.id]
 	switch {
-	case card != nil && card.op.Verdict == VerdictAccepted && card.op.From == ksID(p.Old) && card.to.SKUID == p.New:
+	case card != nil && card.op.Verdict == verdictAccepted && card.op.From == ksID(p.Old) && card.to.SKUID == p.New:
 		if err := k.exchange(r, o, card); err != nil {
 			return k.failure(result{})
 		}
@@ -109,12 +109,12 @@ func (k *kuaishou) orderSKUUpdate(c *call) result {
 	if why := k.refuseCard(r, o, to); why != "" {
 		return k.rejected(why)
 	}
-	k.putCard(r, to.ksSKU, true, Operation{From: ksID(p.Old), To: ksID(p.New), Operator: "api", RequestID: c.logID})
+	k.putCard(r, to.ksSKU, true, operation{From: ksID(p.Old), To: ksID(p.New), Operator: "api", RequestID: c.logID})
 	return k.success(nil)
 }
 
 // sendCard is customer service at work.
-func (k *kuaishou) sendCard(q ServiceRequest) (asked, error) {
+func (k *kuaishou) sendCard(q wish) (asked, error) {
 	r, err := k.world.Order(q.OrderID)
 	if err != nil {
 		return asked{}, err
@@ -136,7 +136,7 @@ func (k *kuaishou) sendCard(q ServiceRequest) (asked, error) {
 	if why != "" && (!q.Force || to.SKUID == 0) {
 		return asked{}, errorf(ErrRefused, "order %s: %s", r.id, why)
 	}
-	op := Operation{From: ksID(o.Item.SKUID), To: q.SKUID, Operator: q.Operator, RequestID: q.RequestID}
+	op := operation{From: ksID(o.Item.SKUID), To: q.SKUID, Operator: q.Operator, RequestID: q.RequestID}
 	if op.Operator == "" {
 		op.Operator = "示例客服"
 	}
@@ -145,37 +145,37 @@ func (k *kuaishou) sendCard(q ServiceRequest) (asked, error) {
 		op.RequestID = fmt.Sprintf("card-%06d", k.cardNo)
 	}
 	k.putCard(r, to.ksSKU, k.rules().Spec.AgreementChanges, op)
-	op.LineID, op.Verdict = r.id, VerdictPending
+	op.LineID, op.Verdict = r.id, verdictPending
 	return asked{orderID: r.id, shopID: r.shop.id, op: op}, nil
 }
 
-func (k *kuaishou) putCard(r *record, to ksSKU, changes bool, op Operation) {
+func (k *kuaishou) putCard(r *record, to ksSKU, changes bool, op operation) {
 	op.LineID = r.id
 	card := &ksCard{op: op, to: to, sent: k.world.Now(), changes: changes}
 	if k.cards == nil {
 		k.cards = map[string]*ksCard{}
 	}
 	k.cards[r.id] = card
-	k.moveCard(card, r, VerdictPending)
+	k.moveCard(card, r, verdictPending)
 }
 
 // moveCard logs what became of a card.
-func (k *kuaishou) moveCard(card *ksCard, r *record, v Verdict) {
-	card.op.Time, card.op.Service, card.op.Verdict = k.world.Now(), ServiceSpecChange, v
+func (k *kuaishou) moveCard(card *ksCard, r *record, v string) {
+	card.op.Time, card.op.Service, card.op.Verdict = k.world.Now(), serviceSpecChange, v
 	k.world.LogOperation(r.id, card.op)
 }
 
-func (k *kuaishou) answerCard(r *record, agree bool) (Operation, error) {
+func (k *kuaishou) answerCard(r *record, agree bool) (operation, error) {
 	k.ageCards(r)
 	card := k.cards[r.id]
-	if card == nil || card.op.Verdict != VerdictPending {
-		return Operation{}, errorf(ErrRefused, "no card waits on order %s", r.id)
+	if card == nil || card.op.Verdict != verdictPending {
+		return operation{}, errorf(ErrRefused, "no card waits on order %s", r.id)
 	}
 	if !agree {
-		k.moveCard(card, r, VerdictRefused)
+		k.moveCard(card, r, verdictRefused)
 		return card.op, nil
 	}
-	k.moveCard(card, r, VerdictAccepted)
+	k.moveCard(card, r, verdictAccepted)
 	op := card.op
 	if card.changes {
 		return op, k.exchange(r, ksSpecOf(r.wire), card)
@@ -185,11 +185,11 @@ func (k *kuaishou) answerCard(r *record, agree bool) (Operation, error) {
 
 func (k *kuaishou) ageCards(r *record) {
 	card := k.cards[r.id]
-	if card == nil || card.op.Verdict != VerdictPending {
+	if card == nil || card.op.Verdict != verdictPending {
 		return
 	}
 	if until := card.sent.Add(time.Duration(k.rules().Spec.CardSeconds) * time.Second); !k.world.Now().Before(until) {
-		k.moveCard(card, r, VerdictTimedOut)
+		k.moveCard(card, r, verdictTimedOut)
 	}
 }
 
@@ -197,12 +197,12 @@ func (k *kuaishou) ageCards(r *record) {
 func (k *kuaishou) voidCard(before, next *record) {
 	k.ageCards(before)
 	card := k.cards[next.id]
-	if card == nil || card.op.Verdict != VerdictPending {
+	if card == nil || card.op.Verdict != verdictPending {
 		return
 	}
 	was, is := ksSpecOf(before.wire), ksSpecOf(next.wire)
 	if was.Base.Status != is.Base.Status || was.Item.SKUID != is.Item.SKUID || !bytes.Equal(was.Refunds, is.Refunds) {
-		k.moveCard(card, next, VerdictVoid)
+		k.moveCard(card, next, verdictVoid)
 	}
 }
 
@@ -283,7 +283,7 @@ func (k *kuaishou) refuseCard(r *record, o ksSpec, to ksWanted) string {
 	switch why := k.specState(o); {
 	case why != "":
 		return why
-	case card != nil && card.op.Verdict == VerdictPending:
+	case card != nil && card.op.Verdict == verdictPending:
 		return ksCardPending
 	case o.Base.Status == ksPaid && to.price < o.Item.Price:
 		return ksCardCheaper

@@ -131,13 +131,6 @@ func (s *Sandbox) callRate(c *call) float64 {
 	return s.rate
 }
 
-// quoted is a [platform] whose refusal of calls beyond a day's quota is known.
-type quoted interface {
-	// exhausted is that refusal: the quota is the app's, or that of the shop and
-	// method.
-	exhausted(c *call, ofApp bool) result
-}
-
 // spendQuota counts the call against the day's quotas and answers the refusal if
 // one is used up.
 func (s *Sandbox) spendQuota(c *call, p quoted) (result, bool) {

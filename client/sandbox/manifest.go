@@ -44,8 +44,11 @@ func (s *Sandbox) Manifest(baseURL string) Manifest {
 	defer s.mu.Unlock()
 	m := Manifest{Control: baseURL + "/control", Platforms: map[mall.Platform]ManifestPlatform{}}
 	for _, p := range s.platforms {
-		of := p.app()
-		of.Gateway, of.Shops = baseURL+"/"+string(p.name()), []ManifestShop{}
+		a := p.app()
+		of := ManifestPlatform{
+			Gateway: baseURL + "/" + string(p.name()), Shops: []ManifestShop{},
+			AppKey: a.Key, AppSecret: a.Secret, SignSecret: a.SignSecret, MessageKey: a.MessageKey,
+		}
 		for _, sh := range s.shops {
 			one := ManifestShop{sh.id, sh.current.access, sh.current.refresh}
 			switch {

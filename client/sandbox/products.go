@@ -8,17 +8,6 @@ import (
 	"github.com/mallwire/mall"
 )
 
-// seller is a [platform] whose shops have products. Its methods are called
-// with Sandbox.mu held.
-type seller interface {
-	// products returns a shop's products in wire form, each with its SKUs.
-	products(sh *shop) []json.RawMessage
-	// changeProduct lays fields over a product, changeSKU over a SKU. A product
-	// that the shop does not have is made.
-	changeProduct(sh *shop, id string, fields jsonObject) error
-	changeSKU(sh *shop, id string, fields jsonObject) error
-}
-
 // Products returns the products of a shop in the platform's wire form, in the
 // order in which they were made. Errors: [ErrUnknownPlatform], [ErrUnknownID].
 func (s *Sandbox) Products(platform mall.Platform, shopID string) (all []json.RawMessage, err error) {

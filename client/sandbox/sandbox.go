@@ -128,7 +128,7 @@ func New(opts ...Option) *Sandbox {
 type platform interface {
 	name() mall.Platform
 	// app returns the key and secrets of the one app that the platform knows.
-	app() ManifestPlatform
+	app() app
 	// identify fills in the method and, where it can be told, the shop. It
 	// judges nothing.
 	identify(c *call)

@@ -7,20 +7,6 @@ import (
 	"github.com/mallwire/mall"
 )
 
-// carder is a [platform] on which customer service asks the buyer, not the app,
-// for another SKU: by a card in their conversation. Its methods are called with
-// Sandbox.mu held.
-type carder interface {
-	platform
-	// sendCard puts a card before the buyer. It refuses what the platform would
-	// not ask, unless the request is forced.
-	sendCard(r ServiceRequest) (asked, error)
-	// answerCard answers the card that waits on an order.
-	answerCard(r *record, agree bool) (Operation, error)
-	// ageCards lets the cards of an order run out whose time is up.
-	ageCards(r *record)
-}
-
 // AnswerSpecChange answers, as the buyer does, the card by which customer
 // service asked for another SKU ([Sandbox.RequestSpecChange]), and returns what
 // the order's operation log says about it. Errors: [ErrUnknownPlatform], also
@@ -42,7 +28,8 @@ func (s *Sandbox) AnswerSpecChange(platform mall.Platform, orderID string, agree
 	if err != nil {
 		return Operation{}, err
 	}
-	return c.answerCard(r, agree)
+	op, err := c.answerCard(r, agree)
+	return Operation(op), err
 }
 
 // ageCards brings the operation log of an order up to date; mu is held.

@@ -33,31 +33,17 @@ type SPIOptions struct {
 
 // Verdict is what became of a request of customer service: what the app said to
 // it or, on a platform that asks the buyer, the buyer.
-type Verdict string
+type Verdict = string
 
 // The verdicts. A call that is no such request has none.
 const (
-	VerdictAccepted   Verdict = "accepted"
-	VerdictRefused    Verdict = "refused"
-	VerdictUnanswered Verdict = "unanswered" // no answer in time, or none that can be read
-	VerdictPending    Verdict = "pending"    // the buyer has been asked
-	VerdictTimedOut   Verdict = "timed_out"  // the buyer did not answer in time
-	VerdictVoid       Verdict = "void"       // the order changed before the buyer answered
+	VerdictAccepted   Verdict = verdictAccepted
+	VerdictRefused    Verdict = verdictRefused
+	VerdictUnanswered Verdict = verdictUnanswered // no answer in time, or none that can be read
+	VerdictPending    Verdict = verdictPending    // the buyer has been asked
+	VerdictTimedOut   Verdict = verdictTimedOut   // the buyer did not answer in time
+	VerdictVoid       Verdict = verdictVoid       // the order changed before the buyer answered
 )
-
-// asker is a [platform] that asks something of the app by SPI calls. Its
-// methods are called with Sandbox.mu held.
-type asker interface {
-	platform
-	// spiRequest puts a call of the app on the wire.
-	spiRequest(url string, q spiQuery) outgoing
-	// readSPI reads the envelope of an answer. It reads no state. An empty code
-	// is that of an answer that cannot be read.
-	readSPI(in incoming) spiReply
-	// ask makes the parameters of what customer service asks of the app. It
-	// refuses what the platform would not ask, unless the request is forced.
-	ask(service Service, r ServiceRequest) (asked, error)
-}
 
 // askerNamed returns the platform of that name if it asks anything of the app.
 func (s *Sandbox) askerNamed(name mall.Platform) (asker, error) {
@@ -99,22 +85,6 @@ type SPIAnswer struct {
 	Message string          `json:"message,omitempty"`
 	Data    json.RawMessage `json:"data,omitempty"`
 	Error   string          `json:"error,omitempty"` // why there was no answer
-}
-
-// spiQuery is a call of the app, before it is put on the wire.
-type spiQuery struct {
-	path    string // below the SPI URL
-	method  string // what the platform calls the service; may be empty
-	params  []byte
-	options SPIOptions
-}
-
-// spiReply is the app's answer to one sending.
-type spiReply struct {
-	status        int    // of HTTP; 0: there was no answer
-	code, message string // of the envelope
-	data          json.RawMessage
-	err           string // why there was no answer
 }
 
 // spiLog holds the SPI calls and what customer service did. Sandbox.mu guards it.
@@ -197,10 +167,10 @@ func (c *spiCall) view() SPICall {
 // callSPI sends the call, which is new or is repeated, and notes the answer.
 func (s *Sandbox) callSPI(ctx context.Context, p asker, c *spiCall) (SPICall, error) {
 	s.mu.Lock()
-	url := s.callbacks[p.name()].SPI
+	url := s.callbacks[c.Platform].SPI
 	if url == "" {
 		s.mu.Unlock()
-		return SPICall{}, errorf(ErrNoCallback, "no SPI URL for %s", p.name())
+		return SPICall{}, errorf(ErrNoCallback, "no SPI URL for %s", c.Platform)
 	}
 	if c.ID == 0 {
 		s.spi.lastID++
@@ -210,7 +180,7 @@ func (s *Sandbox) callSPI(ctx context.Context, p asker, c *spiCall) (SPICall, er
 		}
 		s.spi.calls = append(s.spi.calls, c)
 	}
-	q := spiQuery{params: c.Params, options: c.options}
+	q := spiQuery{params: c.Params, options: spiOptions(c.options)}
 	if c.asked != nil {
 		q.path, q.method = c.asked.path, c.asked.method
 	}

@@ -9,12 +9,12 @@ import (
 )
 
 // Service names what customer service asks of the app.
-type Service string
+type Service = string
 
 // The services.
 const (
-	ServiceSpecChange Service = "spec_change" // ship another SKU than was ordered (改规格)
-	ServiceIntercept  Service = "intercept"   // do not ship, or stop the parcel (拦截发货)
+	ServiceSpecChange Service = serviceSpecChange // ship another SKU than was ordered (改规格)
+	ServiceIntercept  Service = serviceIntercept  // do not ship, or stop the parcel (拦截发货)
 )
 
 // ServiceRequest is what customer service asks about an order, of the app or of
@@ -27,10 +27,10 @@ type ServiceRequest struct {
 
 	// What to ship instead: a spec change needs SKUID or Code, and passes the
 	// specs on as they are given.
-	SKUID    string        `json:"sku_id"`
-	Code     string        `json:"code"` // the merchant's own
-	Specs    []ServiceSpec `json:"specs"`
-	Quantity int64         `json:"quantity"` // 0: the line's
+	SKUID    string `json:"sku_id"`
+	Code     string `json:"code"`     // the merchant's own
+	Specs    any    `json:"specs"`    // a list such as [{"name":"颜色","value":"红色"}]
+	Quantity int64  `json:"quantity"` // 0: the line's
 
 	Reason    string `json:"reason"`
 	Operator  string `json:"operator"`   // empty: an invented account
@@ -42,10 +42,12 @@ type ServiceRequest struct {
 	SPIOptions
 }
 
-// ServiceSpec is one property of a SKU, such as 颜色 = 红色.
-type ServiceSpec struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
+// wish is the request as platforms read it.
+func (r ServiceRequest) wish() wish {
+	return wish{
+		ShopID: r.ShopID, OrderID: r.OrderID, LineID: r.LineID, SKUID: r.SKUID, Code: r.Code, Specs: r.Specs, Quantity: r.Quantity,
+		Reason: r.Reason, Operator: r.Operator, RequestID: r.RequestID, Force: r.Force,
+	}
 }
 
 // Operation is an entry of an order's operation log.
@@ -60,17 +62,6 @@ type Operation struct {
 	Verdict   Verdict   `json:"verdict"`
 	Code      string    `json:"code,omitempty"`   // of a refusal, as the app says it
 	Reason    string    `json:"reason,omitempty"` // of a refusal, as the app says it
-}
-
-// asked is a request as the platform puts it to the app.
-type asked struct {
-	orderID string
-	shopID  string
-	path    string // below the SPI URL
-	method  string // what the platform calls the service; may be empty
-	params  []byte
-	op      Operation // without time; no line is the whole order
-	verdict func(spiReply) (v Verdict, code, reason string)
 }
 
 type lineKey struct {
@@ -93,7 +84,7 @@ func (s *Sandbox) RequestSpecChange(ctx context.Context, r ServiceRequest) (SPIC
 		if c, ok := p.(carder); ok {
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			a, err := c.sendCard(r)
+			a, err := c.sendCard(r.wish())
 			if err != nil {
 				return SPICall{}, err
 			}
@@ -132,7 +123,7 @@ func (s *Sandbox) request(ctx context.Context, service Service, r ServiceRequest
 func (s *Sandbox) open(p asker, service Service, r ServiceRequest) (*spiCall, lineKey, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a, err := p.ask(service, r)
+	a, err := p.ask(service, r.wish())
 	if err != nil {
 		return nil, lineKey{}, err
 	}
@@ -154,7 +145,7 @@ func (a asked) call(platform mall.Platform, service Service) SPICall {
 
 // logOperation notes the verdict on the order; mu is held.
 func (s *Sandbox) logOperation(c *spiCall) {
-	op := c.asked.op
+	op := Operation(c.asked.op)
 	op.Time, op.Service, op.Verdict, op.Code, op.Reason = s.now(), c.Service, c.Verdict, c.Code, c.Reason
 	key := orderKey{c.Platform, c.OrderID}
 	s.spi.operations[key] = append(s.spi.operations[key], op)

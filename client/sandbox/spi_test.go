@@ -94,7 +94,7 @@ func TestSpecChange(t *testing.T) {
 	require.NoError(t, err)
 	c, err := w.s.RequestSpecChange(t.Context(), sandbox.ServiceRequest{
 		Platform: mall.Doudian, OrderID: id, SKUID: "1780000000000004", Code: "TS-RED-L", Operator: "cs-01", RequestID: "guess-0001",
-		Specs: []sandbox.ServiceSpec{{Name: "颜色", Value: "红色"}, {Name: "尺码", Value: "L"}},
+		Specs: []map[string]string{{"name": "颜色", "value": "红色"}, {"name": "尺码", "value": "L"}},
 	})
 	require.NoError(t, err)
 	assert.Equal(t, sandbox.VerdictAccepted, c.Verdict)

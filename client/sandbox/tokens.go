@@ -51,12 +51,6 @@ func (s *Sandbox) ChangeToken(platform mall.Platform, shopID string, action Toke
 	return s.view(sh), nil
 }
 
-// scoped is a [platform] whose merchants grant permissions in packs.
-type scoped interface {
-	// packs are all there are.
-	packs() []string
-}
-
 // SetScopes sets the permission packs that a merchant granted; calls that need
 // another one are refused from now on. Errors: [ErrUnknownPlatform],
 // [ErrUnknownID], [ErrRefused] where the platform's packs are not known, or an

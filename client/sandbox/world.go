@@ -49,7 +49,7 @@ type World interface {
 	// Push puts out a message about the shop; data is a JSON object.
 	Push(sh *shop, tag string, data []byte)
 	// LogOperation adds to the operation log of an order.
-	LogOperation(orderID string, op Operation)
+	LogOperation(orderID string, op operation)
 }
 
 // world is the sandbox as one platform sees it.
@@ -140,7 +140,7 @@ func (w *world) CountDecrypted(sh *shop, n int) bool { return w.s.countDecrypted
 
 func (w *world) Push(sh *shop, tag string, data []byte) { w.s.push(w.platform, sh, tag, data) }
 
-func (w *world) LogOperation(orderID string, op Operation) {
+func (w *world) LogOperation(orderID string, op operation) {
 	key := orderKey{w.name, orderID}
-	w.s.spi.operations[key] = append(w.s.spi.operations[key], op)
+	w.s.spi.operations[key] = append(w.s.spi.operations[key], Operation(op))
 }
