@@ -44,7 +44,8 @@ var arrows = map[string][]string{
 		".", "internal/settle", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver",
 		"github.com/google/go-querystring/query",
 	},
-	"client/sandbox": {".", "signing"}, // the other side of the wire
+	"client/sandbox":                {".", "signing", "client/sandbox/internal/stage"}, // the other side of the wire
+	"client/sandbox/internal/stage": {"."},
 	"internal/platforms": { // for examples and tests alone
 		".", "order", "webhook", "client", "client/doudian", "client/kuaishou", "client/sandbox",
 	},

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // maxControlBody caps a body of the control interface.
@@ -121,5 +123,5 @@ func readStrict(r io.Reader, v any) error {
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(append(encode(v), '\n')) // a caller who left is not an error of ours
+	_, _ = w.Write(append(stage.Encode(v), '\n')) // a caller who left is not an error of ours
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // AfterSale is what a buyer asks for. Only OrderID is required.
@@ -23,9 +24,9 @@ type AfterSaleMove string
 
 // The moves.
 const (
-	AfterSaleWithdraw AfterSaleMove = moveWithdraw
-	AfterSaleReturn   AfterSaleMove = moveReturn  // sends the goods back
-	AfterSaleReceive  AfterSaleMove = moveReceive // has what was sent instead
+	AfterSaleWithdraw AfterSaleMove = stage.MoveWithdraw
+	AfterSaleReturn   AfterSaleMove = stage.MoveReturn  // sends the goods back
+	AfterSaleReceive  AfterSaleMove = stage.MoveReceive // has what was sent instead
 )
 
 // Receiver is a new receiver that a buyer asks for. What is empty stays.
@@ -47,7 +48,7 @@ func powerOf[T any](s *Sandbox, name mall.Platform, what string) (power T, err e
 	}
 	power, ok := p.(T)
 	if !ok {
-		return power, errorf(ErrUnknownPlatform, "%q has no %s here", name, what)
+		return power, stage.Errorf(ErrUnknownPlatform, "%q has no %s here", name, what)
 	}
 	return power, nil
 }
@@ -57,31 +58,31 @@ func powerOf[T any](s *Sandbox, name mall.Platform, what string) (power T, err e
 // [ErrUnknownPlatform], [ErrUnknownID], or a case that the platform would not
 // take, such as a second open one for a line.
 func (s *Sandbox) AskAfterSale(platform mall.Platform, a AfterSale) (string, error) {
-	b, err := powerOf[buyers](s, platform, "after-sales")
+	b, err := powerOf[stage.Buyers](s, platform, "after-sales")
 	if err != nil {
 		return "", err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return b.askAfterSale(afterSale(a))
+	return b.AskAfterSale(stage.AfterSale(a))
 }
 
 // MoveAfterSale does with a case what its buyer may do. A return has a tracking
 // number, of its own if it is empty.
 func (s *Sandbox) MoveAfterSale(platform mall.Platform, id string, move AfterSaleMove, trackingNo string) error {
-	b, err := powerOf[buyers](s, platform, "after-sales")
+	b, err := powerOf[stage.Buyers](s, platform, "after-sales")
 	if err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return b.moveAfterSale(id, string(move), trackingNo)
+	return b.MoveAfterSale(id, string(move), trackingNo)
 }
 
 // AfterSales returns the cases of a shop in the form of the platform's list,
 // oldest first.
 func (s *Sandbox) AfterSales(platform mall.Platform, shopID string) ([]json.RawMessage, error) {
-	b, err := powerOf[buyers](s, platform, "after-sales")
+	b, err := powerOf[stage.Buyers](s, platform, "after-sales")
 	if err != nil {
 		return nil, err
 	}
@@ -91,19 +92,19 @@ func (s *Sandbox) AfterSales(platform mall.Platform, shopID string) ([]json.RawM
 	if err != nil {
 		return nil, err
 	}
-	return b.afterSales(sh), nil
+	return b.AfterSales(sh), nil
 }
 
 // AskAddress asks for another receiver as a buyer does. It reports whether the
 // shop's app must answer; otherwise the new receiver is in force.
 func (s *Sandbox) AskAddress(platform mall.Platform, orderID string, to Receiver) (reviewed bool, err error) {
-	m, err := powerOf[movers](s, platform, "changes of addresses")
+	m, err := powerOf[stage.Movers](s, platform, "changes of addresses")
 	if err != nil {
 		return false, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return m.askAddress(orderID, receiver(to))
+	return m.AskAddress(orderID, stage.Receiver(to))
 }
 
 // buyerEndpoints are what buyers do.

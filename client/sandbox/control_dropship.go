@@ -1,10 +1,10 @@
 package sandbox
 
 import (
-	"math"
 	"net/http"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // DropshipAction is what merchants and factories do to drop-ship outside of the
@@ -33,31 +33,11 @@ func (s *Sandbox) Dropship(a DropshipAction) error {
 	if err != nil {
 		return err
 	}
-	d, ok := sh.platform.(dropshipper)
+	d, ok := sh.Platform.(stage.Dropshipper)
 	if !ok {
-		return errorf(ErrUnknownPlatform, "%q has no drop-ship here", a.Platform)
+		return stage.Errorf(ErrUnknownPlatform, "%q has no drop-ship here", a.Platform)
 	}
-	return d.actDropship(sh, a.Action, a.FactoryID)
-}
-
-// bond is a merchant and one of its factories, in the times of the platform.
-type bond struct {
-	merchant, factory *shop
-	applied, bound    int64 // 0: not yet
-}
-
-func (b *bond) pair() *bond { return b }
-
-// bonded are the orders that a merchant may give away: those that were placed
-// after it was first bound to a factory.
-func bonded[B interface{ pair() *bond }](merchant *shop, bonds []B) []*record {
-	first := int64(math.MaxInt64)
-	for _, b := range bonds {
-		if b := b.pair(); b.merchant == merchant && b.bound > 0 {
-			first = min(first, b.bound)
-		}
-	}
-	return within(merchant.book.byCreated, func(r *record) int64 { return r.created }, first, math.MaxInt64)
+	return d.ActDropship(sh, a.Action, a.FactoryID)
 }
 
 func (s *Sandbox) postDropship(r *http.Request) (int, any, error) {

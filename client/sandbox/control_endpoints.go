@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // shopRef names a shop in the body of a control request.
@@ -79,9 +80,9 @@ func (s *Sandbox) getOrders(r *http.Request) (int, any, error) {
 func (s *Sandbox) postOrders(r *http.Request) (int, any, error) {
 	var b struct {
 		shopRef
-		Order  jsonObject `json:"order"`
-		Count  *int       `json:"count"`
-		Status *int       `json:"status"`
+		Order  stage.Object `json:"order"`
+		Count  *int         `json:"count"`
+		Status *int         `json:"status"`
 	}
 	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
@@ -107,8 +108,8 @@ func (s *Sandbox) postOrders(r *http.Request) (int, any, error) {
 func (s *Sandbox) postUpdate(r *http.Request) (int, any, error) {
 	var b struct {
 		shopRef
-		OrderID string     `json:"order_id"`
-		Order   jsonObject `json:"order"`
+		OrderID string       `json:"order_id"`
+		Order   stage.Object `json:"order"`
 	}
 	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
@@ -136,8 +137,8 @@ func (s *Sandbox) belongs(platform mall.Platform, shopID, orderID string) error 
 	if err != nil {
 		return err
 	}
-	if r, err := s.order(sh.platform, orderID); err != nil || r.shop != sh {
-		return errorf(ErrUnknownID, "order %.40q of shop %s", orderID, shopID)
+	if r, err := s.order(sh.Platform, orderID); err != nil || r.Shop != sh {
+		return stage.Errorf(ErrUnknownID, "order %.40q of shop %s", orderID, shopID)
 	}
 	return nil
 }

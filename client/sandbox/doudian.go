@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 	"github.com/mallwire/mall/signing"
 )
 
@@ -23,15 +25,15 @@ const ddOK = 10000
 
 // doudian is Doudian's side of the wire.
 type doudian struct {
-	world   World
-	assumed DoudianRules
+	world   stage.World
+	rules   DoudianRules
 	key     *signing.Key
 	methods map[string]ddMethod
 	vault   map[string]ddPlain // what stands behind each ciphertext
 	orderNo int64              // orders numbered so far
 
 	logistics ddLogistics
-	shelves   map[*shop]*ddShelf // what each shop sells
+	shelves   map[*stage.Shop]*ddShelf // what each shop sells
 	cases     ddCases
 	moves     ddMoves
 	wrongKey  *signing.Key // what forged messages are signed with
@@ -42,10 +44,10 @@ type doudian struct {
 // ddMethod is one method of the platform.
 type ddMethod struct {
 	open bool // needs no access token
-	run  func(c *call) result
+	run  func(c *stage.Call) stage.Result
 }
 
-func newDoudian(w World) *doudian {
+func newDoudian(w stage.World) *doudian {
 	key, err := signing.NewKey(ddAppSecret)
 	if err != nil {
 		panic("sandbox: " + err.Error()) // only an empty secret is refused
@@ -55,8 +57,8 @@ func newDoudian(w World) *doudian {
 		panic("sandbox: " + err.Error())
 	}
 	d := &doudian{
-		world: w, assumed: defaultDoudianRules(), key: key, wrongKey: wrong,
-		vault: map[string]ddPlain{}, shelves: map[*shop]*ddShelf{}, logistics: newLogistics(), dropship: newDropship(),
+		world: w, rules: defaultDoudianRules(), key: key, wrongKey: wrong,
+		vault: map[string]ddPlain{}, shelves: map[*stage.Shop]*ddShelf{}, logistics: newLogistics(), dropship: newDropship(),
 	}
 	d.methods = map[string]ddMethod{
 		"token.create":           {open: true, run: d.tokenCreate},
@@ -79,56 +81,53 @@ func newDoudian(w World) *doudian {
 	return d
 }
 
-func (d *doudian) name() mall.Platform { return mall.Doudian }
+func (d *doudian) Name() mall.Platform { return mall.Doudian }
 
-func (d *doudian) app() app {
-	return app{Key: ddAppKey, Secret: ddAppSecret}
+func (d *doudian) App() stage.App {
+	return stage.App{Key: ddAppKey, Secret: ddAppSecret}
 }
 
-// rules are what is assumed now.
-func (d *doudian) rules() *DoudianRules { return &d.assumed }
-
-func (d *doudian) rulesCopy() any {
-	copied := d.assumed.clone()
+func (d *doudian) Rules() any {
+	copied := d.rules.clone()
 	return &copied
 }
 
-func (d *doudian) setRules(rules any) error {
+func (d *doudian) SetRules(rules any) error {
 	next := rules.(*DoudianRules)
 	if err := next.check(); err != nil {
 		return err
 	}
-	d.assumed = next.clone()
+	d.rules = next.clone()
 	return nil
 }
 
-// identify reads what the call is. The path names the method; letter case
+// Identify reads what the call is. The path names the method; letter case
 // matters. Parameters are the body or, where that is empty, the query's.
-func (d *doudian) identify(c *call) {
-	c.method = strings.ReplaceAll(c.path, "/", ".")
-	c.sign, c.token = c.query.Get("sign"), c.query.Get("access_token")
-	c.params = string(c.body)
-	if len(c.body) == 0 && d.rules().ParamsInQuery {
-		c.params = c.query.Get("param_json")
+func (d *doudian) Identify(c *stage.Call) {
+	c.Method = strings.ReplaceAll(c.Path, "/", ".")
+	c.Sign, c.Token = c.Query.Get("sign"), c.Query.Get("access_token")
+	c.Params = string(c.Body)
+	if len(c.Body) == 0 && d.rules.ParamsInQuery {
+		c.Params = c.Query.Get("param_json")
 	}
-	if strings.HasPrefix(strings.ToLower(c.method), "token.") {
-		c.logParams = redactParams(c.params) // also of a method misspelt
+	if strings.HasPrefix(strings.ToLower(c.Method), "token.") {
+		c.LogParams = stage.RedactParams(c.Params) // also of a method misspelt
 	}
-	switch c.method {
+	switch c.Method {
 	case "token.create":
 		d.identifyCreate(c)
 	case "token.refresh":
 		d.identifyRefresh(c)
 	default:
-		c.shop, _ = d.world.ByAccessToken(c.token)
+		c.Shop, _ = d.world.ByAccessToken(c.Token)
 	}
 }
 
-// answer judges the call as the platform's gateway does and carries it out.
-func (d *doudian) answer(c *call) result {
-	m, ok := d.methods[c.method]
+// Answer judges the call as the platform's gateway does and carries it out.
+func (d *doudian) Answer(c *stage.Call) stage.Result {
+	m, ok := d.methods[c.Method]
 	if !ok {
-		return refuse(70000, "isp.api-service-off", "API "+c.method+" 不存在或已下线")
+		return refuse(70000, "isp.api-service-off", "API "+c.Method+" 不存在或已下线")
 	}
 	if r, ok := d.checkGate(c); !ok {
 		return r
@@ -139,21 +138,21 @@ func (d *doudian) answer(c *call) result {
 		}
 	}
 	var object map[string]json.RawMessage
-	if err := decodeExact([]byte(c.params), &object); err != nil || object == nil {
+	if err := stage.Decode([]byte(c.Params), &object); err != nil || object == nil {
 		return refuse(40003, "isv.parameter-format-invalid", "param_json不是合法的JSON对象")
 	}
 	if !d.world.Allow(c) {
-		return d.throttled(c)
+		return d.Throttled(c)
 	}
 	return m.run(c)
 }
 
 // parse reads the parameters into v, a pointer to a struct of lenient fields.
-func parse(c *call, v any) (result, bool) {
-	if err := json.Unmarshal([]byte(c.params), v); err != nil {
+func parse(c *stage.Call, v any) (stage.Result, bool) {
+	if err := json.Unmarshal([]byte(c.Params), v); err != nil {
 		return refuse(40003, "isv.parameter-format-invalid", "参数类型错误"), false
 	}
-	return result{}, true
+	return stage.Result{}, true
 }
 
 // ddMessages are the platform's words for its codes.
@@ -174,57 +173,57 @@ var ddMessages = map[int]string{
 }
 
 // refuse is a refusal with the platform's code.
-func refuse(code int, sub, subMsg string) result {
-	return result{code: code, sub: sub, msg: ddMessages[code], subMsg: subMsg}
+func refuse(code int, sub, subMsg string) stage.Result {
+	return stage.Result{Code: code, Sub: sub, Msg: ddMessages[code], SubMsg: subMsg}
 }
 
-func (d *doudian) success(data json.RawMessage) result {
-	return result{code: ddOK, msg: ddMessages[ddOK], data: data}
+func (d *doudian) Success(data json.RawMessage) stage.Result {
+	return stage.Result{Code: ddOK, Msg: ddMessages[ddOK], Data: data}
 }
 
 // succeed is success with a value of ours, which always encodes.
-func (d *doudian) succeed(data any) result { return d.success(encode(data)) }
+func (d *doudian) succeed(data any) stage.Result { return d.Success(stage.Encode(data)) }
 
-func (d *doudian) throttled(*call) result {
+func (d *doudian) Throttled(*stage.Call) stage.Result {
 	return refuse(60000, "isv.traffic-limited", "请求太频繁，请稍后重试")
 }
 
-func (d *doudian) failure(armed result) result {
-	if armed.silent() {
+func (d *doudian) Failure(armed stage.Result) stage.Result {
+	if armed.Silent() {
 		return refuse(20000, "isp.service-error:20005", "系统繁忙，请稍后重试")
 	}
-	r := refuse(or(armed.code, 20000), armed.sub, armed.subMsg)
-	if armed.msg != "" {
-		r.msg = armed.msg
+	r := refuse(cmp.Or(armed.Code, 20000), armed.Sub, armed.SubMsg)
+	if armed.Msg != "" {
+		r.Msg = armed.Msg
 	}
 	return r
 }
 
-// encode writes the envelope by hand, so that a page of orders is copied once
+// Encode writes the envelope by hand, so that a page of orders is copied once
 // and not parsed again. The new members are always there, the old ones unless
 // the caller declined them.
-func (d *doudian) encode(c *call, r result) []byte {
-	old := c.header.Get("x-open-no-old-err-code") != "1"
+func (d *doudian) Encode(c *stage.Call, r stage.Result) []byte {
+	old := c.Header.Get("x-open-no-old-err-code") != "1"
 	var b bytes.Buffer
-	b.Grow(len(r.data) + 256)
+	b.Grow(len(r.Data) + 256)
 	b.WriteByte('{')
-	if !old || r.code == ddOK || !d.rules().OldErrorsOnly {
-		fmt.Fprintf(&b, `"code":%d,"msg":%s,"sub_code":%s,"sub_msg":%s,`, r.code, encode(r.msg), encode(r.sub), encode(r.subMsg))
+	if !old || r.Code == ddOK || !d.rules.OldErrorsOnly {
+		fmt.Fprintf(&b, `"code":%d,"msg":%s,"sub_code":%s,"sub_msg":%s,`, r.Code, stage.Encode(r.Msg), stage.Encode(r.Sub), stage.Encode(r.SubMsg))
 	}
 	if old {
-		message := r.subMsg
-		if r.code == ddOK {
-			message = r.msg
+		message := r.SubMsg
+		if r.Code == ddOK {
+			message = r.Msg
 		}
-		fmt.Fprintf(&b, `"err_no":%d,"message":%s,`, ddOldCode(r), encode(message))
+		fmt.Fprintf(&b, `"err_no":%d,"message":%s,`, ddOldCode(r), stage.Encode(message))
 	}
-	fmt.Fprintf(&b, `"log_id":%s`, encode(c.logID))
-	if !r.noData {
+	fmt.Fprintf(&b, `"log_id":%s`, stage.Encode(c.LogID))
+	if !r.NoData {
 		b.WriteString(`,"data":`)
-		if len(r.data) == 0 {
+		if len(r.Data) == 0 {
 			b.WriteString("null")
 		}
-		b.Write(r.data)
+		b.Write(r.Data)
 	}
 	b.WriteByte('}')
 	return b.Bytes()
@@ -245,14 +244,14 @@ var ddOldCodes = map[string]int{
 }
 
 // ddOldCode says a result in the old codes.
-func ddOldCode(r result) int {
-	if r.code == ddOK {
+func ddOldCode(r stage.Result) int {
+	if r.Code == ddOK {
 		return 0
 	}
-	if n, ok := ddOldCodes[r.sub]; ok {
+	if n, ok := ddOldCodes[r.Sub]; ok {
 		return n
 	}
-	switch r.code {
+	switch r.Code {
 	case 40001, 40002:
 		return 3
 	case 40003, 40004:
@@ -263,7 +262,7 @@ func ddOldCode(r result) int {
 	return 7 // server fault
 }
 
-func (d *doudian) firstShop() int64 { return 10_000_001 }
+func (d *doudian) FirstShop() int64 { return 10_000_001 }
 
 // Lives of Doudian's tokens.
 const (
@@ -273,8 +272,8 @@ const (
 	ddCodeLife    = 10 * time.Minute
 )
 
-func (d *doudian) codeLife() time.Duration { return ddCodeLife }
+func (d *doudian) CodeLife() time.Duration { return ddCodeLife }
 
-func (d *doudian) replaceTokens(sh *shop) {
+func (d *doudian) ReplaceTokens(sh *stage.Shop) {
 	d.issue(sh, d.world.Now(), d.world.Now())
 }

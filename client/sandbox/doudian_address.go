@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ddMoves are the reviews of new addresses.
 type ddMoves struct {
 	byOrder  map[string]*ddMove
-	reviewed map[*shop]bool // by AddressAppliedSwitch
+	reviewed map[*stage.Shop]bool // by AddressAppliedSwitch
 }
 
 // ddMove is the last wish of a buyer for another address.
@@ -45,7 +47,7 @@ func (d *doudian) addressMethods() map[string]ddMethod {
 
 // addressSwitch turns the review on or off. Both kinds of it are answered by
 // order.addressConfirm here.
-func (d *doudian) addressSwitch(c *call) result {
+func (d *doudian) addressSwitch(c *stage.Call) stage.Result {
 	var p struct {
 		Allowed *ddInt `json:"is_allowed"`
 		Review  ddInt  `json:"review_type"`
@@ -57,23 +59,23 @@ func (d *doudian) addressSwitch(c *call) result {
 		return refuse(40003, "isv.parameter-invalid", "is_allowed或review_type参数错误")
 	}
 	if d.moves.reviewed == nil {
-		d.moves.reviewed = map[*shop]bool{}
+		d.moves.reviewed = map[*stage.Shop]bool{}
 	}
-	d.moves.reviewed[c.shop] = *p.Allowed == 1
-	return d.success(nil)
+	d.moves.reviewed[c.Shop] = *p.Allowed == 1
+	return d.Success(nil)
 }
 
 // addressSwitchConfig answers 0 for off and 2 for on and this app's; there is
 // no other app here.
-func (d *doudian) addressSwitchConfig(c *call) result {
+func (d *doudian) addressSwitchConfig(c *stage.Call) stage.Result {
 	status := 0
-	if d.moves.reviewed[c.shop] {
+	if d.moves.reviewed[c.Shop] {
 		status = 2
 	}
 	return d.succeed(map[string]any{"authorized_status": status})
 }
 
-func (d *doudian) addressConfirm(c *call) result {
+func (d *doudian) addressConfirm(c *stage.Call) stage.Result {
 	var p struct {
 		ID       ddText `json:"order_id"`
 		Approved *ddInt `json:"is_approved"`
@@ -81,14 +83,14 @@ func (d *doudian) addressConfirm(c *call) result {
 	if r, ok := parse(c, &p); !ok {
 		return r
 	}
-	if p.Approved == nil || *p.Approved != 0 && ddMoveReasons[int64(*p.Approved)] == "" || !digits(string(p.ID), 19) {
+	if p.Approved == nil || *p.Approved != 0 && ddMoveReasons[int64(*p.Approved)] == "" || !stage.Digits(string(p.ID), 19) {
 		return refuse(40003, "isv.parameter-invalid", "参数错误")
 	}
 	r, err := d.world.Order(string(p.ID))
-	if err == nil && r.shop != c.shop {
+	if err == nil && r.Shop != c.Shop {
 		return refuse(50002, "isv.business-failed:50036", "审核失败，当前app id无权审核用户的修改地址请求")
 	}
-	if !d.moves.reviewed[c.shop] {
+	if !d.moves.reviewed[c.Shop] {
 		return refuse(40004, "isv.parameter-invalid:50038", "审核开关未打开")
 	}
 	move := d.moves.byOrder[string(p.ID)]
@@ -105,13 +107,13 @@ func (d *doudian) addressConfirm(c *call) result {
 	}
 	if *p.Approved != 0 {
 		move.state, move.code = ddMoveRefused, int64(*p.Approved)
-		return d.success(nil)
+		return d.Success(nil)
 	}
 	if err := d.readdress(r, move.to); err != nil {
 		return refuse(50002, "isv.business-failed:20003", "系统异常，请重试")
 	}
 	move.state = ddMoveApproved
-	return d.success(nil)
+	return d.Success(nil)
 }
 
 // cancelMove ends a review: the platform does so when an after-sale case begins.
@@ -124,7 +126,7 @@ func (d *doudian) cancelMove(orderID string) {
 // addressModify gives an order another receiver. Texts may be ciphers of the
 // same order; that the platform takes those here is unconfirmed. Shipped orders
 // are refused with the number of partly shipped ones, the nearest documented.
-func (d *doudian) addressModify(c *call) result {
+func (d *doudian) addressModify(c *stage.Call) stage.Result {
 	var p struct {
 		ID   ddText `json:"order_id"`
 		Addr *struct {
@@ -142,11 +144,11 @@ func (d *doudian) addressModify(c *call) result {
 	if err != nil {
 		return refuse(40004, "isv.parameter-invalid:20003", "订单不存在")
 	}
-	if r.shop != c.shop {
+	if r.Shop != c.Shop {
 		return refuse(50002, "isv.business-failed:50004", "订单不属于当前用户")
 	}
 	var o ddOrder
-	if json.Unmarshal(r.wire, &o) != nil {
+	if json.Unmarshal(r.Wire, &o) != nil {
 		return refuse(50002, "isv.business-failed:700007", "查询订单详情错误")
 	}
 	was := d.receiverOf(o)
@@ -156,16 +158,16 @@ func (d *doudian) addressModify(c *call) result {
 			return refuse(40003, "isv.parameter-invalid", "post_addr参数不完整")
 		}
 		to.province, to.city, to.town, to.street = p.Addr.Province, p.Addr.City, p.Addr.Town, p.Addr.Street
-		to.detail = d.plainOf(p.Addr.Detail, r.id)
+		to.detail = d.plainOf(p.Addr.Detail, r.ID)
 	}
 	if p.Name != "" {
-		to.name = d.plainOf(p.Name, r.id)
+		to.name = d.plainOf(p.Name, r.ID)
 	}
 	if p.Tel != "" {
-		to.tel = d.plainOf(p.Tel, r.id)
+		to.tel = d.plainOf(p.Tel, r.ID)
 	}
 	switch {
-	case len(to.tel) != 11 || !digits(to.tel, 11):
+	case len(to.tel) != 11 || !stage.Digits(to.tel, 11):
 		return refuse(40004, "isv.parameter-invalid:20002", "手机号格式错误，请修改后重试")
 	case utf8.RuneCountInString(to.detail) > 60:
 		return refuse(50002, "isv.business-failed:80002", "80002:详细地址长度格式不符合要求，请限制在1-60个汉字内")
@@ -179,7 +181,7 @@ func (d *doudian) addressModify(c *call) result {
 	if err := d.readdress(r, to); err != nil {
 		return refuse(50002, "isv.business-failed:8888", "8888:call ChangeAddress failed")
 	}
-	return d.success(nil)
+	return d.Success(nil)
 }
 
 // plainOf is a text as it was sent, or what stands behind it if it is a cipher
@@ -200,21 +202,21 @@ func (d *doudian) receiverOf(o ddOrder) ddReceiver {
 }
 
 // readdress writes a receiver onto an order and its lines, and pushes it.
-func (d *doudian) readdress(r *record, to ddReceiver) error {
+func (d *doudian) readdress(r *stage.Record, to ddReceiver) error {
 	var o, was ddOrder
-	if err := json.Unmarshal(r.wire, &was); err != nil {
+	if err := json.Unmarshal(r.Wire, &was); err != nil {
 		return err
 	}
-	o.OrderID = r.id
+	o.OrderID = r.ID
 	d.address(&o, to)
 	lines, ids := []any{}, []int64{}
 	for _, l := range was.Lines {
 		lines = append(lines, map[string]any{
 			"order_id": l.OrderID, "encrypt_post_tel": o.EncryptTel, "encrypt_post_receiver": o.EncryptReceiver, "post_addr": o.PostAddr,
 		})
-		ids = append(ids, number(l.OrderID, 0))
+		ids = append(ids, stage.Number(l.OrderID, 0))
 	}
-	change, err := toObject(map[string]any{
+	change, err := stage.ToObject(map[string]any{
 		"encrypt_post_tel": o.EncryptTel, "encrypt_post_receiver": o.EncryptReceiver, "post_addr": o.PostAddr,
 		"mask_post_tel": o.MaskTel, "mask_post_receiver": o.MaskReceiver, "mask_post_addr": o.MaskAddr,
 		"open_address_id": o.OpenAddressID, "sku_order_list": lines,
@@ -222,12 +224,12 @@ func (d *doudian) readdress(r *record, to ddReceiver) error {
 	if err != nil {
 		return err
 	}
-	if err := d.changeOrder(r, change); err != nil {
+	if err := d.ChangeOrder(r, change); err != nil {
 		return err
 	}
-	d.pushAddress(r.shop, "105", map[string]any{
-		"p_id": number(r.id, 0), "s_ids": ids, "order_status": was.OrderStatus, "order_type": was.OrderType,
-		"receiver_msg": d.receiverMessage(to, r.id), "update_time": d.world.Now().Unix(),
+	d.pushAddress(r.Shop, "105", map[string]any{
+		"p_id": stage.Number(r.ID, 0), "s_ids": ids, "order_status": was.OrderStatus, "order_type": was.OrderType,
+		"receiver_msg": d.receiverMessage(to, r.ID), "update_time": d.world.Now().Unix(),
 	})
 	return nil
 }
@@ -235,7 +237,7 @@ func (d *doudian) readdress(r *record, to ddReceiver) error {
 // receiverMessage is a receiver in a push: the address is JSON text inside JSON.
 func (d *doudian) receiverMessage(to ddReceiver, orderID string) any {
 	return map[string]any{
-		"addr": string(encode(map[string]any{
+		"addr": string(stage.Encode(map[string]any{
 			"province": to.province, "city": to.city, "town": to.town, "street": to.street,
 			"detail": "", "encrypt_detail": d.seal(ddKindAddress, to.detail, orderID),
 		})),
@@ -244,27 +246,27 @@ func (d *doudian) receiverMessage(to ddReceiver, orderID string) any {
 	}
 }
 
-func (d *doudian) pushAddress(sh *shop, tag string, data map[string]any) {
-	data["shop_id"] = number(sh.id, 0)
+func (d *doudian) pushAddress(sh *stage.Shop, tag string, data map[string]any) {
+	data["shop_id"] = stage.Number(sh.ID, 0)
 	d.tell(sh, tag, data)
 }
 
-// askAddress is a buyer's wish for another receiver. Without a review it is in
+// AskAddress is a buyer's wish for another receiver. Without a review it is in
 // force at once.
-func (d *doudian) askAddress(orderID string, to receiver) (bool, error) {
+func (d *doudian) AskAddress(orderID string, to stage.Receiver) (bool, error) {
 	r, err := d.world.Order(orderID)
 	if err != nil {
 		return false, err
 	}
 	var o ddOrder
-	if err := json.Unmarshal(r.wire, &o); err != nil {
-		return false, fmt.Errorf("sandbox: order %s cannot be read: %w", r.id, err)
+	if err := json.Unmarshal(r.Wire, &o); err != nil {
+		return false, fmt.Errorf("sandbox: order %s cannot be read: %w", r.ID, err)
 	}
 	if !slices.Contains([]int{ddUnpaid, ddReview, ddPrepare}, o.OrderStatus) {
-		return false, fmt.Errorf("sandbox: order %s is %s: too late for another address", r.id, o.OrderStatusDesc)
+		return false, fmt.Errorf("sandbox: order %s is %s: too late for another address", r.ID, o.OrderStatusDesc)
 	}
-	if move := d.moves.byOrder[r.id]; move != nil && move.state == ddMoveAsked {
-		return false, fmt.Errorf("sandbox: order %s has a change of address under review", r.id)
+	if move := d.moves.byOrder[r.ID]; move != nil && move.state == ddMoveAsked {
+		return false, fmt.Errorf("sandbox: order %s has a change of address under review", r.ID)
 	}
 	was := d.receiverOf(o)
 	next := was
@@ -280,18 +282,18 @@ func (d *doudian) askAddress(orderID string, to receiver) (bool, error) {
 		}
 	}
 	if next == was {
-		return false, fmt.Errorf("sandbox: that is the receiver of order %s already", r.id)
+		return false, fmt.Errorf("sandbox: that is the receiver of order %s already", r.ID)
 	}
-	if !d.moves.reviewed[r.shop] {
+	if !d.moves.reviewed[r.Shop] {
 		return false, d.readdress(r, next)
 	}
 	if d.moves.byOrder == nil {
 		d.moves.byOrder = map[string]*ddMove{}
 	}
-	d.moves.byOrder[r.id] = &ddMove{to: next}
-	d.pushAddress(r.shop, "111", map[string]any{
-		"p_id": number(r.id, 0), "apply_time": d.world.Now().Unix(),
-		"post_receiver_msg": d.receiverMessage(was, r.id), "receiver_msg": d.receiverMessage(next, r.id),
+	d.moves.byOrder[r.ID] = &ddMove{to: next}
+	d.pushAddress(r.Shop, "111", map[string]any{
+		"p_id": stage.Number(r.ID, 0), "apply_time": d.world.Now().Unix(),
+		"post_receiver_msg": d.receiverMessage(was, r.ID), "receiver_msg": d.receiverMessage(next, r.ID),
 	})
 	return true, nil
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 const (
@@ -37,7 +39,7 @@ type ddCases struct {
 
 // ddCase is one after-sale case.
 type ddCase struct {
-	shop    *shop
+	shop    *stage.Shop
 	id      int64
 	orderID string
 	lineID  string
@@ -90,12 +92,12 @@ func (d *doudian) addCase(c *ddCase) {
 }
 
 // caseOf finds a case of the calling shop.
-func (d *doudian) caseOf(c *call, id ddText) (*ddCase, bool) {
+func (d *doudian) caseOf(c *stage.Call, id ddText) (*ddCase, bool) {
 	found := d.cases.byID[string(id)]
-	return found, found != nil && found.shop == c.shop
+	return found, found != nil && found.shop == c.Shop
 }
 
-func (d *doudian) afterSaleList(c *call) result {
+func (d *doudian) afterSaleList(c *stage.Call) stage.Result {
 	var q struct {
 		OrderID     ddText   `json:"order_id"`
 		CaseID      ddText   `json:"aftersale_id"`
@@ -133,12 +135,12 @@ func (d *doudian) afterSaleList(c *call) result {
 		return bad
 	}
 	if q.Start == 0 && q.UpdateStart == 0 {
-		q.Start = ddInt(c.now.AddDate(0, -ddCaseMonths, 0).Unix())
+		q.Start = ddInt(c.Now.AddDate(0, -ddCaseMonths, 0).Unix())
 	}
 	list := []*ddCase{}
 	for _, one := range d.cases.all {
 		switch {
-		case one.shop != c.shop,
+		case one.shop != c.Shop,
 			q.OrderID != "" && string(q.OrderID) != one.orderID,
 			q.CaseID != "" && string(q.CaseID) != one.name(),
 			q.Type != nil && int64(*q.Type) != one.kind,
@@ -158,7 +160,7 @@ func (d *doudian) afterSaleList(c *call) result {
 	})
 	page, size := int(*q.Page), int(*q.Size)
 	items := []any{}
-	for _, one := range cut(list, page, size) {
+	for _, one := range stage.PageOf(list, page, size) {
 		items = append(items, d.listed(one))
 	}
 	return d.succeed(map[string]any{"items": items, "has_more": (page+1)*size < len(list), "total": len(list), "page": page, "size": size})
@@ -167,7 +169,7 @@ func (d *doudian) afterSaleList(c *call) result {
 // lineOf reads what the order says of a case's line.
 func (d *doudian) lineOf(c *ddCase) (o ddOrder, l ddLine) {
 	r, err := d.world.Order(c.orderID)
-	if err != nil || json.Unmarshal(r.wire, &o) != nil {
+	if err != nil || json.Unmarshal(r.Wire, &o) != nil {
 		return o, l // an order made unreadable on purpose
 	}
 	for _, line := range o.Lines {
@@ -219,7 +221,7 @@ var ddKindText = map[int64]string{0: "退货退款", 1: "已发货仅退款", 2:
 
 // afterSaleDetail answers one case, with other names than the list and with
 // ids as numbers. The refusal of an unknown id is the nearest documented one.
-func (d *doudian) afterSaleDetail(c *call) result {
+func (d *doudian) afterSaleDetail(c *stage.Call) stage.Result {
 	var p struct {
 		ID ddText `json:"after_sale_id"`
 	}
@@ -233,7 +235,7 @@ func (d *doudian) afterSaleDetail(c *call) result {
 	o, l := d.lineOf(one)
 	remarks := []any{}
 	if one.remark != "" {
-		remarks = append(remarks, map[string]any{"order_id": number(one.orderID, 0), "after_sale_id": one.id, "remark": one.remark,
+		remarks = append(remarks, map[string]any{"order_id": stage.Number(one.orderID, 0), "after_sale_id": one.id, "remark": one.remark,
 			"create_time": one.remarked, "operator": "示例客服"})
 	}
 	none := map[string]any{}
@@ -264,9 +266,9 @@ func (d *doudian) afterSaleDetail(c *call) result {
 			"record_logs_list":        []any{},
 		},
 		"order_info": map[string]any{
-			"shop_order_id": number(one.orderID, 0),
+			"shop_order_id": stage.Number(one.orderID, 0),
 			"sku_order_infos": []any{map[string]any{
-				"sku_order_id": number(one.lineID, 0), "order_status": l.OrderStatus, "pay_amount": l.PayAmount, "post_amount": l.PostAmount,
+				"sku_order_id": stage.Number(one.lineID, 0), "order_status": l.OrderStatus, "pay_amount": l.PayAmount, "post_amount": l.PostAmount,
 				"item_quantity": l.ItemNum, "create_time": l.CreateTime, "product_name": l.ProductName, "product_id": l.ProductID,
 				"product_image": l.ProductPic, "sku_spec": l.Spec, "shop_sku_code": l.Code, "sku_id": l.SKUID, "after_sale_item_count": one.count,
 				"given_sku_details": []any{},

@@ -8,35 +8,36 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ddReasonCode is the number of every buyer's reason here. Invented.
 const ddReasonCode = 1
 
-// askAfterSale opens a case as a buyer would. The line shows it at once, and a
+// AskAfterSale opens a case as a buyer would. The line shows it at once, and a
 // review of the order's address ends.
-func (d *doudian) askAfterSale(a afterSale) (string, error) {
+func (d *doudian) AskAfterSale(a stage.AfterSale) (string, error) {
 	r, err := d.world.Order(a.OrderID)
 	if err != nil {
 		return "", err
 	}
 	var o ddOrder
-	if err := json.Unmarshal(r.wire, &o); err != nil {
-		return "", fmt.Errorf("sandbox: order %s cannot be read: %w", r.id, err)
+	if err := json.Unmarshal(r.Wire, &o); err != nil {
+		return "", fmt.Errorf("sandbox: order %s cannot be read: %w", r.ID, err)
 	}
 	i := 0
 	if a.LineID != "" {
 		if i = slices.IndexFunc(o.Lines, func(l ddLine) bool { return l.OrderID == a.LineID }); i < 0 {
-			return "", errorf(ErrUnknownID, "line %.40q of order %s", a.LineID, r.id)
+			return "", stage.Errorf(stage.ErrUnknownID, "line %.40q of order %s", a.LineID, r.ID)
 		}
 	}
 	if len(o.Lines) == 0 || o.Lines[i].OrderStatus == ddUnpaid || o.Lines[i].OrderStatus == ddCanceled {
-		return "", fmt.Errorf("sandbox: order %s is not paid or closed: there is nothing to give back", r.id)
+		return "", fmt.Errorf("sandbox: order %s is not paid or closed: there is nothing to give back", r.ID)
 	}
 	l := o.Lines[i]
 	shipped := l.ShipTime != 0
 	c := &ddCase{
-		shop: r.shop, orderID: r.id, lineID: l.OrderID, kind: 2, status: ddCaseAsked, refund: 1,
+		shop: r.Shop, orderID: r.ID, lineID: l.OrderID, kind: 2, status: ddCaseAsked, refund: 1,
 		amount: l.PayAmount, count: l.ItemNum, reason: a.Reason, applied: d.world.Now().Unix(),
 	}
 	if shipped {
@@ -71,27 +72,27 @@ func (d *doudian) askAfterSale(a afterSale) (string, error) {
 	return c.name(), nil
 }
 
-// moveAfterSale does what a buyer may do with a case.
-func (d *doudian) moveAfterSale(id, move, trackingNo string) error {
+// MoveAfterSale does what a buyer may do with a case.
+func (d *doudian) MoveAfterSale(id, move, trackingNo string) error {
 	c := d.cases.byID[id]
 	if c == nil {
-		return errorf(ErrUnknownID, "after-sale %.40q", id)
+		return stage.Errorf(stage.ErrUnknownID, "after-sale %.40q", id)
 	}
 	switch {
-	case move == moveWithdraw && c.open() && c.status != ddCaseSent:
+	case move == stage.MoveWithdraw && c.open() && c.status != ddCaseSent:
 		d.moveCase(c, ddCaseClosed, "207")
-	case move == moveReturn && c.status == ddCaseReturn:
+	case move == stage.MoveReturn && c.status == ddCaseReturn:
 		if trackingNo == "" {
 			trackingNo = "YT" + c.name()
 		}
 		c.back = ddCaseParcel{TrackingNo: trackingNo, Code: "yuantong", Company: "圆通快递", Time: d.world.Now().Unix()}
 		d.moveCase(c, ddCaseReturned, "203")
-	case move == moveReceive && c.status == ddCaseSent:
+	case move == stage.MoveReceive && c.status == ddCaseSent:
 		d.moveCase(c, ddCaseChanged) // which message tells it was not found
-	case move == moveWithdraw || move == moveReturn || move == moveReceive:
+	case move == stage.MoveWithdraw || move == stage.MoveReturn || move == stage.MoveReceive:
 		return fmt.Errorf("sandbox: %q is not possible: after-sale %s is %s", move, id, ddCaseText[c.status])
 	default:
-		return fmt.Errorf("sandbox: unknown move %.20q; there are %q, %q and %q", move, moveWithdraw, moveReturn, moveReceive)
+		return fmt.Errorf("sandbox: unknown move %.20q; there are %q, %q and %q", move, stage.MoveWithdraw, stage.MoveReturn, stage.MoveReceive)
 	}
 	return nil
 }
@@ -121,11 +122,11 @@ func (d *doudian) showCase(c *ddCase) {
 		return
 	}
 	o, l := d.lineOf(c)
-	line := jsonObject{
+	line := stage.Object{
 		"order_id":        c.lineID,
-		"after_sale_info": jsonObject{"after_sale_status": c.status, "after_sale_type": c.kind, "refund_status": c.refund},
+		"after_sale_info": stage.Object{"after_sale_status": c.status, "after_sale_type": c.kind, "refund_status": c.refund},
 	}
-	change := jsonObject{}
+	change := stage.Object{}
 	if c.status == ddCaseDone && c.amount == l.PayAmount {
 		main := int64(22) // refunded after shipping
 		switch {
@@ -147,7 +148,7 @@ func (d *doudian) showCase(c *ddCase) {
 		}
 	}
 	change["sku_order_list"] = []any{line}
-	_ = d.changeOrder(r, change) // fails only for an order made unreadable on purpose
+	_ = d.ChangeOrder(r, change) // fails only for an order made unreadable on purpose
 }
 
 // ddPushTime names the member that tells when it happened, by tag.
@@ -159,13 +160,13 @@ var ddPushTime = map[string]string{
 func (d *doudian) pushCase(c *ddCase, tag string) {
 	at := time.Unix(c.updated, 0)
 	data := map[string]any{
-		"p_id": number(c.orderID, 0), "s_id": number(c.lineID, 0), "shop_id": number(c.shop.id, 0), "aftersale_id": c.id,
+		"p_id": stage.Number(c.orderID, 0), "s_id": stage.Number(c.lineID, 0), "shop_id": stage.Number(c.shop.ID, 0), "aftersale_id": c.id,
 		"aftersale_status": c.status, "aftersale_type": c.kind, "refund_amount": c.amount, "refund_post_amount": c.freight,
 		"refund_voucher_num": 0, "reason_code": ddReasonCode, "update_time": at.In(mall.Beijing).Format(time.RFC3339),
 	}
 	data[ddPushTime[tag]] = c.updated
 	if tag == "202" {
-		data["addr"] = string(encode(map[string]any{
+		data["addr"] = string(stage.Encode(map[string]any{
 			"province": "江苏省", "province_id": 32, "city": "苏州市", "city_id": 320500, "town": "吴中区", "town_id": 320506,
 			"street": "示例街道", "street_id": 320506001, "detail": "示例仓1号", "name": "示例仓", "mobile": "19900000000",
 		}))
@@ -173,12 +174,12 @@ func (d *doudian) pushCase(c *ddCase, tag string) {
 	d.tell(c.shop, tag, data)
 }
 
-// afterSales is what [Sandbox.AfterSales] returns.
-func (d *doudian) afterSales(sh *shop) []json.RawMessage {
+// AfterSales is what [Sandbox.AfterSales] returns.
+func (d *doudian) AfterSales(sh *stage.Shop) []json.RawMessage {
 	list := []json.RawMessage{}
 	for _, c := range d.cases.all {
 		if c.shop == sh {
-			list = append(list, encode(d.listed(c)))
+			list = append(list, stage.Encode(d.listed(c)))
 		}
 	}
 	return list
@@ -187,9 +188,9 @@ func (d *doudian) afterSales(sh *shop) []json.RawMessage {
 // seedCases opens a case for each line of the example orders that shows one.
 func (d *doudian) seedCases() {
 	for _, sh := range d.world.Shops() {
-		for _, r := range sh.book.byCreated {
+		for _, r := range sh.Book.ByCreated {
 			var o ddOrder
-			if json.Unmarshal(r.wire, &o) != nil {
+			if json.Unmarshal(r.Wire, &o) != nil {
 				continue
 			}
 			for _, l := range o.Lines {
@@ -197,12 +198,12 @@ func (d *doudian) seedCases() {
 					continue
 				}
 				c := &ddCase{
-					shop: sh, orderID: r.id, lineID: l.OrderID,
+					shop: sh, orderID: r.ID, lineID: l.OrderID,
 					kind: int64(l.AfterSale.Type), status: int64(l.AfterSale.Status), refund: int64(l.AfterSale.RefundStatus),
-					amount: l.PayAmount, count: l.ItemNum, reason: "示例：不想要了", applied: r.updated, updated: r.updated,
+					amount: l.PayAmount, count: l.ItemNum, reason: "示例：不想要了", applied: r.Updated, updated: r.Updated,
 				}
 				if c.open() {
-					c.deadline = r.updated + ddCaseDeadline
+					c.deadline = r.Updated + ddCaseDeadline
 				}
 				d.addCase(c)
 			}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 const ddOperateMost = 20 // cases in one call
@@ -30,7 +32,7 @@ var ddOperations = map[int64]ddOperation{
 }
 
 // afterSaleOperate agrees to cases or refuses them, all or none.
-func (d *doudian) afterSaleOperate(c *call) result {
+func (d *doudian) afterSaleOperate(c *stage.Call) stage.Result {
 	type item struct {
 		ID        ddText `json:"aftersale_id"`
 		Reason    string `json:"reason"`
@@ -53,7 +55,7 @@ func (d *doudian) afterSaleOperate(c *call) result {
 		return refuse(40003, "isv.parameter-invalid", "items参数错误")
 	}
 	op, known := ddOperations[int64(p.Type)]
-	if !known || op.guessed && !d.rules().InferredOperations {
+	if !known || op.guessed && !d.rules.InferredOperations {
 		return refuse(50002, "isv.business-failed:11001", "11001:暂不支持通过OPEN处理，请登录抖店后台人工审核售后")
 	}
 	var cases []*ddCase
@@ -63,7 +65,7 @@ func (d *doudian) afterSaleOperate(c *call) result {
 		case !ok:
 			return refuse(20000, "isp.service-error:10000", "存在无效的售后单")
 		case i.Updated != 0 && int64(i.Updated) != one.updated:
-			return refuse(50002, "isv.business-failed:"+strconv.Itoa(d.rules().StaleCaseNumber), "操作失败")
+			return refuse(50002, "isv.business-failed:"+strconv.Itoa(d.rules.StaleCaseNumber), "操作失败")
 		case !slices.Contains(op.kinds, one.kind) || one.status != op.from:
 			return refuse(50002, "isv.business-failed:20309541", "售后状态错误")
 		case op.parcel && (i.Logistics.Company == "" || i.Logistics.TrackingNo == ""):
@@ -80,7 +82,7 @@ func (d *doudian) afterSaleOperate(c *call) result {
 	for i, one := range cases {
 		if op.parcel {
 			l := p.Items[i].Logistics
-			one.sent = ddCaseParcel{TrackingNo: l.TrackingNo, Code: l.Company, Company: l.Company, Time: c.now.Unix()}
+			one.sent = ddCaseParcel{TrackingNo: l.TrackingNo, Code: l.Company, Company: l.Company, Time: c.Now.Unix()}
 		}
 		d.moveCase(one, op.to, op.pushes...)
 		answers = append(answers, done{ID: one.id})
@@ -89,7 +91,7 @@ func (d *doudian) afterSaleOperate(c *call) result {
 }
 
 // afterSaleReasons answers invented reasons for refusing a case.
-func (d *doudian) afterSaleReasons(c *call) result {
+func (d *doudian) afterSaleReasons(c *stage.Call) stage.Result {
 	var p struct {
 		ID ddText `json:"aftersale_id"`
 	}
@@ -116,7 +118,7 @@ func (d *doudian) afterSaleReasons(c *call) result {
 
 // afterSaleIntercept stops parcels of the case's order. One that is not of the
 // order cannot be stopped; the numbers of the reasons are invented.
-func (d *doudian) afterSaleIntercept(c *call) result {
+func (d *doudian) afterSaleIntercept(c *stage.Call) stage.Result {
 	type target struct {
 		Company    string `json:"company_code"`
 		TrackingNo string `json:"tracking_no"`
@@ -173,7 +175,7 @@ func (d *doudian) afterSaleIntercept(c *call) result {
 
 // afterSaleRemark writes the merchant's remark on a case, named by itself or by
 // its order. That it overwrites is unconfirmed.
-func (d *doudian) afterSaleRemark(c *call) result {
+func (d *doudian) afterSaleRemark(c *stage.Call) stage.Result {
 	var p struct {
 		OrderID ddText `json:"order_id"`
 		CaseID  ddText `json:"after_sale_id"`
@@ -187,12 +189,12 @@ func (d *doudian) afterSaleRemark(c *call) result {
 	}
 	found := false
 	for _, one := range d.cases.all {
-		if one.shop == c.shop && (p.CaseID != "" && one.name() == string(p.CaseID) || p.CaseID == "" && one.orderID == string(p.OrderID)) {
-			one.remark, one.remarked, found = p.Remark, c.now.Unix(), true
+		if one.shop == c.Shop && (p.CaseID != "" && one.name() == string(p.CaseID) || p.CaseID == "" && one.orderID == string(p.OrderID)) {
+			one.remark, one.remarked, found = p.Remark, c.Now.Unix(), true
 		}
 	}
 	if !found {
 		return refuse(50002, "isv.business-failed:11003", "该售后单不存在")
 	}
-	return d.success(nil)
+	return d.Success(nil)
 }

@@ -4,17 +4,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// changeOrder lays fields over an order. A status that is given takes along
+// ChangeOrder lays fields over an order. A status that is given takes along
 // what the platform would change with it, unless that is given too: its
 // description, the main status, the time of paying, shipping or finishing, and
 // the lines that had the status of the order.
-func (d *doudian) changeOrder(r *record, fields jsonObject) error {
-	if id, ok := fields["order_id"]; ok && text(id) != r.id {
+func (d *doudian) ChangeOrder(r *stage.Record, fields stage.Object) error {
+	if id, ok := fields["order_id"]; ok && stage.Text(id) != r.ID {
 		return fmt.Errorf("sandbox: order_id cannot be changed")
 	}
-	old, err := toObject(json.RawMessage(r.wire))
+	old, err := stage.ToObject(json.RawMessage(r.Wire))
 	if err != nil {
 		return err
 	}
@@ -23,7 +25,7 @@ func (d *doudian) changeOrder(r *record, fields jsonObject) error {
 	if hasLines {
 		delete(top, "sku_order_list") // merged line by line below
 	}
-	next := overlay(old, top)
+	next := stage.Merge(old, top)
 	now := d.world.Now().Unix()
 	if _, ok := fields["update_time"]; !ok {
 		next["update_time"] = now
@@ -33,15 +35,15 @@ func (d *doudian) changeOrder(r *record, fields jsonObject) error {
 			return err
 		}
 		if status, ok := fields["order_status"]; ok {
-			ddFollow(lines, patches, number(old["order_status"], 0), number(status, 0), now)
+			ddFollow(lines, patches, stage.Number(old["order_status"], 0), stage.Number(status, 0), now)
 		}
 	} else if hasLines {
 		next["sku_order_list"] = patches // mends an order made unreadable on purpose
 	}
 	if status, ok := fields["order_status"]; ok {
-		ddEnter(next, fields, number(status, 0), now)
+		ddEnter(next, fields, stage.Number(status, 0), now)
 	}
-	record, err := newRecord(r.shop, encode(next))
+	record, err := newRecord(r.Shop, stage.Encode(next))
 	if err != nil {
 		return err
 	}
@@ -54,18 +56,18 @@ func (d *doudian) changeOrder(r *record, fields jsonObject) error {
 func ddChangeLines(lines, patches []any, updated any) error {
 	byID := map[string]int{}
 	for i, v := range lines {
-		if line, ok := v.(jsonObject); ok {
-			byID[text(line["order_id"])] = i
+		if line, ok := v.(stage.Object); ok {
+			byID[stage.Text(line["order_id"])] = i
 			line["update_time"] = updated
 		}
 	}
 	for _, v := range patches {
-		patch, _ := v.(jsonObject)
-		i, ok := byID[text(patch["order_id"])]
+		patch, _ := v.(stage.Object)
+		i, ok := byID[stage.Text(patch["order_id"])]
 		if !ok {
-			return fmt.Errorf("sandbox: the order has no line with order_id %.40q", text(patch["order_id"]))
+			return fmt.Errorf("sandbox: the order has no line with order_id %.40q", stage.Text(patch["order_id"]))
 		}
-		line := overlay(lines[i].(jsonObject), patch)
+		line := stage.Merge(lines[i].(stage.Object), patch)
 		ddPrice(line, patch)
 		lines[i] = line
 	}
@@ -74,18 +76,18 @@ func ddChangeLines(lines, patches []any, updated any) error {
 
 // ddFollow moves the lines that had the order's status to its new one.
 func ddFollow(lines, patches []any, from, to, now int64) {
-	given := map[string]jsonObject{}
+	given := map[string]stage.Object{}
 	for _, v := range patches {
-		if patch, ok := v.(jsonObject); ok {
-			given[text(patch["order_id"])] = patch
+		if patch, ok := v.(stage.Object); ok {
+			given[stage.Text(patch["order_id"])] = patch
 		}
 	}
 	for _, v := range lines {
-		line, ok := v.(jsonObject)
-		if !ok || number(line["order_status"], 0) != from {
+		line, ok := v.(stage.Object)
+		if !ok || stage.Number(line["order_status"], 0) != from {
 			continue
 		}
-		patch := given[text(line["order_id"])]
+		patch := given[stage.Text(line["order_id"])]
 		if _, ok := patch["order_status"]; !ok {
 			line["order_status"] = to
 			ddEnter(line, patch, to, now)
@@ -95,7 +97,7 @@ func ddFollow(lines, patches []any, from, to, now int64) {
 
 // ddEnter sets what comes with a status on an order or a line, except what
 // the caller gave.
-func ddEnter(object, given jsonObject, status, now int64) {
+func ddEnter(object, given stage.Object, status, now int64) {
 	set := func(k string, v any) {
 		if _, ok := given[k]; !ok {
 			object[k] = v
@@ -114,7 +116,7 @@ func ddEnter(object, given jsonObject, status, now int64) {
 	case ddFinished:
 		happened = "finish_time"
 	}
-	if happened != "" && number(object[happened], 0) == 0 {
+	if happened != "" && stage.Number(object[happened], 0) == 0 {
 		set(happened, now)
 	}
 }

@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ddDropship is drop-ship (代发): who is bound to whom, and which line of a
 // merchant's order is given to which factory.
 type ddDropship struct {
-	roles  map[*shop]ddRole
+	roles  map[*stage.Shop]ddRole
 	bonds  []*ddBond
 	distrs map[string]*ddDistr
 	// byOrder are the assignments of an order, one for each line, and the record
@@ -18,8 +20,8 @@ type ddDropship struct {
 	byOrder map[string]*ddDistrOrder
 	tracks  int64 // waybill numbers made so far
 	taken   map[string]*ddTaken
-	counts  map[*shop]*ddTakenCount
-	nowhere map[*shop]bool // factories without a default address to ship from
+	counts  map[*stage.Shop]*ddTakenCount
+	nowhere map[*stage.Shop]bool // factories without a default address to ship from
 }
 
 type ddRole int
@@ -32,7 +34,7 @@ const (
 
 // ddBond is an application of a merchant to a factory and what came of it.
 type ddBond struct {
-	bond
+	stage.Bond
 	status  int // bind_status
 	refused int64
 	alias   int64 // user_id: what the factory knows the merchant by
@@ -49,7 +51,7 @@ const (
 
 // ddDistrOrder is one order of a merchant, read once per change.
 type ddDistrOrder struct {
-	record *record
+	record *stage.Record
 	wire   ddDistrWire
 	distrs []*ddDistr
 }
@@ -84,7 +86,7 @@ type ddDistrPack struct {
 }
 
 type ddTaken struct {
-	factory  *shop
+	factory  *stage.Shop
 	bond     *ddBond
 	company  string
 	distr    string
@@ -98,15 +100,15 @@ type ddTakenCount struct{ taken, cancelled int }
 // ddDistrWire is what drop-ship needs of an order's own wire form, read as well
 // as can be.
 type ddDistrWire struct {
-	Status      fact      `json:"order_status"`
-	Paid        fact      `json:"pay_time"`
+	Status      stage.Lax `json:"order_status"`
+	Paid        stage.Lax `json:"pay_time"`
 	SellerWords string    `json:"seller_words"`
 	BuyerWords  string    `json:"buyer_words"`
 	AddressID   string    `json:"open_address_id"`
 	Address     ddAddress `json:"post_addr"`
 	Lines       []struct {
 		ddShipLine
-		ShipBy fact `json:"exp_ship_time"`
+		ShipBy stage.Lax `json:"exp_ship_time"`
 	} `json:"sku_order_list"`
 }
 
@@ -123,14 +125,14 @@ const (
 
 func newDropship() *ddDropship {
 	return &ddDropship{
-		roles: map[*shop]ddRole{}, distrs: map[string]*ddDistr{}, byOrder: map[string]*ddDistrOrder{},
-		taken: map[string]*ddTaken{}, counts: map[*shop]*ddTakenCount{}, nowhere: map[*shop]bool{},
+		roles: map[*stage.Shop]ddRole{}, distrs: map[string]*ddDistr{}, byOrder: map[string]*ddDistrOrder{},
+		taken: map[string]*ddTaken{}, counts: map[*stage.Shop]*ddTakenCount{}, nowhere: map[*stage.Shop]bool{},
 	}
 }
 
 func (d *doudian) dropshipMethods() map[string]ddMethod {
-	merchant := func(run func(*call) result) ddMethod { return ddMethod{run: d.asSide(ddMerchant, run)} }
-	factory := func(run func(*call) result) ddMethod { return ddMethod{run: d.asSide(ddFactory, run)} }
+	merchant := func(run func(*stage.Call) stage.Result) ddMethod { return ddMethod{run: d.asSide(ddMerchant, run)} }
+	factory := func(run func(*stage.Call) stage.Result) ddMethod { return ddMethod{run: d.asSide(ddFactory, run)} }
 	return map[string]ddMethod{
 		"iop.roleGet":                {run: d.iopRoleGet},
 		"iop.sellerSupplierList":     merchant(d.iopSellerSupplierList),
@@ -155,28 +157,28 @@ var (
 
 // asSide refuses a call of the other side. Its code is not documented: see
 // [DoudianDropshipRules].WrongRoleSubCode.
-func (d *doudian) asSide(want ddRole, run func(*call) result) func(*call) result {
-	return func(c *call) result {
-		if d.dropship.roles[c.shop] != want {
-			return refuse(50002, d.rules().Dropship.WrongRoleSubCode, wrongSide)
+func (d *doudian) asSide(want ddRole, run func(*stage.Call) stage.Result) func(*stage.Call) stage.Result {
+	return func(c *stage.Call) stage.Result {
+		if d.dropship.roles[c.Shop] != want {
+			return refuse(50002, d.rules.Dropship.WrongRoleSubCode, wrongSide)
 		}
 		return run(c)
 	}
 }
 
-func (d *doudian) iopRoleGet(c *call) result {
-	return d.succeed(map[string]any{"role_type": d.dropship.roles[c.shop]})
+func (d *doudian) iopRoleGet(c *stage.Call) stage.Result {
+	return d.succeed(map[string]any{"role_type": d.dropship.roles[c.Shop]})
 }
 
 // ddPartner is a row of either list of partners.
 type ddPartner struct {
-	shop    *shop
+	shop    *stage.Shop
 	bond    *ddBond
 	visible int
 }
 
 // partners pages through a list of bonds.
-func (d *doudian) partners(c *call, list []ddPartner, key, idKey, nameKey string) result {
+func (d *doudian) partners(c *stage.Call, list []ddPartner, key, idKey, nameKey string) stage.Result {
 	var p struct {
 		Page   ddInt   `json:"page"`
 		Size   ddInt   `json:"page_size"`
@@ -197,33 +199,33 @@ func (d *doudian) partners(c *call, list []ddPartner, key, idKey, nameKey string
 			continue
 		}
 		rows = append(rows, map[string]any{
-			idKey: number(x.shop.id, 0), nameKey: x.shop.name, "apply_time": x.bond.applied, "band_time": x.bond.bound,
+			idKey: stage.Number(x.shop.ID, 0), nameKey: x.shop.Name, "apply_time": x.bond.Applied, "band_time": x.bond.Bound,
 			"refuse_time": x.bond.refused, "bind_status": x.visible,
 		})
 	}
 	total := len(rows)
-	return d.succeed(map[string]any{key: cut(rows, int(p.Page), int(p.Size)), "page": p.Page, "page_size": p.Size, "total": total})
+	return d.succeed(map[string]any{key: stage.PageOf(rows, int(p.Page), int(p.Size)), "page": p.Page, "page_size": p.Size, "total": total})
 }
 
-func (d *doudian) iopSellerSupplierList(c *call) result {
+func (d *doudian) iopSellerSupplierList(c *stage.Call) stage.Result {
 	var list []ddPartner
 	for _, b := range d.dropship.bonds {
-		if b.merchant == c.shop {
+		if b.Merchant == c.Shop {
 			visible := b.status
 			if visible == ddUnbindPending {
 				visible = ddBindOK // the merchant's list has no such state
 			}
-			list = append(list, ddPartner{b.factory, b, visible})
+			list = append(list, ddPartner{b.Factory, b, visible})
 		}
 	}
 	return d.partners(c, list, "supplier_shop_list", "supplier_shop_id", "supplier_shop_name")
 }
 
-func (d *doudian) iopGetSellerList(c *call) result {
+func (d *doudian) iopGetSellerList(c *stage.Call) stage.Result {
 	var list []ddPartner
 	for _, b := range d.dropship.bonds {
-		if b.factory == c.shop {
-			list = append(list, ddPartner{b.merchant, b, b.status})
+		if b.Factory == c.Shop {
+			list = append(list, ddPartner{b.Merchant, b, b.status})
 		}
 	}
 	return d.partners(c, list, "seller_shop_list", "seller_shop_id", "seller_shop_name")
@@ -231,24 +233,24 @@ func (d *doudian) iopGetSellerList(c *call) result {
 
 // takeIn makes assignments of the merchant's orders that were placed after its
 // first binding and are paid, and reads those anew that changed.
-func (d *doudian) takeIn(merchant *shop) {
-	for _, r := range bonded(merchant, d.dropship.bonds) {
+func (d *doudian) takeIn(merchant *stage.Shop) {
+	for _, r := range stage.Bonded(merchant, d.dropship.bonds) {
 		d.takeInOrder(r)
 	}
 }
 
-func (d *doudian) takeInOrder(r *record) {
-	o := d.dropship.byOrder[r.id]
+func (d *doudian) takeInOrder(r *stage.Record) {
+	o := d.dropship.byOrder[r.ID]
 	if o != nil && o.record == r {
 		return
 	}
 	var w ddDistrWire
-	if json.Unmarshal(r.wire, &w) != nil || w.Paid == 0 || w.Status == ddReview || w.Status == ddUnpaid {
+	if json.Unmarshal(r.Wire, &w) != nil || w.Paid == 0 || w.Status == ddReview || w.Status == ddUnpaid {
 		return
 	}
 	if o == nil {
 		o = &ddDistrOrder{}
-		d.dropship.byOrder[r.id] = o
+		d.dropship.byOrder[r.ID] = o
 	}
 	o.record, o.wire = r, w
 	for i := len(o.distrs); i < len(w.Lines); i++ {
@@ -264,14 +266,14 @@ func (d *doudian) distr(id string) *ddDistr {
 	if x == nil {
 		return nil
 	}
-	if r, err := d.world.Order(x.order.record.id); err == nil {
+	if r, err := d.world.Order(x.order.record.ID); err == nil {
 		d.takeInOrder(r)
 	}
 	return x
 }
 
 // changed is when an assignment or its order last changed.
-func (x *ddDistr) changed() int64 { return max(x.updated, x.order.record.updated) }
+func (x *ddDistr) changed() int64 { return max(x.updated, x.order.record.Updated) }
 
 // refunding reports whether an after-sale case is open on the line.
 func (x *ddDistr) refunding() bool {

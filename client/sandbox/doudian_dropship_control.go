@@ -3,10 +3,12 @@ package sandbox
 import (
 	"fmt"
 	"slices"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// actDropship carries out what either side does on the platform's pages.
-func (d *doudian) actDropship(sh *shop, action, factoryID string) error {
+// ActDropship carries out what either side does on the platform's pages.
+func (d *doudian) ActDropship(sh *stage.Shop, action, factoryID string) error {
 	switch action {
 	case "be_merchant":
 		return d.become(sh, ddMerchant)
@@ -26,39 +28,39 @@ func (d *doudian) actDropship(sh *shop, action, factoryID string) error {
 
 // become chooses a role, which is fixed once an application was sent or
 // received.
-func (d *doudian) become(sh *shop, role ddRole) error {
+func (d *doudian) become(sh *stage.Shop, role ddRole) error {
 	if d.dropship.roles[sh] == role {
 		return nil
 	}
-	if slices.ContainsFunc(d.dropship.bonds, func(b *ddBond) bool { return b.merchant == sh || b.factory == sh }) {
-		return errorf(ErrTaken, "the role of shop %s is fixed: binding has begun", sh.id)
+	if slices.ContainsFunc(d.dropship.bonds, func(b *ddBond) bool { return b.Merchant == sh || b.Factory == sh }) {
+		return stage.Errorf(stage.ErrTaken, "the role of shop %s is fixed: binding has begun", sh.ID)
 	}
 	d.dropship.roles[sh] = role
 	return nil
 }
 
 // changeBond is what either side does on the platform's pages.
-func (d *doudian) changeBond(merchant *shop, action, factoryID string) error {
+func (d *doudian) changeBond(merchant *stage.Shop, action, factoryID string) error {
 	factory, err := d.world.Shop(factoryID)
 	if err != nil {
 		return err
 	}
-	b, now := d.bond(merchant, factory.id), d.world.Now().Unix()
+	b, now := d.bond(merchant, factory.ID), d.world.Now().Unix()
 	refuse := func() error {
-		return fmt.Errorf("sandbox: %.40q is not possible between %s and %s", action, merchant.id, factory.id)
+		return fmt.Errorf("sandbox: %.40q is not possible between %s and %s", action, merchant.ID, factory.ID)
 	}
 	if action == "apply" {
 		if d.dropship.roles[merchant] != ddMerchant || d.dropship.roles[factory] != ddFactory {
 			return refuse()
 		}
 		if b == nil {
-			b = &ddBond{bond: bond{merchant: merchant, factory: factory}, alias: ddFirstAlias + int64(len(d.dropship.bonds)) + 1, status: ddBindOver}
+			b = &ddBond{Bond: stage.Bond{Merchant: merchant, Factory: factory}, alias: ddFirstAlias + int64(len(d.dropship.bonds)) + 1, status: ddBindOver}
 			d.dropship.bonds = append(d.dropship.bonds, b)
 		}
 		if b.status != ddBindOver && b.status != ddBindRefused {
 			return refuse()
 		}
-		b.status, b.applied, b.refused = ddBindPending, now, 0
+		b.status, b.Applied, b.refused = ddBindPending, now, 0
 		return nil
 	}
 	if b == nil {
@@ -77,7 +79,7 @@ func (d *doudian) changeBond(merchant *shop, action, factoryID string) error {
 		b.status = step.to
 		switch action {
 		case "accept":
-			b.bound = now
+			b.Bound = now
 		case "refuse":
 			b.refused = now
 		}
@@ -105,12 +107,12 @@ var ddSeedFactories = []struct {
 const ddSeedBonds = 10 * 86400
 
 // seedDropship binds factories to a merchant. They are shops without orders.
-func (d *doudian) seedDropship(merchant *shop) {
+func (d *doudian) seedDropship(merchant *stage.Shop) {
 	d.dropship.roles[merchant] = ddMerchant
 	then := d.world.Now().Unix() - ddSeedBonds
 	for i, f := range ddSeedFactories {
 		sh := d.world.AddShop(f.id, f.name)
-		sh.factory = true
+		sh.Factory = true
 		d.dropship.roles[sh] = ddFactory
 		for _, action := range f.actions {
 			if err := d.changeBond(merchant, action, f.id); err != nil {
@@ -118,9 +120,9 @@ func (d *doudian) seedDropship(merchant *shop) {
 			}
 		}
 		b := d.dropship.bonds[i]
-		b.applied = then - 3600
-		if b.bound > 0 {
-			b.bound = then
+		b.Applied = then - 3600
+		if b.Bound > 0 {
+			b.Bound = then
 		}
 		if b.refused > 0 {
 			b.refused = then

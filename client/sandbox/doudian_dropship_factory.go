@@ -3,9 +3,11 @@ package sandbox
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-func (d *doudian) iopOrderList(c *call) result {
+func (d *doudian) iopOrderList(c *stage.Call) stage.Result {
 	var q ddDistrQuery
 	if r, ok := parse(c, &q); !ok {
 		return r
@@ -19,15 +21,15 @@ func (d *doudian) iopOrderList(c *call) result {
 		at = func(x *ddDistr) int64 { return x.assigned }
 	}
 	for _, b := range d.dropship.bonds {
-		if b.factory == c.shop {
-			d.takeIn(b.merchant)
+		if b.Factory == c.Shop {
+			d.takeIn(b.Merchant)
 		}
 	}
 	list := d.sorted(func(x *ddDistr) bool {
-		return x.bond != nil && x.bond.factory == c.shop && (q.Status == nil || int(*q.Status) == x.status) && within30(at(x), from, to)
+		return x.bond != nil && x.bond.Factory == c.Shop && (q.Status == nil || int(*q.Status) == x.status) && within30(at(x), from, to)
 	}, at)
 	rows := []map[string]any{}
-	for _, x := range cut(list, int(*q.Page), int(*q.Size)) {
+	for _, x := range stage.PageOf(list, int(*q.Page), int(*q.Size)) {
 		v := d.factoryView(x)
 		v["aftersale_status"], v["spec"] = x.afterSale(), x.order.wire.Lines[x.line].Specs
 		rows = append(rows, v)
@@ -39,7 +41,7 @@ func (d *doudian) iopOrderList(c *call) result {
 // no name, no phone.
 func (d *doudian) factoryView(x *ddDistr) map[string]any {
 	v := x.common()
-	v["user_id"], v["user_name"] = x.bond.alias, x.bond.merchant.name
+	v["user_id"], v["user_name"] = x.bond.alias, x.bond.Merchant.Name
 	v["receiver_id"], v["buyer_words"] = "rcv-"+ddIndex(ddKindAddress, x.order.wire.AddressID), x.order.wire.BuyerWords
 	packs := []ddDistrPack{}
 	for _, p := range x.packs {
@@ -50,16 +52,16 @@ func (d *doudian) factoryView(x *ddDistr) map[string]any {
 }
 
 // given returns an assignment that the calling factory has, or nil.
-func (d *doudian) given(c *call, alias ddInt, id ddText) *ddDistr {
+func (d *doudian) given(c *stage.Call, alias ddInt, id ddText) *ddDistr {
 	x := d.distr(string(id))
-	if x == nil || x.bond == nil || x.bond.factory != c.shop || x.bond.alias != int64(alias) {
+	if x == nil || x.bond == nil || x.bond.Factory != c.Shop || x.bond.alias != int64(alias) {
 		return nil
 	}
 	return x
 }
 
 // iopOrderInfo answers one assignment. One that was taken back is not found.
-func (d *doudian) iopOrderInfo(c *call) result {
+func (d *doudian) iopOrderInfo(c *stage.Call) stage.Result {
 	var p struct {
 		Alias ddInt  `json:"user_id"`
 		ID    ddText `json:"distr_order_id"`
@@ -76,7 +78,7 @@ func (d *doudian) iopOrderInfo(c *call) result {
 	return d.succeed(v)
 }
 
-func (d *doudian) iopWaybillGet(c *call) result {
+func (d *doudian) iopWaybillGet(c *stage.Call) stage.Result {
 	var p struct {
 		Company string `json:"company_code"`
 		Sender  struct {
@@ -130,18 +132,18 @@ func (d *doudian) iopWaybillGet(c *call) result {
 				why = "示例：代发单不存在"
 			case x.status != ddAssigned || x.trade() != ddPrepare:
 				why = "示例：代发单状态不允许取号"
-			case x.refunding() && !d.rules().Dropship.WaybillInRefund:
+			case x.refunding() && !d.rules.Dropship.WaybillInRefund:
 				why = "示例：代发单售后中"
 			case len(o.Items) == 0:
 				why = "示例：商品明细为空"
 			}
 			if why != "" {
-				failures = append(failures, map[string]any{"distr_order_id": string(o.ID), "pack_id": o.Pack, "err_code": d.rules().Dropship.WaybillErrCode, "err_msg": why})
+				failures = append(failures, map[string]any{"distr_order_id": string(o.ID), "pack_id": o.Pack, "err_code": d.rules.Dropship.WaybillErrCode, "err_msg": why})
 				continue
 			}
 			a := x.order.wire.Address
 			bills = append(bills, map[string]any{
-				"distr_order_id": x.id, "pack_id": o.Pack, "track_no": d.takeTrack(c.shop, x, p.Company, o.Pack),
+				"distr_order_id": x.id, "pack_id": o.Pack, "track_no": d.takeTrack(c.Shop, x, p.Company, o.Pack),
 				"sort_code": "210-A01-000", "package_code": a.City.ID, "package_code_name": a.City.Name + "集",
 				"mark_destination_code": a.City.ID, "mark_destination_code_name": a.City.Name,
 				"extra": "", "extra_resp": "", "sub_waybill_codes": "",
@@ -153,9 +155,9 @@ func (d *doudian) iopWaybillGet(c *call) result {
 
 // takeTrack makes a number, or finds the one that was taken for the same parcel
 // if the rules say that the platform does.
-func (d *doudian) takeTrack(factory *shop, x *ddDistr, company, pack string) string {
+func (d *doudian) takeTrack(factory *stage.Shop, x *ddDistr, company, pack string) string {
 	s := d.dropship
-	if d.rules().Dropship.WaybillRepeats {
+	if d.rules.Dropship.WaybillRepeats {
 		for no, t := range s.taken {
 			if t.distr == x.id && t.pack == pack && t.company == company && !t.gone {
 				return no
@@ -169,7 +171,7 @@ func (d *doudian) takeTrack(factory *shop, x *ddDistr, company, pack string) str
 	return no
 }
 
-func (d *doudian) takenCount(factory *shop) *ddTakenCount {
+func (d *doudian) takenCount(factory *stage.Shop) *ddTakenCount {
 	n := d.dropship.counts[factory]
 	if n == nil {
 		n = &ddTakenCount{}
@@ -178,7 +180,7 @@ func (d *doudian) takenCount(factory *shop) *ddTakenCount {
 	return n
 }
 
-func (d *doudian) iopWaybillReturn(c *call) result {
+func (d *doudian) iopWaybillReturn(c *stage.Call) stage.Result {
 	var p struct {
 		Alias     ddInt  `json:"user_id"`
 		ID        ddText `json:"distr_order_id"`
@@ -219,7 +221,7 @@ func (d *doudian) iopWaybillReturn(c *call) result {
 	}
 	// Three numbers have the text "the state does not allow it". Which stands for
 	// which is assumed.
-	notNow := func(n string) result {
+	notNow := func(n string) stage.Result {
 		return refuse(50002, "isv.business-failed:"+n, "代打订单状态不允许发货")
 	}
 	switch {
@@ -230,13 +232,13 @@ func (d *doudian) iopWaybillReturn(c *call) result {
 	case x.trade() != ddPrepare:
 		return notNow("41004")
 	case x.refunding() && !bool(p.Refuse):
-		return refuse(50002, d.rules().Dropship.ReturnInRefundSubCode, "代打订单状态不允许发货")
-	case d.dropship.nowhere[c.shop] && p.AddressID == 0 && p.From == nil:
+		return refuse(50002, d.rules.Dropship.ReturnInRefundSubCode, "代打订单状态不允许发货")
+	case d.dropship.nowhere[c.Shop] && p.AddressID == 0 && p.From == nil:
 		return refuse(50002, "isv.business-failed:41003", "没有找到默认的发货地址")
 	case pieces != int64(l.Count):
 		return refuse(50002, "isv.business-failed:41007", "发货失败，请重新检查当前请求发货的全部件数，等于代发单的剩余待发")
 	}
-	if r, ok := d.shipDistr(x, packs, c.now.Unix()); !ok {
+	if r, ok := d.shipDistr(x, packs, c.Now.Unix()); !ok {
 		return r
 	}
 	return d.succeed(map[string]any{"return_result": true, "delivery_id": packs[0].ID, "pack_list": packs})
@@ -244,10 +246,10 @@ func (d *doudian) iopWaybillReturn(c *call) result {
 
 // parcelID numbers the parcels of an assignment.
 func (x *ddDistr) parcelID(i int) string {
-	return strconv.FormatInt(ddFirstParcel+(number(x.id, 0)-ddFirstDistr)*ddIDStep+int64(i), 10)
+	return strconv.FormatInt(ddFirstParcel+(stage.Number(x.id, 0)-ddFirstDistr)*ddIDStep+int64(i), 10)
 }
 
-func (d *doudian) iopWaybillUpdate(c *call) result {
+func (d *doudian) iopWaybillUpdate(c *stage.Call) stage.Result {
 	var p struct {
 		Alias    ddInt  `json:"user_id"`
 		ID       ddText `json:"distr_order_id"`
@@ -275,7 +277,7 @@ func (d *doudian) iopWaybillUpdate(c *call) result {
 		if err := d.renumber(x, string(p.Delivery), p.TrackNo, p.Company); err != nil {
 			return refuse(20000, "isp.service-error:88888", "发货失败，请稍后重试")
 		}
-		x.packs[i].TrackNo, x.packs[i].Company, x.updated = p.TrackNo, p.Company, c.now.Unix()
+		x.packs[i].TrackNo, x.packs[i].Company, x.updated = p.TrackNo, p.Company, c.Now.Unix()
 		return d.succeed(map[string]any{"return_result": true, "delivery_id": string(p.Delivery)})
 	}
 	return refuse(50002, "isv.business-failed:41005", "发货失败")
@@ -283,7 +285,7 @@ func (d *doudian) iopWaybillUpdate(c *call) result {
 
 // iopWaybillCancel gives a number back, as far as the share of numbers given
 // back allows.
-func (d *doudian) iopWaybillCancel(c *call) result {
+func (d *doudian) iopWaybillCancel(c *stage.Call) stage.Result {
 	var p struct {
 		Alias   ddInt  `json:"user_id"`
 		Company string `json:"company_code"`
@@ -293,11 +295,11 @@ func (d *doudian) iopWaybillCancel(c *call) result {
 		return r
 	}
 	t := d.dropship.taken[p.TrackNo]
-	if t == nil || t.factory != c.shop || t.bond.alias != int64(p.Alias) || t.company != p.Company || t.gone || t.returned {
+	if t == nil || t.factory != c.Shop || t.bond.alias != int64(p.Alias) || t.company != p.Company || t.gone || t.returned {
 		return d.succeed(map[string]any{"return_result": false}) // what the platform says then is unconfirmed
 	}
-	n := d.takenCount(c.shop)
-	if 100*(n.cancelled+1) > d.rules().Dropship.WaybillCancelPercent*n.taken {
+	n := d.takenCount(c.Shop)
+	if 100*(n.cancelled+1) > d.rules.Dropship.WaybillCancelPercent*n.taken {
 		return refuse(50002, "isv.business-failed:88888", "取消总数/取号总数超过最大比例")
 	}
 	n.cancelled++

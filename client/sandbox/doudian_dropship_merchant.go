@@ -3,6 +3,8 @@ package sandbox
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ddDistrQuery are the parameters of both lists of assignments. Those that the
@@ -29,7 +31,7 @@ type ddDistrQuery struct {
 
 // window is the range asked for in seconds, by the update time if that is given.
 // unit is how many of the other range's units a second has.
-func (q ddDistrQuery) window(start, end ddInt, unit int64) (from, to int64, byUpdate bool, r result, ok bool) {
+func (q ddDistrQuery) window(start, end ddInt, unit int64) (from, to int64, byUpdate bool, r stage.Result, ok bool) {
 	byUpdate = q.UpdateStart != 0 || q.UpdateEnd != 0
 	if byUpdate {
 		start, end, unit = q.UpdateStart, q.UpdateEnd, 1
@@ -42,16 +44,16 @@ func (q ddDistrQuery) window(start, end ddInt, unit int64) (from, to int64, byUp
 	case int64(end-start) > ddDistrWindow*unit:
 		return 0, 0, false, refuse(40004, "isv.parameter-invalid:10000", "时间跨度不能超过30分钟"), false
 	}
-	return int64(start) / unit, int64(end) / unit, byUpdate, result{}, true
+	return int64(start) / unit, int64(end) / unit, byUpdate, stage.Result{}, true
 }
 
-func (d *doudian) iopSellerOrderList(c *call) result {
+func (d *doudian) iopSellerOrderList(c *stage.Call) stage.Result {
 	var q ddDistrQuery
 	if r, ok := parse(c, &q); !ok {
 		return r
 	}
 	unit := int64(1000)
-	if d.rules().Dropship.DealTimeInSeconds {
+	if d.rules.Dropship.DealTimeInSeconds {
 		unit = 1
 	}
 	from, to, byUpdate, r, ok := q.window(q.DealStart, q.DealEnd, unit)
@@ -60,12 +62,12 @@ func (d *doudian) iopSellerOrderList(c *call) result {
 	}
 	at := (*ddDistr).changed
 	if !byUpdate {
-		at = func(x *ddDistr) int64 { return x.order.record.created }
+		at = func(x *ddDistr) int64 { return x.order.record.Created }
 	}
-	d.takeIn(c.shop)
-	list := d.sorted(func(x *ddDistr) bool { return x.order.record.shop == c.shop && q.fits(x) && within30(at(x), from, to) }, at)
+	d.takeIn(c.Shop)
+	list := d.sorted(func(x *ddDistr) bool { return x.order.record.Shop == c.Shop && q.fits(x) && within30(at(x), from, to) }, at)
 	rows := []map[string]any{}
-	for _, x := range cut(list, int(*q.Page), int(*q.Size)) {
+	for _, x := range stage.PageOf(list, int(*q.Page), int(*q.Size)) {
 		rows = append(rows, d.sellerView(x))
 	}
 	return d.succeed(map[string]any{"distr_order_list": rows, "page": *q.Page, "size": *q.Size, "total": len(list)})
@@ -77,17 +79,17 @@ func within30(at, from, to int64) bool { return from <= at && at <= to }
 func (q ddDistrQuery) fits(x *ddDistr) bool {
 	l := x.order.wire.Lines[x.line]
 	return (q.Status == nil || int(*q.Status) == x.status) &&
-		(q.OrderID == "" || string(q.OrderID) == x.order.record.id) &&
+		(q.OrderID == "" || string(q.OrderID) == x.order.record.ID) &&
 		(q.DistrID == "" || string(q.DistrID) == x.id) &&
 		(q.OrderStatus == nil || int64(*q.OrderStatus) == x.trade()) &&
 		(q.AfterSale == nil || int(*q.AfterSale) == x.afterSale()) &&
-		(q.Supplier == 0 || x.bond != nil && strconv.FormatInt(int64(q.Supplier), 10) == x.bond.factory.id) &&
+		(q.Supplier == 0 || x.bond != nil && strconv.FormatInt(int64(q.Supplier), 10) == x.bond.Factory.ID) &&
 		(q.ProductID == "" || string(q.ProductID) == l.ProductText) &&
 		(q.ProductName == "" || q.ProductName == l.ProductName) &&
 		(q.Province == "" || string(q.Province) == x.order.wire.Address.Province.ID)
 }
 
-func (d *doudian) iopSellerOrderInfo(c *call) result {
+func (d *doudian) iopSellerOrderInfo(c *stage.Call) stage.Result {
 	var p struct {
 		ID ddText `json:"distr_order_id"`
 	}
@@ -97,9 +99,9 @@ func (d *doudian) iopSellerOrderInfo(c *call) result {
 	if p.ID == "" {
 		return refuse(40004, "isv.parameter-invalid:10000", "代发订单不能为空")
 	}
-	d.takeIn(c.shop)
+	d.takeIn(c.Shop)
 	x := d.distr(string(p.ID))
-	if x == nil || x.order.record.shop != c.shop {
+	if x == nil || x.order.record.Shop != c.Shop {
 		return refuse(50002, "isv.business-failed:40000", "代发单不存在")
 	}
 	return d.succeed(map[string]any{"distr_order_detail": d.sellerView(x)})
@@ -108,11 +110,11 @@ func (d *doudian) iopSellerOrderInfo(c *call) result {
 // sellerView is an assignment as its merchant sees it.
 func (d *doudian) sellerView(x *ddDistr) map[string]any {
 	v := x.common()
-	v["shop_order_id"], v["order_status"], v["after_sale_status"] = x.order.record.id, x.trade(), x.afterSale()
+	v["shop_order_id"], v["order_status"], v["after_sale_status"] = x.order.record.ID, x.trade(), x.afterSale()
 	v["pay_time"], v["tracking_no"], v["company_name"] = x.order.wire.Paid, "", ""
 	v["supplier_shop_id"], v["supplier_shop_name"] = 0, ""
 	if x.bond != nil {
-		v["supplier_shop_id"], v["supplier_shop_name"] = number(x.bond.factory.id, 0), x.bond.factory.name
+		v["supplier_shop_id"], v["supplier_shop_name"] = stage.Number(x.bond.Factory.ID, 0), x.bond.Factory.Name
 	}
 	packs := []map[string]any{}
 	for _, p := range x.packs {
@@ -123,7 +125,7 @@ func (d *doudian) sellerView(x *ddDistr) map[string]any {
 	return v
 }
 
-func (d *doudian) iopSellerDistribute(c *call) result {
+func (d *doudian) iopSellerDistribute(c *stage.Call) stage.Result {
 	var p struct {
 		List []struct {
 			Supplier ddInt  `json:"supplier_shop_id"`
@@ -136,12 +138,12 @@ func (d *doudian) iopSellerDistribute(c *call) result {
 	if len(p.List) == 0 || len(p.List) > ddDistrMost {
 		return badDistr
 	}
-	d.takeIn(c.shop)
+	d.takeIn(c.Shop)
 	rows := []map[string]any{}
 	for _, item := range p.List {
 		errNo, message := 0, ""
 		if why := d.distribute(c, string(item.ID), strconv.FormatInt(int64(item.Supplier), 10)); why != "" {
-			errNo, message = d.rules().Dropship.DistributeErrNo, why
+			errNo, message = d.rules.Dropship.DistributeErrNo, why
 		}
 		rows = append(rows, map[string]any{"supplier_shop_id": item.Supplier, "distr_order_id": string(item.ID), "err_no": errNo, "message": message})
 	}
@@ -151,16 +153,16 @@ func (d *doudian) iopSellerDistribute(c *call) result {
 // distribute gives an assignment to a factory, or says why not. The words are
 // invented; the rules are those of the platform's help page and, for an open
 // refund, assumed.
-func (d *doudian) distribute(c *call, id, supplier string) string {
+func (d *doudian) distribute(c *stage.Call, id, supplier string) string {
 	x := d.distr(id)
-	if x == nil || x.order.record.shop != c.shop {
+	if x == nil || x.order.record.Shop != c.Shop {
 		return "示例：代发单不存在"
 	}
-	bond := d.bond(c.shop, supplier)
+	bond := d.bond(c.Shop, supplier)
 	switch {
 	case bond == nil || bond.status != ddBindOK && bond.status != ddUnbindPending:
 		return "示例：未绑定该厂家"
-	case x.order.record.created < bond.bound:
+	case x.order.record.Created < bond.Bound:
 		return "示例：订单早于绑定时间"
 	case x.status == ddAssigned:
 		return "示例：代发单已分配"
@@ -171,22 +173,22 @@ func (d *doudian) distribute(c *call, id, supplier string) string {
 	case x.refunding():
 		return "示例：订单售后中"
 	}
-	x.status, x.bond, x.assigned, x.updated, x.cancelled = ddAssigned, bond, c.now.Unix(), c.now.Unix(), ""
+	x.status, x.bond, x.assigned, x.updated, x.cancelled = ddAssigned, bond, c.Now.Unix(), c.Now.Unix(), ""
 	d.tellFactory("501", x, nil)
 	return ""
 }
 
 // bond returns the relation of a merchant with a factory.
-func (d *doudian) bond(merchant *shop, factory string) *ddBond {
+func (d *doudian) bond(merchant *stage.Shop, factory string) *ddBond {
 	for _, b := range d.dropship.bonds {
-		if b.merchant == merchant && b.factory.id == factory {
+		if b.Merchant == merchant && b.Factory.ID == factory {
 			return b
 		}
 	}
 	return nil
 }
 
-func (d *doudian) iopSellerCancel(c *call) result {
+func (d *doudian) iopSellerCancel(c *stage.Call) stage.Result {
 	var p struct {
 		IDs []ddText `json:"distr_order_ids"`
 	}
@@ -199,12 +201,12 @@ func (d *doudian) iopSellerCancel(c *call) result {
 	case len(p.IDs) > ddDistrMost:
 		return refuse(50002, "isv.business-failed:10000", fmt.Sprintf("一次最多取消:%d", ddDistrMost))
 	}
-	d.takeIn(c.shop)
+	d.takeIn(c.Shop)
 	done, failed := []string{}, map[string]string{}
 	for _, id := range p.IDs {
 		x, why := d.distr(string(id)), ""
 		switch {
-		case x == nil || x.order.record.shop != c.shop:
+		case x == nil || x.order.record.Shop != c.Shop:
 			why = "示例：代发单不存在"
 		case x.status == ddReturned:
 			why = "示例：代发单已回传"
@@ -215,12 +217,12 @@ func (d *doudian) iopSellerCancel(c *call) result {
 			failed[string(id)] = why
 			continue
 		}
-		x.status, x.updated, x.cancelled = ddTakenBack, c.now.Unix(), "示例：商家取消分配"
-		d.tellFactory(d.rules().Dropship.CancelTag, x, nil)
+		x.status, x.updated, x.cancelled = ddTakenBack, c.Now.Unix(), "示例：商家取消分配"
+		d.tellFactory(d.rules.Dropship.CancelTag, x, nil)
 		done = append(done, x.id)
 	}
 	var fail any = failed
-	if len(failed) == 0 && d.rules().Dropship.EmptyMapAsList {
+	if len(failed) == 0 && d.rules.Dropship.EmptyMapAsList {
 		fail = []string{}
 	}
 	return d.succeed(map[string]any{"succ_distr_order_ids": done, "fail_distr_order_ids": fail})

@@ -6,10 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/mallwire/mall"
 )
 
 // TestDropshipPushes: what happens to an assignment is told to whom it concerns.
@@ -23,16 +23,16 @@ func TestDropshipPushes(t *testing.T) {
 	s.outbox = nil
 	pushes := func() (list []string) {
 		for _, p := range s.outbox {
-			assert.True(t, json.Valid(p.data))
-			list = append(list, p.shopID+" "+p.tag)
+			assert.True(t, json.Valid(p.Data))
+			list = append(list, p.ShopID+" "+p.Tag)
 		}
 		s.outbox = nil
 		return list
 	}
-	run := func(sh *shop, do func(*call) result, params string) {
+	run := func(sh *stage.Shop, do func(*stage.Call) stage.Result, params string) {
 		t.Helper()
-		r := do(&call{platform: d, shop: sh, params: params, now: noon})
-		require.Equal(t, ddOK, r.code, r.subMsg)
+		r := do(&stage.Call{Platform: d, Shop: sh, Params: params, Now: noon})
+		require.Equal(t, ddOK, r.Code, r.SubMsg)
 	}
 	d.takeIn(merchant)
 	x := d.dropship.byOrder[id].distrs[0]

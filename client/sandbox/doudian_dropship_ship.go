@@ -3,10 +3,12 @@ package sandbox
 import (
 	"maps"
 	"slices"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // shipDistr ships an assignment and, with it, the line of the merchant's order.
-func (d *doudian) shipDistr(x *ddDistr, packs []ddDistrPack, now int64) (result, bool) {
+func (d *doudian) shipDistr(x *ddDistr, packs []ddDistrPack, now int64) (stage.Result, bool) {
 	l := x.order.wire.Lines[x.line]
 	var parcels []ddParcel
 	for _, p := range packs {
@@ -25,7 +27,7 @@ func (d *doudian) shipDistr(x *ddDistr, packs []ddDistrPack, now int64) (result,
 		}
 	}
 	d.tellFactory("505", x, map[string]any{"return_status": 0}) // the values of return_status are unconfirmed
-	return result{}, true
+	return stage.Result{}, true
 }
 
 // renumber gives a parcel of the order another number.
@@ -33,7 +35,7 @@ func (d *doudian) renumber(x *ddDistr, parcel, trackNo, company string) error {
 	o := readShipOrder(x.order.record)
 	i := slices.IndexFunc(o.Parcels, func(p ddParcelFact) bool { return p.DeliveryID == parcel })
 	if i < 0 {
-		return errorf(ErrUnknownID, "parcel %.40q of order %s", parcel, o.ID)
+		return stage.Errorf(stage.ErrUnknownID, "parcel %.40q of order %s", parcel, o.ID)
 	}
 	return d.changeParcel(o, i, ddAnyCarrier(company), trackNo)
 }
@@ -49,15 +51,15 @@ func ddAnyCarrier(code string) ddCarrier {
 
 // tellFactory pushes what happened to an assignment to its factory.
 func (d *doudian) tellFactory(tag string, x *ddDistr, more map[string]any) {
-	data := map[string]any{"distr_order_id": x.id, "shop_id": number(x.bond.factory.id, 0), "user_id": x.bond.alias}
+	data := map[string]any{"distr_order_id": x.id, "shop_id": stage.Number(x.bond.Factory.ID, 0), "user_id": x.bond.alias}
 	maps.Copy(data, more)
-	d.tell(x.bond.factory, tag, data)
+	d.tell(x.bond.Factory, tag, data)
 }
 
 // distributedChanged tells factories of a remark or a receiver that changed on
 // an order given to them.
-func (d *doudian) distributedChanged(next *record) {
-	o := d.dropship.byOrder[next.id]
+func (d *doudian) distributedChanged(next *stage.Record) {
+	o := d.dropship.byOrder[next.ID]
 	if o == nil {
 		return
 	}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ddLogistics is what the platform knows of parcels and waybills.
@@ -76,7 +78,7 @@ func ddCarrierOf(code string) (ddCarrier, bool) {
 }
 
 // logisticsCompanyList answers a bare list.
-func (d *doudian) logisticsCompanyList(*call) result { return d.succeed(ddCarriers) }
+func (d *doudian) logisticsCompanyList(*stage.Call) stage.Result { return d.succeed(ddCarriers) }
 
 // ddShip is what shipping methods are asked. logistics_code is the tracking
 // number here.
@@ -101,7 +103,7 @@ type ddPackAsked struct {
 }
 
 // logisticsAdd ships a whole order in one parcel.
-func (d *doudian) logisticsAdd(c *call) result {
+func (d *doudian) logisticsAdd(c *stage.Call) stage.Result {
 	var p ddShip
 	if r, ok := parse(c, &p); !ok {
 		return r
@@ -129,12 +131,12 @@ func (d *doudian) logisticsAdd(c *call) result {
 		return r
 	}
 	d.ship(c, o, &p, []ddPackAsked{pack})
-	return d.success(nil)
+	return d.Success(nil)
 }
 
 // logisticsAddMultiPack ships parcels of an order, all or none. A request id
 // that was carried out brings its answer again.
-func (d *doudian) logisticsAddMultiPack(c *call) result {
+func (d *doudian) logisticsAddMultiPack(c *stage.Call) stage.Result {
 	var p ddShip
 	if r, ok := parse(c, &p); !ok {
 		return r
@@ -142,12 +144,12 @@ func (d *doudian) logisticsAddMultiPack(c *call) result {
 	if p.RequestID == "" || len(p.Packs) == 0 {
 		return refuse(20000, "isp.service-error:99998", "请输入正确的参数，仔细检查输入参数是否为空或联系抖店人员排查。")
 	}
-	key := ddRequest{c.shop.id, string(p.RequestID)}
+	key := ddRequest{c.Shop.ID, string(p.RequestID)}
 	if before, ok := d.logistics.shipped[key]; ok {
 		if before.orderID != string(p.OrderID) { // unconfirmed
 			return refuse(40003, "isv.idempotent-id-existed", "幂等ID已存在")
 		}
-		return d.success(before.answer)
+		return d.Success(before.answer)
 	}
 	o, r, ok := d.shippable(c, &p)
 	if !ok {
@@ -157,34 +159,34 @@ func (d *doudian) logisticsAddMultiPack(c *call) result {
 		return r
 	}
 	packs := d.ship(c, o, &p, p.Packs)
-	answer := encode(map[string]any{"pack_list": packs})
+	answer := stage.Encode(map[string]any{"pack_list": packs})
 	d.logistics.shipped[key] = ddAnswered{o.ID, answer}
-	return d.success(answer)
+	return d.Success(answer)
 }
 
 // logisticsEdit changes the only parcel of an order.
-func (d *doudian) logisticsEdit(c *call) result {
-	return d.edit(c, func(o *ddShipOrder, _ ddShip) (int, result) {
+func (d *doudian) logisticsEdit(c *stage.Call) stage.Result {
+	return d.edit(c, func(o *ddShipOrder, _ ddShip) (int, stage.Result) {
 		if len(o.Parcels) != 1 {
 			return 0, refuse(50002, "isv.business-failed:70011", "70011:包裹单号缺失，请修改后重试")
 		}
-		return 0, result{}
+		return 0, stage.Result{}
 	})
 }
 
 // logisticsEditByPack changes one parcel. How an unknown parcel is refused is
 // not documented.
-func (d *doudian) logisticsEditByPack(c *call) result {
-	return d.edit(c, func(o *ddShipOrder, p ddShip) (int, result) {
+func (d *doudian) logisticsEditByPack(c *stage.Call) stage.Result {
+	return d.edit(c, func(o *ddShipOrder, p ddShip) (int, stage.Result) {
 		i := slices.IndexFunc(o.Parcels, func(x ddParcelFact) bool { return x.DeliveryID == string(p.PackID) && x.DeliveryID != "" })
 		if i < 0 {
 			return 0, refuse(50002, "isv.business-failed:60021", "该订单的订单状态不允许发货")
 		}
-		return i, result{}
+		return i, stage.Result{}
 	})
 }
 
-func (d *doudian) edit(c *call, which func(*ddShipOrder, ddShip) (int, result)) result {
+func (d *doudian) edit(c *stage.Call, which func(*ddShipOrder, ddShip) (int, stage.Result)) stage.Result {
 	var p ddShip
 	if r, ok := parse(c, &p); !ok {
 		return r
@@ -200,7 +202,7 @@ func (d *doudian) edit(c *call, which func(*ddShipOrder, ddShip) (int, result)) 
 		return refuse(50002, "isv.business-failed:60017", "物流单号错误。原因：发货信息填写有误，请检查物流单号")
 	}
 	r, err := d.world.Order(string(p.OrderID))
-	if err != nil || r.shop != c.shop {
+	if err != nil || r.Shop != c.Shop {
 		return refuse(50002, "isv.business-failed:60021", "该订单的订单状态不允许重新发货")
 	}
 	o := readShipOrder(r)
@@ -208,29 +210,29 @@ func (d *doudian) edit(c *call, which func(*ddShipOrder, ddShip) (int, result)) 
 		return refuse(50002, "isv.business-failed:10007", "此订单状态不允许重新发货")
 	}
 	i, refusal := which(o, p)
-	if refusal.code != 0 {
+	if refusal.Code != 0 {
 		return refusal
 	}
 	if err := d.changeParcel(o, i, carrier, p.TrackingNo); err != nil {
 		return refuse(20000, "isp.service-error:70008", "重新发货失败，请稍后重试")
 	}
-	return d.success(nil)
+	return d.Success(nil)
 }
 
 // shippable finds the order of a request and judges whether it may be shipped
 // at all.
-func (d *doudian) shippable(c *call, p *ddShip) (*ddShipOrder, result, bool) {
-	no := func(sub, text string) (*ddShipOrder, result, bool) {
+func (d *doudian) shippable(c *stage.Call, p *ddShip) (*ddShipOrder, stage.Result, bool) {
+	no := func(sub, text string) (*ddShipOrder, stage.Result, bool) {
 		return nil, refuse(50002, "isv.business-failed:"+sub, text), false
 	}
-	if !digits(string(p.OrderID), 19) {
+	if !stage.Digits(string(p.OrderID), 19) {
 		return nil, refuse(40004, "isv.parameter-invalid:50049", "订单号不能为空或者格式错误。"), false
 	}
 	r, err := d.world.Order(string(p.OrderID))
 	if err != nil {
 		return no("60033", "订单不存在，请仔细检查后重试。")
 	}
-	if r.shop != c.shop {
+	if r.Shop != c.Shop {
 		return no("60101", "非本店铺订单，操作失败。")
 	}
 	o := readShipOrder(r)
@@ -280,12 +282,14 @@ func (d *doudian) shippable(c *call, p *ddShip) (*ddShipOrder, result, bool) {
 			return no("60047", "该订单补贴商品的序列号已经上传，请重新填写。")
 		}
 	}
-	return o, result{}, true
+	return o, stage.Result{}, true
 }
 
 // checkPacks judges the parcels themselves, before any of them is shipped.
-func (d *doudian) checkPacks(c *call, o *ddShipOrder, packs []ddPackAsked) (result, bool) {
-	no := func(sub, text string) (result, bool) { return refuse(50002, "isv.business-failed:"+sub, text), false }
+func (d *doudian) checkPacks(c *stage.Call, o *ddShipOrder, packs []ddPackAsked) (stage.Result, bool) {
+	no := func(sub, text string) (stage.Result, bool) {
+		return refuse(50002, "isv.business-failed:"+sub, text), false
+	}
 	left := o.allLeft()
 	for _, p := range packs {
 		if p.CompanyCode == "" {
@@ -297,7 +301,7 @@ func (d *doudian) checkPacks(c *call, o *ddShipOrder, packs []ddPackAsked) (resu
 		if !validTracking(p.TrackingNo) {
 			return no("60017", "物流单号不符合规则。")
 		}
-		if r, ok := d.checkTracking(c.shop, o, p); !ok {
+		if r, ok := d.checkTracking(c.Shop, o, p); !ok {
 			return r, false
 		}
 		if len(p.Items) == 0 {
@@ -321,13 +325,15 @@ func (d *doudian) checkPacks(c *call, o *ddShipOrder, packs []ddPackAsked) (resu
 			left[id] -= want
 		}
 	}
-	return result{}, true
+	return stage.Result{}, true
 }
 
 // checkTracking compares a tracking number with the waybill that it is of, and
 // with other orders that use it.
-func (d *doudian) checkTracking(sh *shop, o *ddShipOrder, p ddPackAsked) (result, bool) {
-	no := func(sub, text string) (result, bool) { return refuse(50002, "isv.business-failed:"+sub, text), false }
+func (d *doudian) checkTracking(sh *stage.Shop, o *ddShipOrder, p ddPackAsked) (stage.Result, bool) {
+	no := func(sub, text string) (stage.Result, bool) {
+		return refuse(50002, "isv.business-failed:"+sub, text), false
+	}
 	if w := d.logistics.waybills[p.TrackingNo]; w != nil {
 		switch {
 		case w.cancelled:
@@ -338,15 +344,15 @@ func (d *doudian) checkTracking(sh *shop, o *ddShipOrder, p ddPackAsked) (result
 			return no("70020", "70020:物流单号收件人电话及地址与该订单买家电话及地址均不一致")
 		}
 	}
-	for _, r := range sh.book.byCreated {
-		if r.id == o.ID || !slices.ContainsFunc(factsOf(r).Parcels, func(f ddParcelFact) bool { return f.TrackingNo == p.TrackingNo }) {
+	for _, r := range sh.Book.ByCreated {
+		if r.ID == o.ID || !slices.ContainsFunc(factsOf(r).Parcels, func(f ddParcelFact) bool { return f.TrackingNo == p.TrackingNo }) {
 			continue
 		}
 		if factsOf(r).AddressID != o.AddressID {
 			return no("70022", "70022:物流单号已被其他订单使用，且收货人手机号/收货地址不一致")
 		}
 	}
-	return result{}, true
+	return stage.Result{}, true
 }
 
 // validTracking is a rough form of tracking numbers; the carriers' own rules

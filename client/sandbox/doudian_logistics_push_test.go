@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/mallwire/mall"
 )
 
 // TestShipmentsArePushed: what the messages say, and that each is put out once.
@@ -18,17 +18,17 @@ func TestShipmentsArePushed(t *testing.T) {
 	require.NoError(t, err)
 	s.ClearPushes() // of the order being placed and paid
 	d := s.platforms[0].(*doudian)
-	run := func(method, params string) result {
+	run := func(method, params string) stage.Result {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		sh, err := s.shop(d, "10000001")
 		require.NoError(t, err)
-		return d.methods[method].run(&call{shop: sh, params: params, now: s.now()})
+		return d.methods[method].run(&stage.Call{Shop: sh, Params: params, Now: s.now()})
 	}
-	require.Equal(t, ddOK, run("order.logisticsAddMultiPack", `{"order_id":"`+id+`","request_id":"r","pack_list":[{"company_code":"shunfeng","logistics_code":"SF0000001","shipped_order_info":[{"shipped_order_id":"`+id+`","shipped_num":1}]}]}`).code)
-	require.Equal(t, ddOK, run("order.logisticsAddMultiPack", `{"order_id":"`+id+`","request_id":"r"	,"pack_list":[{}]}`).code, "repeated")
-	require.Equal(t, ddOK, run("order.logisticsEdit", `{"order_id":"`+id+`","company_code":"yuantong","logistics_code":"YT0000001"}`).code)
-	require.Equal(t, ddOK, run("order.logisticsAddMultiPack", `{"order_id":"`+id+`","request_id":"r2","pack_list":[{"company_code":"shunfeng","logistics_code":"SF0000002","shipped_order_info":[{"shipped_order_id":"`+id+`"},{"shipped_order_id":"`+ddLineID(id, 1)+`"}]}]}`).code)
+	require.Equal(t, ddOK, run("order.logisticsAddMultiPack", `{"order_id":"`+id+`","request_id":"r","pack_list":[{"company_code":"shunfeng","logistics_code":"SF0000001","shipped_order_info":[{"shipped_order_id":"`+id+`","shipped_num":1}]}]}`).Code)
+	require.Equal(t, ddOK, run("order.logisticsAddMultiPack", `{"order_id":"`+id+`","request_id":"r"	,"pack_list":[{}]}`).Code, "repeated")
+	require.Equal(t, ddOK, run("order.logisticsEdit", `{"order_id":"`+id+`","company_code":"yuantong","logistics_code":"YT0000001"}`).Code)
+	require.Equal(t, ddOK, run("order.logisticsAddMultiPack", `{"order_id":"`+id+`","request_id":"r2","pack_list":[{"company_code":"shunfeng","logistics_code":"SF0000002","shipped_order_info":[{"shipped_order_id":"`+id+`"},{"shipped_order_id":"`+ddLineID(id, 1)+`"}]}]}`).Code)
 
 	type message struct {
 		Order     int64   `json:"p_id"`
@@ -48,10 +48,10 @@ func TestShipmentsArePushed(t *testing.T) {
 	var tags []string
 	var got []message
 	for _, p := range s.outbox {
-		assert.Equal(t, "10000001", p.shopID)
+		assert.Equal(t, "10000001", p.ShopID)
 		var m message
-		require.NoError(t, json.Unmarshal(p.data, &m))
-		tags, got = append(tags, p.tag), append(got, m)
+		require.NoError(t, json.Unmarshal(p.Data, &m))
+		tags, got = append(tags, p.Tag), append(got, m)
 	}
 	require.Equal(t, []string{"108", "104", "102"}, tags)
 	assert.Equal(t, "shunfeng", got[0].Logistics.Carrier)

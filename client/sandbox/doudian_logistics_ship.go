@@ -3,15 +3,17 @@ package sandbox
 import (
 	"encoding/json"
 	"strconv"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ddShipOrder is what shipping reads of an order.
 type ddShipOrder struct {
 	ID         string         `json:"order_id"`
-	Status     fact           `json:"order_status"`
-	MainStatus fact           `json:"main_status"`
-	OrderType  fact           `json:"order_type"`
-	Biz        fact           `json:"biz"`
+	Status     stage.Lax      `json:"order_status"`
+	MainStatus stage.Lax      `json:"main_status"`
+	OrderType  stage.Lax      `json:"order_type"`
+	Biz        stage.Lax      `json:"biz"`
 	AddressID  string         `json:"open_address_id"`
 	Tel        string         `json:"encrypt_post_tel"`
 	Name       string         `json:"encrypt_post_receiver"`
@@ -19,24 +21,24 @@ type ddShipOrder struct {
 	Parcels    []ddParcelFact `json:"logistics_info"`
 	Lines      []ddShipLine   `json:"sku_order_list"`
 
-	record *record
+	record *stage.Record
 }
 
 type ddShipLine struct {
-	ID          string   `json:"order_id"`
-	Status      fact     `json:"order_status"`
-	Count       fact     `json:"item_num"`
-	ProductID   fact     `json:"product_id"`
-	ProductText string   `json:"product_id_str"`
-	ProductName string   `json:"product_name"`
-	SKUID       fact     `json:"sku_id"`
-	Code        string   `json:"code"`
-	Price       fact     `json:"goods_price"`
-	Specs       []ddSpec `json:"spec"`
-	Inspection  fact     `json:"quality_inspection_status"`
-	NeedSerial  bool     `json:"need_serial_number"`
+	ID          string    `json:"order_id"`
+	Status      stage.Lax `json:"order_status"`
+	Count       stage.Lax `json:"item_num"`
+	ProductID   stage.Lax `json:"product_id"`
+	ProductText string    `json:"product_id_str"`
+	ProductName string    `json:"product_name"`
+	SKUID       stage.Lax `json:"sku_id"`
+	Code        string    `json:"code"`
+	Price       stage.Lax `json:"goods_price"`
+	Specs       []ddSpec  `json:"spec"`
+	Inspection  stage.Lax `json:"quality_inspection_status"`
+	NeedSerial  bool      `json:"need_serial_number"`
 	AfterSale   struct {
-		Status fact `json:"after_sale_status"`
+		Status stage.Lax `json:"after_sale_status"`
 	} `json:"after_sale_info"`
 }
 
@@ -55,10 +57,10 @@ func (l ddShipLine) in(pieces int64) ddInParcel {
 
 // readShipOrder reads an order as well as can be: one made unreadable on
 // purpose is what it is.
-func readShipOrder(r *record) *ddShipOrder {
+func readShipOrder(r *stage.Record) *ddShipOrder {
 	o := &ddShipOrder{record: r}
-	_ = json.Unmarshal(r.wire, o)
-	o.ID = r.id
+	_ = json.Unmarshal(r.Wire, o)
+	o.ID = r.ID
 	return o
 }
 
@@ -88,23 +90,23 @@ func (o *ddShipOrder) allLeft() map[string]int64 {
 }
 
 // parcels are the parcels as they stand in the order.
-func (o *ddShipOrder) parcels() []jsonObject {
+func (o *ddShipOrder) parcels() []stage.Object {
 	var w struct {
-		List []jsonObject `json:"logistics_info"`
+		List []stage.Object `json:"logistics_info"`
 	}
-	_ = decodeExact(o.record.wire, &w)
+	_ = stage.Decode(o.record.Wire, &w)
 	return w.List
 }
 
 // ship carries out what was judged to be right, and returns pack_list.
-func (d *doudian) ship(c *call, o *ddShipOrder, p *ddShip, packs []ddPackAsked) []map[string]any {
+func (d *doudian) ship(c *stage.Call, o *ddShipOrder, p *ddShip, packs []ddPackAsked) []map[string]any {
 	left := o.allLeft()
 	var parcels []ddParcel
 	var answer []map[string]any
 	for _, pack := range packs {
 		carrier, _ := ddCarrierOf(pack.CompanyCode)
 		parcel := ddParcel{
-			TrackingNo: pack.TrackingNo, Company: carrier.Code, CompanyName: carrier.Name, ShipTime: c.now.Unix(), DeliveryID: d.nextPackID(),
+			TrackingNo: pack.TrackingNo, Company: carrier.Code, CompanyName: carrier.Name, ShipTime: c.Now.Unix(), DeliveryID: d.nextPackID(),
 		}
 		items := []any{}
 		for _, item := range pack.Items {
@@ -120,7 +122,7 @@ func (d *doudian) ship(c *call, o *ddShipOrder, p *ddShip, packs []ddPackAsked) 
 		parcels = append(parcels, parcel)
 		answer = append(answer, map[string]any{"shipped_order_info": items, "logistics_code": parcel.TrackingNo, "pack_id": parcel.DeliveryID})
 	}
-	more := jsonObject{}
+	more := stage.Object{}
 	for _, sn := range p.Serials {
 		d.logistics.serials[string(sn)] = o.ID
 		more["serial_number_list"] = p.Serials
@@ -136,7 +138,7 @@ func (d *doudian) ship(c *call, o *ddShipOrder, p *ddShip, packs []ddPackAsked) 
 // is left, more is laid over it, and the refunds asked for on what was shipped
 // are refused. That such a case becomes one that the merchant refused is
 // inferred.
-func (d *doudian) send(o *ddShipOrder, parcels []ddParcel, more jsonObject) error {
+func (d *doudian) send(o *ddShipOrder, parcels []ddParcel, more stage.Object) error {
 	left, list := o.allLeft(), anyList(o.parcels())
 	sent := map[string]bool{}
 	for _, p := range parcels {
@@ -147,8 +149,8 @@ func (d *doudian) send(o *ddShipOrder, parcels []ddParcel, more jsonObject) erro
 		}
 	}
 	status, lines := o.after(left, d.world.Now().Unix())
-	change := overlay(jsonObject{"logistics_info": list, "sku_order_list": lines, "order_status": int64(status)}, more)
-	if err := d.changeOrder(o.record, change); err != nil {
+	change := stage.Merge(stage.Object{"logistics_info": list, "sku_order_list": lines, "order_status": int64(status)}, more)
+	if err := d.ChangeOrder(o.record, change); err != nil {
 		return err
 	}
 	for _, p := range parcels {
@@ -169,10 +171,10 @@ func (d *doudian) send(o *ddShipOrder, parcels []ddParcel, more jsonObject) erro
 func (d *doudian) changeParcel(o *ddShipOrder, i int, carrier ddCarrier, trackingNo string) error {
 	list := o.parcels()
 	list[i]["tracking_no"], list[i]["company"], list[i]["company_name"] = trackingNo, carrier.Code, carrier.Name
-	if err := d.changeOrder(o.record, jsonObject{"logistics_info": anyList(list)}); err != nil {
+	if err := d.ChangeOrder(o.record, stage.Object{"logistics_info": anyList(list)}); err != nil {
 		return err
 	}
-	d.pushParcelChange(o.record.shop, o.ID, carrier.Code, trackingNo)
+	d.pushParcelChange(o.record.Shop, o.ID, carrier.Code, trackingNo)
 	return nil
 }
 
@@ -192,7 +194,7 @@ func (o *ddShipOrder) after(left map[string]int64, now int64) (int, []any) {
 	status := ddShipped
 	lines := []any{}
 	for _, l := range o.Lines {
-		patch := jsonObject{"order_id": l.ID, "order_status": int64(l.Status)}
+		patch := stage.Object{"order_id": l.ID, "order_status": int64(l.Status)}
 		switch {
 		case l.Status != ddPrepare && l.Status != ddPartly: // cancelled, or sent before
 		case left[l.ID] == 0:
@@ -216,7 +218,7 @@ func (d *doudian) nextPackID() string {
 
 // pushParcelChange puts out message 104: a parcel has another carrier or number.
 // That it was sent at all is told by changed. The lock is held.
-func (d *doudian) pushParcelChange(sh *shop, orderID, carrier, trackingNo string) {
+func (d *doudian) pushParcelChange(sh *stage.Shop, orderID, carrier, trackingNo string) {
 	r, err := d.world.Order(orderID)
 	if err != nil {
 		return
@@ -224,18 +226,18 @@ func (d *doudian) pushParcelChange(sh *shop, orderID, carrier, trackingNo string
 	o := readShipOrder(r)
 	ids := []int64{}
 	for _, l := range o.Lines {
-		ids = append(ids, number(l.ID, 0))
+		ids = append(ids, stage.Number(l.ID, 0))
 	}
 	d.tell(sh, "104", map[string]any{
-		"p_id": number(orderID, 0), "s_ids": ids, "shop_id": number(sh.id, 0),
-		"order_status": o.Status, "order_type": o.OrderType, "biz": o.Biz, "update_time": r.updated,
+		"p_id": stage.Number(orderID, 0), "s_ids": ids, "shop_id": stage.Number(sh.ID, 0),
+		"order_status": o.Status, "order_type": o.OrderType, "biz": o.Biz, "update_time": r.Updated,
 		"receiver_msg":  sentTo(o.Address),
 		"logistics_msg": map[string]string{"express_company_id": carrier, "logistics_code": trackingNo},
 	})
 }
 
 // anyList makes a list of objects what encoding/json would have made of it.
-func anyList(list []jsonObject) []any {
+func anyList(list []stage.Object) []any {
 	out := make([]any, len(list))
 	for i, v := range list {
 		out[i] = v

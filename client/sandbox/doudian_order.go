@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 const (
@@ -15,7 +17,7 @@ const (
 
 // orderDetail answers one order. Only the number of the order itself finds it,
 // not that of another line.
-func (d *doudian) orderDetail(c *call) result {
+func (d *doudian) orderDetail(c *stage.Call) stage.Result {
 	var p struct {
 		ID ddText `json:"shop_order_id"`
 	}
@@ -26,7 +28,7 @@ func (d *doudian) orderDetail(c *call) result {
 	if id == "" {
 		return refuse(40002, "isv.missing-parameter:20000", "请输入查询订单号")
 	}
-	if !digits(id, 19) {
+	if !stage.Digits(id, 19) {
 		// Old answers append the letter A to ids. It must be taken off before
 		// use; whoever forgets finds out here.
 		return refuse(40003, "isv.parameter-invalid", "shop_order_id参数不合法")
@@ -35,14 +37,14 @@ func (d *doudian) orderDetail(c *call) result {
 	switch {
 	case err != nil:
 		return refuse(40004, "isv.parameter-invalid:20014", "查询订单不存在")
-	case r.shop != c.shop:
+	case r.Shop != c.Shop:
 		return refuse(50002, "isv.business-failed:20015", "订单不是该店铺下的订单，无权查询")
 	}
-	return d.success(fmt.Appendf(nil, `{"shop_order_detail":%s}`, r.wire))
+	return d.Success(fmt.Appendf(nil, `{"shop_order_detail":%s}`, r.Wire))
 }
 
 // orderAddRemark overwrites the merchant's remark and, if asked to, the star.
-func (d *doudian) orderAddRemark(c *call) result {
+func (d *doudian) orderAddRemark(c *stage.Call) stage.Result {
 	var p struct {
 		ID      ddText  `json:"order_id"`
 		Remark  *string `json:"remark"`
@@ -53,7 +55,7 @@ func (d *doudian) orderAddRemark(c *call) result {
 		return r
 	}
 	switch {
-	case !digits(string(p.ID), 19):
+	case !stage.Digits(string(p.ID), 19):
 		return refuse(40004, "isv.parameter-invalid:50001", "50001:orderId参数不合法，建议根据文档检查传入数据")
 	case p.Remark == nil, bool(p.AddStar) && !slices.Contains([]string{"0", "1", "2", "3", "4", "5"}, string(p.Star)):
 		return refuse(40004, "isv.parameter-invalid:50002", "50002:参数不合法，建议根据文档检查传入数据")
@@ -61,22 +63,22 @@ func (d *doudian) orderAddRemark(c *call) result {
 		return refuse(50002, "isv.business-failed:50056", "50056:订单备注内容超过规定字数")
 	}
 	r, err := d.world.Order(string(p.ID))
-	if err != nil || r.shop != c.shop {
+	if err != nil || r.Shop != c.Shop {
 		return refuse(40004, "isv.parameter-invalid:20002", "20002:orderId不存在，请检查订单号")
 	}
-	change := jsonObject{"seller_words": *p.Remark}
+	change := stage.Object{"seller_words": *p.Remark}
 	if p.AddStar {
-		change["seller_remark_stars"] = number(string(p.Star), 0)
+		change["seller_remark_stars"] = stage.Number(string(p.Star), 0)
 	}
-	if err := d.changeOrder(r, change); err != nil {
+	if err := d.ChangeOrder(r, change); err != nil {
 		return refuse(20000, "isp.service-error:8888", "8888:系统繁忙，请稍后重试")
 	}
-	return d.success(nil)
+	return d.Success(nil)
 }
 
 // orderCancel closes an order that is not paid. Which number refuses a paid or
 // an unknown one is not documented: the general one is taken.
-func (d *doudian) orderCancel(c *call) result {
+func (d *doudian) orderCancel(c *stage.Call) stage.Result {
 	var p struct {
 		ID     ddText `json:"shop_order_id"`
 		Reason string `json:"cancel_reason"`
@@ -92,7 +94,7 @@ func (d *doudian) orderCancel(c *call) result {
 	}
 	failed := refuse(50002, "isv.business-failed:50004", "业务处理失败")
 	r, err := d.world.Order(string(p.ID))
-	if err != nil || r.shop != c.shop {
+	if err != nil || r.Shop != c.Shop {
 		return failed
 	}
 	switch status := int(factsOf(r).Status); {
@@ -100,19 +102,19 @@ func (d *doudian) orderCancel(c *call) result {
 		return refuse(50002, "isv.business-failed:50005", "订单已取消")
 	case status != ddUnpaid:
 		return failed
-	case c.now.Unix()-r.created < 60:
+	case c.Now.Unix()-r.Created < 60:
 		return refuse(50002, "isv.business-failed:50007", "距用户下单时间未超过1分钟，请稍后再试")
 	}
-	if err := d.changeOrder(r, jsonObject{"order_status": ddCanceled, "cancel_reason": p.Reason}); err != nil {
+	if err := d.ChangeOrder(r, stage.Object{"order_status": ddCanceled, "cancel_reason": p.Reason}); err != nil {
 		return failed
 	}
-	return d.success(nil)
+	return d.Success(nil)
 }
 
 // orderMerge says which orders may share a parcel. It merges nothing. Orders
 // that may not stand alone in the answer; a pair of ids that do not belong
 // together is refused.
-func (d *doudian) orderMerge(c *call) result {
+func (d *doudian) orderMerge(c *stage.Call) stage.Result {
 	var p struct {
 		List []struct {
 			ID        ddText `json:"order_id"`
@@ -126,15 +128,15 @@ func (d *doudian) orderMerge(c *call) result {
 	if len(p.List) < 2 || len(p.List) > ddMergeMost {
 		return bad
 	}
-	oldest := c.now.AddDate(0, 0, -ddMergeDays).Unix()
+	oldest := c.Now.AddDate(0, 0, -ddMergeDays).Unix()
 	groups, place := [][]string{}, map[string]int{}
 	for _, m := range p.List {
 		r, err := d.world.Order(string(m.ID))
-		if err != nil || r.shop != c.shop || factsOf(r).AddressID != m.AddressID {
+		if err != nil || r.Shop != c.Shop || factsOf(r).AddressID != m.AddressID {
 			return bad
 		}
-		if r.created < oldest || !d.mergeable(factsOf(r)) {
-			groups = append(groups, []string{r.id})
+		if r.Created < oldest || !d.mergeable(factsOf(r)) {
+			groups = append(groups, []string{r.ID})
 			continue
 		}
 		i, ok := place[m.AddressID]
@@ -143,7 +145,7 @@ func (d *doudian) orderMerge(c *call) result {
 			place[m.AddressID] = i
 			groups = append(groups, nil)
 		}
-		groups[i] = append(groups[i], r.id)
+		groups[i] = append(groups[i], r.ID)
 	}
 	list := []string{}
 	for _, g := range groups {
@@ -159,5 +161,5 @@ func (d *doudian) mergeable(f *ddFacts) bool {
 			return false
 		}
 	}
-	return slices.Contains(d.rules().MergeStatuses, int64(f.Status))
+	return slices.Contains(d.rules.MergeStatuses, int64(f.Status))
 }

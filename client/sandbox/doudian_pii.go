@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 const ddPIIItems = 50 // texts in one call
@@ -48,7 +50,7 @@ type ddBatchErr struct {
 const ddCannotOpen = "示例：密文无法解密"
 
 // parseCiphers checks the count too.
-func parseCiphers(c *call) (ddCiphers, result, bool) {
+func parseCiphers(c *stage.Call) (ddCiphers, stage.Result, bool) {
 	var p ddCiphers
 	if r, ok := parse(c, &p); !ok {
 		return p, r, false
@@ -59,23 +61,23 @@ func parseCiphers(c *call) (ddCiphers, result, bool) {
 	if len(p.Items) > ddPIIItems {
 		return p, refuse(40004, "isv.parameter-invalid:100000", "参数错误: 输入的密文列表过长，上限为:50"), false
 	}
-	return p, result{}, true
+	return p, stage.Result{}, true
 }
 
 // open returns what stands behind a ciphertext, if it is of that order and of
 // the calling shop.
-func (d *doudian) open(c *call, orderID, cipher string) (ddPlain, bool) {
+func (d *doudian) open(c *stage.Call, orderID, cipher string) (ddPlain, bool) {
 	plain, ok := d.vault[cipher]
 	if !ok || plain.orderID != orderID {
 		return ddPlain{}, false
 	}
 	r, err := d.world.Order(orderID)
-	return plain, err == nil && r.shop == c.shop
+	return plain, err == nil && r.Shop == c.Shop
 }
 
 // orderBatchDecrypt answers plain texts, and counts those it can answer
 // against the shop's allowance of the day.
-func (d *doudian) orderBatchDecrypt(c *call) result {
+func (d *doudian) orderBatchDecrypt(c *stage.Call) stage.Result {
 	p, r, ok := parseCiphers(c)
 	if !ok {
 		return r
@@ -87,46 +89,46 @@ func (d *doudian) orderBatchDecrypt(c *call) result {
 			good++
 			d.reveal(c, &info, plain)
 		} else {
-			info.ErrNo, info.ErrMsg = d.rules().DecryptItemError, ddCannotOpen
+			info.ErrNo, info.ErrMsg = d.rules.DecryptItemError, ddCannotOpen
 		}
 		infos = append(infos, info)
 	}
-	if !d.world.CountDecrypted(c.shop, good) {
+	if !d.world.CountDecrypted(c.Shop, good) {
 		// How the platform answers a spent allowance is unconfirmed: see DoudianRules.
-		return refuse(d.rules().DecryptQuotaCode, d.rules().DecryptQuotaSubCode, "存在安全风险")
+		return refuse(d.rules.DecryptQuotaCode, d.rules.DecryptQuotaSubCode, "存在安全风险")
 	}
-	data := encode(map[string]any{"decrypt_infos": infos, "custom_err": ddBatchErr{}})
+	data := stage.Encode(map[string]any{"decrypt_infos": infos, "custom_err": ddBatchErr{}})
 	switch good {
 	case len(infos):
-		return d.success(data)
+		return d.Success(data)
 	case 0:
-		r = refuse(50002, d.rules().DecryptAllFailedSubCode, "业务处理失败,详情请看sub_msg")
+		r = refuse(50002, d.rules.DecryptAllFailedSubCode, "业务处理失败,详情请看sub_msg")
 	default:
 		r = refuse(50002, "isv.business-failed:300008", "300008:解密接口存在部分失败")
 	}
-	r.data = data
+	r.Data = data
 	return r
 }
 
 // reveal fills in a plain text; a phone may become a virtual number.
-func (d *doudian) reveal(c *call, info *ddDecrypted, plain ddPlain) {
+func (d *doudian) reveal(c *stage.Call, info *ddDecrypted, plain ddPlain) {
 	info.Kind, info.Text = plain.kind, plain.text
 	if plain.kind != ddKindPhone {
 		return
 	}
-	if !d.rules().VirtualPhones {
+	if !d.rules.VirtualPhones {
 		info.Kind = ddKindOwnPhone
 		return
 	}
 	info.Virtual = true
 	info.PhoneA, info.PhoneB = "19900009999", plain.text[len(plain.text)-4:]
 	info.Text = info.PhoneA + "-" + info.PhoneB
-	info.Expires = c.now.AddDate(0, 0, d.rules().VirtualPhoneDays).Unix()
+	info.Expires = c.Now.AddDate(0, 0, d.rules.VirtualPhoneDays).Unix()
 }
 
 // orderBatchSensitive answers masks. The answer of a batch with failures is
 // not documented, so each item tells for itself.
-func (d *doudian) orderBatchSensitive(c *call) result {
+func (d *doudian) orderBatchSensitive(c *stage.Call) stage.Result {
 	p, r, ok := parseCiphers(c)
 	if !ok {
 		return r
@@ -137,7 +139,7 @@ func (d *doudian) orderBatchSensitive(c *call) result {
 		if plain, ok := d.open(c, info.AuthID, info.Cipher); ok {
 			info.Text = ddMask(plain.kind, plain.text)
 		} else {
-			info.ErrNo, info.ErrMsg = d.rules().DecryptItemError, ddCannotOpen
+			info.ErrNo, info.ErrMsg = d.rules.DecryptItemError, ddCannotOpen
 		}
 		infos = append(infos, info)
 	}
@@ -146,7 +148,7 @@ func (d *doudian) orderBatchSensitive(c *call) result {
 
 // orderBatchSearchIndex answers the indexes by which plain texts are found
 // among ciphertexts: an index stands inside each ciphertext of its text.
-func (d *doudian) orderBatchSearchIndex(c *call) result {
+func (d *doudian) orderBatchSearchIndex(c *stage.Call) stage.Result {
 	var p struct {
 		Items []struct {
 			Plain string `json:"plain_text"`
@@ -179,7 +181,7 @@ func (d *doudian) orderBatchSearchIndex(c *call) result {
 
 // orderBatchEncrypt answers ciphertexts that belong to an order. Whether the
 // text comes back in plain is not documented: it does not here.
-func (d *doudian) orderBatchEncrypt(c *call) result {
+func (d *doudian) orderBatchEncrypt(c *stage.Call) stage.Result {
 	var p struct {
 		Items []struct {
 			Plain  string `json:"plain_text"`
@@ -200,8 +202,8 @@ func (d *doudian) orderBatchEncrypt(c *call) result {
 		if item.Plain == "" || item.Index == nil || kind < ddKindAddress || kind > ddKindPhone {
 			return refuse(40004, "isv.parameter-invalid:100000", fmt.Sprintf("参数错误: sensitive_type %d", kind))
 		}
-		info := ddMasked{AuthID: string(item.AuthID), ErrNo: d.rules().DecryptItemError, ErrMsg: "示例：明文无法加密"}
-		if r, err := d.world.Order(info.AuthID); err == nil && r.shop == c.shop {
+		info := ddMasked{AuthID: string(item.AuthID), ErrNo: d.rules.DecryptItemError, ErrMsg: "示例：明文无法加密"}
+		if r, err := d.world.Order(info.AuthID); err == nil && r.Shop == c.Shop {
 			info.Cipher, info.Text = d.seal(kind, item.Plain, info.AuthID), ddMask(kind, item.Plain)
 			info.ErrNo, info.ErrMsg = 0, ""
 		}

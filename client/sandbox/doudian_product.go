@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // The limits of product.listV2.
@@ -53,7 +55,7 @@ func (d *doudian) sellerMethods() map[string]ddMethod {
 
 // shelf returns what a shop sells. Every shop begins with the goods that
 // orders are made of.
-func (d *doudian) shelf(sh *shop) *ddShelf {
+func (d *doudian) shelf(sh *stage.Shop) *ddShelf {
 	if f := d.shelves[sh]; f != nil {
 		return f
 	}
@@ -75,7 +77,7 @@ func (f *ddShelf) product(id string) *ddProduct {
 // productListV2 walks the products of a shop: by cursor in the order of their
 // ids, which no change moves, or by number with the last changed first, where
 // changes do move rows.
-func (d *doudian) productListV2(c *call) result {
+func (d *doudian) productListV2(c *stage.Call) stage.Result {
 	var q struct {
 		Status      *ddInt   `json:"status"`
 		CheckStatus *ddInt   `json:"check_status"`
@@ -94,7 +96,7 @@ func (d *doudian) productListV2(c *call) result {
 	if r, ok := parse(c, &q); !ok {
 		return r
 	}
-	bad := func(words string) result { return refuse(40004, "isv.parameter-invalid:2010004", words) }
+	bad := func(words string) stage.Result { return refuse(40004, "isv.parameter-invalid:2010004", words) }
 	switch {
 	case q.Size < 1 || q.Size > ddProductSize:
 		return bad("每页数量为1到100")
@@ -104,12 +106,12 @@ func (d *doudian) productListV2(c *call) result {
 		return bad("页数不能超过100")
 	case len(q.IDs) > ddProductIDs:
 		return bad("商品id最多100个")
-	case q.CursorID != "" && !digits(string(q.CursorID), 19):
+	case q.CursorID != "" && !stage.Digits(string(q.CursorID), 19):
 		return bad("cursor_id不合法")
 	}
 	is := func(want *ddInt, n int64) bool { return want == nil || int64(*want) == n }
 	found := []*ddProduct{}
-	for _, p := range d.shelf(c.shop).products {
+	for _, p := range d.shelf(c.Shop).products {
 		switch {
 		case !is(q.Status, p.Status), !is(q.CheckStatus, p.CheckStatus), !is(q.ProductType, p.ProductType),
 			q.Start != 0 && p.CreateTime < int64(q.Start), q.End != 0 && p.CreateTime > int64(q.End),
@@ -124,7 +126,7 @@ func (d *doudian) productListV2(c *call) result {
 	size, total, next := int(q.Size), len(found), ""
 	if q.UseCursor {
 		slices.SortFunc(found, func(a, b *ddProduct) int { return int(a.ProductID - b.ProductID) })
-		after := number(string(q.CursorID), 0)
+		after := stage.Number(string(q.CursorID), 0)
 		found = slices.DeleteFunc(found, func(p *ddProduct) bool { return p.ProductID <= after })
 		if len(found) > size {
 			found = found[:size]
@@ -132,12 +134,12 @@ func (d *doudian) productListV2(c *call) result {
 		}
 	} else {
 		slices.SortStableFunc(found, func(a, b *ddProduct) int { return int(b.UpdateTime - a.UpdateTime) })
-		found = cut(found, int(q.Page)-1, size)
+		found = stage.PageOf(found, int(q.Page)-1, size)
 	}
 	return d.succeed(map[string]any{"data": found, "total": total, "page": int64(q.Page), "size": size, "cursor_id": next})
 }
 
-func (d *doudian) productDetail(c *call) result {
+func (d *doudian) productDetail(c *stage.Call) stage.Result {
 	var q struct {
 		ID      ddText `json:"product_id"`
 		OuterID ddText `json:"out_product_id"`
@@ -148,9 +150,9 @@ func (d *doudian) productDetail(c *call) result {
 	if q.ID == "" && q.OuterID == "" {
 		return refuse(50002, "isv.business-failed:2010004", "2010004:商品参数错误")
 	}
-	for _, p := range d.shelf(c.shop).products {
+	for _, p := range d.shelf(c.Shop).products {
 		if strconv.FormatInt(p.ProductID, 10) == string(q.ID) || q.ID == "" && p.OuterProductID == string(q.OuterID) {
-			return d.success(p.detail())
+			return d.Success(p.detail())
 		}
 	}
 	return refuse(40004, "isv.parameter-invalid:2010058", "商品不存在或已彻底删除")
@@ -158,7 +160,7 @@ func (d *doudian) productDetail(c *call) result {
 
 // detail is the product in the words of product.detail.
 func (p *ddProduct) detail() json.RawMessage {
-	object, _ := toObject(p) // a struct of ours
+	object, _ := stage.ToObject(p) // a struct of ours
 	object["product_id_str"] = strconv.FormatInt(p.ProductID, 10)
 	object["pic"] = []string{p.Img}
 	variants := []any{}
@@ -166,27 +168,27 @@ func (p *ddProduct) detail() json.RawMessage {
 		variants = append(variants, k.variant())
 	}
 	object["spec_prices"] = variants
-	return encode(object)
+	return stage.Encode(object)
 }
 
-// products are shown with their SKUs as sku.list has them.
-func (d *doudian) products(sh *shop) []json.RawMessage {
+// Products are shown with their SKUs as sku.list has them.
+func (d *doudian) Products(sh *stage.Shop) []json.RawMessage {
 	all := []json.RawMessage{}
 	for _, p := range d.shelf(sh).products {
-		object, _ := toObject(p)
+		object, _ := stage.ToObject(p)
 		object["skus"] = p.skus
-		all = append(all, encode(object))
+		all = append(all, stage.Encode(object))
 	}
 	return all
 }
 
-func (d *doudian) changeProduct(sh *shop, id string, fields jsonObject) error {
+func (d *doudian) ChangeProduct(sh *stage.Shop, id string, fields stage.Object) error {
 	f := d.shelf(sh)
 	n, err := strconv.ParseInt(id, 10, 64)
 	if err != nil || n <= 0 {
 		return fmt.Errorf("sandbox: product id %.40q is not a number", id)
 	}
-	if given, ok := fields["product_id"]; ok && text(given) != id {
+	if given, ok := fields["product_id"]; ok && stage.Text(given) != id {
 		return fmt.Errorf("sandbox: product_id cannot be changed")
 	}
 	now := d.world.Now().Unix()
@@ -197,7 +199,7 @@ func (d *doudian) changeProduct(sh *shop, id string, fields jsonObject) error {
 		f.products = append(f.products, old)
 		event = ddProductCreated
 	}
-	next, err := layOver(*old, fields)
+	next, err := stage.Patch(*old, fields)
 	if err != nil {
 		return err
 	}
@@ -254,8 +256,8 @@ func ddProductEvent(old, next ddProduct) int {
 // pushProduct tells of a change by push 400 (doudian_product_change). Push 417
 // is left out, since what its msg_type means is not documented, and that of a
 // SKU sold out, since its number is not.
-func (d *doudian) pushProduct(sh *shop, p *ddProduct, event int) {
+func (d *doudian) pushProduct(sh *stage.Shop, p *ddProduct, event int) {
 	d.tell(sh, "400", map[string]any{
-		"product_id": p.ProductID, "out_product_id": 0, "shop_id": number(sh.id, 0), "event": event, "check_reject_reason": "", "update_time": d.world.Now().Unix(),
+		"product_id": p.ProductID, "out_product_id": 0, "shop_id": stage.Number(sh.ID, 0), "event": event, "check_reject_reason": "", "update_time": d.world.Now().Unix(),
 	})
 }

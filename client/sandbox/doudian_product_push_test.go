@@ -4,10 +4,9 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/mallwire/mall"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/mallwire/mall"
 )
 
 // TestProductPushes: what happens to a product is told by push 400, with the
@@ -40,10 +39,10 @@ func TestProductPushes(t *testing.T) {
 			ProductID, ShopID int64
 			Event             int
 		}
-		require.NoError(t, json.Unmarshal(p.data, &data))
+		require.NoError(t, json.Unmarshal(p.Data, &data))
 		events = append(events, data.Event)
-		assert.Equal(t, "400", p.tag)
-		assert.Equal(t, "10000001", p.shopID)
+		assert.Equal(t, "400", p.Tag)
+		assert.Equal(t, "10000001", p.ShopID)
 	}
 	assert.Equal(t, []int{11, 10, 6, 7, 8, 9, 5, 2, 4, 1, 12}, events)
 }

@@ -1,25 +1,29 @@
 package sandbox
 
+import (
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
+)
+
 // ddNews are members of an order that messages tell of.
 type ddNews struct {
-	PayTime      fact      `json:"pay_time"`
-	PayType      fact      `json:"pay_type"`
-	PayAmount    fact      `json:"pay_amount"`
-	OrderAmount  fact      `json:"order_amount"`
-	PostAmount   fact      `json:"post_amount"`
-	FinishTime   fact      `json:"finish_time"`
+	PayTime      stage.Lax `json:"pay_time"`
+	PayType      stage.Lax `json:"pay_type"`
+	PayAmount    stage.Lax `json:"pay_amount"`
+	OrderAmount  stage.Lax `json:"order_amount"`
+	PostAmount   stage.Lax `json:"post_amount"`
+	FinishTime   stage.Lax `json:"finish_time"`
 	CancelReason string    `json:"cancel_reason"`
 	SellerWords  string    `json:"seller_words"`
-	SellerStars  fact      `json:"seller_remark_stars"`
+	SellerStars  stage.Lax `json:"seller_remark_stars"`
 	Addr         ddAddress `json:"post_addr"`
 }
 
 // newsOf is what newRecord would find.
 func newsOf(o *ddOrder) ddNews {
 	return ddNews{
-		PayTime: fact(o.PayTime), PayType: fact(o.PayType), PayAmount: fact(o.PayAmount), OrderAmount: fact(o.OrderAmount),
-		PostAmount: fact(o.PostAmount), FinishTime: fact(o.FinishTime), CancelReason: o.CancelReason,
-		SellerWords: o.SellerWords, SellerStars: fact(o.SellerStars), Addr: o.PostAddr,
+		PayTime: stage.Lax(o.PayTime), PayType: stage.Lax(o.PayType), PayAmount: stage.Lax(o.PayAmount), OrderAmount: stage.Lax(o.OrderAmount),
+		PostAmount: stage.Lax(o.PostAmount), FinishTime: stage.Lax(o.FinishTime), CancelReason: o.CancelReason,
+		SellerWords: o.SellerWords, SellerStars: stage.Lax(o.SellerStars), Addr: o.PostAddr,
 	}
 }
 
@@ -58,7 +62,7 @@ type ddSentTo struct {
 
 // sentTo is where a parcel went, without what was encrypted.
 func sentTo(a ddAddress) ddSentTo {
-	return ddSentTo{Addr: string(encode(struct {
+	return ddSentTo{Addr: string(stage.Encode(struct {
 		Province ddArea `json:"province"`
 		City     ddArea `json:"city"`
 		Town     ddArea `json:"town"`
@@ -83,12 +87,12 @@ var ddRank = map[int64]int{
 	ddUnpaid: 1, ddReview: 2, ddPrepare: 3, ddPartly: 4, ddShipped: 5, ddFinished: 6, ddCanceled: 7,
 }
 
-// changed is the one place where trade messages come from: it compares an order
+// Changed is the one place where trade messages come from: it compares an order
 // before and after and tells what has happened between. A new order that is
 // paid already was created and then paid. Changes that the order does not
 // show, or that several methods share, are pushed by those methods: address,
 // waybill, after-sale.
-func (d *doudian) changed(before, next *record) {
+func (d *doudian) Changed(before, next *stage.Record) {
 	t := ddTold{d: d, r: next, now: factsOf(next)}
 	from := int64(0)
 	if before != nil {
@@ -120,7 +124,7 @@ func (d *doudian) changed(before, next *record) {
 			Remark  string `json:"remark"`
 			Star    int64  `json:"star"`
 			Updated int64  `json:"update_time"`
-		}{number(next.id, 0), number(next.shop.id, 0), t.now.SellerWords, int64(t.now.SellerStars), next.updated})
+		}{stage.Number(next.ID, 0), stage.Number(next.Shop.ID, 0), t.now.SellerWords, int64(t.now.SellerStars), next.Updated})
 	}
 	if t.now.OrderAmount != t.old.OrderAmount || t.now.PostAmount != t.old.PostAmount {
 		t.tell("109", struct {
@@ -128,14 +132,14 @@ func (d *doudian) changed(before, next *record) {
 			Modified int64 `json:"modify_time"`
 			Total    int64 `json:"total_amount"`
 			Post     int64 `json:"post_amount"`
-		}{t.trade(int64(t.now.Status)), next.updated, int64(t.now.OrderAmount), int64(t.now.PostAmount)})
+		}{t.trade(int64(t.now.Status)), next.Updated, int64(t.now.OrderAmount), int64(t.now.PostAmount)})
 	}
 }
 
 // ddTold is an order being told of.
 type ddTold struct {
 	d        *doudian
-	r        *record
+	r        *stage.Record
 	old, now *ddFacts // old is nil for a new order
 }
 
@@ -178,7 +182,7 @@ func (t ddTold) entered(from, status int64) {
 			ddTrade
 			Canceled int64  `json:"cancel_time"`
 			Reason   string `json:"cancel_reason"`
-		}{t.trade(status), t.r.updated, t.now.CancelReason})
+		}{t.trade(status), t.r.Updated, t.now.CancelReason})
 	}
 }
 
@@ -197,7 +201,7 @@ func (t ddTold) shipped(tag string, status int64, p ddParcelFact, detailed bool)
 	if detailed {
 		s.PackID = p.DeliveryID
 		for _, in := range p.Products {
-			line := ddSentLine{number(in.LineID, 0), int64(in.ProductID), int64(in.SKUID), int64(in.Count), int64(in.Count)}
+			line := ddSentLine{stage.Number(in.LineID, 0), int64(in.ProductID), int64(in.SKUID), int64(in.Count), int64(in.Count)}
 			for i := range t.now.Lines {
 				if t.now.Lines[i].ID == in.LineID {
 					line.Bought = int64(t.now.Lines[i].Count)
@@ -211,7 +215,7 @@ func (t ddTold) shipped(tag string, status int64, p ddParcelFact, detailed bool)
 		Parcel   ddShipment `json:"logistics_msg"`
 		Receiver ddSentTo   `json:"receiver_msg"`
 		Updated  int64      `json:"update_time"`
-	}{t.trade(status), s, sentTo(t.now.Addr), t.r.updated})
+	}{t.trade(status), s, sentTo(t.now.Addr), t.r.Updated})
 }
 
 // parcels are those that the order did not have before.
@@ -242,15 +246,15 @@ func (p ddParcelFact) key() string {
 
 func (t ddTold) trade(status int64) ddTrade {
 	m := ddTrade{
-		OrderID: number(t.r.id, 0), LineIDs: []int64{}, ShopID: number(t.r.shop.id, 0),
+		OrderID: stage.Number(t.r.ID, 0), LineIDs: []int64{}, ShopID: stage.Number(t.r.Shop.ID, 0),
 		Status: status, OrderType: int64(t.now.OrderType), Biz: 2,
 	}
 	for i := range t.now.Lines {
-		m.LineIDs = append(m.LineIDs, number(t.now.Lines[i].ID, 0))
+		m.LineIDs = append(m.LineIDs, stage.Number(t.now.Lines[i].ID, 0))
 	}
 	return m
 }
 
 func (t ddTold) tell(tag string, data any) {
-	t.d.tell(t.r.shop, tag, data)
+	t.d.tell(t.r.Shop, tag, data)
 }

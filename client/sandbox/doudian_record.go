@@ -1,10 +1,13 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 const (
@@ -16,11 +19,11 @@ const (
 // ddFacts is what orders are looked up by, and what messages tell of them.
 type ddFacts struct {
 	ID        string         `json:"order_id"`
-	Created   fact           `json:"create_time"`
-	Updated   fact           `json:"update_time"`
-	Status    fact           `json:"order_status"`
-	OrderType fact           `json:"order_type"`
-	BType     fact           `json:"b_type"`
+	Created   stage.Lax      `json:"create_time"`
+	Updated   stage.Lax      `json:"update_time"`
+	Status    stage.Lax      `json:"order_status"`
+	OrderType stage.Lax      `json:"order_type"`
+	BType     stage.Lax      `json:"b_type"`
 	AddressID string         `json:"open_address_id"`
 	Parcels   []ddParcelFact `json:"logistics_info"`
 	Lines     []ddLineFact   `json:"sku_order_list"`
@@ -35,66 +38,66 @@ type ddParcelFact struct {
 }
 
 type ddInParcelFact struct {
-	LineID    string `json:"sku_order_id"`
-	ProductID fact   `json:"product_id"`
-	SKUID     fact   `json:"sku_id"`
-	Count     fact   `json:"product_count"`
+	LineID    string    `json:"sku_order_id"`
+	ProductID stage.Lax `json:"product_id"`
+	SKUID     stage.Lax `json:"sku_id"`
+	Count     stage.Lax `json:"product_count"`
 }
 
 type ddLineFact struct {
-	ID          string `json:"order_id"`
-	Count       fact   `json:"item_num"`
-	ProductID   string `json:"product_id_str"`
-	ProductName string `json:"product_name"`
-	TradeType   fact   `json:"trade_type"`
-	PreSaleType fact   `json:"pre_sale_type"`
+	ID          string    `json:"order_id"`
+	Count       stage.Lax `json:"item_num"`
+	ProductID   string    `json:"product_id_str"`
+	ProductName string    `json:"product_name"`
+	TradeType   stage.Lax `json:"trade_type"`
+	PreSaleType stage.Lax `json:"pre_sale_type"`
 	AfterSale   struct {
-		Status       fact `json:"after_sale_status"`
-		RefundStatus fact `json:"refund_status"`
-		Type         fact `json:"after_sale_type"`
+		Status       stage.Lax `json:"after_sale_status"`
+		RefundStatus stage.Lax `json:"refund_status"`
+		Type         stage.Lax `json:"after_sale_type"`
 	} `json:"after_sale_info"`
 }
 
 // ownRecord makes a record of an order that nobody laid fields over. It is
 // newRecord without reading back what was just written, which matters for
 // thousands of orders.
-func ownRecord(sh *shop, o ddOrder) *record {
+func ownRecord(sh *stage.Shop, o ddOrder) *stage.Record {
 	f := &ddFacts{
-		ID: o.OrderID, Created: fact(o.CreateTime), Updated: fact(o.UpdateTime), Status: fact(o.OrderStatus),
-		OrderType: fact(o.OrderType), BType: fact(o.BType), AddressID: o.OpenAddressID, ddNews: newsOf(&o),
+		ID: o.OrderID, Created: stage.Lax(o.CreateTime), Updated: stage.Lax(o.UpdateTime), Status: stage.Lax(o.OrderStatus),
+		OrderType: stage.Lax(o.OrderType), BType: stage.Lax(o.BType), AddressID: o.OpenAddressID, ddNews: newsOf(&o),
 	}
 	for i := range o.Logistics {
 		p := &o.Logistics[i]
 		pf := ddParcelFact{TrackingNo: p.TrackingNo, Company: p.Company, DeliveryID: p.DeliveryID}
 		for j := range p.Products {
 			in := &p.Products[j]
-			pf.Products = append(pf.Products, ddInParcelFact{in.LineID, fact(in.ProductID), fact(in.SKUID), fact(in.Count)})
+			pf.Products = append(pf.Products, ddInParcelFact{in.LineID, stage.Lax(in.ProductID), stage.Lax(in.SKUID), stage.Lax(in.Count)})
 		}
 		f.Parcels = append(f.Parcels, pf)
 	}
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		lf := ddLineFact{ID: l.OrderID, Count: fact(l.ItemNum), ProductID: l.ProductIDStr, ProductName: l.ProductName, TradeType: fact(l.TradeType), PreSaleType: fact(l.PreSaleType)}
-		lf.AfterSale.Status, lf.AfterSale.Type = fact(l.AfterSale.Status), fact(l.AfterSale.Type)
-		lf.AfterSale.RefundStatus = fact(l.AfterSale.RefundStatus)
+		lf := ddLineFact{ID: l.OrderID, Count: stage.Lax(l.ItemNum), ProductID: l.ProductIDStr, ProductName: l.ProductName, TradeType: stage.Lax(l.TradeType), PreSaleType: stage.Lax(l.PreSaleType)}
+		lf.AfterSale.Status, lf.AfterSale.Type = stage.Lax(l.AfterSale.Status), stage.Lax(l.AfterSale.Type)
+		lf.AfterSale.RefundStatus = stage.Lax(l.AfterSale.RefundStatus)
 		f.Lines = append(f.Lines, lf)
 	}
-	return &record{shop: sh, id: o.OrderID, created: o.CreateTime, updated: o.UpdateTime, wire: encode(&o), facts: f}
+	return &stage.Record{Shop: sh, ID: o.OrderID, Created: o.CreateTime, Updated: o.UpdateTime, Wire: stage.Encode(&o), Index: f}
 }
 
 // newRecord reads a wire order. Members of a wrong type are passed over: a
 // test may want an order that cannot be read.
-func newRecord(sh *shop, wire []byte) (*record, error) {
+func newRecord(sh *stage.Shop, wire []byte) (*stage.Record, error) {
 	f := &ddFacts{}
 	_ = json.Unmarshal(wire, f)
-	if !digits(f.ID, 19) {
+	if !stage.Digits(f.ID, 19) {
 		return nil, fmt.Errorf("sandbox: order_id %.40q is not a text of up to 19 digits", f.ID)
 	}
-	return &record{shop: sh, id: f.ID, created: int64(f.Created), updated: int64(f.Updated), wire: wire, facts: f}, nil
+	return &stage.Record{Shop: sh, ID: f.ID, Created: int64(f.Created), Updated: int64(f.Updated), Wire: wire, Index: f}, nil
 }
 
 // factsOf returns what newRecord found.
-func factsOf(r *record) *ddFacts { return r.facts.(*ddFacts) }
+func factsOf(r *stage.Record) *ddFacts { return r.Index.(*ddFacts) }
 
 // nextOrderID returns an id that neither an order nor a line has.
 func (d *doudian) nextOrderID() string {
@@ -107,11 +110,11 @@ func (d *doudian) nextOrderID() string {
 	}
 }
 
-func (d *doudian) newOrder(sh *shop, fields jsonObject, status, minutesAgo int) (*record, error) {
+func (d *doudian) NewOrder(sh *stage.Shop, fields stage.Object, status, minutesAgo int) (*stage.Record, error) {
 	if _, ok := ddStatusDesc[status]; status != 0 && !ok {
 		return nil, fmt.Errorf("sandbox: Doudian has no order status %d; there are 1, 105, 2, 101, 3, 4 and 5", status)
 	}
-	b := ddBlank{status: int(number(fields["order_status"], int64(or(status, ddPrepare)))), lines: 1}
+	b := ddBlank{status: int(stage.Number(fields["order_status"], int64(cmp.Or(status, ddPrepare)))), lines: 1}
 	if status == ddPartly || b.status == ddPartly {
 		b.lines = 2 // one sent, one not
 	}
@@ -121,23 +124,23 @@ func (d *doudian) newOrder(sh *shop, fields jsonObject, status, minutesAgo int) 
 		}
 		b.lines = max(len(list), 1)
 	}
-	b.created = number(fields["create_time"], d.world.Now().Unix()-int64(minutesAgo)*60-ddSpan(b.status))
-	b.id = text(fields["order_id"])
+	b.created = stage.Number(fields["create_time"], d.world.Now().Unix()-int64(minutesAgo)*60-ddSpan(b.status))
+	b.id = stage.Text(fields["order_id"])
 	if b.id == "" {
 		b.id = d.nextOrderID()
 	}
-	sh.ordersMade++
-	b.receiver, b.variety = sh.ordersMade, sh.ordersMade
+	sh.OrdersMade++
+	b.receiver, b.variety = sh.OrdersMade, sh.OrdersMade
 	o := d.template(sh, b)
 	if len(fields) == 0 {
 		r := ownRecord(sh, o)
 		return r, d.world.AddOrder(r)
 	}
-	object, err := toObject(o)
+	object, err := stage.ToObject(o)
 	if err != nil {
 		return nil, err
 	}
-	r, err := newRecord(sh, encode(ddLay(object, fields)))
+	r, err := newRecord(sh, stage.Encode(ddLay(object, fields)))
 	if err != nil {
 		return nil, err
 	}
@@ -146,36 +149,36 @@ func (d *doudian) newOrder(sh *shop, fields jsonObject, status, minutesAgo int) 
 
 // ddLay lays the caller's fields over a template: lines one by one, with
 // totals that follow unless they are given.
-func ddLay(template, fields jsonObject) jsonObject {
+func ddLay(template, fields stage.Object) stage.Object {
 	lines, _ := template["sku_order_list"].([]any)
 	given, ok := fields["sku_order_list"].([]any)
-	object := overlay(template, fields)
+	object := stage.Merge(template, fields)
 	if !ok {
 		return object
 	}
 	laid := slices.Clone(given)
 	var total int64
 	for i, v := range given {
-		patch, ok := v.(jsonObject)
+		patch, ok := v.(stage.Object)
 		if !ok {
 			continue // kept as it is: unreadable on purpose
 		}
-		line := overlay(lines[i].(jsonObject), patch)
+		line := stage.Merge(lines[i].(stage.Object), patch)
 		ddPrice(line, patch)
-		total += number(line["pay_amount"], 0)
+		total += stage.Number(line["pay_amount"], 0)
 		laid[i] = line
 	}
 	object["sku_order_list"] = laid
 	for _, k := range []string{"order_amount", "pay_amount"} {
 		if _, ok := fields[k]; !ok {
-			object[k] = total + number(object["post_amount"], 0)
+			object[k] = total + stage.Number(object["post_amount"], 0)
 		}
 	}
 	return object
 }
 
 // ddPrice makes a line's amounts follow a price or a count that was given.
-func ddPrice(line, patch jsonObject) {
+func ddPrice(line, patch stage.Object) {
 	unit, okUnit := patch["goods_price"]
 	if !okUnit {
 		unit, okUnit = patch["origin_amount"]
@@ -184,8 +187,8 @@ func ddPrice(line, patch jsonObject) {
 	if !okUnit && !okCount {
 		return
 	}
-	price := number(unit, number(line["goods_price"], 0))
-	sum := price * number(line["item_num"], 1)
+	price := stage.Number(unit, stage.Number(line["goods_price"], 0))
+	sum := price * stage.Number(line["item_num"], 1)
 	for k, v := range map[string]int64{
 		"goods_price": price, "origin_amount": price, "sum_amount": sum, "order_amount": sum, "pay_amount": sum,
 	} {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 const (
@@ -42,16 +44,16 @@ type ddSearch struct {
 }
 
 // badSearch is a refusal with one of the method's own numbers.
-func badSearch(n int, subMsg string) result {
+func badSearch(n int, subMsg string) stage.Result {
 	return refuse(40004, "isv.parameter-invalid:"+strconv.Itoa(n), subMsg)
 }
 
-func (d *doudian) orderSearchList(c *call) result {
+func (d *doudian) orderSearchList(c *stage.Call) stage.Result {
 	var q ddSearch
 	if r, ok := parse(c, &q); !ok {
 		return r
 	}
-	oldest := c.now.AddDate(0, 0, -ddSearchDays).Unix()
+	oldest := c.Now.AddDate(0, 0, -ddSearchDays).Unix()
 	switch {
 	case q.Page < 0:
 		return badSearch(10035, "查询订单列表页数不能小于0")
@@ -79,13 +81,13 @@ func (d *doudian) orderSearchList(c *call) result {
 	if q.CreateStart == 0 {
 		q.CreateStart = ddInt(oldest) // also when polling by update time
 	}
-	page, total := q.page(&c.shop.book, d.rules().WindowEndExclusive)
-	return d.success(ddPage(q, page, total))
+	page, total := q.page(&c.Shop.Book, d.rules.WindowEndExclusive)
+	return d.Success(ddPage(q, page, total))
 }
 
 // readStatuses reads the one element that combine_status may have. A page
 // sample shows an object where the documentation has an array.
-func (q *ddSearch) readStatuses() (result, bool) {
+func (q *ddSearch) readStatuses() (stage.Result, bool) {
 	type element struct {
 		Order ddText `json:"order_status"`
 	}
@@ -102,7 +104,7 @@ func (q *ddSearch) readStatuses() (result, bool) {
 		return badSearch(20012, "订单查询状态条件超过限制，只支持1个元素"), false
 	}
 	if len(list) == 0 || list[0].Order == "" {
-		return result{}, true
+		return stage.Result{}, true
 	}
 	for part := range strings.SplitSeq(string(list[0].Order), ",") {
 		n, err := strconv.ParseInt(strings.TrimSpace(part), 10, 64)
@@ -111,17 +113,17 @@ func (q *ddSearch) readStatuses() (result, bool) {
 		}
 		q.statuses = append(q.statuses, n)
 	}
-	return result{}, true
+	return stage.Result{}, true
 }
 
 // page returns one page of the shop's orders and how many there are in all.
 // Orders of the same second are listed by id.
-func (q ddSearch) page(b *book, endExclusive bool) (page []*record, total int) {
+func (q ddSearch) page(b *stage.Book, endExclusive bool) (page []*stage.Record, total int) {
 	created := [2]int64{int64(q.CreateStart), ddEnd(q.CreateEnd, endExclusive)}
 	updated := [2]int64{int64(q.UpdateStart), ddEnd(q.UpdateEnd, endExclusive)}
-	list := within(b.byCreated, func(r *record) int64 { return r.created }, created[0], created[1])
+	list := stage.Within(b.ByCreated, func(r *stage.Record) int64 { return r.Created }, created[0], created[1])
 	if q.OrderBy == "update_time" {
-		list = within(b.byUpdated, func(r *record) int64 { return r.updated }, updated[0], updated[1])
+		list = stage.Within(b.ByUpdated, func(r *stage.Record) int64 { return r.Updated }, updated[0], updated[1])
 	}
 	first := int(q.Page * q.Size)
 	for i := range list {
@@ -129,7 +131,7 @@ func (q ddSearch) page(b *book, endExclusive bool) (page []*record, total int) {
 		if !q.OrderAsc {
 			r = list[len(list)-1-i]
 		}
-		if r.created < created[0] || r.created > created[1] || r.updated < updated[0] || r.updated > updated[1] || !q.matches(factsOf(r)) {
+		if r.Created < created[0] || r.Created > created[1] || r.Updated < updated[0] || r.Updated > updated[1] || !q.matches(factsOf(r)) {
 			continue
 		}
 		if total >= first && len(page) < int(q.Size) {
@@ -220,10 +222,10 @@ func ddInAfterSale(filter string, status, refund, kind int64) bool {
 }
 
 // ddPage joins the wire texts of a page without parsing them.
-func ddPage(q ddSearch, page []*record, total int) []byte {
+func ddPage(q ddSearch, page []*stage.Record, total int) []byte {
 	size := 128
 	for _, r := range page {
-		size += len(r.wire) + 1
+		size += len(r.Wire) + 1
 	}
 	b := bytes.NewBuffer(make([]byte, 0, size))
 	fmt.Fprintf(b, `{"page":%d,"size":%d,"total":%d,"shop_order_list":[`, q.Page, q.Size, total)
@@ -231,7 +233,7 @@ func ddPage(q ddSearch, page []*record, total int) []byte {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.Write(r.wire)
+		b.Write(r.Wire)
 	}
 	b.WriteString("]}")
 	return b.Bytes()

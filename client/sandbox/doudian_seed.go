@@ -1,5 +1,9 @@
 package sandbox
 
+import (
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
+)
+
 // ddScene is one kind of example order: a template and what is changed in it.
 type ddScene struct {
 	status int
@@ -43,16 +47,16 @@ const (
 	ddSeedReceivers = 4
 )
 
-// seed makes two shops whose orders were all placed in the last days, the
+// Seed makes two shops whose orders were all placed in the last days, the
 // youngest being the first scenes.
-func (d *doudian) seed() {
+func (d *doudian) Seed() {
 	merchant := d.seedShop("示例旗舰店", ddSeedShop1)
 	d.seedShop("示例专营店", ddSeedShop2)
 	d.seedCases()
 	d.seedDropship(merchant)
 }
 
-func (d *doudian) seedShop(name string, orders int) *shop {
+func (d *doudian) seedShop(name string, orders int) *stage.Shop {
 	sh := d.world.AddShop("", name)
 	now := d.world.Now().Unix()
 	for i := range orders {
@@ -71,7 +75,7 @@ func (d *doudian) seedShop(name string, orders int) *shop {
 			panic("sandbox: example order: " + err.Error()) // ids of our own
 		}
 	}
-	sh.ordersMade = orders
+	sh.OrdersMade = orders
 	return sh
 }
 

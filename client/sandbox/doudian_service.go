@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // DoudianService is how Doudian puts a request of customer service to the app.
@@ -62,63 +64,63 @@ func (g DoudianService) check(name string, fields []string) error {
 
 // ddAbout is what eligibility is judged by.
 type ddAbout struct {
-	Status    fact          `json:"order_status"`
-	OrderType fact          `json:"order_type"`
-	Biz       fact          `json:"biz"`
+	Status    stage.Lax     `json:"order_status"`
+	OrderType stage.Lax     `json:"order_type"`
+	Biz       stage.Lax     `json:"biz"`
 	Lines     []ddAboutLine `json:"sku_order_list"`
 }
 
 type ddAboutLine struct {
-	ID         ddText `json:"order_id"`
-	Status     fact   `json:"order_status"`
-	OrderType  fact   `json:"order_type"`
-	Biz        fact   `json:"biz"`
-	GoodsType  fact   `json:"goods_type"`
-	Inspection fact   `json:"quality_inspection_status"`
-	ProductID  ddText `json:"product_id_str"`
-	SKUID      fact   `json:"sku_id"`
-	Count      fact   `json:"item_num"`
+	ID         ddText    `json:"order_id"`
+	Status     stage.Lax `json:"order_status"`
+	OrderType  stage.Lax `json:"order_type"`
+	Biz        stage.Lax `json:"biz"`
+	GoodsType  stage.Lax `json:"goods_type"`
+	Inspection stage.Lax `json:"quality_inspection_status"`
+	ProductID  ddText    `json:"product_id_str"`
+	SKUID      stage.Lax `json:"sku_id"`
+	Count      stage.Lax `json:"item_num"`
 }
 
-// ask puts a request of customer service into the platform's form.
-func (d *doudian) ask(service string, r wish) (asked, error) {
+// Ask puts a request of customer service into the platform's form.
+func (d *doudian) Ask(service string, r stage.Request) (stage.Asked, error) {
 	rec, err := d.world.Order(r.OrderID)
 	if err != nil {
-		return asked{}, err
+		return stage.Asked{}, err
 	}
-	if r.ShopID != "" && r.ShopID != rec.shop.id {
-		return asked{}, errorf(ErrUnknownID, "order %s of shop %.40q", rec.id, r.ShopID)
+	if r.ShopID != "" && r.ShopID != rec.Shop.ID {
+		return stage.Asked{}, stage.Errorf(stage.ErrUnknownID, "order %s of shop %.40q", rec.ID, r.ShopID)
 	}
 	var o ddAbout
-	_ = json.Unmarshal(rec.wire, &o) // of an order made unreadable, what can be read
-	a := asked{orderID: rec.id, shopID: rec.shop.id}
-	a.op = operation{Operator: r.Operator, RequestID: r.RequestID}
-	if a.op.Operator == "" {
-		a.op.Operator = "示例客服"
+	_ = json.Unmarshal(rec.Wire, &o) // of an order made unreadable, what can be read
+	a := stage.Asked{OrderID: rec.ID, ShopID: rec.Shop.ID}
+	a.Op = stage.Operation{Operator: r.Operator, RequestID: r.RequestID}
+	if a.Op.Operator == "" {
+		a.Op.Operator = "示例客服"
 	}
-	if a.op.RequestID == "" {
+	if a.Op.RequestID == "" {
 		d.requestNo++
-		a.op.RequestID = fmt.Sprintf("sandbox-%06d", d.requestNo)
+		a.Op.RequestID = fmt.Sprintf("sandbox-%06d", d.requestNo)
 	}
 	line, err := o.line(service, r.LineID)
 	if err != nil {
-		return asked{}, err
+		return stage.Asked{}, err
 	}
 	values := map[string]any{
-		"shop_id": number(rec.shop.id, 0), "shop_order_id": rec.id, "sku_order_id": string(line.ID),
-		"operator": a.op.Operator, "operate_time": d.world.Now().Unix(), "request_id": a.op.RequestID, "reason": r.Reason,
+		"shop_id": stage.Number(rec.Shop.ID, 0), "shop_order_id": rec.ID, "sku_order_id": string(line.ID),
+		"operator": a.Op.Operator, "operate_time": d.world.Now().Unix(), "request_id": a.Op.RequestID, "reason": r.Reason,
 	}
-	a.op.LineID = string(line.ID)
-	refusal, shape := d.refuseIntercept(o), d.rules().Intercept
-	if service == serviceSpecChange {
-		if r.SKUID == "" && r.Code == "" || r.SKUID != "" && !digits(r.SKUID, 19) {
-			return asked{}, fmt.Errorf("sandbox: a spec change needs sku_id, a number, or code")
+	a.Op.LineID = string(line.ID)
+	refusal, shape := d.refuseIntercept(o), d.rules.Intercept
+	if service == stage.ServiceSpecChange {
+		if r.SKUID == "" && r.Code == "" || r.SKUID != "" && !stage.Digits(r.SKUID, 19) {
+			return stage.Asked{}, fmt.Errorf("sandbox: a spec change needs sku_id, a number, or code")
 		}
-		a.op.From, a.op.To = strconv.FormatInt(int64(line.SKUID), 10), r.SKUID
+		a.Op.From, a.Op.To = strconv.FormatInt(int64(line.SKUID), 10), r.SKUID
 		if r.SKUID == "" {
-			a.op.To = r.Code
+			a.Op.To = r.Code
 		}
-		values["product_id"], values["before_sku_id"] = string(line.ProductID), a.op.From
+		values["product_id"], values["before_sku_id"] = string(line.ProductID), a.Op.From
 		values["after_sku_id"], values["after_sku_code"] = r.SKUID, r.Code
 		if values["num"] = r.Quantity; r.Quantity == 0 {
 			values["num"] = int64(line.Count)
@@ -126,12 +128,12 @@ func (d *doudian) ask(service string, r wish) (asked, error) {
 		if r.Specs != nil {
 			values["after_spec"] = r.Specs
 		}
-		refusal, shape = d.refuseSpecChange(o, line, r), d.rules().SpecChange
+		refusal, shape = d.refuseSpecChange(o, line, r), d.rules.SpecChange
 	}
 	if refusal != "" && !r.Force {
-		return asked{}, errorf(ErrRefused, "order %s: %s", rec.id, refusal)
+		return stage.Asked{}, stage.Errorf(stage.ErrRefused, "order %s: %s", rec.ID, refusal)
 	}
-	a.path, a.method, a.params, a.verdict = shape.Path, shape.Method, shape.params(values), shape.verdict
+	a.Path, a.Method, a.Params, a.Verdict = shape.Path, shape.Method, shape.params(values), shape.verdict
 	return a, nil
 }
 
@@ -139,7 +141,7 @@ func (d *doudian) ask(service string, r wish) (asked, error) {
 func (o ddAbout) line(service string, id string) (ddAboutLine, error) {
 	if id == "" {
 		switch {
-		case service == serviceIntercept:
+		case service == stage.ServiceIntercept:
 			return ddAboutLine{}, nil
 		case len(o.Lines) == 1:
 			return o.Lines[0], nil
@@ -151,16 +153,16 @@ func (o ddAbout) line(service string, id string) (ddAboutLine, error) {
 			return l, nil
 		}
 	}
-	return ddAboutLine{}, errorf(ErrUnknownID, "line %.40q", id)
+	return ddAboutLine{}, stage.Errorf(stage.ErrUnknownID, "line %.40q", id)
 }
 
 // refuseSpecChange says why customer service has no button for it. The rules
 // are those of www.douchacha.com/article/details/3iskmepr.html: waiting for
 // payment or preparing; not virtual, cross-border, duty-free or BIC.
-func (d *doudian) refuseSpecChange(o ddAbout, l ddAboutLine, r wish) string {
-	open := []fact{ddUnpaid, ddPrepare}
-	biz := func(list ...fact) bool { return slices.Contains(list, o.Biz) || slices.Contains(list, l.Biz) }
-	kind := func(list ...fact) bool {
+func (d *doudian) refuseSpecChange(o ddAbout, l ddAboutLine, r stage.Request) string {
+	open := []stage.Lax{ddUnpaid, ddPrepare}
+	biz := func(list ...stage.Lax) bool { return slices.Contains(list, o.Biz) || slices.Contains(list, l.Biz) }
+	kind := func(list ...stage.Lax) bool {
 		return slices.Contains(list, o.OrderType) || slices.Contains(list, l.OrderType)
 	}
 	switch {
@@ -172,7 +174,7 @@ func (d *doudian) refuseSpecChange(o ddAbout, l ddAboutLine, r wish) string {
 		return "cross-border goods"
 	case biz(28, 29):
 		return "duty-free goods"
-	case int(l.Inspection) >= d.rules().InspectedFrom:
+	case int(l.Inspection) >= d.rules.InspectedFrom:
 		return "quality-inspected (BIC) goods"
 	case r.SKUID != "" && r.SKUID == strconv.FormatInt(int64(l.SKUID), 10):
 		return "the line has that SKU"
@@ -182,7 +184,7 @@ func (d *doudian) refuseSpecChange(o ddAbout, l ddAboutLine, r wish) string {
 
 // refuseIntercept: when customer service may ask is assumed.
 func (d *doudian) refuseIntercept(o ddAbout) string {
-	if !slices.Contains(d.rules().InterceptStatuses, int64(o.Status)) {
+	if !slices.Contains(d.rules.InterceptStatuses, int64(o.Status)) {
 		return fmt.Sprintf("status %d: there is nothing to intercept", o.Status)
 	}
 	return ""
@@ -190,23 +192,23 @@ func (d *doudian) refuseIntercept(o ddAbout) string {
 
 // params puts each value that is there in its place.
 func (g DoudianService) params(values map[string]any) []byte {
-	params := jsonObject{}
+	params := stage.Object{}
 	for key, path := range g.Fields {
 		if v := values[key]; path != "" && v != nil && v != "" {
 			ddPut(params, strings.Split(path, "."), v)
 		}
 	}
-	return encode(params)
+	return stage.Encode(params)
 }
 
-func ddPut(object jsonObject, path []string, v any) {
+func ddPut(object stage.Object, path []string, v any) {
 	if len(path) == 1 {
 		object[path[0]] = v
 		return
 	}
-	inner, ok := object[path[0]].(jsonObject)
+	inner, ok := object[path[0]].(stage.Object)
 	if !ok {
-		inner = jsonObject{}
+		inner = stage.Object{}
 		object[path[0]] = inner
 	}
 	ddPut(inner, path[1:], v)
@@ -214,33 +216,33 @@ func ddPut(object jsonObject, path []string, v any) {
 
 // verdict reads the app's answer. An answer that holds no verdict where it
 // should refuses.
-func (g DoudianService) verdict(a spiReply) (verdict, code, reason string) {
-	if a.code == "" || a.status != 200 {
-		return verdictUnanswered, "", a.err
+func (g DoudianService) verdict(a stage.SPIReply) (verdict, code, reason string) {
+	if a.Code == "" || a.Status != 200 {
+		return stage.VerdictUnanswered, "", a.Err
 	}
-	if a.code != "0" {
-		return verdictRefused, a.code, a.message
+	if a.Code != "0" {
+		return stage.VerdictRefused, a.Code, a.Message
 	}
-	answer := jsonObject{"code": a.code, "message": a.message}
+	answer := stage.Object{"code": a.Code, "message": a.Message}
 	var data any
-	if decodeExact(a.data, &data) == nil {
+	if stage.Decode(a.Data, &data) == nil {
 		answer["data"] = data
 	}
 	if g.Accepted == "" || slices.Contains([]string{"true", "1"}, ddAt(answer, g.Accepted)) {
-		return verdictAccepted, "", ""
+		return stage.VerdictAccepted, "", ""
 	}
-	return verdictRefused, ddAt(answer, g.Code), ddAt(answer, g.Reason)
+	return stage.VerdictRefused, ddAt(answer, g.Code), ddAt(answer, g.Reason)
 }
 
 // ddAt is the text of what stands at a path; empty where nothing does.
-func ddAt(object jsonObject, path string) string {
+func ddAt(object stage.Object, path string) string {
 	var v any = object
 	for name := range strings.SplitSeq(path, ".") {
-		inner, _ := v.(jsonObject)
+		inner, _ := v.(stage.Object)
 		v = inner[name]
 	}
 	if flag, ok := v.(bool); ok {
 		return strconv.FormatBool(flag)
 	}
-	return text(v)
+	return stage.Text(v)
 }

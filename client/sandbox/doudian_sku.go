@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ddSKU is a SKU as sku.list tells it.
@@ -45,16 +47,16 @@ type ddSellValue struct {
 var ddSpecNames = []string{"颜色", "尺码", "款式"}
 
 // variant is the SKU in the words of product.detail.
-func (k *ddSKU) variant() jsonObject {
+func (k *ddSKU) variant() stage.Object {
 	values := []any{}
 	for i, v := range k.Properties {
-		values = append(values, jsonObject{"value_spec_detail_id": v.ID, "value_name": v.Name, "property_name": ddSpecNames[i%len(ddSpecNames)]})
+		values = append(values, stage.Object{"value_spec_detail_id": v.ID, "value_name": v.Name, "property_name": ddSpecNames[i%len(ddSpecNames)]})
 	}
 	byNumber := map[string]int64{} // of the platform, not of the merchant
 	for i, warehouse := range slices.Sorted(maps.Keys(k.StockMap)) {
 		byNumber[strconv.Itoa(i+1)] = k.StockMap[warehouse]
 	}
-	return jsonObject{
+	return stage.Object{
 		"sku_id": k.ID, "code": k.Code, "outer_sku_id": k.Code, "price": k.Price, "sku_type": k.SKUType,
 		"stock_num": k.StockNum, "lock_stock_num": k.Held, "stock_num_map": byNumber, "sell_properties": values,
 	}
@@ -98,7 +100,7 @@ func (f *ddShelf) sku(id, code string) (*ddProduct, *ddSKU) {
 }
 
 // skuList answers the SKUs of a product. Its data is the list itself.
-func (d *doudian) skuList(c *call) result {
+func (d *doudian) skuList(c *stage.Call) stage.Result {
 	var q struct {
 		ProductID ddText `json:"product_id"`
 		OuterID   ddText `json:"out_product_id"`
@@ -109,7 +111,7 @@ func (d *doudian) skuList(c *call) result {
 	if q.ProductID == "" && q.OuterID == "" {
 		return refuse(40002, "isv.missing-parameter:3", "[product_id]与[out_product_id]参数至少填一个")
 	}
-	p := d.shelf(c.shop).product(string(q.ProductID))
+	p := d.shelf(c.Shop).product(string(q.ProductID))
 	if p == nil {
 		return refuse(40004, "isv.parameter-invalid:4", "该商品不属于你")
 	}
@@ -123,7 +125,7 @@ type ddWhichSKU struct {
 }
 
 // findSKU reads which SKU a reading method asks for.
-func (d *doudian) findSKU(c *call) (*ddSKU, result) {
+func (d *doudian) findSKU(c *stage.Call) (*ddSKU, stage.Result) {
 	var q ddWhichSKU
 	if r, ok := parse(c, &q); !ok {
 		return nil, r
@@ -131,13 +133,13 @@ func (d *doudian) findSKU(c *call) (*ddSKU, result) {
 	if q.ID == "" && q.Code == "" {
 		return nil, refuse(40004, "isv.parameter-invalid:20011", "参数不合法: 请输入正确sku_id或sku_code")
 	}
-	if _, k := d.shelf(c.shop).sku(string(q.ID), string(q.Code)); k != nil {
-		return k, result{}
+	if _, k := d.shelf(c.Shop).sku(string(q.ID), string(q.Code)); k != nil {
+		return k, stage.Result{}
 	}
 	return nil, refuse(40004, "isv.parameter-invalid:20050", "找不到对应的sku")
 }
 
-func (d *doudian) skuDetail(c *call) result {
+func (d *doudian) skuDetail(c *stage.Call) stage.Result {
 	k, r := d.findSKU(c)
 	if k == nil {
 		return r
@@ -145,7 +147,7 @@ func (d *doudian) skuDetail(c *call) result {
 	return d.succeed(k)
 }
 
-func (d *doudian) skuStockNum(c *call) result {
+func (d *doudian) skuStockNum(c *stage.Call) stage.Result {
 	k, r := d.findSKU(c)
 	if k == nil {
 		return r
@@ -157,7 +159,7 @@ func (d *doudian) skuStockNum(c *call) result {
 	})
 }
 
-func (d *doudian) skuEditPrice(c *call) result {
+func (d *doudian) skuEditPrice(c *stage.Call) stage.Result {
 	var q struct {
 		ddWhichSKU
 		Price *ddInt `json:"price"`
@@ -168,7 +170,7 @@ func (d *doudian) skuEditPrice(c *call) result {
 	if q.Price == nil || *q.Price <= 0 {
 		return refuse(40003, "isv.parameter-invalid", "price参数错误") // the number is not documented
 	}
-	p, k := d.shelf(c.shop).sku(string(q.ID), string(q.Code))
+	p, k := d.shelf(c.Shop).sku(string(q.ID), string(q.Code))
 	switch {
 	case k == nil:
 		return refuse(40004, "isv.parameter-invalid:5", "找不到对应的sku")
@@ -176,17 +178,17 @@ func (d *doudian) skuEditPrice(c *call) result {
 		return refuse(40004, "isv.parameter-invalid:7", "系统错误:商品已删除，不可更新")
 	}
 	k.Price = int64(*q.Price)
-	p.UpdateTime = c.now.Unix()
-	d.pushProduct(c.shop, p, ddProductSaved)
-	return d.success(nil)
+	p.UpdateTime = c.Now.Unix()
+	d.pushProduct(c.Shop, p, ddProductSaved)
+	return d.Success(nil)
 }
 
-func (d *doudian) changeSKU(sh *shop, id string, fields jsonObject) error {
+func (d *doudian) ChangeSKU(sh *stage.Shop, id string, fields stage.Object) error {
 	p, k := d.shelf(sh).sku(id, "")
 	if k == nil {
-		return errorf(ErrUnknownID, "SKU %.40q of shop %s", id, sh.id)
+		return stage.Errorf(stage.ErrUnknownID, "SKU %.40q of shop %s", id, sh.ID)
 	}
-	next, err := layOver(*k, fields)
+	next, err := stage.Patch(*k, fields)
 	switch {
 	case err != nil:
 		return err
@@ -213,7 +215,7 @@ func (p *ddProduct) stock() (n int64) {
 }
 
 // soldOut tells of a product whose last piece has just gone.
-func (d *doudian) soldOut(sh *shop, p *ddProduct, before int64) {
+func (d *doudian) soldOut(sh *stage.Shop, p *ddProduct, before int64) {
 	if before > 0 && p.stock() == 0 {
 		d.pushProduct(sh, p, ddProductSoldOut)
 	}

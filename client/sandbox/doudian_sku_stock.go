@@ -1,7 +1,11 @@
 package sandbox
 
+import (
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
+)
+
 // skuSyncStock sets the stock of one SKU or, with incremental, changes it.
-func (d *doudian) skuSyncStock(c *call) result {
+func (d *doudian) skuSyncStock(c *stage.Call) stage.Result {
 	var q struct {
 		ddWhichSKU
 		Warehouse ddText `json:"out_warehouse_id"`
@@ -18,7 +22,7 @@ func (d *doudian) skuSyncStock(c *call) result {
 	case bool(q.Add) && q.Once == "":
 		return refuse(40001, "isv.parameter-missing", "增量更新时idempotent_id必填") // the number is not documented
 	}
-	f := d.shelf(c.shop)
+	f := d.shelf(c.Shop)
 	if f.once[string(q.Once)] {
 		return refuse(40004, "isv.parameter-invalid:40010", "[idempotent_id]重复，操作已执行")
 	}
@@ -35,17 +39,17 @@ func (d *doudian) skuSyncStock(c *call) result {
 	}
 	if n < 0 {
 		d.refusedStock(f, string(q.Once))
-		return refuse(50002, d.rules().StockShortSubCode, "更新库存数失败: 库存不足")
+		return refuse(50002, d.rules.StockShortSubCode, "更新库存数失败: 库存不足")
 	}
 	before := p.stock()
 	k.put(string(q.Warehouse), n)
 	f.spend(string(q.Once))
-	d.soldOut(c.shop, p, before)
-	return d.success(nil)
+	d.soldOut(c.Shop, p, before)
+	return d.Success(nil)
 }
 
 // skuSyncStockBatch does the same for SKUs of one product: all or nothing.
-func (d *doudian) skuSyncStockBatch(c *call) result {
+func (d *doudian) skuSyncStockBatch(c *stage.Call) stage.Result {
 	var q struct {
 		ProductID ddText  `json:"product_id"`
 		Add       *ddBool `json:"incremental"`
@@ -66,7 +70,7 @@ func (d *doudian) skuSyncStockBatch(c *call) result {
 	if q.ProductID == "" || q.Add == nil || len(q.List) == 0 || bool(*q.Add) && q.Once == "" {
 		return refuse(40002, "isv.missing-parameter:2010004", "参数缺失")
 	}
-	f := d.shelf(c.shop)
+	f := d.shelf(c.Shop)
 	if f.once[string(q.Once)] {
 		return refuse(40004, "isv.parameter-invalid:2010021", "更新库存数失败: 幂等ID重复")
 	}
@@ -115,8 +119,8 @@ func (d *doudian) skuSyncStockBatch(c *call) result {
 		w.sku.put(w.warehouse, w.n)
 	}
 	f.spend(string(q.Once))
-	d.soldOut(c.shop, p, before)
-	return d.success(nil)
+	d.soldOut(c.Shop, p, before)
+	return d.Success(nil)
 }
 
 // spend remembers the id of a stock write that was carried out.
@@ -128,7 +132,7 @@ func (f *ddShelf) spend(once string) {
 
 // refusedStock remembers the id of a refused one, where the rules say so.
 func (d *doudian) refusedStock(f *ddShelf, once string) {
-	if d.rules().RefusedStockSpendsID {
+	if d.rules.RefusedStockSpendsID {
 		f.spend(once)
 	}
 }

@@ -7,14 +7,15 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 	"github.com/mallwire/mall/signing"
 )
 
-// spiRequest is a call of the app: who calls is in the query, what is asked in
+// SPIRequest is a call of the app: who calls is in the query, what is asked in
 // the body, or all of it in the query. Source:
 // zsmhub/doudian-sdk:core/doudian_op_spi_client.go.
-func (d *doudian) spiRequest(base string, c spiQuery) outgoing {
-	o, params, method := c.options, c.params, c.options.SignMethod
+func (d *doudian) SPIRequest(base string, c stage.SPICall) stage.Outgoing {
+	o, params, method := c.Options, c.Params, c.Options.SignMethod
 	if method == "" {
 		method = ddHMAC
 	}
@@ -33,35 +34,35 @@ func (d *doudian) spiRequest(base string, c spiQuery) outgoing {
 	if !o.OnlySign {
 		q.Set("sign_v2", sign)
 	}
-	if c.method != "" {
-		q.Set("method", c.method)
+	if c.Method != "" {
+		q.Set("method", c.Method)
 	}
-	if c.path != "" {
-		u = u.JoinPath(c.path)
+	if c.Path != "" {
+		u = u.JoinPath(c.Path)
 	}
-	out := outgoing{
-		method: http.MethodPost, header: http.Header{"Content-Type": {"application/json"}}, body: params,
-		limit: time.Duration(d.rules().SPITimeLimitMS) * time.Millisecond,
+	out := stage.Outgoing{
+		Method: http.MethodPost, Header: http.Header{"Content-Type": {"application/json"}}, Body: params,
+		Limit: time.Duration(d.rules.SPITimeLimitMS) * time.Millisecond,
 	}
 	if o.Get {
 		q.Set("param_json", string(params))
-		out.method, out.body = http.MethodGet, nil
-		out.header.Del("Content-Type")
+		out.Method, out.Body = http.MethodGet, nil
+		out.Header.Del("Content-Type")
 	}
 	u.RawQuery = q.Encode()
-	out.url = u.String()
+	out.URL = u.String()
 	return out
 }
 
-// readSPI reads {"code":0,"message":"…","data":{…}}.
-func (d *doudian) readSPI(in incoming) (a spiReply) {
+// ReadSPI reads {"code":0,"message":"…","data":{…}}.
+func (d *doudian) ReadSPI(in stage.Incoming) (a stage.SPIReply) {
 	var e struct {
 		Code    ddText          `json:"code"`
 		Message string          `json:"message"`
 		Data    json.RawMessage `json:"data"`
 	}
-	if json.Unmarshal(in.body, &e) == nil {
-		a.code, a.message, a.data = string(e.Code), e.Message, e.Data
+	if json.Unmarshal(in.Body, &e) == nil {
+		a.Code, a.Message, a.Data = string(e.Code), e.Message, e.Data
 	}
 	return a
 }

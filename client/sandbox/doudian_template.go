@@ -3,6 +3,8 @@ package sandbox
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // Doudian's order statuses.
@@ -48,13 +50,13 @@ type ddBlank struct {
 
 // template makes an order in which everything agrees: times with status,
 // parcels with lines, totals with prices.
-func (d *doudian) template(sh *shop, b ddBlank) ddOrder {
+func (d *doudian) template(sh *stage.Shop, b ddBlank) ddOrder {
 	desc := ddStatusDesc[b.status]
 	if desc == "" {
 		desc = fmt.Sprintf("示例状态%d", b.status)
 	}
 	o := ddOrder{
-		OrderID: b.id, ShopID: number(sh.id, 0), ShopName: sh.name, OrderLevel: 2,
+		OrderID: b.id, ShopID: stage.Number(sh.ID, 0), ShopName: sh.Name, OrderLevel: 2,
 		Biz: 2, BizDesc: "小店", OrderTypeDesc: "普通订单",
 		OrderStatus: b.status, OrderStatusDesc: desc, MainStatus: b.status,
 		OrderExpireTime: 1800, CreateTime: b.created, UpdateTime: b.created,

@@ -3,6 +3,8 @@ package sandbox
 import (
 	"encoding/json"
 	"time"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ddTokenParams are the parameters of both token methods.
@@ -15,30 +17,30 @@ type ddTokenParams struct {
 }
 
 // tokenFailed is a refusal of a token method.
-func tokenFailed(why string) result {
+func tokenFailed(why string) stage.Result {
 	return refuse(50001, "dop.token-generate-failed:"+why, "生成token失败")
 }
 
 // identifyCreate finds the shop by the code, or by the id that a self-used app sends.
-func (d *doudian) identifyCreate(c *call) {
+func (d *doudian) identifyCreate(c *stage.Call) {
 	var p ddTokenParams
-	if json.Unmarshal([]byte(c.params), &p) != nil {
+	if json.Unmarshal([]byte(c.Params), &p) != nil {
 		return
 	}
 	if p.Code != nil && *p.Code != "" {
 		if k := d.world.Code(*p.Code); k != nil {
-			c.shop = k.shop
+			c.Shop = k.Shop
 		}
 		return
 	}
-	c.shop, _ = d.world.Shop(p.shopID())
+	c.Shop, _ = d.world.Shop(p.shopID())
 }
 
-func (d *doudian) identifyRefresh(c *call) {
+func (d *doudian) identifyRefresh(c *stage.Call) {
 	var p ddTokenParams
-	if json.Unmarshal([]byte(c.params), &p) == nil {
-		c.shop, _ = d.world.ByRefreshToken(p.RefreshToken)
-		c.renewal = c.shop != nil
+	if json.Unmarshal([]byte(c.Params), &p) == nil {
+		c.Shop, _ = d.world.ByRefreshToken(p.RefreshToken)
+		c.Renewal = c.Shop != nil
 	}
 }
 
@@ -52,7 +54,7 @@ func (p ddTokenParams) shopID() string {
 
 // tokenCreate answers both kinds of apps. A tool app brings the code from the
 // merchant's browser; a self-used app names its shop and sends an empty code.
-func (d *doudian) tokenCreate(c *call) result {
+func (d *doudian) tokenCreate(c *stage.Call) stage.Result {
 	var p ddTokenParams
 	if r, ok := parse(c, &p); !ok {
 		return r
@@ -70,42 +72,42 @@ func (d *doudian) tokenCreate(c *call) result {
 	return tokenFailed("grant-type-invalid")
 }
 
-func (d *doudian) createByCode(c *call, text string) result {
+func (d *doudian) createByCode(c *stage.Call, text string) stage.Result {
 	k := d.world.Code(text)
 	switch {
-	case k == nil || k.used:
+	case k == nil || k.Used:
 		return tokenFailed("code-invalid")
-	case !c.now.Before(k.until):
+	case !c.Now.Before(k.Until):
 		return tokenFailed("code-expired")
 	}
-	k.used = true
-	k.shop.authority = authorityGiven
-	oldUntil := c.now
-	if d.rules().CodeKeepsOldPair {
-		oldUntil = d.oldUntil(k.shop, c.now)
+	k.Used = true
+	k.Shop.Authority = stage.AuthorityGiven
+	oldUntil := c.Now
+	if d.rules.CodeKeepsOldPair {
+		oldUntil = d.oldUntil(k.Shop, c.Now)
 	}
-	d.issue(k.shop, c.now, oldUntil)
-	return d.pair(c, k.shop, encode(k.shop.id))
+	d.issue(k.Shop, c.Now, oldUntil)
+	return d.pair(c, k.Shop, stage.Encode(k.Shop.ID))
 }
 
-func (d *doudian) createForSelf(c *call, shopID string) result {
+func (d *doudian) createForSelf(c *stage.Call, shopID string) stage.Result {
 	if shopID == "" {
 		return refuse(40001, "isv.parameter-missing", "缺少shop_id参数")
 	}
 	sh, err := d.world.Shop(shopID)
-	if err != nil || sh.authority != authorityGiven {
-		return tokenFailed(d.rules().RevokedRefresh)
+	if err != nil || sh.Authority != stage.AuthorityGiven {
+		return tokenFailed(d.rules.RevokedRefresh)
 	}
-	if sh.current.judgeAccess(c.now) != standingGood || d.rules().SelfCreateRenews {
-		d.issue(sh, c.now, d.oldUntil(sh, c.now))
+	if sh.Current.JudgeAccess(c.Now) != stage.StandingGood || d.rules.SelfCreateRenews {
+		d.issue(sh, c.Now, d.oldUntil(sh, c.Now))
 	}
-	return d.pair(c, sh, encode(sh.id))
+	return d.pair(c, sh, stage.Encode(sh.ID))
 }
 
 // tokenRefresh follows the documented rules: before the last hour the same
 // pair; in the last hour a new pair, the old one working for another hour;
 // after expiry a new pair, the old one dead at once.
-func (d *doudian) tokenRefresh(c *call) result {
+func (d *doudian) tokenRefresh(c *stage.Call) stage.Result {
 	var p ddTokenParams
 	if r, ok := parse(c, &p); !ok {
 		return r
@@ -118,33 +120,33 @@ func (d *doudian) tokenRefresh(c *call) result {
 	}
 	sh, g := d.world.ByRefreshToken(p.RefreshToken)
 	switch {
-	case g == nil || !g.known(c.now):
+	case g == nil || !g.Known(c.Now):
 		return tokenFailed("token-invalid")
-	case g != sh.current && !d.rules().ReplacedRefreshWorks:
+	case g != sh.Current && !d.rules.ReplacedRefreshWorks:
 		return tokenFailed("token-invalid")
-	case sh.authority != authorityGiven:
-		return tokenFailed(d.rules().RevokedRefresh)
-	case !c.now.Before(g.refreshUntil):
+	case sh.Authority != stage.AuthorityGiven:
+		return tokenFailed(d.rules.RevokedRefresh)
+	case !c.Now.Before(g.RefreshUntil):
 		return tokenFailed("token-expired")
-	case c.clash:
+	case c.Clash:
 		return refuse(50002, "isv.business-failed:31012", "刷新token失败，有并发请求")
 	}
-	if g == sh.current && g.accessUntil.Sub(c.now) <= ddOverlap {
-		d.issue(sh, c.now, d.oldUntil(sh, c.now))
-		sh.renewals++
+	if g == sh.Current && g.AccessUntil.Sub(c.Now) <= ddOverlap {
+		d.issue(sh, c.Now, d.oldUntil(sh, c.Now))
+		sh.Renewals++
 	}
-	return d.pair(c, sh, encode(number(sh.id, 0)))
+	return d.pair(c, sh, stage.Encode(stage.Number(sh.ID, 0)))
 }
 
 // issue makes a new current pair. The old one stays known until oldUntil.
-func (d *doudian) issue(sh *shop, now, oldUntil time.Time) {
-	sh.current.retire(oldUntil)
-	sh.issue(now.Add(ddAccessLife), now.Add(ddRefreshLife))
+func (d *doudian) issue(sh *stage.Shop, now, oldUntil time.Time) {
+	sh.Current.Retire(oldUntil)
+	sh.Issue(now.Add(ddAccessLife), now.Add(ddRefreshLife))
 }
 
 // oldUntil says how long the pair about to be replaced stays known.
-func (d *doudian) oldUntil(sh *shop, now time.Time) time.Time {
-	if sh.current.judgeAccess(now) == standingGood {
+func (d *doudian) oldUntil(sh *stage.Shop, now time.Time) time.Time {
+	if sh.Current.JudgeAccess(now) == stage.StandingGood {
 		return now.Add(ddOverlap)
 	}
 	return now
@@ -152,7 +154,7 @@ func (d *doudian) oldUntil(sh *shop, now time.Time) time.Time {
 
 // pair answers the shop's current tokens. token.create returns shop_id as text
 // and token.refresh as a number: both forms occur on the wire.
-func (d *doudian) pair(c *call, sh *shop, shopID []byte) result {
+func (d *doudian) pair(c *stage.Call, sh *stage.Shop, shopID []byte) stage.Result {
 	return d.succeed(struct {
 		AccessToken     string          `json:"access_token"`
 		ExpiresIn       int64           `json:"expires_in"`
@@ -163,12 +165,12 @@ func (d *doudian) pair(c *call, sh *shop, shopID []byte) result {
 		AuthorityID     string          `json:"authority_id"`
 		AuthSubjectType string          `json:"auth_subject_type"`
 	}{
-		AccessToken:  sh.current.access,
-		ExpiresIn:    int64(sh.current.accessUntil.Sub(c.now) / time.Second),
+		AccessToken:  sh.Current.Access,
+		ExpiresIn:    int64(sh.Current.AccessUntil.Sub(c.Now) / time.Second),
 		Scope:        "SCOPE",
 		ShopID:       shopID,
-		ShopName:     sh.name,
-		RefreshToken: sh.current.refresh,
-		AuthorityID:  sh.id,
+		ShopName:     sh.Name,
+		RefreshToken: sh.Current.Refresh,
+		AuthorityID:  sh.ID,
 	})
 }

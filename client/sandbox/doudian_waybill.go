@@ -7,13 +7,15 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ddWaybill is an electronic label.
 type ddWaybill struct {
 	number    string
 	carrier   ddCarrier
-	shop      *shop
+	shop      *stage.Shop
 	pack      ddPack
 	phone     string // of the receiver, as the carrier knows it
 	detail    string
@@ -81,7 +83,7 @@ type ddOrderAsked struct {
 
 // waybillCreate takes numbers. One order that is refused does not keep the
 // others from theirs.
-func (d *doudian) waybillCreate(c *call) result {
+func (d *doudian) waybillCreate(c *stage.Call) stage.Result {
 	var p struct {
 		ddWaybillAsked
 		Orders []ddOrderAsked `json:"order_infos"`
@@ -93,7 +95,7 @@ func (d *doudian) waybillCreate(c *call) result {
 	switch {
 	case p.Sender.Contact.Name == "":
 		return refuse(40004, "isv.parameter-invalid:4006", "寄件人姓名不能为空")
-	case !known, len(p.Orders) == 0, len(p.Orders) > d.rules().WaybillBatch, !ddSenderKnown(p.Sender.Address):
+	case !known, len(p.Orders) == 0, len(p.Orders) > d.rules.WaybillBatch, !ddSenderKnown(p.Sender.Address):
 		return refuse(40004, "isv.parameter-invalid:1000", "拼接参数异常")
 	}
 	made, failed := []any{}, []any{}
@@ -115,13 +117,13 @@ func (d *doudian) waybillCreate(c *call) result {
 }
 
 // take gives an order its number, the same one for the same pack.
-func (d *doudian) take(c *call, carrier ddCarrier, o ddOrderAsked) (w *ddWaybill, number, text string) {
+func (d *doudian) take(c *stage.Call, carrier ddCarrier, o ddOrderAsked) (w *ddWaybill, number, text string) {
 	for _, id := range append([]string{o.OrderID}, o.Combined...) {
 		r, err := d.world.Order(id)
 		if err != nil {
 			return nil, "15002", "订单信息不存在"
 		}
-		if r.shop != c.shop {
+		if r.Shop != c.Shop {
 			return nil, "15000", "订单不是该店铺下的订单"
 		}
 	}
@@ -129,13 +131,13 @@ func (d *doudian) take(c *call, carrier ddCarrier, o ddOrderAsked) (w *ddWaybill
 	if !ok || !ddPackID(o.PackID) || len(o.Items) == 0 {
 		return nil, "1000", "拼接参数异常"
 	}
-	pack := ddPack{c.shop.id, carrier.Code, o.OrderID, o.PackID}
-	if w := d.logistics.taken[pack]; w != nil && (!w.cancelled || d.rules().CancelledWaybillReturns) {
+	pack := ddPack{c.Shop.ID, carrier.Code, o.OrderID, o.PackID}
+	if w := d.logistics.taken[pack]; w != nil && (!w.cancelled || d.rules.CancelledWaybillReturns) {
 		return w, "", ""
 	}
 	d.logistics.billNo++
 	w = &ddWaybill{
-		number: carrier.prefix + strconv.FormatInt(1_000_000_000_000+d.logistics.billNo, 10), carrier: carrier, shop: c.shop, pack: pack, phone: phone, detail: detail,
+		number: carrier.prefix + strconv.FormatInt(1_000_000_000_000+d.logistics.billNo, 10), carrier: carrier, shop: c.Shop, pack: pack, phone: phone, detail: detail,
 	}
 	if o.Pieces > 1 {
 		w.grow(int(min(o.Pieces, 100)) - 1)
@@ -178,16 +180,16 @@ func ddPackID(id string) bool {
 }
 
 // waybillOf finds a waybill by carrier and number.
-func (d *doudian) waybillOf(c *call, p ddWaybillAsked) *ddWaybill {
+func (d *doudian) waybillOf(c *stage.Call, p ddWaybillAsked) *ddWaybill {
 	w := d.logistics.waybills[p.TrackNo]
-	if w == nil || w.shop != c.shop || w.carrier.Code != p.Carrier {
+	if w == nil || w.shop != c.Shop || w.carrier.Code != p.Carrier {
 		return nil
 	}
 	return w
 }
 
 // waybillUpdate changes what is on a label.
-func (d *doudian) waybillUpdate(c *call) result {
+func (d *doudian) waybillUpdate(c *stage.Call) stage.Result {
 	var p ddWaybillAsked
 	if r, ok := parse(c, &p); !ok {
 		return r
@@ -216,7 +218,7 @@ func (d *doudian) waybillUpdate(c *call) result {
 }
 
 // waybillCancel gives a number back.
-func (d *doudian) waybillCancel(c *call) result {
+func (d *doudian) waybillCancel(c *stage.Call) stage.Result {
 	var p ddWaybillAsked
 	if r, ok := parse(c, &p); !ok {
 		return r
@@ -240,12 +242,12 @@ func (d *doudian) waybillCancel(c *call) result {
 
 // waybillApply answers what labels are printed from. Like the platform it does
 // not look at whether the address is still the order's.
-func (d *doudian) waybillApply(c *call) result {
+func (d *doudian) waybillApply(c *stage.Call) stage.Result {
 	var p ddWaybillAsked
 	if r, ok := parse(c, &p); !ok {
 		return r
 	}
-	if len(p.Applies) == 0 || len(p.Applies) > d.rules().WaybillBatch {
+	if len(p.Applies) == 0 || len(p.Applies) > d.rules.WaybillBatch {
 		return refuse(40002, "isv.missing-parameter:1001", "参数有误，请检查请求参数")
 	}
 	made, failed := []any{}, []any{}
@@ -265,7 +267,7 @@ func (d *doudian) waybillApply(c *call) result {
 }
 
 // waybillAppend adds pieces, each time anew.
-func (d *doudian) waybillAppend(c *call) result {
+func (d *doudian) waybillAppend(c *stage.Call) stage.Result {
 	var p ddWaybillAsked
 	if r, ok := parse(c, &p); !ok {
 		return r

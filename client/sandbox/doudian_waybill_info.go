@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ddSenders are the addresses that the shop may send from, at each of its net
@@ -22,7 +24,7 @@ func ddSenderKnown(p ddPlaceAsked) bool {
 }
 
 // waybillSites answers the shop's accounts with one carrier or with all.
-func (d *doudian) waybillSites(c *call) result {
+func (d *doudian) waybillSites(c *stage.Call) stage.Result {
 	var p ddWaybillAsked
 	if r, ok := parse(c, &p); !ok {
 		return r
@@ -47,7 +49,7 @@ func (d *doudian) waybillSites(c *call) result {
 }
 
 // waybillTemplates answers the platform's forms.
-func (d *doudian) waybillTemplates(*call) result {
+func (d *doudian) waybillTemplates(*stage.Call) stage.Result {
 	groups := []any{}
 	for i, c := range ddCarriers {
 		groups = append(groups, map[string]any{"logistics_code": c.Code, "template_infos": []any{map[string]any{
@@ -60,7 +62,7 @@ func (d *doudian) waybillTemplates(*call) result {
 
 // waybillCustomTemplates answers the shop's own forms, of which the first
 // carrier has one.
-func (d *doudian) waybillCustomTemplates(c *call) result {
+func (d *doudian) waybillCustomTemplates(c *stage.Call) stage.Result {
 	var p ddWaybillAsked
 	if r, ok := parse(c, &p); !ok {
 		return r
@@ -80,7 +82,7 @@ func (d *doudian) waybillCustomTemplates(c *call) result {
 
 // waybillOutRange says that a receiver is out of range when the district or
 // street is called so (超区): that rule is the sandbox's own.
-func (d *doudian) waybillOutRange(c *call) result {
+func (d *doudian) waybillOutRange(c *stage.Call) stage.Result {
 	var p struct {
 		Carrier  string       `json:"logistics_code"`
 		Receiver ddPlaceAsked `json:"receiver_address"`
@@ -111,7 +113,7 @@ type ddRoute struct {
 }
 
 // waybillRoute tells where a parcel is, if it was taken and shipped here.
-func (d *doudian) waybillRoute(c *call) result {
+func (d *doudian) waybillRoute(c *stage.Call) stage.Result {
 	var p ddWaybillAsked
 	if r, ok := parse(c, &p); !ok {
 		return r
@@ -130,12 +132,12 @@ func (d *doudian) waybillRoute(c *call) result {
 	})
 }
 
-// reportRoute adds to the route of a waybill. From the first report on the parcel is
+// ReportRoute adds to the route of a waybill. From the first report on the parcel is
 // collected: the waybill can be changed no more.
-func (d *doudian) reportRoute(trackingNo string, r route) (any, error) {
+func (d *doudian) ReportRoute(trackingNo string, r stage.Route) (any, error) {
 	w := d.logistics.waybills[trackingNo]
 	if w == nil {
-		return nil, errorf(ErrUnknownID, "waybill %.40q", trackingNo)
+		return nil, stage.Errorf(stage.ErrUnknownID, "waybill %.40q", trackingNo)
 	}
 	w.routes = append(w.routes, ddRoute{Content: r.Text, Time: strconv.FormatInt(d.world.Now().Unix(), 10), State: r.State, Words: r.Text, Site: r.Place})
 	return w.routes, nil

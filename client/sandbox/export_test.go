@@ -27,10 +27,10 @@ func (s *Sandbox) Outbox() (list []OutboxPush) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, p := range s.outbox {
-		if p.tag <= "110" && p.tag != "105" {
+		if p.Tag <= "110" && p.Tag != "105" {
 			continue
 		}
-		list = append(list, OutboxPush{p.shopID, p.tag, p.data})
+		list = append(list, OutboxPush{p.ShopID, p.Tag, p.Data})
 	}
 	return list
 }

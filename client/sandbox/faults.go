@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // FaultKind says what goes wrong.
@@ -156,7 +158,7 @@ type faults struct {
 }
 
 // take returns the fault that the call meets, and counts it. The zero Fault is none.
-func (fs *faults) take(c *call) Fault {
+func (fs *faults) take(c *stage.Call) Fault {
 	return fs.first(func(f *Fault) bool { return f.matches(c) })
 }
 
@@ -164,8 +166,8 @@ func (fs *faults) take(c *call) Fault {
 // one to follow it the message cannot be reordered.
 func (fs *faults) takePush(m *delivery, followed bool) Fault {
 	return fs.first(func(f *Fault) bool {
-		return f.pushes() && (f.Platform == "" || f.Platform == m.platform.name()) &&
-			(f.Method == "" || f.Method == m.tag) && (f.ShopID == "" || f.ShopID == m.shopID) &&
+		return f.pushes() && (f.Platform == "" || f.Platform == m.platform.Name()) &&
+			(f.Method == "" || f.Method == m.Tag) && (f.ShopID == "" || f.ShopID == m.ShopID) &&
 			(f.Kind != FaultPushReorder || followed && !m.held) && (f.Kind != FaultPushDelay || !m.held)
 	})
 }
@@ -193,13 +195,13 @@ func (fs *faults) first(matches func(*Fault) bool) Fault {
 	return Fault{}
 }
 
-func (f Fault) matches(c *call) bool {
-	if f.pushes() || c.shop == nil && (f.ShopID != "" || f.changesShop()) {
+func (f Fault) matches(c *stage.Call) bool {
+	if f.pushes() || c.Shop == nil && (f.ShopID != "" || f.changesShop()) {
 		return false
 	}
-	return (f.Platform == "" || f.Platform == c.platform.name()) &&
-		(f.Method == "" || f.Method == c.method) &&
-		(f.ShopID == "" || f.ShopID == c.shop.id)
+	return (f.Platform == "" || f.Platform == c.Platform.Name()) &&
+		(f.Method == "" || f.Method == c.Method) &&
+		(f.ShopID == "" || f.ShopID == c.Shop.ID)
 }
 
 // pushes reports whether the fault happens to pushes, not to calls.
@@ -229,60 +231,52 @@ func (f Fault) replaces() bool {
 }
 
 // changeShop does to the shop what the fault says.
-func (f Fault) changeShop(c *call, now time.Time) {
+func (f Fault) changeShop(c *stage.Call, now time.Time) {
 	switch f.Kind {
 	case FaultExpireToken:
-		c.shop.expireAccess(now)
+		c.Shop.ExpireAccess(now)
 	case FaultReplaceToken:
-		c.platform.replaceTokens(c.shop)
+		c.Platform.ReplaceTokens(c.Shop)
 	case FaultRevoke:
-		c.shop.authority = authorityGone
+		c.Shop.Authority = stage.AuthorityGone
 	}
 }
 
 // refusal is the platform's answer to a call that the fault refuses.
-func (f Fault) refusal(c *call) result {
+func (f Fault) refusal(c *stage.Call) stage.Result {
 	if f.Kind == FaultThrottle {
-		return c.platform.throttled(c)
+		return c.Platform.Throttled(c)
 	}
-	return c.platform.failure(result{code: f.Code, sub: f.SubCode, msg: f.Msg, subMsg: f.SubMsg})
+	return c.Platform.Failure(stage.Result{Code: f.Code, Sub: f.SubCode, Msg: f.Msg, SubMsg: f.SubMsg})
 }
 
 // replaceData changes the data of an answer.
-func (f Fault) replaceData(r result) result {
+func (f Fault) replaceData(r stage.Result) stage.Result {
 	switch {
 	case f.Kind != FaultData:
-	case r.top != nil:
-		r.top = f.Data
+	case r.Top != nil:
+		r.Top = f.Data
 	default:
-		r.data, r.noData = f.Data, len(f.Data) == 0
+		r.Data, r.NoData = f.Data, len(f.Data) == 0
 	}
 	return r
 }
 
 // apply sets what the fault says about the HTTP side of the reply.
-func (f Fault) apply(c *call, rep *reply) {
+func (f Fault) apply(c *stage.Call, rep *reply) {
 	switch f.Kind {
 	case FaultStatus:
-		rep.status, rep.kind, rep.body = or(f.Status, http.StatusInternalServerError), "text/plain; charset=utf-8", []byte(f.Body)
+		rep.status, rep.kind, rep.body = cmp.Or(f.Status, http.StatusInternalServerError), "text/plain; charset=utf-8", []byte(f.Body)
 	case FaultHTML:
-		rep.status, rep.kind = or(f.Status, http.StatusBadGateway), "text/html"
+		rep.status, rep.kind = cmp.Or(f.Status, http.StatusBadGateway), "text/html"
 		rep.body = []byte("<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n")
 	case FaultBody:
-		rep.status, rep.body = or(f.Status, http.StatusOK), []byte(f.Body)
+		rep.status, rep.body = cmp.Or(f.Status, http.StatusOK), []byte(f.Body)
 	case FaultOversize:
-		padding := bytes.Repeat([]byte{'x'}, or(f.Bytes, oversizeBody))
+		padding := bytes.Repeat([]byte{'x'}, cmp.Or(f.Bytes, oversizeBody))
 		data := slices.Concat([]byte(`{"padding":"`), padding, []byte(`"}`))
-		rep.body = c.platform.encode(c, c.platform.success(data))
+		rep.body = c.Platform.Encode(c, c.Platform.Success(data))
 	case FaultThrottle:
 		rep.retryAfter = max(f.Seconds, 0)
 	}
-}
-
-// or returns n, or other where n is zero.
-func or(n, other int) int {
-	if n == 0 {
-		return other
-	}
-	return n
 }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 	"github.com/mallwire/mall/signing"
 )
 
@@ -29,17 +31,17 @@ const ksOK = 1
 
 // kuaishou is Kuaishou's side of the wire.
 type kuaishou struct {
-	world         World
-	assumed       KuaishouRules
+	world         stage.World
+	rules         KuaishouRules
 	key           *signing.Key
 	cipher, wrong *signing.KuaishouCipher
 	methods       map[string]ksMethod
-	appTokens     map[string]time.Time // of the app itself, and until when they are good
-	vault         map[string]ksPlain   // what stands behind each ciphertext
-	shelves       map[*shop]*ksShelf   // what each shop sells
-	cards         map[string]*ksCard   // the latest of each order that was asked about, until its SKU is changed
-	cardNo        int64                // cards numbered so far
-	orderNo       int64                // orders numbered so far
+	appTokens     map[string]time.Time     // of the app itself, and until when they are good
+	vault         map[string]ksPlain       // what stands behind each ciphertext
+	shelves       map[*stage.Shop]*ksShelf // what each shop sells
+	cards         map[string]*ksCard       // the latest of each order that was asked about, until its SKU is changed
+	cardNo        int64                    // cards numbered so far
+	orderNo       int64                    // orders numbered so far
 	privacy       ksPrivacy
 	cases         ksCases
 	dropship      *ksDropship
@@ -52,17 +54,17 @@ type ksMethod struct {
 	open bool   // unsigned and without system parameters: a token method
 	app  bool   // a token of the app itself will do (GUESS: what shows no merchant's data); c.shop is nil then
 	pack string // that a merchant must have granted; empty: any
-	run  func(c *call) result
+	run  func(c *stage.Call) stage.Result
 }
 
-func newKuaishou(w World) *kuaishou {
+func newKuaishou(w stage.World) *kuaishou {
 	key, err := signing.NewKey(ksSignSecret)
 	if err != nil {
 		panic("sandbox: " + err.Error()) // only an empty secret is refused
 	}
 	k := &kuaishou{
-		world: w, assumed: defaultKuaishouRules(), key: key, cipher: ksCipher(ksMessageKey), wrong: ksCipher(ksWrongKey), methods: map[string]ksMethod{},
-		appTokens: map[string]time.Time{}, vault: map[string]ksPlain{}, shelves: map[*shop]*ksShelf{},
+		world: w, rules: defaultKuaishouRules(), key: key, cipher: ksCipher(ksMessageKey), wrong: ksCipher(ksWrongKey), methods: map[string]ksMethod{},
+		appTokens: map[string]time.Time{}, vault: map[string]ksPlain{}, shelves: map[*stage.Shop]*ksShelf{},
 		dropship: newKsDropship(), logistics: newKsLogistics(),
 	}
 	// Which pack a method is in is guessed by the names; that of drop-ship is not
@@ -93,67 +95,64 @@ func ksCipher(messageKey string) *signing.KuaishouCipher {
 	return c
 }
 
-func (k *kuaishou) name() mall.Platform { return mall.Kuaishou }
+func (k *kuaishou) Name() mall.Platform { return mall.Kuaishou }
 
-func (k *kuaishou) app() app {
-	return app{Key: ksAppKey, Secret: ksAppSecret, SignSecret: ksSignSecret, MessageKey: ksMessageKey}
+func (k *kuaishou) App() stage.App {
+	return stage.App{Key: ksAppKey, Secret: ksAppSecret, SignSecret: ksSignSecret, MessageKey: ksMessageKey}
 }
 
-// rules are what is assumed now.
-func (k *kuaishou) rules() *KuaishouRules { return &k.assumed }
-
-func (k *kuaishou) rulesCopy() any {
-	copied := k.assumed.clone()
+func (k *kuaishou) Rules() any {
+	copied := k.rules.clone()
 	return &copied
 }
 
-func (k *kuaishou) setRules(rules any) error {
+func (k *kuaishou) SetRules(rules any) error {
 	next := rules.(*KuaishouRules)
 	if err := next.check(); err != nil {
 		return err
 	}
-	k.assumed = next.clone()
+	k.rules = next.clone()
 	return nil
 }
 
-// identify reads what the call is. The path names the method, with slashes for
+// Identify reads what the call is. The path names the method, with slashes for
 // dots; letter case matters. Parameters are those of the query and of a form
 // in the body together: callers put them in either, or in both.
-func (k *kuaishou) identify(c *call) {
-	c.method = strings.ReplaceAll(c.path, "/", ".")
-	c.form = ksForm(c)
-	c.sign, c.token, c.params = c.form.Get("sign"), c.form.Get("access_token"), c.form.Get("param")
-	if m, ok := k.methods[c.method]; ok && m.verb != c.verb {
-		c.note = "sent by " + c.verb + "; documented is " + m.verb
+func (k *kuaishou) Identify(c *stage.Call) {
+	c.Method = strings.ReplaceAll(c.Path, "/", ".")
+	c.Form = ksForm(c)
+	c.Sign, c.Token, c.Params = c.Form.Get("sign"), c.Form.Get("access_token"), c.Form.Get("param")
+	if m, ok := k.methods[c.Method]; ok && m.verb != c.Verb {
+		c.Note = "sent by " + c.Verb + "; documented is " + m.verb
 	}
-	if !strings.HasPrefix(strings.ToLower(c.method), "oauth") {
-		c.shop, _ = k.world.ByAccessToken(c.token)
+	if !strings.HasPrefix(strings.ToLower(c.Method), "oauth") {
+		c.Shop, _ = k.world.ByAccessToken(c.Token)
 		return
 	}
-	c.token = ""
-	c.logParams = ksLogged(c.form) // also of a method misspelt
+	c.Token = ""
+	c.LogParams = ksLogged(c.Form) // also of a method misspelt
 	k.identifyToken(c)
 }
 
 // ksForm reads the parameters. A body of another kind holds none: the
 // platform's own demo repeats its query there as JSON.
-func ksForm(c *call) url.Values {
-	form := maps.Clone(c.query)
-	if kind, _, _ := strings.Cut(c.header.Get("Content-Type"), ";"); strings.TrimSpace(strings.ToLower(kind)) != "application/x-www-form-urlencoded" {
+func ksForm(c *stage.Call) url.Values {
+	form := maps.Clone(c.Query)
+	if kind, _, _ := strings.Cut(c.Header.Get("Content-Type"), ";"); strings.TrimSpace(strings.ToLower(kind)) != "application/x-www-form-urlencoded" {
 		return form
 	}
-	body, _ := url.ParseQuery(string(c.body)) // what can be read counts
+	body, _ := url.ParseQuery(string(c.Body)) // what can be read counts
 	for name, values := range body {
 		form[name] = append(form[name], values...)
 	}
 	return form
 }
 
-// answer judges the call as the platform's gateway does and carries it out.
-func (k *kuaishou) answer(c *call) result {
-	m, ok := k.methods[c.method]
+// Answer judges the call as the platform's gateway does and carries it out.
+func (k *kuaishou) Answer(c *stage.Call) stage.Result {
+	m, ok := k.methods[c.Method]
 	if !ok {
-		return k.invalid("接口" + c.method + "不存在")
+		return k.invalid("接口" + c.Method + "不存在")
 	}
 	if m.open {
 		return m.run(c)
@@ -165,11 +164,11 @@ func (k *kuaishou) answer(c *call) result {
 		return r
 	}
 	var object map[string]json.RawMessage
-	if err := decodeExact([]byte(c.params), &object); err != nil || object == nil {
+	if err := stage.Decode([]byte(c.Params), &object); err != nil || object == nil {
 		return k.invalid("param不是合法的JSON对象")
 	}
 	if !k.world.Allow(c) {
-		return k.throttled(c)
+		return k.Throttled(c)
 	}
 	if r, ok := k.world.SpendQuota(c); !ok {
 		return r
@@ -179,97 +178,101 @@ func (k *kuaishou) answer(c *call) result {
 
 // parse reads param into v, a pointer to a struct. Numbers are numbers on this
 // platform: an id given as text is refused.
-func (k *kuaishou) parse(c *call, v any) (result, bool) {
-	if err := json.Unmarshal([]byte(c.params), v); err != nil {
+func (k *kuaishou) parse(c *stage.Call, v any) (stage.Result, bool) {
+	if err := json.Unmarshal([]byte(c.Params), v); err != nil {
 		return k.invalid("参数类型错误"), false
 	}
-	return result{}, true
+	return stage.Result{}, true
 }
 
 // parseOne reads one member of param into v; without that member v stays.
-func (k *kuaishou) parseOne(c *call, name string, v any) (result, bool) {
+func (k *kuaishou) parseOne(c *stage.Call, name string, v any) (stage.Result, bool) {
 	var p map[string]json.RawMessage
 	if r, ok := k.parse(c, &p); !ok {
 		return r, false
 	}
 	if p[name] == nil {
-		return result{}, true
+		return stage.Result{}, true
 	}
 	if err := json.Unmarshal(p[name], v); err != nil {
 		return k.invalid("参数类型错误"), false
 	}
-	return result{}, true
+	return stage.Result{}, true
 }
 
 // ksRefuse is a refusal with the platform's number and words.
-func ksRefuse(code int, msg string) result { return result{code: code, msg: msg} }
+func ksRefuse(code int, msg string) stage.Result { return stage.Result{Code: code, Msg: msg} }
 
 // invalid refuses a call for its parameters. No document has the number.
-func (k *kuaishou) invalid(msg string) result {
-	return ksRefuse(k.rules().ParameterCode, "参数错误："+msg)
+func (k *kuaishou) invalid(msg string) stage.Result {
+	return ksRefuse(k.rules.ParameterCode, "参数错误："+msg)
 }
 
 // rejected refuses for a reason of trade. The number is the platform's general
 // one; the words decide.
-func (k *kuaishou) rejected(msg string) result { return ksRefuse(k.rules().RejectedCode, msg) }
+func (k *kuaishou) rejected(msg string) stage.Result { return ksRefuse(k.rules.RejectedCode, msg) }
 
-func (k *kuaishou) success(data json.RawMessage) result { return result{code: ksOK, data: data} }
+func (k *kuaishou) Success(data json.RawMessage) stage.Result {
+	return stage.Result{Code: ksOK, Data: data}
+}
 
 // succeed is success with a value of ours, which always encodes.
-func (k *kuaishou) succeed(data any) result { return k.success(encode(data)) }
+func (k *kuaishou) succeed(data any) stage.Result { return k.Success(stage.Encode(data)) }
 
 // succeedTop is success of the methods whose payload stands beside result, not
 // in data. The payload encodes to an object.
-func (k *kuaishou) succeedTop(payload any) result { return result{code: ksOK, top: encode(payload)} }
-
-func (k *kuaishou) throttled(c *call) result {
-	return ksRefuse(k.rules().ThrottledCode, fmt.Sprintf("Exceed qps limit, KEY [apiId:%s;appkey:%s], MAX_QPS [%.1f]", c.method, ksAppKey, k.world.CallRate(c)))
+func (k *kuaishou) succeedTop(payload any) stage.Result {
+	return stage.Result{Code: ksOK, Top: stage.Encode(payload)}
 }
 
-// exhausted refuses in one of the two texts of the platform's FAQ.
-func (k *kuaishou) exhausted(c *call, ofApp bool) result {
+func (k *kuaishou) Throttled(c *stage.Call) stage.Result {
+	return ksRefuse(k.rules.ThrottledCode, fmt.Sprintf("Exceed qps limit, KEY [apiId:%s;appkey:%s], MAX_QPS [%.1f]", c.Method, ksAppKey, k.world.CallRate(c)))
+}
+
+// Exhausted refuses in one of the two texts of the platform's FAQ.
+func (k *kuaishou) Exhausted(c *stage.Call, ofApp bool) stage.Result {
 	if ofApp {
-		return ksRefuse(k.rules().QuotaCode, fmt.Sprintf("Exceed quota limit, KEY [appkey:%s]", ksAppKey))
+		return ksRefuse(k.rules.QuotaCode, fmt.Sprintf("Exceed quota limit, KEY [appkey:%s]", ksAppKey))
 	}
 	shopID := ""
-	if c.shop != nil {
-		shopID = c.shop.id
+	if c.Shop != nil {
+		shopID = c.Shop.ID
 	}
-	return ksRefuse(k.rules().QuotaCode, fmt.Sprintf("[1017] exceed quota limit,[apiId:%s;primaryUserId:%s]", c.method, shopID))
+	return ksRefuse(k.rules.QuotaCode, fmt.Sprintf("[1017] exceed quota limit,[apiId:%s;primaryUserId:%s]", c.Method, shopID))
 }
 
-// failure is an armed error. With no codes at all it is "server error", which
+// Failure is an armed error. With no codes at all it is "server error", which
 // is documented for the token methods only.
-func (k *kuaishou) failure(armed result) result {
-	if armed.silent() {
-		return result{code: k.rules().BusyCode, msg: "server_error"}
+func (k *kuaishou) Failure(armed stage.Result) stage.Result {
+	if armed.Silent() {
+		return stage.Result{Code: k.rules.BusyCode, Msg: "server_error"}
 	}
-	armed.code = or(armed.code, k.rules().BusyCode)
+	armed.Code = cmp.Or(armed.Code, k.rules.BusyCode)
 	return armed
 }
 
-// encode writes the envelope by hand, so that a page of orders is copied once
+// Encode writes the envelope by hand, so that a page of orders is copied once
 // and not parsed again. The token methods answer without one.
-func (k *kuaishou) encode(c *call, r result) []byte {
+func (k *kuaishou) Encode(c *stage.Call, r stage.Result) []byte {
 	var b bytes.Buffer
-	b.Grow(len(r.data) + len(r.top) + 256)
-	fmt.Fprintf(&b, `{"result":%d`, r.code)
+	b.Grow(len(r.Data) + len(r.Top) + 256)
+	fmt.Fprintf(&b, `{"result":%d`, r.Code)
 	switch {
-	case !k.methods[c.method].open:
+	case !k.methods[c.Method].open:
 		msg, failed := "success", ""
-		if r.code != ksOK {
-			msg, failed = "", r.msg
+		if r.Code != ksOK {
+			msg, failed = "", r.Msg
 		}
 		fmt.Fprintf(&b, `,"msg":%s,"error_msg":%s,"code":"","requestId":%s,"sub_msg":%s,"sub_code":%s`,
-			encode(msg), encode(failed), encode(c.logID), encode(r.subMsg), encode(r.sub))
-	case r.code != ksOK:
-		fmt.Fprintf(&b, `,"error":%s,"error_msg":%s`, encode(r.sub), encode(r.msg))
+			stage.Encode(msg), stage.Encode(failed), stage.Encode(c.LogID), stage.Encode(r.SubMsg), stage.Encode(r.Sub))
+	case r.Code != ksOK:
+		fmt.Fprintf(&b, `,"error":%s,"error_msg":%s`, stage.Encode(r.Sub), stage.Encode(r.Msg))
 	}
-	if r.data != nil && !r.noData {
+	if r.Data != nil && !r.NoData {
 		b.WriteString(`,"data":`)
-		b.Write(r.data)
+		b.Write(r.Data)
 	}
-	if members, ok := bytes.CutPrefix(bytes.TrimSpace(r.top), []byte{'{'}); ok && len(members) > 1 {
+	if members, ok := bytes.CutPrefix(bytes.TrimSpace(r.Top), []byte{'{'}); ok && len(members) > 1 {
 		b.WriteByte(',')
 		b.Write(members)
 		return b.Bytes() // with the brace of top
@@ -278,5 +281,5 @@ func (k *kuaishou) encode(c *call, r result) []byte {
 	return b.Bytes()
 }
 
-// firstShop is like a merchant's number, by which the platform knows a shop.
-func (k *kuaishou) firstShop() int64 { return 1_000_000_001 }
+// FirstShop is like a merchant's number, by which the platform knows a shop.
+func (k *kuaishou) FirstShop() int64 { return 1_000_000_001 }

@@ -6,21 +6,23 @@ import (
 	"net/http"
 	"time"
 	"unicode/utf8"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 func (k *kuaishou) addressMethods() map[string]ksMethod {
 	return map[string]ksMethod{
 		"open.order.address.update":        {verb: http.MethodPost, run: k.addressUpdate},
-		"open.order.address.audit.approve": {verb: http.MethodGet, run: func(c *call) result { return k.addressAudit(c, ksAuditApproved) }},
-		"open.order.address.audit.reject":  {verb: http.MethodGet, run: func(c *call) result { return k.addressAudit(c, ksAuditRejected) }},
+		"open.order.address.audit.approve": {verb: http.MethodGet, run: func(c *stage.Call) stage.Result { return k.addressAudit(c, ksAuditApproved) }},
+		"open.order.address.audit.reject":  {verb: http.MethodGet, run: func(c *stage.Call) stage.Result { return k.addressAudit(c, ksAuditRejected) }},
 	}
 }
 
 // ksMovable is what decides whether an order may get another receiver.
 type ksMovable struct {
 	Base struct {
-		Status  fact `json:"status"`
-		PayTime fact `json:"payTime"`
+		Status  stage.Lax `json:"status"`
+		PayTime stage.Lax `json:"payTime"`
 	} `json:"orderBaseInfo"`
 	Address struct {
 		Name    string `json:"encryptedConsignee"`
@@ -29,7 +31,7 @@ type ksMovable struct {
 		ksRegion
 	} `json:"orderAddress"`
 	Delivery struct {
-		Shipped fact `json:"deliveryNum"`
+		Shipped stage.Lax `json:"deliveryNum"`
 	} `json:"orderDeliveryInfo"`
 	Steps *json.RawMessage `json:"orderStepInfo"`
 	Audit *struct {
@@ -37,15 +39,15 @@ type ksMovable struct {
 			ksRegion
 			Address string `json:"encryptedAddress"`
 		} `json:"addressAfterUpdate"`
-		Status  fact `json:"auditStatus"`
-		Timeout fact `json:"timeoutOfAudit"`
+		Status  stage.Lax `json:"auditStatus"`
+		Timeout stage.Lax `json:"timeoutOfAudit"`
 	} `json:"addressUpdateAuditInfo"`
 }
 
 // movable reads an order. It may get another receiver while it waits to be
 // shipped, its receiver is shown, and it is no deposit presale.
-func (k *kuaishou) movable(r *record) (m ksMovable, ok bool) {
-	if json.Unmarshal(r.wire, &m) != nil {
+func (k *kuaishou) movable(r *stage.Record) (m ksMovable, ok bool) {
+	if json.Unmarshal(r.Wire, &m) != nil {
 		return m, false
 	}
 	return m, m.Base.Status == ksPaid && m.Delivery.Shipped == 0 && m.Steps == nil && m.Address.Name != ""
@@ -58,7 +60,7 @@ func (k *kuaishou) receiver(m ksMovable) ksReceiver {
 
 // addressUpdate gives an order another receiver. Texts are plain. Setting the
 // one that is in force changes nothing; that this is no failure is unconfirmed.
-func (k *kuaishou) addressUpdate(c *call) result {
+func (k *kuaishou) addressUpdate(c *stage.Call) stage.Result {
 	var p struct {
 		ID      int64  `json:"orderId"`
 		Name    string `json:"consignee"`
@@ -76,7 +78,7 @@ func (k *kuaishou) addressUpdate(c *call) result {
 	}
 	m, ok := k.movable(r)
 	if !ok {
-		return k.rejected(k.rules().WrongStateMsg)
+		return k.rejected(k.rules.WrongStateMsg)
 	}
 	regions := p.Province != "" && p.City != "" && p.District != ""
 	some := p.Province != "" || p.City != "" || p.District != "" || p.Town != ""
@@ -85,7 +87,7 @@ func (k *kuaishou) addressUpdate(c *call) result {
 		return k.invalid("修改地区须同时传省市区和详细地址")
 	case !p.Partial && (p.Name == "" || p.Mobile == "" || p.Detail == "" || !regions):
 		return k.invalid("全量更新须传收件人、手机号和完整地址")
-	case p.Mobile != "" && (len(p.Mobile) != 11 || !digits(p.Mobile, 11)):
+	case p.Mobile != "" && (len(p.Mobile) != 11 || !stage.Digits(p.Mobile, 11)):
 		return k.invalid("手机号" + p.Mobile)
 	case utf8.RuneCountInString(p.Detail) > 100 || utf8.RuneCountInString(p.Name) > 30:
 		return k.invalid("收件人或地址过长")
@@ -104,16 +106,16 @@ func (k *kuaishou) addressUpdate(c *call) result {
 		to.region = p.ksRegion
 	}
 	if to == was {
-		return k.success(nil)
+		return k.Success(nil)
 	}
 	return k.change(r, k.readdressed(r, to, nil))
 }
 
 // readdressed are the fields of an order with another receiver, and with an
 // audit if it came of one.
-func (k *kuaishou) readdressed(r *record, to ksReceiver, audit jsonObject) jsonObject {
-	address, openID := k.address(to, r.id)
-	fields, err := toObject(map[string]any{"orderAddress": address, "orderDeliveryInfo": map[string]any{"openAddressId": openID}})
+func (k *kuaishou) readdressed(r *stage.Record, to ksReceiver, audit stage.Object) stage.Object {
+	address, openID := k.address(to, r.ID)
+	fields, err := stage.ToObject(map[string]any{"orderAddress": address, "orderDeliveryInfo": map[string]any{"openAddressId": openID}})
 	if err != nil {
 		panic("sandbox: " + err.Error()) // a struct of our own
 	}
@@ -125,38 +127,38 @@ func (k *kuaishou) readdressed(r *record, to ksReceiver, audit jsonObject) jsonO
 
 // addressAudit answers a buyer's wish. One that does not wait for the merchant
 // is refused; the words are those of any state that does not allow a thing.
-func (k *kuaishou) addressAudit(c *call, verdict int) result {
+func (k *kuaishou) addressAudit(c *stage.Call, verdict int) stage.Result {
 	r, refusal, ok := k.namedOrder(c, "oid")
 	if !ok {
 		return refusal
 	}
 	m, ok := k.movable(r)
-	if !ok || m.Audit == nil || m.Audit.Status != ksAuditWaiting || c.now.UnixMilli() > int64(m.Audit.Timeout) {
-		return k.rejected(k.rules().WrongStateMsg)
+	if !ok || m.Audit == nil || m.Audit.Status != ksAuditWaiting || c.Now.UnixMilli() > int64(m.Audit.Timeout) {
+		return k.rejected(k.rules.WrongStateMsg)
 	}
-	audit := jsonObject{"auditStatus": int64(verdict), "auditTime": c.now.UnixMilli()}
+	audit := stage.Object{"auditStatus": int64(verdict), "auditTime": c.Now.UnixMilli()}
 	if verdict == ksAuditRejected {
-		return k.change(r, jsonObject{"addressUpdateAuditInfo": audit})
+		return k.change(r, stage.Object{"addressUpdateAuditInfo": audit})
 	}
 	to := k.receiver(m)
 	to.region, to.detail = m.Audit.After.ksRegion, k.vault[m.Audit.After.Address].text
 	return k.change(r, k.readdressed(r, to, audit))
 }
 
-// askAddress is a buyer's wish for another address. Early ones are the
+// AskAddress is a buyer's wish for another address. Early ones are the
 // platform's to judge, and are in force at once here; later ones wait for the
 // merchant. Those carry no name and no phone.
-func (k *kuaishou) askAddress(orderID string, to receiver) (bool, error) {
+func (k *kuaishou) AskAddress(orderID string, to stage.Receiver) (bool, error) {
 	r, err := k.world.Order(orderID)
 	if err != nil {
 		return false, err
 	}
 	m, ok := k.movable(r)
 	if !ok {
-		return false, fmt.Errorf("sandbox: order %s cannot get another receiver", r.id)
+		return false, fmt.Errorf("sandbox: order %s cannot get another receiver", r.ID)
 	}
 	if m.Audit != nil && m.Audit.Status == ksAuditWaiting {
-		return false, fmt.Errorf("sandbox: order %s has a change of address under review", r.id)
+		return false, fmt.Errorf("sandbox: order %s has a change of address under review", r.ID)
 	}
 	was := k.receiver(m)
 	next := was
@@ -172,20 +174,20 @@ func (k *kuaishou) askAddress(orderID string, to receiver) (bool, error) {
 		}
 	}
 	now := k.world.Now()
-	early := now.Sub(time.UnixMilli(int64(m.Base.PayTime))) < time.Duration(k.rules().PlatformAuditHours)*time.Hour
+	early := now.Sub(time.UnixMilli(int64(m.Base.PayTime))) < time.Duration(k.rules.PlatformAuditHours)*time.Hour
 	switch {
 	case next == was:
-		return false, fmt.Errorf("sandbox: that is the receiver of order %s already", r.id)
+		return false, fmt.Errorf("sandbox: that is the receiver of order %s already", r.ID)
 	case early:
-		return false, k.changeOrder(r, k.readdressed(r, next, nil))
+		return false, k.ChangeOrder(r, k.readdressed(r, next, nil))
 	case to.Name != "" || to.Phone != "":
 		return false, fmt.Errorf("sandbox: a buyer of Kuaishou may ask for another address only, not for another name or phone")
 	}
-	from, _ := k.address(was, r.id)
-	id := number(r.id, 0)
-	audit, err := toObject(map[string]any{"addressUpdateAuditInfo": k.audit(from, next, id, now.UnixMilli())})
+	from, _ := k.address(was, r.ID)
+	id := stage.Number(r.ID, 0)
+	audit, err := stage.ToObject(map[string]any{"addressUpdateAuditInfo": k.audit(from, next, id, now.UnixMilli())})
 	if err != nil {
 		return false, err
 	}
-	return true, k.changeOrder(r, audit)
+	return true, k.ChangeOrder(r, audit)
 }

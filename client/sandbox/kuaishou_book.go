@@ -1,6 +1,10 @@
 package sandbox
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
+)
 
 // Types of entries in a shop's address book.
 const (
@@ -47,7 +51,7 @@ type ksEntryAsked struct {
 }
 
 // book is the address book of a shop. Each begins with a place of either type.
-func (k *kuaishou) book(sh *shop) []ksEntry {
+func (k *kuaishou) book(sh *stage.Shop) []ksEntry {
 	if k.logistics.books[sh] == nil {
 		at := ksReceivers[1].region
 		for _, kind := range []int{ksReturnTo, ksShipFrom} {
@@ -58,7 +62,7 @@ func (k *kuaishou) book(sh *shop) []ksEntry {
 }
 
 // enter adds an entry and returns its number.
-func (k *kuaishou) enter(sh *shop, e ksEntry) int64 {
+func (k *kuaishou) enter(sh *stage.Shop, e ksEntry) int64 {
 	k.logistics.addressNo++
 	now := k.world.Now().UnixMilli()
 	e.ID, e.Status, e.Created, e.Updated = ksFirstAddress+k.logistics.addressNo, 1, now, now
@@ -69,7 +73,7 @@ func (k *kuaishou) enter(sh *shop, e ksEntry) int64 {
 // ksFirstAddress begins the numbers of entries.
 const ksFirstAddress = 8_800_000_000_000_000
 
-func (k *kuaishou) addressList(c *call) result {
+func (k *kuaishou) addressList(c *stage.Call) stage.Result {
 	var p ksEntryAsked
 	if r, ok := k.parse(c, &p); !ok {
 		return r
@@ -78,7 +82,7 @@ func (k *kuaishou) addressList(c *call) result {
 		return k.invalid("addressType")
 	}
 	list := []ksEntry{}
-	for _, e := range k.book(c.shop) {
+	for _, e := range k.book(c.Shop) {
 		if e.Type == p.Type {
 			list = append(list, e)
 		}
@@ -87,15 +91,15 @@ func (k *kuaishou) addressList(c *call) result {
 }
 
 // entryOf finds an entry of the calling shop, or refuses in invented words.
-func (k *kuaishou) entryOf(c *call, id int64) (int, result, bool) {
-	i := slices.IndexFunc(k.book(c.shop), func(e ksEntry) bool { return e.ID == id })
+func (k *kuaishou) entryOf(c *stage.Call, id int64) (int, stage.Result, bool) {
+	i := slices.IndexFunc(k.book(c.Shop), func(e ksEntry) bool { return e.ID == id })
 	if i < 0 {
 		return 0, k.rejected("地址不存在"), false
 	}
-	return i, result{}, true
+	return i, stage.Result{}, true
 }
 
-func (k *kuaishou) addressGet(c *call) result {
+func (k *kuaishou) addressGet(c *stage.Call) stage.Result {
 	var p ksEntryAsked
 	if r, ok := k.parse(c, &p); !ok {
 		return r
@@ -104,16 +108,16 @@ func (k *kuaishou) addressGet(c *call) result {
 	if !ok {
 		return refusal
 	}
-	return k.succeed(k.book(c.shop)[i])
+	return k.succeed(k.book(c.Shop)[i])
 }
 
-func (k *kuaishou) addressCreate(c *call) result {
+func (k *kuaishou) addressCreate(c *stage.Call) stage.Result {
 	var p ksEntryAsked
 	if r, ok := k.parse(c, &p); !ok {
 		return r
 	}
 	same := 0
-	for _, e := range k.book(c.shop) {
+	for _, e := range k.book(c.Shop) {
 		if e.Type == p.Type {
 			same++
 		}
@@ -126,15 +130,15 @@ func (k *kuaishou) addressCreate(c *call) result {
 	case same >= ksEntriesMost:
 		return k.rejected("地址数量超过上限")
 	}
-	id := k.enter(c.shop, ksEntry{Type: p.Type, Base: *p.Base})
+	id := k.enter(c.Shop, ksEntry{Type: p.Type, Base: *p.Base})
 	if p.Default {
-		k.setDefault(c.shop, id)
+		k.setDefault(c.Shop, id)
 	}
 	return k.succeed(map[string]int64{"addressId": id})
 }
 
 // bookUpdate writes an entry anew. The default one stays it until another is.
-func (k *kuaishou) bookUpdate(c *call) result {
+func (k *kuaishou) bookUpdate(c *stage.Call) stage.Result {
 	var p ksEntryAsked
 	if r, ok := k.parse(c, &p); !ok {
 		return r
@@ -143,7 +147,7 @@ func (k *kuaishou) bookUpdate(c *call) result {
 	if !ok {
 		return refusal
 	}
-	e := &k.book(c.shop)[i]
+	e := &k.book(c.Shop)[i]
 	switch {
 	case p.Base == nil || !p.Base.complete():
 		return k.invalid("baseInfo")
@@ -152,13 +156,13 @@ func (k *kuaishou) bookUpdate(c *call) result {
 	}
 	e.Base, e.Updated = *p.Base, k.world.Now().UnixMilli()
 	if p.Default {
-		k.setDefault(c.shop, p.ID)
+		k.setDefault(c.Shop, p.ID)
 	}
-	return k.success(nil)
+	return k.Success(nil)
 }
 
 // setDefault makes an entry the only default of its type.
-func (k *kuaishou) setDefault(sh *shop, id int64) {
+func (k *kuaishou) setDefault(sh *stage.Shop, id int64) {
 	book := k.book(sh)
 	kind := book[slices.IndexFunc(book, func(e ksEntry) bool { return e.ID == id })].Type
 	for i := range book {
@@ -176,7 +180,7 @@ type ksDistrict struct {
 }
 
 // districtList answers the regions that the example receivers live in.
-func (k *kuaishou) districtList(c *call) result {
+func (k *kuaishou) districtList(c *stage.Call) stage.Result {
 	var p struct {
 		Version string `json:"districtVersion"`
 	}

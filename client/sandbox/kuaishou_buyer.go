@@ -3,6 +3,8 @@ package sandbox
 import (
 	"cmp"
 	"slices"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ksBuyerOrders is how many orders of a buyer one page holds. GUESS: as many as
@@ -11,7 +13,7 @@ const ksBuyerOrders = ksListSize
 
 // buyerOrderList answers the orders of one buyer, the newest first: that, and
 // the cursor behind the last of them, are guesses.
-func (k *kuaishou) buyerOrderList(c *call) result {
+func (k *kuaishou) buyerOrderList(c *stage.Call) stage.Result {
 	var q struct {
 		Buyer  string  `json:"buyerOpenId"`
 		Cursor *string `json:"cursor"`
@@ -40,23 +42,23 @@ func (k *kuaishou) buyerOrderList(c *call) result {
 		after = p
 	}
 	rows, cursor, last := []map[string]any{}, ksNoMore, ksPlace{}
-	for _, r := range slices.Backward(c.shop.book.byCreated) {
+	for _, r := range slices.Backward(c.Shop.Book.ByCreated) {
 		f := ksFactsOf(r)
-		if f.Base.BuyerID != q.Buyer || r.created < q.Begin || q.End != 0 && r.created > q.End ||
+		if f.Base.BuyerID != q.Buyer || r.Created < q.Begin || q.End != 0 && r.Created > q.End ||
 			len(q.Status) > 0 && !slices.Contains(q.Status, int(f.Base.Status)) ||
-			after.id != "" && cmp.Or(cmp.Compare(r.created, after.time), cmp.Compare(r.id, after.id)) >= 0 {
+			after.id != "" && cmp.Or(cmp.Compare(r.Created, after.time), cmp.Compare(r.ID, after.id)) >= 0 {
 			continue
 		}
 		if len(rows) == q.Limit {
 			cursor = last.String()
 			break
 		}
-		rows, last = append(rows, ksBuyerOrder(r)), ksPlace{time: r.created, id: r.id}
+		rows, last = append(rows, ksBuyerOrder(r)), ksPlace{time: r.Created, id: r.ID}
 	}
 	return k.succeed(map[string]any{"cursor": cursor, "buyerOrderList": rows})
 }
 
-func ksBuyerOrder(r *record) map[string]any {
+func ksBuyerOrder(r *stage.Record) map[string]any {
 	o := ksReadOrder(r)
 	return map[string]any{
 		"buyerOrderBaseInfo": map[string]any{

@@ -3,32 +3,34 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// changeOrder lays fields over an order, as AddOrder does over a template. A
+// ChangeOrder lays fields over an order, as AddOrder does over a template. A
 // status that is given takes along what the platform would change with it,
 // unless that is given too: the time of paying, shipping or receiving, the
 // pieces shipped, and the gifts, but that these are shipped apart.
-func (k *kuaishou) changeOrder(r *record, fields jsonObject) error {
-	base, _ := fields["orderBaseInfo"].(jsonObject)
-	if oid, ok := base["oid"]; ok && text(oid) != r.id {
+func (k *kuaishou) ChangeOrder(r *stage.Record, fields stage.Object) error {
+	base, _ := fields["orderBaseInfo"].(stage.Object)
+	if oid, ok := base["oid"]; ok && stage.Text(oid) != r.ID {
 		return fmt.Errorf("sandbox: orderBaseInfo.oid cannot be changed")
 	}
-	old, err := toObject(json.RawMessage(r.wire))
+	old, err := stage.ToObject(json.RawMessage(r.Wire))
 	if err != nil {
 		return err
 	}
 	next := ksLay(old, fields)
 	now := k.world.Now().UnixMilli()
-	if of, ok := next["orderBaseInfo"].(jsonObject); ok {
+	if of, ok := next["orderBaseInfo"].(stage.Object); ok {
 		if _, given := base["updateTime"]; !given {
 			of["updateTime"] = now
 		}
 		if status, given := base["status"]; given {
-			ksEnter(next, of, fields, int(number(status, 0)), now)
+			ksEnter(next, of, fields, int(stage.Number(status, 0)), now)
 		}
 	}
-	record, err := ksRecord(r.shop, encode(next))
+	record, err := ksRecord(r.Shop, stage.Encode(next))
 	if err != nil {
 		return err
 	}
@@ -38,10 +40,10 @@ func (k *kuaishou) changeOrder(r *record, fields jsonObject) error {
 
 // ksEnter sets what comes with a status, except what the caller gave and what
 // has happened already.
-func ksEnter(order, base, fields jsonObject, status int, now int64) {
-	given, _ := fields["orderBaseInfo"].(jsonObject)
+func ksEnter(order, base, fields stage.Object, status int, now int64) {
+	given, _ := fields["orderBaseInfo"].(stage.Object)
 	once := func(name string, v int64) {
-		if _, ok := given[name]; !ok && number(base[name], 0) == 0 {
+		if _, ok := given[name]; !ok && stage.Number(base[name], 0) == 0 {
 			base[name] = v
 		}
 	}
@@ -64,23 +66,23 @@ func ksEnter(order, base, fields jsonObject, status int, now int64) {
 	}
 	gifts, _ := order["subOrderInfo"].([]any)
 	for i, v := range gifts {
-		if gift, ok := v.(jsonObject); ok {
-			gifts[i] = overlay(gift, jsonObject{"subOrderBaseInfo": jsonObject{"status": int64(status), "updateTime": now}})
+		if gift, ok := v.(stage.Object); ok {
+			gifts[i] = stage.Merge(gift, stage.Object{"subOrderBaseInfo": stage.Object{"status": int64(status), "updateTime": now}})
 		}
 	}
 }
 
 // ksDeliver counts all pieces as shipped where none were, and nobody says how
 // many.
-func ksDeliver(order, fields jsonObject) {
-	delivery, ok := order["orderDeliveryInfo"].(jsonObject)
-	if _, given := fields["orderDeliveryInfo"]; given || !ok || number(delivery["deliveryNum"], 0) > 0 {
+func ksDeliver(order, fields stage.Object) {
+	delivery, ok := order["orderDeliveryInfo"].(stage.Object)
+	if _, given := fields["orderDeliveryInfo"]; given || !ok || stage.Number(delivery["deliveryNum"], 0) > 0 {
 		return
 	}
-	item, _ := order["orderItemInfo"].(jsonObject)
+	item, _ := order["orderItemInfo"].(stage.Object)
 	parcels, _ := order["orderLogisticsInfo"].([]any)
-	order["orderDeliveryInfo"] = overlay(delivery, jsonObject{
-		"deliveryNum": number(item["num"], 1), "packageNum": int64(max(len(parcels), 1)),
+	order["orderDeliveryInfo"] = stage.Merge(delivery, stage.Object{
+		"deliveryNum": stage.Number(item["num"], 1), "packageNum": int64(max(len(parcels), 1)),
 		"totalPackageNum": int64(max(len(parcels), 1)), "deliveryStatus": int64(ksDeliveredAll),
 	})
 }

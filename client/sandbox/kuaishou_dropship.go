@@ -5,14 +5,16 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ksDropship is drop-ship (代发): who is bound to whom, and which order of a
 // merchant is given to which factory.
 type ksDropship struct {
-	sides   map[*shop]ksSide
-	codes   map[*shop]string // what drop-ship calls a shop
-	bonds   []*ksBond        // oldest first; the last of a pair counts
+	sides   map[*stage.Shop]ksSide
+	codes   map[*stage.Shop]string // what drop-ship calls a shop
+	bonds   []*ksBond              // oldest first; the last of a pair counts
 	distrs  []*ksDistr
 	byCode  map[string]*ksDistr
 	byOrder map[string]*ksDistr // by the trade's number
@@ -36,10 +38,10 @@ const (
 type ksDistr struct {
 	no       int64  // of all, and the seam of cursors
 	code     string // dropshippingOrderCode
-	merchant *shop
-	trade    *record // of the order; of one that was added, of the order it hangs on
-	order    ksOrder // the trade as last read
-	kind     int     // orderType
+	merchant *stage.Shop
+	trade    *stage.Record // of the order; of one that was added, of the order it hangs on
+	order    ksOrder       // the trade as last read
+	kind     int           // orderType
 	added    *ksAdded
 	status   int // dropshippingStatus
 	given    *ksAllocation
@@ -118,16 +120,16 @@ type ksDistrAddress struct {
 
 func newKsDropship() *ksDropship {
 	return &ksDropship{
-		sides: map[*shop]ksSide{}, codes: map[*shop]string{}, byCode: map[string]*ksDistr{}, byOrder: map[string]*ksDistr{},
+		sides: map[*stage.Shop]ksSide{}, codes: map[*stage.Shop]string{}, byCode: map[string]*ksDistr{}, byOrder: map[string]*ksDistr{},
 		byGiven: map[string]*ksAllocation{}, taken: map[string]*ksTaken{},
 	}
 }
 
 func (k *kuaishou) dropshipMethods() map[string]ksMethod {
-	merchant := func(run func(*call) result) ksMethod {
+	merchant := func(run func(*stage.Call) stage.Result) ksMethod {
 		return ksMethod{verb: http.MethodPost, run: k.asSide(ksMerchant, run)}
 	}
-	factory := func(run func(*call) result) ksMethod {
+	factory := func(run func(*stage.Call) stage.Result) ksMethod {
 		return ksMethod{verb: http.MethodPost, run: k.asSide(ksFactory, run)}
 	}
 	return map[string]ksMethod{
@@ -151,38 +153,38 @@ func (k *kuaishou) dropshipMethods() map[string]ksMethod {
 }
 
 // asSide refuses a call of the other side.
-func (k *kuaishou) asSide(want ksSide, run func(*call) result) func(*call) result {
-	return func(c *call) result {
-		if k.dropship.sides[c.shop] != want {
-			return k.rejected(k.rules().Dropship.WrongRoleMsg)
+func (k *kuaishou) asSide(want ksSide, run func(*stage.Call) stage.Result) func(*stage.Call) stage.Result {
+	return func(c *stage.Call) stage.Result {
+		if k.dropship.sides[c.Shop] != want {
+			return k.rejected(k.rules.Dropship.WrongRoleMsg)
 		}
 		return run(c)
 	}
 }
 
-func (k *kuaishou) dsRoleQuery(c *call) result {
-	return k.succeed(map[string]any{"roleType": k.dropship.sides[c.shop]})
+func (k *kuaishou) dsRoleQuery(c *stage.Call) stage.Result {
+	return k.succeed(map[string]any{"roleType": k.dropship.sides[c.Shop]})
 }
 
 // outcome is the answer to one entry of a batch.
 func (k *kuaishou) outcome(name, id, why string) map[string]any {
-	code := k.rules().Dropship.EntryDoneCode
+	code := k.rules.Dropship.EntryDoneCode
 	if why != "" {
-		code, why = k.rules().Dropship.EntryFailedCode, "示例："+why
+		code, why = k.rules.Dropship.EntryFailedCode, "示例："+why
 	}
 	return map[string]any{name: id, "code": code, "message": why}
 }
 
 // takeIn makes drop-ship orders of the merchant's trades that were placed after
 // its first binding and are paid, and reads those anew that changed.
-func (k *kuaishou) takeIn(merchant *shop) {
-	for _, r := range bonded(merchant, k.dropship.bonds) {
+func (k *kuaishou) takeIn(merchant *stage.Shop) {
+	for _, r := range stage.Bonded(merchant, k.dropship.bonds) {
 		k.takeInOrder(r)
 	}
 }
 
-func (k *kuaishou) takeInOrder(r *record) {
-	x := k.dropship.byOrder[r.id]
+func (k *kuaishou) takeInOrder(r *stage.Record) {
+	x := k.dropship.byOrder[r.ID]
 	if x != nil && x.trade == r {
 		return
 	}
@@ -191,8 +193,8 @@ func (k *kuaishou) takeInOrder(r *record) {
 		return
 	}
 	if x == nil {
-		x = k.newDistr(&ksDistr{merchant: r.shop, kind: ksTradeOrder, created: r.created})
-		k.dropship.byOrder[r.id] = x
+		x = k.newDistr(&ksDistr{merchant: r.Shop, kind: ksTradeOrder, created: r.Created})
+		k.dropship.byOrder[r.ID] = x
 	}
 	x.trade, x.order = r, o
 }
@@ -207,9 +209,9 @@ func (k *kuaishou) newDistr(x *ksDistr) *ksDistr {
 }
 
 // distr returns an order of the calling merchant as it is now, or nil.
-func (k *kuaishou) distr(c *call, code string) *ksDistr {
+func (k *kuaishou) distr(c *stage.Call, code string) *ksDistr {
 	x := k.dropship.byCode[code]
-	if x == nil || x.merchant != c.shop {
+	if x == nil || x.merchant != c.Shop {
 		return nil
 	}
 	k.reread(x)
@@ -218,13 +220,13 @@ func (k *kuaishou) distr(c *call, code string) *ksDistr {
 
 // reread looks at the trade anew.
 func (k *kuaishou) reread(x *ksDistr) {
-	if r, err := k.world.Order(x.trade.id); err == nil && r != x.trade {
+	if r, err := k.world.Order(x.trade.ID); err == nil && r != x.trade {
 		x.trade, x.order = r, ksReadOrder(r)
 	}
 }
 
 // changed is when an order or its trade last changed.
-func (x *ksDistr) changed() int64 { return max(x.updated, x.trade.updated) }
+func (x *ksDistr) changed() int64 { return max(x.updated, x.trade.Updated) }
 
 // refund is refundStatus: of the trade, and of what was added none.
 func (x *ksDistr) refund() int {
@@ -266,7 +268,7 @@ func (x *ksDistr) items() []ksDistrItem {
 
 // shown are the items as both sides see them.
 func (k *kuaishou) shown(x *ksDistr, a *ksAllocation) []ksDistrItem {
-	if a == nil || k.rules().Dropship.FollowSpec {
+	if a == nil || k.rules.Dropship.FollowSpec {
 		return x.items()
 	}
 	return a.items

@@ -1,6 +1,10 @@
 package sandbox
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
+)
 
 // ksAppendEntry is one order to add.
 type ksAppendEntry struct {
@@ -15,17 +19,17 @@ type ksAppendEntry struct {
 
 // dsAppend adds orders. The same request id adds another one: that it would not
 // is stated nowhere.
-func (k *kuaishou) dsAppend(c *call) result {
+func (k *kuaishou) dsAppend(c *stage.Call) stage.Result {
 	var p struct {
 		List []ksAppendEntry `json:"appendRequestList"`
 	}
 	if r, ok := k.parse(c, &p); !ok {
 		return r
 	}
-	if len(p.List) == 0 || len(p.List) > k.rules().Dropship.BatchMost {
+	if len(p.List) == 0 || len(p.List) > k.rules.Dropship.BatchMost {
 		return k.invalid("appendRequestList")
 	}
-	k.takeIn(c.shop)
+	k.takeIn(c.Shop)
 	rows := []map[string]any{}
 	for _, e := range p.List {
 		code, why := k.add(c, e)
@@ -36,13 +40,13 @@ func (k *kuaishou) dsAppend(c *call) result {
 	return k.succeed(rows)
 }
 
-func (k *kuaishou) add(c *call, e ksAppendEntry) (code, why string) {
+func (k *kuaishou) add(c *stage.Call, e ksAppendEntry) (code, why string) {
 	base := k.distr(c, e.Code)
 	switch {
 	case e.RequestID == "":
 		return "", "requestId为空"
 	case base == nil:
-		return "", k.rules().Dropship.MissingMsg
+		return "", k.rules.Dropship.MissingMsg
 	case base.added != nil:
 		return "", "只能基于交易主单追加"
 	case !slices.Contains(ksAddedTypes, e.Type):
@@ -52,9 +56,9 @@ func (k *kuaishou) add(c *call, e ksAppendEntry) (code, why string) {
 	case e.Contact != nil && (e.Contact.Name == "" || e.Contact.Mobile == ""):
 		return "", "收件人错误"
 	}
-	now := c.now.UnixMilli()
+	now := c.Now.UnixMilli()
 	x := k.newDistr(&ksDistr{
-		merchant: c.shop, trade: base.trade, order: base.order, kind: e.Type, created: now, updated: now,
+		merchant: c.Shop, trade: base.trade, order: base.order, kind: e.Type, created: now, updated: now,
 		added: &ksAdded{items: e.Items, note: e.Note, contact: e.Contact, address: e.Address},
 	})
 	return x.code, ""
@@ -62,7 +66,7 @@ func (k *kuaishou) add(c *call, e ksAppendEntry) (code, why string) {
 
 // dsDelete takes away what was added and is with no factory. That a trade's own
 // order cannot go is assumed.
-func (k *kuaishou) dsDelete(c *call) result {
+func (k *kuaishou) dsDelete(c *stage.Call) stage.Result {
 	var p struct {
 		Codes []string `json:"dropshippingOrderCodeList"`
 	}
@@ -72,13 +76,13 @@ func (k *kuaishou) dsDelete(c *call) result {
 	if r, ok := k.checkCodes(p.Codes, ksDeleteMost); !ok {
 		return r
 	}
-	k.takeIn(c.shop)
+	k.takeIn(c.Shop)
 	rows := []map[string]any{}
 	for _, code := range p.Codes {
 		x, why := k.distr(c, code), ""
 		switch {
 		case x == nil:
-			why = k.rules().Dropship.MissingMsg
+			why = k.rules.Dropship.MissingMsg
 		case x.added == nil:
 			why = "交易主单不能删除"
 		case x.status == ksAllocated || x.status == ksShippedBack:

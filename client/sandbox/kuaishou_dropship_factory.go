@@ -1,8 +1,12 @@
 package sandbox
 
-import "slices"
+import (
+	"slices"
 
-func (k *kuaishou) dsFactoryList(c *call) result {
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
+)
+
+func (k *kuaishou) dsFactoryList(c *stage.Call) stage.Result {
 	var q struct {
 		ksDistrWindow
 		Query  int `json:"queryType"` // 1 by allocation, 2 by update
@@ -15,14 +19,14 @@ func (k *kuaishou) dsFactoryList(c *call) result {
 		return r
 	}
 	switch {
-	case q.Begin < c.now.UnixMilli()-ksFactoryOldest:
+	case q.Begin < c.Now.UnixMilli()-ksFactoryOldest:
 		return k.invalid("只能查询60天内的订单")
 	case q.Query != 1 && q.Query != 2, q.Sort < 0 || q.Sort > 2, q.Status != 0 && (q.Status < ksTakenBack || q.Status > ksShippedBack):
 		return k.invalid("queryType、sort或allocateStatus")
 	}
 	var rows []ksDistrRow
 	for _, a := range k.dropship.given {
-		if a.bond.factory != c.shop {
+		if a.bond.Factory != c.Shop {
 			continue
 		}
 		k.reread(a.distr)
@@ -48,7 +52,7 @@ func (a *ksAllocation) changed() int64 {
 	if a.status == ksTakenBack {
 		return a.updated
 	}
-	return max(a.updated, a.distr.trade.updated)
+	return max(a.updated, a.distr.trade.Updated)
 }
 
 // factoryView is an assignment as its factory sees it: no number of the trade,
@@ -65,13 +69,13 @@ func (k *kuaishou) factoryView(a *ksAllocation) map[string]any {
 		parcels = append(parcels, a.parcel)
 	}
 	v := map[string]any{
-		"consignTime": a.consigned(k.rules().Dropship), "userName": a.bond.merchant.name, "userCode": a.bond.alias, "receiverId": x.receiverID(),
+		"consignTime": a.consigned(k.rules.Dropship), "userName": a.bond.Merchant.Name, "userCode": a.bond.alias, "receiverId": x.receiverID(),
 		"allocateOrderCode": a.code, "allocateStatus": a.status, "logistics": parcels, "latestPromiseConsignTime": x.order.Base.Promise,
 		"dsItemDto": items, "postSaleType": map[int]int{100: 1, 200: 2, 500: 3}[x.refund()], "allocateCancelReason": a.reason,
 		"receiverAddress": x.address(), "allocateTime": a.allocated,
 		"orderNote": map[string]any{"sellerRemark": x.sellerNotes(), "buyerRemark": x.buyerNotes()},
 	}
-	if types := k.rules().Dropship.SerialTypes; len(types) > 0 {
+	if types := k.rules.Dropship.SerialTypes; len(types) > 0 {
 		v["serialNumberInfo"] = map[string]any{"serialType": types}
 	}
 	return v
@@ -86,16 +90,16 @@ func (a *ksAllocation) consigned(rules KuaishouDropshipRules) int64 {
 }
 
 // allocation returns an assignment that the calling factory has, or nil.
-func (k *kuaishou) allocation(c *call, alias, code string) *ksAllocation {
+func (k *kuaishou) allocation(c *stage.Call, alias, code string) *ksAllocation {
 	a := k.dropship.byGiven[code]
-	if a == nil || a.bond.factory != c.shop || a.bond.alias != alias {
+	if a == nil || a.bond.Factory != c.Shop || a.bond.alias != alias {
 		return nil
 	}
 	k.reread(a.distr)
 	return a
 }
 
-func (k *kuaishou) dsFactoryDetail(c *call) result {
+func (k *kuaishou) dsFactoryDetail(c *stage.Call) stage.Result {
 	var p struct {
 		Code  string `json:"allocateOrderCode"`
 		Alias string `json:"userCode"`
@@ -105,7 +109,7 @@ func (k *kuaishou) dsFactoryDetail(c *call) result {
 	}
 	a := k.allocation(c, p.Alias, p.Code)
 	if a == nil {
-		return k.rejected(k.rules().Dropship.MissingMsg)
+		return k.rejected(k.rules.Dropship.MissingMsg)
 	}
 	return k.succeed(k.factoryView(a))
 }
@@ -121,7 +125,7 @@ type ksDeliverParams struct {
 
 // dsDeliver ships an assignment and, with it, the merchant's order. The words of
 // what is refused by a state are invented, those of interceptions documented.
-func (k *kuaishou) dsDeliver(c *call) result {
+func (k *kuaishou) dsDeliver(c *stage.Call) stage.Result {
 	var p ksDeliverParams
 	if r, ok := k.parse(c, &p); !ok {
 		return r
@@ -131,7 +135,7 @@ func (k *kuaishou) dsDeliver(c *call) result {
 	}
 	a := k.allocation(c, p.Alias, p.Code)
 	if a == nil {
-		return k.rejected(k.rules().Dropship.MissingMsg)
+		return k.rejected(k.rules.Dropship.MissingMsg)
 	}
 	carrier, known := ksCarrierBy(p.Company)
 	switch x := a.distr; {
@@ -147,22 +151,22 @@ func (k *kuaishou) dsDeliver(c *call) result {
 		return k.rejected("示例：订单售后中")
 	case !known:
 		return ksStop("快递公司不存在")
-	case !ksSerialsFit(k.rules().Dropship.SerialTypes, p):
+	case !ksSerialsFit(k.rules.Dropship.SerialTypes, p):
 		return k.rejected("示例：请填写序列号或IMEI")
 	}
 	if words := k.intercept(a, p); words != "" {
 		return ksStop(words)
 	}
-	now := c.now.UnixMilli()
-	if err := k.report(a, p.ksDistrParcel, carrier, jsonObject{"status": int64(ksShipped)}); err != nil {
-		return k.failure(result{})
+	now := c.Now.UnixMilli()
+	if err := k.report(a, p.ksDistrParcel, carrier, stage.Object{"status": int64(ksShipped)}); err != nil {
+		return k.Failure(stage.Result{})
 	}
 	a.status, a.shipped, a.updated, a.parcel = ksShippedBack, now, now, p.ksDistrParcel
 	a.distr.status, a.distr.updated = ksShippedBack, now
 	if t := k.dropship.taken[p.TrackNo]; t != nil {
 		t.used = true
 	}
-	return k.success(nil)
+	return k.Success(nil)
 }
 
 // intercept compares a parcel with the numbers that were taken for the order.
@@ -190,26 +194,26 @@ func ksSerialsFit(types []int, p ksDeliverParams) bool {
 		return len(list) > 0 && !slices.ContainsFunc(list, func(s string) bool { return len(s) < least || len(s) > most })
 	}
 	return (!slices.Contains(types, 1) || fits(p.SN, 1, 30)) &&
-		(!slices.Contains(types, 2) || fits(p.IMEI, 15, 17) && !slices.ContainsFunc(p.IMEI, func(s string) bool { return !digits(s, 17) }))
+		(!slices.Contains(types, 2) || fits(p.IMEI, 15, 17) && !slices.ContainsFunc(p.IMEI, func(s string) bool { return !stage.Digits(s, 17) }))
 }
 
 // report shows the factory's parcel on the merchant's order, if the assignment
 // is of one.
-func (k *kuaishou) report(a *ksAllocation, p ksDistrParcel, carrier ksCarrier, base jsonObject) error {
+func (k *kuaishou) report(a *ksAllocation, p ksDistrParcel, carrier ksCarrier, base stage.Object) error {
 	if a.distr.added != nil {
 		return nil
 	}
-	r, err := k.world.Order(a.distr.trade.id)
+	r, err := k.world.Order(a.distr.trade.ID)
 	if err != nil {
 		return err
 	}
 	parcel := ksParcel{p.TrackNo, carrier.number, 700_000_000_000 + a.no}
-	return k.changeOrder(r, jsonObject{"orderBaseInfo": base, "orderLogisticsInfo": []any{jsonObject{
+	return k.ChangeOrder(r, stage.Object{"orderBaseInfo": base, "orderLogisticsInfo": []any{stage.Object{
 		"expressNo": parcel.ExpressNo, "expressCode": int64(parcel.ExpressCode), "logisticsId": parcel.LogisticsID,
 	}}})
 }
 
-func (k *kuaishou) dsLogisticsUpdate(c *call) result {
+func (k *kuaishou) dsLogisticsUpdate(c *stage.Call) stage.Result {
 	var p ksDeliverParams
 	if r, ok := k.parse(c, &p); !ok {
 		return r
@@ -221,16 +225,16 @@ func (k *kuaishou) dsLogisticsUpdate(c *call) result {
 	carrier, known := ksCarrierBy(p.Company)
 	switch {
 	case a == nil:
-		return k.rejected(k.rules().Dropship.MissingMsg)
+		return k.rejected(k.rules.Dropship.MissingMsg)
 	case a.status != ksShippedBack:
 		return k.rejected("示例：订单未发货")
 	case !known:
 		return ksStop("快递公司不存在")
 	}
-	if err := k.report(a, p.ksDistrParcel, carrier, jsonObject{}); err != nil {
-		return k.failure(result{})
+	if err := k.report(a, p.ksDistrParcel, carrier, stage.Object{}); err != nil {
+		return k.Failure(stage.Result{})
 	}
-	a.parcel, a.updated = p.ksDistrParcel, c.now.UnixMilli()
+	a.parcel, a.updated = p.ksDistrParcel, c.Now.UnixMilli()
 	a.distr.updated = a.updated
-	return k.success(nil)
+	return k.Success(nil)
 }

@@ -3,6 +3,8 @@ package sandbox
 import (
 	"cmp"
 	"slices"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ksDistrWindow are the parameters that both lists of drop-ship have.
@@ -23,7 +25,7 @@ const (
 
 // checkWindow refuses a window that is not shorter than most. No document has the
 // numbers of these refusals.
-func (k *kuaishou) checkWindow(q ksDistrWindow, size int, most int64, words string) (result, bool) {
+func (k *kuaishou) checkWindow(q ksDistrWindow, size int, most int64, words string) (stage.Result, bool) {
 	switch {
 	case q.Size < 1 || q.Size > size:
 		return k.invalid("pageSize"), false
@@ -32,7 +34,7 @@ func (k *kuaishou) checkWindow(q ksDistrWindow, size int, most int64, words stri
 	case q.End-q.Begin >= most:
 		return k.invalid(words), false
 	}
-	return result{}, true
+	return stage.Result{}, true
 }
 
 // ksDistrRow is a row of either list at its place.
@@ -42,7 +44,7 @@ type ksDistrRow struct {
 }
 
 // distrPage is a page of rows, and the cursor behind it.
-func (k *kuaishou) distrPage(q ksDistrWindow, rows []ksDistrRow, ascending bool, end string) (list []map[string]any, cursor string, r result, ok bool) {
+func (k *kuaishou) distrPage(q ksDistrWindow, rows []ksDistrRow, ascending bool, end string) (list []map[string]any, cursor string, r stage.Result, ok bool) {
 	order := func(a, b ksDistrRow) int {
 		n := cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.no, b.no))
 		if !ascending {
@@ -58,7 +60,7 @@ func (k *kuaishou) distrPage(q ksDistrWindow, rows []ksDistrRow, ascending bool,
 		if !ok {
 			return nil, "", k.invalid("cursor"), false
 		}
-		after := ksDistrRow{time: p.time, no: number(p.id, 0)}
+		after := ksDistrRow{time: p.time, no: stage.Number(p.id, 0)}
 		for from < len(rows) && order(rows[from], after) <= 0 {
 			from++
 		}
@@ -68,8 +70,8 @@ func (k *kuaishou) distrPage(q ksDistrWindow, rows []ksDistrRow, ascending bool,
 		list = append(list, row.view())
 	}
 	if to == len(rows) {
-		return list, end, result{}, true
+		return list, end, stage.Result{}, true
 	}
 	last := rows[to-1]
-	return list, ksPlace{time: last.time, id: ksID(last.no)}.String(), result{}, true
+	return list, ksPlace{time: last.time, id: ksID(last.no)}.String(), stage.Result{}, true
 }

@@ -2,9 +2,11 @@ package sandbox
 
 import (
 	"slices"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-func (k *kuaishou) dsMerchantList(c *call) result {
+func (k *kuaishou) dsMerchantList(c *stage.Call) stage.Result {
 	var q struct {
 		ksDistrWindow
 		Factory string `json:"factoryCode"`
@@ -17,7 +19,7 @@ func (k *kuaishou) dsMerchantList(c *call) result {
 	if r, ok := k.parse(c, &q); !ok {
 		return r
 	}
-	if r, ok := k.checkWindow(q.ksDistrWindow, k.rules().Dropship.PageMost, ksMerchantWindow, "时间跨度应小于30天"); !ok {
+	if r, ok := k.checkWindow(q.ksDistrWindow, k.rules.Dropship.PageMost, ksMerchantWindow, "时间跨度应小于30天"); !ok {
 		return r
 	}
 	one := func(n *int, of ...int) bool { return n != nil && slices.Contains(append(of, 0), *n) }
@@ -31,10 +33,10 @@ func (k *kuaishou) dsMerchantList(c *call) result {
 	case q.Sort != 0 && q.Sort != 1:
 		return k.invalid("sort")
 	}
-	k.takeIn(c.shop)
+	k.takeIn(c.Shop)
 	var rows []ksDistrRow
 	for _, x := range k.dropship.distrs {
-		if x == nil || x.merchant != c.shop || x.kind != q.Type {
+		if x == nil || x.merchant != c.Shop || x.kind != q.Type {
 			continue
 		}
 		k.reread(x)
@@ -44,12 +46,12 @@ func (k *kuaishou) dsMerchantList(c *call) result {
 		}
 		fits := func(n *int, is int) bool { return *n == 0 || *n == is }
 		if at < q.Begin || at > q.End || !fits(q.Status, x.status) || !fits(q.Trade, x.tradeStatus()) || !fits(q.Refund, x.refund()) ||
-			q.Factory != "" && (x.given == nil || k.dropship.codes[x.given.bond.factory] != q.Factory) {
+			q.Factory != "" && (x.given == nil || k.dropship.codes[x.given.bond.Factory] != q.Factory) {
 			continue
 		}
 		rows = append(rows, ksDistrRow{at, x.no, func() map[string]any { return k.merchantView(x) }})
 	}
-	list, cursor, r, ok := k.distrPage(q.ksDistrWindow, rows, q.Sort == 1, k.rules().Dropship.CursorEnd)
+	list, cursor, r, ok := k.distrPage(q.ksDistrWindow, rows, q.Sort == 1, k.rules.Dropship.CursorEnd)
 	if !ok {
 		return r
 	}
@@ -64,17 +66,17 @@ func (x *ksDistr) paid() int64 {
 	return x.order.Base.PayTime
 }
 
-func (k *kuaishou) dsMerchantDetail(c *call) result {
+func (k *kuaishou) dsMerchantDetail(c *stage.Call) stage.Result {
 	var p struct {
 		Code string `json:"dropshippingOrderCode"`
 	}
 	if r, ok := k.parse(c, &p); !ok {
 		return r
 	}
-	k.takeIn(c.shop)
+	k.takeIn(c.Shop)
 	x := k.distr(c, p.Code)
 	if x == nil {
-		return k.rejected(k.rules().Dropship.MissingMsg)
+		return k.rejected(k.rules.Dropship.MissingMsg)
 	}
 	return k.succeed(k.merchantView(x))
 }
@@ -100,7 +102,7 @@ func (k *kuaishou) merchantView(x *ksDistr) map[string]any {
 	}
 	var items []ksDistrItem
 	if a := x.given; a != nil {
-		ds["factoryCode"], ds["factoryName"], ds["allocateTime"] = k.dropship.codes[a.bond.factory], a.bond.factory.name, a.allocated
+		ds["factoryCode"], ds["factoryName"], ds["allocateTime"] = k.dropship.codes[a.bond.Factory], a.bond.Factory.Name, a.allocated
 		ds["cancelAllocateTime"], ds["cancelAllocateReason"] = a.cancelled, a.reason
 		if a.parcel.TrackNo != "" {
 			carrier, _ := ksCarrierBy(a.parcel.Company)
@@ -134,14 +136,14 @@ func (k *kuaishou) merchantView(x *ksDistr) map[string]any {
 }
 
 // codes reads the list of codes that batches have.
-func (k *kuaishou) checkCodes(codes []string, most int) (result, bool) {
+func (k *kuaishou) checkCodes(codes []string, most int) (stage.Result, bool) {
 	if len(codes) == 0 || len(codes) > most {
 		return k.invalid("dropshippingOrderCodeList"), false
 	}
-	return result{}, true
+	return stage.Result{}, true
 }
 
-func (k *kuaishou) dsAllocate(c *call) result {
+func (k *kuaishou) dsAllocate(c *stage.Call) stage.Result {
 	var p struct {
 		Codes   []string `json:"dropshippingOrderCodeList"`
 		Factory string   `json:"factoryCode"`
@@ -149,14 +151,14 @@ func (k *kuaishou) dsAllocate(c *call) result {
 	if r, ok := k.parse(c, &p); !ok {
 		return r
 	}
-	if r, ok := k.checkCodes(p.Codes, k.rules().Dropship.BatchMost); !ok {
+	if r, ok := k.checkCodes(p.Codes, k.rules.Dropship.BatchMost); !ok {
 		return r
 	}
 	if p.Factory == "" {
 		return k.invalid("factoryCode")
 	}
-	k.takeIn(c.shop)
-	bond := k.bondByCode(c.shop, p.Factory)
+	k.takeIn(c.Shop)
+	bond := k.bondByCode(c.Shop, p.Factory)
 	rows := []map[string]any{}
 	for _, code := range p.Codes {
 		rows = append(rows, k.outcome("dropshippingOrderCode", code, k.allocate(c, code, bond)))
@@ -167,14 +169,14 @@ func (k *kuaishou) dsAllocate(c *call) result {
 // allocate gives an order to a factory, or says why not. The words are
 // invented; the rules are those of drop-ship elsewhere and, for orders that are
 // held or refunded, assumed.
-func (k *kuaishou) allocate(c *call, code string, bond *ksBond) string {
+func (k *kuaishou) allocate(c *stage.Call, code string, bond *ksBond) string {
 	x := k.distr(c, code)
 	switch {
 	case x == nil:
-		return k.rules().Dropship.MissingMsg
+		return k.rules.Dropship.MissingMsg
 	case bond == nil || bond.status != ksBound:
 		return "未绑定该厂家"
-	case x.added == nil && x.trade.created < bond.bound:
+	case x.added == nil && x.trade.Created < bond.Bound:
 		return "订单早于绑定时间"
 	case x.status == ksAllocated:
 		return "订单已分配"
@@ -187,7 +189,7 @@ func (k *kuaishou) allocate(c *call, code string, bond *ksBond) string {
 	case x.added == nil && (len(x.order.Base.Holds) > 0 || x.order.Base.RiskCode != 0):
 		return "订单暂不可发货"
 	}
-	now := c.now.UnixMilli()
+	now := c.Now.UnixMilli()
 	a := &ksAllocation{
 		no: int64(len(k.dropship.given)) + 1, distr: x, bond: bond, status: ksAllocated, items: x.items(), allocated: now, updated: now,
 	}
@@ -198,7 +200,7 @@ func (k *kuaishou) allocate(c *call, code string, bond *ksBond) string {
 	return ""
 }
 
-func (k *kuaishou) dsCancel(c *call) result {
+func (k *kuaishou) dsCancel(c *stage.Call) stage.Result {
 	var p struct {
 		Codes  []string `json:"dropshippingOrderCodeList"`
 		Reason string   `json:"cancelAllocateReason"`
@@ -206,19 +208,19 @@ func (k *kuaishou) dsCancel(c *call) result {
 	if r, ok := k.parse(c, &p); !ok {
 		return r
 	}
-	if r, ok := k.checkCodes(p.Codes, k.rules().Dropship.BatchMost); !ok {
+	if r, ok := k.checkCodes(p.Codes, k.rules.Dropship.BatchMost); !ok {
 		return r
 	}
 	if p.Reason == "" {
 		return k.invalid("cancelAllocateReason")
 	}
-	k.takeIn(c.shop)
-	rows, now := []map[string]any{}, c.now.UnixMilli()
+	k.takeIn(c.Shop)
+	rows, now := []map[string]any{}, c.Now.UnixMilli()
 	for _, code := range p.Codes {
 		x, why := k.distr(c, code), ""
 		switch {
 		case x == nil:
-			why = k.rules().Dropship.MissingMsg
+			why = k.rules.Dropship.MissingMsg
 		case x.status == ksShippedBack:
 			why = "订单已回传，不能取消分配"
 		case x.status != ksAllocated:

@@ -3,11 +3,13 @@ package sandbox
 import (
 	"fmt"
 	"slices"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ksBond is an application of a merchant to a factory and what came of it.
 type ksBond struct {
-	bond
+	stage.Bond
 	status            ksBondState
 	audited, ended    int64
 	words, answer     string
@@ -26,9 +28,9 @@ const (
 )
 
 // bond returns the last relation of a merchant with a factory.
-func (k *kuaishou) bond(merchant, factory *shop) *ksBond {
+func (k *kuaishou) bond(merchant, factory *stage.Shop) *ksBond {
 	for _, b := range slices.Backward(k.dropship.bonds) {
-		if b.merchant == merchant && b.factory == factory {
+		if b.Merchant == merchant && b.Factory == factory {
 			return b
 		}
 	}
@@ -36,7 +38,7 @@ func (k *kuaishou) bond(merchant, factory *shop) *ksBond {
 }
 
 // factoryByCode finds a factory.
-func (k *kuaishou) factoryByCode(code string) *shop {
+func (k *kuaishou) factoryByCode(code string) *stage.Shop {
 	for sh, known := range k.dropship.codes {
 		if known == code && k.dropship.sides[sh] == ksFactory {
 			return sh
@@ -45,14 +47,14 @@ func (k *kuaishou) factoryByCode(code string) *shop {
 	return nil
 }
 
-func (k *kuaishou) bondByCode(merchant *shop, code string) *ksBond {
+func (k *kuaishou) bondByCode(merchant *stage.Shop, code string) *ksBond {
 	if factory := k.factoryByCode(code); factory != nil {
 		return k.bond(merchant, factory)
 	}
 	return nil
 }
 
-func (k *kuaishou) dsRelationList(c *call) result {
+func (k *kuaishou) dsRelationList(c *stage.Call) stage.Result {
 	var p struct {
 		Factory string `json:"factoryCode"`
 		Begin   int64  `json:"beginApplyTime"`
@@ -63,7 +65,7 @@ func (k *kuaishou) dsRelationList(c *call) result {
 	if r, ok := k.parse(c, &p); !ok {
 		return r
 	}
-	rules := k.rules().Dropship
+	rules := k.rules.Dropship
 	first := 1
 	if rules.PartnersFromZero {
 		first = 0
@@ -73,23 +75,23 @@ func (k *kuaishou) dsRelationList(c *call) result {
 	}
 	rows := []map[string]any{}
 	for _, b := range k.dropship.bonds {
-		if b.merchant != c.shop || !rules.KeepApplications && b != k.bond(b.merchant, b.factory) ||
-			p.Factory != "" && p.Factory != k.dropship.codes[b.factory] || p.Begin > b.applied || p.End != 0 && p.End < b.applied {
+		if b.Merchant != c.Shop || !rules.KeepApplications && b != k.bond(b.Merchant, b.Factory) ||
+			p.Factory != "" && p.Factory != k.dropship.codes[b.Factory] || p.Begin > b.Applied || p.End != 0 && p.End < b.Applied {
 			continue
 		}
 		state := rules.BindingStates[b.status]
 		rows = append(rows, map[string]any{
-			"merchantCode": k.dropship.codes[b.merchant], "merchantName": b.merchant.name,
-			"factoryCode": k.dropship.codes[b.factory], "factoryName": b.factory.name,
-			"bindingStatus": state.Status, "bindingStatusDesc": state.Desc, "applyTime": b.applied, "applyContent": b.words,
+			"merchantCode": k.dropship.codes[b.Merchant], "merchantName": b.Merchant.Name,
+			"factoryCode": k.dropship.codes[b.Factory], "factoryName": b.Factory.Name,
+			"bindingStatus": state.Status, "bindingStatusDesc": state.Desc, "applyTime": b.Applied, "applyContent": b.words,
 			"auditTime": b.audited, "auditContent": b.answer, "unboundParty": b.endedBy, "unboundTime": b.ended, "unboundReason": b.endedWhy,
 		})
 	}
 	total := len(rows)
-	return k.succeed(map[string]any{"total": total, "relationList": cut(rows, *p.Page-first, p.Size)})
+	return k.succeed(map[string]any{"total": total, "relationList": stage.PageOf(rows, *p.Page-first, p.Size)})
 }
 
-func (k *kuaishou) dsApply(c *call) result {
+func (k *kuaishou) dsApply(c *stage.Call) stage.Result {
 	var p struct {
 		List []struct {
 			RequestID string `json:"requestId"`
@@ -100,7 +102,7 @@ func (k *kuaishou) dsApply(c *call) result {
 	if r, ok := k.parse(c, &p); !ok {
 		return r
 	}
-	if len(p.List) == 0 || len(p.List) > k.rules().Dropship.BatchMost {
+	if len(p.List) == 0 || len(p.List) > k.rules.Dropship.BatchMost {
 		return k.invalid("applyRequestList")
 	}
 	rows := []map[string]any{}
@@ -112,14 +114,14 @@ func (k *kuaishou) dsApply(c *call) result {
 		case factory == nil:
 			why = "厂家不存在"
 		default:
-			why = k.apply(c.shop, factory, e.Words, c.now.UnixMilli())
+			why = k.apply(c.Shop, factory, e.Words, c.Now.UnixMilli())
 		}
 		rows = append(rows, k.outcome("requestId", e.RequestID, why))
 	}
 	return k.succeed(rows)
 }
 
-func (k *kuaishou) apply(merchant, factory *shop, words string, now int64) string {
+func (k *kuaishou) apply(merchant, factory *stage.Shop, words string, now int64) string {
 	alias := ""
 	if b := k.bond(merchant, factory); b != nil {
 		switch b.status {
@@ -133,11 +135,11 @@ func (k *kuaishou) apply(merchant, factory *shop, words string, now int64) strin
 	if alias == "" {
 		alias = fmt.Sprintf("U%04d", len(k.dropship.bonds)+1)
 	}
-	k.dropship.bonds = append(k.dropship.bonds, &ksBond{bond: bond{merchant: merchant, factory: factory, applied: now}, words: words, alias: alias})
+	k.dropship.bonds = append(k.dropship.bonds, &ksBond{Bond: stage.Bond{Merchant: merchant, Factory: factory, Applied: now}, words: words, alias: alias})
 	return ""
 }
 
-func (k *kuaishou) dsUnbind(c *call) result {
+func (k *kuaishou) dsUnbind(c *stage.Call) stage.Result {
 	var p struct {
 		List []struct {
 			RequestID string `json:"requestId"`
@@ -148,19 +150,19 @@ func (k *kuaishou) dsUnbind(c *call) result {
 	if r, ok := k.parse(c, &p); !ok {
 		return r
 	}
-	if len(p.List) == 0 || len(p.List) > k.rules().Dropship.BatchMost {
+	if len(p.List) == 0 || len(p.List) > k.rules.Dropship.BatchMost {
 		return k.invalid("unbindRequestList")
 	}
 	rows := []map[string]any{}
 	for _, e := range p.List {
-		b, why := k.bondByCode(c.shop, e.Factory), ""
+		b, why := k.bondByCode(c.Shop, e.Factory), ""
 		switch {
 		case e.RequestID == "" || e.Reason == "":
 			why = "requestId或unboundReason为空"
 		case b == nil || b.status != ksBound:
 			why = "未绑定该厂家"
 		default:
-			b.end("商家", e.Reason, c.now.UnixMilli())
+			b.end("商家", e.Reason, c.Now.UnixMilli())
 		}
 		rows = append(rows, k.outcome("requestId", e.RequestID, why))
 	}
@@ -173,8 +175,8 @@ func (b *ksBond) end(by, why string, now int64) {
 	b.status, b.ended, b.endedBy, b.endedWhy = ksBindOver, now, by, why
 }
 
-// actDropship carries out what either side does on the platform's pages.
-func (k *kuaishou) actDropship(sh *shop, action, factoryID string) error {
+// ActDropship carries out what either side does on the platform's pages.
+func (k *kuaishou) ActDropship(sh *stage.Shop, action, factoryID string) error {
 	switch action {
 	case "be_merchant":
 		return k.become(sh, ksMerchant)
@@ -191,25 +193,25 @@ func (k *kuaishou) actDropship(sh *shop, action, factoryID string) error {
 	switch {
 	case action == "apply" && k.dropship.sides[sh] == ksMerchant && k.dropship.sides[factory] == ksFactory && k.apply(sh, factory, "示例：申请代发合作", now) == "":
 	case action == "accept" && b != nil && b.status == ksBindPending:
-		b.status, b.audited, b.bound, b.answer = ksBound, now, now, "示例：同意"
+		b.status, b.audited, b.Bound, b.answer = ksBound, now, now, "示例：同意"
 	case action == "refuse" && b != nil && b.status == ksBindPending:
 		b.status, b.audited, b.answer = ksBindRefused, now, "示例：暂不合作"
 	case action == "unbind_accept" && b != nil && b.status == ksBound: // the factory parts
 		b.end("厂家", "示例：不再合作", now)
 	default:
-		return fmt.Errorf("sandbox: %.40q is not possible between %s and %s", action, sh.id, factory.id)
+		return fmt.Errorf("sandbox: %.40q is not possible between %s and %s", action, sh.ID, factory.ID)
 	}
 	return nil
 }
 
 // become chooses a role, which is fixed once an application was sent or
 // received.
-func (k *kuaishou) become(sh *shop, side ksSide) error {
+func (k *kuaishou) become(sh *stage.Shop, side ksSide) error {
 	if k.dropship.sides[sh] == side {
 		return nil
 	}
-	if slices.ContainsFunc(k.dropship.bonds, func(b *ksBond) bool { return b.merchant == sh || b.factory == sh }) {
-		return errorf(ErrTaken, "the role of shop %s is fixed: binding has begun", sh.id)
+	if slices.ContainsFunc(k.dropship.bonds, func(b *ksBond) bool { return b.Merchant == sh || b.Factory == sh }) {
+		return stage.Errorf(stage.ErrTaken, "the role of shop %s is fixed: binding has begun", sh.ID)
 	}
 	k.dropship.sides[sh] = side
 	if k.dropship.codes[sh] == "" || k.dropship.codes[sh][0] != "-MF"[side] {
@@ -233,7 +235,7 @@ var ksSeedFactories = []struct {
 
 // seedDropship binds factories to a merchant, before its first orders. They are
 // shops without orders.
-func (k *kuaishou) seedDropship(merchant *shop) {
+func (k *kuaishou) seedDropship(merchant *stage.Shop) {
 	must := func(err error) {
 		if err != nil {
 			panic("sandbox: example factory: " + err.Error()) // steps of our own
@@ -242,14 +244,14 @@ func (k *kuaishou) seedDropship(merchant *shop) {
 	must(k.become(merchant, ksMerchant))
 	for _, f := range ksSeedFactories {
 		sh := k.world.AddShop(f.id, f.name)
-		sh.factory = true
+		sh.Factory = true
 		must(k.become(sh, ksFactory))
 		for _, action := range f.actions {
-			must(k.actDropship(merchant, action, f.id))
+			must(k.ActDropship(merchant, action, f.id))
 		}
 	}
 	for _, b := range k.dropship.bonds {
-		for _, at := range []*int64{&b.applied, &b.audited, &b.bound, &b.ended} {
+		for _, at := range []*int64{&b.Applied, &b.audited, &b.Bound, &b.ended} {
 			if *at != 0 {
 				*at -= ksSeedBonds
 			}

@@ -3,6 +3,8 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ksTaken is a waybill number that a factory took.
@@ -43,7 +45,7 @@ type ksEbillEntry struct {
 }
 
 // dsEbillGet answers beside the result.
-func (k *kuaishou) dsEbillGet(c *call) result {
+func (k *kuaishou) dsEbillGet(c *stage.Call) stage.Result {
 	var p struct {
 		List []ksEbillEntry `json:"dsOrderGetReq"`
 	}
@@ -80,10 +82,10 @@ func (k *kuaishou) mayTake(a *ksAllocation, e ksEbillEntry) string {
 		e.Address.Province == "" || e.Address.City == "" || e.Address.Detail == "" || len(e.Items) == 0 || e.Items[0].Title == "" || e.Items[0].Num < 1:
 		return "缺少必填参数"
 	case a == nil:
-		return k.rules().Dropship.MissingMsg
+		return k.rules.Dropship.MissingMsg
 	case a.status != ksAllocated || a.distr.tradeStatus() != 100:
 		return "订单状态不允许取号"
-	case a.distr.refund() == 200 && !k.rules().Dropship.WaybillInRefund:
+	case a.distr.refund() == 200 && !k.rules.Dropship.WaybillInRefund:
 		return "订单售后中"
 	case !known:
 		return "快递公司不存在"
@@ -100,7 +102,7 @@ func (k *kuaishou) mayTake(a *ksAllocation, e ksEbillEntry) string {
 // takeTrack makes a number, or finds the one that was taken for the same parcel
 // if the rules say that the platform does.
 func (k *kuaishou) takeTrack(a *ksAllocation, e ksEbillEntry) string {
-	if k.rules().Dropship.WaybillRepeats {
+	if k.rules.Dropship.WaybillRepeats {
 		for no, t := range k.dropship.taken {
 			if t.given == a && t.pack == e.Pack && t.company == e.Company && !t.gone {
 				return no
@@ -114,7 +116,7 @@ func (k *kuaishou) takeTrack(a *ksAllocation, e ksEbillEntry) string {
 }
 
 // dsEbillCancel gives a number back that nothing was shipped with.
-func (k *kuaishou) dsEbillCancel(c *call) result {
+func (k *kuaishou) dsEbillCancel(c *stage.Call) stage.Result {
 	var p struct {
 		ksDistrParcel
 		Alias string `json:"userCode"`
@@ -124,11 +126,11 @@ func (k *kuaishou) dsEbillCancel(c *call) result {
 	}
 	t := k.dropship.taken[p.TrackNo]
 	switch {
-	case t == nil || t.gone || t.given.bond.factory != c.shop || t.given.bond.alias != p.Alias || t.company != p.Company:
+	case t == nil || t.gone || t.given.bond.Factory != c.Shop || t.given.bond.alias != p.Alias || t.company != p.Company:
 		return k.rejected("示例：运单号不存在")
 	case t.used:
 		return k.rejected("示例：运单已使用")
 	}
 	t.gone = true
-	return k.success(nil)
+	return k.Success(nil)
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 	"github.com/mallwire/mall/signing"
 )
 
@@ -13,25 +14,25 @@ var ksSystem = []string{"appkey", "method", "version", "param", "timestamp", "si
 
 // checkGate checks the system parameters and the signature. No document has
 // the numbers of these refusals, nor the order of the checks.
-func (k *kuaishou) checkGate(c *call) (result, bool) {
-	if c.verb != http.MethodPost && c.verb != http.MethodGet {
+func (k *kuaishou) checkGate(c *stage.Call) (stage.Result, bool) {
+	if c.Verb != http.MethodPost && c.Verb != http.MethodGet {
 		return k.invalid("不支持的HTTP方法"), false
 	}
-	if c.tooLong {
+	if c.TooLong {
 		return k.invalid("请求体过大"), false
 	}
 	for _, name := range ksSystem {
-		if c.form.Get(name) == "" {
+		if c.Form.Get(name) == "" {
 			return k.invalid("缺少" + name), false
 		}
 	}
-	method := signing.SignMethod(c.form.Get("signMethod"))
+	method := signing.SignMethod(c.Form.Get("signMethod"))
 	switch {
-	case c.form.Get("appkey") != ksAppKey:
-		return ksRefuse(k.rules().UnknownAppCode, "unauthorized_client"), false
-	case c.form.Get("method") != c.method:
+	case c.Form.Get("appkey") != ksAppKey:
+		return ksRefuse(k.rules.UnknownAppCode, "unauthorized_client"), false
+	case c.Form.Get("method") != c.Method:
 		return k.invalid("method与请求路径不一致"), false
-	case c.form.Get("version") != "1":
+	case c.Form.Get("version") != "1":
 		return k.invalid("version"), false
 	case method != signing.KuaishouHMACSHA256 && method != signing.KuaishouMD5:
 		return k.invalid("signMethod"), false
@@ -40,63 +41,63 @@ func (k *kuaishou) checkGate(c *call) (result, bool) {
 		return r, false
 	}
 	if !k.signed(c) {
-		return ksRefuse(k.rules().SignatureCode, k.rules().SignatureMsg), false
+		return ksRefuse(k.rules.SignatureCode, k.rules.SignatureMsg), false
 	}
-	return result{}, true
+	return stage.Result{}, true
 }
 
 // signed checks the signature over the parameters as received. The rule knows
 // which of them take part.
-func (k *kuaishou) signed(c *call) bool {
-	params := make([]signing.Param, 0, len(c.form))
-	for name := range c.form {
-		params = append(params, signing.Param{Key: name, Value: c.form.Get(name)})
+func (k *kuaishou) signed(c *stage.Call) bool {
+	params := make([]signing.Param, 0, len(c.Form))
+	for name := range c.Form {
+		params = append(params, signing.Param{Key: name, Value: c.Form.Get(name)})
 	}
-	return signing.Check(signing.KuaishouCall{Params: params}, c.sign, k.key) == nil
+	return signing.Check(signing.KuaishouCall{Params: params}, c.Sign, k.key) == nil
 }
 
 // checkTimestamp reads milliseconds, in digits.
-func (k *kuaishou) checkTimestamp(c *call) (result, bool) {
-	text := c.form.Get("timestamp")
+func (k *kuaishou) checkTimestamp(c *stage.Call) (stage.Result, bool) {
+	text := c.Form.Get("timestamp")
 	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || !digits(text, 18) {
+	if err != nil || !stage.Digits(text, 18) {
 		return k.invalid("timestamp不是毫秒数"), false
 	}
-	tolerance := time.Duration(k.rules().TimestampToleranceSeconds) * time.Second
-	if off := c.now.Sub(time.UnixMilli(n)).Abs(); tolerance >= 0 && off > tolerance {
+	tolerance := time.Duration(k.rules.TimestampToleranceSeconds) * time.Second
+	if off := c.Now.Sub(time.UnixMilli(n)).Abs(); tolerance >= 0 && off > tolerance {
 		return k.invalid("timestamp与平台时间相差过大"), false
 	}
-	return result{}, true
+	return stage.Result{}, true
 }
 
 // checkToken checks the access token and the merchant's authorisation. A token
 // of the app itself serves the methods that need no merchant's grant; for
 // others it is a token of the wrong kind, which the platform's FAQ answers
 // by 26.
-func (k *kuaishou) checkToken(c *call, m ksMethod) (result, bool) {
-	rules := k.rules()
-	if c.token == "" {
+func (k *kuaishou) checkToken(c *stage.Call, m ksMethod) (stage.Result, bool) {
+	rules := k.rules
+	if c.Token == "" {
 		return k.invalid("缺少access_token"), false
 	}
-	if until, ok := k.appTokens[c.token]; ok {
+	if until, ok := k.appTokens[c.Token]; ok {
 		switch {
-		case !c.now.Before(until):
+		case !c.Now.Before(until):
 			return ksRefuse(rules.ExpiredCode, rules.ExpiredMsg), false
 		case !m.app:
 			return ksRefuse(26, "主账号不存在"), false
 		}
-		return result{}, true
+		return stage.Result{}, true
 	}
-	sh, g := k.world.ByAccessToken(c.token)
-	switch standing := g.judgeAccess(c.now); {
-	case standing == standingUnknown:
+	sh, g := k.world.ByAccessToken(c.Token)
+	switch standing := g.JudgeAccess(c.Now); {
+	case standing == stage.StandingUnknown:
 		return ksRefuse(rules.UnknownTokenCode, rules.UnknownTokenMsg), false
-	case sh.authority != authorityGiven:
+	case sh.Authority != stage.AuthorityGiven:
 		return ksRefuse(24, "AUTHORIZATION_REVOKED"), false
-	case standing == standingExpired:
+	case standing == stage.StandingExpired:
 		return ksRefuse(rules.ExpiredCode, rules.ExpiredMsg), false
-	case sh.withheld[m.pack]:
+	case sh.Withheld[m.pack]:
 		return ksRefuse(rules.ScopeCode, rules.ScopeMsg), false
 	}
-	return result{}, true
+	return stage.Result{}, true
 }

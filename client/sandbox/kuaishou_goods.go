@@ -1,12 +1,16 @@
 package sandbox
 
+import (
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
+)
+
 // ksGoodsPlace is one count of goods (货品), which SKUs may be linked to: a
 // code of the merchant's in one of the merchant's warehouses.
 type ksGoodsPlace struct{ goods, warehouse string }
 
 // goodsRelationGet tells which goods SKUs are linked to. Its data is the list
 // itself, and a code is a text there.
-func (k *kuaishou) goodsRelationGet(c *call) result {
+func (k *kuaishou) goodsRelationGet(c *stage.Call) stage.Result {
 	var q struct {
 		SKUIDs []int64 `json:"skuId"`
 	}
@@ -18,16 +22,16 @@ func (k *kuaishou) goodsRelationGet(c *call) result {
 	}
 	list := []map[string]any{}
 	for _, id := range q.SKUIDs {
-		for _, p := range k.shelf(c.shop).products {
-			if _, v := k.sku(c.shop, p.ItemID, id); v != nil && v.GoodsID != "" {
-				list = append(list, map[string]any{"itemId": p.ItemID, "skuId": id, "goodsId": v.GoodsID, "goodsCode": k.shelf(c.shop).goods[v.GoodsID]})
+		for _, p := range k.shelf(c.Shop).products {
+			if _, v := k.sku(c.Shop, p.ItemID, id); v != nil && v.GoodsID != "" {
+				list = append(list, map[string]any{"itemId": p.ItemID, "skuId": id, "goodsId": v.GoodsID, "goodsCode": k.shelf(c.Shop).goods[v.GoodsID]})
 			}
 		}
 	}
 	return k.succeed(list)
 }
 
-func (k *kuaishou) goodsRelationAdd(c *call) result {
+func (k *kuaishou) goodsRelationAdd(c *stage.Call) stage.Result {
 	return k.link(c, func(_ *ksProduct, v *ksItemSKU, goods string) bool {
 		free := v.GoodsID == ""
 		v.GoodsID = goods
@@ -35,7 +39,7 @@ func (k *kuaishou) goodsRelationAdd(c *call) result {
 	})
 }
 
-func (k *kuaishou) goodsRelationUpdate(c *call) result {
+func (k *kuaishou) goodsRelationUpdate(c *stage.Call) stage.Result {
 	return k.link(c, func(_ *ksProduct, v *ksItemSKU, goods string) bool {
 		linked := v.GoodsID != ""
 		v.GoodsID = goods
@@ -43,7 +47,7 @@ func (k *kuaishou) goodsRelationUpdate(c *call) result {
 	})
 }
 
-func (k *kuaishou) goodsRelationDelete(c *call) result {
+func (k *kuaishou) goodsRelationDelete(c *stage.Call) stage.Result {
 	return k.link(c, func(_ *ksProduct, v *ksItemSKU, goods string) bool {
 		linked := v.GoodsID == goods
 		v.GoodsID = ""
@@ -53,7 +57,7 @@ func (k *kuaishou) goodsRelationDelete(c *call) result {
 
 // link changes what SKUs of an item are linked to: all of them or, where one
 // does not allow it, none. The refusals are not documented.
-func (k *kuaishou) link(c *call, change func(p *ksProduct, v *ksItemSKU, goods string) bool) result {
+func (k *kuaishou) link(c *stage.Call, change func(p *ksProduct, v *ksItemSKU, goods string) bool) stage.Result {
 	var q struct {
 		ItemID   int64 `json:"itemId"`
 		Relation []struct {
@@ -78,7 +82,7 @@ func (k *kuaishou) link(c *call, change func(p *ksProduct, v *ksItemSKU, goods s
 		if !ok {
 			return r
 		}
-		changed, code := *v, k.shelf(c.shop).goods[x.GoodsID]
+		changed, code := *v, k.shelf(c.Shop).goods[x.GoodsID]
 		if code == "" || !change(p, &changed, x.GoodsID) {
 			return k.rejected("货品关系不正确")
 		}
@@ -92,17 +96,17 @@ func (k *kuaishou) link(c *call, change func(p *ksProduct, v *ksItemSKU, goods s
 		*v = changed
 		k.touch(c, p, v)
 	}
-	return k.success(nil)
+	return k.Success(nil)
 }
 
 // goodsPlace returns the count that a call is about, or the refusal.
-func (k *kuaishou) goodsPlace(c *call, goods, warehouse string) (ksGoodsPlace, result, bool) {
+func (k *kuaishou) goodsPlace(c *stage.Call, goods, warehouse string) (ksGoodsPlace, stage.Result, bool) {
 	if goods == "" || warehouse == "" {
 		return ksGoodsPlace{}, k.invalid("wareOutCode、warehouseOutCode必填"), false
 	}
-	for _, code := range k.shelf(c.shop).goods {
+	for _, code := range k.shelf(c.Shop).goods {
 		if code == goods {
-			return ksGoodsPlace{goods, warehouse}, result{}, true
+			return ksGoodsPlace{goods, warehouse}, stage.Result{}, true
 		}
 	}
 	return ksGoodsPlace{}, k.rejected("货品不存在"), false
@@ -110,7 +114,7 @@ func (k *kuaishou) goodsPlace(c *call, goods, warehouse string) (ksGoodsPlace, r
 
 // scmInventoryUpdate sets a count of goods. What SKUs are linked to it keep
 // their own here. The payload stands beside result.
-func (k *kuaishou) scmInventoryUpdate(c *call) result {
+func (k *kuaishou) scmInventoryUpdate(c *stage.Call) stage.Result {
 	var q struct {
 		Quantity  *int64 `json:"quantity"`
 		Goods     string `json:"wareOutCode"`
@@ -126,13 +130,13 @@ func (k *kuaishou) scmInventoryUpdate(c *call) result {
 	if !ok {
 		return r
 	}
-	k.shelf(c.shop).stock[place] = *q.Quantity
+	k.shelf(c.Shop).stock[place] = *q.Quantity
 	return k.succeedTop(map[string]any{"quantity": *q.Quantity})
 }
 
 // scmInventoryAdjust changes a count of goods, once for each idempotentId. No
 // more is taken off than there is: the answer says how much was.
-func (k *kuaishou) scmInventoryAdjust(c *call) result {
+func (k *kuaishou) scmInventoryAdjust(c *stage.Call) stage.Result {
 	var q struct {
 		Goods     string `json:"wareOutCode"`
 		Once      string `json:"idempotentId"`
@@ -143,7 +147,7 @@ func (k *kuaishou) scmInventoryAdjust(c *call) result {
 	if r, ok := k.parse(c, &q); !ok {
 		return r
 	}
-	rules := k.rules()
+	rules := k.rules
 	switch {
 	case q.Once == "":
 		return k.invalid("idempotentId")
@@ -156,7 +160,7 @@ func (k *kuaishou) scmInventoryAdjust(c *call) result {
 	if !ok {
 		return r
 	}
-	f := k.shelf(c.shop)
+	f := k.shelf(c.Shop)
 	moved, done := f.moves[q.Once]
 	if !done {
 		if moved = q.Quantity; q.Operation == rules.GoodsSubtract {

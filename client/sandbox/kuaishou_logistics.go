@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ksLogistics is what the platform knows of parcels, waybills and addresses.
@@ -12,12 +14,12 @@ type ksLogistics struct {
 	waybills  map[string]*ksWaybill // by tracking number
 	taken     map[ksPack]*ksWaybill
 	billNo    int64
-	books     map[*shop][]ksEntry // address books
+	books     map[*stage.Shop][]ksEntry // address books
 	addressNo int64
 }
 
 func newKsLogistics() ksLogistics {
-	return ksLogistics{waybills: map[string]*ksWaybill{}, taken: map[ksPack]*ksWaybill{}, books: map[*shop][]ksEntry{}}
+	return ksLogistics{waybills: map[string]*ksWaybill{}, taken: map[ksPack]*ksWaybill{}, books: map[*stage.Shop][]ksEntry{}}
 }
 
 func (k *kuaishou) logisticsMethods() map[string]ksMethod {
@@ -104,7 +106,7 @@ func (c ksCarrier) fits(no string) bool {
 
 // ksStop is a parcel stopped (发货拦截). The number and the texts that it comes
 // with are documented.
-func ksStop(text string) result { return ksRefuse(11, text) }
+func ksStop(text string) stage.Result { return ksRefuse(11, text) }
 
 // ksShipAsked is one parcel as shipping methods are given it.
 type ksShipAsked struct {
@@ -119,7 +121,7 @@ type ksSerials struct {
 
 // goodsDeliver ships a whole order, without its gifts. Repeating it with the
 // number that was shipped succeeds, since 2024-11-25.
-func (k *kuaishou) goodsDeliver(c *call) result {
+func (k *kuaishou) goodsDeliver(c *stage.Call) stage.Result {
 	var p struct {
 		ID     int64 `json:"orderId"`
 		Return int64 `json:"returnAddressId"`
@@ -134,13 +136,13 @@ func (k *kuaishou) goodsDeliver(c *call) result {
 		return r
 	}
 	if o.has(p.No) {
-		return k.success(nil)
+		return k.Success(nil)
 	}
-	if p.Return != 0 && !slices.ContainsFunc(k.book(c.shop), func(e ksEntry) bool { return e.ID == p.Return && e.Type == ksReturnTo }) {
+	if p.Return != 0 && !slices.ContainsFunc(k.book(c.Shop), func(e ksEntry) bool { return e.ID == p.Return && e.Type == ksReturnTo }) {
 		return k.rejected("退货地址不存在")
 	}
 	if o.Base.Status != ksPaid {
-		return k.rejected(k.rules().WrongStateMsg)
+		return k.rejected(k.rules.WrongStateMsg)
 	}
 	if r, ok := k.shippable(o, p.ksSerials); !ok {
 		return r
@@ -153,7 +155,7 @@ func (k *kuaishou) goodsDeliver(c *call) result {
 
 // goodsSplitDeliver ships pieces of an order and of its gifts. That all parcels
 // are shipped or none is inferred.
-func (k *kuaishou) goodsSplitDeliver(c *call) result {
+func (k *kuaishou) goodsSplitDeliver(c *stage.Call) stage.Result {
 	var p struct {
 		ID    int64 `json:"mainOrderId"`
 		Packs []struct {
@@ -209,7 +211,7 @@ func (k *kuaishou) goodsSplitDeliver(c *call) result {
 
 // logisticsAppend puts a parcel beside those of an order all of which is
 // shipped. That the same number is refused a second time is inferred.
-func (k *kuaishou) logisticsAppend(c *call) result {
+func (k *kuaishou) logisticsAppend(c *stage.Call) stage.Result {
 	var p struct {
 		ID int64 `json:"oid"`
 		ksShipAsked
@@ -223,7 +225,7 @@ func (k *kuaishou) logisticsAppend(c *call) result {
 	}
 	switch {
 	case o.Base.Status != ksShipped || !o.whole() || !o.Delivery.Append:
-		return k.rejected(k.rules().WrongStateMsg)
+		return k.rejected(k.rules.WrongStateMsg)
 	case o.has(p.No):
 		return k.rejected("运单号已存在")
 	case len(o.numbers()) >= ksMostParcels:
@@ -237,7 +239,7 @@ func (k *kuaishou) logisticsAppend(c *call) result {
 
 // logisticsUpdate gives a parcel another carrier and number. Without its id the
 // order must have only one.
-func (k *kuaishou) logisticsUpdate(c *call) result {
+func (k *kuaishou) logisticsUpdate(c *stage.Call) stage.Result {
 	var p struct {
 		ID     int64 `json:"orderId"`
 		Parcel int64 `json:"logisticsId"`
@@ -260,7 +262,7 @@ func (k *kuaishou) logisticsUpdate(c *call) result {
 	case !there:
 		return k.rejected("物流信息不存在")
 	case o.Base.Status != ksShipped:
-		return k.rejected(k.rules().WrongStateMsg)
+		return k.rejected(k.rules.WrongStateMsg)
 	}
 	if r, ok := k.checkParcel(c, o, p.ksShipAsked); !ok {
 		return r

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ksMostParcels is how many parcels an order may have.
@@ -12,16 +14,16 @@ const ksMostParcels = 50
 // ksShipOrder is what shipping reads of an order.
 type ksShipOrder struct {
 	Base struct {
-		OID     fact   `json:"oid"`
-		Status  fact   `json:"status"`
-		Paid    fact   `json:"payTime"`
-		Sent    fact   `json:"sendTime"`
-		Promise fact   `json:"validPromiseShipmentTimeStamp"`
-		Risk    fact   `json:"riskCode"`
-		Holds   []fact `json:"disableDeliveryReasonCode"`
+		OID     stage.Lax   `json:"oid"`
+		Status  stage.Lax   `json:"status"`
+		Paid    stage.Lax   `json:"payTime"`
+		Sent    stage.Lax   `json:"sendTime"`
+		Promise stage.Lax   `json:"validPromiseShipmentTimeStamp"`
+		Risk    stage.Lax   `json:"riskCode"`
+		Holds   []stage.Lax `json:"disableDeliveryReasonCode"`
 	} `json:"orderBaseInfo"`
 	Item struct {
-		Num fact `json:"num"`
+		Num stage.Lax `json:"num"`
 	} `json:"orderItemInfo"`
 	Refunds []ksRefundFact `json:"orderRefundList"`
 	Parcels []ksParcelFact `json:"orderLogisticsInfo"`
@@ -31,56 +33,56 @@ type ksShipOrder struct {
 		Address string `json:"encryptedAddress"`
 	} `json:"orderAddress"`
 	Delivery struct {
-		Sent      fact   `json:"deliveryNum"`
-		Append    bool   `json:"enableAppendPackage"`
-		AddressID string `json:"openAddressId"`
+		Sent      stage.Lax `json:"deliveryNum"`
+		Append    bool      `json:"enableAppendPackage"`
+		AddressID string    `json:"openAddressId"`
 		Serials   struct {
-			Types []fact `json:"serialType"` // 1 SN, 2 IMEI
+			Types []stage.Lax `json:"serialType"` // 1 SN, 2 IMEI
 		} `json:"serialNumberInfo"`
 	} `json:"orderDeliveryInfo"`
 	Gifts []struct {
 		Base struct {
-			OID    fact `json:"oid"`
-			Status fact `json:"status"`
+			OID    stage.Lax `json:"oid"`
+			Status stage.Lax `json:"status"`
 		} `json:"subOrderBaseInfo"`
 		Item struct {
-			Num fact `json:"num"`
+			Num stage.Lax `json:"num"`
 		} `json:"subOrderItemInfo"`
 		Parcels  []ksParcelFact `json:"subOrderLogisticsInfo"`
 		Delivery struct {
-			Sent fact `json:"deliveryNum"`
+			Sent stage.Lax `json:"deliveryNum"`
 		} `json:"subOrderDeliveryInfo"`
 	} `json:"subOrderInfo"`
 
-	record *record
+	record *stage.Record
 }
 
 type ksParcelFact struct {
-	No     string `json:"expressNo"`
-	Number fact   `json:"expressCode"`
-	ID     fact   `json:"logisticsId"`
+	No     string    `json:"expressNo"`
+	Number stage.Lax `json:"expressCode"`
+	ID     stage.Lax `json:"logisticsId"`
 }
 
 // ksReadShipOrder is ksReadOrder for what shipping reads.
-func ksReadShipOrder(r *record) *ksShipOrder {
+func ksReadShipOrder(r *stage.Record) *ksShipOrder {
 	o := &ksShipOrder{record: r}
-	_ = json.Unmarshal(r.wire, o)
+	_ = json.Unmarshal(r.Wire, o)
 	return o
 }
 
 // shipOrder finds the order of a call. Only the number of the order itself
 // finds it, not that of a gift.
-func (k *kuaishou) shipOrder(c *call, id int64) (*ksShipOrder, result, bool) {
+func (k *kuaishou) shipOrder(c *stage.Call, id int64) (*ksShipOrder, stage.Result, bool) {
 	r, refusal, ok := k.orderOf(c, id)
 	if !ok {
 		return nil, refusal, false
 	}
-	return ksReadShipOrder(r), result{}, true
+	return ksReadShipOrder(r), stage.Result{}, true
 }
 
 // left is how many pieces of the order and of each gift are to be shipped.
 func (o *ksShipOrder) left() map[int64]int64 {
-	open := func(status, num, sent fact) int64 {
+	open := func(status, num, sent stage.Lax) int64 {
 		if status != ksPaid && status != ksShipped {
 			return 0
 		}
@@ -127,11 +129,11 @@ func (o *ksShipOrder) has(no string) bool {
 
 // shippable judges whether anything of an order may be shipped: paid, nothing
 // that holds it, no refund running. The words of these refusals are invented.
-func (k *kuaishou) shippable(o *ksShipOrder, given ksSerials) (result, bool) {
-	no := func(text string) (result, bool) { return k.rejected(text), false }
+func (k *kuaishou) shippable(o *ksShipOrder, given ksSerials) (stage.Result, bool) {
+	no := func(text string) (stage.Result, bool) { return k.rejected(text), false }
 	switch {
 	case o.Base.Status != ksPaid && o.Base.Status != ksShipped:
-		return no(k.rules().WrongStateMsg)
+		return no(k.rules.WrongStateMsg)
 	case len(o.Base.Holds) > 0:
 		return no("订单暂不可发货")
 	case o.Base.Risk != 0:
@@ -146,11 +148,11 @@ func (k *kuaishou) shippable(o *ksShipOrder, given ksSerials) (result, bool) {
 			return no("请填写商品序列号")
 		}
 	}
-	return result{}, true
+	return stage.Result{}, true
 }
 
 type ksRefundFact struct {
-	Status fact `json:"refundStatus"`
+	Status stage.Lax `json:"refundStatus"`
 }
 
 // runs reports whether a case is still to be decided: not paid out, closed or
@@ -159,8 +161,8 @@ func (r ksRefundFact) runs() bool { return r.Status != 60 && r.Status != 70 && r
 
 // checkParcel judges a carrier and a number: the ten texts of an intercepted
 // parcel, but for one where it was signed for.
-func (k *kuaishou) checkParcel(c *call, o *ksShipOrder, p ksShipAsked) (result, bool) {
-	no := func(text string) (result, bool) { return ksStop(text), false }
+func (k *kuaishou) checkParcel(c *stage.Call, o *ksShipOrder, p ksShipAsked) (stage.Result, bool) {
+	no := func(text string) (stage.Result, bool) { return ksStop(text), false }
 	carrier, known := ksCarrierOf(p.Number)
 	if !known {
 		return no("快递公司不存在")
@@ -169,7 +171,7 @@ func (k *kuaishou) checkParcel(c *call, o *ksShipOrder, p ksShipAsked) (result, 
 	switch {
 	case w == nil && k.mustUse(o, p.No):
 		return no("回传运单号与电子面单不一致")
-	case w != nil && w.shop != c.shop:
+	case w != nil && w.shop != c.Shop:
 		return no("运单号已被其他商家使用")
 	case w != nil && (w.cancelled || k.mustUse(o, w.number)):
 		return no("回传运单号与电子面单不一致")
@@ -183,22 +185,22 @@ func (k *kuaishou) checkParcel(c *call, o *ksShipOrder, p ksShipAsked) (result, 
 		return no("运单揽收时间早于支付时间")
 	}
 	for _, sh := range k.world.Shops() {
-		for _, r := range sh.book.byCreated {
-			if r == o.record || !strings.Contains(string(r.wire), p.No) { // most orders need not be read
+		for _, r := range sh.Book.ByCreated {
+			if r == o.record || !strings.Contains(string(r.Wire), p.No) { // most orders need not be read
 				continue
 			}
 			switch other := ksReadShipOrder(r); {
 			case !other.has(p.No):
-			case sh != c.shop:
+			case sh != c.Shop:
 				return no("运单号已被其他商家使用")
 			case other.Delivery.AddressID != o.Delivery.AddressID:
 				return no("同一个运单号对应收件地址超过1个")
-			case c.now.UnixMilli()-int64(other.Base.Sent) > 30*ksDay:
+			case c.Now.UnixMilli()-int64(other.Base.Sent) > 30*ksDay:
 				return no("运单发货间隔超过30天")
 			}
 		}
 	}
-	return result{}, true
+	return stage.Result{}, true
 }
 
 // mustUse reports whether the order took a waybill that is neither cancelled nor
@@ -226,7 +228,7 @@ type ksParcelSent struct {
 // send is the one way in which parcels leave: they are added to the order and to
 // the gifts in them, pieces, statuses and times follow. A number that the order
 // has already is the same parcel.
-func (k *kuaishou) send(o *ksShipOrder, sent []ksParcelSent) result {
+func (k *kuaishou) send(o *ksShipOrder, sent []ksParcelSent) stage.Result {
 	now := k.world.Now().UnixMilli()
 	ids := map[string]int64{}
 	for id, no := range o.numbers() {
@@ -265,9 +267,9 @@ func (k *kuaishou) send(o *ksShipOrder, sent []ksParcelSent) result {
 			continue
 		}
 		left[oid] -= m
-		gifts = append(gifts, jsonObject{
-			"subOrderBaseInfo": jsonObject{"oid": oid, "status": int64(ksShipped), "sendTime": now, "updateTime": now}, "subOrderLogisticsInfo": of,
-			"subOrderDeliveryInfo": jsonObject{"deliveryNum": int64(g.Delivery.Sent) + m, "packageNum": len(of)},
+		gifts = append(gifts, stage.Object{
+			"subOrderBaseInfo": stage.Object{"oid": oid, "status": int64(ksShipped), "sendTime": now, "updateTime": now}, "subOrderLogisticsInfo": of,
+			"subOrderDeliveryInfo": stage.Object{"deliveryNum": int64(g.Delivery.Sent) + m, "packageNum": len(of)},
 		})
 	}
 	whole := true
@@ -278,9 +280,9 @@ func (k *kuaishou) send(o *ksShipOrder, sent []ksParcelSent) result {
 	if whole {
 		status = ksDeliveredAll
 	}
-	change := jsonObject{
+	change := stage.Object{
 		"orderLogisticsInfo": list,
-		"orderDeliveryInfo": jsonObject{
+		"orderDeliveryInfo": stage.Object{
 			"deliveryNum": delivered, "packageNum": len(ids), "totalPackageNum": len(ids), "enableAppendPackage": whole,
 			"deliveryStatus": status, "splitDeliveryOrder": !whole || len(ids) > 1,
 		},
@@ -289,9 +291,9 @@ func (k *kuaishou) send(o *ksShipOrder, sent []ksParcelSent) result {
 		change["subOrderInfo"] = gifts
 	}
 	if n > 0 && o.Base.Status == ksPaid {
-		change["orderBaseInfo"] = jsonObject{"status": int64(ksShipped)}
+		change["orderBaseInfo"] = stage.Object{"status": int64(ksShipped)}
 	}
-	object, err := toObject(change)
+	object, err := stage.ToObject(change)
 	if err != nil {
 		panic("sandbox: ship: " + err.Error()) // values of ours
 	}
@@ -303,30 +305,30 @@ const ksFirstParcel = 710_000_000_000_000
 
 // changeParcel gives a parcel another carrier and number in all lists that hold
 // it.
-func (k *kuaishou) changeParcel(o *ksShipOrder, id int64, to ksShipAsked) result {
+func (k *kuaishou) changeParcel(o *ksShipOrder, id int64, to ksShipAsked) stage.Result {
 	changed := func(old []ksParcelFact) (list []any, any bool) {
 		for _, p := range old {
 			if int64(p.ID) == id {
-				p.No, p.Number, any = to.No, fact(to.Number), true
+				p.No, p.Number, any = to.No, stage.Lax(to.Number), true
 			}
 			list = append(list, ksParcel{p.No, int(p.Number), int64(p.ID)})
 		}
 		return list, any
 	}
-	change := jsonObject{}
+	change := stage.Object{}
 	if list, any := changed(o.Parcels); any {
 		change["orderLogisticsInfo"] = list
 	}
 	var gifts []any
 	for _, g := range o.Gifts {
 		if list, any := changed(g.Parcels); any {
-			gifts = append(gifts, jsonObject{"subOrderBaseInfo": jsonObject{"oid": int64(g.Base.OID)}, "subOrderLogisticsInfo": list})
+			gifts = append(gifts, stage.Object{"subOrderBaseInfo": stage.Object{"oid": int64(g.Base.OID)}, "subOrderLogisticsInfo": list})
 		}
 	}
 	if len(gifts) > 0 {
 		change["subOrderInfo"] = gifts
 	}
-	object, err := toObject(change)
+	object, err := stage.ToObject(change)
 	if err != nil {
 		panic("sandbox: change a parcel: " + err.Error()) // values of ours
 	}

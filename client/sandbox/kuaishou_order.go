@@ -3,6 +3,8 @@ package sandbox
 import (
 	"net/http"
 	"unicode/utf8"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 const (
@@ -30,22 +32,22 @@ func (k *kuaishou) orderMethods() map[string]ksMethod {
 
 // orderOf returns an order of the calling shop, or the refusal. That of
 // another merchant's order is documented, that of none is not.
-func (k *kuaishou) orderOf(c *call, id int64) (*record, result, bool) {
+func (k *kuaishou) orderOf(c *stage.Call, id int64) (*stage.Record, stage.Result, bool) {
 	if id <= 0 {
 		return nil, k.invalid("订单号"), false
 	}
 	r, err := k.world.Order(ksID(id))
 	switch {
 	case err != nil:
-		return nil, ksRefuse(k.rules().UnknownOrderCode, k.rules().UnknownOrderMsg), false
-	case r.shop != c.shop:
+		return nil, ksRefuse(k.rules.UnknownOrderCode, k.rules.UnknownOrderMsg), false
+	case r.Shop != c.Shop:
 		return nil, ksRefuse(21, "order operation reject"), false
 	}
-	return r, result{}, true
+	return r, stage.Result{}, true
 }
 
 // namedOrder is orderOf for methods whose one parameter is the order.
-func (k *kuaishou) namedOrder(c *call, name string) (*record, result, bool) {
+func (k *kuaishou) namedOrder(c *stage.Call, name string) (*stage.Record, stage.Result, bool) {
 	var id int64
 	if r, ok := k.parseOne(c, name, &id); !ok {
 		return nil, r, false
@@ -55,17 +57,17 @@ func (k *kuaishou) namedOrder(c *call, name string) (*record, result, bool) {
 
 // orderDetail answers one order with its gifts. Only the number of the order
 // itself finds it.
-func (k *kuaishou) orderDetail(c *call) result {
+func (k *kuaishou) orderDetail(c *stage.Call) stage.Result {
 	r, refusal, ok := k.namedOrder(c, "oid")
 	if !ok {
 		return refusal
 	}
-	return k.success(k.detail(r))
+	return k.Success(k.detail(r))
 }
 
 // orderNoteAdd puts a note on top of those there are. Called again it puts the
 // same note there again.
-func (k *kuaishou) orderNoteAdd(c *call) result {
+func (k *kuaishou) orderNoteAdd(c *stage.Call) stage.Result {
 	var p struct {
 		ID   int64  `json:"orderId"`
 		Note string `json:"note"`
@@ -85,31 +87,31 @@ func (k *kuaishou) orderNoteAdd(c *call) result {
 	if !ok {
 		return refusal
 	}
-	notes := []any{ksNote{c.now.UnixMilli(), p.Note, flag, c.shop.name}}
+	notes := []any{ksNote{c.Now.UnixMilli(), p.Note, flag, c.Shop.Name}}
 	for _, old := range ksFactsOf(r).Note.List {
 		notes = append(notes, ksNote{int64(old.Created), old.Note, old.Flag, old.Operator})
 	}
-	return k.change(r, jsonObject{"orderNote": jsonObject{"orderNoteInfo": notes[:min(len(notes), ksNotesKept)]}})
+	return k.change(r, stage.Object{"orderNote": stage.Object{"orderNoteInfo": notes[:min(len(notes), ksNotesKept)]}})
 }
 
 // orderClose closes an order that waits for payment, and no other.
-func (k *kuaishou) orderClose(c *call) result {
+func (k *kuaishou) orderClose(c *stage.Call) stage.Result {
 	r, refusal, ok := k.namedOrder(c, "orderId")
 	switch {
 	case !ok:
 		return refusal
 	case ksFactsOf(r).Base.Status != ksUnpaid:
-		return k.rejected(k.rules().WrongStateMsg)
+		return k.rejected(k.rules.WrongStateMsg)
 	}
-	return k.change(r, jsonObject{"orderBaseInfo": jsonObject{"status": int64(ksFailed)}})
+	return k.change(r, stage.Object{"orderBaseInfo": stage.Object{"status": int64(ksFailed)}})
 }
 
 // change is changeOrder for a method whose answer is the bare envelope.
-func (k *kuaishou) change(r *record, fields jsonObject) result {
-	if err := k.changeOrder(r, fields); err != nil {
-		return k.failure(result{})
+func (k *kuaishou) change(r *stage.Record, fields stage.Object) stage.Result {
+	if err := k.ChangeOrder(r, fields); err != nil {
+		return k.Failure(stage.Result{})
 	}
-	return k.success(nil)
+	return k.Success(nil)
 }
 
 type ksBearer struct {
@@ -129,7 +131,7 @@ type ksMarketing struct {
 // orderFeeDetail answers the money of an order. Its total leaves out the
 // merchant's share of a discount, unlike that of the order; half of each
 // discount is the merchant's here.
-func (k *kuaishou) orderFeeDetail(c *call) result {
+func (k *kuaishou) orderFeeDetail(c *stage.Call) stage.Result {
 	r, refusal, ok := k.namedOrder(c, "orderId")
 	if !ok {
 		return refusal
@@ -143,11 +145,11 @@ func (k *kuaishou) orderFeeDetail(c *call) result {
 		marketing = append(marketing, ksMarketing{1000, 1001, discount, []ksBearer{{1, merchant, 1}, {2, discount - merchant, 1}}, 0})
 	}
 	return k.succeed(map[string]any{
-		"oid": number(r.id, 0), "sellerId": number(c.shop.id, 0), "totalFee": total, "discountFee": discount, "expressFee": express,
+		"oid": stage.Number(r.ID, 0), "sellerId": stage.Number(c.Shop.ID, 0), "totalFee": total, "discountFee": discount, "expressFee": express,
 		"platformAllowance": discount, "sellerRecv": total + express, "buyerPay": total + express - (discount - merchant),
 		"platformBearAmount": discount - merchant, "merchantBearAmount": merchant, "marketingInfoOuters": marketing,
 		"productFeeInfoOuters": []any{map[string]any{
-			"id": 1, "oid": number(r.id, 0), "skuId": int64(f.Item.SKUID), "originalPrice": int64(f.Item.Original),
+			"id": 1, "oid": stage.Number(r.ID, 0), "skuId": int64(f.Item.SKUID), "originalPrice": int64(f.Item.Original),
 			"price": int64(f.Item.Price), "num": int64(f.Item.Num), "discountFee": discount, "productMarketingInfoOuters": []any{},
 		}},
 	})

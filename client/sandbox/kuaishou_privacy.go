@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 const (
@@ -50,35 +52,35 @@ type ksOutcome struct {
 func ksEntryDone() ksOutcome { return ksOutcome{ksEntryOK, "SUCCESS"} }
 
 func (k *kuaishou) refusedEntry(msg string) ksOutcome {
-	return ksOutcome{k.rules().EntryRefusedCode, msg}
+	return ksOutcome{k.rules.EntryRefusedCode, msg}
 }
 
 // ksEntries reads the list of a batch, and refuses one that is empty or longer
 // than the platform takes.
-func ksEntries[T any](k *kuaishou, c *call, name string) (list []T, r result, ok bool) {
+func ksEntries[T any](k *kuaishou, c *stage.Call, name string) (list []T, r stage.Result, ok bool) {
 	if r, ok := k.parseOne(c, name, &list); !ok {
 		return nil, r, false
 	}
 	if len(list) < 1 || len(list) > ksPIIItems {
 		return nil, k.invalid("批量条数应为1到100"), false
 	}
-	return list, result{}, true
+	return list, stage.Result{}, true
 }
 
 // open returns what stands behind a ciphertext, if it is of that order and of
 // the calling shop.
-func (k *kuaishou) open(c *call, t ksCipherText) (ksPlain, *record, bool) {
+func (k *kuaishou) open(c *stage.Call, t ksCipherText) (ksPlain, *stage.Record, bool) {
 	plain, ok := k.vault[t.Cipher]
 	if !ok || plain.orderID != t.OrderID {
 		return ksPlain{}, nil, false
 	}
 	r, err := k.world.Order(t.OrderID)
-	return plain, r, err == nil && r.shop == c.shop
+	return plain, r, err == nil && r.Shop == c.Shop
 }
 
 // orderDecryptBatch answers plain texts. An order counts once against the
 // merchant's allowance of the day, and not while an after-sale case is open.
-func (k *kuaishou) orderDecryptBatch(c *call) result {
+func (k *kuaishou) orderDecryptBatch(c *stage.Call) stage.Result {
 	list, r, ok := ksEntries[ksCipherText](k, c, "batchDecryptList")
 	if !ok {
 		return r
@@ -108,27 +110,27 @@ func (k *kuaishou) orderDecryptBatch(c *call) result {
 }
 
 // longDone reports an order that succeeded too long ago.
-func (k *kuaishou) longDone(r *record) bool {
+func (k *kuaishou) longDone(r *stage.Record) bool {
 	f := ksFactsOf(r)
-	return f.Base.Status == ksDone && k.world.Now().UnixMilli()-r.updated > ksDecryptDays*ksDay
+	return f.Base.Status == ksDone && k.world.Now().UnixMilli()-r.Updated > ksDecryptDays*ksDay
 }
 
 // spend counts an order that was not opened before and has no case open.
-func (k *kuaishou) spend(c *call, r *record) bool {
-	if k.privacy.opened[r.id] || slices.ContainsFunc(ksReadShipOrder(r).Refunds, ksRefundFact.runs) {
+func (k *kuaishou) spend(c *stage.Call, r *stage.Record) bool {
+	if k.privacy.opened[r.ID] || slices.ContainsFunc(ksReadShipOrder(r).Refunds, ksRefundFact.runs) {
 		return true
 	}
-	if !k.world.CountDecrypted(c.shop, 1) {
+	if !k.world.CountDecrypted(c.Shop, 1) {
 		return false
 	}
 	if k.privacy.opened == nil {
 		k.privacy.opened = map[string]bool{}
 	}
-	k.privacy.opened[r.id] = true
+	k.privacy.opened[r.ID] = true
 	return true
 }
 
-func (k *kuaishou) orderDesensitiseBatch(c *call) result {
+func (k *kuaishou) orderDesensitiseBatch(c *stage.Call) stage.Result {
 	list, r, ok := ksEntries[ksCipherText](k, c, "batchDesensitiseList")
 	if !ok {
 		return r
@@ -150,7 +152,7 @@ func (k *kuaishou) orderDesensitiseBatch(c *call) result {
 }
 
 // orderEncryptBatch answers ciphertexts that belong to an order.
-func (k *kuaishou) orderEncryptBatch(c *call) result {
+func (k *kuaishou) orderEncryptBatch(c *stage.Call) stage.Result {
 	type plainText struct {
 		Text    string `json:"decryptedData"`
 		OrderID string `json:"bizId"`
@@ -172,7 +174,7 @@ func (k *kuaishou) orderEncryptBatch(c *call) result {
 	for _, t := range list {
 		entry := encrypted{plainText: t.plainText, ksOutcome: k.refusedEntry("示例：明文无法加密")}
 		r, err := k.world.Order(t.OrderID)
-		if err == nil && r.shop == c.shop && t.Text != "" && t.Kind.known() {
+		if err == nil && r.Shop == c.Shop && t.Text != "" && t.Kind.known() {
 			entry.Cipher, entry.ksOutcome = k.seal(t.Kind, t.Text, t.OrderID), ksEntryDone()
 		}
 		rows = append(rows, entry)
@@ -184,7 +186,7 @@ func (t ksKind) known() bool { return t >= ksKindAddress && t <= ksKindPhone }
 
 // orderSearchIndexBatch answers the indexes that stand inside the ciphertexts
 // of the same texts.
-func (k *kuaishou) orderSearchIndexBatch(c *call) result {
+func (k *kuaishou) orderSearchIndexBatch(c *stage.Call) stage.Result {
 	type asked struct {
 		Text string `json:"plainText"`
 		Kind ksKind `json:"type"`
@@ -220,7 +222,7 @@ func (k *kuaishou) sealInstant(text string, until time.Time) string {
 	return cipher
 }
 
-func (k *kuaishou) instantDecryptBatch(c *call) result {
+func (k *kuaishou) instantDecryptBatch(c *stage.Call) stage.Result {
 	type asked struct {
 		Cipher string `json:"encryptedData"`
 	}
@@ -236,7 +238,7 @@ func (k *kuaishou) instantDecryptBatch(c *call) result {
 	rows := make([]decrypted, 0, len(list))
 	for _, t := range list {
 		entry := decrypted{Cipher: t.Cipher, ksOutcome: k.refusedEntry("示例：密文无效或已过期")}
-		if plain, ok := k.privacy.instant[t.Cipher]; ok && c.now.Before(plain.until) {
+		if plain, ok := k.privacy.instant[t.Cipher]; ok && c.Now.Before(plain.until) {
 			entry.Text, entry.ksOutcome = plain.text, ksEntryDone()
 		}
 		rows = append(rows, entry)

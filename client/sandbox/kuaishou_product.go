@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // The limits of open.item.list.get.
@@ -69,7 +71,7 @@ func (k *kuaishou) itemMethods() map[string]ksMethod {
 
 // shelf returns what a shop sells. Every shop begins with the goods that
 // orders are made of.
-func (k *kuaishou) shelf(sh *shop) *ksShelf {
+func (k *kuaishou) shelf(sh *stage.Shop) *ksShelf {
 	if f := k.shelves[sh]; f != nil {
 		return f
 	}
@@ -90,19 +92,19 @@ func (f *ksShelf) product(id int64) *ksProduct {
 
 // itemOf returns an item of the calling shop that was not deleted, or the
 // refusal, which is not documented.
-func (k *kuaishou) itemOf(c *call, id int64) (*ksProduct, result, bool) {
+func (k *kuaishou) itemOf(c *stage.Call, id int64) (*ksProduct, stage.Result, bool) {
 	if id <= 0 {
 		return nil, k.invalid("商品id"), false
 	}
-	if p := k.shelf(c.shop).product(id); p != nil && p.ItemStatus == 1 {
-		return p, result{}, true
+	if p := k.shelf(c.Shop).product(id); p != nil && p.ItemStatus == 1 {
+		return p, stage.Result{}, true
 	}
-	return nil, k.rejected(k.rules().UnknownItemMsg), false
+	return nil, k.rejected(k.rules.UnknownItemMsg), false
 }
 
 // itemListGet walks the items of a shop by number. Filters know one value each;
 // naming an item turns them off.
-func (k *kuaishou) itemListGet(c *call) result {
+func (k *kuaishou) itemListGet(c *stage.Call) stage.Result {
 	var q struct {
 		ItemID     int64 `json:"kwaiItemId"`
 		RelItemID  int64 `json:"relItemId"`
@@ -133,7 +135,7 @@ func (k *kuaishou) itemListGet(c *call) result {
 		return k.invalid("onOfflineStatus只支持1")
 	}
 	found := []*ksProduct{}
-	for _, p := range k.shelf(c.shop).products {
+	for _, p := range k.shelf(c.Shop).products {
 		switch {
 		case p.ItemStatus != 1, q.ItemID != 0 && p.ItemID != q.ItemID, q.RelItemID != 0 && p.RelItemID != q.RelItemID:
 		case q.ItemID != 0 || q.RelItemID != 0, (q.ItemType == 0 || p.ItemType == q.ItemType) && (q.OnSale == 0 || p.ShelfStatus == 1):
@@ -142,18 +144,18 @@ func (k *kuaishou) itemListGet(c *call) result {
 	}
 	if q.RelItemID != 0 { // which turns the answer into one item
 		if len(found) == 0 {
-			return k.rejected(k.rules().UnknownItemMsg)
+			return k.rejected(k.rules.UnknownItemMsg)
 		}
-		return k.success(found[0].listed())
+		return k.Success(found[0].listed())
 	}
 	slices.SortFunc(found, func(a, b *ksProduct) int {
-		if k.rules().ItemsByUpdate && a.UpdateTime != b.UpdateTime {
+		if k.rules.ItemsByUpdate && a.UpdateTime != b.UpdateTime {
 			return int(b.UpdateTime - a.UpdateTime)
 		}
 		return int(b.ItemID - a.ItemID)
 	})
 	rows := []json.RawMessage{}
-	for _, p := range cut(found, page-1, size) {
+	for _, p := range stage.PageOf(found, page-1, size) {
 		rows = append(rows, p.listed())
 	}
 	return k.succeed(map[string]any{
@@ -163,12 +165,12 @@ func (k *kuaishou) itemListGet(c *call) result {
 
 // listed is the item in the words of the list.
 func (p *ksProduct) listed() json.RawMessage {
-	object, _ := toObject(p) // a struct of ours
+	object, _ := stage.ToObject(p) // a struct of ours
 	object["skuList"] = p.skuList()
-	return encode(object)
+	return stage.Encode(object)
 }
 
-func (k *kuaishou) itemGet(c *call) result {
+func (k *kuaishou) itemGet(c *stage.Call) stage.Result {
 	var q struct {
 		ItemID int64 `json:"kwaiItemId"`
 	}
@@ -179,7 +181,7 @@ func (k *kuaishou) itemGet(c *call) result {
 	if !ok {
 		return r
 	}
-	object, _ := toObject(p)
+	object, _ := stage.ToObject(p)
 	for old, name := range map[string]string{"kwaiItemId": "itemId", "createTime": "createdTime", "shelfStatus": "onOfflineStatus"} {
 		object[name] = object[old]
 		delete(object, old)
@@ -192,7 +194,7 @@ func (k *kuaishou) itemGet(c *call) result {
 }
 
 // itemShelfStatusUpdate puts an item on the shelf or takes it off.
-func (k *kuaishou) itemShelfStatusUpdate(c *call) result {
+func (k *kuaishou) itemShelfStatusUpdate(c *stage.Call) stage.Result {
 	var q struct {
 		ItemID int64 `json:"kwaiItemId"`
 		Status *int  `json:"shelfStatus"`
@@ -207,12 +209,12 @@ func (k *kuaishou) itemShelfStatusUpdate(c *call) result {
 	if !ok {
 		return r
 	}
-	p.ShelfStatus, p.UpdateTime = *q.Status, c.now.UnixMilli()
-	return k.success(nil)
+	p.ShelfStatus, p.UpdateTime = *q.Status, c.Now.UnixMilli()
+	return k.Success(nil)
 }
 
-// products are shown as the list has them, those that were deleted too.
-func (k *kuaishou) products(sh *shop) []json.RawMessage {
+// Products are shown as the list has them, those that were deleted too.
+func (k *kuaishou) Products(sh *stage.Shop) []json.RawMessage {
 	all := []json.RawMessage{}
 	for _, p := range k.shelf(sh).products {
 		all = append(all, p.listed())
@@ -220,15 +222,15 @@ func (k *kuaishou) products(sh *shop) []json.RawMessage {
 	return all
 }
 
-// changeProduct tells nobody: that there are messages about items is known,
+// ChangeProduct tells nobody: that there are messages about items is known,
 // their names are not.
-func (k *kuaishou) changeProduct(sh *shop, id string, fields jsonObject) error {
+func (k *kuaishou) ChangeProduct(sh *stage.Shop, id string, fields stage.Object) error {
 	f := k.shelf(sh)
 	n, err := strconv.ParseInt(id, 10, 64)
 	if err != nil || n <= 0 {
 		return fmt.Errorf("sandbox: product id %.40q is not a number", id)
 	}
-	if given, ok := fields["kwaiItemId"]; ok && text(given) != id {
+	if given, ok := fields["kwaiItemId"]; ok && stage.Text(given) != id {
 		return fmt.Errorf("sandbox: kwaiItemId cannot be changed")
 	}
 	now := k.world.Now().UnixMilli()
@@ -237,7 +239,7 @@ func (k *kuaishou) changeProduct(sh *shop, id string, fields jsonObject) error {
 		old = newKsProduct(sh, n, ksGoods{"示例商品" + id, "", "", 1000}, now, now)
 		old.skus = []*ksItemSKU{old.newSKU(n, "均码", "", 1000)}
 	}
-	next, err := layOver(*old, fields)
+	next, err := stage.Patch(*old, fields)
 	if err != nil {
 		return err
 	}
@@ -252,9 +254,9 @@ func (k *kuaishou) changeProduct(sh *shop, id string, fields jsonObject) error {
 	return nil
 }
 
-func newKsProduct(sh *shop, id int64, g ksGoods, created, updated int64) *ksProduct {
+func newKsProduct(sh *stage.Shop, id int64, g ksGoods, created, updated int64) *ksProduct {
 	return &ksProduct{
-		ItemID: id, UserID: number(sh.id, 0), Title: g.title, Details: "示例详情", Picture: "https://example.com/p.jpg", LinkURL: "https://example.com/item",
+		ItemID: id, UserID: stage.Number(sh.ID, 0), Title: g.title, Details: "示例详情", Picture: "https://example.com/p.jpg", LinkURL: "https://example.com/item",
 		CategoryID: 1609, CategoryName: "示例类目", Price: g.price, CreateTime: created, UpdateTime: updated, AuditStatus: 2, ShelfStatus: 1,
 		Pictures: []string{"https://example.com/p.jpg"}, AppKey: ksAppKey, ItemStatus: 1, ItemType: 1,
 	}

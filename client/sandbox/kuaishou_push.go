@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 	"github.com/mallwire/mall/signing"
 )
 
@@ -13,21 +14,21 @@ import (
 // affair; these look like those of samples.
 const ksFirstMessage = 555_000
 
-func (k *kuaishou) messageID(seq int64) string {
+func (k *kuaishou) MessageID(seq int64) string {
 	return fmt.Sprintf("900_1001_%d", ksFirstMessage+seq)
 }
 
-func (k *kuaishou) pushPlan() pushPlan {
-	plan := pushPlan{batch: 1} // a body holds one message
-	for _, n := range k.rules().PushRetrySeconds {
-		plan.retry = append(plan.retry, time.Duration(n)*time.Second)
+func (k *kuaishou) PushPlan() stage.PushPlan {
+	plan := stage.PushPlan{Batch: 1} // a body holds one message
+	for _, n := range k.rules.PushRetrySeconds {
+		plan.Retry = append(plan.Retry, time.Duration(n)*time.Second)
 	}
 	return plan
 }
 
 // tell puts out a message about a shop.
-func (k *kuaishou) tell(sh *shop, event string, info any) {
-	k.world.Push(sh, event, encode(info))
+func (k *kuaishou) tell(sh *stage.Shop, event string, info any) {
+	k.world.Push(sh, event, stage.Encode(info))
 }
 
 // ksEvent is a message. What happened is JSON as text inside.
@@ -46,35 +47,35 @@ type ksEvent struct {
 	Operator string `json:"operator,omitempty"`
 }
 
-// pushRequest is one POST of one message, encrypted. There is no signature:
+// PushRequest is one POST of one message, encrypted. There is no signature:
 // that the body opens is the only proof there is. A forged one is encrypted
 // with another key.
-func (k *kuaishou) pushRequest(url string, messages []message, forged bool) outgoing {
+func (k *kuaishou) PushRequest(url string, messages []stage.Message, forged bool) stage.Outgoing {
 	m := messages[0]
-	at := m.raised.UnixMilli()
+	at := m.Raised.UnixMilli()
 	e := ksEvent{
-		EventID: m.id, MsgID: fmt.Sprintf("84_%d", ksFirstMessage+m.seq), BizID: ksBizID(m.data), UserID: number(m.shopID, 0),
-		AppKey: ksAppKey, Event: m.tag, Info: string(m.data), Status: 1, Created: at, Updated: at,
+		EventID: m.ID, MsgID: fmt.Sprintf("84_%d", ksFirstMessage+m.Seq), BizID: ksBizID(m.Data), UserID: stage.Number(m.ShopID, 0),
+		AppKey: ksAppKey, Event: m.Tag, Info: string(m.Data), Status: 1, Created: at, Updated: at,
 	}
-	if sh, err := k.world.Shop(m.shopID); err == nil {
+	if sh, err := k.world.Shop(m.ShopID); err == nil {
 		e.OpenID = ksOpenID(sh)
 	}
 	cipher := k.cipher
 	if forged {
 		cipher = k.wrong
 	}
-	return k.sealedPush(url, encode(e), cipher)
+	return k.sealedPush(url, stage.Encode(e), cipher)
 }
 
 // ksBizID is what a message is about: a refund, or an order.
 func ksBizID(info json.RawMessage) int64 {
 	var of struct {
-		Refund fact `json:"refundId"`
-		Biz    fact `json:"bizId"`
-		Order  fact `json:"oid"`
+		Refund stage.Lax `json:"refundId"`
+		Biz    stage.Lax `json:"bizId"`
+		Order  stage.Lax `json:"oid"`
 	}
 	_ = json.Unmarshal(info, &of) // a message of the test's own may have none
-	for _, n := range []fact{of.Refund, of.Biz, of.Order} {
+	for _, n := range []stage.Lax{of.Refund, of.Biz, of.Order} {
 		if n != 0 {
 			return int64(n)
 		}
@@ -82,20 +83,20 @@ func ksBizID(info json.RawMessage) int64 {
 	return 0
 }
 
-// probe is the heartbeat, which the platform sends when a URL is saved.
-func (k *kuaishou) probe(url string) outgoing {
+// Probe is the heartbeat, which the platform sends when a URL is saved.
+func (k *kuaishou) Probe(url string) stage.Outgoing {
 	return k.sealedPush(url, []byte(`{"test":true}`), k.cipher)
 }
 
-func (k *kuaishou) sealedPush(url string, plain []byte, cipher *signing.KuaishouCipher) outgoing {
+func (k *kuaishou) sealedPush(url string, plain []byte, cipher *signing.KuaishouCipher) stage.Outgoing {
 	h := http.Header{"Content-Type": {"text/plain;charset=utf-8"}}
-	return outgoing{http.MethodPost, url, h, cipher.AppendEncrypt(nil, plain), time.Duration(k.rules().PushTimeLimitMS) * time.Millisecond}
+	return stage.Outgoing{Method: http.MethodPost, URL: url, Header: h, Body: cipher.AppendEncrypt(nil, plain), Limit: time.Duration(k.rules.PushTimeLimitMS) * time.Millisecond}
 }
 
-// pushTaken wants HTTP 200 and result 1, a number.
-func (k *kuaishou) pushTaken(in incoming) bool {
+// PushTaken wants HTTP 200 and result 1, a number.
+func (k *kuaishou) PushTaken(in stage.Incoming) bool {
 	var a struct {
 		Result int64 `json:"result"`
 	}
-	return in.status == http.StatusOK && json.Unmarshal(in.body, &a) == nil && a.Result == ksOK
+	return in.Status == http.StatusOK && json.Unmarshal(in.Body, &a) == nil && a.Result == ksOK
 }

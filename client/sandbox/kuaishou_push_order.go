@@ -3,6 +3,8 @@ package sandbox
 import (
 	"encoding/json"
 	"reflect"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ksPath is the statuses that lead to a status.
@@ -25,11 +27,11 @@ var ksEntered = map[int64]string{
 	ksFailed:   "kwaishop_order_orderFail",
 }
 
-// changed is the one place where the news of orders come from: it compares an
+// Changed is the one place where the news of orders come from: it compares an
 // order before and after and tells what has happened between. A new order that
 // is paid already was created and then paid. There is no news of another
 // parcel, of a change of spec, or of an order that goes back.
-func (k *kuaishou) changed(before, next *record) {
+func (k *kuaishou) Changed(before, next *stage.Record) {
 	t := ksTold{k: k, r: next, now: ksFactsOf(next)}
 	was := int64(0)
 	if before != nil {
@@ -55,27 +57,27 @@ func (k *kuaishou) changed(before, next *record) {
 		t.repriced()
 	}
 	if !ksSame(t.now.Address, t.old.Address) {
-		t.k.tell(next.shop, "kwaishop_order_addressChange", struct {
+		t.k.tell(next.Shop, "kwaishop_order_addressChange", struct {
 			ksSubject
 			ksBuyer
 			Updated int64 `json:"updateTime"`
-		}{t.subject(), t.buyer(), next.updated})
+		}{t.subject(), t.buyer(), next.Updated})
 	}
 	if t.now.Audit.Status != t.old.Audit.Status && t.now.Audit.Status != 0 {
-		t.k.tell(next.shop, "kwaishop_order_addressUpdateAudit", struct {
+		t.k.tell(next.Shop, "kwaishop_order_addressUpdateAudit", struct {
 			OID int64 `json:"oid"`
 			ksBuyer
 			Created int64 `json:"createTime"`
 			Status  int64 `json:"auditStatus"`
 			Time    int64 `json:"auditTime"`
-		}{number(next.id, 0), t.buyer(), next.updated, int64(t.now.Audit.Status), int64(t.now.Audit.Time)})
+		}{stage.Number(next.ID, 0), t.buyer(), next.Updated, int64(t.now.Audit.Status), int64(t.now.Audit.Time)})
 	}
 }
 
 // ksTold is an order being told of.
 type ksTold struct {
 	k        *kuaishou
-	r        *record
+	r        *stage.Record
 	old, now *ksFacts // old is nil for a new order
 }
 
@@ -92,28 +94,30 @@ type ksBuyer struct {
 	BuyerOpenID string `json:"buyerOpenId"`
 }
 
-func (t ksTold) subject() ksSubject { return ksSubject{number(t.r.id, 0), number(t.r.shop.id, 0)} }
+func (t ksTold) subject() ksSubject {
+	return ksSubject{stage.Number(t.r.ID, 0), stage.Number(t.r.Shop.ID, 0)}
+}
 
 func (t ksTold) buyer() ksBuyer {
 	return ksBuyer{"example-buyer-" + t.now.Base.BuyerID, t.now.Base.BuyerID}
 }
 
 func (t ksTold) created() {
-	t.k.tell(t.r.shop, "kwaishop_order_addOrder", struct {
+	t.k.tell(t.r.Shop, "kwaishop_order_addOrder", struct {
 		ksSubject
 		Created    int64          `json:"createTime"`
 		Customized map[string]any `json:"customizedInfo"`
 		ksBuyer
-	}{t.subject(), t.r.created, map[string]any{"customizedItemType": 0, "customizedUrl": "", "customizedCode": ""}, t.buyer()})
+	}{t.subject(), t.r.Created, map[string]any{"customizedItemType": 0, "customizedUrl": "", "customizedCode": ""}, t.buyer()})
 }
 
 // entered tells that the order has come into a status.
 func (t ksTold) entered(status int64) {
-	t.k.tell(t.r.shop, ksEntered[status], struct {
+	t.k.tell(t.r.Shop, ksEntered[status], struct {
 		ksSubject
 		Status  int64 `json:"status"`
 		Updated int64 `json:"updateTime"`
-	}{t.subject(), status, t.r.updated})
+	}{t.subject(), status, t.r.Updated})
 }
 
 // noted tells of a note that was put on top of the others.
@@ -123,7 +127,7 @@ func (t ksTold) noted() {
 		return
 	}
 	note := t.now.Note.List[0]
-	t.k.tell(t.r.shop, "kwaishop_order_addNote", struct {
+	t.k.tell(t.r.Shop, "kwaishop_order_addNote", struct {
 		EventType    int    `json:"eventType"` // 1 changed, 2 added, 3 deleted
 		Operator     string `json:"operatorName"`
 		OperatorType int    `json:"operatorType"`
@@ -132,12 +136,12 @@ func (t ksTold) noted() {
 		Type         int    `json:"type"` // 1 text in general
 		Updated      int64  `json:"updateTime"`
 		Flag         string `json:"flag"`
-	}{2, note.Operator, 1, number(t.r.id, 0), note.Note, 1, t.r.updated, note.Flag})
+	}{2, note.Operator, 1, stage.Number(t.r.ID, 0), note.Note, 1, t.r.Updated, note.Flag})
 }
 
 // repriced tells of other amounts, which an order has only before it is paid.
 func (t ksTold) repriced() {
-	t.k.tell(t.r.shop, "kwaishop_order_totalFeeChange", struct {
+	t.k.tell(t.r.Shop, "kwaishop_order_totalFeeChange", struct {
 		ksSubject
 		Total         int64 `json:"totalFee"`
 		BeforeTotal   int64 `json:"beforeTotalFee"`
@@ -147,12 +151,12 @@ func (t ksTold) repriced() {
 		Updated int64 `json:"updateTime"`
 	}{
 		t.subject(), int64(t.now.Base.TotalFee), int64(t.old.Base.TotalFee),
-		int64(t.now.Base.ExpressFee), int64(t.old.Base.ExpressFee), t.buyer(), t.r.updated,
+		int64(t.now.Base.ExpressFee), int64(t.old.Base.ExpressFee), t.buyer(), t.r.Updated,
 	})
 }
 
 // ksSame reports whether two JSON texts say the same, in whatever order.
 func ksSame(a, b json.RawMessage) bool {
 	var x, y any
-	return decodeExact(a, &x) == nil && decodeExact(b, &y) == nil && reflect.DeepEqual(x, y)
+	return stage.Decode(a, &x) == nil && stage.Decode(b, &y) == nil && reflect.DeepEqual(x, y)
 }

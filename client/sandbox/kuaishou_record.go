@@ -1,10 +1,13 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 const (
@@ -18,59 +21,59 @@ func ksID(n int64) string { return strconv.FormatInt(n, 10) }
 // ksFacts is what orders are looked up by, and what messages tell of them.
 type ksFacts struct {
 	Base struct {
-		OID        fact   `json:"oid"`
-		Status     fact   `json:"status"`
-		Created    fact   `json:"createTime"`
-		Updated    fact   `json:"updateTime"`
-		CPSType    fact   `json:"cpsType"`
-		TotalFee   fact   `json:"totalFee"`
-		ExpressFee fact   `json:"expressFee"`
-		BuyerID    string `json:"buyerOpenId"`
+		OID        stage.Lax `json:"oid"`
+		Status     stage.Lax `json:"status"`
+		Created    stage.Lax `json:"createTime"`
+		Updated    stage.Lax `json:"updateTime"`
+		CPSType    stage.Lax `json:"cpsType"`
+		TotalFee   stage.Lax `json:"totalFee"`
+		ExpressFee stage.Lax `json:"expressFee"`
+		BuyerID    string    `json:"buyerOpenId"`
 	} `json:"orderBaseInfo"`
 	Item struct {
-		SKUID    fact `json:"skuId"`
-		Num      fact `json:"num"`
-		Price    fact `json:"price"`
-		Original fact `json:"originalPrice"`
-		Discount fact `json:"discountFee"`
+		SKUID    stage.Lax `json:"skuId"`
+		Num      stage.Lax `json:"num"`
+		Price    stage.Lax `json:"price"`
+		Original stage.Lax `json:"originalPrice"`
+		Discount stage.Lax `json:"discountFee"`
 	} `json:"orderItemInfo"`
 	Note struct {
 		List []struct {
-			Created  fact   `json:"createTime"`
-			Note     string `json:"note"`
-			Flag     string `json:"flagTagCode"`
-			Operator string `json:"operatorName"`
+			Created  stage.Lax `json:"createTime"`
+			Note     string    `json:"note"`
+			Flag     string    `json:"flagTagCode"`
+			Operator string    `json:"operatorName"`
 		} `json:"orderNoteInfo"`
 	} `json:"orderNote"`
 	Address json.RawMessage `json:"orderAddress"`
 	Audit   struct {
-		Status  fact `json:"auditStatus"`
-		Timeout fact `json:"timeoutOfAudit"`
-		Time    fact `json:"auditTime"`
+		Status  stage.Lax `json:"auditStatus"`
+		Timeout stage.Lax `json:"timeoutOfAudit"`
+		Time    stage.Lax `json:"auditTime"`
 	} `json:"addressUpdateAuditInfo"`
 
 	listed []byte // the order as the list shows it, once it was asked for
 }
 
 // ksFactsOf returns what ksRecord found.
-func ksFactsOf(r *record) *ksFacts { return r.facts.(*ksFacts) }
+func ksFactsOf(r *stage.Record) *ksFacts { return r.Index.(*ksFacts) }
 
 // ksRecord reads a wire order. Members of a wrong type are passed over: a test
 // may want an order that cannot be read.
-func ksRecord(sh *shop, wire []byte) (*record, error) {
+func ksRecord(sh *stage.Shop, wire []byte) (*stage.Record, error) {
 	f := &ksFacts{}
 	_ = json.Unmarshal(wire, f)
 	id := ksID(int64(f.Base.OID))
 	if f.Base.OID <= 0 || len(id) > 18 {
 		return nil, fmt.Errorf("sandbox: orderBaseInfo.oid %.40s is not a number of up to 18 digits", id)
 	}
-	return &record{shop: sh, id: id, created: int64(f.Base.Created), updated: int64(f.Base.Updated), wire: wire, facts: f}, nil
+	return &stage.Record{Shop: sh, ID: id, Created: int64(f.Base.Created), Updated: int64(f.Base.Updated), Wire: wire, Index: f}, nil
 }
 
 // ksReadOrder reads an order as well as can be: one made unreadable on purpose is
 // what it is.
-func ksReadOrder(r *record) (o ksOrder) {
-	_ = json.Unmarshal(r.wire, &o)
+func ksReadOrder(r *stage.Record) (o ksOrder) {
+	_ = json.Unmarshal(r.Wire, &o)
 	return o
 }
 
@@ -85,26 +88,26 @@ func (k *kuaishou) nextOrderID() int64 {
 	}
 }
 
-func (k *kuaishou) newOrder(sh *shop, fields jsonObject, status, minutesAgo int) (*record, error) {
+func (k *kuaishou) NewOrder(sh *stage.Shop, fields stage.Object, status, minutesAgo int) (*stage.Record, error) {
 	if status != 0 && !slices.Contains(ksStatuses, status) {
 		return nil, fmt.Errorf("sandbox: Kuaishou has no order status %d; there are %v", status, ksStatuses)
 	}
-	base, _ := fields["orderBaseInfo"].(jsonObject)
-	b := ksBlank{status: int(number(base["status"], int64(or(status, ksPaid))))}
-	b.created = number(base["createTime"], k.world.Now().UnixMilli()-int64(minutesAgo)*60*ksSecond-ksSpan(b.status))
-	if b.id = number(base["oid"], 0); b.id == 0 {
+	base, _ := fields["orderBaseInfo"].(stage.Object)
+	b := ksBlank{status: int(stage.Number(base["status"], int64(cmp.Or(status, ksPaid))))}
+	b.created = stage.Number(base["createTime"], k.world.Now().UnixMilli()-int64(minutesAgo)*60*ksSecond-ksSpan(b.status))
+	if b.id = stage.Number(base["oid"], 0); b.id == 0 {
 		b.id = k.nextOrderID()
 	}
-	sh.ordersMade++
-	b.receiver, b.variety = sh.ordersMade, sh.ordersMade
+	sh.OrdersMade++
+	b.receiver, b.variety = sh.OrdersMade, sh.OrdersMade
 	o := k.template(sh, b)
-	wire := encode(&o)
+	wire := stage.Encode(&o)
 	if len(fields) > 0 {
-		object, err := toObject(json.RawMessage(wire))
+		object, err := stage.ToObject(json.RawMessage(wire))
 		if err != nil {
 			return nil, err
 		}
-		wire = encode(ksLay(object, fields))
+		wire = stage.Encode(ksLay(object, fields))
 	}
 	r, err := ksRecord(sh, wire)
 	if err != nil {
@@ -115,20 +118,20 @@ func (k *kuaishou) newOrder(sh *shop, fields jsonObject, status, minutesAgo int)
 
 // ksLay lays the caller's fields over an order: gifts one by one, with a total
 // that follows unless it is given.
-func ksLay(object, fields jsonObject) jsonObject {
-	next := overlay(object, fields)
+func ksLay(object, fields stage.Object) stage.Object {
+	next := stage.Merge(object, fields)
 	if patches, ok := fields["subOrderInfo"].([]any); ok {
 		old, _ := object["subOrderInfo"].([]any)
 		next["subOrderInfo"] = ksLayGifts(old, patches)
 	}
-	item, _ := fields["orderItemInfo"].(jsonObject)
-	base, _ := fields["orderBaseInfo"].(jsonObject)
+	item, _ := fields["orderItemInfo"].(stage.Object)
+	base, _ := fields["orderBaseInfo"].(stage.Object)
 	if _, given := base["totalFee"]; given || item["price"] == nil && item["num"] == nil {
 		return next
 	}
-	if line, ok := next["orderItemInfo"].(jsonObject); ok {
-		if of, ok := next["orderBaseInfo"].(jsonObject); ok {
-			of["totalFee"] = number(line["price"], 0) * number(line["num"], 1)
+	if line, ok := next["orderItemInfo"].(stage.Object); ok {
+		if of, ok := next["orderBaseInfo"].(stage.Object); ok {
+			of["totalFee"] = stage.Number(line["price"], 0) * stage.Number(line["num"], 1)
 		}
 	}
 	return next
@@ -137,20 +140,20 @@ func ksLay(object, fields jsonObject) jsonObject {
 // ksLayGifts lays each patch over the gift of the same oid; others are new.
 func ksLayGifts(old, patches []any) []any {
 	oid := func(v any) string {
-		gift, _ := v.(jsonObject)
-		base, _ := gift["subOrderBaseInfo"].(jsonObject)
-		return text(base["oid"])
+		gift, _ := v.(stage.Object)
+		base, _ := gift["subOrderBaseInfo"].(stage.Object)
+		return stage.Text(base["oid"])
 	}
 	next := slices.Clone(old)
 	for _, v := range patches {
-		patch, ok := v.(jsonObject)
+		patch, ok := v.(stage.Object)
 		i := slices.IndexFunc(next, func(o any) bool { return oid(o) == oid(v) && oid(v) != "" })
 		if !ok || i < 0 {
 			next = append(next, v)
 			continue
 		}
-		gift, _ := next[i].(jsonObject)
-		next[i] = overlay(gift, patch)
+		gift, _ := next[i].(stage.Object)
+		next[i] = stage.Merge(gift, patch)
 	}
 	return next
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 const (
@@ -91,7 +93,7 @@ type ksCases struct {
 
 // ksCase is one after-sale case. Times are in milliseconds, money in fen.
 type ksCase struct {
-	shop    *shop
+	shop    *stage.Shop
 	id      int64
 	orderID string
 
@@ -156,22 +158,22 @@ func (k *kuaishou) addCase(c *ksCase) {
 }
 
 // caseOf finds a case of the calling shop.
-func (k *kuaishou) caseOf(c *call, id int64) (*ksCase, result, bool) {
+func (k *kuaishou) caseOf(c *stage.Call, id int64) (*ksCase, stage.Result, bool) {
 	one := k.cases.byID[id]
 	switch {
 	case id == 0:
 		return nil, ksRefuse(300006, "REFUND ID IS BLANK"), false
 	case one == nil:
 		return nil, ksRefuse(300011, "REFUND ORDER NOT FOUND"), false
-	case one.shop != c.shop:
+	case one.shop != c.Shop:
 		return nil, ksRefuse(300012, "REFUND ORDER NOT BELONG TO SELLER"), false
 	}
-	return one, result{}, true
+	return one, stage.Result{}, true
 }
 
 // refundList goes by a cursor, whose text is ours. Of the words of its refusals
 // only those of 300004 are the platform's.
-func (k *kuaishou) refundList(c *call) result {
+func (k *kuaishou) refundList(c *stage.Call) stage.Result {
 	var q struct {
 		Begin     int64   `json:"beginTime"`
 		End       int64   `json:"endTime"`
@@ -191,7 +193,7 @@ func (k *kuaishou) refundList(c *call) result {
 	if r, ok := k.parse(c, &q); !ok {
 		return r
 	}
-	window := k.rules().Refund.WindowSeconds * ksSecond
+	window := k.rules.Refund.WindowSeconds * ksSecond
 	switch {
 	case q.Begin == 0 || q.End == 0 || q.Page == nil || q.Cursor == nil || q.Type != 8 && q.Type != 9:
 		return k.invalid("beginTime、endTime、type、currentPage、pcursor必填")
@@ -203,7 +205,7 @@ func (k *kuaishou) refundList(c *call) result {
 		return ksRefuse(300004, "SEARCH TIME RANGE EXPAND 7 DAYS")
 	case q.End-q.Begin > window:
 		return ksRefuse(300019, "SEARCH TIME RANGE EXPAND LIMIT")
-	case q.Begin < c.now.UnixMilli()-ksCaseReach:
+	case q.Begin < c.Now.UnixMilli()-ksCaseReach:
 		return ksRefuse(300005, "SEARCH TIME BEFORE 90 DAYS")
 	}
 	at := func(one *ksCase) int64 {
@@ -222,7 +224,7 @@ func (k *kuaishou) refundList(c *call) result {
 	list := []*ksCase{}
 	for _, one := range k.cases.all {
 		switch {
-		case one.shop != c.shop, at(one) < q.Begin || at(one) > q.End,
+		case one.shop != c.Shop, at(one) < q.Begin || at(one) > q.End,
 			q.Type == 8 && !one.open(), !q.Option.Exchanges && one.way == ksExchange,
 			q.Negotiate != 0 && one.negotiate != q.Negotiate, q.Status != 0 && one.status != q.Status,
 			q.OrderID != 0 && ksID(q.OrderID) != one.orderID:
@@ -234,7 +236,7 @@ func (k *kuaishou) refundList(c *call) result {
 	total := len(list)
 	if *q.Cursor != "" {
 		when, id, ok := strings.Cut(*q.Cursor, "_")
-		last := &ksCase{id: number(id, 0), created: number(when, 0), updated: number(when, 0)}
+		last := &ksCase{id: stage.Number(id, 0), created: stage.Number(when, 0), updated: stage.Number(when, 0)}
 		if !ok || last.id == 0 {
 			return k.invalid("pcursor")
 		}
@@ -276,15 +278,15 @@ func (k *kuaishou) listedCase(c *ksCase) map[string]any {
 		received = 2
 	}
 	return map[string]any{
-		"refundId": c.id, "oid": number(c.orderID, 0), "skuId": o.Item.SKUID, "itemId": o.Item.ItemID, "refundFee": c.amount, "status": c.status,
-		"refundReason": 101, "refundReasonDesc": c.reason, "refundDesc": "", "buyerId": 0, "sellerId": number(c.shop.id, 0), "refundType": 1,
+		"refundId": c.id, "oid": stage.Number(c.orderID, 0), "skuId": o.Item.SKUID, "itemId": o.Item.ItemID, "refundFee": c.amount, "status": c.status,
+		"refundReason": 101, "refundReasonDesc": c.reason, "refundDesc": "", "buyerId": 0, "sellerId": stage.Number(c.shop.ID, 0), "refundType": 1,
 		"handlingWay": c.way, "logisticsId": 0, "negotiateStatus": c.negotiate, "negotiateUpdateTime": c.updated, "updateTime": c.updated,
 		"createTime": c.created, "submitTime": c.submitted, "expireTime": c.deadline, "endTime": c.ended, "relSkuId": o.Item.RelSKUID,
 		"relItemId": o.Item.RelItemID, "receiptStatus": received,
 	}
 }
 
-func (k *kuaishou) refundDetail(c *call) result {
+func (k *kuaishou) refundDetail(c *stage.Call) stage.Result {
 	one, r, ok := k.namedCase(c)
 	if !ok {
 		return r
@@ -298,8 +300,8 @@ func (k *kuaishou) refundDetail(c *call) result {
 	}
 	if one.way == ksExchange {
 		d["exchangeInfo"] = map[string]any{"skuId": o.Item.SKUID, "skuDesc": o.Item.Desc, "quantity": o.Item.Num}
-		to, _ := toObject(o.Address) // a struct of ours
-		delete(to, "town")           // of which this method has no members
+		to, _ := stage.ToObject(o.Address) // a struct of ours
+		delete(to, "town")                 // of which this method has no members
 		delete(to, "townCode")
 		d["buyerExchangeAddress"] = to
 	}
@@ -313,7 +315,7 @@ func (k *kuaishou) refundDetail(c *call) result {
 }
 
 // namedCase reads the parameters of methods that take a case's number alone.
-func (k *kuaishou) namedCase(c *call) (*ksCase, result, bool) {
+func (k *kuaishou) namedCase(c *stage.Call) (*ksCase, stage.Result, bool) {
 	var id int64
 	if r, ok := k.parseOne(c, "refundId", &id); !ok {
 		return nil, r, false
@@ -321,7 +323,7 @@ func (k *kuaishou) namedCase(c *call) (*ksCase, result, bool) {
 	return k.caseOf(c, id)
 }
 
-func (k *kuaishou) refundHistory(c *call) result {
+func (k *kuaishou) refundHistory(c *stage.Call) stage.Result {
 	one, r, ok := k.namedCase(c)
 	if !ok {
 		return r
@@ -343,7 +345,7 @@ var ksReasons = []ksReason{
 	{1002, "示例：与买家协商一致", "", false, false},
 }
 
-func (k *kuaishou) refundReasons(c *call) result {
+func (k *kuaishou) refundReasons(c *stage.Call) stage.Result {
 	if _, r, ok := k.namedCase(c); !ok {
 		return r
 	}

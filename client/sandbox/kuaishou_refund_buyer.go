@@ -5,27 +5,29 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// askAfterSale opens a case as a buyer would. Its type is the handlingWay. The
+// AskAfterSale opens a case as a buyer would. Its type is the handlingWay. The
 // order shows it at once.
-func (k *kuaishou) askAfterSale(a afterSale) (string, error) {
+func (k *kuaishou) AskAfterSale(a stage.AfterSale) (string, error) {
 	r, err := k.world.Order(a.OrderID)
 	if err != nil {
 		return "", err
 	}
 	var o ksOrder
-	if err := json.Unmarshal(r.wire, &o); err != nil {
-		return "", fmt.Errorf("sandbox: order %s cannot be read: %w", r.id, err)
+	if err := json.Unmarshal(r.Wire, &o); err != nil {
+		return "", fmt.Errorf("sandbox: order %s cannot be read: %w", r.ID, err)
 	}
-	if a.LineID != "" && a.LineID != r.id {
-		return "", errorf(ErrUnknownID, "line %.40q of order %s, which is its own line", a.LineID, r.id)
+	if a.LineID != "" && a.LineID != r.ID {
+		return "", stage.Errorf(stage.ErrUnknownID, "line %.40q of order %s, which is its own line", a.LineID, r.ID)
 	}
 	if o.Base.Status == ksUnpaid || o.Base.Status == ksFailed {
-		return "", fmt.Errorf("sandbox: order %s is not paid or closed: there is nothing to give back", r.id)
+		return "", fmt.Errorf("sandbox: order %s is not paid or closed: there is nothing to give back", r.ID)
 	}
 	c := &ksCase{
-		id: k.nextCaseID(), shop: r.shop, orderID: r.id, way: ksMoneyOnly, negotiate: ksWaits, amount: o.Base.TotalFee + o.Base.ExpressFee,
+		id: k.nextCaseID(), shop: r.Shop, orderID: r.ID, way: ksMoneyOnly, negotiate: ksWaits, amount: o.Base.TotalFee + o.Base.ExpressFee,
 		reason: cmp.Or(a.Reason, "示例：不想要了"), created: k.world.Now().UnixMilli(),
 	}
 	if a.Type != nil {
@@ -35,9 +37,9 @@ func (k *kuaishou) askAfterSale(a afterSale) (string, error) {
 	case c.way != ksReturn && c.way != ksExchange && c.way != ksMoneyOnly:
 		return "", fmt.Errorf("sandbox: Kuaishou has no after-sale type %d that a buyer may ask for here; there are 1, 3 and 10", c.way)
 	case c.way != ksMoneyOnly && o.Base.SendTime == 0:
-		return "", fmt.Errorf("sandbox: after-sale type %d does not fit order %s, which is not shipped", c.way, r.id)
+		return "", fmt.Errorf("sandbox: after-sale type %d does not fit order %s, which is not shipped", c.way, r.ID)
 	case a.Amount < 0 || a.Amount > c.amount || a.Count < 0 || a.Count > o.Item.Num || a.Freight < 0:
-		return "", fmt.Errorf("sandbox: order %s is %d pieces for %d fen", r.id, o.Item.Num, c.amount)
+		return "", fmt.Errorf("sandbox: order %s is %d pieces for %d fen", r.ID, o.Item.Num, c.amount)
 	case a.Freight != 0 && c.way != ksReturn:
 		return "", fmt.Errorf("sandbox: nobody claims the freight of a return in a case of type %d", c.way)
 	}
@@ -62,40 +64,40 @@ func (k *kuaishou) askAfterSale(a afterSale) (string, error) {
 
 // asked is the status of a case that nobody has answered.
 func (k *kuaishou) asked(way int64) int64 {
-	if way == ksReturn && k.rules().Refund.OldStatuses {
+	if way == ksReturn && k.rules.Refund.OldStatuses {
 		return ksAskedReturn
 	}
 	return ksAsked
 }
 
-// moveAfterSale does what a buyer may do with a case.
-func (k *kuaishou) moveAfterSale(id, move, trackingNo string) error {
-	c := k.cases.byID[number(id, 0)]
+// MoveAfterSale does what a buyer may do with a case.
+func (k *kuaishou) MoveAfterSale(id, move, trackingNo string) error {
+	c := k.cases.byID[stage.Number(id, 0)]
 	if c == nil {
-		return errorf(ErrUnknownID, "after-sale %.40q", id)
+		return stage.Errorf(stage.ErrUnknownID, "after-sale %.40q", id)
 	}
 	switch {
-	case move == moveWithdraw && c.open() && c.status != ksSent:
+	case move == stage.MoveWithdraw && c.open() && c.status != ksSent:
 		c.withdrawn = true
 		k.moveCase(c, ksClosed, ksToldClosed)
-	case move == moveReturn && c.status == ksReturning:
+	case move == stage.MoveReturn && c.status == ksReturning:
 		k.returnGoods(c, cmp.Or(trackingNo, "YT"+id), 6) // 圆通速递
-	case move == moveReceive && c.status == ksSent:
+	case move == stage.MoveReceive && c.status == ksSent:
 		k.moveCase(c, ksRefunded, ksToldRefunded)
-	case slices.Contains([]string{moveWithdraw, moveReturn, moveReceive}, move):
+	case slices.Contains([]string{stage.MoveWithdraw, stage.MoveReturn, stage.MoveReceive}, move):
 		return fmt.Errorf("sandbox: %q is not possible: after-sale %s is in status %d", move, id, c.status)
 	default:
-		return fmt.Errorf("sandbox: unknown move %.20q; there are %q, %q and %q", move, moveWithdraw, moveReturn, moveReceive)
+		return fmt.Errorf("sandbox: unknown move %.20q; there are %q, %q and %q", move, stage.MoveWithdraw, stage.MoveReturn, stage.MoveReceive)
 	}
 	return nil
 }
 
-// afterSales is what [Sandbox.AfterSales] returns.
-func (k *kuaishou) afterSales(sh *shop) []json.RawMessage {
+// AfterSales is what [Sandbox.AfterSales] returns.
+func (k *kuaishou) AfterSales(sh *stage.Shop) []json.RawMessage {
 	list := []json.RawMessage{}
 	for _, c := range k.cases.all {
 		if c.shop == sh {
-			list = append(list, encode(k.listedCase(c)))
+			list = append(list, stage.Encode(k.listedCase(c)))
 		}
 	}
 	return list
@@ -124,16 +126,16 @@ func (k *kuaishou) showCase(c *ksCase) {
 		}
 		change["orderBaseInfo"] = base
 	}
-	fields, err := toObject(change)
+	fields, err := stage.ToObject(change)
 	if err == nil {
-		_ = k.changeOrder(r, fields) // fails only for an order made unreadable on purpose
+		_ = k.ChangeOrder(r, fields) // fails only for an order made unreadable on purpose
 	}
 }
 
 // pushCase tells of a case that was opened, or of what happened to it.
 func (k *kuaishou) pushCase(c *ksCase, tag string, event int) {
 	info := map[string]any{
-		"orderId": number(c.orderID, 0), "refundId": c.id, "handlingWay": c.way, "specialRefundType": 0, "status": c.status,
+		"orderId": stage.Number(c.orderID, 0), "refundId": c.id, "handlingWay": c.way, "specialRefundType": 0, "status": c.status,
 	}
 	if event == 0 {
 		info["createTime"] = c.created
@@ -152,13 +154,13 @@ func seedKsCase(way, status int) func(*kuaishou, *ksOrder) {
 }
 
 // seedCases opens the cases that the example orders show.
-func (k *kuaishou) seedCases(sh *shop) {
-	for _, r := range sh.book.byCreated {
+func (k *kuaishou) seedCases(sh *stage.Shop) {
+	for _, r := range sh.Book.ByCreated {
 		o := ksReadOrder(r)
 		for _, shown := range o.Refunds {
 			c := &ksCase{
-				id: shown.RefundID, shop: sh, orderID: r.id, way: int64(shown.Way), status: int64(shown.Status), negotiate: ksAgreed,
-				amount: o.Base.TotalFee + o.Base.ExpressFee, reason: "示例：不想要了", created: r.updated, updated: r.updated,
+				id: shown.RefundID, shop: sh, orderID: r.ID, way: int64(shown.Way), status: int64(shown.Status), negotiate: ksAgreed,
+				amount: o.Base.TotalFee + o.Base.ExpressFee, reason: "示例：不想要了", created: r.Updated, updated: r.Updated,
 			}
 			switch c.status {
 			case ksAsked:
@@ -166,15 +168,15 @@ func (k *kuaishou) seedCases(sh *shop) {
 			case ksRefused:
 				c.negotiate = ksDenied
 			case ksReturned:
-				c.backNo, c.backCode, c.submitted = "YT"+ksID(c.id), 6, r.updated
+				c.backNo, c.backCode, c.submitted = "YT"+ksID(c.id), 6, r.Updated
 			}
 			if c.way == ksExchange {
 				c.amount = 0
 			}
 			if c.open() {
-				c.deadline = r.updated + ksCaseDeadline
+				c.deadline = r.Updated + ksCaseDeadline
 			} else {
-				c.ended = r.updated
+				c.ended = r.Updated
 			}
 			k.addCase(c)
 		}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // The eventType of what is pushed about a case.
@@ -32,7 +34,7 @@ var (
 
 // decidable finds the case that a merchant decides about, of one of the ways and
 // in one of the states.
-func (k *kuaishou) decidable(c *call, id int64, ways, statuses []int64, wrong result) (*ksCase, result, bool) {
+func (k *kuaishou) decidable(c *stage.Call, id int64, ways, statuses []int64, wrong stage.Result) (*ksCase, stage.Result, bool) {
 	one, r, ok := k.caseOf(c, id)
 	switch {
 	case !ok:
@@ -44,7 +46,7 @@ func (k *kuaishou) decidable(c *call, id int64, ways, statuses []int64, wrong re
 	case !slices.Contains(statuses, one.status):
 		return nil, wrong, false
 	}
-	return one, result{}, true
+	return one, stage.Result{}, true
 }
 
 var (
@@ -54,7 +56,7 @@ var (
 
 // refundApprove pays for a case without goods. Status and negotiateStatus are
 // compared where they are given; the whole amount is paid or nothing.
-func (k *kuaishou) refundApprove(c *call) result {
+func (k *kuaishou) refundApprove(c *stage.Call) stage.Result {
 	var p struct {
 		ID        int64  `json:"refundId"`
 		Amount    int64  `json:"refundAmount"`
@@ -82,11 +84,11 @@ func (k *kuaishou) refundApprove(c *call) result {
 	}
 	one.negotiate = ksAgreed
 	k.payCase(one, ksToldAgreed)
-	return k.success(nil)
+	return k.Success(nil)
 }
 
 // refundReturnApprove agrees that the goods come back.
-func (k *kuaishou) refundReturnApprove(c *call) result {
+func (k *kuaishou) refundReturnApprove(c *stage.Call) stage.Result {
 	var p struct {
 		ID      int64  `json:"refundId"`
 		Amount  *int64 `json:"refundAmount"`
@@ -106,11 +108,11 @@ func (k *kuaishou) refundReturnApprove(c *call) result {
 	}
 	one.negotiate = ksAgreed
 	k.moveCase(one, ksReturning, ksToldAgreed)
-	return k.success(nil)
+	return k.Success(nil)
 }
 
 // refundReceipt confirms what came back, or forgoes it, and pays at once.
-func (k *kuaishou) refundReceipt(c *call) result {
+func (k *kuaishou) refundReceipt(c *stage.Call) stage.Result {
 	var p struct {
 		ID      int64    `json:"refundId"`
 		Status  *int64   `json:"status"`
@@ -147,7 +149,7 @@ func (k *kuaishou) refundReceipt(c *call) result {
 	}
 	one.negotiate = ksAgreed
 	k.payCase(one, ksToldReceived)
-	return k.success(nil)
+	return k.Success(nil)
 }
 
 // ksCaseParcel names a parcel of a case.
@@ -158,7 +160,7 @@ type ksCaseParcel struct {
 }
 
 // parcelOf reads a parcel and finds the case that it belongs to.
-func (k *kuaishou) parcelOf(c *call, ways, statuses []int64) (one *ksCase, p ksCaseParcel, r result, ok bool) {
+func (k *kuaishou) parcelOf(c *stage.Call, ways, statuses []int64) (one *ksCase, p ksCaseParcel, r stage.Result, ok bool) {
 	if r, ok = k.parse(c, &p); !ok {
 		return nil, p, r, false
 	}
@@ -171,20 +173,20 @@ func (k *kuaishou) parcelOf(c *call, ways, statuses []int64) (one *ksCase, p ksC
 
 // refundSend confirms the goods of an exchange and names the parcel with the new
 // ones. It compares no versions.
-func (k *kuaishou) refundSend(c *call) result {
-	one, p, r, ok := k.parcelOf(c, []int64{ksExchange}, k.rules().Refund.SendStatuses)
+func (k *kuaishou) refundSend(c *stage.Call) stage.Result {
+	one, p, r, ok := k.parcelOf(c, []int64{ksExchange}, k.rules.Refund.SendStatuses)
 	if !ok {
 		return r
 	}
 	one.sentNo, one.sentCode, one.negotiate = p.No, p.Code, ksAgreed
 	k.moveCase(one, ksSent, ksToldReceived)
-	return k.success(nil)
+	return k.Success(nil)
 }
 
 // refundReject refuses a case, or the goods that came back. That a refusal of
 // the goods leaves the status as it was is a guess. Another way of handling may
 // be proposed, of which nothing but the history tells.
-func (k *kuaishou) refundReject(c *call) result {
+func (k *kuaishou) refundReject(c *stage.Call) stage.Result {
 	var p struct {
 		ID      int64    `json:"refundId"`
 		Reason  int64    `json:"reasonCode"`
@@ -212,23 +214,23 @@ func (k *kuaishou) refundReject(c *call) result {
 		return ksBlankText
 	case ksReasons[i].NeedImage && len(p.Images) == 0:
 		return k.invalid("rejectImages")
-	case len(p.Images) > k.rules().Refund.RejectImages:
+	case len(p.Images) > k.rules.Refund.RejectImages:
 		return ksTooManyShots
 	case p.Way != 0 && !slices.Contains([][2]int64{{ksReturn, ksMoneyOnly}, {ksMoneyOnly, ksReturn}, {ksExchange, ksReturn}}, [2]int64{one.way, p.Way}):
 		return ksWrongWay
 	}
 	one.negotiate = ksDenied
 	status := one.status
-	if !k.rules().Refund.OldStatuses && status != ksReturned {
+	if !k.rules.Refund.OldStatuses && status != ksReturned {
 		status = ksRefused
 	}
 	k.moveCase(one, status, ksToldRefused)
-	return k.success(nil)
+	return k.Success(nil)
 }
 
 // refundDirect gives money instead of an exchange, as long as nothing was sent.
 // That the way stays and the amount becomes that of the order is a guess.
-func (k *kuaishou) refundDirect(c *call) result {
+func (k *kuaishou) refundDirect(c *stage.Call) stage.Result {
 	var p struct {
 		ID      int64 `json:"refundId"`
 		Version int64 `json:"refundVersion"`
@@ -246,17 +248,17 @@ func (k *kuaishou) refundDirect(c *call) result {
 	o := k.caseOrder(one)
 	one.amount, one.negotiate = o.Base.TotalFee+o.Base.ExpressFee, ksAgreed
 	k.payCase(one, ksToldAgreed)
-	return k.success(nil)
+	return k.Success(nil)
 }
 
 // refundReturnInfo names the parcel that comes back in the buyer's place.
-func (k *kuaishou) refundReturnInfo(c *call) result {
+func (k *kuaishou) refundReturnInfo(c *stage.Call) stage.Result {
 	one, p, r, ok := k.parcelOf(c, []int64{ksReturn, ksExchange}, []int64{ksReturning, ksReturned})
 	if !ok {
 		return r
 	}
 	k.returnGoods(one, p.No, p.Code)
-	return k.success(nil)
+	return k.Success(nil)
 }
 
 func (k *kuaishou) returnGoods(c *ksCase, no string, code int64) {
@@ -267,7 +269,7 @@ func (k *kuaishou) returnGoods(c *ksCase, no string, code int64) {
 // payCase brings the money on its way, and to the buyer.
 func (k *kuaishou) payCase(c *ksCase, event int) {
 	k.moveCase(c, ksPaying, event, ksToldPaying)
-	if !k.rules().Refund.StaysPaying {
+	if !k.rules.Refund.StaysPaying {
 		k.moveCase(c, ksRefunded, ksToldRefunded)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 const (
@@ -55,18 +57,18 @@ func (p ksPlace) String() string {
 func ksReadPlace(cursor string) (p ksPlace, ok bool) {
 	b, err := base64.RawURLEncoding.DecodeString(cursor)
 	at, id, found := strings.Cut(string(b), "_")
-	if err != nil || !found || len(at) < 2 || !digits(at[1:], 18) || !digits(id, 18) {
+	if err != nil || !found || len(at) < 2 || !stage.Digits(at[1:], 18) || !stage.Digits(id, 18) {
 		return p, false
 	}
-	return ksPlace{number(at[1:], 0), id, at[0] == 'e'}, true
+	return ksPlace{stage.Number(at[1:], 0), id, at[0] == 'e'}, true
 }
 
-func (k *kuaishou) orderCursorList(c *call) result {
+func (k *kuaishou) orderCursorList(c *stage.Call) stage.Result {
 	var q ksSearch
 	if r, ok := k.parse(c, &q); !ok {
 		return r
 	}
-	q.Sort, q.Query = or(q.Sort, 1), or(q.Query, 1)
+	q.Sort, q.Query = cmp.Or(q.Sort, 1), cmp.Or(q.Query, 1)
 	if r, ok := k.checkSearch(c, q); !ok {
 		return r
 	}
@@ -79,21 +81,21 @@ func (k *kuaishou) orderCursorList(c *call) result {
 		after = &p
 	}
 	if after != nil && after.empty {
-		return k.success(ksPage(q, nil, ksPlace{after.time, after.id, false}.String()))
+		return k.Success(ksPage(q, nil, ksPlace{after.time, after.id, false}.String()))
 	}
 	page, more := k.searchPage(c, q, after)
 	cursor := ksNoMore
 	if more {
 		last := page[len(page)-1]
-		cursor = ksPlace{q.time(last), last.id, k.rules().EmptyPages}.String()
+		cursor = ksPlace{q.time(last), last.ID, k.rules.EmptyPages}.String()
 	}
-	return k.success(ksPage(q, page, cursor))
+	return k.Success(ksPage(q, page, cursor))
 }
 
 // checkSearch refuses what the method does not take. The numbers for windows
 // are documented for the lists of after-sales and assumed for orders.
-func (k *kuaishou) checkSearch(c *call, q ksSearch) (result, bool) {
-	rules, now := k.rules(), c.now.UnixMilli()
+func (k *kuaishou) checkSearch(c *stage.Call, q ksSearch) (stage.Result, bool) {
+	rules, now := k.rules, c.Now.UnixMilli()
 	switch {
 	case q.Cursor == nil:
 		return k.invalid("缺少cursor"), false
@@ -114,35 +116,35 @@ func (k *kuaishou) checkSearch(c *call, q ksSearch) (result, bool) {
 	case q.Begin < now-ksListDays*ksDay:
 		return ksRefuse(rules.OldWindowCode, "SEARCH TIME OLDER THAN 90 DAYS"), false
 	}
-	return result{}, true
+	return stage.Result{}, true
 }
 
 // time is the time of an order that the search goes by.
-func (q ksSearch) time(r *record) int64 {
+func (q ksSearch) time(r *stage.Record) int64 {
 	if q.Query == 2 {
-		return r.updated
+		return r.Updated
 	}
-	return r.created
+	return r.Created
 }
 
 // searchPage returns the page that follows a place, and whether there is more.
-func (k *kuaishou) searchPage(c *call, q ksSearch, after *ksPlace) (page []*record, more bool) {
-	book := c.shop.book.byCreated
+func (k *kuaishou) searchPage(c *stage.Call, q ksSearch, after *ksPlace) (page []*stage.Record, more bool) {
+	book := c.Shop.Book.ByCreated
 	if q.Query == 2 {
-		book = c.shop.book.byUpdated
+		book = c.Shop.Book.ByUpdated
 	}
 	end := q.End
-	if k.rules().WindowEndExclusive {
+	if k.rules.WindowEndExclusive {
 		end--
 	}
-	list := within(book, q.time, q.Begin, end)
-	oldest := c.now.UnixMilli() - ksListOldest*ksDay
+	list := stage.Within(book, q.time, q.Begin, end)
+	oldest := c.Now.UnixMilli() - ksListOldest*ksDay
 	for i := range list {
 		r := list[i]
 		if q.Sort == 1 {
 			r = list[len(list)-1-i]
 		}
-		if r.created < oldest || !q.follows(r, after) || !q.matches(ksFactsOf(r)) {
+		if r.Created < oldest || !q.follows(r, after) || !q.matches(ksFactsOf(r)) {
 			continue
 		}
 		if len(page) == q.Size {
@@ -155,11 +157,11 @@ func (k *kuaishou) searchPage(c *call, q ksSearch, after *ksPlace) (page []*reco
 
 // follows reports whether the order comes after a place in the order of the
 // search. Orders of the same instant are listed by id.
-func (q ksSearch) follows(r *record, p *ksPlace) bool {
+func (q ksSearch) follows(r *stage.Record, p *ksPlace) bool {
 	if p == nil {
 		return true
 	}
-	n := cmp.Or(cmp.Compare(q.time(r), p.time), cmp.Compare(r.id, p.id))
+	n := cmp.Or(cmp.Compare(q.time(r), p.time), cmp.Compare(r.ID, p.id))
 	if q.Sort == 1 {
 		n = -n
 	}
@@ -175,9 +177,9 @@ func (q ksSearch) matches(f *ksFacts) bool {
 }
 
 // ksPage joins the texts of a page.
-func ksPage(q ksSearch, page []*record, cursor string) []byte {
+func ksPage(q ksSearch, page []*stage.Record, cursor string) []byte {
 	b := &bytes.Buffer{}
-	fmt.Fprintf(b, `{"pageSize":%d,"beginTime":%d,"endTime":%d,"cursor":%s,"orderList":[`, q.Size, q.Begin, q.End, encode(cursor))
+	fmt.Fprintf(b, `{"pageSize":%d,"beginTime":%d,"endTime":%d,"cursor":%s,"orderList":[`, q.Size, q.Begin, q.End, stage.Encode(cursor))
 	for i, r := range page {
 		if i > 0 {
 			b.WriteByte(',')
@@ -197,7 +199,7 @@ var (
 )
 
 // ksListed is the order as the list shows it. It is made once for a record.
-func ksListed(r *record) []byte {
+func ksListed(r *stage.Record) []byte {
 	f := ksFactsOf(r)
 	if f.listed == nil {
 		f.listed = ksShown(r, func(order map[string]json.RawMessage) {
@@ -209,7 +211,7 @@ func ksListed(r *record) []byte {
 				for _, name := range ksDetailOnlyBase {
 					delete(base, name)
 				}
-				order["orderBaseInfo"] = encode(base)
+				order["orderBaseInfo"] = stage.Encode(base)
 			}
 			ksBareRefunds(order)
 		})
@@ -218,13 +220,13 @@ func ksListed(r *record) []byte {
 }
 
 // ksShown is an order with some of its members changed.
-func ksShown(r *record, change func(order map[string]json.RawMessage)) []byte {
+func ksShown(r *stage.Record, change func(order map[string]json.RawMessage)) []byte {
 	var order map[string]json.RawMessage
-	if json.Unmarshal(r.wire, &order) != nil {
-		return slices.Clone(r.wire)
+	if json.Unmarshal(r.Wire, &order) != nil {
+		return slices.Clone(r.Wire)
 	}
 	change(order)
-	return encode(order)
+	return stage.Encode(order)
 }
 
 // ksBareRefunds leaves the refunds of an order as the older form has them,
@@ -238,13 +240,13 @@ func ksBareRefunds(order map[string]json.RawMessage) {
 		delete(one, "handlingWay")
 		delete(one, "specialRefundType")
 	}
-	order["orderRefundList"] = encode(refunds)
+	order["orderRefundList"] = stage.Encode(refunds)
 }
 
 // detail is the order as the detail shows it.
-func (k *kuaishou) detail(r *record) []byte {
+func (k *kuaishou) detail(r *stage.Record) []byte {
 	return ksShown(r, func(order map[string]json.RawMessage) {
-		if !k.rules().NewerRefundList {
+		if !k.rules.NewerRefundList {
 			ksBareRefunds(order)
 			return
 		}
@@ -253,6 +255,6 @@ func (k *kuaishou) detail(r *record) []byte {
 			return
 		}
 		delete(order, "orderRefundList")
-		order["orderDetailRefundList"] = encode(refunds[:min(len(refunds), 1)])
+		order["orderDetailRefundList"] = stage.Encode(refunds[:min(len(refunds), 1)])
 	})
 }

@@ -1,5 +1,9 @@
 package sandbox
 
+import (
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
+)
+
 // ksScene is one kind of example order: a template and what is changed in it.
 type ksScene struct {
 	status int
@@ -47,15 +51,15 @@ const (
 	ksSeedReceivers = 4
 )
 
-// seed makes two shops whose orders were all placed in the last days, the
+// Seed makes two shops whose orders were all placed in the last days, the
 // youngest being the first scenes.
-func (k *kuaishou) seed() {
+func (k *kuaishou) Seed() {
 	merchant := k.seedShop("示例小店", ksSeedShop1)
 	k.seedShop("示例二店", ksSeedShop2)
 	k.seedDropship(merchant)
 }
 
-func (k *kuaishou) seedShop(name string, orders int) *shop {
+func (k *kuaishou) seedShop(name string, orders int) *stage.Shop {
 	sh := k.world.AddShop("", name)
 	now := k.world.Now().UnixMilli()
 	for i := range orders {
@@ -69,7 +73,7 @@ func (k *kuaishou) seedShop(name string, orders int) *shop {
 		if scene.change != nil {
 			scene.change(k, &o)
 		}
-		r, err := ksRecord(sh, encode(&o))
+		r, err := ksRecord(sh, stage.Encode(&o))
 		if err == nil {
 			err = k.world.AddOrder(r)
 		}
@@ -77,7 +81,7 @@ func (k *kuaishou) seedShop(name string, orders int) *shop {
 			panic("sandbox: example order: " + err.Error()) // ids of our own
 		}
 	}
-	sh.ordersMade = orders
+	sh.OrdersMade = orders
 	k.seedCases(sh)
 	return sh
 }

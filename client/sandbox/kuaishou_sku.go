@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ksItemSKU is a SKU of an item as open.item.sku.list.get tells it.
@@ -41,14 +43,14 @@ type ksSKUProp struct {
 // wire is the SKU as it is answered. A live item was seen without the members
 // that hold nothing here.
 func (v *ksItemSKU) wire() json.RawMessage {
-	object, _ := toObject(v) // a struct of ours
+	object, _ := stage.ToObject(v) // a struct of ours
 	if v.Reserve == 0 {
 		delete(object, "reserveStock")
 	}
 	if v.Package == "" {
 		delete(object, "packageCode")
 	}
-	return encode(object)
+	return stage.Encode(object)
 }
 
 func (p *ksProduct) skuList() []json.RawMessage {
@@ -95,7 +97,7 @@ func (v *ksItemSKU) ordered() ksSKU {
 }
 
 // sku finds a SKU of an item of a shop.
-func (k *kuaishou) sku(sh *shop, itemID, skuID int64) (*ksProduct, *ksItemSKU) {
+func (k *kuaishou) sku(sh *stage.Shop, itemID, skuID int64) (*ksProduct, *ksItemSKU) {
 	p := k.shelf(sh).product(itemID)
 	if p == nil {
 		return nil, nil
@@ -110,18 +112,18 @@ func (k *kuaishou) sku(sh *shop, itemID, skuID int64) (*ksProduct, *ksItemSKU) {
 
 // skuOf returns a SKU of the calling shop, or the refusal, which is not
 // documented.
-func (k *kuaishou) skuOf(c *call, itemID, skuID int64) (*ksProduct, *ksItemSKU, result, bool) {
+func (k *kuaishou) skuOf(c *stage.Call, itemID, skuID int64) (*ksProduct, *ksItemSKU, stage.Result, bool) {
 	if _, r, ok := k.itemOf(c, itemID); !ok {
 		return nil, nil, r, false
 	}
-	p, v := k.sku(c.shop, itemID, skuID)
+	p, v := k.sku(c.Shop, itemID, skuID)
 	if v == nil || v.Valid != 1 {
-		return nil, nil, k.rejected(k.rules().UnknownSKUMsg), false
+		return nil, nil, k.rejected(k.rules.UnknownSKUMsg), false
 	}
-	return p, v, result{}, true
+	return p, v, stage.Result{}, true
 }
 
-func (k *kuaishou) itemSKUListGet(c *call) result {
+func (k *kuaishou) itemSKUListGet(c *stage.Call) stage.Result {
 	var q struct {
 		ItemID   int64 `json:"kwaiItemId"`
 		RelSKUID int64 `json:"relSkuId"`
@@ -155,7 +157,7 @@ const (
 
 // itemSKUStockUpdate changes a count. It knows no ids: called again, it
 // changes it again.
-func (k *kuaishou) itemSKUStockUpdate(c *call) result {
+func (k *kuaishou) itemSKUStockUpdate(c *stage.Call) stage.Result {
 	var q struct {
 		ItemID int64 `json:"kwaiItemId"`
 		SKUID  int64 `json:"skuId"`
@@ -187,10 +189,10 @@ func (k *kuaishou) itemSKUStockUpdate(c *call) result {
 	}
 	v.Stock = n
 	k.touch(c, p, v)
-	return k.success(nil)
+	return k.Success(nil)
 }
 
-func (k *kuaishou) itemSKUPriceUpdate(c *call) result {
+func (k *kuaishou) itemSKUPriceUpdate(c *stage.Call) stage.Result {
 	var q struct {
 		ItemID int64 `json:"itemId"`
 		Price  int64 `json:"price"`
@@ -206,24 +208,24 @@ func (k *kuaishou) itemSKUPriceUpdate(c *call) result {
 	if !ok {
 		return r
 	}
-	v.Price = q.Price * k.rules().PriceUnit
+	v.Price = q.Price * k.rules.PriceUnit
 	k.touch(c, p, v)
-	return k.success(nil)
+	return k.Success(nil)
 }
 
 // touch moves the times of what the caller has changed.
-func (k *kuaishou) touch(c *call, p *ksProduct, v *ksItemSKU) {
-	v.UpdateTime = c.now.UnixMilli()
+func (k *kuaishou) touch(c *stage.Call, p *ksProduct, v *ksItemSKU) {
+	v.UpdateTime = c.Now.UnixMilli()
 	p.UpdateTime = v.UpdateTime
 }
 
-func (k *kuaishou) changeSKU(sh *shop, id string, fields jsonObject) error {
+func (k *kuaishou) ChangeSKU(sh *stage.Shop, id string, fields stage.Object) error {
 	for _, p := range k.shelf(sh).products {
 		for _, v := range p.skus {
 			if ksID(v.SKUID) != id {
 				continue
 			}
-			next, err := layOver(*v, fields)
+			next, err := stage.Patch(*v, fields)
 			switch {
 			case err != nil:
 				return err
@@ -236,14 +238,14 @@ func (k *kuaishou) changeSKU(sh *shop, id string, fields jsonObject) error {
 			return nil
 		}
 	}
-	return errorf(ErrUnknownID, "SKU %.40q of shop %s", id, sh.id)
+	return stage.Errorf(stage.ErrUnknownID, "SKU %.40q of shop %s", id, sh.ID)
 }
 
 // stockUp fills a shelf: the goods of [ksCatalogue] with the ids that orders
 // name, each in further SKUs of the same price, a lower and a higher one;
 // then an item that is off the shelf, one that waits for its audit, one whose
 // SKUs are linked to goods, and one that was deleted.
-func (k *kuaishou) stockUp(sh *shop, f *ksShelf) {
+func (k *kuaishou) stockUp(sh *stage.Shop, f *ksShelf) {
 	now := k.world.Now().UnixMilli()
 	add := func(g ksGoods) *ksProduct {
 		at := int64(len(f.products))

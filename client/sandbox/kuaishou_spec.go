@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // KuaishouSpecRules are what is assumed about changes of spec (改规格). What
@@ -43,7 +45,7 @@ func (r KuaishouSpecRules) check() error {
 
 // ksCard asks the buyer of an order for another SKU.
 type ksCard struct {
-	op      operation // as it was last logged
+	op      stage.Operation // as it was last logged
 	to      ksSKU
 	sent    time.Time
 	changes bool // its yes changes the order
@@ -67,7 +69,7 @@ func (k *kuaishou) specMethods() map[string]ksMethod {
 }
 
 // orderSKUUpdate carries out what the buyer agreed to.
-func (k *kuaishou) orderSKUUpdate(c *call) result {
+func (k *kuaishou) orderSKUUpdate(c *stage.Call) stage.Result {
 	var p struct {
 		OrderID int64 `json:"orderId"`
 		ItemID  int64 `json:"itemId"`
@@ -84,8 +86,8 @@ func (k *kuaishou) orderSKUUpdate(c *call) result {
 	if !ok {
 		return refusal
 	}
-	k.ageCards(r)
-	o := ksSpecOf(r.wire)
+	k.AgeCards(r)
+	o := ksSpecOf(r.Wire)
 	if o.Item.ItemID != p.ItemID || o.Item.SKUID != p.Old {
 		return k.rejected(ksCardNotGoods)
 	}
@@ -96,47 +98,47 @@ func (k *kuaishou) orderSKUUpdate(c *call) result {
 	if why != "" {
 		return k.rejected(why)
 	}
-	card := k.cards[r.id]
+	card := k.cards[r.ID]
 	switch {
-	case card != nil && card.op.Verdict == verdictAccepted && card.op.From == ksID(p.Old) && card.to.SKUID == p.New:
+	case card != nil && card.op.Verdict == stage.VerdictAccepted && card.op.From == ksID(p.Old) && card.to.SKUID == p.New:
 		if err := k.exchange(r, o, card); err != nil {
-			return k.failure(result{})
+			return k.Failure(stage.Result{})
 		}
-		return k.success(nil)
-	case !k.rules().Spec.UpdateAsks:
-		return k.rejected(k.rules().Spec.NoConsentMsg)
+		return k.Success(nil)
+	case !k.rules.Spec.UpdateAsks:
+		return k.rejected(k.rules.Spec.NoConsentMsg)
 	}
 	if why := k.refuseCard(r, o, to); why != "" {
 		return k.rejected(why)
 	}
-	k.putCard(r, to.ksSKU, true, operation{From: ksID(p.Old), To: ksID(p.New), Operator: "api", RequestID: c.logID})
-	return k.success(nil)
+	k.putCard(r, to.ksSKU, true, stage.Operation{From: ksID(p.Old), To: ksID(p.New), Operator: "api", RequestID: c.LogID})
+	return k.Success(nil)
 }
 
-// sendCard is customer service at work.
-func (k *kuaishou) sendCard(q wish) (asked, error) {
+// SendCard is customer service at work.
+func (k *kuaishou) SendCard(q stage.Request) (stage.Asked, error) {
 	r, err := k.world.Order(q.OrderID)
 	if err != nil {
-		return asked{}, err
+		return stage.Asked{}, err
 	}
 	switch {
-	case q.ShopID != "" && q.ShopID != r.shop.id:
-		return asked{}, errorf(ErrUnknownID, "order %s of shop %.40q", r.id, q.ShopID)
-	case q.LineID != "" && q.LineID != r.id:
-		return asked{}, errorf(ErrUnknownID, "line %.40q: an order is its own line here, and gifts are not changed", q.LineID)
-	case q.SKUID == "" || !digits(q.SKUID, 18):
-		return asked{}, fmt.Errorf("sandbox: a spec change needs sku_id, a number")
+	case q.ShopID != "" && q.ShopID != r.Shop.ID:
+		return stage.Asked{}, stage.Errorf(stage.ErrUnknownID, "order %s of shop %.40q", r.ID, q.ShopID)
+	case q.LineID != "" && q.LineID != r.ID:
+		return stage.Asked{}, stage.Errorf(stage.ErrUnknownID, "line %.40q: an order is its own line here, and gifts are not changed", q.LineID)
+	case q.SKUID == "" || !stage.Digits(q.SKUID, 18):
+		return stage.Asked{}, fmt.Errorf("sandbox: a spec change needs sku_id, a number")
 	}
-	k.ageCards(r)
-	o := ksSpecOf(r.wire)
-	to, why := k.specTarget(r, o, number(q.SKUID, 0))
+	k.AgeCards(r)
+	o := ksSpecOf(r.Wire)
+	to, why := k.specTarget(r, o, stage.Number(q.SKUID, 0))
 	if why != ksCardNotGoods && why != ksCardSameSKU {
 		why = k.refuseCard(r, o, to)
 	}
 	if why != "" && (!q.Force || to.SKUID == 0) {
-		return asked{}, errorf(ErrRefused, "order %s: %s", r.id, why)
+		return stage.Asked{}, stage.Errorf(stage.ErrRefused, "order %s: %s", r.ID, why)
 	}
-	op := operation{From: ksID(o.Item.SKUID), To: q.SKUID, Operator: q.Operator, RequestID: q.RequestID}
+	op := stage.Operation{From: ksID(o.Item.SKUID), To: q.SKUID, Operator: q.Operator, RequestID: q.RequestID}
 	if op.Operator == "" {
 		op.Operator = "示例客服"
 	}
@@ -144,78 +146,78 @@ func (k *kuaishou) sendCard(q wish) (asked, error) {
 		k.cardNo++
 		op.RequestID = fmt.Sprintf("card-%06d", k.cardNo)
 	}
-	k.putCard(r, to.ksSKU, k.rules().Spec.AgreementChanges, op)
-	op.LineID, op.Verdict = r.id, verdictPending
-	return asked{orderID: r.id, shopID: r.shop.id, op: op}, nil
+	k.putCard(r, to.ksSKU, k.rules.Spec.AgreementChanges, op)
+	op.LineID, op.Verdict = r.ID, stage.VerdictPending
+	return stage.Asked{OrderID: r.ID, ShopID: r.Shop.ID, Op: op}, nil
 }
 
-func (k *kuaishou) putCard(r *record, to ksSKU, changes bool, op operation) {
-	op.LineID = r.id
+func (k *kuaishou) putCard(r *stage.Record, to ksSKU, changes bool, op stage.Operation) {
+	op.LineID = r.ID
 	card := &ksCard{op: op, to: to, sent: k.world.Now(), changes: changes}
 	if k.cards == nil {
 		k.cards = map[string]*ksCard{}
 	}
-	k.cards[r.id] = card
-	k.moveCard(card, r, verdictPending)
+	k.cards[r.ID] = card
+	k.moveCard(card, r, stage.VerdictPending)
 }
 
 // moveCard logs what became of a card.
-func (k *kuaishou) moveCard(card *ksCard, r *record, v string) {
-	card.op.Time, card.op.Service, card.op.Verdict = k.world.Now(), serviceSpecChange, v
-	k.world.LogOperation(r.id, card.op)
+func (k *kuaishou) moveCard(card *ksCard, r *stage.Record, v string) {
+	card.op.Time, card.op.Service, card.op.Verdict = k.world.Now(), stage.ServiceSpecChange, v
+	k.world.LogOperation(r.ID, card.op)
 }
 
-func (k *kuaishou) answerCard(r *record, agree bool) (operation, error) {
-	k.ageCards(r)
-	card := k.cards[r.id]
-	if card == nil || card.op.Verdict != verdictPending {
-		return operation{}, errorf(ErrRefused, "no card waits on order %s", r.id)
+func (k *kuaishou) AnswerCard(r *stage.Record, agree bool) (stage.Operation, error) {
+	k.AgeCards(r)
+	card := k.cards[r.ID]
+	if card == nil || card.op.Verdict != stage.VerdictPending {
+		return stage.Operation{}, stage.Errorf(stage.ErrRefused, "no card waits on order %s", r.ID)
 	}
 	if !agree {
-		k.moveCard(card, r, verdictRefused)
+		k.moveCard(card, r, stage.VerdictRefused)
 		return card.op, nil
 	}
-	k.moveCard(card, r, verdictAccepted)
+	k.moveCard(card, r, stage.VerdictAccepted)
 	op := card.op
 	if card.changes {
-		return op, k.exchange(r, ksSpecOf(r.wire), card)
+		return op, k.exchange(r, ksSpecOf(r.Wire), card)
 	}
 	return op, nil
 }
 
-func (k *kuaishou) ageCards(r *record) {
-	card := k.cards[r.id]
-	if card == nil || card.op.Verdict != verdictPending {
+func (k *kuaishou) AgeCards(r *stage.Record) {
+	card := k.cards[r.ID]
+	if card == nil || card.op.Verdict != stage.VerdictPending {
 		return
 	}
-	if until := card.sent.Add(time.Duration(k.rules().Spec.CardSeconds) * time.Second); !k.world.Now().Before(until) {
-		k.moveCard(card, r, verdictTimedOut)
+	if until := card.sent.Add(time.Duration(k.rules.Spec.CardSeconds) * time.Second); !k.world.Now().Before(until) {
+		k.moveCard(card, r, stage.VerdictTimedOut)
 	}
 }
 
 // voidCard ends a card whose order is another one by now.
-func (k *kuaishou) voidCard(before, next *record) {
-	k.ageCards(before)
-	card := k.cards[next.id]
-	if card == nil || card.op.Verdict != verdictPending {
+func (k *kuaishou) voidCard(before, next *stage.Record) {
+	k.AgeCards(before)
+	card := k.cards[next.ID]
+	if card == nil || card.op.Verdict != stage.VerdictPending {
 		return
 	}
-	was, is := ksSpecOf(before.wire), ksSpecOf(next.wire)
+	was, is := ksSpecOf(before.Wire), ksSpecOf(next.Wire)
 	if was.Base.Status != is.Base.Status || was.Item.SKUID != is.Item.SKUID || !bytes.Equal(was.Refunds, is.Refunds) {
-		k.moveCard(card, next, verdictVoid)
+		k.moveCard(card, next, stage.VerdictVoid)
 	}
 }
 
 // exchange puts the SKU of a card into the order, with what it was before.
-func (k *kuaishou) exchange(r *record, o ksSpec, card *ksCard) error {
-	delete(k.cards, r.id) // spent
-	fields, err := toObject(map[string]any{"orderItemInfo": map[string]any{
+func (k *kuaishou) exchange(r *stage.Record, o ksSpec, card *ksCard) error {
+	delete(k.cards, r.ID) // spent
+	fields, err := stage.ToObject(map[string]any{"orderItemInfo": map[string]any{
 		"skuId": card.to.SKUID, "relSkuId": card.to.RelSKUID, "skuDesc": card.to.Desc, "skuNick": card.to.Nick, "itemPrevInfo": o.Item.ksSKU,
 	}})
 	if err != nil {
 		return err
 	}
-	return k.changeOrder(r, fields)
+	return k.ChangeOrder(r, fields)
 }
 
 // ksSpec is what changes of spec look at.
@@ -238,11 +240,11 @@ func ksSpecOf(wire []byte) (o ksSpec) {
 }
 
 // specTarget finds the wanted SKU among those of the order's item.
-func (k *kuaishou) specTarget(r *record, o ksSpec, id int64) (to ksWanted, why string) {
+func (k *kuaishou) specTarget(r *stage.Record, o ksSpec, id int64) (to ksWanted, why string) {
 	if id == o.Item.SKUID {
 		return to, ksCardSameSKU
 	}
-	_, v := k.sku(r.shop, o.Item.ItemID, id)
+	_, v := k.sku(r.Shop, o.Item.ItemID, id)
 	if v == nil || v.Valid != 1 {
 		return to, ksCardNotGoods
 	}
@@ -278,12 +280,12 @@ func (k *kuaishou) specState(o ksSpec) string {
 }
 
 // refuseCard says why no card may be sent.
-func (k *kuaishou) refuseCard(r *record, o ksSpec, to ksWanted) string {
-	card := k.cards[r.id]
+func (k *kuaishou) refuseCard(r *stage.Record, o ksSpec, to ksWanted) string {
+	card := k.cards[r.ID]
 	switch why := k.specState(o); {
 	case why != "":
 		return why
-	case card != nil && card.op.Verdict == verdictPending:
+	case card != nil && card.op.Verdict == stage.VerdictPending:
 		return ksCardPending
 	case o.Base.Status == ksPaid && to.price < o.Item.Price:
 		return ksCardCheaper

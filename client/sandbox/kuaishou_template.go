@@ -1,5 +1,9 @@
 package sandbox
 
+import (
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
+)
+
 // Kuaishou's order statuses.
 const (
 	ksUnpaid   = 10
@@ -86,13 +90,13 @@ func ksSpan(status int) int64 {
 
 // template makes an order in which everything agrees: times with status,
 // parcels with pieces, totals with prices.
-func (k *kuaishou) template(sh *shop, b ksBlank) ksOrder {
+func (k *kuaishou) template(sh *stage.Shop, b ksBlank) ksOrder {
 	o := ksOrder{
 		Base: ksBase{
 			OID: b.id, BuyerImage: "https://example.com/u.jpg", BuyerOpenID: ksBuyerID(b.receiver + 1), BuyerNick: "示例买家",
-			SellerOpenID: ksOpenID(sh), SellerNick: sh.name, Status: b.status, CreateTime: b.created, UpdateTime: b.created,
+			SellerOpenID: ksOpenID(sh), SellerNick: sh.Name, Status: b.status, CreateTime: b.created, UpdateTime: b.created,
 			DeliverDays: 2, ActivityType: 1, Activities: []int{}, CPSType: 1, PayType: 1, PayChannel: "WECHAT",
-			Seller: ksSeller{1, number(sh.id, 0), sh.name}, Holds: []int{}, Labels: []int{}, SplitAllowed: true, Channel: "live",
+			Seller: ksSeller{1, stage.Number(sh.ID, 0), sh.Name}, Holds: []int{}, Labels: []int{}, SplitAllowed: true, Channel: "live",
 			Risks: []ksRisk{}, Tax: map[string]int{"taxAmount": 0, "sellerBearAmount": 0}, CarrierType: 2, CarrierID: 90_000_000_001,
 		},
 		Item:      ksItemAt(b.variety, int64(1+b.variety%3)),

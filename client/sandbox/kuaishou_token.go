@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // Lives of Kuaishou's tokens and codes.
@@ -19,7 +21,7 @@ var ksScopes = []string{
 	"user_base", "user_info", "merchant_user", "merchant_item", "merchant_order", "merchant_refund", "merchant_logistics",
 }
 
-func (k *kuaishou) packs() []string { return ksScopes }
+func (k *kuaishou) Packs() []string { return ksScopes }
 
 // The refusals of the token methods: each number has a name.
 var ksOAuthErrors = map[int]string{
@@ -31,12 +33,12 @@ var ksOAuthErrors = map[int]string{
 }
 
 // oauthFailed is a refusal of a token method; an empty msg repeats the name.
-func oauthFailed(code int, msg string) result {
+func oauthFailed(code int, msg string) stage.Result {
 	name := ksOAuthErrors[code]
 	if msg == "" {
 		msg = name
 	}
-	return result{code: code, sub: name, msg: msg}
+	return stage.Result{Code: code, Sub: name, Msg: msg}
 }
 
 // tokenMethods are not methods of the platform's API: they are unsigned, and
@@ -49,11 +51,11 @@ func (k *kuaishou) tokenMethods() map[string]ksMethod {
 }
 
 // identifyToken finds the shop by the code or by the refresh token.
-func (k *kuaishou) identifyToken(c *call) {
-	if code := k.world.Code(c.form.Get("code")); code != nil {
-		c.shop = code.shop
+func (k *kuaishou) identifyToken(c *stage.Call) {
+	if code := k.world.Code(c.Form.Get("code")); code != nil {
+		c.Shop = code.Shop
 	} else {
-		c.shop, _ = k.world.ByRefreshToken(c.form.Get("refresh_token"))
+		c.Shop, _ = k.world.ByRefreshToken(c.Form.Get("refresh_token"))
 	}
 }
 
@@ -63,31 +65,31 @@ func ksLogged(form url.Values) string {
 	for name := range form {
 		object[name] = form.Get(name)
 	}
-	return redactParams(string(encode(object)))
+	return stage.RedactParams(string(stage.Encode(object)))
 }
 
 // checkClient checks what both token methods must bring.
-func (k *kuaishou) checkClient(c *call, required ...string) (result, bool) {
-	if c.verb != http.MethodPost && c.verb != http.MethodGet || c.tooLong {
+func (k *kuaishou) checkClient(c *stage.Call, required ...string) (stage.Result, bool) {
+	if c.Verb != http.MethodPost && c.Verb != http.MethodGet || c.TooLong {
 		return oauthFailed(100200100, ""), false
 	}
 	for _, name := range append([]string{"app_id", "app_secret", "grant_type"}, required...) {
-		if c.form.Get(name) == "" {
+		if c.Form.Get(name) == "" {
 			return oauthFailed(100200100, "缺少参数"+name), false
 		}
 	}
-	if c.form.Get("app_id") != ksAppKey || c.form.Get("app_secret") != ksAppSecret {
+	if c.Form.Get("app_id") != ksAppKey || c.Form.Get("app_secret") != ksAppSecret {
 		return oauthFailed(100200101, ""), false
 	}
-	return result{}, true
+	return stage.Result{}, true
 }
 
 // accessToken exchanges a code, or makes a token of the app itself.
-func (k *kuaishou) accessToken(c *call) result {
+func (k *kuaishou) accessToken(c *stage.Call) stage.Result {
 	if r, ok := k.checkClient(c); !ok {
 		return r
 	}
-	switch c.form.Get("grant_type") {
+	switch c.Form.Get("grant_type") {
 	case "code": // not authorization_code
 		return k.exchangeCode(c)
 	case "client_credentials":
@@ -96,24 +98,24 @@ func (k *kuaishou) accessToken(c *call) result {
 	return oauthFailed(100200104, "")
 }
 
-func (k *kuaishou) exchangeCode(c *call) result {
-	if c.form.Get("code") == "" {
+func (k *kuaishou) exchangeCode(c *stage.Call) stage.Result {
+	if c.Form.Get("code") == "" {
 		return oauthFailed(100200100, "缺少参数code")
 	}
-	code := k.world.Code(c.form.Get("code"))
-	if code == nil || code.used || !c.now.Before(code.until) {
+	code := k.world.Code(c.Form.Get("code"))
+	if code == nil || code.Used || !c.Now.Before(code.Until) {
 		return oauthFailed(100200105, "")
 	}
-	code.used = true
-	code.shop.authority = authorityGiven
-	k.renew(code.shop, c.now, c.now.Add(ksRefreshLife))
-	return k.pair(c, code.shop, ksOpenID(code.shop))
+	code.Used = true
+	code.Shop.Authority = stage.AuthorityGiven
+	k.renew(code.Shop, c.Now, c.Now.Add(ksRefreshLife))
+	return k.pair(c, code.Shop, ksOpenID(code.Shop))
 }
 
 // appToken makes a token without refresh token. Those made before work on.
-func (k *kuaishou) appToken(c *call) result {
+func (k *kuaishou) appToken(c *stage.Call) stage.Result {
 	token := fmt.Sprintf("example-app-access-%d", len(k.appTokens)+1)
-	k.appTokens[token] = c.now.Add(ksAccessLife)
+	k.appTokens[token] = c.Now.Add(ksAccessLife)
 	return k.succeedTop(struct {
 		AccessToken string `json:"access_token"`
 		TokenType   string `json:"token_type"`
@@ -124,40 +126,40 @@ func (k *kuaishou) appToken(c *call) result {
 // refreshToken follows the documented rules: any time, before expiry or after,
 // a new pair; the old access token works on until its own expiry, the old
 // refresh token is spent; the new one inherits the deadline of the old.
-func (k *kuaishou) refreshToken(c *call) result {
+func (k *kuaishou) refreshToken(c *stage.Call) stage.Result {
 	if r, ok := k.checkClient(c, "refresh_token"); !ok {
 		return r
 	}
-	if c.form.Get("grant_type") != "refresh_token" {
+	if c.Form.Get("grant_type") != "refresh_token" {
 		return oauthFailed(100200104, "")
 	}
-	sh, g := k.world.ByRefreshToken(c.form.Get("refresh_token"))
+	sh, g := k.world.ByRefreshToken(c.Form.Get("refresh_token"))
 	switch {
-	case g == nil || !g.known(c.now):
+	case g == nil || !g.Known(c.Now):
 		return oauthFailed(100200102, "invalid refresh_token")
-	case sh.authority != authorityGiven:
+	case sh.Authority != stage.AuthorityGiven:
 		return oauthFailed(100200102, "refreshToken.revokedAuthorization")
-	case !c.now.Before(g.refreshUntil):
-		return oauthFailed(100200102, k.rules().ExpiredRefreshMsg)
-	case !g.spent.IsZero() && !c.now.Before(g.spent.Add(time.Duration(k.rules().SpentRefreshSeconds)*time.Second)):
+	case !c.Now.Before(g.RefreshUntil):
+		return oauthFailed(100200102, k.rules.ExpiredRefreshMsg)
+	case !g.Spent.IsZero() && !c.Now.Before(g.Spent.Add(time.Duration(k.rules.SpentRefreshSeconds)*time.Second)):
 		return oauthFailed(100200102, "refreshToken.discarded")
 	}
-	k.renew(sh, c.now, g.refreshUntil)
-	sh.renewals++
+	k.renew(sh, c.Now, g.RefreshUntil)
+	sh.Renewals++
 	return k.pair(c, sh, "")
 }
 
 // renew makes a new current pair and spends the refresh token of the old one.
-func (k *kuaishou) renew(sh *shop, now, refreshUntil time.Time) {
-	if old := sh.current; old != nil && old.spent.IsZero() {
-		old.spent = now
+func (k *kuaishou) renew(sh *stage.Shop, now, refreshUntil time.Time) {
+	if old := sh.Current; old != nil && old.Spent.IsZero() {
+		old.Spent = now
 	}
-	sh.issue(now.Add(ksAccessLife), refreshUntil)
+	sh.Issue(now.Add(ksAccessLife), refreshUntil)
 }
 
 // pair answers the shop's current tokens; only the exchange of a code tells
 // the open id.
-func (k *kuaishou) pair(c *call, sh *shop, openID string) result {
+func (k *kuaishou) pair(c *stage.Call, sh *stage.Shop, openID string) stage.Result {
 	return k.succeedTop(struct {
 		AccessToken    string   `json:"access_token"`
 		ExpiresIn      int64    `json:"expires_in"`
@@ -166,19 +168,19 @@ func (k *kuaishou) pair(c *call, sh *shop, openID string) result {
 		OpenID         string   `json:"open_id,omitempty"`
 		Scopes         []string `json:"scopes"`
 	}{
-		AccessToken:    sh.current.access,
-		ExpiresIn:      int64(sh.current.accessUntil.Sub(c.now) / time.Second),
-		RefreshToken:   sh.current.refresh,
-		RefreshExpires: int64(sh.current.refreshUntil.Sub(c.now) / time.Second),
+		AccessToken:    sh.Current.Access,
+		ExpiresIn:      int64(sh.Current.AccessUntil.Sub(c.Now) / time.Second),
+		RefreshToken:   sh.Current.Refresh,
+		RefreshExpires: int64(sh.Current.RefreshUntil.Sub(c.Now) / time.Second),
 		OpenID:         openID,
-		Scopes:         sh.granted(k),
+		Scopes:         sh.Granted(k),
 	})
 }
 
-func (k *kuaishou) codeLife() time.Duration { return ksCodeLife }
+func (k *kuaishou) CodeLife() time.Duration { return ksCodeLife }
 
-func (k *kuaishou) replaceTokens(sh *shop) {
+func (k *kuaishou) ReplaceTokens(sh *stage.Shop) {
 	now := k.world.Now()
-	sh.current.retire(now)
+	sh.Current.Retire(now)
 	k.renew(sh, now, now.Add(ksRefreshLife))
 }

@@ -9,13 +9,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ksWaybill is an electronic label.
 type ksWaybill struct {
 	number    string
 	carrier   ksCarrier
-	shop      *shop
+	shop      *stage.Shop
 	pack      ksPack
 	phone     string // of the receiver, as the carrier knows it
 	detail    string
@@ -82,7 +84,7 @@ const ksBillsAtOnce = 10
 
 // ebillGet takes numbers. One entry that is refused does not keep the others
 // from theirs; the texts of such refusals are invented.
-func (k *kuaishou) ebillGet(c *call) result {
+func (k *kuaishou) ebillGet(c *stage.Call) stage.Result {
 	var p struct {
 		Asked []ksBillAsked `json:"getEbillOrderRequest"`
 	}
@@ -112,7 +114,7 @@ func (k *kuaishou) ebillGet(c *call) result {
 }
 
 // takeBill gives an order its number, the same one for the same parcel.
-func (k *kuaishou) takeBill(c *call, a ksBillAsked) (w *ksWaybill, text string) {
+func (k *kuaishou) takeBill(c *stage.Call, a ksBillAsked) (w *ksWaybill, text string) {
 	carrier, known := ksCarrierBy(a.Carrier)
 	switch {
 	case !known:
@@ -143,8 +145,8 @@ func (k *kuaishou) takeBill(c *call, a ksBillAsked) (w *ksWaybill, text string) 
 	if text != "" {
 		return nil, text
 	}
-	pack := ksPack{c.shop.id, a.OrderID, a.PackID}
-	if w := k.logistics.taken[pack]; w != nil && (!w.cancelled || k.rules().CancelledWaybillReturns) {
+	pack := ksPack{c.Shop.ID, a.OrderID, a.PackID}
+	if w := k.logistics.taken[pack]; w != nil && (!w.cancelled || k.rules.CancelledWaybillReturns) {
 		if w.carrier.number != carrier.number {
 			return nil, "该包裹已从其他快递公司取号"
 		}
@@ -152,7 +154,7 @@ func (k *kuaishou) takeBill(c *call, a ksBillAsked) (w *ksWaybill, text string) 
 	}
 	k.logistics.billNo++
 	w = &ksWaybill{
-		number: carrier.prefix + strconv.FormatInt(3_000_000_000_000+k.logistics.billNo, 10), carrier: carrier, shop: c.shop, pack: pack, phone: phone, detail: detail,
+		number: carrier.prefix + strconv.FormatInt(3_000_000_000_000+k.logistics.billNo, 10), carrier: carrier, shop: c.Shop, pack: pack, phone: phone, detail: detail,
 	}
 	w.grow(min(a.Pieces, 100) - 1)
 	k.logistics.waybills[w.number], k.logistics.taken[pack] = w, w
@@ -166,7 +168,7 @@ func ksItemsNamed(list []ksItemAsked) bool {
 
 // billReceiver reads the receiver of a new waybill. Orders of the platform are
 // known by their numbers, and their receivers must be in cipher.
-func (k *kuaishou) billReceiver(c *call, a ksBillAsked) (phone, detail, text string) {
+func (k *kuaishou) billReceiver(c *stage.Call, a ksBillAsked) (phone, detail, text string) {
 	if a.Channel != ksChannel { // of a shop elsewhere
 		return a.Receiver.Mobile, a.To.Detail, ""
 	}
@@ -174,7 +176,7 @@ func (k *kuaishou) billReceiver(c *call, a ksBillAsked) (phone, detail, text str
 	switch {
 	case err != nil:
 		return "", "", "订单不存在"
-	case r.shop != c.shop || a.MerchantID != ksOpenID(c.shop):
+	case r.Shop != c.Shop || a.MerchantID != ksOpenID(c.Shop):
 		return "", "", "订单不属于该商家"
 	}
 	phone, detail, ok := k.openContact(*a.Receiver, *a.To, a.OrderID)
@@ -232,23 +234,23 @@ func (w *ksWaybill) rows(numbers []string) []any {
 
 // billOf finds the waybill that a call is about, or refuses. The words are
 // invented.
-func (k *kuaishou) billOf(c *call, letters, number string) (*ksWaybill, result, bool) {
+func (k *kuaishou) billOf(c *stage.Call, letters, number string) (*ksWaybill, stage.Result, bool) {
 	w := k.logistics.waybills[number]
 	switch {
 	case number == "" || letters == "":
 		return nil, k.invalid("waybillCode"), false
-	case w == nil || w.shop != c.shop || w.carrier.letters != letters:
+	case w == nil || w.shop != c.Shop || w.carrier.letters != letters:
 		return nil, k.rejected("电子面单不存在"), false
 	case w.cancelled:
-		return nil, k.rejected(k.rules().CancelledWaybillMsg), false
+		return nil, k.rejected(k.rules.CancelledWaybillMsg), false
 	case w.collected != 0:
 		return nil, k.rejected("快递已揽收，不可变更"), false
 	}
-	return w, result{}, true
+	return w, stage.Result{}, true
 }
 
 // ebillUpdate changes what is on a label; carrier and number stay.
-func (k *kuaishou) ebillUpdate(c *call) result {
+func (k *kuaishou) ebillUpdate(c *stage.Call) stage.Result {
 	var p ksBillAsked
 	if r, ok := k.parse(c, &p); !ok {
 		return r
@@ -272,7 +274,7 @@ func (k *kuaishou) ebillUpdate(c *call) result {
 }
 
 // ebillCancel gives a number back, unless it is on a parcel of its order.
-func (k *kuaishou) ebillCancel(c *call) result {
+func (k *kuaishou) ebillCancel(c *stage.Call) stage.Result {
 	var p ksBillAsked
 	if r, ok := k.parse(c, &p); !ok {
 		return r
@@ -285,12 +287,12 @@ func (k *kuaishou) ebillCancel(c *call) result {
 		return k.rejected("订单已使用该运单号发货，不可取消")
 	}
 	w.cancelled = true
-	return k.success(nil)
+	return k.Success(nil)
 }
 
 // ebillAppend adds pieces, each time anew, and answers those that are new. Only
 // one carrier has them for now.
-func (k *kuaishou) ebillAppend(c *call) result {
+func (k *kuaishou) ebillAppend(c *stage.Call) stage.Result {
 	var p ksBillAsked
 	if r, ok := k.parse(c, &p); !ok {
 		return r

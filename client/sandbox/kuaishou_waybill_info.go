@@ -3,6 +3,8 @@ package sandbox
 import (
 	"slices"
 	"strings"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // The shop's accounts, one of each kind, and where it may send from.
@@ -26,7 +28,7 @@ func ksSenderKnown(p ksPlaceAsked) bool {
 }
 
 // expressSubscribe answers the shop's accounts with one carrier or with all.
-func (k *kuaishou) expressSubscribe(c *call) result {
+func (k *kuaishou) expressSubscribe(c *stage.Call) stage.Result {
 	var p ksBillAsked
 	if r, ok := k.parse(c, &p); !ok {
 		return r
@@ -49,7 +51,7 @@ func (k *kuaishou) expressSubscribe(c *call) result {
 }
 
 // standardTemplates answers the platform's forms.
-func (k *kuaishou) standardTemplates(c *call) result {
+func (k *kuaishou) standardTemplates(c *stage.Call) stage.Result {
 	var p ksBillAsked
 	if r, ok := k.parse(c, &p); !ok {
 		return r
@@ -69,7 +71,7 @@ func (k *kuaishou) standardTemplates(c *call) result {
 
 // customTemplates answers the merchant's own forms and those that the app came
 // with, of which the first carrier has one each.
-func (k *kuaishou) customTemplates(c *call) result {
+func (k *kuaishou) customTemplates(c *stage.Call) stage.Result {
 	var p struct {
 		Standard string `json:"standardTemplateCode"`
 		Type     int    `json:"type"`
@@ -96,7 +98,7 @@ func (k *kuaishou) customTemplates(c *call) result {
 }
 
 // printerElements answers what can be shown on a label.
-func (k *kuaishou) printerElements(*call) result {
+func (k *kuaishou) printerElements(*stage.Call) stage.Result {
 	return k.succeed([]any{
 		map[string]any{"itemCode": "itemTitle", "itemName": "商品名称", "itemRemark": "", "itemType": 1, "itemContent": "示例商品"},
 		map[string]any{"itemCode": "sellerNote", "itemName": "卖家备注", "itemRemark": "示例", "itemType": 2, "itemContent": ""},
@@ -105,7 +107,7 @@ func (k *kuaishou) printerElements(*call) result {
 
 // expressReachable says that a receiver is out of range when the district or
 // street is called so (超区): that rule is the sandbox's own, as is the number.
-func (k *kuaishou) expressReachable(c *call) result {
+func (k *kuaishou) expressReachable(c *stage.Call) stage.Result {
 	var p struct {
 		Asked []struct {
 			RequestID string        `json:"requestId"`
@@ -139,12 +141,12 @@ func (k *kuaishou) expressReachable(c *call) result {
 	return k.succeed(list)
 }
 
-// reportRoute lets a carrier report about a waybill. No method of the platform tells
+// ReportRoute lets a carrier report about a waybill. No method of the platform tells
 // where a parcel is; from the first report on it is collected.
-func (k *kuaishou) reportRoute(trackingNo string, _ route) (any, error) {
+func (k *kuaishou) ReportRoute(trackingNo string, _ stage.Route) (any, error) {
 	w := k.logistics.waybills[trackingNo]
 	if w == nil {
-		return nil, errorf(ErrUnknownID, "waybill %.40q", trackingNo)
+		return nil, stage.Errorf(stage.ErrUnknownID, "waybill %.40q", trackingNo)
 	}
 	if w.collected == 0 {
 		w.collected = k.world.Now().UnixMilli()

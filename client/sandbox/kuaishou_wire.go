@@ -1,5 +1,9 @@
 package sandbox
 
+import (
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
+)
+
 // The order as open.order.detail answers it; open.order.cursor.list leaves out
 // some of it. One order is one line: what was bought is an object, and gifts
 // are orders below it. Money is in fen, times are unix milliseconds, ids are
@@ -186,7 +190,7 @@ func (t ksNullable) MarshalJSON() ([]byte, error) {
 	if t == "" {
 		return []byte("null"), nil
 	}
-	return encode(string(t)), nil
+	return stage.Encode(string(t)), nil
 }
 
 type ksDelivery struct {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // Limit sets how much a shop may call. The zero value of CallsPerSecond means "as
@@ -47,8 +48,8 @@ func (s *Sandbox) SetLimit(l Limit) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := p.(quoted); l.CallsPerDay != nil && !ok {
-		return errorf(ErrRefused, "how %s refuses calls beyond a day's quota is not known", l.Platform)
+	if _, ok := p.(stage.Quoted); l.CallsPerDay != nil && !ok {
+		return stage.Errorf(stage.ErrRefused, "how %s refuses calls beyond a day's quota is not known", l.Platform)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -103,7 +104,7 @@ func newLimits() limits {
 }
 
 // allow counts the call and reports whether it is within its limit.
-func (s *Sandbox) allow(c *call) bool {
+func (s *Sandbox) allow(c *stage.Call) bool {
 	key, rate := keyOf(c), s.callRate(c)
 	b := s.limits.buckets[key]
 	if b == nil {
@@ -113,16 +114,16 @@ func (s *Sandbox) allow(c *call) bool {
 	return b.take(rate, s.now())
 }
 
-func keyOf(c *call) limitKey {
-	key := limitKey{platform: c.platform.name(), method: c.method}
-	if c.shop != nil {
-		key.shop = c.shop.id
+func keyOf(c *stage.Call) limitKey {
+	key := limitKey{platform: c.Platform.Name(), method: c.Method}
+	if c.Shop != nil {
+		key.shop = c.Shop.ID
 	}
 	return key
 }
 
 // callRate is the limit that the call is under, in calls per second.
-func (s *Sandbox) callRate(c *call) float64 {
+func (s *Sandbox) callRate(c *stage.Call) float64 {
 	for _, k := range keyOf(c).widening() {
 		if r, ok := s.limits.rates[k]; ok {
 			return r
@@ -133,9 +134,9 @@ func (s *Sandbox) callRate(c *call) float64 {
 
 // spendQuota counts the call against the day's quotas and answers the refusal if
 // one is used up.
-func (s *Sandbox) spendQuota(c *call, p quoted) (result, bool) {
+func (s *Sandbox) spendQuota(c *stage.Call, p stage.Quoted) (stage.Result, bool) {
 	if len(s.limits.quotas) == 0 {
-		return result{}, true
+		return stage.Result{}, true
 	}
 	if day := beijingDay(s.now()); day != s.limits.spentDay {
 		s.limits.spentDay, s.limits.spent = day, map[limitKey]int{}
@@ -146,23 +147,23 @@ func (s *Sandbox) spendQuota(c *call, p quoted) (result, bool) {
 	for _, of := range keys[:3] {
 		if most, ok := s.limits.quotas[of]; ok {
 			if s.limits.spent[key] >= most {
-				return p.exhausted(c, false), false
+				return p.Exhausted(c, false), false
 			}
 			break
 		}
 	}
 	if most, ok := s.limits.quotas[app]; ok && s.limits.spent[app] >= most {
-		return p.exhausted(c, true), false
+		return p.Exhausted(c, true), false
 	}
 	s.limits.spent[key]++
 	s.limits.spent[app]++
-	return result{}, true
+	return stage.Result{}, true
 }
 
 // decryptsPerDay returns the shop's allowance; ok is false where there is no limit.
-func (s *Sandbox) decryptsPerDay(sh *shop) (n int, ok bool) {
-	if n, ok = s.limits.decrypts[limitKey{platform: sh.platform.name(), shop: sh.id}]; !ok {
-		n, ok = s.limits.decrypts[limitKey{platform: sh.platform.name()}]
+func (s *Sandbox) decryptsPerDay(sh *stage.Shop) (n int, ok bool) {
+	if n, ok = s.limits.decrypts[limitKey{platform: sh.Platform.Name(), shop: sh.ID}]; !ok {
+		n, ok = s.limits.decrypts[limitKey{platform: sh.Platform.Name()}]
 	}
 	return n, ok
 }

@@ -44,22 +44,22 @@ func (s *Sandbox) Manifest(baseURL string) Manifest {
 	defer s.mu.Unlock()
 	m := Manifest{Control: baseURL + "/control", Platforms: map[mall.Platform]ManifestPlatform{}}
 	for _, p := range s.platforms {
-		a := p.app()
+		a := p.App()
 		of := ManifestPlatform{
-			Gateway: baseURL + "/" + string(p.name()), Shops: []ManifestShop{},
+			Gateway: baseURL + "/" + string(p.Name()), Shops: []ManifestShop{},
 			AppKey: a.Key, AppSecret: a.Secret, SignSecret: a.SignSecret, MessageKey: a.MessageKey,
 		}
 		for _, sh := range s.shops {
-			one := ManifestShop{sh.id, sh.current.access, sh.current.refresh}
+			one := ManifestShop{sh.ID, sh.Current.Access, sh.Current.Refresh}
 			switch {
-			case sh.platform != p:
-			case sh.factory:
+			case sh.Platform != p:
+			case sh.Factory:
 				of.Factories = append(of.Factories, one)
 			default:
 				of.Shops = append(of.Shops, one)
 			}
 		}
-		m.Platforms[p.name()] = of
+		m.Platforms[p.Name()] = of
 	}
 	return m
 }

@@ -2,12 +2,11 @@ package sandbox
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // maxOrdersAtOnce caps AddOrders; more can be had by calling again.
@@ -20,7 +19,7 @@ const maxOrdersAtOnce = 50_000
 // given: line ids and totals, for example. Errors: [ErrUnknownPlatform],
 // [ErrUnknownID], [ErrTaken], or fields that no order could have.
 func (s *Sandbox) AddOrder(platform mall.Platform, shopID string, fields any) (string, error) {
-	object, err := toObject(fields)
+	object, err := stage.ToObject(fields)
 	if err != nil {
 		return "", err
 	}
@@ -41,7 +40,7 @@ func (s *Sandbox) AddOrders(platform mall.Platform, shopID string, count, status
 	return s.addOrders(platform, shopID, count, nil, status)
 }
 
-func (s *Sandbox) addOrders(platform mall.Platform, shopID string, count int, fields jsonObject, status int) ([]string, error) {
+func (s *Sandbox) addOrders(platform mall.Platform, shopID string, count int, fields stage.Object, status int) ([]string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sh, err := s.find(platform, shopID)
@@ -50,11 +49,11 @@ func (s *Sandbox) addOrders(platform mall.Platform, shopID string, count int, fi
 	}
 	ids := make([]string, 0, count)
 	for i := range count {
-		r, err := sh.platform.newOrder(sh, fields, status, count-1-i)
+		r, err := sh.Platform.NewOrder(sh, fields, status, count-1-i)
 		if err != nil {
 			return nil, err
 		}
-		ids = append(ids, r.id)
+		ids = append(ids, r.ID)
 	}
 	return ids, nil
 }
@@ -64,7 +63,7 @@ func (s *Sandbox) addOrders(platform mall.Platform, shopID string, count int, fi
 // lines are laid over the lines with the same ids. Errors:
 // [ErrUnknownPlatform], [ErrUnknownID], or fields that no order could have.
 func (s *Sandbox) UpdateOrder(platform mall.Platform, orderID string, fields any) error {
-	object, err := toObject(fields)
+	object, err := stage.ToObject(fields)
 	if err != nil {
 		return err
 	}
@@ -78,7 +77,7 @@ func (s *Sandbox) UpdateOrder(platform mall.Platform, orderID string, fields any
 	if err != nil {
 		return err
 	}
-	return p.changeOrder(r, object)
+	return p.ChangeOrder(r, object)
 }
 
 // Order returns an order in the platform's wire form. Errors:
@@ -94,7 +93,7 @@ func (s *Sandbox) Order(platform mall.Platform, orderID string) (json.RawMessage
 	if err != nil {
 		return nil, err
 	}
-	return bytes.Clone(r.wire), nil
+	return bytes.Clone(r.Wire), nil
 }
 
 // Orders returns the orders of a shop in the platform's wire form, oldest
@@ -106,9 +105,9 @@ func (s *Sandbox) Orders(platform mall.Platform, shopID string) ([]json.RawMessa
 	if err != nil {
 		return nil, err
 	}
-	all := make([]json.RawMessage, 0, len(sh.book.byCreated))
-	for _, r := range sh.book.byCreated {
-		all = append(all, bytes.Clone(r.wire))
+	all := make([]json.RawMessage, 0, len(sh.Book.ByCreated))
+	for _, r := range sh.Book.ByCreated {
+		all = append(all, bytes.Clone(r.Wire))
 	}
 	return all, nil
 }
@@ -118,65 +117,10 @@ type orderKey struct {
 	id       string
 }
 
-// record is an order. Its wire text is never changed, only replaced, so it may
-// be handed out while mu is free.
-type record struct {
-	shop    *shop
-	id      string
-	created int64 // since 1970, in the platform's own unit, as is updated
-	updated int64
-	wire    []byte
-	facts   any // what the platform's file looks orders up by
-}
-
 // order returns the order of that platform and id; mu is held.
-func (s *Sandbox) order(p platform, id string) (*record, error) {
-	if r := s.orders[orderKey{p.name(), id}]; r != nil {
+func (s *Sandbox) order(p stage.Platform, id string) (*stage.Record, error) {
+	if r := s.orders[orderKey{p.Name(), id}]; r != nil {
 		return r, nil
 	}
-	return nil, errorf(ErrUnknownID, "order %.40q of %s", id, p.name())
-}
-
-// book is the orders of one shop in both orders in which they are listed.
-// Keeping them sorted makes a window a binary search.
-type book struct {
-	byCreated []*record
-	byUpdated []*record
-}
-
-func compareCreated(a, b *record) int {
-	return cmp.Or(cmp.Compare(a.created, b.created), cmp.Compare(a.id, b.id))
-}
-
-func compareUpdated(a, b *record) int {
-	return cmp.Or(cmp.Compare(a.updated, b.updated), cmp.Compare(a.id, b.id))
-}
-
-func (b *book) add(r *record) {
-	i, _ := slices.BinarySearchFunc(b.byCreated, r, compareCreated)
-	b.byCreated = slices.Insert(b.byCreated, i, r)
-	i, _ = slices.BinarySearchFunc(b.byUpdated, r, compareUpdated)
-	b.byUpdated = slices.Insert(b.byUpdated, i, r)
-}
-
-func (b *book) remove(r *record) {
-	if i, ok := slices.BinarySearchFunc(b.byCreated, r, compareCreated); ok {
-		b.byCreated = slices.Delete(b.byCreated, i, i+1)
-	}
-	if i, ok := slices.BinarySearchFunc(b.byUpdated, r, compareUpdated); ok {
-		b.byUpdated = slices.Delete(b.byUpdated, i, i+1)
-	}
-}
-
-// within cuts the records with from <= time <= to out of a sorted list.
-func within(list []*record, time func(*record) int64, from, to int64) []*record {
-	i, _ := slices.BinarySearchFunc(list, from, func(r *record, t int64) int { return cmp.Compare(time(r), t) })
-	list = list[i:]
-	j, _ := slices.BinarySearchFunc(list, to, func(r *record, t int64) int {
-		if time(r) <= t {
-			return -1
-		}
-		return 1
-	})
-	return list[:j]
+	return nil, stage.Errorf(stage.ErrUnknownID, "order %.40q of %s", id, p.Name())
 }

@@ -6,13 +6,14 @@ import (
 	"net/http"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // Products returns the products of a shop in the platform's wire form, in the
 // order in which they were made. Errors: [ErrUnknownPlatform], [ErrUnknownID].
 func (s *Sandbox) Products(platform mall.Platform, shopID string) (all []json.RawMessage, err error) {
-	err = s.sell(platform, shopID, func(p seller, sh *shop) error {
-		all = p.products(sh)
+	err = s.sell(platform, shopID, func(p stage.Seller, sh *stage.Shop) error {
+		all = p.Products(sh)
 		return nil
 	})
 	return all, err
@@ -23,8 +24,8 @@ func (s *Sandbox) Products(platform mall.Platform, shopID string) (all []json.Ra
 // fields gives one, and the platform tells the app by a push. Errors:
 // [ErrUnknownPlatform], [ErrUnknownID], or fields that no product could have.
 func (s *Sandbox) UpdateProduct(platform mall.Platform, shopID, productID string, fields any) error {
-	return s.sellWith(platform, shopID, fields, func(p seller, sh *shop, object jsonObject) error {
-		return p.changeProduct(sh, productID, object)
+	return s.sellWith(platform, shopID, fields, func(p stage.Seller, sh *stage.Shop, object stage.Object) error {
+		return p.ChangeProduct(sh, productID, object)
 	})
 }
 
@@ -32,30 +33,30 @@ func (s *Sandbox) UpdateProduct(platform mall.Platform, shopID, productID string
 // what happens when somebody else changes its stock or price. Errors are those
 // of [Sandbox.UpdateProduct].
 func (s *Sandbox) UpdateSKU(platform mall.Platform, shopID, skuID string, fields any) error {
-	return s.sellWith(platform, shopID, fields, func(p seller, sh *shop, object jsonObject) error {
-		return p.changeSKU(sh, skuID, object)
+	return s.sellWith(platform, shopID, fields, func(p stage.Seller, sh *stage.Shop, object stage.Object) error {
+		return p.ChangeSKU(sh, skuID, object)
 	})
 }
 
-func (s *Sandbox) sellWith(platform mall.Platform, shopID string, fields any, do func(seller, *shop, jsonObject) error) error {
-	object, err := toObject(fields)
+func (s *Sandbox) sellWith(platform mall.Platform, shopID string, fields any, do func(stage.Seller, *stage.Shop, stage.Object) error) error {
+	object, err := stage.ToObject(fields)
 	if err != nil {
 		return err
 	}
-	return s.sell(platform, shopID, func(p seller, sh *shop) error { return do(p, sh, object) })
+	return s.sell(platform, shopID, func(p stage.Seller, sh *stage.Shop) error { return do(p, sh, object) })
 }
 
 // sell does something with a shop's products while holding mu.
-func (s *Sandbox) sell(platform mall.Platform, shopID string, do func(seller, *shop) error) error {
+func (s *Sandbox) sell(platform mall.Platform, shopID string, do func(stage.Seller, *stage.Shop) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sh, err := s.find(platform, shopID)
 	if err != nil {
 		return err
 	}
-	p, ok := sh.platform.(seller)
+	p, ok := sh.Platform.(stage.Seller)
 	if !ok {
-		return errorf(ErrUnknownPlatform, "%s has no products here", platform)
+		return stage.Errorf(ErrUnknownPlatform, "%s has no products here", platform)
 	}
 	return do(p, sh)
 }
@@ -78,8 +79,8 @@ func (s *Sandbox) getProducts(r *http.Request) (int, any, error) {
 func (s *Sandbox) postProduct(r *http.Request) (int, any, error) {
 	var b struct {
 		shopRef
-		ProductID string     `json:"product_id"`
-		Product   jsonObject `json:"product"`
+		ProductID string       `json:"product_id"`
+		Product   stage.Object `json:"product"`
 	}
 	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
@@ -93,8 +94,8 @@ func (s *Sandbox) postProduct(r *http.Request) (int, any, error) {
 func (s *Sandbox) postSKU(r *http.Request) (int, any, error) {
 	var b struct {
 		shopRef
-		SKUID string     `json:"sku_id"`
-		SKU   jsonObject `json:"sku"`
+		SKUID string       `json:"sku_id"`
+		SKU   stage.Object `json:"sku"`
 	}
 	if err := readBody(r, &b); err != nil {
 		return 0, nil, err

@@ -9,17 +9,8 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
-
-// message is what a platform has to tell the apps of a shop.
-type message struct {
-	seq    int64  // counts from 1 over all platforms
-	id     string // the platform's, the same in every attempt
-	shopID string
-	tag    string // the platform's word for what happened
-	data   json.RawMessage
-	raised time.Time
-}
 
 // pushKept is how many messages wait at most, and how many are remembered
 // after that; the oldest are dropped first.
@@ -63,8 +54,8 @@ type PushAttempt struct {
 
 // delivery is a Push on its way. Sandbox.mu guards it.
 type delivery struct {
-	message
-	platform platform
+	stage.Message
+	platform stage.Platform
 	due      time.Time
 	state    PushState
 	tries    int  // attempts that failed
@@ -74,7 +65,7 @@ type delivery struct {
 
 // push puts a message out for delivery. The lock is held. Nothing is sent
 // before [Sandbox.Deliver], or the loop of [AutoDeliver], gets to it.
-func (s *Sandbox) push(p platform, sh *shop, tag string, data []byte) {
+func (s *Sandbox) push(p stage.Platform, sh *stage.Shop, tag string, data []byte) {
 	if len(s.outbox) >= pushKept {
 		if oldest := s.outbox[0]; oldest.state == PushWaiting {
 			s.finish(oldest, PushDropped)
@@ -84,7 +75,7 @@ func (s *Sandbox) push(p platform, sh *shop, tag string, data []byte) {
 	s.pushSeq++
 	now := s.now()
 	s.outbox = append(s.outbox, &delivery{
-		message:  message{s.pushSeq, p.messageID(s.pushSeq), sh.id, tag, data, now},
+		Message:  stage.Message{Seq: s.pushSeq, ID: p.MessageID(s.pushSeq), ShopID: sh.ID, Tag: tag, Data: data, Raised: now},
 		platform: p, due: now, state: PushWaiting,
 	})
 	s.rouse()
@@ -95,7 +86,7 @@ func (s *Sandbox) push(p platform, sh *shop, tag string, data []byte) {
 // in the sandbox puts out its messages by itself. Errors: [ErrUnknownPlatform],
 // [ErrUnknownID], an empty tag, or data that is no object.
 func (s *Sandbox) AddPush(platform mall.Platform, shopID, tag string, data any) (int64, error) {
-	object, err := toObject(data)
+	object, err := stage.ToObject(data)
 	if err != nil || object == nil || tag == "" {
 		return 0, errors.New("sandbox: a push needs a tag and data, which is a JSON object")
 	}
@@ -105,7 +96,7 @@ func (s *Sandbox) AddPush(platform mall.Platform, shopID, tag string, data any) 
 	if err != nil {
 		return 0, err
 	}
-	s.push(sh.platform, sh, tag, encode(object))
+	s.push(sh.Platform, sh, tag, stage.Encode(object))
 	return s.pushSeq, nil
 }
 
@@ -155,8 +146,8 @@ func (s *Sandbox) ClearPushes() int {
 
 func (m *delivery) view() Push {
 	p := Push{
-		Seq: m.seq, ID: m.id, Platform: m.platform.name(), ShopID: m.shopID, Tag: m.tag, Data: bytes.Clone(m.data),
-		State: m.state, Raised: m.raised, Attempts: append([]PushAttempt{}, m.attempts...),
+		Seq: m.Seq, ID: m.ID, Platform: m.platform.Name(), ShopID: m.ShopID, Tag: m.Tag, Data: bytes.Clone(m.Data),
+		State: m.state, Raised: m.Raised, Attempts: append([]PushAttempt{}, m.attempts...),
 	}
 	if m.state == PushWaiting {
 		p.Due = m.due

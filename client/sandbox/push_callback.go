@@ -8,9 +8,9 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // Errors of what the sandbox sends.
@@ -101,42 +101,26 @@ func (s *Sandbox) checkCallback(text string) error {
 		return fmt.Errorf("sandbox: callback %.100q is not an http URL", text)
 	}
 	if !s.public && !loopback(u.Hostname()) {
-		return errorf(ErrNotLoopback, "callback on host %.100q", u.Hostname())
+		return stage.Errorf(ErrNotLoopback, "callback on host %.100q", u.Hostname())
 	}
 	return nil
 }
 
 // probe sends the platform's probe.
-func (s *Sandbox) probe(ctx context.Context, p platform, url string) error {
+func (s *Sandbox) probe(ctx context.Context, p stage.Platform, url string) error {
 	s.mu.Lock()
-	out := p.probe(url)
+	out := p.Probe(url)
 	s.mu.Unlock()
 	send := s.newSender()
 	defer send.close()
 	in := send.do(ctx, out)
 	switch {
-	case in.err != nil:
-		return errorf(ErrProbe, "%v", in.err)
-	case !p.pushTaken(in):
-		return errorf(ErrProbe, "it answered HTTP %d with %.200q", in.status, in.body)
+	case in.Err != nil:
+		return stage.Errorf(ErrProbe, "%v", in.Err)
+	case !p.PushTaken(in):
+		return stage.Errorf(ErrProbe, "it answered HTTP %d with %.200q", in.Status, in.Body)
 	}
 	return nil
-}
-
-// outgoing is a request to the app.
-type outgoing struct {
-	method string
-	url    string
-	header http.Header
-	body   []byte
-	limit  time.Duration // for the answer, in real time
-}
-
-// incoming is the app's answer.
-type incoming struct {
-	status int
-	body   []byte
-	err    error // there is no answer
 }
 
 // sender sends requests to the app over connections of its own, so that
@@ -165,24 +149,24 @@ func (d *sender) close() {
 }
 
 // do sends the request and reads the answer within its limit.
-func (d *sender) do(ctx context.Context, out outgoing) incoming {
-	ctx, cancel := context.WithTimeoutCause(ctx, out.limit, fmt.Errorf("no answer within %v", out.limit))
+func (d *sender) do(ctx context.Context, out stage.Outgoing) stage.Incoming {
+	ctx, cancel := context.WithTimeoutCause(ctx, out.Limit, fmt.Errorf("no answer within %v", out.Limit))
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, out.method, out.url, bytes.NewReader(out.body))
+	req, err := http.NewRequestWithContext(ctx, out.Method, out.URL, bytes.NewReader(out.Body))
 	if err != nil {
-		return incoming{err: errors.New("the request cannot be made")} // checkCallback saw to it
+		return stage.Incoming{Err: errors.New("the request cannot be made")} // checkCallback saw to it
 	}
-	req.Header = out.header
+	req.Header = out.Header
 	resp, err := d.client.Do(req)
 	if err != nil {
-		return incoming{err: whyUnsent(ctx, err)}
+		return stage.Incoming{Err: whyUnsent(ctx, err)}
 	}
 	defer func() { _ = resp.Body.Close() }() // nothing was written to it
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
-		return incoming{err: whyUnsent(ctx, err)}
+		return stage.Incoming{Err: whyUnsent(ctx, err)}
 	}
-	return incoming{status: resp.StatusCode, body: body}
+	return stage.Incoming{Status: resp.StatusCode, Body: body}
 }
 
 // whyUnsent leaves the URL out: an SPI call carries its signature there.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // pushEndpoints are what the control interface can do about callbacks.
@@ -32,11 +33,11 @@ func (s *Sandbox) pushEndpoints() []endpoint {
 func (s *Sandbox) getCallbacks(*http.Request) (int, any, error) {
 	all := map[mall.Platform]Callbacks{}
 	for _, p := range s.platforms {
-		c, err := s.Callbacks(p.name())
+		c, err := s.Callbacks(p.Name())
 		if err != nil {
 			return 0, nil, err
 		}
-		all[p.name()] = c
+		all[p.Name()] = c
 	}
 	return http.StatusOK, map[string]any{"callbacks": all}, nil
 }
@@ -113,7 +114,7 @@ func (s *Sandbox) getSPI(r *http.Request) (int, any, error) {
 func (s *Sandbox) postSPI(r *http.Request) (int, any, error) {
 	var b struct {
 		Platform mall.Platform `json:"platform"`
-		Params   jsonObject    `json:"params"`
+		Params   stage.Object  `json:"params"`
 		SPIOptions
 	}
 	if err := readBody(r, &b); err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // answerKept is how much of an answer is remembered, in bytes.
@@ -56,15 +58,9 @@ func (s *Sandbox) Deliver(ctx context.Context) DeliveryReport {
 	return rep
 }
 
-// pushPlan is how a platform delivers.
-type pushPlan struct {
-	batch int             // messages in one request, at most
-	retry []time.Duration // how long after each failure the next attempt follows
-}
-
 // turn is one request to be made.
 type turn struct {
-	platform platform
+	platform stage.Platform
 	messages []*delivery // one or more, of the same platform
 	fault    Fault
 }
@@ -76,7 +72,7 @@ func (s *Sandbox) turns(rep *DeliveryReport) []turn {
 	defer s.mu.Unlock()
 	var due []*delivery
 	for _, m := range s.outbox {
-		if s.callbacks[m.platform.name()].Push != "" && !m.due.After(s.now()) {
+		if s.callbacks[m.platform.Name()].Push != "" && !m.due.After(s.now()) {
 			due = append(due, m)
 		}
 	}
@@ -110,7 +106,7 @@ func (s *Sandbox) turns(rep *DeliveryReport) []turn {
 			continue
 		}
 		if last := len(all) - 1; last >= 0 && f.Kind == "" && all[last].fault.Kind == "" &&
-			all[last].platform == m.platform && len(all[last].messages) < m.platform.pushPlan().batch {
+			all[last].platform == m.platform && len(all[last].messages) < m.platform.PushPlan().Batch {
 			all[last].messages = append(all[last].messages, m)
 			continue
 		}
@@ -123,16 +119,16 @@ func (s *Sandbox) turns(rep *DeliveryReport) []turn {
 func (s *Sandbox) take(ctx context.Context, send *sender, t turn, rep *DeliveryReport) {
 	s.mu.Lock()
 	t.messages = slices.DeleteFunc(t.messages, func(m *delivery) bool { return m.state != PushWaiting })
-	url := s.callbacks[t.platform.name()].Push
+	url := s.callbacks[t.platform.Name()].Push
 	if url == "" || len(t.messages) == 0 {
 		s.mu.Unlock()
 		return // withdrawn, or pushed out of a full outbox, since the turns were made
 	}
-	messages := make([]message, len(t.messages))
+	messages := make([]stage.Message, len(t.messages))
 	for i, m := range t.messages {
-		messages[i] = m.message
+		messages[i] = m.Message
 	}
-	out := t.platform.pushRequest(url, messages, t.fault.Kind == FaultPushForge)
+	out := t.platform.PushRequest(url, messages, t.fault.Kind == FaultPushForge)
 	s.mu.Unlock()
 
 	times := 1
@@ -143,7 +139,7 @@ func (s *Sandbox) take(ctx context.Context, send *sender, t turn, rep *DeliveryR
 	for range times {
 		in := send.do(ctx, out)
 		rep.Requests++
-		ok := in.err == nil && t.platform.pushTaken(in)
+		ok := in.Err == nil && t.platform.PushTaken(in)
 		taken = taken || ok
 		s.record(t, in, ok)
 	}
@@ -151,18 +147,18 @@ func (s *Sandbox) take(ctx context.Context, send *sender, t turn, rep *DeliveryR
 	defer s.mu.Unlock()
 	for _, m := range t.messages {
 		if m.state == PushWaiting {
-			s.settle(m, taken, ctx.Err() != nil, t.platform.pushPlan(), rep)
+			s.settle(m, taken, ctx.Err() != nil, t.platform.PushPlan(), rep)
 		}
 	}
 }
 
 // record notes an attempt on each message of a turn.
-func (s *Sandbox) record(t turn, in incoming, ok bool) {
+func (s *Sandbox) record(t turn, in stage.Incoming, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a := PushAttempt{Time: s.now(), Fault: t.fault.Kind, Status: in.status, Answer: string(in.body[:min(len(in.body), answerKept)]), OK: ok}
-	if in.err != nil {
-		a.Error = in.err.Error()
+	a := PushAttempt{Time: s.now(), Fault: t.fault.Kind, Status: in.Status, Answer: string(in.Body[:min(len(in.Body), answerKept)]), OK: ok}
+	if in.Err != nil {
+		a.Error = in.Err.Error()
 	}
 	for _, m := range t.messages {
 		m.attempts = append(m.attempts, a)
@@ -170,17 +166,17 @@ func (s *Sandbox) record(t turn, in incoming, ok bool) {
 }
 
 // settle decides what becomes of a message that was sent; mu is held.
-func (s *Sandbox) settle(m *delivery, taken, interrupted bool, plan pushPlan, rep *DeliveryReport) {
+func (s *Sandbox) settle(m *delivery, taken, interrupted bool, plan stage.PushPlan, rep *DeliveryReport) {
 	switch {
 	case taken:
 		s.finish(m, PushDelivered)
 		rep.Delivered++
 	case interrupted: // by us, so it is not the app's failure
-	case m.tries >= len(plan.retry):
+	case m.tries >= len(plan.Retry):
 		s.finish(m, PushGivenUp)
 		rep.GivenUp++
 	default:
-		m.due = s.now().Add(plan.retry[m.tries])
+		m.due = s.now().Add(plan.Retry[m.tries])
 		m.tries++
 		rep.Failed++
 	}

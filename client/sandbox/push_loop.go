@@ -39,7 +39,7 @@ func (s *Sandbox) untilDue() time.Duration {
 	defer s.mu.Unlock()
 	var next time.Time
 	for _, m := range s.outbox {
-		if s.callbacks[m.platform.name()].Push != "" && (next.IsZero() || m.due.Before(next)) {
+		if s.callbacks[m.platform.Name()].Push != "" && (next.IsZero() || m.due.Before(next)) {
 			next = m.due
 		}
 	}

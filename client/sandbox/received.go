@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 const (
@@ -67,20 +68,20 @@ type received struct {
 }
 
 // add logs a call as it arrives. The outcome is filled in later, under the same lock.
-func (l *received) add(c *call, f Fault, now time.Time) *Received {
+func (l *received) add(c *stage.Call, f Fault, now time.Time) *Received {
 	l.seq++
 	e := &Received{
-		Seq: l.seq, Time: now, Platform: c.platform.name(), Method: c.method, LogID: c.logID, Fault: f.Kind, Note: c.note,
-		Params: c.params[:min(len(c.params), receivedParams)],
-		Signed: c.sign != "", SignPrint: fingerprint(c.sign),
-		Token: c.token != "", TokenPrint: fingerprint(c.token),
-		UserAgent: c.header.Get("User-Agent"), ContentType: c.header.Get("Content-Type"),
+		Seq: l.seq, Time: now, Platform: c.Platform.Name(), Method: c.Method, LogID: c.LogID, Fault: f.Kind, Note: c.Note,
+		Params: c.Params[:min(len(c.Params), receivedParams)],
+		Signed: c.Sign != "", SignPrint: stage.Fingerprint(c.Sign),
+		Token: c.Token != "", TokenPrint: stage.Fingerprint(c.Token),
+		UserAgent: c.Header.Get("User-Agent"), ContentType: c.Header.Get("Content-Type"),
 	}
-	if c.shop != nil {
-		e.ShopID = c.shop.id
+	if c.Shop != nil {
+		e.ShopID = c.Shop.ID
 	}
-	if c.logParams != "" {
-		e.Params = c.logParams
+	if c.LogParams != "" {
+		e.Params = c.LogParams
 	}
 	if len(l.ring) < l.keep {
 		l.ring = append(l.ring, e)

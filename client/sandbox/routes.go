@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // postRoute lets a carrier report something about a waybill.
@@ -11,17 +12,17 @@ func (s *Sandbox) postRoute(r *http.Request) (int, any, error) {
 	var b struct {
 		Platform   mall.Platform `json:"platform"`
 		TrackingNo string        `json:"tracking_no"`
-		route
+		stage.Route
 	}
 	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
 	}
-	p, err := powerOf[carrier](s, b.Platform, "waybills")
+	p, err := powerOf[stage.Carrier](s, b.Platform, "waybills")
 	if err != nil {
 		return 0, nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	routes, err := p.reportRoute(b.TrackingNo, b.route)
+	routes, err := p.ReportRoute(b.TrackingNo, b.Route)
 	return http.StatusCreated, map[string]any{"routes": routes}, err
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // defaultRate is the limit of every method of every shop for which
@@ -24,12 +26,12 @@ func Change[R any](s *Sandbox, change func(*R)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, p := range s.platforms {
-		if rules, ok := p.rulesCopy().(*R); ok {
+		if rules, ok := p.Rules().(*R); ok {
 			change(rules)
-			return p.setRules(rules)
+			return p.SetRules(rules)
 		}
 	}
-	return errorf(ErrUnknownPlatform, "none has rules of the type %T", *new(R))
+	return stage.Errorf(ErrUnknownPlatform, "none has rules of the type %T", *new(R))
 }
 
 func (s *Sandbox) getRules(*http.Request) (int, any, error) {
@@ -42,7 +44,7 @@ func (s *Sandbox) getRules(*http.Request) (int, any, error) {
 func (s *Sandbox) allRules() map[string]any {
 	all := map[string]any{"calls_per_second": s.rate}
 	for _, p := range s.platforms {
-		all[string(p.name())] = p.rulesCopy()
+		all[string(p.Name())] = p.Rules()
 	}
 	return all
 }
@@ -73,14 +75,14 @@ func (s *Sandbox) postRules(r *http.Request) (int, any, error) {
 	}
 	var undo []func()
 	for _, p := range s.platforms {
-		before := p.rulesCopy()
-		if err := p.setRules(next[string(p.name())]); err != nil {
+		before := p.Rules()
+		if err := p.SetRules(next[string(p.Name())]); err != nil {
 			for _, back := range undo {
 				back()
 			}
 			return 0, nil, err
 		}
-		undo = append(undo, func() { _ = p.setRules(before) }) // they were in force
+		undo = append(undo, func() { _ = p.SetRules(before) }) // they were in force
 	}
 	s.rate = rate
 	return http.StatusOK, s.allRules(), nil

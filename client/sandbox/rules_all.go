@@ -27,7 +27,7 @@ func (s *Sandbox) Rules() Rules {
 	defer s.mu.Unlock()
 	r := Rules{CallsPerSecond: s.rate}
 	for _, p := range s.platforms {
-		switch of := p.rulesCopy().(type) {
+		switch of := p.Rules().(type) {
 		case *DoudianRules:
 			r.Doudian = *of
 		case *KuaishouRules:

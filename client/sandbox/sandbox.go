@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // Errors of the Go interface.
@@ -17,9 +17,9 @@ var (
 	// ErrUnknownPlatform: the sandbox does not stand in for that platform.
 	ErrUnknownPlatform = errors.New("sandbox: unknown platform")
 	// ErrUnknownID: there is no such shop or order.
-	ErrUnknownID = errors.New("sandbox: unknown id")
+	ErrUnknownID = stage.ErrUnknownID
 	// ErrTaken: the id is already in use.
-	ErrTaken = errors.New("sandbox: id already in use")
+	ErrTaken = stage.ErrTaken
 	// ErrNotLoopback: other machines would reach that address; see [Public].
 	ErrNotLoopback = errors.New("sandbox: not a loopback address")
 )
@@ -31,15 +31,15 @@ type Sandbox struct {
 	clock     mall.Clock
 	public    bool
 	empty     bool
-	only      []mall.Platform // nil: all
-	platforms []platform      // in the order of listing
+	only      []mall.Platform  // nil: all
+	platforms []stage.Platform // in the order of listing
 
 	mu       sync.Mutex // guards everything below
 	offset   time.Duration
-	rate     float64 // calls per second where no limit is set
-	shops    []*shop // in the order of creation
-	codes    map[string]*code
-	orders   map[orderKey]*record
+	rate     float64       // calls per second where no limit is set
+	shops    []*stage.Shop // in the order of creation
+	codes    map[string]*stage.Code
+	orders   map[orderKey]*stage.Record
 	faults   faults
 	received received
 	limits   limits
@@ -82,10 +82,10 @@ func Only(platforms ...mall.Platform) Option {
 // listing.
 var makers = []struct {
 	name mall.Platform
-	make func(World) platform
+	make func(stage.World) stage.Platform
 }{
-	{mall.Doudian, func(w World) platform { return newDoudian(w) }},
-	{mall.Kuaishou, func(w World) platform { return newKuaishou(w) }},
+	{mall.Doudian, func(w stage.World) stage.Platform { return newDoudian(w) }},
+	{mall.Kuaishou, func(w stage.World) stage.Platform { return newKuaishou(w) }},
 }
 
 // New returns a sandbox with example shops and orders, dated relative to the
@@ -94,8 +94,8 @@ var makers = []struct {
 func New(opts ...Option) *Sandbox {
 	s := &Sandbox{
 		rate:     defaultRate,
-		codes:    map[string]*code{},
-		orders:   map[orderKey]*record{},
+		codes:    map[string]*stage.Code{},
+		orders:   map[orderKey]*stage.Record{},
 		limits:   newLimits(),
 		received: received{keep: receivedKept},
 
@@ -116,77 +116,21 @@ func New(opts ...Option) *Sandbox {
 	}
 	if !s.empty {
 		for _, p := range s.platforms {
-			p.seed()
+			p.Seed()
 		}
 		s.outbox, s.pushSeq = nil, 0 // the examples were there before
 	}
 	return s
 }
 
-// platform is what the files of one platform supply. Its methods are called
-// with Sandbox.mu held.
-type platform interface {
-	name() mall.Platform
-	// app returns the key and secrets of the one app that the platform knows.
-	app() app
-	// identify fills in the method and, where it can be told, the shop. It
-	// judges nothing.
-	identify(c *call)
-	// answer judges the call and carries it out.
-	answer(c *call) result
-	// success is the answer to a call that worked.
-	success(data json.RawMessage) result
-	// throttled is the refusal of a call that came too fast.
-	throttled(c *call) result
-	// failure is the refusal of an armed error, of which only the code and the
-	// words are set. None of them at all is the platform's "system busy".
-	failure(armed result) result
-	// encode writes a result in the platform's envelope.
-	encode(c *call, r result) []byte
-	// codeLife is how long an authorisation code may be exchanged, once.
-	codeLife() time.Duration
-	// replaceTokens makes a new pair of tokens for a shop and drops the old one.
-	replaceTokens(sh *shop)
-	// firstShop is the number from which free ones are given to new shops.
-	firstShop() int64
-	// newOrder makes an order, fields being laid over a template. A status of
-	// zero leaves the choice to the template. Unless fields says otherwise it
-	// was placed minutesAgo.
-	newOrder(sh *shop, fields jsonObject, status, minutesAgo int) (*record, error)
-	// changeOrder lays fields over an order.
-	changeOrder(r *record, fields jsonObject) error
-	// changed puts out what the platform pushes when an order becomes next;
-	// before is nil for a new one.
-	changed(before, next *record)
-	// messageID is the platform's id of the message of that number.
-	messageID(seq int64) string
-	// pushPlan is how pushes are sent and repeated.
-	pushPlan() pushPlan
-	// pushRequest is one request with those messages, or forged: signed with a
-	// wrong secret.
-	pushRequest(url string, messages []message, forged bool) outgoing
-	// probe is the request by which the platform tries a new push URL.
-	probe(url string) outgoing
-	// pushTaken reports whether an answer to a push is success. It reads no state.
-	pushTaken(in incoming) bool
-	// rulesCopy returns a pointer to a copy of the rules in force, which are a
-	// struct of the platform's own.
-	rulesCopy() any
-	// setRules sets the rules to what rulesCopy returned, changed, unless it is
-	// not possible.
-	setRules(rules any) error
-	// seed makes the example shops and what is in them.
-	seed()
-}
-
 // platformNamed returns the platform of that name.
-func (s *Sandbox) platformNamed(name mall.Platform) (platform, error) {
+func (s *Sandbox) platformNamed(name mall.Platform) (stage.Platform, error) {
 	for _, p := range s.platforms {
-		if p.name() == name {
+		if p.Name() == name {
 			return p, nil
 		}
 	}
-	return nil, errorf(ErrUnknownPlatform, "%q", name)
+	return nil, stage.Errorf(ErrUnknownPlatform, "%q", name)
 }
 
 // ServeHTTP serves the gateways and the control interface. It panics with

@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // closeGrace is how long Close waits for calls in progress.
@@ -33,7 +35,7 @@ func (s *Sandbox) Start(addr string) (*Server, error) {
 		return nil, fmt.Errorf("sandbox: address %q is not host:port", addr)
 	}
 	if !s.public && !loopback(host) {
-		return nil, errorf(ErrNotLoopback, "%q", addr)
+		return nil, stage.Errorf(ErrNotLoopback, "%q", addr)
 	}
 	ln, err := net.Listen("tcp", addr)
 	if err != nil {

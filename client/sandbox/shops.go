@@ -3,10 +3,10 @@ package sandbox
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // Shop is a shop of the sandbox as its tests see it. Tokens are invented, so
@@ -32,36 +32,6 @@ type Shop struct {
 	Orders    int `json:"orders"`
 }
 
-// authority says how the merchant stands to the app.
-type authority int
-
-const (
-	authorityGiven  authority = iota
-	authorityGone             // withdrawn
-	authorityClosed           // switched off, may be switched on again
-)
-
-// shop is the sandbox's own record of a shop. Sandbox.mu guards it.
-type shop struct {
-	platform  platform
-	id, name  string
-	authority authority
-	withheld  map[string]bool // permission packs that were not granted
-	factory   bool            // ships the orders of others, and has none of its own
-	renewing  bool
-	renewals  int
-
-	current   *grant
-	byAccess  map[string]*grant
-	byRefresh map[string]*grant
-	issued    int // pairs of tokens made so far
-
-	decryptDay string // Beijing date that decrypted counts
-	decrypted  int
-	book       book
-	ordersMade int
-}
-
 // AddShop makes a shop that has authorised the app, without orders, and
 // returns it with its tokens. An empty shopID chooses one, an empty name an
 // invented one. Errors: [ErrUnknownPlatform], [ErrTaken], or an id that the
@@ -76,11 +46,11 @@ func (s *Sandbox) AddShop(platform mall.Platform, shopID, name string) (Shop, er
 	if shopID == "" {
 		shopID = s.freeShopID(p)
 	}
-	if !digits(shopID, 18) || shopID[0] == '0' { // every platform here numbers its shops
+	if !stage.Digits(shopID, 18) || shopID[0] == '0' { // every platform here numbers its shops
 		return Shop{}, fmt.Errorf("sandbox: shop id %.40q is not a number of up to 18 digits", shopID)
 	}
 	if _, err := s.shop(p, shopID); err == nil {
-		return Shop{}, errorf(ErrTaken, "shop %s of %s", shopID, platform)
+		return Shop{}, stage.Errorf(stage.ErrTaken, "shop %s of %s", shopID, platform)
 	}
 	if name == "" {
 		name = "示例店铺" + shopID
@@ -89,8 +59,8 @@ func (s *Sandbox) AddShop(platform mall.Platform, shopID, name string) (Shop, er
 }
 
 // freeShopID returns an id that no shop of the platform has; mu is held.
-func (s *Sandbox) freeShopID(p platform) string {
-	for n := p.firstShop(); ; n++ {
+func (s *Sandbox) freeShopID(p stage.Platform) string {
+	for n := p.FirstShop(); ; n++ {
 		id := strconv.FormatInt(n, 10)
 		if _, err := s.shop(p, id); err != nil {
 			return id
@@ -99,10 +69,10 @@ func (s *Sandbox) freeShopID(p platform) string {
 }
 
 // addShop makes a shop with its first tokens; mu is held.
-func (s *Sandbox) addShop(p platform, id, name string) *shop {
-	sh := &shop{platform: p, id: id, name: name, byAccess: map[string]*grant{}, byRefresh: map[string]*grant{}}
+func (s *Sandbox) addShop(p stage.Platform, id, name string) *stage.Shop {
+	sh := &stage.Shop{Platform: p, ID: id, Name: name, ByAccess: map[string]*stage.Grant{}, ByRefresh: map[string]*stage.Grant{}}
 	s.shops = append(s.shops, sh)
-	p.replaceTokens(sh)
+	p.ReplaceTokens(sh)
 	return sh
 }
 
@@ -118,17 +88,17 @@ func (s *Sandbox) Shops() []Shop {
 }
 
 // shop returns the shop of that platform and id; mu is held.
-func (s *Sandbox) shop(p platform, id string) (*shop, error) {
+func (s *Sandbox) shop(p stage.Platform, id string) (*stage.Shop, error) {
 	for _, sh := range s.shops {
-		if sh.platform == p && sh.id == id {
+		if sh.Platform == p && sh.ID == id {
 			return sh, nil
 		}
 	}
-	return nil, errorf(ErrUnknownID, "shop %.40q of %s", id, p.name())
+	return nil, stage.Errorf(stage.ErrUnknownID, "shop %.40q of %s", id, p.Name())
 }
 
 // find is platformNamed and shop in one; mu is held.
-func (s *Sandbox) find(platform mall.Platform, shopID string) (*shop, error) {
+func (s *Sandbox) find(platform mall.Platform, shopID string) (*stage.Shop, error) {
 	p, err := s.platformNamed(platform)
 	if err != nil {
 		return nil, err
@@ -137,43 +107,33 @@ func (s *Sandbox) find(platform mall.Platform, shopID string) (*shop, error) {
 }
 
 // view shows a shop to the outside; mu is held.
-func (s *Sandbox) view(sh *shop) Shop {
+func (s *Sandbox) view(sh *stage.Shop) Shop {
 	v := Shop{
-		Platform: sh.platform.name(), ShopID: sh.id, Name: sh.name,
-		AccessToken: sh.current.access, RefreshToken: sh.current.refresh,
-		AccessExpiry: sh.current.accessUntil, RefreshExpiry: sh.current.refreshUntil,
-		Authorized: sh.authority == authorityGiven, Renewals: sh.renewals, Orders: len(sh.book.byCreated),
+		Platform: sh.Platform.Name(), ShopID: sh.ID, Name: sh.Name,
+		AccessToken: sh.Current.Access, RefreshToken: sh.Current.Refresh,
+		AccessExpiry: sh.Current.AccessUntil, RefreshExpiry: sh.Current.RefreshUntil,
+		Authorized: sh.Authority == stage.AuthorityGiven, Renewals: sh.Renewals, Orders: len(sh.Book.ByCreated),
 	}
-	if p, ok := sh.platform.(scoped); ok {
-		v.Scopes = sh.granted(p)
+	if p, ok := sh.Platform.(stage.Scoped); ok {
+		v.Scopes = sh.Granted(p)
 	}
-	if sh.decryptDay == beijingDay(s.now()) {
-		v.Decrypted = sh.decrypted
+	if sh.DecryptDay == beijingDay(s.now()) {
+		v.Decrypted = sh.Decrypted
 	}
 	return v
 }
 
 // countDecrypted adds n to the day's count unless that would exceed the
 // allowance; mu is held.
-func (s *Sandbox) countDecrypted(sh *shop, n int) bool {
-	if day := beijingDay(s.now()); sh.decryptDay != day {
-		sh.decryptDay, sh.decrypted = day, 0
+func (s *Sandbox) countDecrypted(sh *stage.Shop, n int) bool {
+	if day := beijingDay(s.now()); sh.DecryptDay != day {
+		sh.DecryptDay, sh.Decrypted = day, 0
 	}
-	if limit, ok := s.decryptsPerDay(sh); ok && sh.decrypted+n > limit {
+	if limit, ok := s.decryptsPerDay(sh); ok && sh.Decrypted+n > limit {
 		return false
 	}
-	sh.decrypted += n
+	sh.Decrypted += n
 	return true
 }
 
 func beijingDay(t time.Time) string { return t.In(mall.Beijing).Format(time.DateOnly) }
-
-// digits reports whether s is 1 to n decimal digits.
-func digits(s string, n int) bool {
-	return s != "" && len(s) <= n && strings.Trim(s, "0123456789") == ""
-}
-
-// errorf wraps a sentinel with what it is about.
-func errorf(sentinel error, format string, args ...any) error {
-	return fmt.Errorf("%w: "+format, append([]any{sentinel}, args...)...)
-}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // AnswerSpecChange answers, as the buyer does, the card by which customer
@@ -18,9 +19,9 @@ func (s *Sandbox) AnswerSpecChange(platform mall.Platform, orderID string, agree
 	if err != nil {
 		return Operation{}, err
 	}
-	c, ok := p.(carder)
+	c, ok := p.(stage.Carder)
 	if !ok {
-		return Operation{}, errorf(ErrUnknownPlatform, "%s asks no buyers for another SKU", platform)
+		return Operation{}, stage.Errorf(ErrUnknownPlatform, "%s asks no buyers for another SKU", platform)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -28,14 +29,14 @@ func (s *Sandbox) AnswerSpecChange(platform mall.Platform, orderID string, agree
 	if err != nil {
 		return Operation{}, err
 	}
-	op, err := c.answerCard(r, agree)
+	op, err := c.AnswerCard(r, agree)
 	return Operation(op), err
 }
 
 // ageCards brings the operation log of an order up to date; mu is held.
-func (s *Sandbox) ageCards(r *record) {
-	if c, ok := r.shop.platform.(carder); ok {
-		c.ageCards(r)
+func (s *Sandbox) ageCards(r *stage.Record) {
+	if c, ok := r.Shop.Platform.(stage.Carder); ok {
+		c.AgeCards(r)
 	}
 }
 

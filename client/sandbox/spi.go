@@ -5,16 +5,16 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // ErrRefused: the platform itself would not let that happen.
-var ErrRefused = errors.New("sandbox: the platform refuses")
+var ErrRefused = stage.ErrRefused
 
 // spiKept is how many SPI calls are remembered.
 const spiKept = 10_000
@@ -37,23 +37,23 @@ type Verdict = string
 
 // The verdicts. A call that is no such request has none.
 const (
-	VerdictAccepted   Verdict = verdictAccepted
-	VerdictRefused    Verdict = verdictRefused
-	VerdictUnanswered Verdict = verdictUnanswered // no answer in time, or none that can be read
-	VerdictPending    Verdict = verdictPending    // the buyer has been asked
-	VerdictTimedOut   Verdict = verdictTimedOut   // the buyer did not answer in time
-	VerdictVoid       Verdict = verdictVoid       // the order changed before the buyer answered
+	VerdictAccepted   Verdict = stage.VerdictAccepted
+	VerdictRefused    Verdict = stage.VerdictRefused
+	VerdictUnanswered Verdict = stage.VerdictUnanswered // no answer in time, or none that can be read
+	VerdictPending    Verdict = stage.VerdictPending    // the buyer has been asked
+	VerdictTimedOut   Verdict = stage.VerdictTimedOut   // the buyer did not answer in time
+	VerdictVoid       Verdict = stage.VerdictVoid       // the order changed before the buyer answered
 )
 
 // askerNamed returns the platform of that name if it asks anything of the app.
-func (s *Sandbox) askerNamed(name mall.Platform) (asker, error) {
+func (s *Sandbox) askerNamed(name mall.Platform) (stage.Asker, error) {
 	p, err := s.platformNamed(name)
 	if err != nil {
 		return nil, err
 	}
-	a, ok := p.(asker)
+	a, ok := p.(stage.Asker)
 	if !ok {
-		return nil, errorf(ErrRefused, "%s makes no SPI calls", name)
+		return nil, stage.Errorf(stage.ErrRefused, "%s makes no SPI calls", name)
 	}
 	return a, nil
 }
@@ -103,7 +103,7 @@ func newSPILog() spiLog {
 type spiCall struct {
 	SPICall
 	options SPIOptions
-	asked   *asked // nil: not a request by customer service
+	asked   *stage.Asked // nil: not a request by customer service
 }
 
 // CallSPI calls the app at its SPI URL as the platform would, with params,
@@ -116,13 +116,13 @@ func (s *Sandbox) CallSPI(ctx context.Context, platform mall.Platform, params an
 	if err != nil {
 		return SPICall{}, err
 	}
-	object, err := toObject(params)
+	object, err := stage.ToObject(params)
 	if err != nil {
 		return SPICall{}, fmt.Errorf("sandbox: SPI parameters: %w", err)
 	}
 	c := &spiCall{SPICall: SPICall{Platform: platform}, options: o}
 	if object != nil {
-		c.Params = encode(object)
+		c.Params = stage.Encode(object)
 	}
 	return s.callSPI(ctx, p, c)
 }
@@ -136,7 +136,7 @@ func (s *Sandbox) RepeatSPI(ctx context.Context, id int64) (SPICall, error) {
 	i, ok := slices.BinarySearchFunc(s.spi.calls, id, func(c *spiCall, id int64) int { return cmp.Compare(c.ID, id) })
 	if !ok {
 		s.mu.Unlock()
-		return SPICall{}, errorf(ErrUnknownID, "SPI call %d", id)
+		return SPICall{}, stage.Errorf(stage.ErrUnknownID, "SPI call %d", id)
 	}
 	c := s.spi.calls[i]
 	s.mu.Unlock()
@@ -165,12 +165,12 @@ func (c *spiCall) view() SPICall {
 }
 
 // callSPI sends the call, which is new or is repeated, and notes the answer.
-func (s *Sandbox) callSPI(ctx context.Context, p asker, c *spiCall) (SPICall, error) {
+func (s *Sandbox) callSPI(ctx context.Context, p stage.Asker, c *spiCall) (SPICall, error) {
 	s.mu.Lock()
 	url := s.callbacks[c.Platform].SPI
 	if url == "" {
 		s.mu.Unlock()
-		return SPICall{}, errorf(ErrNoCallback, "no SPI URL for %s", c.Platform)
+		return SPICall{}, stage.Errorf(ErrNoCallback, "no SPI URL for %s", c.Platform)
 	}
 	if c.ID == 0 {
 		s.spi.lastID++
@@ -180,28 +180,28 @@ func (s *Sandbox) callSPI(ctx context.Context, p asker, c *spiCall) (SPICall, er
 		}
 		s.spi.calls = append(s.spi.calls, c)
 	}
-	q := spiQuery{params: c.Params, options: spiOptions(c.options)}
+	q := stage.SPICall{Params: c.Params, Options: stage.SPIOptions(c.options)}
 	if c.asked != nil {
-		q.path, q.method = c.asked.path, c.asked.method
+		q.Path, q.Method = c.asked.Path, c.asked.Method
 	}
-	out := p.spiRequest(url, q)
+	out := p.SPIRequest(url, q)
 	s.mu.Unlock()
 
 	send := s.newSender()
 	defer send.close()
 	in := send.do(ctx, out)
-	var a spiReply
-	if in.err != nil {
-		a.err = in.err.Error()
+	var a stage.SPIReply
+	if in.Err != nil {
+		a.Err = in.Err.Error()
 	} else {
-		a = p.readSPI(in)
+		a = p.ReadSPI(in)
 	}
-	a.status = in.status
+	a.Status = in.Status
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.Answers = append(c.Answers, SPIAnswer{Time: s.now(), Status: a.status, Code: a.code, Message: a.message, Data: a.data, Error: a.err})
+	c.Answers = append(c.Answers, SPIAnswer{Time: s.now(), Status: a.Status, Code: a.Code, Message: a.Message, Data: a.Data, Error: a.Err})
 	if c.asked != nil {
-		c.Verdict, c.Code, c.Reason = c.asked.verdict(a)
+		c.Verdict, c.Code, c.Reason = c.asked.Verdict(a)
 		s.logOperation(c)
 	}
 	return c.view(), nil

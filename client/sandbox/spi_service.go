@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // Service names what customer service asks of the app.
@@ -13,8 +14,8 @@ type Service = string
 
 // The services.
 const (
-	ServiceSpecChange Service = serviceSpecChange // ship another SKU than was ordered (改规格)
-	ServiceIntercept  Service = serviceIntercept  // do not ship, or stop the parcel (拦截发货)
+	ServiceSpecChange Service = stage.ServiceSpecChange // ship another SKU than was ordered (改规格)
+	ServiceIntercept  Service = stage.ServiceIntercept  // do not ship, or stop the parcel (拦截发货)
 )
 
 // ServiceRequest is what customer service asks about an order, of the app or of
@@ -43,8 +44,8 @@ type ServiceRequest struct {
 }
 
 // wish is the request as platforms read it.
-func (r ServiceRequest) wish() wish {
-	return wish{
+func (r ServiceRequest) wish() stage.Request {
+	return stage.Request{
 		ShopID: r.ShopID, OrderID: r.OrderID, LineID: r.LineID, SKUID: r.SKUID, Code: r.Code, Specs: r.Specs, Quantity: r.Quantity,
 		Reason: r.Reason, Operator: r.Operator, RequestID: r.RequestID, Force: r.Force,
 	}
@@ -81,14 +82,14 @@ type lineKey struct {
 // Other errors: [ErrUnknownPlatform], [ErrUnknownID], [ErrNoCallback].
 func (s *Sandbox) RequestSpecChange(ctx context.Context, r ServiceRequest) (SPICall, error) {
 	if p, err := s.platformNamed(r.Platform); err == nil {
-		if c, ok := p.(carder); ok {
+		if c, ok := p.(stage.Carder); ok {
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			a, err := c.sendCard(r.wish())
+			a, err := c.SendCard(r.wish())
 			if err != nil {
 				return SPICall{}, err
 			}
-			return a.call(r.Platform, ServiceSpecChange), nil
+			return callOf(a, r.Platform, ServiceSpecChange), nil
 		}
 	}
 	return s.request(ctx, ServiceSpecChange, r)
@@ -120,32 +121,32 @@ func (s *Sandbox) request(ctx context.Context, service Service, r ServiceRequest
 }
 
 // open prepares a request and marks its line.
-func (s *Sandbox) open(p asker, service Service, r ServiceRequest) (*spiCall, lineKey, error) {
+func (s *Sandbox) open(p stage.Asker, service Service, r ServiceRequest) (*spiCall, lineKey, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a, err := p.ask(service, r.wish())
+	a, err := p.Ask(service, r.wish())
 	if err != nil {
 		return nil, lineKey{}, err
 	}
-	key := lineKey{orderKey{r.Platform, a.orderID}, a.op.LineID}
+	key := lineKey{orderKey{r.Platform, a.OrderID}, a.Op.LineID}
 	if s.spi.open[key] > 0 && !r.Force {
-		return nil, lineKey{}, errorf(ErrRefused, "another request about line %s waits for its answer", a.op.LineID)
+		return nil, lineKey{}, stage.Errorf(stage.ErrRefused, "another request about line %s waits for its answer", a.Op.LineID)
 	}
 	s.spi.open[key]++
-	return &spiCall{SPICall: a.call(r.Platform, service), options: r.SPIOptions, asked: &a}, key, nil
+	return &spiCall{SPICall: callOf(a, r.Platform, service), options: r.SPIOptions, asked: &a}, key, nil
 }
 
-// call is the request as it is told.
-func (a asked) call(platform mall.Platform, service Service) SPICall {
+// callOf is the request as it is told.
+func callOf(a stage.Asked, platform mall.Platform, service Service) SPICall {
 	return SPICall{
-		Platform: platform, Params: a.params, Service: service, ShopID: a.shopID, OrderID: a.orderID,
-		LineID: a.op.LineID, RequestID: a.op.RequestID, Verdict: a.op.Verdict,
+		Platform: platform, Params: a.Params, Service: service, ShopID: a.ShopID, OrderID: a.OrderID,
+		LineID: a.Op.LineID, RequestID: a.Op.RequestID, Verdict: a.Op.Verdict,
 	}
 }
 
 // logOperation notes the verdict on the order; mu is held.
 func (s *Sandbox) logOperation(c *spiCall) {
-	op := Operation(c.asked.op)
+	op := Operation(c.asked.Op)
 	op.Time, op.Service, op.Verdict, op.Code, op.Reason = s.now(), c.Service, c.Verdict, c.Code, c.Reason
 	key := orderKey{c.Platform, c.OrderID}
 	s.spi.operations[key] = append(s.spi.operations[key], op)

@@ -3,9 +3,9 @@ package sandbox
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // TokenAction is what [Sandbox.ChangeToken] does to a shop's tokens.
@@ -33,18 +33,18 @@ func (s *Sandbox) ChangeToken(platform mall.Platform, shopID string, action Toke
 	}
 	switch action {
 	case TokenExpire:
-		sh.expireAccess(s.now())
+		sh.ExpireAccess(s.now())
 	case TokenExpireRefresh:
-		sh.expireAccess(s.now())
-		sh.current.refreshUntil = s.now()
+		sh.ExpireAccess(s.now())
+		sh.Current.RefreshUntil = s.now()
 	case TokenReplace:
-		sh.platform.replaceTokens(sh)
+		sh.Platform.ReplaceTokens(sh)
 	case TokenRevoke:
-		sh.authority = authorityGone
+		sh.Authority = stage.AuthorityGone
 	case TokenClose:
-		sh.authority = authorityClosed
+		sh.Authority = stage.AuthorityClosed
 	case TokenRestore:
-		sh.authority = authorityGiven
+		sh.Authority = stage.AuthorityGiven
 	default:
 		return Shop{}, fmt.Errorf("sandbox: no action %q; there are expire, expire_refresh, replace, revoke, close and restore", action)
 	}
@@ -62,26 +62,21 @@ func (s *Sandbox) SetScopes(platform mall.Platform, shopID string, scopes []stri
 	if err != nil {
 		return Shop{}, err
 	}
-	p, ok := sh.platform.(scoped)
+	p, ok := sh.Platform.(stage.Scoped)
 	if !ok {
-		return Shop{}, errorf(ErrRefused, "the permission packs of %s are not known", platform)
+		return Shop{}, stage.Errorf(stage.ErrRefused, "the permission packs of %s are not known", platform)
 	}
 	withheld := map[string]bool{}
-	for _, pack := range p.packs() {
+	for _, pack := range p.Packs() {
 		withheld[pack] = !slices.Contains(scopes, pack)
 	}
 	for _, pack := range scopes {
 		if _, ok := withheld[pack]; !ok {
-			return Shop{}, fmt.Errorf("sandbox: no scope %.40q; there are %v", pack, p.packs())
+			return Shop{}, fmt.Errorf("sandbox: no scope %.40q; there are %v", pack, p.Packs())
 		}
 	}
-	sh.withheld = withheld
+	sh.Withheld = withheld
 	return s.view(sh), nil
-}
-
-// granted are the packs that the merchant did not withhold.
-func (sh *shop) granted(p scoped) []string {
-	return slices.DeleteFunc(slices.Clone(p.packs()), func(pack string) bool { return sh.withheld[pack] })
 }
 
 // IssueCode returns an authorisation code, as the merchant's browser would
@@ -96,89 +91,6 @@ func (s *Sandbox) IssueCode(platform mall.Platform, shopID string) (string, erro
 		return "", err
 	}
 	text := fmt.Sprintf("example-code-%s-%d", shopID, len(s.codes)+1)
-	s.codes[text] = &code{shop: sh, until: s.now().Add(sh.platform.codeLife())}
+	s.codes[text] = &stage.Code{Shop: sh, Until: s.now().Add(sh.Platform.CodeLife())}
 	return text, nil
-}
-
-// code is an authorisation code.
-type code struct {
-	shop  *shop
-	until time.Time
-	used  bool
-}
-
-// grant is a pair of tokens.
-type grant struct {
-	access, refresh string
-	accessUntil     time.Time
-	refreshUntil    time.Time
-	retired         time.Time // when the pair stops being known; zero: it does not
-	spent           time.Time // when its refresh token was used; zero: not yet
-}
-
-// standing says what a token is worth.
-type standing int
-
-const (
-	standingGood standing = iota
-	standingUnknown
-	standingExpired
-)
-
-// issue makes a new current pair. What becomes of the old one is for the
-// platform to say.
-func (sh *shop) issue(accessUntil, refreshUntil time.Time) {
-	sh.issued++
-	g := &grant{
-		access:       fmt.Sprintf("example-access-%s-%d", sh.id, sh.issued),
-		refresh:      fmt.Sprintf("example-refresh-%s-%d", sh.id, sh.issued),
-		accessUntil:  accessUntil,
-		refreshUntil: refreshUntil,
-	}
-	sh.current, sh.byAccess[g.access], sh.byRefresh[g.refresh] = g, g, g
-}
-
-// retire lets the pair be known until then and no longer. Its access token
-// lives as long, even beyond the expiry it was issued with. A nil pair has
-// nothing to retire.
-func (g *grant) retire(until time.Time) {
-	if g != nil {
-		g.retired, g.accessUntil = until, until
-	}
-}
-
-// expireAccess lets the current access token expire now, unless it has.
-func (sh *shop) expireAccess(now time.Time) {
-	if sh.current.accessUntil.After(now) {
-		sh.current.accessUntil = now
-	}
-}
-
-// known reports whether the pair still counts.
-func (g *grant) known(now time.Time) bool { return g.retired.IsZero() || now.Before(g.retired) }
-
-// judgeAccess says what the pair's access token is worth; that of no pair is
-// unknown.
-func (g *grant) judgeAccess(now time.Time) standing {
-	switch {
-	case g == nil || !g.known(now):
-		return standingUnknown
-	case !now.Before(g.accessUntil):
-		return standingExpired
-	}
-	return standingGood
-}
-
-// redactParams replaces secrets, codes and tokens by fingerprints.
-func redactParams(params string) string {
-	var object map[string]any
-	if decodeExact([]byte(params), &object) != nil {
-		return "[not a JSON object]"
-	}
-	for _, secret := range []string{"app_secret", "code", "refresh_token", "access_token"} {
-		if text, ok := object[secret].(string); ok && text != "" {
-			object[secret] = "fingerprint:" + fingerprint(text)
-		}
-	}
-	return string(encode(object))
 }

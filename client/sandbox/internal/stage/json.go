@@ -1,4 +1,4 @@
-package sandbox
+package stage
 
 import (
 	"bytes"
@@ -7,13 +7,14 @@ import (
 	"io"
 	"maps"
 	"strconv"
+	"strings"
 )
 
-// jsonObject is a decoded JSON object whose numbers keep their digits.
-type jsonObject = map[string]any
+// Object is a decoded JSON object whose numbers keep their digits.
+type Object = map[string]any
 
-// toObject reads v's JSON form as an object. A nil v has no members.
-func toObject(v any) (jsonObject, error) {
+// ToObject reads v's JSON form as an object. A nil v has no members.
+func ToObject(v any) (Object, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -21,15 +22,15 @@ func toObject(v any) (jsonObject, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: order fields: %w", err)
 	}
-	var object jsonObject
-	if err := decodeExact(text, &object); err != nil {
+	var object Object
+	if err := Decode(text, &object); err != nil {
 		return nil, fmt.Errorf("sandbox: order fields: %w", err)
 	}
 	return object, nil
 }
 
-// decodeExact is json.Unmarshal with numbers kept as text: ids exceed 2^53.
-func decodeExact(text []byte, v any) error {
+// Decode is json.Unmarshal with numbers kept as text: ids exceed 2^53.
+func Decode(text []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	if err := d.Decode(v); err != nil {
@@ -41,39 +42,39 @@ func decodeExact(text []byte, v any) error {
 	return nil
 }
 
-// overlay lays patch over base, as RFC 7396 does, and returns the result. Neither is changed.
-func overlay(base, patch jsonObject) jsonObject {
+// Merge lays patch over base, as RFC 7396 does, and returns the result. Neither is changed.
+func Merge(base, patch Object) Object {
 	merged := maps.Clone(base)
 	if merged == nil {
-		merged = jsonObject{}
+		merged = Object{}
 	}
 	for k, v := range patch {
 		if v == nil {
 			delete(merged, k)
 			continue
 		}
-		if inner, ok := v.(jsonObject); ok {
-			old, _ := merged[k].(jsonObject)
-			v = overlay(old, inner)
+		if inner, ok := v.(Object); ok {
+			old, _ := merged[k].(Object)
+			v = Merge(old, inner)
 		}
 		merged[k] = v
 	}
 	return merged
 }
 
-// fact is a number read out of an order as well as can be: an order made
+// Lax is a number read out of an order as well as can be: an order made
 // unreadable on purpose is kept as it is.
-type fact int64
+type Lax int64
 
 // UnmarshalJSON never fails; what is not a number is zero.
-func (n *fact) UnmarshalJSON(b []byte) error {
+func (n *Lax) UnmarshalJSON(b []byte) error {
 	v, _ := strconv.ParseInt(string(bytes.Trim(b, `"`)), 10, 64)
-	*n = fact(v)
+	*n = Lax(v)
 	return nil
 }
 
-// encode is JSON without HTML escapes, for values that cannot fail.
-func encode(v any) []byte {
+// Encode is JSON without HTML escapes, for values that cannot fail.
+func Encode(v any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -83,11 +84,11 @@ func encode(v any) []byte {
 	return bytes.TrimRight(b.Bytes(), "\n")
 }
 
-// layOver lays fields over a struct by way of its JSON form. A field that the
+// Patch lays fields over a struct by way of its JSON form. A field that the
 // struct does not have is an error, as a misspelt one would do nothing.
-func layOver[T any](v T, fields jsonObject) (T, error) {
+func Patch[T any](v T, fields Object) (T, error) {
 	var next T
-	base, err := toObject(v)
+	base, err := ToObject(v)
 	if err != nil {
 		return v, err
 	}
@@ -96,23 +97,23 @@ func layOver[T any](v T, fields jsonObject) (T, error) {
 			return v, fmt.Errorf("sandbox: there is no field %.40q", k)
 		}
 	}
-	if err := json.Unmarshal(encode(overlay(base, fields)), &next); err != nil {
+	if err := json.Unmarshal(Encode(Merge(base, fields)), &next); err != nil {
 		return v, fmt.Errorf("sandbox: fields: %w", err)
 	}
 	return next, nil
 }
 
-// number reads a JSON number or digits, or returns other.
-func number(v any, other int64) int64 {
-	n, err := strconv.ParseInt(text(v), 10, 64)
+// Number reads a JSON number or digits, or returns other.
+func Number(v any, other int64) int64 {
+	n, err := strconv.ParseInt(Text(v), 10, 64)
 	if err != nil {
 		return other
 	}
 	return n
 }
 
-// text reads a JSON text or number; anything else is empty.
-func text(v any) string {
+// Text reads a JSON text or number; anything else is empty.
+func Text(v any) string {
 	switch v := v.(type) {
 	case string:
 		return v
@@ -124,11 +125,16 @@ func text(v any) string {
 	return ""
 }
 
-// cut is one page of a list, counted from 0, however far behind the end.
-func cut[T any](rows []T, page, size int) []T {
+// PageOf is one page of a list, counted from 0, however far behind the end.
+func PageOf[T any](rows []T, page, size int) []T {
 	if page > len(rows)/size {
 		return rows[:0]
 	}
 	from := min(page*size, len(rows))
 	return rows[from:min(from+size, len(rows))]
+}
+
+// Digits reports whether s is 1 to n decimal digits.
+func Digits(s string, n int) bool {
+	return s != "" && len(s) <= n && strings.Trim(s, "0123456789") == ""
 }
