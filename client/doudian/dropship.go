@@ -2,12 +2,9 @@ package doudian
 
 import (
 	"context"
-	"encoding/json"
-	"strconv"
 	"time"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/dropship"
@@ -36,13 +33,12 @@ func (d distribution) Limits() dropship.Limits {
 
 // Role calls iop.roleGet.
 func (d distribution) Role(ctx context.Context) (dropship.Role, error) {
-	answer, err := client.Call[roleAnswer](ctx, d.shop, "iop.roleGet", nil)
-	return roles[answer.Role], err
+	answer, err := roleGet.Call(ctx, d.shop, none{})
+	return roles.Neutral(answer.Role), err
 }
 
 // MerchantOrders calls iop.sellerOrderList.
 func (d distribution) MerchantOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
-	const method = "iop.sellerOrderList"
 	p := merchantListParams{Size: q.PageSize, State: stateNumber(q.State)}
 	if q.State != "" && p.State == nil {
 		return mall.Page[dropship.Assignment]{}, nil // a state that this platform does not have
@@ -57,27 +53,25 @@ func (d distribution) MerchantOrders(ctx context.Context, q dropship.Query, curs
 	} else {
 		p.UpdatedFrom, p.UpdatedTo = q.From.Unix(), q.To.Unix()
 	}
-	answer, err := client.Call[merchantListAnswer](ctx, d.shop, method, p)
+	answer, err := merchantList.Call(ctx, d.shop, p)
 	if err != nil {
 		return mall.Page[dropship.Assignment]{}, err
 	}
-	return assignments(method, dropship.RoleMerchant, answer.List, answer.Total)
+	return assignments(merchantList.Method, dropship.RoleMerchant, answer.List, answer.Total)
 }
 
 // MerchantOrder calls iop.sellerOrderInfo.
 func (d distribution) MerchantOrder(ctx context.Context, id dropship.MerchantID) (dropship.Assignment, error) {
-	const method = "iop.sellerOrderInfo"
-	answer, err := client.Call[merchantInfoAnswer](ctx, d.shop, method, merchantInfoParams{string(id)})
+	answer, err := merchantInfo.Call(ctx, d.shop, merchantInfoParams{string(id)})
 	if err != nil {
 		return dropship.Assignment{}, err
 	}
-	return assignment(method, dropship.RoleMerchant, answer.Detail)
+	return assignment(merchantInfo.Method, dropship.RoleMerchant, answer.Detail)
 }
 
 // FactoryOrders calls iop.orderList. When both windows are sent the platform
 // goes by the update time, so only one is.
 func (d distribution) FactoryOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
-	const method = "iop.orderList"
 	if q.State == dropship.StateUnassigned || q.State != "" && stateNumber(q.State) == nil {
 		return mall.Page[dropship.Assignment]{}, nil // a factory sees none of these
 	}
@@ -91,40 +85,38 @@ func (d distribution) FactoryOrders(ctx context.Context, q dropship.Query, curso
 	} else {
 		p.UpdatedFrom, p.UpdatedTo = q.From.Unix(), q.To.Unix()
 	}
-	answer, err := client.Call[factoryListAnswer](ctx, d.shop, method, p)
+	answer, err := factoryList.Call(ctx, d.shop, p)
 	if err != nil {
 		return mall.Page[dropship.Assignment]{}, err
 	}
-	return assignments(method, dropship.RoleFactory, answer.List, answer.Total)
+	return assignments(factoryList.Method, dropship.RoleFactory, answer.List, answer.Total)
 }
 
 // FactoryOrder calls iop.orderInfo. An assignment that the merchant took back
 // is not found.
 func (d distribution) FactoryOrder(ctx context.Context, id dropship.FactoryID) (dropship.Assignment, error) {
-	const method = "iop.orderInfo"
-	shop, err := number(method, "user_id", id.Shop)
+	shop, err := number(factoryInfo.Method, "shop id", id.Shop)
 	if err != nil {
 		return dropship.Assignment{}, err
 	}
-	record, err := client.Call[json.RawMessage](ctx, d.shop, method, factoryInfoParams{id.ID, shop})
+	record, err := factoryInfo.Call(ctx, d.shop, factoryInfoParams{id.ID, shop})
 	if err != nil {
 		return dropship.Assignment{}, err
 	}
-	return assignment(method, dropship.RoleFactory, record)
+	return assignment(factoryInfo.Method, dropship.RoleFactory, record)
 }
 
 // Assign calls iop.sellerDistribute.
 func (d distribution) Assign(ctx context.Context, choices []dropship.Choice) ([]dropship.Outcome, error) {
-	const method = "iop.sellerDistribute"
 	p := assignParams{List: make([]assignItem, 0, len(choices))}
 	for _, c := range choices {
-		supplier, err := number(method, "supplier_shop_id", c.Supplier)
+		supplier, err := number(assign.Method, "supplier id", c.Supplier)
 		if err != nil {
 			return nil, err
 		}
 		p.List = append(p.List, assignItem{string(c.ID), supplier})
 	}
-	answer, err := client.Call[assignAnswer](ctx, d.shop, method, p)
+	answer, err := assign.Call(ctx, d.shop, p)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +125,7 @@ func (d distribution) Assign(ctx context.Context, choices []dropship.Choice) ([]
 		o := dropship.Outcome{ID: dropship.MerchantID(r.ID)}
 		if r.ErrNo != 0 {
 			// The numbers are in no document: looking tells what they mean.
-			o.Err = driver.RefusedEntry(mall.Doudian, method, mall.ErrRejected, "err_no "+strconv.FormatInt(int64(r.ErrNo), 10), r.Message)
+			o.Err = assign.RefusedEntry(mall.ErrRejected, "err_no "+r.ErrNo.String(), r.Message)
 		}
 		outcomes = append(outcomes, o)
 	}
@@ -143,8 +135,7 @@ func (d distribution) Assign(ctx context.Context, choices []dropship.Choice) ([]
 // CancelAssignment calls iop.sellerCancleDistribute, which is spelled so and
 // takes no reason.
 func (d distribution) CancelAssignment(ctx context.Context, _ string, ids []dropship.MerchantID) ([]dropship.Outcome, error) {
-	const method = "iop.sellerCancleDistribute"
-	answer, err := client.Call[iopCancelAnswer](ctx, d.shop, method, cancelParams{ids})
+	answer, err := cancelAssignment.Call(ctx, d.shop, cancelParams{ids})
 	if err != nil {
 		return nil, err
 	}
@@ -153,30 +144,40 @@ func (d distribution) CancelAssignment(ctx context.Context, _ string, ids []drop
 		outcomes = append(outcomes, dropship.Outcome{ID: dropship.MerchantID(id)})
 	}
 	for id, why := range answer.Failed.V {
-		outcomes = append(outcomes, dropship.Outcome{ID: dropship.MerchantID(id), Err: driver.RefusedEntry(mall.Doudian, method, mall.ErrRejected, "", string(why))})
+		outcomes = append(outcomes, dropship.Outcome{ID: dropship.MerchantID(id), Err: cancelAssignment.RefusedEntry(mall.ErrRejected, "", string(why))})
 	}
 	return outcomes, nil
 }
 
-// wire types
+// endpoints and wire types
+
+var (
+	roleGet          = endpoint[none, roleAnswer]("iop.roleGet", repeatable)
+	merchantList     = endpoint[merchantListParams, merchantListAnswer]("iop.sellerOrderList", repeatable)
+	merchantInfo     = endpoint[merchantInfoParams, merchantInfoAnswer]("iop.sellerOrderInfo", repeatable)
+	factoryList      = endpoint[factoryListParams, factoryListAnswer]("iop.orderList", repeatable)
+	factoryInfo      = endpoint[factoryInfoParams, driver.Record[wireDistr]]("iop.orderInfo", repeatable)
+	assign           = endpoint[assignParams, assignAnswer]("iop.sellerDistribute", write)
+	cancelAssignment = endpoint[cancelParams, iopCancelAnswer]("iop.sellerCancleDistribute", write) // spelled so
+)
 
 type roleAnswer struct {
 	Role wire.Int `json:"role_type"`
 }
 
 type merchantListParams struct {
-	State       *int64 `json:"distr_status,omitempty"` // 0 is a state
-	DealTo      int64  `json:"end_deal_time,omitempty"`
-	UpdatedTo   int64  `json:"end_update_time,omitempty"`
-	Page        int    `json:"page"` // from 0
-	Size        int    `json:"size"`
-	DealFrom    int64  `json:"start_deal_time,omitempty"`
-	UpdatedFrom int64  `json:"start_update_time,omitempty"`
+	State       *wire.Int `json:"distr_status,omitempty"` // 0 is a state
+	DealTo      int64     `json:"end_deal_time,omitempty"`
+	UpdatedTo   int64     `json:"end_update_time,omitempty"`
+	Page        int       `json:"page"` // from 0
+	Size        int       `json:"size"`
+	DealFrom    int64     `json:"start_deal_time,omitempty"`
+	UpdatedFrom int64     `json:"start_update_time,omitempty"`
 }
 
 type merchantListAnswer struct {
-	List  wire.List[json.RawMessage] `json:"distr_order_list"`
-	Total *wire.Int                  `json:"total"`
+	List  wire.List[driver.Record[wireDistr]] `json:"distr_order_list"`
+	Total *wire.Int                           `json:"total"`
 }
 
 type merchantInfoParams struct {
@@ -184,22 +185,22 @@ type merchantInfoParams struct {
 }
 
 type merchantInfoAnswer struct {
-	Detail json.RawMessage `json:"distr_order_detail"`
+	Detail driver.Record[wireDistr] `json:"distr_order_detail"`
 }
 
 type factoryListParams struct {
-	State        *int64 `json:"distr_status,omitempty"`
-	AssignedTo   int64  `json:"end_distr_time,omitempty"`
-	UpdatedTo    int64  `json:"end_update_time,omitempty"`
-	Page         int    `json:"page"` // from 0
-	Size         int    `json:"size"`
-	AssignedFrom int64  `json:"start_distr_time,omitempty"`
-	UpdatedFrom  int64  `json:"start_update_time,omitempty"`
+	State        *wire.Int `json:"distr_status,omitempty"`
+	AssignedTo   int64     `json:"end_distr_time,omitempty"`
+	UpdatedTo    int64     `json:"end_update_time,omitempty"`
+	Page         int       `json:"page"` // from 0
+	Size         int       `json:"size"`
+	AssignedFrom int64     `json:"start_distr_time,omitempty"`
+	UpdatedFrom  int64     `json:"start_update_time,omitempty"`
 }
 
 type factoryListAnswer struct {
-	List  wire.List[json.RawMessage] `json:"order_list"`
-	Total *wire.Int                  `json:"total"`
+	List  wire.List[driver.Record[wireDistr]] `json:"order_list"`
+	Total *wire.Int                           `json:"total"`
 }
 
 type factoryInfoParams struct {

@@ -3,7 +3,6 @@ package doudian
 import (
 	"bytes"
 	"encoding/json"
-	"strconv"
 	"strings"
 
 	"github.com/mallwire/mall"
@@ -15,26 +14,23 @@ import (
 )
 
 // roles are role_type.
-var roles = map[wire.Int]dropship.Role{
+var roles = driver.NewEnum(map[wire.Int]dropship.Role{
 	1: dropship.RoleMerchant,
 	2: dropship.RoleFactory,
-}
+})
 
 // distrStates are distr_status.
-var distrStates = map[wire.Int]dropship.State{
+var distrStates = driver.NewEnum(map[wire.Int]dropship.State{
 	0: dropship.StateUnassigned, // 未分配
 	1: dropship.StateAssigned,   // 已分配未回传
 	2: dropship.StateReturned,   // 已回传
 	3: dropship.StateCancelled,  // 已取消
-}
+})
 
 // stateNumber is what a list is asked with; nil for all.
-func stateNumber(s dropship.State) *int64 {
-	for n, known := range distrStates {
-		if known == s {
-			number := int64(n)
-			return &number
-		}
+func stateNumber(s dropship.State) *wire.Int {
+	if n, ok := distrStates.Wire(s); ok {
+		return &n
 	}
 	return nil
 }
@@ -44,11 +40,11 @@ func stateNumber(s dropship.State) *int64 {
 const noAfterSale = 1
 
 // assignments reads a page of a list.
-func assignments(method string, role dropship.Role, records []json.RawMessage, total *wire.Int) (mall.Page[dropship.Assignment], error) {
+func assignments(m driver.Method, role dropship.Role, records []driver.Record[wireDistr], total *wire.Int) (mall.Page[dropship.Assignment], error) {
 	page := mall.Page[dropship.Assignment]{Items: make([]dropship.Assignment, 0, len(records)), Total: wire.Total(total)}
 	var bad driver.BadRecords
 	for _, record := range records {
-		a, err := assignment(method, role, record)
+		a, err := assignment(m, role, record)
 		if err != nil {
 			bad.Add(string(a.MerchantID)+a.FactoryID.ID, record, err)
 			continue
@@ -60,17 +56,17 @@ func assignments(method string, role dropship.Role, records []json.RawMessage, t
 
 // assignment reads one record, whose form differs little between the sides and
 // between list and detail. With an error comes the id, as far as it is known.
-func assignment(method string, role dropship.Role, record json.RawMessage) (dropship.Assignment, error) {
+func assignment(m driver.Method, role dropship.Role, record []byte) (dropship.Assignment, error) {
 	var w wireDistr
 	if err := json.Unmarshal(record, &w); err != nil {
-		return dropship.Assignment{MerchantID: dropship.MerchantID(w.ID)}, driver.Unexpected(mall.Doudian, method, "assignment "+string(w.ID), record, err)
+		return dropship.Assignment{MerchantID: dropship.MerchantID(w.ID)}, m.Unexpected("assignment "+string(w.ID), record, err)
 	}
 	if w.ID == "" {
-		return dropship.Assignment{}, driver.Unexpected(mall.Doudian, method, "assignment", record, errNoID)
+		return dropship.Assignment{}, m.Unexpected("assignment", record, errNoID)
 	}
 	a := dropship.Assignment{
 		Platform: mall.Doudian, Role: role,
-		State: distrStates[w.State], PlatformState: strconv.FormatInt(int64(w.State), 10),
+		State: distrStates.Neutral(w.State), PlatformState: w.State.String(),
 		Receiver:     w.receiver(),
 		BuyerMessage: w.BuyerWords, Remark: w.SellerWords, CancelReason: w.CancelReason, Serials: w.Serials,
 		Assigned: w.Assigned.Time, Paid: w.Paid.Time, ShipBy: w.ShipBy.Time, Shipped: w.Shipped.Time,
@@ -81,7 +77,7 @@ func assignment(method string, role dropship.Role, record json.RawMessage) (drop
 		Raw:   bytes.Clone(record),
 	}
 	afterSale := w.AfterSaleMerchant + w.AfterSaleList + w.AfterSaleInfo // one of them is there
-	a.RefundOpen, a.PlatformAfterSale = afterSale != noAfterSale, strconv.FormatInt(int64(afterSale), 10)
+	a.RefundOpen, a.PlatformAfterSale = afterSale != noAfterSale, afterSale.String()
 	if role == dropship.RoleMerchant {
 		a.MerchantID, a.OrderID = dropship.MerchantID(w.ID), plainID(string(w.OrderID))
 		if w.Supplier != "0" { // an assignment that has no factory yet

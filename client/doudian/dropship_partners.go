@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"strconv"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/dropship"
@@ -15,44 +13,42 @@ import (
 
 // Suppliers calls iop.sellerSupplierList.
 func (d distribution) Suppliers(ctx context.Context, page, size int) (mall.Page[dropship.Relation], error) {
-	const method = "iop.sellerSupplierList"
-	answer, err := client.Call[supplierAnswer](ctx, d.shop, method, relationParams{page, size})
+	answer, err := supplierList.Call(ctx, d.shop, relationParams{page, size})
 	if err != nil {
 		return mall.Page[dropship.Relation]{}, err
 	}
-	return relations(method, answer.List, answer.Total)
+	return relations(supplierList.Method, answer.List, answer.Total)
 }
 
 // Merchants calls iop.getSellerList.
 func (d distribution) Merchants(ctx context.Context, page, size int) (mall.Page[dropship.Relation], error) {
-	const method = "iop.getSellerList"
-	answer, err := client.Call[sellerAnswer](ctx, d.shop, method, relationParams{page, size})
+	answer, err := sellerList.Call(ctx, d.shop, relationParams{page, size})
 	if err != nil {
 		return mall.Page[dropship.Relation]{}, err
 	}
-	return relations(method, answer.List, answer.Total)
+	return relations(sellerList.Method, answer.List, answer.Total)
 }
 
 // bindStates are bind_status. 0 is unknown, 5 is shown to factories only.
-var bindStates = map[wire.Int]dropship.RelationState{
+var bindStates = driver.NewEnum(map[wire.Int]dropship.RelationState{
 	1: dropship.RelationPending,       // 待审核
 	2: dropship.RelationBound,         // 已通过
 	3: dropship.RelationRefused,       // 已拒绝
 	4: dropship.RelationUnbound,       // 已解绑
 	5: dropship.RelationUnbindPending, // 申请解绑待审核
-}
+})
 
 // relations reads a page of partners.
-func relations(method string, records []json.RawMessage, total *wire.Int) (mall.Page[dropship.Relation], error) {
+func relations(m driver.Method, records []driver.Record[wireRelation], total *wire.Int) (mall.Page[dropship.Relation], error) {
 	page := mall.Page[dropship.Relation]{Total: wire.Total(total)}
 	for _, record := range records {
 		var w wireRelation
 		if err := json.Unmarshal(record, &w); err != nil {
-			return mall.Page[dropship.Relation]{}, driver.Unexpected(mall.Doudian, method, "partner", record, err)
+			return mall.Page[dropship.Relation]{}, m.Unexpected("partner", record, err)
 		}
 		r := dropship.Relation{
 			Platform: mall.Doudian, Partner: string(w.Supplier), Name: w.SupplierName,
-			State: bindStates[w.State], PlatformState: strconv.FormatInt(int64(w.State), 10),
+			State: bindStates.Neutral(w.State), PlatformState: w.State.String(),
 			Applied: w.Applied.Time, Bound: w.Bound.Time, Refused: w.Refused.Time, Raw: bytes.Clone(record),
 		}
 		if r.Partner == "" {
@@ -63,7 +59,12 @@ func relations(method string, records []json.RawMessage, total *wire.Int) (mall.
 	return page, nil
 }
 
-// wire types
+// endpoints and wire types
+
+var (
+	supplierList = endpoint[relationParams, supplierAnswer]("iop.sellerSupplierList", repeatable)
+	sellerList   = endpoint[relationParams, sellerAnswer]("iop.getSellerList", repeatable)
+)
 
 // relationParams of both lists of partners. Their size is called page_size. The
 // states are not narrowed down, see [dropship.SupplierLister].
@@ -73,13 +74,13 @@ type relationParams struct {
 }
 
 type supplierAnswer struct {
-	List  wire.List[json.RawMessage] `json:"supplier_shop_list"`
-	Total *wire.Int                  `json:"total"`
+	List  wire.List[driver.Record[wireRelation]] `json:"supplier_shop_list"`
+	Total *wire.Int                              `json:"total"`
 }
 
 type sellerAnswer struct {
-	List  wire.List[json.RawMessage] `json:"seller_shop_list"`
-	Total *wire.Int                  `json:"total"`
+	List  wire.List[driver.Record[wireRelation]] `json:"seller_shop_list"`
+	Total *wire.Int                              `json:"total"`
 }
 
 // wireRelation is a row of iop.sellerSupplierList or iop.getSellerList.

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/dropship"
@@ -18,12 +17,11 @@ import (
 
 // TakeWaybills calls iop.waybillGet. Entries of one merchant go together.
 func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillRequest) ([]dropship.Waybill, error) {
-	const method = "iop.waybillGet"
 	p := iopTakeParams{Company: r.Carrier, Sender: toIopSender(r.Sender)}
 	at := map[string]int{}       // the merchant's place in the list
 	shops := map[string]string{} // whose an assignment is; the answer does not say
 	for _, e := range r.Entries {
-		shop, err := number(method, "user_id", e.ID.Shop)
+		shop, err := number(iopTake.Method, "shop id", e.ID.Shop)
 		if err != nil {
 			return nil, err
 		}
@@ -40,7 +38,7 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 		p.Trades[i].Orders = append(p.Trades[i].Orders, o)
 		shops[e.ID.ID] = e.ID.Shop
 	}
-	answer, err := client.Call[iopTakeAnswer](ctx, d.shop, method, p)
+	answer, err := iopTake.Call(ctx, d.shop, p)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +46,7 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 	for _, record := range answer.Waybills {
 		var w wireWaybill
 		if err := json.Unmarshal(record, &w); err != nil {
-			return nil, driver.UnreadWrite(mall.Doudian, method, record, driver.Mismatch(err))
+			return nil, iopTake.UnreadWrite(record, driver.Mismatch(err))
 		}
 		b := dropship.Waybill{
 			ID: dropship.FactoryID{Shop: shops[string(w.ID)], ID: string(w.ID)}, Pack: w.Pack, TrackingNo: w.TrackNo, SortCode: w.SortCode,
@@ -65,7 +63,7 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 	for _, w := range answer.Failures {
 		waybills = append(waybills, dropship.Waybill{
 			ID: dropship.FactoryID{Shop: shops[string(w.ID)], ID: string(w.ID)}, Pack: w.Pack,
-			Err: driver.RefusedEntry(mall.Doudian, method, kindOf(method, "50002", "isv.business-failed:"+string(w.Code)), "err_code "+string(w.Code), w.Message, p.texts()...),
+			Err: iopTake.RefusedEntry(kindOf(iopTake.Name, "50002", "isv.business-failed:"+string(w.Code)), "err_code "+string(w.Code), w.Message, p.texts()...),
 		})
 	}
 	return waybills, nil
@@ -84,11 +82,10 @@ var returnReasons = map[string]dropship.Reason{
 // ReturnWaybills calls iop.waybillReturn. The parcels always go in pack_list,
 // which wins over the older pair of members.
 func (d distribution) ReturnWaybills(ctx context.Context, r dropship.Return) ([]order.Parcel, error) {
-	const method = "iop.waybillReturn"
 	if r.ReturnTo != "" {
-		return nil, mall.ErrNotSupported // the call does not ask
+		return nil, iopReturn.Refuse(mall.ErrNotSupported, "the platform does not ask where a parcel goes back to")
 	}
-	shop, err := number(method, "user_id", r.ID.Shop)
+	shop, err := number(iopReturn.Method, "shop id", r.ID.Shop)
 	if err != nil {
 		return nil, err
 	}
@@ -98,13 +95,13 @@ func (d distribution) ReturnWaybills(ctx context.Context, r dropship.Return) ([]
 	}
 	switch {
 	case r.From.ID != "":
-		if p.AddressID, err = number(method, "address_id", r.From.ID); err != nil {
+		if p.AddressID, err = number(iopReturn.Method, "address id", r.From.ID); err != nil {
 			return nil, err
 		}
 	case r.From.Detail != "":
 		p.From = toPlace(r.From)
 	}
-	answer, err := client.Call[returnAnswer](ctx, d.shop, method, p)
+	answer, err := iopReturn.Call(ctx, d.shop, p)
 	if err != nil {
 		if e, ok := errors.AsType[*mall.Error](err); ok {
 			if _, n, _ := strings.Cut(e.SubCode, ":"); returnReasons[n] != "" {
@@ -114,7 +111,7 @@ func (d distribution) ReturnWaybills(ctx context.Context, r dropship.Return) ([]
 		return nil, err
 	}
 	if !answer.OK {
-		return nil, notDone(method)
+		return nil, notDone(iopReturn.Method)
 	}
 	var parcels []order.Parcel
 	for _, s := range answer.Packs {
@@ -130,35 +127,33 @@ func (d distribution) ReturnWaybills(ctx context.Context, r dropship.Return) ([]
 
 // UpdateWaybill calls iop.waybillUpdate.
 func (d distribution) UpdateWaybill(ctx context.Context, c dropship.Correction) error {
-	const method = "iop.waybillUpdate"
-	shop, err := number(method, "user_id", c.ID.Shop)
+	shop, err := number(iopUpdate.Method, "shop id", c.ID.Shop)
 	if err != nil {
 		return err
 	}
-	answer, err := client.Call[returnAnswer](ctx, d.shop, method, iopUpdateParams{c.Carrier, c.ParcelID, c.ID.ID, c.TrackingNo, shop})
+	answer, err := iopUpdate.Call(ctx, d.shop, iopUpdateParams{c.Carrier, c.ParcelID, c.ID.ID, c.TrackingNo, shop})
 	if err == nil && !answer.OK {
-		err = notDone(method)
+		err = notDone(iopUpdate.Method)
 	}
 	return err
 }
 
 // CancelWaybill calls iop.waybillCancel.
 func (d distribution) CancelWaybill(ctx context.Context, c dropship.Cancellation) error {
-	const method = "iop.waybillCancel"
-	shop, err := number(method, "user_id", c.Shop)
+	shop, err := number(iopCancel.Method, "shop id", c.Shop)
 	if err != nil {
 		return err
 	}
-	answer, err := client.Call[returnAnswer](ctx, d.shop, method, cancelWaybillParams{c.Carrier, c.TrackingNo, shop})
+	answer, err := iopCancel.Call(ctx, d.shop, cancelWaybillParams{c.Carrier, c.TrackingNo, shop})
 	if err == nil && !answer.OK {
-		err = notDone(method)
+		err = notDone(iopCancel.Method)
 	}
 	return err
 }
 
 // notDone is a success that says that it is none.
-func notDone(method string) error {
-	return &mall.Error{Platform: mall.Doudian, Method: method, Kind: mall.ErrRejected, Code: success, Message: "return_result is false"}
+func notDone(m driver.Method) error {
+	return &mall.Error{Platform: m.Platform, Method: m.Name, Kind: mall.ErrRejected, Code: success, Message: "return_result is false"}
 }
 
 // toIopSender writes the sender in the keys of this method, which are camelCase.
@@ -179,7 +174,14 @@ func toPlace(p dropship.Place) *returnPlace {
 	return &returnPlace{City: area(p.City), Detail: p.Detail, Province: area(p.Province), Street: area(p.Street), Town: area(p.District)}
 }
 
-// wire types
+// endpoints and wire types
+
+var (
+	iopTake   = endpoint[iopTakeParams, iopTakeAnswer]("iop.waybillGet", write)
+	iopReturn = endpoint[returnParams, returnAnswer]("iop.waybillReturn", write)
+	iopUpdate = endpoint[iopUpdateParams, returnAnswer]("iop.waybillUpdate", repeatable) // sets
+	iopCancel = endpoint[cancelWaybillParams, returnAnswer]("iop.waybillCancel", write)
+)
 
 type iopTakeParams struct {
 	Company string      `json:"company_code"`
@@ -229,7 +231,7 @@ type iopTakeOrder struct {
 }
 
 type iopTakeAnswer struct {
-	Waybills wire.List[json.RawMessage] `json:"ebill_infos"`
+	Waybills wire.List[driver.Record[wireWaybill]] `json:"ebill_infos"`
 	Failures wire.List[struct {
 		ID      wire.Text `json:"distr_order_id"`
 		Pack    string    `json:"pack_id"`

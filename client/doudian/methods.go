@@ -38,15 +38,6 @@ var others = map[string]driver.Flags{
 	"order.queryOrderPackageInfo":     repeatable,
 	"order.deliverTimeChangeTaskInfo": repeatable,
 
-	"iop.roleGet":            repeatable,
-	"iop.sellerSupplierList": repeatable,
-	"iop.getSellerList":      repeatable,
-	"iop.sellerOrderList":    repeatable,
-	"iop.sellerOrderInfo":    repeatable,
-	"iop.orderList":          repeatable,
-	"iop.orderInfo":          repeatable,
-	"iop.waybillUpdate":      repeatable, // sets
-
 	"logistics.getCustomTemplateList":                   repeatable,
 	"logistics.getDesignTemplateList":                   repeatable,
 	"logistics.getUserDeliverServiceInfos":              repeatable,

@@ -154,7 +154,7 @@ func numberOrNone(text string) (int64, error) {
 
 // RejectReasons calls afterSale.rejectReasonCodeList.
 func (d orders) RejectReasons(ctx context.Context, caseID string) ([]order.RejectReason, error) {
-	id, err := numberFor(rejectReasons.Method, "case id", caseID)
+	id, err := number(rejectReasons.Method, "case id", caseID)
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +171,7 @@ func (d orders) RejectReasons(ctx context.Context, caseID string) ([]order.Rejec
 
 // Intercept calls afterSale.applyLogisticsIntercept on the merchant's behalf.
 func (d orders) Intercept(ctx context.Context, caseID string, parcels []order.Parcel) ([]order.Interception, error) {
-	id, err := numberFor(applyIntercept.Method, "case id", caseID)
+	id, err := number(applyIntercept.Method, "case id", caseID)
 	if err != nil {
 		return nil, err
 	}

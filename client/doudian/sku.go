@@ -64,7 +64,7 @@ func floorSeconds(ns int64) int64 {
 
 // Product calls product.detail.
 func (d skus) Product(ctx context.Context, id string) (sku.Product, error) {
-	if _, err := numberFor(productDetail.Method, "product id", id); err != nil {
+	if _, err := number(productDetail.Method, "product id", id); err != nil {
 		return sku.Product{}, err
 	}
 	record, err := productDetail.Call(ctx, d.shop, productParams{id})
@@ -80,7 +80,7 @@ func (d skus) Product(ctx context.Context, id string) (sku.Product, error) {
 
 // OfProduct calls sku.list, whose data is the list itself.
 func (d skus) OfProduct(ctx context.Context, productID string) ([]sku.SKU, error) {
-	id, err := numberFor(skuList.Method, "product id", productID)
+	id, err := number(skuList.Method, "product id", productID)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func (d skus) OfProduct(ctx context.Context, productID string) ([]sku.SKU, error
 
 // Get calls sku.detail.
 func (d skus) Get(ctx context.Context, id string) (sku.SKU, error) {
-	n, err := numberFor(skuDetail.Method, "SKU id", id)
+	n, err := number(skuDetail.Method, "SKU id", id)
 	if err != nil {
 		return sku.SKU{}, err
 	}
@@ -118,7 +118,7 @@ func (d skus) Get(ctx context.Context, id string) (sku.SKU, error) {
 
 // Stock calls sku.stockNum.
 func (d skus) Stock(ctx context.Context, skuID string) (sku.Stock, error) {
-	n, err := numberFor(stockNum.Method, "SKU id", skuID)
+	n, err := number(stockNum.Method, "SKU id", skuID)
 	if err != nil {
 		return sku.Stock{}, err
 	}
@@ -133,18 +133,13 @@ func (d skus) Stock(ctx context.Context, skuID string) (sku.Stock, error) {
 	return s, nil
 }
 
-// numberFor reads an id that the platform wants as a number.
-func numberFor(m driver.Method, what, id string) (int64, error) {
+// number reads an id that the platform wants as a number.
+func number(m driver.Method, what, id string) (int64, error) {
 	n, err := strconv.ParseInt(id, 10, 64)
 	if err != nil || n <= 0 {
 		return 0, m.Refuse(mall.ErrInvalid, "%s %.40q is not a number", what, id)
 	}
 	return n, nil
-}
-
-// number is numberFor by the method's name.
-func number(method, what, id string) (int64, error) {
-	return numberFor(driver.Method{Platform: mall.Doudian, Name: method}, what, id)
 }
 
 // endpoints and wire types

@@ -61,13 +61,13 @@ func concernsOne(err error) bool {
 
 // setStock calls sku.syncStockBatch.
 func (d skus) setStock(ctx context.Context, product string, writes []sku.StockWrite, part []int) error {
-	productID, err := numberFor(syncStockBatch.Method, "product id", product)
+	productID, err := number(syncStockBatch.Method, "product id", product)
 	if err != nil {
 		return err
 	}
 	p := batchParams{ProductID: productID}
 	for _, i := range part {
-		id, err := numberFor(syncStockBatch.Method, "SKU id", writes[i].SKUID)
+		id, err := number(syncStockBatch.Method, "SKU id", writes[i].SKUID)
 		if err != nil {
 			return err
 		}
@@ -79,7 +79,7 @@ func (d skus) setStock(ctx context.Context, product string, writes []sku.StockWr
 
 // syncStock calls sku.syncStock.
 func (d skus) syncStock(ctx context.Context, w sku.StockWrite) error {
-	id, err := numberFor(syncStock.Method, "SKU id", w.SKUID)
+	id, err := number(syncStock.Method, "SKU id", w.SKUID)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (d skus) syncStock(ctx context.Context, w sku.StockWrite) error {
 func (d skus) WritePrice(ctx context.Context, writes []sku.PriceWrite) []error {
 	errs := make([]error, len(writes))
 	for i, w := range writes {
-		id, err := numberFor(editPrice.Method, "SKU id", w.SKUID)
+		id, err := number(editPrice.Method, "SKU id", w.SKUID)
 		if err == nil {
 			_, err = editPrice.Call(ctx, d.shop, priceParams{Price: int64(w.Price), ID: id})
 		}

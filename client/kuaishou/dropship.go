@@ -2,13 +2,10 @@ package kuaishou
 
 import (
 	"context"
-	"encoding/json"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/dropship"
@@ -57,44 +54,43 @@ func (d distribution) Limits() dropship.Limits {
 
 // Role calls open.dropshipping.role.query.
 func (d distribution) Role(ctx context.Context) (dropship.Role, error) {
-	answer, err := client.Call[roleAnswer](ctx, d.shop, "open.dropshipping.role.query", nil)
-	return roles[answer.Role], err
+	answer, err := roleQuery.Call(ctx, d.shop, none{})
+	return roles.Neutral(answer.Role), err
 }
 
 // MerchantOrders calls open.dropshipping.order.merchant.list, which lists one
 // type of order at a time: a cursor is the type and the platform's own. It goes
 // by creation, because added orders may have no time of payment.
 func (d distribution) MerchantOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
-	const method = "open.dropshipping.order.merchant.list"
-	none := mall.Page[dropship.Assignment]{Total: -1}
+	nothing := mall.Page[dropship.Assignment]{Total: -1}
 	if q.By != order.ByCreation {
-		return none, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrNotSupported, Message: "this list has no update time"}
+		return nothing, merchantList.Refuse(mall.ErrNotSupported, "this list has no update time")
 	}
-	state := merchantStates.number(q.State)
-	if q.State != "" && state == 0 {
-		return none, nil // a state that this platform does not have
+	state, ok := merchantStates.Wire(q.State)
+	if q.State != "" && !ok {
+		return nothing, nil // a state that this platform does not have
 	}
 	at, from, err := orderTypeOf(cursor)
 	if err != nil {
-		return none, err
+		return nothing, err
 	}
-	answer, err := client.Call[merchantListAnswer](ctx, d.shop, method, merchantListParams{
-		Cursor: from, Size: q.PageSize, State: state, Type: orderTypes[at].number, QueryType: "CREATE_TIME",
+	answer, err := merchantList.Call(ctx, d.shop, merchantListParams{
+		Cursor: from, Size: q.PageSize, State: state, Type: orderTypes[at], QueryType: "CREATE_TIME",
 		From: q.From.UnixMilli(), To: q.To.UnixMilli(), Sort: 1,
 	})
 	if err != nil {
-		return none, err
+		return nothing, err
 	}
-	next, err := nextCursor(method, answer.Cursor, from, len(answer.List))
+	next, err := nextCursor(merchantList.Method, answer.Cursor, from, len(answer.List))
 	if err != nil {
-		return none, err
+		return nothing, err
 	}
-	page, err := d.assignments(method, d.merchantAssignment, answer.List)
+	page, err := assignments(merchantList.Method, d.merchantAssignment, answer.List)
 	switch {
 	case next != "":
-		page.Next = strconv.Itoa(orderTypes[at].number) + " " + next
+		page.Next = orderTypes[at].String() + " " + next
 	case at+1 < len(orderTypes):
-		page.Next = strconv.Itoa(orderTypes[at+1].number) + " "
+		page.Next = orderTypes[at+1].String() + " "
 	}
 	return page, err
 }
@@ -107,20 +103,20 @@ func orderTypeOf(cursor string) (at int, from string, err error) {
 	}
 	word, from, _ := strings.Cut(cursor, " ")
 	for i, t := range orderTypes {
-		if strconv.Itoa(t.number) == word {
+		if t.String() == word {
 			return i, from, nil
 		}
 	}
-	return 0, "", &mall.Error{Platform: mall.Kuaishou, Kind: mall.ErrInvalid, Message: "this is not a cursor of the list"}
+	return 0, "", merchantList.Refuse(mall.ErrInvalid, "this is not a cursor of the list")
 }
 
 // nextCursor is where a list goes on after an answer; empty at its end, which is
 // told by a word. An empty page that repeats its cursor is taken for the end as
 // well; an answer with neither rows nor a cursor lists nothing at all.
-func nextCursor(method string, next *string, sent string, rows int) (string, error) {
+func nextCursor(m driver.Method, next *string, sent string, rows int) (string, error) {
 	switch {
 	case next == nil && rows == 0:
-		return "", &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrReply, Message: "the page has no cursor"}
+		return "", m.Refuse(mall.ErrReply, "the page has no cursor")
 	case next == nil, *next == noMore, *next == sent && rows == 0:
 		return "", nil
 	}
@@ -129,35 +125,33 @@ func nextCursor(method string, next *string, sent string, rows int) (string, err
 
 // MerchantOrder calls open.dropshipping.order.merchant.detail.
 func (d distribution) MerchantOrder(ctx context.Context, id dropship.MerchantID) (dropship.Assignment, error) {
-	const method = "open.dropshipping.order.merchant.detail"
-	record, err := client.Call[json.RawMessage](ctx, d.shop, method, merchantDetailParams{id})
+	record, err := merchantDetail.Call(ctx, d.shop, merchantDetailParams{id})
 	if err != nil {
 		return dropship.Assignment{}, d.missing(err)
 	}
-	return d.merchantAssignment(method, record)
+	return d.merchantAssignment(merchantDetail.Method, record)
 }
 
 // FactoryOrders calls open.dropshipping.order.list.
 func (d distribution) FactoryOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
-	const method = "open.dropshipping.order.list"
-	none := mall.Page[dropship.Assignment]{Total: -1}
-	state := factoryStates.number(q.State)
-	if q.State != "" && state == 0 {
-		return none, nil // a factory sees none of these
+	nothing := mall.Page[dropship.Assignment]{Total: -1}
+	state, ok := factoryStates.Wire(q.State)
+	if q.State != "" && !ok {
+		return nothing, nil // a factory sees none of these
 	}
 	p := factoryListParams{Size: q.PageSize, From: q.From.UnixMilli(), To: q.To.UnixMilli(), QueryType: 2, Sort: 2, State: state, Cursor: cursor}
 	if q.By == order.ByCreation {
 		p.QueryType = 1
 	}
-	answer, err := client.Call[factoryListAnswer](ctx, d.shop, method, p)
+	answer, err := factoryList.Call(ctx, d.shop, p)
 	if err != nil {
-		return none, err
+		return nothing, err
 	}
-	next, err := nextCursor(method, answer.Cursor, cursor, len(answer.List))
+	next, err := nextCursor(factoryList.Method, answer.Cursor, cursor, len(answer.List))
 	if err != nil {
-		return none, err
+		return nothing, err
 	}
-	page, err := d.assignments(method, d.factoryAssignment, answer.List)
+	page, err := assignments(factoryList.Method, d.factoryAssignment, answer.List)
 	page.Next = next
 	return page, err
 }
@@ -165,17 +159,15 @@ func (d distribution) FactoryOrders(ctx context.Context, q dropship.Query, curso
 // FactoryOrder calls open.dropshipping.order.detail.query. An assignment that
 // the merchant took back is shown as cancelled.
 func (d distribution) FactoryOrder(ctx context.Context, id dropship.FactoryID) (dropship.Assignment, error) {
-	const method = "open.dropshipping.order.detail.query"
-	record, err := client.Call[json.RawMessage](ctx, d.shop, method, factoryDetailParams{id.ID, id.Shop})
+	record, err := factoryDetail.Call(ctx, d.shop, factoryDetailParams{id.ID, id.Shop})
 	if err != nil {
 		return dropship.Assignment{}, d.missing(err)
 	}
-	return d.factoryAssignment(method, record)
+	return d.factoryAssignment(factoryDetail.Method, record)
 }
 
 // Assign calls open.dropshipping.order.batch.allocate, once for each factory.
 func (d distribution) Assign(ctx context.Context, choices []dropship.Choice) ([]dropship.Outcome, error) {
-	const method = "open.dropshipping.order.batch.allocate"
 	at := map[string]int{} // the factory's place in the list
 	var calls []allocateParams
 	for _, c := range choices {
@@ -189,7 +181,7 @@ func (d distribution) Assign(ctx context.Context, choices []dropship.Choice) ([]
 	}
 	var outcomes []dropship.Outcome
 	for i, p := range calls {
-		got, err := d.orderBatch(ctx, method, p)
+		got, err := orderBatch(ctx, d, allocate, p)
 		if err != nil && len(calls) == 1 {
 			return nil, err
 		}
@@ -210,23 +202,23 @@ func (d distribution) CancelAssignment(ctx context.Context, reason string, ids [
 	if strings.TrimSpace(reason) == "" {
 		reason = d.assume.Dropship.CancelReason
 	}
-	return d.orderBatch(ctx, "open.dropshipping.order.batch.allocate.cancel", cancelAllocateParams{ids, reason})
+	return orderBatch(ctx, d, allocateCancel, cancelAllocateParams{ids, reason})
 }
 
 // Delete calls open.dropshipping.order.batch.delete.
 func (d distribution) Delete(ctx context.Context, ids []dropship.MerchantID) ([]dropship.Outcome, error) {
-	return d.orderBatch(ctx, "open.dropshipping.order.batch.delete", deleteParams{ids})
+	return orderBatch(ctx, d, deleteOrders, deleteParams{ids})
 }
 
 // orderBatch calls a method that answers for each code.
-func (d distribution) orderBatch(ctx context.Context, method string, params any) ([]dropship.Outcome, error) {
-	answer, err := client.Call[wire.List[entryAnswer]](ctx, d.shop, method, params)
+func orderBatch[P any](ctx context.Context, d distribution, e driver.Endpoint[P, entries], params P) ([]dropship.Outcome, error) {
+	answer, err := e.Call(ctx, d.shop, params)
 	if err != nil {
 		return nil, err
 	}
 	outcomes := make([]dropship.Outcome, 0, len(answer))
-	for _, e := range answer {
-		outcomes = append(outcomes, dropship.Outcome{ID: dropship.MerchantID(e.ID), Err: d.entry(method, e)})
+	for _, one := range answer {
+		outcomes = append(outcomes, dropship.Outcome{ID: dropship.MerchantID(one.ID), Err: d.entry(e.Method, one)})
 	}
 	return outcomes, nil
 }
@@ -236,14 +228,17 @@ func (d distribution) orderBatch(ctx context.Context, method string, params any)
 // mentioned there, so that an address of its own has to be plain; without one it
 // is assumed to go where the trade goes.
 func (d distribution) Append(ctx context.Context, list []dropship.Extra) ([]dropship.Appended, error) {
-	const method = "open.dropshipping.order.batch.append"
 	var p extraParams
 	for _, x := range list {
-		item := extraItem{Key: x.Key, Base: x.Base, Type: extraType(x.Kind), Remark: x.Remark}
+		kind, ok := orderKinds.Wire(x.Kind)
+		if !ok {
+			return nil, appendOrders.Refuse(mall.ErrInvalid, "the platform adds no orders of kind %q", x.Kind)
+		}
+		item := extraItem{Key: x.Key, Base: x.Base, Type: kind, Remark: x.Remark}
 		for _, l := range x.Lines {
 			specs := specsText(l.SKU.Specs)
 			if specs == "" || l.SKU.Name == "" {
-				return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: "a line to add needs the name of the goods and its specs"}
+				return nil, appendOrders.Refuse(mall.ErrInvalid, "a line to add needs the name of the goods and its specs")
 			}
 			item.Items = append(item.Items, extraLine{
 				SKU: number(l.SKU.ID), Specs: specs, Code: l.SKU.Code, Quantity: l.Quantity, Item: number(l.SKU.ProductID), Title: l.SKU.Name, Picture: l.SKU.Picture,
@@ -251,60 +246,62 @@ func (d distribution) Append(ctx context.Context, list []dropship.Extra) ([]drop
 		}
 		if to := x.To; to != (dropship.Recipient{}) {
 			if to.Name == "" || to.Mobile == "" || to.Place.Detail == "" {
-				return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid, Message: "who gets an added order needs a name, a mobile and an address"}
+				return nil, appendOrders.Refuse(mall.ErrInvalid, "who gets an added order needs a name, a mobile and an address")
 			}
 			address := toDistrAddress(to.Place)
 			item.Address, item.Contact = &address, &distrContact{Name: to.Name.Reveal(), Mobile: to.Mobile.Reveal()}
 		}
 		p.List = append(p.List, item)
 	}
-	answer, err := client.Call[wire.List[entryAnswer]](ctx, d.shop, method, p)
+	answer, err := appendOrders.Call(ctx, d.shop, p)
 	if err != nil {
 		return nil, err
 	}
 	answers := make([]dropship.Appended, 0, len(answer))
 	for _, e := range answer {
-		a := dropship.Appended{Key: e.RequestID, ID: dropship.MerchantID(e.ID), Err: d.entry(method, e, p.texts()...)}
+		a := dropship.Appended{Key: e.RequestID, ID: dropship.MerchantID(e.ID), Err: d.entry(appendOrders.Method, e, p.texts()...)}
 		if a.Err == nil && a.ID == "" {
-			a.Err = driver.UnreadWrite(mall.Kuaishou, method, nil, errNoCode.Error())
+			a.Err = appendOrders.UnreadWrite(nil, errNoCode.Error())
 		}
 		answers = append(answers, a)
 	}
 	return answers, nil
 }
 
-// extraType is the orderType of a kind.
-func extraType(kind dropship.Kind) int {
-	for _, t := range orderTypes {
-		if t.kind == kind {
-			return t.number
-		}
-	}
-	return 0
-}
+// endpoints and wire types
 
-// wire types
+var (
+	roleQuery      = endpoint[none, roleAnswer]("open.dropshipping.role.query", get|repeatable)
+	merchantList   = endpoint[merchantListParams, merchantListAnswer]("open.dropshipping.order.merchant.list", repeatable)
+	merchantDetail = endpoint[merchantDetailParams, driver.Record[wireMerchantOrder]]("open.dropshipping.order.merchant.detail", repeatable)
+	factoryList    = endpoint[factoryListParams, factoryListAnswer]("open.dropshipping.order.list", repeatable)
+	factoryDetail  = endpoint[factoryDetailParams, driver.Record[wireFactoryOrder]]("open.dropshipping.order.detail.query", repeatable)
+	allocate       = endpoint[allocateParams, entries]("open.dropshipping.order.batch.allocate", write)
+	allocateCancel = endpoint[cancelAllocateParams, entries]("open.dropshipping.order.batch.allocate.cancel", write)
+	appendOrders   = endpoint[extraParams, entries]("open.dropshipping.order.batch.append", write)
+	deleteOrders   = endpoint[deleteParams, entries]("open.dropshipping.order.batch.delete", write)
+)
 
 type roleAnswer struct {
 	Role wire.Int `json:"roleType"`
 }
 
 type merchantListParams struct {
-	Cursor    string `json:"cursor"`
-	Size      int    `json:"pageSize"`
-	State     int    `json:"dropshippingStatus"` // 0: all
-	Trade     int    `json:"orderStatus"`        // 0: all
-	Refund    int    `json:"refundStatus"`       // 0: all
-	Type      int    `json:"orderType"`          // there is none for all
-	QueryType string `json:"queryType"`          // or PAT_TIME, which is spelled so
-	From      int64  `json:"beginTime"`
-	To        int64  `json:"endTime"`
-	Sort      int    `json:"sort"` // 1: ascending
+	Cursor    string   `json:"cursor"`
+	Size      int      `json:"pageSize"`
+	State     wire.Int `json:"dropshippingStatus"` // 0: all
+	Trade     int      `json:"orderStatus"`        // 0: all
+	Refund    int      `json:"refundStatus"`       // 0: all
+	Type      wire.Int `json:"orderType"`          // there is none for all
+	QueryType string   `json:"queryType"`          // or PAT_TIME, which is spelled so
+	From      int64    `json:"beginTime"`
+	To        int64    `json:"endTime"`
+	Sort      int      `json:"sort"` // 1: ascending
 }
 
 type merchantListAnswer struct {
-	Cursor *string                    `json:"cursor"`
-	List   wire.List[json.RawMessage] `json:"orderList"`
+	Cursor *string                                     `json:"cursor"`
+	List   wire.List[driver.Record[wireMerchantOrder]] `json:"orderList"`
 }
 
 type merchantDetailParams struct {
@@ -312,18 +309,18 @@ type merchantDetailParams struct {
 }
 
 type factoryListParams struct {
-	Size      int    `json:"pageSize"`
-	From      int64  `json:"beginTime"`
-	To        int64  `json:"endTime"`
-	QueryType int    `json:"queryType"` // 1: by allocation, 2: by update
-	Sort      int    `json:"sort"`      // 2: ascending
-	State     int    `json:"allocateStatus,omitempty"`
-	Cursor    string `json:"cursor"`
+	Size      int      `json:"pageSize"`
+	From      int64    `json:"beginTime"`
+	To        int64    `json:"endTime"`
+	QueryType int      `json:"queryType"` // 1: by allocation, 2: by update
+	Sort      int      `json:"sort"`      // 2: ascending
+	State     wire.Int `json:"allocateStatus,omitempty"`
+	Cursor    string   `json:"cursor"`
 }
 
 type factoryListAnswer struct {
-	Cursor *string                    `json:"cursor"`
-	List   wire.List[json.RawMessage] `json:"dsOrderList"`
+	Cursor *string                                    `json:"cursor"`
+	List   wire.List[driver.Record[wireFactoryOrder]] `json:"dsOrderList"`
 }
 
 type factoryDetailParams struct {
@@ -362,7 +359,7 @@ func (p extraParams) texts() (texts []string) {
 type extraItem struct {
 	Key     string              `json:"requestId"`
 	Base    dropship.MerchantID `json:"dropshippingOrderCode"`
-	Type    int                 `json:"orderType"`
+	Type    wire.Int            `json:"orderType"`
 	Items   []extraLine         `json:"orderItemList"`
 	Remark  string              `json:"sellerNote,omitempty"`
 	Address *wireDistrAddress   `json:"receiverAddress,omitempty"`

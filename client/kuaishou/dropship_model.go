@@ -16,57 +16,43 @@ import (
 )
 
 // roles are roleType. 0 is unknown.
-var roles = map[wire.Int]dropship.Role{
+var roles = driver.NewEnum(map[wire.Int]dropship.Role{
 	1: dropship.RoleMerchant,
 	2: dropship.RoleFactory,
-}
-
-type distrStates map[wire.Int]dropship.State
+})
 
 // merchantStates are dropshippingStatus.
-var merchantStates = distrStates{
+var merchantStates = driver.NewEnum(map[wire.Int]dropship.State{
 	1: dropship.StateUnassigned, // 待分配
 	2: dropship.StateCancelled,  // 取消分配
 	3: dropship.StateAssigned,   // 已分配未回传
 	4: dropship.StateReturned,   // 已分配已回传
-}
+})
 
 // factoryStates are allocateStatus.
-var factoryStates = distrStates{
+var factoryStates = driver.NewEnum(map[wire.Int]dropship.State{
 	2: dropship.StateCancelled,
 	3: dropship.StateAssigned, // 未回传
 	4: dropship.StateReturned, // 已回传
-}
-
-// number is what a list is asked with; 0 for all, and for a state that is not
-// there.
-func (s distrStates) number(state dropship.State) int {
-	for n, known := range s {
-		if known == state {
-			return int(n)
-		}
-	}
-	return 0
-}
+})
 
 // distrTrades are orderStatus of the merchant's list.
-var distrTrades = map[wire.Int]order.Status{
+var distrTrades = driver.NewEnum(map[wire.Int]order.Status{
 	100: order.StatusToShip,
 	200: order.StatusShipped,
 	500: order.StatusClosed,
-}
+})
 
 // orderTypes are orderType, in the order in which they are listed.
-var orderTypes = []struct {
-	number int
-	kind   dropship.Kind
-}{
-	{100, dropship.KindTrade},
-	{200, dropship.KindGift},
-	{300, dropship.KindResend},
-	{400, dropship.KindExchange},
-	{1000, dropship.KindOther},
-}
+var orderTypes = []wire.Int{100, 200, 300, 400, 1000}
+
+var orderKinds = driver.NewEnum(map[wire.Int]dropship.Kind{
+	100:  dropship.KindTrade,
+	200:  dropship.KindGift,
+	300:  dropship.KindResend,
+	400:  dropship.KindExchange,
+	1000: dropship.KindOther,
+})
 
 var errNoCode = errors.New("it has no code")
 
@@ -78,23 +64,25 @@ func (d distribution) missing(err error) error {
 
 // entry is what became of one entry of a batch. The numbers of refusals are in
 // no document: looking tells what they mean.
-func (d distribution) entry(method string, e entryAnswer, about ...string) error {
+func (d distribution) entry(m driver.Method, e entryAnswer, about ...string) error {
 	switch string(e.Code) {
 	case d.assume.Dropship.EntryDone:
 		return nil
 	case "":
-		return &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrUnknownOutcome, Message: "the answer does not say what became of an entry"}
+		return m.Refuse(mall.ErrUnknownOutcome, "the answer does not say what became of an entry")
 	}
-	return driver.RefusedEntry(mall.Kuaishou, method, mall.ErrRejected, string(e.Code), e.Message, about...)
+	return m.RefusedEntry(mall.ErrRejected, string(e.Code), e.Message, about...)
 }
 
 // assignments reads a page of a list. With an error of read comes the code, as
 // far as it is known.
-func (d distribution) assignments(method string, read func(string, json.RawMessage) (dropship.Assignment, error), records []json.RawMessage) (mall.Page[dropship.Assignment], error) {
+func assignments[W any](
+	m driver.Method, read func(driver.Method, []byte) (dropship.Assignment, error), records []driver.Record[W],
+) (mall.Page[dropship.Assignment], error) {
 	page := mall.Page[dropship.Assignment]{Items: make([]dropship.Assignment, 0, len(records)), Total: -1}
 	var bad driver.BadRecords
 	for _, record := range records {
-		a, err := read(method, record)
+		a, err := read(m, record)
 		if err != nil {
 			bad.Add(string(a.MerchantID)+a.FactoryID.ID, record, err)
 			continue
@@ -107,20 +95,20 @@ func (d distribution) assignments(method string, read func(string, json.RawMessa
 // merchantAssignment reads a record of open.dropshipping.order.merchant.list or
 // merchant.detail. Its receiver's name, phone and street, whose form is not
 // documented, stay in Raw.
-func (d distribution) merchantAssignment(method string, record json.RawMessage) (dropship.Assignment, error) {
+func (d distribution) merchantAssignment(m driver.Method, record []byte) (dropship.Assignment, error) {
 	var w wireMerchantOrder
 	if err := json.Unmarshal(record, &w); err != nil {
-		return dropship.Assignment{MerchantID: dropship.MerchantID(w.Base.ID)}, driver.Unexpected(mall.Kuaishou, method, "assignment "+string(w.Base.ID), record, err)
+		return dropship.Assignment{MerchantID: dropship.MerchantID(w.Base.ID)}, m.Unexpected("assignment "+string(w.Base.ID), record, err)
 	}
 	if w.Base.ID == "" {
-		return dropship.Assignment{}, driver.Unexpected(mall.Kuaishou, method, "assignment", record, errNoCode)
+		return dropship.Assignment{}, m.Unexpected("assignment", record, errNoCode)
 	}
 	b, s := w.Base, w.Dropship
 	a := dropship.Assignment{
 		Platform: mall.Kuaishou, Role: dropship.RoleMerchant,
-		MerchantID: dropship.MerchantID(b.ID), OrderID: idOf(b.OrderID), PlatformKind: wordsOf(b.Type),
-		State: merchantStates[s.Status], PlatformState: wordsOf(s.Status),
-		Trade: distrTrades[b.Status], PlatformTrade: wordsOf(b.Status),
+		MerchantID: dropship.MerchantID(b.ID), OrderID: idOf(b.OrderID), Kind: orderKinds.Neutral(b.Type), PlatformKind: wordsOf(b.Type),
+		State: merchantStates.Neutral(s.Status), PlatformState: wordsOf(s.Status),
+		Trade: distrTrades.Neutral(b.Status), PlatformTrade: wordsOf(b.Status),
 		// 100 is none and 500 done: what came of it, the trade's status tells.
 		RefundOpen: b.Refund != 100 && b.Refund != 500, PlatformAfterSale: wordsOf(b.Refund),
 		Partner: s.Factory, PartnerName: s.FactoryName, CancelReason: s.CancelReason,
@@ -128,11 +116,6 @@ func (d distribution) merchantAssignment(method string, record json.RawMessage) 
 		BuyerMessage: strings.Join(w.Note.Buyer, "\n"), Remark: strings.Join(w.Note.Seller, "\n"),
 		Created: b.Created.Time, Updated: b.Updated.Time, Paid: b.Paid.Time, Shipped: b.Shipped.Time, Assigned: s.Assigned.Time,
 		Raw: bytes.Clone(record),
-	}
-	for _, t := range orderTypes {
-		if wire.Int(t.number) == b.Type {
-			a.Kind = t.kind
-		}
 	}
 	if w.Parcel.TrackNo != "" {
 		a.Parcels = []order.Parcel{{TrackingNo: w.Parcel.TrackNo, CarrierCode: w.Parcel.Carrier, CarrierName: w.Parcel.CarrierName, Shipped: b.Shipped.Time}}
@@ -150,18 +133,18 @@ func (d distribution) merchantAssignment(method string, record json.RawMessage) 
 
 // factoryAssignment reads a record of open.dropshipping.order.list or
 // detail.query.
-func (d distribution) factoryAssignment(method string, record json.RawMessage) (dropship.Assignment, error) {
+func (d distribution) factoryAssignment(m driver.Method, record []byte) (dropship.Assignment, error) {
 	var w wireFactoryOrder
 	if err := json.Unmarshal(record, &w); err != nil {
-		return dropship.Assignment{FactoryID: dropship.FactoryID{ID: string(w.ID)}}, driver.Unexpected(mall.Kuaishou, method, "assignment "+string(w.ID), record, err)
+		return dropship.Assignment{FactoryID: dropship.FactoryID{ID: string(w.ID)}}, m.Unexpected("assignment "+string(w.ID), record, err)
 	}
 	if w.ID == "" || w.Shop == "" {
-		return dropship.Assignment{}, driver.Unexpected(mall.Kuaishou, method, "assignment", record, errNoCode)
+		return dropship.Assignment{}, m.Unexpected("assignment", record, errNoCode)
 	}
 	a := dropship.Assignment{
 		Platform: mall.Kuaishou, Role: dropship.RoleFactory,
 		FactoryID: dropship.FactoryID{Shop: string(w.Shop), ID: string(w.ID)},
-		State:     factoryStates[w.Status], PlatformState: wordsOf(w.Status),
+		State:     factoryStates.Neutral(w.Status), PlatformState: wordsOf(w.Status),
 		// 1 is none, 3 done, and how is not told.
 		RefundOpen:        w.AfterSale != 1 && !(w.AfterSale == 3 && d.assume.Dropship.DoneAfterSaleIsOver),
 		PlatformAfterSale: wordsOf(w.AfterSale),
@@ -197,6 +180,8 @@ func (w wireDistrAddress) receiver(group string) dropship.Receiver {
 
 // entryAnswer is the answer to one entry of a batch. The code of an order is
 // that of the entry or, of an added one, the new order's.
+type entries = wire.List[entryAnswer]
+
 type entryAnswer struct {
 	RequestID string    `json:"requestId"`
 	ID        wire.Text `json:"dropshippingOrderCode"`

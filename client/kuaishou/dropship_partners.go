@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/dropship"
@@ -14,17 +13,16 @@ import (
 
 // Suppliers calls open.dropshipping.relation.list.
 func (d distribution) Suppliers(ctx context.Context, page, size int) (mall.Page[dropship.Relation], error) {
-	const method = "open.dropshipping.relation.list"
 	if !d.assume.Dropship.PartnersFromZero {
 		page++
 	}
-	answer, err := client.Call[relationAnswer](ctx, d.shop, method, relationParams{page, size})
+	answer, err := relationList.Call(ctx, d.shop, relationParams{page, size})
 	if err != nil {
 		return mall.Page[dropship.Relation]{}, err
 	}
 	list := mall.Page[dropship.Relation]{Total: wire.Total(answer.Total)}
 	for _, record := range answer.List {
-		r, err := d.relation(method, record)
+		r, err := d.relation(relationList.Method, record)
 		if err != nil {
 			return mall.Page[dropship.Relation]{}, err
 		}
@@ -40,7 +38,7 @@ func (d distribution) Apply(ctx context.Context, list []dropship.Application) ([
 		p.List = append(p.List, applyItem{a.Key, a.Supplier, a.Message})
 		keys[a.Key] = a.Supplier
 	}
-	return d.partnerBatch(ctx, "open.dropshipping.relation.merchant.batch.apply", p, keys)
+	return partnerBatch(ctx, d, applyBinding, p, keys)
 }
 
 // Unbind calls open.dropshipping.relation.merchant.batch.unbind.
@@ -50,27 +48,29 @@ func (d distribution) Unbind(ctx context.Context, list []dropship.Parting) ([]dr
 		p.List = append(p.List, unbindItem{x.Key, x.Supplier, x.Reason})
 		keys[x.Key] = x.Supplier
 	}
-	return d.partnerBatch(ctx, "open.dropshipping.relation.merchant.batch.unbind", p, keys)
+	return partnerBatch(ctx, d, unbind, p, keys)
 }
 
 // partnerBatch calls a method that answers for each request id.
-func (d distribution) partnerBatch(ctx context.Context, method string, params any, partners map[string]string) ([]dropship.PartnerOutcome, error) {
-	answer, err := client.Call[wire.List[entryAnswer]](ctx, d.shop, method, params)
+func partnerBatch[P any](
+	ctx context.Context, d distribution, e driver.Endpoint[P, entries], params P, partners map[string]string,
+) ([]dropship.PartnerOutcome, error) {
+	answer, err := e.Call(ctx, d.shop, params)
 	if err != nil {
 		return nil, err
 	}
 	outcomes := make([]dropship.PartnerOutcome, 0, len(answer))
-	for _, e := range answer {
-		outcomes = append(outcomes, dropship.PartnerOutcome{Partner: partners[e.RequestID], Err: d.entry(method, e)})
+	for _, one := range answer {
+		outcomes = append(outcomes, dropship.PartnerOutcome{Partner: partners[one.RequestID], Err: d.entry(e.Method, one)})
 	}
 	return outcomes, nil
 }
 
 // relation reads a partner of a merchant.
-func (d distribution) relation(method string, record json.RawMessage) (dropship.Relation, error) {
+func (d distribution) relation(m driver.Method, record []byte) (dropship.Relation, error) {
 	var w wireRelation
 	if err := json.Unmarshal(record, &w); err != nil {
-		return dropship.Relation{}, driver.Unexpected(mall.Kuaishou, method, "partner", record, err)
+		return dropship.Relation{}, m.Unexpected("partner", record, err)
 	}
 	word := wordsOf(w.Status)
 	state, ok := d.assume.Dropship.BindingStates[word]
@@ -94,7 +94,13 @@ func (d distribution) relation(method string, record json.RawMessage) (dropship.
 	return r, nil
 }
 
-// wire types
+// endpoints and wire types
+
+var (
+	relationList = endpoint[relationParams, relationAnswer]("open.dropshipping.relation.list", repeatable)
+	applyBinding = endpoint[applyParams, entries]("open.dropshipping.relation.merchant.batch.apply", write)
+	unbind       = endpoint[unbindParams, entries]("open.dropshipping.relation.merchant.batch.unbind", write)
+)
 
 type relationParams struct {
 	Page int `json:"pageIndex"`
@@ -102,8 +108,8 @@ type relationParams struct {
 }
 
 type relationAnswer struct {
-	Total *wire.Int                  `json:"total"`
-	List  wire.List[json.RawMessage] `json:"relationList"`
+	Total *wire.Int                              `json:"total"`
+	List  wire.List[driver.Record[wireRelation]] `json:"relationList"`
 }
 
 type applyParams struct {

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/dropship"
@@ -19,10 +18,8 @@ import (
 // by itself. The request id is made from the assignment and the pack: that the
 // same one brings the same number is documented for open.express.ebill.get only.
 func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillRequest) ([]dropship.Waybill, error) {
-	const method = "open.dropshipping.ebill.batch.get"
 	if r.Template == "" || r.Sender.Name == "" || r.Sender.Mobile == "" || r.Sender.From.Detail == "" {
-		return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: mall.ErrInvalid,
-			Message: "the URL of a template and the sender's name, mobile and address are needed"}
+		return nil, dsTake.Refuse(mall.ErrInvalid, "the URL of a template and the sender's name, mobile and address are needed")
 	}
 	var p dsTakeParams
 	entries := map[string]dropship.WaybillEntry{}
@@ -43,7 +40,7 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 		p.List = append(p.List, item)
 		entries[item.RequestID] = e
 	}
-	answer, err := client.Call[dsTakeAnswer](ctx, d.shop, method, p)
+	answer, err := dsTake.Call(ctx, d.shop, p)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +48,7 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 	for _, record := range answer.List {
 		var w wireDistrWaybill
 		if err := json.Unmarshal(record, &w); err != nil {
-			return nil, driver.UnreadWrite(mall.Kuaishou, method, record, driver.Mismatch(err))
+			return nil, dsTake.UnreadWrite(record, driver.Mismatch(err))
 		}
 		e, ok := entries[w.RequestID]
 		if !ok {
@@ -60,9 +57,9 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 		b := dropship.Waybill{ID: e.ID, Pack: e.Pack, Raw: bytes.Clone(record)}
 		switch {
 		case !bool(w.Base.Success):
-			b.Err = driver.RefusedEntry(mall.Kuaishou, method, mall.ErrRejected, string(w.Base.Result), w.Base.Message, p.texts()...)
+			b.Err = dsTake.RefusedEntry(mall.ErrRejected, string(w.Base.Result), w.Base.Message, p.texts()...)
 		case len(w.Data) == 0 || w.Data[0].TrackNo == "":
-			b.Err = driver.UnreadWrite(mall.Kuaishou, method, record, "success without a number")
+			b.Err = dsTake.UnreadWrite(record, "success without a number")
 		default:
 			first := w.Data[0]
 			b.TrackingNo, b.Print = first.TrackNo, dropship.PrintData{Payload: first.Print, Signature: first.Signature, Key: first.Key, Version: first.Version}
@@ -78,9 +75,8 @@ func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillReques
 // ReturnWaybills calls open.dropshipping.order.deliver. The one parcel holds all
 // that was assigned.
 func (d distribution) ReturnWaybills(ctx context.Context, r dropship.Return) ([]order.Parcel, error) {
-	const method = "open.dropshipping.order.deliver"
 	refuse := func(kind mall.Kind, why string) ([]order.Parcel, error) {
-		return nil, &mall.Error{Platform: mall.Kuaishou, Method: method, Kind: kind, Message: why}
+		return nil, dsDeliver.Refuse(kind, "%s", why)
 	}
 	switch {
 	case len(r.Parcels) != 1:
@@ -91,7 +87,7 @@ func (d distribution) ReturnWaybills(ctx context.Context, r dropship.Return) ([]
 		return refuse(mall.ErrNotSupported, "the call does not ask where a parcel comes from")
 	}
 	s := r.Parcels[0]
-	_, err := client.Call[struct{}](ctx, d.shop, method, dsDeliverParams{
+	_, err := dsDeliver.Call(ctx, d.shop, dsDeliverParams{
 		ReturnTo: number(r.ReturnTo), dsParcelParams: dsParcelParams{s.TrackingNo, s.Carrier, r.ID.Shop, r.ID.ID}, Serials: r.Serials, IMEIs: r.IMEIs,
 	})
 	if err != nil {
@@ -102,13 +98,13 @@ func (d distribution) ReturnWaybills(ctx context.Context, r dropship.Return) ([]
 
 // UpdateWaybill calls open.dropshipping.order.logistics.update.
 func (d distribution) UpdateWaybill(ctx context.Context, c dropship.Correction) error {
-	_, err := client.Call[struct{}](ctx, d.shop, "open.dropshipping.order.logistics.update", dsParcelParams{c.TrackingNo, c.Carrier, c.ID.Shop, c.ID.ID})
+	_, err := dsUpdate.Call(ctx, d.shop, dsParcelParams{c.TrackingNo, c.Carrier, c.ID.Shop, c.ID.ID})
 	return err
 }
 
 // CancelWaybill calls open.dropshipping.ebill.cancel.
 func (d distribution) CancelWaybill(ctx context.Context, c dropship.Cancellation) error {
-	_, err := client.Call[struct{}](ctx, d.shop, "open.dropshipping.ebill.cancel", dsCancelParams{c.TrackingNo, c.Carrier, c.Shop})
+	_, err := dsCancel.Call(ctx, d.shop, dsCancelParams{c.TrackingNo, c.Carrier, c.Shop})
 	return err
 }
 
@@ -134,7 +130,14 @@ func specsText(specs []sku.Spec) string {
 	return strings.Join(parts, ";")
 }
 
-// wire types
+// endpoints and wire types
+
+var (
+	dsTake    = endpoint[dsTakeParams, dsTakeAnswer]("open.dropshipping.ebill.batch.get", write|beside)
+	dsDeliver = endpoint[dsDeliverParams, none]("open.dropshipping.order.deliver", write)
+	dsUpdate  = endpoint[dsParcelParams, none]("open.dropshipping.order.logistics.update", write)
+	dsCancel  = endpoint[dsCancelParams, none]("open.dropshipping.ebill.cancel", write)
+)
 
 type dsTakeParams struct {
 	List []dsTakeItem `json:"dsOrderGetReq"`
@@ -176,7 +179,7 @@ type dsTakeGoods struct {
 
 // dsTakeAnswer stands beside the result.
 type dsTakeAnswer struct {
-	List wire.List[json.RawMessage] `json:"dsOrderGetResp"`
+	List wire.List[driver.Record[wireDistrWaybill]] `json:"dsOrderGetResp"`
 }
 
 type wireDistrWaybill struct {

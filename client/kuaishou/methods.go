@@ -51,23 +51,6 @@ var others = map[string]driver.Flags{
 
 	"open.order.deliver.merge.check": get | repeatable, // of 2025
 
-	"open.dropshipping.role.query":                     get | repeatable,
-	"open.dropshipping.relation.list":                  repeatable,
-	"open.dropshipping.relation.merchant.batch.apply":  write,
-	"open.dropshipping.relation.merchant.batch.unbind": write,
-	"open.dropshipping.order.merchant.list":            repeatable,
-	"open.dropshipping.order.merchant.detail":          repeatable,
-	"open.dropshipping.order.batch.allocate":           write,
-	"open.dropshipping.order.batch.allocate.cancel":    write,
-	"open.dropshipping.order.batch.append":             write,
-	"open.dropshipping.order.batch.delete":             write,
-	"open.dropshipping.order.list":                     repeatable,
-	"open.dropshipping.order.detail.query":             repeatable,
-	"open.dropshipping.ebill.batch.get":                write | beside,
-	"open.dropshipping.ebill.cancel":                   write,
-	"open.dropshipping.order.deliver":                  write,
-	"open.dropshipping.order.logistics.update":         write,
-
 	"open.address.seller.get":    get | repeatable,
 	"open.address.seller.create": get | write,
 	"open.address.seller.update": get | write,

@@ -94,7 +94,7 @@ func TestQuotable(t *testing.T) {
 }
 
 func TestRefusedEntry(t *testing.T) {
-	err := driver.RefusedEntry(platform, "order.take", mall.ErrRejected, "21", "示例壬 refused", "示例壬")
+	err := driver.Method{Platform: platform, Name: "order.take"}.RefusedEntry(mall.ErrRejected, "21", "示例壬 refused", "示例壬")
 	assert.Equal(t, &mall.Error{Platform: platform, Method: "order.take", Kind: mall.ErrRejected, Code: "21", Message: "[redacted] refused"}, err)
 }
 
@@ -112,13 +112,13 @@ func TestMismatchNamesThePlaceOnly(t *testing.T) {
 	require.Error(t, big)
 	assert.NotContains(t, driver.Mismatch(big), "13800000000", "encoding/json quotes numbers")
 
-	e, ok := driver.Unexpected(platform, "order.get", "order 1", record, bad).(*mall.Error)
+	e, ok := driver.Method{Platform: platform, Name: "order.get"}.Unexpected("order 1", record, bad).(*mall.Error)
 	require.True(t, ok)
 	assert.Equal(t, mall.ErrReply, e.Kind)
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", e, e, e), "13800000000")
 	assert.Equal(t, string(record), e.Raw.Reveal())
 
-	e, ok = driver.UnreadWrite(platform, "order.ship", record, driver.Mismatch(bad)).(*mall.Error)
+	e, ok = driver.Method{Platform: platform, Name: "order.ship"}.UnreadWrite(record, driver.Mismatch(bad)).(*mall.Error)
 	require.True(t, ok)
 	assert.Equal(t, mall.ErrUnknownOutcome, e.Kind, "it may have been carried out")
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", e, e, e), "13800000000")

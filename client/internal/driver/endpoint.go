@@ -2,7 +2,6 @@ package driver
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -65,35 +64,6 @@ func (m *Methods) Known(name string) bool { _, ok := m.flags[name]; return ok }
 
 // Declared are the endpoints, in no particular order.
 func (m *Methods) Declared() []Declaration { return slices.Clone(m.declared) }
-
-// Method is a method of a platform by its name. Its errors are those of a call
-// that was not made, or whose answer is of no use.
-type Method struct {
-	Platform mall.Platform
-	Name     string
-}
-
-// Refuse is a failure that concerns the method.
-func (m Method) Refuse(k mall.Kind, format string, args ...any) error {
-	return &mall.Error{Platform: m.Platform, Method: m.Name, Kind: k, Message: fmt.Sprintf(format, args...)}
-}
-
-// Unexpected is the failure for a record, called what, that does not fit.
-func (m Method) Unexpected(what string, record []byte, err error) error {
-	return Unexpected(m.Platform, m.Name, what, record, err)
-}
-
-// UnreadWrite is the answer to a write that was carried out and cannot be read,
-// for the reason why.
-func (m Method) UnreadWrite(record []byte, why string) error {
-	return UnreadWrite(m.Platform, m.Name, record, why)
-}
-
-// RefusedEntry is the refusal of one entry by a call that succeeded. About are
-// the texts of the people that the entry was about.
-func (m Method) RefusedEntry(k mall.Kind, code, words string, about ...string) error {
-	return RefusedEntry(m.Platform, m.Name, k, code, words, about...)
-}
 
 // None is what a method takes that takes no parameters, and what one answers
 // whose success says everything.

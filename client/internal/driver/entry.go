@@ -4,16 +4,8 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
 )
-
-// RefusedEntry is the refusal of one entry by a call that succeeded. The client
-// has seen nothing of it, so that the platform's words are made fit to be shown
-// here; about are the texts of the people that the entry was about.
-func RefusedEntry(p mall.Platform, method string, kind mall.Kind, code, words string, about ...string) error {
-	return &mall.Error{Platform: p, Method: method, Kind: kind, Code: code, Message: Quotable(words, about...)}
-}
 
 // TextsOf are the texts of a receiver, in the forms that are not for everybody.
 func TextsOf(r order.Receiver) (texts []string) {

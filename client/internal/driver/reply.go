@@ -47,20 +47,3 @@ func Mismatch(err error) string {
 	}
 	return err.Error()
 }
-
-// Unexpected is the failure for a record, called what, that does not fit.
-func Unexpected(p mall.Platform, method, what string, record []byte, err error) error {
-	return &mall.Error{
-		Platform: p, Method: method, Kind: mall.ErrReply, Raw: mall.Secret(record),
-		Message: fmt.Sprintf("%s is not in the expected form: %s", what, Mismatch(err)),
-	}
-}
-
-// UnreadWrite is the answer to a write that was carried out and cannot be read,
-// for the reason why.
-func UnreadWrite(p mall.Platform, method string, record []byte, why string) error {
-	return &mall.Error{
-		Platform: p, Method: method, Kind: mall.ErrUnknownOutcome, Raw: mall.Secret(record),
-		Message: "the answer is not in the expected form: " + why,
-	}
-}
