@@ -41,7 +41,7 @@ func New(d Driver, opts ...Option) (*App, error) {
 		return nil, err
 	}
 	if s.limiter == nil {
-		s.limiter = NewLimiter(d.Rates)
+		s.limiter = NewMemoryLimiter(d.Rates)
 	}
 	if s.budget == nil {
 		s.budget = order.DailyBudget(DefaultDecryptions, s.clock)

@@ -105,7 +105,7 @@ func TestStepsComeInOrder(t *testing.T) {
 
 // memoryWith is a store that holds a good token of a shop.
 func memoryWith(t testing.TB, shop string) client.TokenStore {
-	store := client.NewMemoryStore()
+	store := client.NewMemoryTokens()
 	require.NoError(t, store.Save(t.Context(), client.TokenKey{Platform: fakePlatform, AppKey: appKey, ShopID: shop},
 		client.Token{ShopID: shop, Access: "access-token-A0", Version: 1}))
 	return store

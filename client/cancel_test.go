@@ -55,10 +55,10 @@ func TestLeavingAtEveryStep(t *testing.T) {
 		for step, arrange := range map[string]func(r *rig, leave func()) []client.Option{
 			"before": func(_ *rig, leave func()) []client.Option { leave(); return nil },
 			"store": func(_ *rig, leave func()) []client.Option {
-				return []client.Option{client.WithTokenStore(ctxStore{client.NewMemoryStore(), leave})}
+				return []client.Option{client.WithTokenStore(ctxStore{client.NewMemoryTokens(), leave})}
 			},
 			"limiter": func(_ *rig, leave func()) []client.Option {
-				l := client.NewLimiter(client.Rates{App: client.Rate{PerSecond: 0.001}})
+				l := client.NewMemoryLimiter(client.Rates{App: client.Rate{PerSecond: 0.001}})
 				_ = l.Wait(context.Background(), client.Bucket{Platform: fakePlatform, AppKey: appKey, Method: method})
 				time.AfterFunc(time.Second, leave)
 				return []client.Option{client.WithLimiter(l)}

@@ -2,7 +2,7 @@
 // no platform's words. Applications make an [App] with the New of a platform
 // package, take a [Shop] from it, and use the services of the shop or [Call]:
 //
-//	store, err := client.NewFileStore("/var/lib/erp/tokens")
+//	store, err := client.NewFileTokens("/var/lib/erp/tokens")
 //	...
 //	app, err := doudian.New(doudian.Config{AppKey: key, AppSecret: secret},
 //		client.WithTokenStore(store))

@@ -51,12 +51,12 @@ func (r Rates) of(method string) (app, shop Rate) {
 	return r.App, r.Shop
 }
 
-// NewLimiter returns a limiter of token buckets in memory. When the platform
+// NewMemoryLimiter returns a limiter of token buckets in memory. When the platform
 // says that calls come too fast it holds the shop's calls of that method back
 // for the pause that was named, halves their rate, and raises it again step by
 // step. Where a rate is unlimited only a named pause has an effect. Buckets that
 // were not used for a while are forgotten.
-func NewLimiter(r Rates) Limiter {
+func NewMemoryLimiter(r Rates) Limiter {
 	return &limiter{rates: r, buckets: map[Bucket]*bucket{}, swept: time.Now()}
 }
 

@@ -32,7 +32,7 @@ func took(t testing.TB, l client.Limiter, b client.Bucket, n int) time.Duration 
 func TestLimiterPacesShopAndApp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := client.NewLimiter(client.Rates{
+		l := client.NewMemoryLimiter(client.Rates{
 			App: client.Rate{PerSecond: 10, Burst: 5}, Shop: client.Rate{PerSecond: 2, Burst: 1},
 			Methods: map[string]client.Rates{"get.rare": {Shop: client.Rate{PerSecond: 0.1}}},
 		})
@@ -58,7 +58,7 @@ func TestLimiterPacesShopAndApp(t *testing.T) {
 func TestZeroRateDoesNotLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := client.NewLimiter(client.Rates{})
+		l := client.NewMemoryLimiter(client.Rates{})
 		assert.Zero(t, took(t, l, bucket, 10000))
 		l.Slow(bucket, 0)
 		assert.Zero(t, took(t, l, bucket, 100))
@@ -73,7 +73,7 @@ func TestLimiterNeverExceedsItsRate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const perSecond, burst = 20, 4
-		l := client.NewLimiter(client.Rates{Shop: client.Rate{PerSecond: perSecond, Burst: burst}})
+		l := client.NewMemoryLimiter(client.Rates{Shop: client.Rate{PerSecond: perSecond, Burst: burst}})
 		passed := make(chan time.Time, 400)
 		for range 400 {
 			go func() {
@@ -101,7 +101,7 @@ func TestLimiterNeverExceedsItsRate(t *testing.T) {
 func TestSlowHalvesAndRecovers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := client.NewLimiter(client.Rates{Shop: client.Rate{PerSecond: 100, Burst: 100}})
+		l := client.NewMemoryLimiter(client.Rates{Shop: client.Rate{PerSecond: 100, Burst: 100}})
 		passes := func() int { // in half a second
 			ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 			defer cancel()
@@ -136,7 +136,7 @@ func TestSlowHalvesAndRecovers(t *testing.T) {
 func TestSlowHoldsBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := client.NewLimiter(client.Rates{Shop: client.Rate{PerSecond: 10, Burst: 10}})
+		l := client.NewMemoryLimiter(client.Rates{Shop: client.Rate{PerSecond: 10, Burst: 10}})
 		start := time.Now()
 		l.Slow(bucket, 5*time.Second)
 		other := bucket
@@ -165,7 +165,7 @@ func TestSlowHoldsBack(t *testing.T) {
 func TestSlowHoldsThoseWhoWaitAlready(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := client.NewLimiter(client.Rates{Shop: client.Rate{PerSecond: 1, Burst: 1}})
+		l := client.NewMemoryLimiter(client.Rates{Shop: client.Rate{PerSecond: 1, Burst: 1}})
 		start := time.Now()
 		require.NoError(t, l.Wait(t.Context(), bucket))
 		time.AfterFunc(500*time.Millisecond, func() { l.Slow(bucket, 10*time.Second) })
@@ -177,7 +177,7 @@ func TestSlowHoldsThoseWhoWaitAlready(t *testing.T) {
 func TestLeavingTheQueueGivesThePlaceBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := client.NewLimiter(client.Rates{App: client.Rate{PerSecond: 1}, Shop: client.Rate{PerSecond: 1}})
+		l := client.NewMemoryLimiter(client.Rates{App: client.Rate{PerSecond: 1}, Shop: client.Rate{PerSecond: 1}})
 		require.NoError(t, l.Wait(t.Context(), bucket))
 		for range 10 {
 			reason := errors.New("enough")
@@ -196,7 +196,7 @@ func TestLeavingTheQueueGivesThePlaceBack(t *testing.T) {
 
 func TestUnusedBucketsAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := client.NewLimiter(client.Rates{Shop: client.Rate{PerSecond: 10}})
+		l := client.NewMemoryLimiter(client.Rates{Shop: client.Rate{PerSecond: 10}})
 		const shops = 20000
 		use := func(round int) {
 			b := bucket
@@ -227,7 +227,7 @@ func heap() uint64 {
 // Under the race detector.
 func TestManyBucketsAtOnce(t *testing.T) {
 	t.Parallel()
-	l := client.NewLimiter(client.Rates{App: client.Rate{PerSecond: 1e6, Burst: 1e6}, Shop: client.Rate{PerSecond: 1e6}})
+	l := client.NewMemoryLimiter(client.Rates{App: client.Rate{PerSecond: 1e6, Burst: 1e6}, Shop: client.Rate{PerSecond: 1e6}})
 	together(16, func() {
 		b := bucket
 		for range 2000 {

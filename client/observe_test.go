@@ -22,7 +22,7 @@ func TestEachAttemptIsObserved(t *testing.T) {
 			does(func() *http.Response { return refusal("limit", "slow down", 2) }),
 			does(func() *http.Response { return success("hello") }))),
 			client.WithObserver(func(o client.Observation) { seen = append(seen, o) }),
-			client.WithLimiter(client.NewLimiter(client.Rates{Shop: client.Rate{PerSecond: 0.2}})))
+			client.WithLimiter(client.NewMemoryLimiter(client.Rates{Shop: client.Rate{PerSecond: 0.2}})))
 		_, err := client.Call[string](t.Context(), r.shop(t), "get.it", nil)
 		require.NoError(t, err)
 		require.Len(t, seen, 2)

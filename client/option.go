@@ -57,7 +57,7 @@ func newSettings(opts []Option) (settings, error) {
 		}
 	}
 	if s.tokens == nil {
-		s.tokens = NewMemoryStore()
+		s.tokens = NewMemoryTokens()
 	}
 	s.codec = quiet(s.codec)
 	return s, errors.Join(errs...)

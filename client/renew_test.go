@@ -27,7 +27,7 @@ func TestLostAnswerOfARenewal(t *testing.T) {
 	t.Parallel()
 	for _, repeat := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
-			store := client.NewMemoryStore()
+			store := client.NewMemoryTokens()
 			r := newRig(t, lostAnswers, client.WithTokenStore(store))
 			r.authority.repeat = repeat
 			shop := importToken(t, r.app, time.Now().Add(5*time.Minute))
@@ -86,7 +86,7 @@ func TestUselessAnswersOfARenewalAreUnknownOutcomes(t *testing.T) {
 		"other shop": {Shop: "s2", Access: "access-token-X", Seconds: 60},
 	} {
 		t.Run(name, func(t *testing.T) {
-			store := client.NewMemoryStore()
+			store := client.NewMemoryTokens()
 			r := newRig(t, func(q *http.Request, _ []byte) (*http.Response, error) { return success(answer), nil }, client.WithTokenStore(store))
 			_, err := client.Call[struct{}](t.Context(), importToken(t, r.app, time.Now().Add(-time.Second)), "get.it", nil)
 			require.ErrorIs(t, err, client.ErrRenewalUnknown)
@@ -98,7 +98,7 @@ func TestUselessAnswersOfARenewalAreUnknownOutcomes(t *testing.T) {
 
 func TestARenewalWithoutANewRefreshTokenKeepsTheOld(t *testing.T) {
 	t.Parallel()
-	store := client.NewMemoryStore()
+	store := client.NewMemoryTokens()
 	r := newRig(t, func(q *http.Request, _ []byte) (*http.Response, error) {
 		return success(tokenReply{Shop: "s1", Access: "access-token-A1", Seconds: 3600}), nil
 	}, client.WithTokenStore(store))
@@ -116,7 +116,7 @@ func TestRefusedRefreshToken(t *testing.T) {
 		return tokens(okay)(q, body)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		store := client.NewMemoryStore()
+		store := client.NewMemoryTokens()
 		r := newRig(t, answers, client.WithTokenStore(store))
 		shop := importToken(t, r.app, time.Now().Add(-time.Second))
 		for range 5 {
@@ -175,7 +175,7 @@ func TestRetriesDoNotMultiply(t *testing.T) {
 // A fault of the store in between must not take the place of the refusal.
 func TestARefusalIsRememberedAsItWas(t *testing.T) {
 	t.Parallel()
-	store := &failingStore{TokenStore: client.NewMemoryStore()}
+	store := &failingStore{TokenStore: client.NewMemoryTokens()}
 	r := newRig(t, func(*http.Request, []byte) (*http.Response, error) { return refusal("reauth", "", 0), nil }, client.WithTokenStore(store))
 	shop := importToken(t, r.app, time.Now().Add(-time.Second))
 	for _, fault := range []error{nil, errDisk, nil} {

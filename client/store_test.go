@@ -25,7 +25,7 @@ func keyOf(shop string) client.TokenKey {
 
 func fileStore(t testing.TB, dir string) client.TokenStore {
 	t.Helper()
-	s, err := client.NewFileStore(dir)
+	s, err := client.NewFileTokens(dir)
 	require.NoError(t, err)
 	return s
 }
@@ -34,7 +34,7 @@ func fileStore(t testing.TB, dir string) client.TokenStore {
 func TestStores(t *testing.T) {
 	t.Parallel()
 	for name, open := range map[string]func(t *testing.T) client.TokenStore{
-		"memory": func(*testing.T) client.TokenStore { return client.NewMemoryStore() },
+		"memory": func(*testing.T) client.TokenStore { return client.NewMemoryTokens() },
 		"file":   func(t *testing.T) client.TokenStore { return fileStore(t, t.TempDir()) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -263,10 +263,10 @@ func TestDamagedTokenFile(t *testing.T) {
 
 func TestFileStoreNeedsADirectory(t *testing.T) {
 	t.Parallel()
-	_, err := client.NewFileStore("")
+	_, err := client.NewFileTokens("")
 	require.Error(t, err)
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
-	_, err = client.NewFileStore(file)
+	_, err = client.NewFileTokens(file)
 	require.Error(t, err)
 }

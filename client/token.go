@@ -64,15 +64,15 @@ var (
 // rules allow it; otherwise the merchant must authorise again.
 var ErrRenewalUnknown = errors.New("client: the outcome of a token renewal is unknown")
 
-// NewMemoryStore returns a store that forgets everything with the process.
-func NewMemoryStore() TokenStore { return &memoryStore{tokens: map[TokenKey]Token{}} }
+// NewMemoryTokens returns a store that forgets everything with the process.
+func NewMemoryTokens() TokenStore { return &memoryTokens{tokens: map[TokenKey]Token{}} }
 
-type memoryStore struct {
+type memoryTokens struct {
 	mu     sync.Mutex
 	tokens map[TokenKey]Token
 }
 
-func (m *memoryStore) Load(_ context.Context, key TokenKey) (Token, error) {
+func (m *memoryTokens) Load(_ context.Context, key TokenKey) (Token, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	t, ok := m.tokens[key]
@@ -82,7 +82,7 @@ func (m *memoryStore) Load(_ context.Context, key TokenKey) (Token, error) {
 	return t, nil
 }
 
-func (m *memoryStore) Save(_ context.Context, key TokenKey, t Token) error {
+func (m *memoryTokens) Save(_ context.Context, key TokenKey, t Token) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.tokens[key].Version+1 != t.Version {

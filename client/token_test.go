@@ -71,7 +71,7 @@ func TestTwoProcessesRenewOnce(t *testing.T) {
 	t.Parallel()
 	for _, expires := range []time.Duration{-time.Second, 5 * time.Minute} { // dead, and due early
 		synctest.Test(t, func(t *testing.T) {
-			store := client.NewMemoryStore()
+			store := client.NewMemoryTokens()
 			r := newRig(t, slowly(tokens(okay)), client.WithTokenStore(store))
 			other := r.newApp(t, client.WithTokenStore(store))
 			importToken(t, r.app, time.Now().Add(expires))
@@ -121,7 +121,7 @@ func TestEarlyRenewalHoldsNobodyUp(t *testing.T) {
 func TestRenewalOutlivesItsCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		store := client.NewMemoryStore()
+		store := client.NewMemoryTokens()
 		r := newRig(t, slowly(tokens(okay)), client.WithTokenStore(store))
 		shop := importToken(t, r.app, time.Now().Add(-time.Second))
 		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
@@ -189,7 +189,7 @@ func TestAReplacedToken(t *testing.T) {
 	t.Parallel()
 	var good atomic.Value
 	good.Store("access-token-A9")
-	store := client.NewMemoryStore()
+	store := client.NewMemoryTokens()
 	r := newRig(t, accepts(&good, tokens(okay)), client.WithTokenStore(store))
 	shop := r.shop(t)
 	_, err := client.Call[struct{}](t.Context(), shop, "get.it", nil)
@@ -214,7 +214,7 @@ func TestAReplacedToken(t *testing.T) {
 
 func TestAShopWithoutAToken(t *testing.T) {
 	t.Parallel()
-	store := client.NewMemoryStore()
+	store := client.NewMemoryTokens()
 	r := newRig(t, okay, client.WithTokenStore(store))
 	_, err := client.Call[struct{}](t.Context(), r.app.Shop("unknown"), "get.it", nil)
 	require.ErrorIs(t, err, mall.ErrReauthorize)
@@ -230,7 +230,7 @@ func TestAShopWithoutAToken(t *testing.T) {
 
 func TestSelfGrant(t *testing.T) {
 	t.Parallel()
-	store := client.NewMemoryStore()
+	store := client.NewMemoryTokens()
 	r := newRig(t, tokens(okay), client.WithTokenStore(store))
 	_, err := r.app.SelfGrant(t.Context(), "s1")
 	require.ErrorIs(t, err, mall.ErrNotSupported)
@@ -248,7 +248,7 @@ func TestSelfGrant(t *testing.T) {
 
 func TestImportAndExchangeReplaceTheToken(t *testing.T) {
 	t.Parallel()
-	store := client.NewMemoryStore()
+	store := client.NewMemoryTokens()
 	r := newRig(t, tokens(okay), client.WithTokenStore(store))
 	for _, bad := range []client.Token{{}, {ShopID: "s1"}, {Access: "a"}} {
 		require.ErrorIs(t, r.app.Import(t.Context(), bad), mall.ErrInvalid)
@@ -274,7 +274,7 @@ func TestImportAndExchangeReplaceTheToken(t *testing.T) {
 func TestExchangeOutlivesItsCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		store := client.NewMemoryStore()
+		store := client.NewMemoryTokens()
 		r := newRig(t, slowly(tokens(okay)), client.WithTokenStore(store))
 		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 		defer cancel()
@@ -289,7 +289,7 @@ func TestExchangeOutlivesItsCaller(t *testing.T) {
 
 func TestExchangedTokenThatCannotBeStoredIsReturned(t *testing.T) {
 	t.Parallel()
-	store := &failingStore{TokenStore: client.NewMemoryStore(), saves: func(client.Token) error { return errDisk }}
+	store := &failingStore{TokenStore: client.NewMemoryTokens(), saves: func(client.Token) error { return errDisk }}
 	r := newRig(t, tokens(okay), client.WithTokenStore(store))
 	got, err := r.app.Exchange(t.Context(), "the-code")
 	require.ErrorIs(t, err, errDisk)

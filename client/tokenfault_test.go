@@ -48,7 +48,7 @@ func TestARenewedTokenThatCannotBeSaved(t *testing.T) {
 	t.Parallel()
 	for _, after := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
-			store := &failingStore{TokenStore: client.NewMemoryStore(), after: after}
+			store := &failingStore{TokenStore: client.NewMemoryTokens(), after: after}
 			r := newRig(t, tokens(okay), client.WithTokenStore(store))
 			shop := importToken(t, r.app, time.Now().Add(-time.Second))
 			store.saves = func(t client.Token) error {
@@ -79,7 +79,7 @@ func TestARenewedTokenThatCannotBeSaved(t *testing.T) {
 func TestAnEarlyRenewedTokenThatCannotBeSaved(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		store := &failingStore{TokenStore: client.NewMemoryStore()}
+		store := &failingStore{TokenStore: client.NewMemoryTokens()}
 		r := newRig(t, tokens(okay), client.WithTokenStore(store))
 		shop := importToken(t, r.app, time.Now().Add(9*time.Minute))
 		store.saves = func(t client.Token) error {
@@ -112,7 +112,7 @@ func TestAnAnnouncementThatCannotBeSaved(t *testing.T) {
 	t.Parallel()
 	for _, after := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
-			store := &failingStore{TokenStore: client.NewMemoryStore(), after: after}
+			store := &failingStore{TokenStore: client.NewMemoryTokens(), after: after}
 			r := newRig(t, tokens(okay), client.WithTokenStore(store))
 			shop := importToken(t, r.app, time.Now().Add(-time.Second))
 			store.saves = func(client.Token) error { return errDisk }
@@ -132,7 +132,7 @@ func TestAnAnnouncementThatCannotBeSaved(t *testing.T) {
 // The next announcement bears the same version. Its lost answer counts.
 func TestALostAnswerAfterAnAnnouncementThatCouldNotBeSaved(t *testing.T) {
 	t.Parallel()
-	store := &failingStore{TokenStore: client.NewMemoryStore()}
+	store := &failingStore{TokenStore: client.NewMemoryTokens()}
 	r := newRig(t, lostAnswers, client.WithTokenStore(store))
 	shop := importToken(t, r.app, time.Now().Add(-time.Second))
 	store.saves = func(client.Token) error { return errDisk }
@@ -150,7 +150,7 @@ func TestALostAnswerAfterAnAnnouncementThatCouldNotBeSaved(t *testing.T) {
 // A driver may build the new token on the old one.
 func TestARenewedTokenIsNotUnderRenewal(t *testing.T) {
 	t.Parallel()
-	store := client.NewMemoryStore()
+	store := client.NewMemoryTokens()
 	r := newRig(t, okay, client.WithTokenStore(store))
 	r.authority.renew = func(_ context.Context, _ *client.App, t client.Token) (client.Token, error) {
 		t.Access, t.Expires = "access-token-A1", time.Time{}
@@ -164,7 +164,7 @@ func TestARenewedTokenIsNotUnderRenewal(t *testing.T) {
 
 func TestAStoreThatCannotBeRead(t *testing.T) {
 	t.Parallel()
-	store := &failingStore{TokenStore: client.NewMemoryStore(), loads: func(client.Token) error { return errDisk }}
+	store := &failingStore{TokenStore: client.NewMemoryTokens(), loads: func(client.Token) error { return errDisk }}
 	r := newRig(t, okay, client.WithTokenStore(store))
 	_, err := client.Call[struct{}](t.Context(), r.app.Shop("s1"), "get.it", nil)
 	require.ErrorIs(t, err, mall.ErrUnavailable)
@@ -184,7 +184,7 @@ func TestACrashInTheMiddleOfARenewal(t *testing.T) {
 	}
 	t.Run("long ago", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			store := client.NewMemoryStore()
+			store := client.NewMemoryTokens()
 			r := newRig(t, tokens(okay), client.WithTokenStore(store))
 			announced(t, store, time.Hour)
 			_, err := client.Call[struct{}](t.Context(), r.app.Shop("s1"), "get.it", nil)
@@ -200,7 +200,7 @@ func TestACrashInTheMiddleOfARenewal(t *testing.T) {
 	})
 	t.Run("just now", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			store := client.NewMemoryStore()
+			store := client.NewMemoryTokens()
 			r := newRig(t, tokens(okay), client.WithTokenStore(store))
 			r.authority.repeat = true
 			announced(t, store, 10*time.Second)
@@ -212,7 +212,7 @@ func TestACrashInTheMiddleOfARenewal(t *testing.T) {
 	})
 	t.Run("clock of the other machine is ahead", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			store := client.NewMemoryStore()
+			store := client.NewMemoryTokens()
 			r := newRig(t, tokens(okay), client.WithTokenStore(store))
 			r.authority.repeat = true
 			announced(t, store, -24*time.Hour)
@@ -224,7 +224,7 @@ func TestACrashInTheMiddleOfARenewal(t *testing.T) {
 	})
 	t.Run("clock stands still", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			store := client.NewMemoryStore()
+			store := client.NewMemoryTokens()
 			now := time.Now()
 			r := newRig(t, tokens(okay), client.WithTokenStore(store), client.WithClock(func() time.Time { return now }))
 			r.authority.repeat = true
@@ -236,7 +236,7 @@ func TestACrashInTheMiddleOfARenewal(t *testing.T) {
 	})
 	t.Run("the other process finishes", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			store := client.NewMemoryStore()
+			store := client.NewMemoryTokens()
 			r := newRig(t, tokens(okay), client.WithTokenStore(store))
 			announced(t, store, time.Second)
 			time.AfterFunc(3*time.Second, func() {
@@ -255,7 +255,7 @@ func TestACrashInTheMiddleOfARenewal(t *testing.T) {
 func TestStoreOfWholeSeconds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t, lostAnswers, client.WithTokenStore(coarseStore{client.NewMemoryStore()}))
+		r := newRig(t, lostAnswers, client.WithTokenStore(coarseStore{client.NewMemoryTokens()}))
 		r.authority.repeat = true
 		shop := importToken(t, r.app, time.Now().Add(-time.Second))
 		time.Sleep(123456789)
@@ -282,7 +282,7 @@ func (c coarseStore) Save(ctx context.Context, k client.TokenKey, t client.Token
 func TestTheWinnerOfAConflictIsTaken(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		store := client.NewMemoryStore()
+		store := client.NewMemoryTokens()
 		r := newRig(t, slowly(tokens(okay)), client.WithTokenStore(store))
 		shop := importToken(t, r.app, time.Now().Add(-time.Second))
 		other := r.newApp(t, client.WithTokenStore(store))

@@ -18,7 +18,7 @@ import (
 	"github.com/mallwire/mall"
 )
 
-// NewFileStore returns a store that keeps each token in a folder of its own
+// NewFileTokens returns a store that keeps each token in a folder of its own
 // below dir, readable by the owner only. Folders are made as needed. Several
 // processes of one machine may share dir, which must lie on a file system with
 // hard links.
@@ -26,17 +26,17 @@ import (
 // Each version is a new file that appears complete or not at all, and a name
 // can be taken only once; that is what makes Save a compare-and-swap and a
 // token survive a crash in the middle of it.
-func NewFileStore(dir string) (TokenStore, error) {
+func NewFileTokens(dir string) (TokenStore, error) {
 	if dir == "" {
-		return nil, errors.New("client: NewFileStore: no directory is named")
+		return nil, errors.New("client: NewFileTokens: no directory is named")
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("client: NewFileStore: %w", err)
+		return nil, fmt.Errorf("client: NewFileTokens: %w", err)
 	}
-	return fileStore{dir}, nil
+	return fileTokens{dir}, nil
 }
 
-type fileStore struct{ dir string }
+type fileTokens struct{ dir string }
 
 // storedToken is a token in a file, secrets in clear.
 type storedToken struct {
@@ -59,7 +59,7 @@ const (
 	draftPrefix  = "draft-"
 )
 
-func (f fileStore) Load(_ context.Context, key TokenKey) (Token, error) {
+func (f fileTokens) Load(_ context.Context, key TokenKey) (Token, error) {
 	for {
 		versions, err := f.versions(key)
 		if errors.Is(err, fs.ErrNotExist) || err == nil && len(versions) == 0 {
@@ -87,7 +87,7 @@ func (f fileStore) Load(_ context.Context, key TokenKey) (Token, error) {
 	}
 }
 
-func (f fileStore) Save(_ context.Context, key TokenKey, t Token) error {
+func (f fileTokens) Save(_ context.Context, key TokenKey, t Token) error {
 	versions, err := f.versions(key)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("client: read token folder: %w", err)
@@ -144,7 +144,7 @@ func publish(text []byte, name string) error {
 }
 
 // tidy removes what is no longer needed. It does no harm if something stays.
-func (f fileStore) tidy(key TokenKey, versions []int64) {
+func (f fileTokens) tidy(key TokenKey, versions []int64) {
 	var stale []string
 	for _, v := range versions[:max(0, len(versions)-keepVersions+1)] {
 		stale = append(stale, f.path(key, v))
@@ -163,7 +163,7 @@ func (f fileStore) tidy(key TokenKey, versions []int64) {
 }
 
 // versions lists the versions of a token that are kept, oldest first.
-func (f fileStore) versions(key TokenKey) ([]int64, error) {
+func (f fileTokens) versions(key TokenKey) ([]int64, error) {
 	entries, err := os.ReadDir(f.folder(key))
 	if err != nil {
 		return nil, err
@@ -179,12 +179,12 @@ func (f fileStore) versions(key TokenKey) ([]int64, error) {
 	return versions, nil
 }
 
-func (f fileStore) path(key TokenKey, version int64) string {
+func (f fileTokens) path(key TokenKey, version int64) string {
 	return filepath.Join(f.folder(key), strconv.FormatInt(version, 10)+".json")
 }
 
 // folder is where the versions of a token are.
-func (f fileStore) folder(key TokenKey) string {
+func (f fileTokens) folder(key TokenKey) string {
 	name := fileSafe(string(key.Platform)) + "-" + fileSafe(key.AppKey) + "-" + fileSafe(key.ShopID)
 	if len(name) > 200 { // file systems stop at 255
 		sum := sha256.Sum256([]byte(name))

@@ -62,7 +62,7 @@ func run(ctx context.Context, env cli.Env) error {
 		accounts, _ := box.Accounts(p)
 		account = accounts[0].With(map[string]string{platforms.AccessToken: "", platforms.RefreshToken: ""}) // they are what is asked for
 	}
-	store, err := client.NewFileStore(*dir)
+	store, err := client.NewFileTokens(*dir)
 	if err != nil {
 		return cli.Usagef("-tokens %s: %v", *dir, err)
 	}

@@ -30,7 +30,7 @@ func TestBothSides(t *testing.T) {
 		require.Equal(t, 0, code, stderr)
 		assert.Contains(t, stdout, page+"?")
 		assert.Contains(t, stdout, a.ShopID())
-		store, err := client.NewFileStore(dir)
+		store, err := client.NewFileTokens(dir)
 		require.NoError(t, err)
 		token, err := store.Load(t.Context(), client.TokenKey{Platform: p.Name, AppKey: a.Text(platforms.AppKey), ShopID: a.ShopID()})
 		require.NoError(t, err)
