@@ -21,16 +21,17 @@ var arrows = map[string][]string{
 	".":                          {},
 	"signing":                    {},
 	"signing/signingtest":        {"signing"},
-	"sku":                        {".", "internal/machine", "internal/settle"},
-	"internal/machine":           {"."}, // the engine of the state machines
-	"internal/settle":            {"."}, // how a call ends; every package that users call
-	"internal/suite":             {},    // the runner of the suites; under internal, as users do not see it
-	"sku/skutest":                {".", "internal/suite", "sku"},
-	"order":                      {".", "internal/machine", "internal/settle", "sku"},
+	"sku":                        {".", "internal/machine", "internal/settle", "internal/walk"},
+	"internal/machine":           {"."},                    // the engine of the state machines
+	"internal/settle":            {"."},                    // how a call ends; every package that users call
+	"internal/walk":              {".", "internal/settle"}, // the walk through a list
+	"internal/suite":             {},                       // the runner of the suites; under internal, as users do not see it
+	"sku/skutest":                {".", "internal/suite", "internal/walk", "sku"},
+	"order":                      {".", "internal/machine", "internal/settle", "internal/walk", "sku"},
 	"order/ordertest":            {".", "internal/suite", "sku", "order"},
 	"logistics":                  {".", "internal/settle", "sku", "order"},
 	"logistics/logisticstest":    {".", "internal/suite", "sku", "order", "logistics"},
-	"dropship":                   {".", "internal/machine", "internal/settle", "sku", "order"},
+	"dropship":                   {".", "internal/machine", "internal/settle", "internal/walk", "sku", "order"},
 	"dropship/dropshiptest":      {".", "internal/suite", "order", "dropship"},
 	"webhook":                    {".", "internal/settle", "signing", "sku", "order"}, // no HTTP client behind a webhook server
 	"webhook/webhooktest":        {".", "signing"},

@@ -98,7 +98,7 @@ func callFailures() []failure {
 			return drained(s.shop.Orders.Cases(ended(s.ctx), order.CaseQuery{}))
 		}},
 		{name: "cancelled list of assignments", kind: mall.ErrCancelled, try: func(s *scene) error {
-			return drained(s.shop.Dropship.MerchantOrders(ended(s.ctx), dropship.Query{By: order.ByCreation}))
+			return drained(s.shop.Dropship.MerchantOrders(ended(s.ctx), dropship.Query{By: mall.ByCreation}))
 		}},
 		{name: "cancelled write", kind: mall.ErrCancelled, try: func(s *scene) error {
 			return s.shop.Orders.SetRemark(ended(s.ctx), s.order.ID, order.Remark{Text: "r"})
@@ -327,10 +327,10 @@ func dropshipFailures() []failure {
 			return just(s.factory.Dropship.FactoryOrder(s.ctx, dropship.FactoryID{Shop: "x", ID: nobody}))
 		}},
 		{name: "assignments with a bad cursor", kind: mall.ErrInvalid, try: func(s *scene) error {
-			return just(s.shop.Dropship.MerchantOrdersPage(s.ctx, dropship.Query{By: order.ByCreation}, "no-cursor"))
+			return just(s.shop.Dropship.MerchantOrdersPage(s.ctx, dropship.Query{By: mall.ByCreation}, "no-cursor"))
 		}},
 		{name: "a factory's list of a merchant", try: func(s *scene) error {
-			return drained(s.shop.Dropship.FactoryOrders(s.ctx, dropship.Query{By: order.ByCreation}))
+			return drained(s.shop.Dropship.FactoryOrders(s.ctx, dropship.Query{By: mall.ByCreation}))
 		}},
 		{name: "factory waybills for nothing", kind: mall.ErrInvalid, try: func(s *scene) error {
 			return just(s.factory.Dropship.TakeWaybills(s.ctx, dropship.WaybillRequest{}))

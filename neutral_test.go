@@ -306,7 +306,7 @@ func (e *erp) assign(ctx context.Context, pieces int64, at *end) (id string, giv
 		return id, given, err
 	}
 	e.people.Waits()
-	for a, err := range e.factory.Dropship.FactoryOrders(ctx, dropship.Query{By: order.ByCreation, From: e.now().Add(-time.Hour), State: dropship.StateAssigned}) {
+	for a, err := range e.factory.Dropship.FactoryOrders(ctx, dropship.Query{By: mall.ByCreation, From: e.now().Add(-time.Hour), State: dropship.StateAssigned}) {
 		if err != nil {
 			return id, given, err
 		}
@@ -319,7 +319,7 @@ func (e *erp) assign(ctx context.Context, pieces int64, at *end) (id string, giv
 
 // mine is what the merchant sees of an order's assignment.
 func (e *erp) mine(ctx context.Context, orderID string) (dropship.Assignment, error) {
-	for a, err := range e.merchant.Dropship.MerchantOrders(ctx, dropship.Query{By: order.ByCreation, From: e.now().Add(-time.Hour)}) {
+	for a, err := range e.merchant.Dropship.MerchantOrders(ctx, dropship.Query{By: mall.ByCreation, From: e.now().Add(-time.Hour)}) {
 		if err != nil || a.OrderID == orderID {
 			return a, err
 		}

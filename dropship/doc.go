@@ -40,7 +40,7 @@
 //
 //	l := shop.Dropship.Limits().MerchantOrders
 //	q := dropship.Query{By: l.Feed(), From: checkpoint}
-//	if q.By != order.ByUpdate {
+//	if q.By != mall.ByUpdate {
 //		q.From = now.Add(-30 * 24 * time.Hour)
 //	}
 //

@@ -223,10 +223,10 @@ func TestDeleteSettles(t *testing.T) {
 // anything is sent, and the other clock serves.
 func TestClocksOfAList(t *testing.T) {
 	d := newShop(3)
-	d.clocks = []order.By{order.ByCreation}
+	d.clocks = []mall.By{mall.ByCreation}
 	s, from := service(d), noon.Add(-3*time.Hour)
-	assert.Equal(t, order.ByCreation, s.Limits().MerchantOrders.Feed())
-	assert.Equal(t, order.ByUpdate, dropship.ListLimits{}.Feed())
+	assert.Equal(t, mall.ByCreation, s.Limits().MerchantOrders.Feed())
+	assert.Equal(t, mall.ByUpdate, mall.ListLimits{}.Feed())
 	_, err := s.MerchantOrdersPage(t.Context(), dropship.Query{From: from}, "")
 	assert.ErrorIs(t, err, mall.ErrNotSupported)
 	_, err = s.Resolve(dropship.RoleMerchant, dropship.Query{From: from})

@@ -23,16 +23,17 @@ type bare struct {
 	err   error
 	asked int
 
-	clocks  []order.By
+	clocks  []mall.By
 	parcels int
 }
 
 func (b *bare) Platform() mall.Platform { return mall.Doudian }
 
 func (b *bare) Limits() dropship.Limits {
-	list := dropship.ListLimits{Limits: order.Limits{
-		MaxPageSize: 2, MaxWindow: 30 * time.Minute, Lag: time.Minute, Resolution: time.Second, Paging: order.PagingNumber,
-	}, Clocks: b.clocks}
+	list := mall.ListLimits{
+		MaxPageSize: 2, MaxWindow: 30 * time.Minute, Lag: time.Minute, Resolution: time.Second, Numbered: true,
+		Clocks: b.clocks,
+	}
 	return dropship.Limits{MerchantOrders: list, FactoryOrders: list, Relations: 2, Bind: 2, Assign: 2, Append: 2, Delete: 2, Waybills: 2, Parcels: b.parcels}
 }
 
@@ -236,7 +237,7 @@ func TestPagesResume(t *testing.T) {
 
 // TestStateIsAskedForWhereItLosesNothing and chosen here otherwise.
 func TestStateIsAskedForWhereItLosesNothing(t *testing.T) {
-	for by, asked := range map[order.By]dropship.State{order.ByUpdate: dropship.StateAssigned, order.ByCreation: ""} {
+	for by, asked := range map[mall.By]dropship.State{mall.ByUpdate: dropship.StateAssigned, mall.ByCreation: ""} {
 		d := newShop(9)
 		d.rows[3].State = dropship.StateAssigned
 		var got []dropship.MerchantID

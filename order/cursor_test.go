@@ -96,7 +96,7 @@ func TestCursorsOfOthersAreRefused(t *testing.T) {
 	for name, change := range map[string]func(*order.Query){
 		"From":                                   func(q *order.Query) { q.From = q.From.Add(time.Second) },
 		"To":                                     func(q *order.Query) { q.To = time.Time{} },
-		"clock":                                  func(q *order.Query) { q.By = order.ByCreation },
+		"clock":                                  func(q *order.Query) { q.By = mall.ByCreation },
 		"status":                                 func(q *order.Query) { q.Status = order.StatusClosed },
 		"From by less than the platform's clock": func(q *order.Query) { q.From = q.From.Add(time.Nanosecond) },
 	} {
@@ -185,7 +185,7 @@ func TestListPageNoticesThatACursorStands(t *testing.T) {
 	page, err := service(shop).ListPage(t.Context(), order.Query{}, "")
 	require.NoError(t, err)
 	page, err = service(shop).ListPage(t.Context(), order.Query{}, page.Next)
-	require.ErrorIs(t, err, mall.ErrNoProgress)
+	require.ErrorIs(t, err, mall.ErrReply)
 	assert.Empty(t, page.Items)
 }
 
@@ -226,7 +226,7 @@ func TestACursorThatNeverAdvancesEndsTheList(t *testing.T) {
 			return mall.Page[order.Order]{Items: c.rows(n), Next: c.next(n), Total: -1}, nil
 		}
 		_, err := collect(t.Context(), service(shop), order.Query{})
-		require.ErrorIs(t, err, mall.ErrNoProgress, name)
+		require.ErrorIs(t, err, mall.ErrReply, name)
 		assert.LessOrEqual(t, len(shop.asked), 1010, name)
 	}
 }
@@ -254,7 +254,7 @@ func TestACircleOfCursorsIsNoEnd(t *testing.T) {
 			require.True(t, err != nil || cursor != "", "circle of %d: it is not the end of the list", length)
 			require.Less(t, n, 4*length+10, "circle of %d", length)
 		}
-		require.ErrorIs(t, err, mall.ErrNoProgress, "circle of %d", length)
+		require.ErrorIs(t, err, mall.ErrReply, "circle of %d", length)
 		require.ErrorIs(t, err, mall.ErrReply, "circle of %d", length)
 		_, ok := errors.AsType[*mall.Error](err)
 		assert.True(t, ok)
@@ -274,7 +274,7 @@ func TestASyncerDoesNotPassACircleOfCursors(t *testing.T) {
 	syncer, err := order.NewSyncer([]*order.Service{service(shop)}, func(context.Context, order.Order, order.Version) error { return nil },
 		order.SyncOptions{Checkpoints: checkpoints, Trouble: func(order.ShopKey, error) {}})
 	require.NoError(t, err)
-	require.ErrorIs(t, syncer.Once(t.Context()), mall.ErrNoProgress)
+	require.ErrorIs(t, syncer.Once(t.Context()), mall.ErrReply)
 	assert.Zero(t, checkpoints.until, "the window was not read to its end")
 	assert.Less(t, n, 100)
 }

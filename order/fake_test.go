@@ -63,15 +63,20 @@ type platform struct {
 var errBounds = errors.New("platform: out of bounds")
 
 func newNumbered(rows []order.Order) *platform {
-	return &platform{rows: rows, answer: numbered, limits: order.Limits{
-		MaxPageSize: 10, History: 90 * 24 * time.Hour, Resolution: time.Second, Paging: order.PagingNumber,
-	}}
+	return &platform{rows: rows, answer: numbered, limits: order.Limits{ListLimits: mall.ListLimits{
+		MaxPageSize: 10,
+		History:     90 * 24 * time.Hour,
+		Resolution:  time.Second,
+		Numbered:    true,
+	}}}
 }
 
 func newCursor(rows []order.Order) *platform {
-	return &platform{rows: rows, answer: keyset, limits: order.Limits{
-		MaxPageSize: 10, History: 90 * 24 * time.Hour, Resolution: time.Second, Paging: order.PagingCursor,
-	}}
+	return &platform{rows: rows, answer: keyset, limits: order.Limits{ListLimits: mall.ListLimits{
+		MaxPageSize: 10,
+		History:     90 * 24 * time.Hour,
+		Resolution:  time.Second,
+	}}}
 }
 
 func (p *platform) Platform() mall.Platform { return "fake" }
@@ -108,7 +113,7 @@ func (p *platform) ListPage(ctx context.Context, q order.Query, cursor string) (
 }
 
 func clockOf(q order.Query, o order.Order) time.Time {
-	if q.By == order.ByCreation {
+	if q.By == mall.ByCreation {
 		return o.Created
 	}
 	return o.Updated

@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/walk"
 )
 
 // All walks the orders that q asks for. Nothing is fetched before the range
@@ -18,42 +19,7 @@ import (
 // where this one ended, sees it. [Service.Resolve] tells where that is. An order
 // that is unchanged is not yielded twice. The orders are not sorted.
 func (s *Service) All(ctx context.Context, q Query) iter.Seq2[Order, error] {
-	return walkAll(ctx, orderVersion, func(ctx context.Context, cursor string) (mall.Page[Order], error) {
-		return s.ListPage(ctx, q, cursor)
-	})
-}
-
-func orderVersion(o Order) version { return version{o.ID, o.Updated.UnixNano()} }
-
-// recent remembers which versions of which orders went by. Two generations
-// suffice, because a repeat comes from the window being read or from the seam
-// with the one before, and numbered windows are kept below one generation where
-// they can be cut. So memory does not grow with the walk.
-type recent struct{ now, before map[version]struct{} }
-
-type version struct {
-	id      string
-	updated int64
-}
-
-// generation is how many orders are remembered at least.
-const generation = 65_536
-
-func newRecent() *recent { return &recent{now: map[version]struct{}{}} }
-
-// add reports whether v is new.
-func (r *recent) add(v version) bool {
-	if _, ok := r.now[v]; ok {
-		return false
-	}
-	_, known := r.before[v]
-	if len(r.now) >= generation {
-		r.now, r.before = make(map[version]struct{}, generation), r.now
-	}
-	// What repeats once, at a seam, repeats again at the end of the window that
-	// begins there: remember it from now on.
-	r.now[v] = struct{}{}
-	return !known
+	return s.orders(q).All(ctx)
 }
 
 // Resolve returns q as a walk that begins now reads it: PageSize, From and To
@@ -65,12 +31,13 @@ func (r *recent) add(v version) bool {
 //	checkpoint = q.To
 //
 // Do not take the time of the call as the next checkpoint: the list ends
-// [Limits.Lag] before it. To is never before From.
+// [mall.ListLimits].Lag before it. To is never before From.
 func (s *Service) Resolve(q Query) (Query, error) {
-	q, err := q.resolve(s.driver.Limits(), s.opts.Clock.Now())
+	r, err := s.orders(q).Resolve()
 	if err != nil {
-		return Query{}, s.refuse("list orders", err)
+		return Query{}, err
 	}
+	q.From, q.To, q.PageSize = r.From, r.To, r.PageSize
 	return q, nil
 }
 
@@ -80,7 +47,7 @@ func (s *Service) Resolve(q Query) (Query, error) {
 // or of a release that walked differently, is mall.ErrInvalid: begin anew. A
 // page may be empty and still have a Next. Total is -1.
 //
-// Rows may be repeated on later pages, see [Paging]; [Service.All] drops them.
+// Rows may be repeated on later pages, see [mall.ListLimits].Numbered; [Service.All] drops them.
 //
 // With a [BadRecordsError] comes the rest of the page, and a Next that goes on
 // behind it.
@@ -91,40 +58,38 @@ func (s *Service) ListPage(ctx context.Context, q Query, cursor string) (mall.Pa
 
 // listPage is ListPage. It also tells whether the page was read only to learn
 // how many there are: then all of its rows that stay in the window come again.
-func (s *Service) listPage(ctx context.Context, q Query, cursor string) (page mall.Page[Order], probed bool, err error) {
-	none := mall.Page[Order]{Total: -1}
-	limits := s.driver.Limits()
-	question := fmt.Sprintf("%s %s %d %d %d %s", s.driver.Platform(), s.shopID, q.By, q.From.UnixNano(), q.To.UnixNano(), q.Status)
-	at, err := readPlace(question, q, cursor, limits, s.opts.Clock.Now())
-	if err != nil {
-		return none, false, s.refuse("list orders", err)
-	}
+func (s *Service) listPage(ctx context.Context, q Query, cursor string) (mall.Page[Order], bool, error) {
+	return s.orders(q).Page(ctx, cursor)
+}
+
+// orders is the list that q asks for.
+func (s *Service) orders(q Query) walk.List[Order] {
 	want := q.Status
-	if q.By == ByCreation {
+	if q.By == mall.ByCreation {
 		// Orders of an old window can come to have the status while it is read.
 		// They would push their successors onto pages that are behind us, so the
 		// platform is asked for all of them.
 		q.Status = ""
 	}
-	page, probed, err = walk[Order]{
-		service: s, what: "list orders", noun: "orders", limits: limits, version: orderVersion,
-		fetch: func(ctx context.Context, at place) (mall.Page[Order], error) {
-			q.From, q.To, q.PageSize = at.From, at.End, at.Size
-			return s.driver.ListPage(ctx, q, at.cursor())
+	return walk.List[Order]{
+		Name: fmt.Sprintf("orders %s %s", s.shopID, want),
+		Noun: "orders", Op: "list orders", Platform: s.driver.Platform(),
+		Limits: s.driver.Limits().ListLimits,
+		Clock:  s.opts.Clock,
+		Range:  walk.Range{By: q.By, From: q.From, To: q.To, PageSize: q.PageSize},
+		Version: func(o Order) walk.Version {
+			return walk.Version{ID: o.ID, At: o.Updated.UnixNano()}
 		},
-	}.page(ctx, at)
-	page.Items = s.keep(page.Items, want)
-	return page, probed, err
-}
-
-// keep completes the orders of a page and leaves out those of another status.
-func (s *Service) keep(orders []Order, want Status) []Order {
-	kept := orders[:0]
-	for _, o := range orders {
-		if want == "" || o.Status == want {
-			s.complete(&o)
-			kept = append(kept, o)
-		}
+		Fetch: func(ctx context.Context, r walk.Range, cursor string) (mall.Page[Order], error) {
+			q.From, q.To, q.PageSize = r.From, r.To, r.PageSize
+			return s.driver.ListPage(ctx, q, cursor)
+		},
+		Keep: func(o *Order) bool {
+			if want != "" && o.Status != want {
+				return false
+			}
+			s.complete(o)
+			return true
+		},
 	}
-	return kept
 }

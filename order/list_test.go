@@ -113,7 +113,7 @@ func TestListPageEndsWithTheContextWhileHalving(t *testing.T) {
 
 func TestTheQueryIsNotChanged(t *testing.T) {
 	t.Parallel()
-	q := order.Query{By: order.ByCreation, Status: order.StatusToShip, From: before(900)}
+	q := order.Query{By: mall.ByCreation, Status: order.StatusToShip, From: before(900)}
 	same := q
 	_, err := collect(t.Context(), service(newNumbered(rows(30, 10))), q)
 	require.NoError(t, err)
@@ -193,7 +193,7 @@ func TestStatusByCreationMissesNothing(t *testing.T) {
 			shop.rows[i].Status = order.StatusToShip
 		}
 	}
-	got, err := collect(t.Context(), service(shop), order.Query{By: order.ByCreation, Status: order.StatusToShip, PageSize: 3})
+	got, err := collect(t.Context(), service(shop), order.Query{By: mall.ByCreation, Status: order.StatusToShip, PageSize: 3})
 	require.NoError(t, err)
 	assert.Subset(t, got, want)
 	for _, q := range shop.asked {

@@ -8,28 +8,24 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/walk"
 )
 
 // CaseQuery says which after-sale cases to list. The zero CaseQuery means
 // every case that the platform still lists, by update time. From, To and
 // PageSize are those of [Query].
 type CaseQuery struct {
-	By       By // the case's own clocks
+	By       mall.By // the case's own clocks
 	From     time.Time
 	To       time.Time
 	PageSize int
 	OrderID  string // keeps the cases of one order; empty keeps all
 }
 
-// span is the part of q that the walk goes by.
-func (q CaseQuery) span() Query {
-	return Query{By: q.By, From: q.From, To: q.To, PageSize: q.PageSize}
-}
-
 // CaseLister is a [Driver] that can list after-sale cases. Both methods are
 // needed to walk a list; what [Driver].ListPage promises holds here too.
 type CaseLister interface {
-	CaseLimits() Limits
+	CaseLimits() mall.ListLimits
 	ListCases(ctx context.Context, q CaseQuery, cursor string) (mall.Page[Case], error)
 }
 
@@ -44,12 +40,38 @@ type CaseReader interface {
 // by the next walk by update time. [Service.ResolveCases] tells where that has
 // to begin.
 func (s *Service) Cases(ctx context.Context, q CaseQuery) iter.Seq2[Case, error] {
-	return walkAll(ctx, caseVersion, func(ctx context.Context, cursor string) (mall.Page[Case], error) {
-		return s.CasePage(ctx, q, cursor)
-	})
+	return func(yield func(Case, error) bool) {
+		d, ok := s.driver.(CaseLister)
+		if !ok {
+			yield(Case{}, s.refuse("list cases", mall.ErrNotSupported))
+			return
+		}
+		s.cases(d, q).All(ctx)(yield)
+	}
 }
 
-func caseVersion(c Case) version { return version{c.ID, c.Updated.UnixNano()} }
+// cases is the list that q asks for.
+func (s *Service) cases(d CaseLister, q CaseQuery) walk.List[Case] {
+	q.OrderID = strings.TrimSpace(q.OrderID)
+	return walk.List[Case]{
+		Name: fmt.Sprintf("cases %s %q", s.shopID, q.OrderID),
+		Noun: "cases", Op: "list cases", Platform: s.driver.Platform(),
+		Limits: d.CaseLimits(),
+		Clock:  s.opts.Clock,
+		Range:  walk.Range{By: q.By, From: q.From, To: q.To, PageSize: q.PageSize},
+		Version: func(c Case) walk.Version {
+			return walk.Version{ID: c.ID, At: c.Updated.UnixNano()}
+		},
+		Fetch: func(ctx context.Context, r walk.Range, cursor string) (mall.Page[Case], error) {
+			q.From, q.To, q.PageSize = r.From, r.To, r.PageSize
+			return d.ListCases(ctx, q, cursor)
+		},
+		Keep: func(c *Case) bool {
+			s.completeCase(c)
+			return true
+		},
+	}
+}
 
 // CanListCases reports whether Cases and CasePage can work at all.
 func (s *Service) CanListCases() bool { _, ok := s.driver.(CaseLister); return ok }
@@ -61,9 +83,9 @@ func (s *Service) ResolveCases(q CaseQuery) (CaseQuery, error) {
 	if !ok {
 		return CaseQuery{}, s.refuse("list cases", mall.ErrNotSupported)
 	}
-	span, err := q.span().resolve(d.CaseLimits(), s.opts.Clock.Now())
+	span, err := s.cases(d, q).Resolve()
 	if err != nil {
-		return CaseQuery{}, s.refuse("list cases", err)
+		return CaseQuery{}, err
 	}
 	q.From, q.To, q.PageSize = span.From, span.To, span.PageSize
 	return q, nil
@@ -77,23 +99,7 @@ func (s *Service) CasePage(ctx context.Context, q CaseQuery, cursor string) (mal
 	if !ok {
 		return none, s.refuse("list cases", mall.ErrNotSupported)
 	}
-	q.OrderID = strings.TrimSpace(q.OrderID)
-	limits := d.CaseLimits()
-	question := fmt.Sprintf("cases %s %s %d %d %d %q", s.driver.Platform(), s.shopID, q.By, q.From.UnixNano(), q.To.UnixNano(), q.OrderID)
-	at, err := readPlace(question, q.span(), cursor, limits, s.opts.Clock.Now())
-	if err != nil {
-		return none, s.refuse("list cases", err)
-	}
-	page, _, err := walk[Case]{
-		service: s, what: "list cases", noun: "cases", limits: limits, version: caseVersion,
-		fetch: func(ctx context.Context, at place) (mall.Page[Case], error) {
-			q.From, q.To, q.PageSize = at.From, at.End, at.Size
-			return d.ListCases(ctx, q, at.cursor())
-		},
-	}.page(ctx, at)
-	for i := range page.Items {
-		s.completeCase(&page.Items[i])
-	}
+	page, _, err := s.cases(d, q).Page(ctx, cursor)
 	return page, err
 }
 

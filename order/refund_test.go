@@ -22,7 +22,7 @@ import (
 // desk is a platform with after-sale cases.
 type desk struct {
 	*platform
-	limits order.Limits
+	limits mall.ListLimits
 	cases  []order.Case
 	asked  []order.CaseQuery
 	after  func(n int)
@@ -36,19 +36,22 @@ type desk struct {
 }
 
 func newDesk(cases ...order.Case) *desk {
-	return &desk{platform: newNumbered(nil), cases: cases, limits: order.Limits{
-		MaxPageSize: 10, History: 180 * 24 * time.Hour, Resolution: time.Second, Paging: order.PagingNumber,
+	return &desk{platform: newNumbered(nil), cases: cases, limits: mall.ListLimits{
+		MaxPageSize: 10,
+		History:     180 * 24 * time.Hour,
+		Resolution:  time.Second,
+		Numbered:    true,
 	}}
 }
 
-func (d *desk) CaseLimits() order.Limits { return d.limits }
+func (d *desk) CaseLimits() mall.ListLimits { return d.limits }
 
 func (d *desk) ListCases(_ context.Context, q order.CaseQuery, cursor string) (mall.Page[order.Case], error) {
 	d.asked = append(d.asked, q)
 	var matching []order.Case
 	for _, c := range d.cases {
 		at := c.Updated
-		if q.By == order.ByCreation {
+		if q.By == mall.ByCreation {
 			at = c.Created
 		}
 		if !at.Before(q.From) && !at.After(q.To) && (q.OrderID == "" || c.OrderID == q.OrderID) {
@@ -157,14 +160,14 @@ func TestCasePage(t *testing.T) {
 	assert.Equal(t, "shop-1", page.Items[0].ShopID)
 	assert.True(t, d.asked[0].From.Equal(noon.Add(-180*24*time.Hour+time.Hour)), "as far back as the platform lists, with a margin")
 
-	for name, other := range map[string]order.CaseQuery{"order": {PageSize: 3, OrderID: "o1"}, "clock": {PageSize: 3, By: order.ByCreation}} {
+	for name, other := range map[string]order.CaseQuery{"order": {PageSize: 3, OrderID: "o1"}, "clock": {PageSize: 3, By: mall.ByCreation}} {
 		_, err = s.CasePage(t.Context(), other, page.Next)
 		require.ErrorIs(t, err, mall.ErrInvalid, name)
 	}
 	_, err = s.ListPage(t.Context(), order.Query{PageSize: 3}, page.Next)
 	require.ErrorIs(t, err, mall.ErrInvalid, "a list of orders does not take it")
 	_, err = s.CasePage(t.Context(), order.CaseQuery{From: noon.AddDate(-1, 0, 0)}, "")
-	require.ErrorContains(t, err, "fake: list cases: invalid argument")
+	require.ErrorContains(t, err, "list cases: fake: invalid argument")
 
 	one, err := s.CasePage(t.Context(), order.CaseQuery{OrderID: " o3 "}, "")
 	require.NoError(t, err)

@@ -20,7 +20,7 @@ type Driver interface {
 	// within the limits. Both ends of the range must be covered; rows outside it
 	// or of another status do no harm. Rows must come in ascending order of the
 	// clock that q chooses. The cursor is empty at first and then the Next of the
-	// reply before; with [PagingNumber] it is the number of the page, counted
+	// reply before; with [mall.ListLimits].Numbered it is the number of the page, counted
 	// from "0" whatever the platform counts from, and the reply must carry
 	// Total, while its Next is not read; the empty cursor asks for page 0. Items
 	// must hold all rows of the page, also those that the driver could leave out

@@ -71,7 +71,7 @@ func (e *GapError) Error() string {
 // Syncer hands every change of every order of many shops to a [Handler].
 //
 // What it promises: every state of an order that the platform shows for longer
-// than Interval and [Limits.Lag] reaches the handler at least once, whenever
+// than Interval and [mall.ListLimits].Lag reaches the handler at least once, whenever
 // the process is killed and whatever fails; no order is moved back to a state
 // that surely is older; a state comes twice only when its window was open while
 // the process ended, or when the [Ledger] forgot it.

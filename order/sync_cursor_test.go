@@ -7,15 +7,19 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
 )
 
 // cursorLimits are those of a platform that lists by cursor: short pages, a
 // bound on windows, and a clock of milliseconds.
-var cursorLimits = order.Limits{
-	MaxPageSize: 50, MaxWindow: 7 * 24 * time.Hour, History: 90 * 24 * time.Hour, Lag: 20 * time.Second,
-	Resolution: time.Millisecond, Paging: order.PagingCursor,
-}
+var cursorLimits = order.Limits{ListLimits: mall.ListLimits{
+	MaxPageSize: 50,
+	MaxWindow:   7 * 24 * time.Hour,
+	History:     90 * 24 * time.Hour,
+	Lag:         20 * time.Second,
+	Resolution:  time.Millisecond,
+}}
 
 // TestNoOrderIsLostByCursor is the proof over a list with cursors, of which some
 // stand and some lead over empty pages.
@@ -63,7 +67,7 @@ func TestTheProofByCursorBites(t *testing.T) {
 	for name, break_ := range map[string]func(*story){
 		"as it is":                  func(*story) {},
 		"without lag":               func(s *story) { s.driver = unlagged{s.shop} },
-		"counting rows":             func(s *story) { s.shop.limits.Paging = order.PagingNumber; s.driver = forward{s.shop} },
+		"counting rows":             func(s *story) { s.shop.limits.Numbered = true; s.driver = forward{s.shop} },
 		"trusting standing cursors": func(s *story) { s.driver = trusting{s.shop} },
 		"ending on empty pages":     func(s *story) { s.driver = fullOnly{s.shop} },
 	} {

@@ -199,7 +199,7 @@ func (m *mart) ListPage(ctx context.Context, q order.Query, cursor string) (mall
 	}
 	rows := m.index[at(m.tick(q.From)):max(at(end+1), at(m.tick(q.From)))]
 	page := mall.Page[order.Order]{Total: len(rows)}
-	if m.limits.Paging == order.PagingCursor {
+	if !m.limits.Numbered {
 		rows, page.Next = m.follow(rows, cursor, q.PageSize)
 		page.Total = -1
 	} else {
@@ -281,7 +281,7 @@ type forward struct{ *mart }
 
 func (m forward) Limits() order.Limits {
 	l := m.mart.Limits()
-	l.Paging = order.PagingCursor
+	l.Numbered = false
 	return l
 }
 

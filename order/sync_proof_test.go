@@ -245,9 +245,14 @@ func (s *story) tell(t *testing.T, seed uint64) (missed []string) {
 }
 
 // martLimits are those of Doudian's list, smaller.
-var martLimits = order.Limits{
-	MaxPageSize: 50, History: 24 * time.Hour, MaxRows: 5000, Lag: 20 * time.Second, Resolution: time.Second, Paging: order.PagingNumber,
-}
+var martLimits = order.Limits{ListLimits: mall.ListLimits{
+	MaxPageSize: 50,
+	History:     24 * time.Hour,
+	MaxRows:     5000,
+	Lag:         20 * time.Second,
+	Resolution:  time.Second,
+	Numbered:    true,
+}}
 
 // randomKills ends lives at steps of all kinds, some of them at once.
 func randomKills(seed uint64, most int) func(int) int {

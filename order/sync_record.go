@@ -45,3 +45,6 @@ func (e *BadRecordsError) Unwrap() []error {
 	}
 	return errs
 }
+
+// Unread returns how many records could not be read.
+func (e *BadRecordsError) Unread() int { return len(e.Records) }

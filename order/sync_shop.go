@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/walk"
 )
 
 // syncShop is how far the sync of one shop has come. What is not marked is
@@ -118,6 +119,7 @@ func (s *Syncer) begin(ctx context.Context, sh *syncShop) (bool, error) {
 		sh.loaded = true
 	}
 	limits, now, until := sh.orders.Limits(), sh.orders.opts.Clock.Now(), sh.until
+	step := walk.Step(limits.ListLimits)
 	if until.After(now.Add(ahead)) {
 		// The clock was wrong when it was stored, or is now. Going on would lose
 		// what changed in between, or read nothing until then.
@@ -125,7 +127,7 @@ func (s *Syncer) begin(ctx context.Context, sh *syncShop) (bool, error) {
 	}
 	from := s.opts.Since
 	if !until.IsZero() {
-		from = until.Add(-s.behind(limits.step()))
+		from = until.Add(-s.behind(step))
 	}
 	var gap *GapError
 	if limits.History > 0 && !from.IsZero() && from.Before(now.Add(-limits.History)) {
@@ -147,8 +149,8 @@ func (s *Syncer) begin(ctx context.Context, sh *syncShop) (bool, error) {
 		return false, nil
 	}
 	last := true
-	length := max(s.opts.Window, 2*limits.step()) << sh.quiet
-	if end := start.Add(length).Truncate(limits.step()); q.To.After(end) {
+	length := max(s.opts.Window, 2*step) << sh.quiet
+	if end := start.Add(length).Truncate(step); q.To.After(end) {
 		q.To, last = end, false
 	}
 	sh.window, sh.tries = window{open: true, q: q, last: last}, 0

@@ -36,7 +36,7 @@ func newEndlessCursor() endless {
 func (e endless) ListPage(_ context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
 	number, _ := strconv.Atoi(cursor)
 	page := mall.Page[order.Order]{Total: int(q.To.Sub(q.From)/time.Second) + 1}
-	if e.limits.Paging == order.PagingCursor && (number+1)*q.PageSize < page.Total {
+	if !e.limits.Numbered && (number+1)*q.PageSize < page.Total {
 		page.Next = strconv.Itoa(number + 1)
 	}
 	for i := number * q.PageSize; i < min((number+1)*q.PageSize, page.Total); i++ {

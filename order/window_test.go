@@ -27,7 +27,7 @@ func TestAllSeesEachOrderOnce(t *testing.T) {
 		shop.limits.MaxRows = rapid.SampledFrom([]int{0, 3, 7, 20}).Draw(t, "most rows")
 		q := order.Query{
 			From: before(400), PageSize: rapid.IntRange(1, 10).Draw(t, "page size"),
-			By: rapid.SampledFrom([]order.By{order.ByUpdate, order.ByCreation}).Draw(t, "by"),
+			By: rapid.SampledFrom([]mall.By{mall.ByUpdate, mall.ByCreation}).Draw(t, "by"),
 		}
 		got, err := collect(context.Background(), service(shop), q)
 		if err != nil {
@@ -193,7 +193,7 @@ func TestNumberedRepliesThatMakeNoSense(t *testing.T) {
 		}
 		_, err := collect(t.Context(), service(shop), order.Query{From: before(100)})
 		require.ErrorIs(t, err, c.want, c.name)
-		require.ErrorContains(t, err, "fake: list orders: ", c.name)
+		require.ErrorContains(t, err, "list orders: fake: ", c.name)
 		require.ErrorContains(t, err, c.text, c.name)
 		assert.Less(t, len(shop.asked), 20, c.name)
 	}

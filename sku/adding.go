@@ -148,6 +148,9 @@ func (l look) read(ctx context.Context, w StockWrite) (Stock, error) {
 		"SKU %s is not among those of product %.40q", id, w.ProductID)})
 }
 
+// movesKept is how many Adds are remembered at least.
+const movesKept = 65_536
+
 // moves remembers what became of Adds, by their ids, in two generations.
 type moves struct{ now, before map[string]mall.Kind }
 
@@ -170,7 +173,7 @@ func (m *moves) note(id string, err error) {
 	case err != nil:
 		return // refused: it may be sent again
 	}
-	if m.now == nil || len(m.now) >= generation {
+	if m.now == nil || len(m.now) >= movesKept {
 		m.now, m.before = map[string]mall.Kind{}, m.now
 	}
 	m.now[id] = kind

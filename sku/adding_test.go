@@ -37,7 +37,9 @@ type till struct {
 
 func newTill(counts map[string]int64) *till { return &till{counts: counts} }
 
-func (*till) Limits() sku.Limits { return sku.Limits{MaxPageSize: 3, AddOnly: true, ByProduct: true} }
+func (*till) Limits() sku.Limits {
+	return sku.Limits{ListLimits: mall.ListLimits{MaxPageSize: 3}, AddOnly: true, ByProduct: true}
+}
 
 func (l *till) OfProduct(_ context.Context, id string) (all []sku.SKU, err error) {
 	time.Sleep(l.slow)

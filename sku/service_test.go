@@ -28,7 +28,7 @@ type bare struct {
 }
 
 func (*bare) Platform() mall.Platform { return "fake" }
-func (*bare) Limits() sku.Limits      { return sku.Limits{MaxPageSize: 3} }
+func (*bare) Limits() sku.Limits      { return sku.Limits{ListLimits: mall.ListLimits{MaxPageSize: 3}} }
 
 func (b *bare) ListPage(_ context.Context, q sku.Query, cursor string) (mall.Page[sku.Product], error) {
 	b.asked = append(b.asked, q)

@@ -127,8 +127,7 @@ type Query struct {
 
 // Limits is what a platform imposes, stated by its driver.
 type Limits struct {
-	MaxPageSize int // of the product list; positive
-	MinPageSize int // of the product list; zero: 1
+	mall.ListLimits // of the product list: MaxPageSize, which is positive, and MinPageSize
 	// AddOnly says that the platform can change the count of a SKU but not set it,
 	// and that it knows no ids of changes. [Service.WriteStock] tells what becomes
 	// of a Set there, and what of an Add whose answer is lost.

@@ -8,7 +8,6 @@ import (
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/dropship"
-	"github.com/mallwire/mall/order"
 )
 
 // distribution is the drop-ship driver of one shop, on either side. Source of
@@ -21,13 +20,13 @@ func (distribution) Platform() mall.Platform { return mall.Doudian }
 // assignments and 10 waybills a call. How far back the lists reach is not
 // documented, so a query has to say where it begins.
 func (d distribution) Limits() dropship.Limits {
-	list := dropship.ListLimits{Limits: order.Limits{
+	list := mall.ListLimits{
 		MaxPageSize: 100,
 		MaxWindow:   30 * time.Minute,
 		Lag:         d.assume.ListLag,
 		Resolution:  time.Second,
-		Paging:      order.PagingNumber,
-	}}
+		Numbered:    true,
+	}
 	return dropship.Limits{MerchantOrders: list, FactoryOrders: list, Relations: 100, Assign: 100, Waybills: 10}
 }
 
@@ -47,7 +46,7 @@ func (d distribution) MerchantOrders(ctx context.Context, q dropship.Query, curs
 	if p.Page, err = pageNumber(cursor); err != nil {
 		return mall.Page[dropship.Assignment]{}, err
 	}
-	if q.By == order.ByCreation {
+	if q.By == mall.ByCreation {
 		unit := int64(d.assume.DealTimeUnit)
 		p.DealFrom, p.DealTo = q.From.UnixNano()/unit, q.To.UnixNano()/unit
 	} else {
@@ -80,7 +79,7 @@ func (d distribution) FactoryOrders(ctx context.Context, q dropship.Query, curso
 	if p.Page, err = pageNumber(cursor); err != nil {
 		return mall.Page[dropship.Assignment]{}, err
 	}
-	if q.By == order.ByCreation {
+	if q.By == mall.ByCreation {
 		p.AssignedFrom, p.AssignedTo = q.From.Unix(), q.To.Unix()
 	} else {
 		p.UpdatedFrom, p.UpdatedTo = q.From.Unix(), q.To.Unix()

@@ -335,7 +335,7 @@ func TestDealTime(t *testing.T) {
 		rules.Doudian.Dropship.DealTimeInSeconds = c.seconds
 		require.NoError(t, w.box.SetRules(rules))
 		n := 0
-		for _, err := range w.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{By: order.ByCreation, From: w.box.Now().Add(-12 * time.Hour)}) {
+		for _, err := range w.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, From: w.box.Now().Add(-12 * time.Hour)}) {
 			require.NoError(t, err)
 			n++
 		}

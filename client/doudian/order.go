@@ -22,15 +22,14 @@ func (orders) Platform() mall.Platform { return mall.Doudian }
 // Limits are those of order.searchList: 90 days back, 100 rows a page, page ×
 // size within 50,000; and 50 texts for the calls on personal data.
 func (d orders) Limits() order.Limits {
-	return order.Limits{
+	return order.Limits{ListLimits: mall.ListLimits{
 		MaxPageSize: 100,
 		History:     90 * 24 * time.Hour,
 		MaxRows:     50_000,
 		Lag:         d.assume.ListLag,
 		Resolution:  time.Second,
-		Paging:      order.PagingNumber,
-		MaxBatch:    50,
-	}
+		Numbered:    true,
+	}, MaxBatch: 50}
 }
 
 // ListPage calls order.searchList. Whether the platform counts the end of the
@@ -42,7 +41,7 @@ func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mal
 		return mall.Page[order.Order]{}, err
 	}
 	p := searchParams{Page: at, Size: q.PageSize, OrderAsc: true}
-	if q.By == order.ByCreation {
+	if q.By == mall.ByCreation {
 		p.OrderBy, p.CreatedFrom, p.CreatedTo = "create_time", q.From.Unix(), q.To.Unix()
 	} else {
 		p.OrderBy, p.UpdatedFrom, p.UpdatedTo = "update_time", q.From.Unix(), q.To.Unix()

@@ -14,14 +14,14 @@ import (
 // CaseLimits are those of afterSale.List: 100 rows a page, page × size within
 // 50,000. It lists six months when no time is given; whether older cases can
 // be asked for is not documented, so they are not.
-func (d orders) CaseLimits() order.Limits {
-	return order.Limits{
+func (d orders) CaseLimits() mall.ListLimits {
+	return mall.ListLimits{
 		MaxPageSize: 100,
 		History:     180 * 24 * time.Hour,
 		MaxRows:     50_000,
 		Lag:         d.assume.ListLag,
 		Resolution:  time.Second,
-		Paging:      order.PagingNumber,
+		Numbered:    true,
 	}
 }
 
@@ -33,7 +33,7 @@ func (d orders) ListCases(ctx context.Context, q order.CaseQuery, cursor string)
 		return mall.Page[order.Case]{}, err
 	}
 	p := caseListParams{OrderID: plainID(q.OrderID), Page: at, Size: q.PageSize}
-	if q.By == order.ByCreation {
+	if q.By == mall.ByCreation {
 		p.OrderBy, p.AppliedFrom, p.AppliedTo = []string{"apply_time asc"}, q.From.Unix(), q.To.Unix()+1
 	} else {
 		p.OrderBy, p.UpdatedFrom, p.UpdatedTo = []string{"update_time asc"}, q.From.Unix(), q.To.Unix()

@@ -178,7 +178,7 @@ func TestCasesAreListed(t *testing.T) {
 		w.box.Advance(time.Second)
 	}
 	w.box.Advance(2 * time.Minute)
-	for _, by := range []order.By{order.ByUpdate, order.ByCreation} {
+	for _, by := range []mall.By{mall.ByUpdate, mall.ByCreation} {
 		var got []string
 		q := order.CaseQuery{By: by, From: w.box.Now().Add(-10 * time.Minute), PageSize: 5}
 		for c, err := range w.shop.Orders.Cases(t.Context(), q) {
@@ -289,7 +289,7 @@ func TestWhatIsSentAboutCases(t *testing.T) {
 	_, err := d.(order.CaseLister).ListCases(t.Context(), q, "3")
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"order_by":["update_time asc"],"order_id":"1","page":3,"size":50,"update_start_time":100,"update_end_time":200}`, body)
-	q.By = order.ByCreation
+	q.By = mall.ByCreation
 	_, err = d.(order.CaseLister).ListCases(t.Context(), q, "")
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"order_by":["apply_time asc"],"order_id":"1","page":0,"size":50,"start_time":100,"end_time":201}`, body, "this end is left out by the platform")

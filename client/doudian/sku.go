@@ -18,7 +18,7 @@ type skus struct{ account }
 func (skus) Platform() mall.Platform { return mall.Doudian }
 
 // Limits are those of product.listV2.
-func (skus) Limits() sku.Limits { return sku.Limits{MaxPageSize: 100} }
+func (skus) Limits() sku.Limits { return sku.Limits{ListLimits: mall.ListLimits{MaxPageSize: 100}} }
 
 // ListPage calls product.listV2 with its cursor: numbered pages end at 10,000
 // products and move when products change.

@@ -9,7 +9,6 @@ import (
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/dropship"
-	"github.com/mallwire/mall/order"
 )
 
 // distribution is the drop-ship driver of one shop, on either side. Source of
@@ -26,22 +25,20 @@ func (distribution) Platform() mall.Platform { return mall.Kuaishou }
 func (d distribution) Limits() dropship.Limits {
 	a := d.assume.Dropship
 	return dropship.Limits{
-		MerchantOrders: dropship.ListLimits{
-			Limits: order.Limits{
-				MaxPageSize: a.PageSize,
-				MaxWindow:   30*24*time.Hour - time.Millisecond,
-				Lag:         d.assume.ListLag,
-				Resolution:  time.Millisecond,
-			},
-			Clocks: []order.By{order.ByCreation},
+		MerchantOrders: mall.ListLimits{
+			MaxPageSize: a.PageSize,
+			MaxWindow:   30*24*time.Hour - time.Millisecond,
+			Lag:         d.assume.ListLag,
+			Resolution:  time.Millisecond,
+			Clocks:      []mall.By{mall.ByCreation},
 		},
-		FactoryOrders: dropship.ListLimits{Limits: order.Limits{
+		FactoryOrders: mall.ListLimits{
 			MaxPageSize: 50,
 			MaxWindow:   30*time.Minute - time.Millisecond,
 			History:     60 * 24 * time.Hour,
 			Lag:         d.assume.ListLag,
 			Resolution:  time.Millisecond,
-		}},
+		},
 		Relations: a.PageSize,
 		Bind:      a.Batch,
 		Assign:    a.Batch,
@@ -63,7 +60,7 @@ func (d distribution) Role(ctx context.Context) (dropship.Role, error) {
 // by creation, because added orders may have no time of payment.
 func (d distribution) MerchantOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
 	nothing := mall.Page[dropship.Assignment]{Total: -1}
-	if q.By != order.ByCreation {
+	if q.By != mall.ByCreation {
 		return nothing, merchantList.Refuse(mall.ErrNotSupported, "this list has no update time")
 	}
 	state, ok := merchantStates.Wire(q.State)
@@ -140,7 +137,7 @@ func (d distribution) FactoryOrders(ctx context.Context, q dropship.Query, curso
 		return nothing, nil // a factory sees none of these
 	}
 	p := factoryListParams{Size: q.PageSize, From: q.From.UnixMilli(), To: q.To.UnixMilli(), QueryType: 2, Sort: 2, State: state, Cursor: cursor}
-	if q.By == order.ByCreation {
+	if q.By == mall.ByCreation {
 		p.QueryType = 1
 	}
 	answer, err := factoryList.Call(ctx, d.shop, p)

@@ -30,7 +30,7 @@ func TestDropshipGolden(t *testing.T) {
 			return p, err
 		},
 		"merchant_list": func(s *client.Shop) (any, error) {
-			return kuaishou.DropshipOf(s).(dropship.MerchantOrderLister).MerchantOrders(t.Context(), dropship.Query{By: order.ByCreation, PageSize: 50}, "")
+			return kuaishou.DropshipOf(s).(dropship.MerchantOrderLister).MerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, PageSize: 50}, "")
 		},
 		"merchant_info": func(s *client.Shop) (any, error) {
 			return kuaishou.DropshipOf(s).(dropship.MerchantOrderGetter).MerchantOrder(t.Context(), "DS25000000000001")
@@ -148,7 +148,7 @@ func TestABadAssignmentCostsNoPage(t *testing.T) {
 	require.NoError(t, err)
 	read := func(body []byte) (mall.Page[dropship.Assignment], error) {
 		s := shopOver(t, reply{200, body})
-		return kuaishou.DropshipOf(s).(dropship.MerchantOrderLister).MerchantOrders(t.Context(), dropship.Query{By: order.ByCreation, PageSize: 50}, "")
+		return kuaishou.DropshipOf(s).(dropship.MerchantOrderLister).MerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, PageSize: 50}, "")
 	}
 	good, err := read(body)
 	require.NoError(t, err)

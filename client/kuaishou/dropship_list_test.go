@@ -13,7 +13,6 @@ import (
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/dropship"
-	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 )
 
@@ -35,7 +34,7 @@ func TestAllTypesAreListed(t *testing.T) {
 	f.box.Advance(2 * time.Minute)
 	for _, size := range []int{0, 1, 2} {
 		seen := map[dropship.Kind]int{}
-		for a, err := range f.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{By: order.ByCreation, From: f.box.Now().Add(-10 * time.Minute), PageSize: size}) {
+		for a, err := range f.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, From: f.box.Now().Add(-10 * time.Minute), PageSize: size}) {
 			require.NoError(t, err)
 			seen[a.Kind]++
 		}
@@ -44,12 +43,12 @@ func TestAllTypesAreListed(t *testing.T) {
 		}, seen, "%d a page", size)
 	}
 	d := kuaishou.DropshipOf(f.shop).(dropship.MerchantOrderLister)
-	for _, q := range []dropship.Query{{By: order.ByUpdate}, {By: order.ByCreation, State: "new"}} {
+	for _, q := range []dropship.Query{{By: mall.ByUpdate}, {By: mall.ByCreation, State: "new"}} {
 		page, err := d.MerchantOrders(t.Context(), q, "")
 		assert.Empty(t, page.Items)
-		assert.Equal(t, q.By == order.ByUpdate, err != nil)
+		assert.Equal(t, q.By == mall.ByUpdate, err != nil)
 	}
-	_, err = d.MerchantOrders(t.Context(), dropship.Query{By: order.ByCreation}, "700 x")
+	_, err = d.MerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation}, "700 x")
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 }
 
@@ -72,7 +71,7 @@ func TestFactoryWindows(t *testing.T) {
 		assert.Equal(t, 1, n)
 		assert.Len(t, f.record.Of(method), before+c.calls)
 	}
-	assert.Equal(t, order.ByUpdate, f.factory.Dropship.Limits().FactoryOrders.Feed())
+	assert.Equal(t, mall.ByUpdate, f.factory.Dropship.Limits().FactoryOrders.Feed())
 }
 
 // TestTheIDsAreKeptApart: no two of them have a value in common here.
@@ -226,7 +225,7 @@ func TestSpecChangeAndAssignment(t *testing.T) {
 // TestDropshipPagesWithoutCursor: an answer that lists nothing is not the end of
 // a list.
 func TestDropshipPagesWithoutCursor(t *testing.T) {
-	q := dropship.Query{By: order.ByCreation, PageSize: 1}
+	q := dropship.Query{By: mall.ByCreation, PageSize: 1}
 	for data, kind := range map[string]mall.Kind{
 		`{}`:                                    mall.ErrReply,
 		`{"orderList":null,"dsOrderList":null}`: mall.ErrReply,

@@ -16,7 +16,6 @@ import (
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/dropship/dropshiptest"
-	"github.com/mallwire/mall/order"
 )
 
 // works is a merchant and its factory over one sandbox.
@@ -79,7 +78,7 @@ func (f *works) newOrder(t *testing.T, pieces int64) string {
 // walk lists what the merchant has, by creation.
 func (f *works) walk(t *testing.T, back time.Duration) (list []dropship.Assignment) {
 	t.Helper()
-	for a, err := range f.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{By: order.ByCreation, From: f.box.Now().Add(-back)}) {
+	for a, err := range f.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, From: f.box.Now().Add(-back)}) {
 		require.NoError(t, err)
 		list = append(list, a)
 	}

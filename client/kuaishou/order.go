@@ -22,15 +22,13 @@ func (orders) Platform() mall.Platform { return mall.Kuaishou }
 // which change do not disturb the cursor is unconfirmed, as its form is the
 // platform's own affair.
 func (d orders) Limits() order.Limits {
-	return order.Limits{
+	return order.Limits{ListLimits: mall.ListLimits{
 		MaxPageSize: 50,
 		MaxWindow:   7 * 24 * time.Hour,
 		History:     90 * 24 * time.Hour,
 		Lag:         d.assume.ListLag,
 		Resolution:  time.Millisecond,
-		Paging:      order.PagingCursor,
-		MaxBatch:    100,
-	}
+	}, MaxBatch: 100}
 }
 
 // noMore is the cursor behind the last page.
@@ -44,7 +42,7 @@ func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mal
 		View: viewAll, Size: q.PageSize, Sort: sortAscending, By: byUpdate,
 		From: q.From.UnixMilli(), To: q.To.UnixMilli(), Cursor: cursor,
 	}
-	if q.By == order.ByCreation {
+	if q.By == mall.ByCreation {
 		p.By = byCreation
 	}
 	if q.Status != "" {

@@ -19,14 +19,13 @@ import (
 // page, a range of one day, which the platform cuts during campaigns (see
 // [Assumptions]), 90 days back. That rows which change meanwhile do not disturb
 // its cursor is unconfirmed.
-func (d orders) CaseLimits() order.Limits {
-	return order.Limits{
+func (d orders) CaseLimits() mall.ListLimits {
+	return mall.ListLimits{
 		MaxPageSize: 100,
 		MaxWindow:   d.assume.CaseWindow,
 		History:     90 * 24 * time.Hour,
 		Lag:         d.assume.ListLag,
 		Resolution:  time.Millisecond,
-		Paging:      order.PagingCursor,
 	}
 }
 
@@ -37,7 +36,7 @@ func (d orders) ListCases(ctx context.Context, q order.CaseQuery, cursor string)
 		From: q.From.UnixMilli(), To: q.To.UnixMilli(), Type: 9, Size: q.PageSize, Page: 1, Sort: sortAscending, By: byUpdate,
 		Option: caseListOption{true}, OrderID: number(q.OrderID),
 	}
-	if q.By == order.ByCreation {
+	if q.By == mall.ByCreation {
 		p.By = byCreation
 	}
 	if cursor != "" {

@@ -338,7 +338,7 @@ func TestCasesAreListed(t *testing.T) {
 		want = append(want, w.caseOf(t, sandbox.AfterSale{Type: kind}).ID)
 		w.box.Advance(10 * time.Minute)
 	}
-	for _, by := range []order.By{order.ByUpdate, order.ByCreation} {
+	for _, by := range []mall.By{mall.ByUpdate, mall.ByCreation} {
 		var got []string
 		for c, err := range w.shop.Orders.Cases(t.Context(), order.CaseQuery{By: by, From: w.box.Now().Add(-130 * time.Minute), PageSize: 2}) {
 			require.NoError(t, err)

@@ -70,7 +70,7 @@ func TestARepeatedCursorEndsTheWalk(t *testing.T) {
 	for _, err := range shop.Orders.Cases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}) {
 		last = err
 	}
-	require.ErrorIs(t, last, mall.ErrNoProgress)
+	require.ErrorIs(t, last, mall.ErrReply)
 }
 
 // talk is a transport that answers by method and keeps what was sent last.
@@ -151,7 +151,7 @@ func TestWhatIsSentAboutCases(t *testing.T) {
 	assert.Len(t, page.Items, 1, "the other is of another order")
 	assert.JSONEq(t, `{"beginTime":1000,"endTime":2000,"type":9,"pageSize":50,"currentPage":4,"sort":2,"queryType":2,"pcursor":"here",
 		"option":{"needExchange":true},"orderId":9007199254740991}`, body)
-	q.By, q.OrderID = order.ByCreation, ""
+	q.By, q.OrderID = mall.ByCreation, ""
 	page, err = d.ListCases(t.Context(), q, "")
 	require.NoError(t, err)
 	assert.Len(t, page.Items, 2)

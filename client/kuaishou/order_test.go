@@ -159,7 +159,7 @@ func TestPagesWithoutCursor(t *testing.T) {
 	assert.Empty(t, page.Items)
 	require.NotEmpty(t, page.Next, "an empty page goes on")
 	_, err = shop.Orders.ListPage(t.Context(), q, page.Next)
-	require.ErrorIs(t, err, mall.ErrNoProgress, "a cursor that stands is a failure")
+	require.ErrorIs(t, err, mall.ErrReply, "a cursor that stands is a failure")
 }
 
 // TestABadDetailStopsNoOther: how a refund is handled is asked for each order

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/kuaishou"
@@ -147,7 +148,7 @@ func TestNothingSecretIsTold(t *testing.T) {
 	waybill := logistics.Waybill{CarrierCode: "SF", TrackingNo: "SF1"}
 	asked := logistics.WaybillRequest{Order: o}
 	line := dropship.Line{SKU: sku.Ref{ID: "1", ProductID: "1", Name: "x", Specs: []sku.Spec{{Value: "y"}}}, Quantity: 1}
-	id, day := dropship.FactoryID{Shop: "U1", ID: "AL1"}, dropship.Query{By: order.ByCreation, PageSize: 1}
+	id, day := dropship.FactoryID{Shop: "U1", ID: "AL1"}, dropship.Query{By: mall.ByCreation, PageSize: 1}
 	good := map[string]string{
 		"open.order.detail":                       `{"orderBaseInfo":{"oid":1,"status":30},"orderItemInfo":{"num":1},"addressUpdateAuditInfo":{"auditStatus":10}}`,
 		"open.seller.order.refund.detail":         `{"refundId":1,"oid":1,"handlingWay":10,"status":10}`,

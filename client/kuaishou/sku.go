@@ -25,7 +25,7 @@ func (skus) Platform() mall.Platform { return mall.Kuaishou }
 // Limits are those of open.item.list.get and open.item.sku.stock.update, which
 // adds and subtracts only.
 func (skus) Limits() sku.Limits {
-	return sku.Limits{MinPageSize: 10, MaxPageSize: 100, AddOnly: true, ByProduct: true}
+	return sku.Limits{ListLimits: mall.ListLimits{MinPageSize: 10, MaxPageSize: 100}, AddOnly: true, ByProduct: true}
 }
 
 // ListPage calls open.item.list.get, see [itemPlace]. The platform filters by

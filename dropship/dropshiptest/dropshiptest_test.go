@@ -43,7 +43,7 @@ func TestFaultlessDriversPass(t *testing.T) {
 	merchant, factory = newPair()
 	one := func(l *dropship.Limits) {
 		l.Parcels = 1
-		l.MerchantOrders.Clocks, l.FactoryOrders.Clocks = []order.By{order.ByCreation}, []order.By{order.ByCreation}
+		l.MerchantOrders.Clocks, l.FactoryOrders.Clocks = []mall.By{mall.ByCreation}, []mall.By{mall.ByCreation}
 	}
 	merchant.limits, factory.limits, factory.uncounted = one, one, true
 	k := merchant.known()

@@ -9,7 +9,6 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/internal/suite"
-	"github.com/mallwire/mall/order"
 )
 
 // factoryList checks that the factory is shown all that it was given, and nothing
@@ -23,7 +22,7 @@ func factoryList(ctx context.Context, s *subject) error {
 	}
 	by := limits.Feed()
 	for _, q := range []dropship.Query{
-		{From: s.known.From, By: by, State: dropship.StateAssigned}, {From: s.known.From, By: order.ByCreation, PageSize: 1}, {From: s.known.From, By: by, PageSize: 3},
+		{From: s.known.From, By: by, State: dropship.StateAssigned}, {From: s.known.From, By: mall.ByCreation, PageSize: 1}, {From: s.known.From, By: by, PageSize: 3},
 	} {
 		seen, err := ids(ctx, walk, q)
 		if err != nil {

@@ -106,9 +106,9 @@ type side struct {
 func (s *side) Platform() mall.Platform { return "fake" }
 
 func (s *side) Limits() dropship.Limits {
-	list := dropship.ListLimits{Limits: order.Limits{MaxPageSize: 3, Lag: time.Second, Resolution: time.Second, Paging: order.PagingCursor}}
+	list := mall.ListLimits{MaxPageSize: 3, Lag: time.Second, Resolution: time.Second}
 	if s.numbered {
-		list.Paging = order.PagingNumber
+		list.Numbered = true
 	}
 	l := dropship.Limits{MerchantOrders: list, FactoryOrders: list, Relations: 10, Assign: 2, Waybills: 2}
 	if s.limits != nil {
@@ -177,7 +177,7 @@ func (s *side) FactoryOrder(_ context.Context, id dropship.FactoryID) (dropship.
 
 // list answers a page of the lines that this side sees.
 func (s *side) list(q dropship.Query, cursor string, created func(*line) time.Time) (mall.Page[dropship.Assignment], error) {
-	if q.By == order.ByUpdate && s.byUpdate != nil {
+	if q.By == mall.ByUpdate && s.byUpdate != nil {
 		return mall.Page[dropship.Assignment]{}, s.byUpdate
 	}
 	if s.cursor != nil {
@@ -185,7 +185,7 @@ func (s *side) list(q dropship.Query, cursor string, created func(*line) time.Ti
 	}
 	var rows []*line
 	at := func(l *line) time.Time {
-		if q.By == order.ByCreation {
+		if q.By == mall.ByCreation {
 			return created(l)
 		}
 		return l.Updated

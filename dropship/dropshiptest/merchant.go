@@ -10,7 +10,6 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/internal/suite"
-	"github.com/mallwire/mall/order"
 )
 
 // merchantGet checks that the known lines are read and complete, and may be
@@ -71,7 +70,7 @@ func merchantList(ctx context.Context, s *subject) error {
 	by := limits.Feed()
 	for _, q := range []dropship.Query{
 		{From: s.known.From, By: by}, {From: s.known.From, By: by, PageSize: 1}, {From: s.known.From, By: by, State: dropship.StateUnassigned},
-		{From: s.known.From, By: order.ByCreation, State: dropship.StateUnassigned, PageSize: 2},
+		{From: s.known.From, By: mall.ByCreation, State: dropship.StateUnassigned, PageSize: 2},
 	} {
 		seen, err := ids(ctx, walk, q)
 		if err != nil {
@@ -89,8 +88,8 @@ func merchantList(ctx context.Context, s *subject) error {
 }
 
 // clocks checks that a clock that the list is not kept by is refused.
-func clocks(ctx context.Context, l dropship.ListLimits, walk walker, from time.Time) error {
-	if l.Has(order.ByUpdate) {
+func clocks(ctx context.Context, l mall.ListLimits, walk walker, from time.Time) error {
+	if l.Has(mall.ByUpdate) {
 		return nil
 	}
 	if _, err := ids(ctx, walk, dropship.Query{From: from}); !errors.Is(err, mall.ErrNotSupported) {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/order"
 )
@@ -25,7 +26,7 @@ func cases(ctx context.Context, s *subject) error {
 	if len(s.known.Cases) == 0 {
 		return suite.Skip("Known.Cases is empty")
 	}
-	for _, by := range []order.By{order.ByUpdate, order.ByCreation} {
+	for _, by := range []mall.By{mall.ByUpdate, mall.ByCreation} {
 		for _, size := range []int{0, 1} {
 			seen := map[string]order.Case{}
 			q := order.CaseQuery{By: by, From: s.known.From, To: s.known.To, PageSize: size}
@@ -124,7 +125,7 @@ func casePages(ctx context.Context, s *subject) error {
 		return suite.Skip("Known.Cases is empty")
 	}
 	l := d.CaseLimits()
-	if l.Paging != order.PagingNumber {
+	if !l.Numbered {
 		return nil // the walk has followed its cursors
 	}
 	q, err := s.service.ResolveCases(order.CaseQuery{From: s.known.From, To: s.known.To, PageSize: 1})

@@ -28,7 +28,7 @@ func (s *shop) allCases() (list []order.Case) {
 	return list
 }
 
-func (s *shop) CaseLimits() order.Limits { return s.bare.Limits() }
+func (s *shop) CaseLimits() mall.ListLimits { return s.bare.Limits().ListLimits }
 
 func (s *shop) ListCases(ctx context.Context, q order.CaseQuery, cursor string) (mall.Page[order.Case], error) {
 	if err := context.Cause(s.hear(ctx)); err != nil {
@@ -44,7 +44,7 @@ func (s *shop) ListCases(ctx context.Context, q order.CaseQuery, cursor string) 
 	at, _ := strconv.Atoi(cursor)
 	from := min(at*q.PageSize, len(rows))
 	page := mall.Page[order.Case]{Items: rows[from:min(from+q.PageSize, len(rows))], Total: len(rows)}
-	if s.paging == order.PagingCursor && from+q.PageSize < len(rows) {
+	if !s.numbered && from+q.PageSize < len(rows) {
 		page.Next = strconv.Itoa(at + 1)
 	}
 	if s.casePage != nil {
@@ -139,7 +139,7 @@ func TestFaultyCasesFail(t *testing.T) {
 		{"reasons alike", "RejectReasons", func(s *shop) { s.reasons = func(l []order.RejectReason) { l[0] = l[1] } }},
 		{"unreadable policy", "AddressPolicy", func(s *shop) { s.policyErr = mall.ErrReply }},
 	} {
-		s := newShop(order.PagingNumber)
+		s := newShop(true)
 		c.fault(s)
 		if names := failures(t, s); !slices.Contains(names, c.check) {
 			t.Errorf("%s: %v fail, %s does not", c.name, names, c.check)

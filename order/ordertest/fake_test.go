@@ -21,13 +21,13 @@ var noon = time.Date(2026, time.March, 2, 12, 0, 0, 0, mall.Beijing)
 
 // bare is a faultless driver without further powers.
 type bare struct {
-	paging order.Paging
-	mu     sync.Mutex
-	orders []order.Order
+	numbered bool
+	mu       sync.Mutex
+	orders   []order.Order
 }
 
-func newBare(paging order.Paging) *bare {
-	b := &bare{paging: paging}
+func newBare(numbered bool) *bare {
+	b := &bare{numbered: numbered}
 	for i := range 9 {
 		moment := noon.Add(-time.Duration(9-(i+1)/2) * time.Minute)
 		o := order.Order{
@@ -52,8 +52,15 @@ func newBare(paging order.Paging) *bare {
 func (b *bare) Platform() mall.Platform { return "fake" }
 
 func (b *bare) Limits() order.Limits {
-	return order.Limits{MaxPageSize: 5, MaxWindow: 24 * time.Hour, History: 30 * 24 * time.Hour, MaxRows: 100, Lag: time.Second,
-		Resolution: time.Second, Paging: b.paging, MaxBatch: 4}
+	return order.Limits{ListLimits: mall.ListLimits{
+		MaxPageSize: 5,
+		MaxWindow:   24 * time.Hour,
+		History:     30 * 24 * time.Hour,
+		MaxRows:     100,
+		Lag:         time.Second,
+		Resolution:  time.Second,
+		Numbered:    b.numbered,
+	}, MaxBatch: 4}
 }
 
 func (b *bare) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
@@ -74,7 +81,7 @@ func (b *bare) ListPage(ctx context.Context, q order.Query, cursor string) (mall
 	at, _ := strconv.Atoi(cursor)
 	from := min(at*q.PageSize, len(rows))
 	page := mall.Page[order.Order]{Items: rows[from:min(from+q.PageSize, len(rows))], Total: len(rows)}
-	if b.paging == order.PagingCursor && from+q.PageSize < len(rows) {
+	if !b.numbered && from+q.PageSize < len(rows) {
 		page.Next = strconv.Itoa(at + 1)
 	}
 	return page, nil
@@ -118,8 +125,8 @@ type shop struct {
 	deaf    bool // to contexts
 }
 
-func newShop(paging order.Paging) *shop {
-	return &shop{bare: newBare(paging), terms: order.SpecTerms{Style: sku.StyleConsent, Wait: time.Hour}}
+func newShop(numbered bool) *shop {
+	return &shop{bare: newBare(numbered), terms: order.SpecTerms{Style: sku.StyleConsent, Wait: time.Hour}}
 }
 
 func (s *shop) Limits() order.Limits {

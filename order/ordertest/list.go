@@ -14,7 +14,7 @@ import (
 )
 
 // list checks that a walk sees every known order once, and as Get does.
-func list(ctx context.Context, s *subject, by order.By) error {
+func list(ctx context.Context, s *subject, by mall.By) error {
 	seen, err := s.all(ctx, s.query(by))
 	if err != nil {
 		return err
@@ -41,8 +41,8 @@ func list(ctx context.Context, s *subject, by order.By) error {
 }
 
 // moment is the time of an order on the clock of a list.
-func moment(by order.By, o order.Order) time.Time {
-	if by == order.ByCreation {
+func moment(by mall.By, o order.Order) time.Time {
+	if by == mall.ByCreation {
 		return o.Created
 	}
 	return o.Updated
@@ -50,7 +50,7 @@ func moment(by order.By, o order.Order) time.Time {
 
 // window is a question that the driver may be asked directly: it ends at the
 // newest order and is as long as the driver allows.
-func (s *subject) window(ctx context.Context, by order.By, size int) (order.Query, map[string]order.Order, error) {
+func (s *subject) window(ctx context.Context, by mall.By, size int) (order.Query, map[string]order.Order, error) {
 	q, err := s.service.Resolve(s.query(by))
 	if err != nil {
 		return q, nil, err
@@ -83,12 +83,12 @@ func (s *subject) window(ctx context.Context, by order.By, size int) (order.Quer
 
 // pages asks the driver itself, in pages of two, and checks order, cursors and
 // totals.
-func pages(ctx context.Context, s *subject, by order.By) error {
+func pages(ctx context.Context, s *subject, by mall.By) error {
 	q, want, err := s.window(ctx, by, 2)
 	if err != nil {
 		return err
 	}
-	numbered := s.driver.Limits().Paging == order.PagingNumber
+	numbered := s.driver.Limits().Numbered
 	asked, cursor, rows, total := q, "", 0, 0
 	var last time.Time
 	for n := 0; ; n++ {
@@ -126,7 +126,7 @@ func pages(ctx context.Context, s *subject, by order.By) error {
 			break
 		}
 		if page.Next == cursor {
-			return mall.ErrNoProgress
+			return mall.ErrReply
 		}
 		if cursor = page.Next; n > 10_000 {
 			return errors.New("10,000 pages and no end")
@@ -143,7 +143,7 @@ func pages(ctx context.Context, s *subject, by order.By) error {
 
 // pageSizes checks that the same orders come in pages of any size.
 func pageSizes(ctx context.Context, s *subject) error {
-	whole, err := s.all(ctx, s.query(order.ByUpdate))
+	whole, err := s.all(ctx, s.query(mall.ByUpdate))
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func pageSizes(ctx context.Context, s *subject) error {
 		if size < 1 || size > largest {
 			continue
 		}
-		q := s.query(order.ByUpdate)
+		q := s.query(mall.ByUpdate)
 		q.PageSize = size
 		got, err := s.all(ctx, q)
 		if err != nil {
@@ -178,7 +178,7 @@ func lacking(got, want map[string]order.Order) error {
 // seams cuts the range at an order's very moment: it must be in one of the two
 // halves at least.
 func seams(ctx context.Context, s *subject) error {
-	for _, by := range []order.By{order.ByUpdate, order.ByCreation} {
+	for _, by := range []mall.By{mall.ByUpdate, mall.ByCreation} {
 		whole, err := s.all(ctx, s.query(by))
 		if err != nil {
 			return err
@@ -211,12 +211,12 @@ func seams(ctx context.Context, s *subject) error {
 
 // emptyRange checks that a range without orders is an empty list, no error.
 func emptyRange(ctx context.Context, s *subject) error {
-	seen, err := s.all(ctx, s.query(order.ByUpdate))
+	seen, err := s.all(ctx, s.query(mall.ByUpdate))
 	if err != nil {
 		return err
 	}
 	l := s.driver.Limits()
-	q, err := s.service.Resolve(s.query(order.ByUpdate))
+	q, err := s.service.Resolve(s.query(mall.ByUpdate))
 	if err != nil {
 		return err
 	}
@@ -239,7 +239,7 @@ func emptyRange(ctx context.Context, s *subject) error {
 
 // status checks that each status lists exactly the orders that have it.
 func status(ctx context.Context, s *subject) error {
-	for _, by := range []order.By{order.ByUpdate, order.ByCreation} {
+	for _, by := range []mall.By{mall.ByUpdate, mall.ByCreation} {
 		whole, err := s.all(ctx, s.query(by))
 		if err != nil {
 			return err

@@ -93,10 +93,10 @@ var checks = []suite.Check[*subject]{
 	{Name: "Get", Run: get},
 	{Name: "GetUnknown", Run: getUnknown},
 	{Name: "ReturnedOrdersBelongToTheCaller", Run: ownership},
-	{Name: "ListByUpdate", Run: func(ctx context.Context, s *subject) error { return list(ctx, s, order.ByUpdate) }},
-	{Name: "ListByCreation", Run: func(ctx context.Context, s *subject) error { return list(ctx, s, order.ByCreation) }},
-	{Name: "PagesByUpdate", Run: func(ctx context.Context, s *subject) error { return pages(ctx, s, order.ByUpdate) }},
-	{Name: "PagesByCreation", Run: func(ctx context.Context, s *subject) error { return pages(ctx, s, order.ByCreation) }},
+	{Name: "ListByUpdate", Run: func(ctx context.Context, s *subject) error { return list(ctx, s, mall.ByUpdate) }},
+	{Name: "ListByCreation", Run: func(ctx context.Context, s *subject) error { return list(ctx, s, mall.ByCreation) }},
+	{Name: "PagesByUpdate", Run: func(ctx context.Context, s *subject) error { return pages(ctx, s, mall.ByUpdate) }},
+	{Name: "PagesByCreation", Run: func(ctx context.Context, s *subject) error { return pages(ctx, s, mall.ByCreation) }},
 	{Name: "PageSizes", Run: pageSizes},
 	{Name: "Seams", Run: seams},
 	{Name: "EmptyRange", Run: emptyRange},
@@ -204,7 +204,7 @@ func (s *subject) get(ctx context.Context, id string) (order.Order, error) {
 }
 
 // query is the range of the known orders.
-func (s *subject) query(by order.By) order.Query {
+func (s *subject) query(by mall.By) order.Query {
 	return order.Query{By: by, From: s.known.From, To: s.known.To}
 }
 

@@ -31,7 +31,7 @@ func knownOf(d order.Driver) Known {
 
 func TestFaultlessDriversPass(t *testing.T) {
 	t.Parallel()
-	for name, paging := range map[string]order.Paging{"numbered": order.PagingNumber, "cursor": order.PagingCursor} {
+	for name, paging := range map[string]bool{"numbered": true, "cursor": false} {
 		t.Run(name, func(t *testing.T) { d := newShop(paging); Run(t, d, knownOf(d)) })
 		t.Run(name+" without powers", func(t *testing.T) {
 			k := known
@@ -48,7 +48,7 @@ func TestFaultlessDriversPass(t *testing.T) {
 // ask it twice for the same.
 func TestRemarksMayBeAppended(t *testing.T) {
 	t.Parallel()
-	s := newShop(order.PagingCursor)
+	s := newShop(false)
 	var last order.Remark
 	s.remark = func(r *order.Remark) error {
 		if *r == last {
@@ -78,7 +78,7 @@ func failures(t *testing.T, d order.Driver) (names []string) {
 func TestKnownMustNameOrders(t *testing.T) {
 	t.Parallel()
 	for _, k := range []Known{{}, {Orders: []string{"1"}}, {From: noon}} {
-		if _, err := newSubject(newBare(order.PagingCursor), k); err == nil {
+		if _, err := newSubject(newBare(false), k); err == nil {
 			t.Errorf("%+v is accepted", k)
 		}
 	}
@@ -175,12 +175,12 @@ func TestFaultyDriversFail(t *testing.T) {
 			}
 		})},
 		{"drops a row by update", "ListByUpdate", page(func(q order.Query, _ string, p *mall.Page[order.Order]) {
-			if q.By == order.ByUpdate {
+			if q.By == mall.ByUpdate {
 				p.Items = slices.DeleteFunc(p.Items, func(o order.Order) bool { return o.ID == "104" })
 			}
 		})},
 		{"one clock for both", "ListByCreation", func(s *shop) { // the list by creation is asked for a range that is earlier
-			s.asking = func(q *order.Query, _ *string) { q.By = order.ByUpdate }
+			s.asking = func(q *order.Query, _ *string) { q.By = mall.ByUpdate }
 			for i := range s.orders {
 				s.orders[i].Updated = s.orders[i].Updated.Add(-time.Duration(i%2) * 30 * time.Hour)
 				s.orders[i].Created = s.orders[i].Updated
@@ -291,7 +291,7 @@ func TestFaultyDriversFail(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s := newShop(order.PagingNumber)
+			s := newShop(true)
 			c.fault(s)
 			if names := failures(t, s); !slices.Contains(names, c.check) {
 				t.Errorf("got failures of %v, want one of %s", names, c.check)
@@ -311,7 +311,7 @@ func TestFaultyCursorsFail(t *testing.T) {
 			}
 		},
 	} {
-		s := newShop(order.PagingCursor)
+		s := newShop(false)
 		s.page = func(_ order.Query, cursor string, page mall.Page[order.Order], err error) (mall.Page[order.Order], error) {
 			if err == nil {
 				change(cursor, &page)

@@ -17,7 +17,7 @@ import (
 
 // cancelled checks that each call ends with its context, empty-handed.
 func cancelled(ctx context.Context, s *subject) error {
-	q, _, err := s.window(ctx, order.ByUpdate, 2)
+	q, _, err := s.window(ctx, mall.ByUpdate, 2)
 	if err != nil {
 		return err
 	}
@@ -333,7 +333,7 @@ func concurrency(ctx context.Context, s *subject) error {
 			if err == nil && o.ID != id {
 				err = fmt.Errorf("order %s answers with the id %s", id, o.ID)
 			}
-			seen, listErr := s.all(ctx, s.query(order.By(i%2)))
+			seen, listErr := s.all(ctx, s.query(mall.By(i%2)))
 			if listErr == nil {
 				listErr = s.missing(seen)
 			}

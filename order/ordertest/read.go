@@ -19,7 +19,7 @@ func limits(_ context.Context, s *subject) error {
 	if s.driver.Platform() == "" {
 		errs = append(errs, errors.New("method Platform returns nothing"))
 	}
-	if l != s.driver.Limits() {
+	if !reflect.DeepEqual(l, s.driver.Limits()) {
 		errs = append(errs, errors.New("method Limits differs from call to call"))
 	}
 	for name, bad := range map[string]bool{
@@ -31,7 +31,6 @@ func limits(_ context.Context, s *subject) error {
 		"MaxRows must hold a page at least":                       l.MaxRows != 0 && l.MaxRows < l.MaxPageSize,
 		"Lag is negative":                                         l.Lag < 0,
 		"Resolution must be positive":                             l.Resolution <= 0,
-		"Paging is neither PagingCursor nor PagingNumber":         l.Paging != order.PagingCursor && l.Paging != order.PagingNumber,
 		"MaxBatch is negative":                                    l.MaxBatch < 0,
 		"Lag leaves nothing of History":                           l.History > 0 && l.Lag >= l.History,
 		"Resolution is so coarse that windows cannot be composed": l.Resolution > 24*time.Hour,

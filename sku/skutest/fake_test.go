@@ -55,7 +55,7 @@ func newShop() *shop {
 func (s *shop) Platform() mall.Platform { return "fake" }
 
 func (s *shop) Limits() sku.Limits {
-	l := sku.Limits{MaxPageSize: 4}
+	l := sku.Limits{ListLimits: mall.ListLimits{MaxPageSize: 4}}
 	if s.limits != nil {
 		l = s.limits(l)
 	}
@@ -228,7 +228,7 @@ type adder struct {
 }
 
 func (a adder) Limits() sku.Limits {
-	return sku.Limits{MinPageSize: 2, MaxPageSize: 4, AddOnly: true, ByProduct: !a.bare}
+	return sku.Limits{ListLimits: mall.ListLimits{MinPageSize: 2, MaxPageSize: 4}, AddOnly: true, ByProduct: !a.bare}
 }
 
 func (a adder) WriteStock(ctx context.Context, writes []sku.StockWrite) []error {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/internal/suite"
+	"github.com/mallwire/mall/internal/walk"
 	"github.com/mallwire/mall/sku"
 )
 
@@ -79,7 +80,7 @@ func pageSizes(ctx context.Context, s *subject) error {
 		}
 		most := max(size, least)
 		got := map[string]sku.Product{}
-		for page, err := range mall.Pages(ctx, func(ctx context.Context, cursor string) (mall.Page[sku.Product], error) {
+		for page, err := range walk.Pages(ctx, func(ctx context.Context, cursor string) (mall.Page[sku.Product], error) {
 			return s.service.ListPage(ctx, sku.Query{PageSize: size}, cursor)
 		}) {
 			if err != nil {
@@ -175,7 +176,7 @@ func movingRows(ctx context.Context, s *subject) error {
 		return suite.Skip("three products are needed")
 	}
 	seen, touched := map[string]bool{}, map[string]bool{}
-	for page, err := range mall.Pages(ctx, func(ctx context.Context, cursor string) (mall.Page[sku.Product], error) {
+	for page, err := range walk.Pages(ctx, func(ctx context.Context, cursor string) (mall.Page[sku.Product], error) {
 		return s.service.ListPage(ctx, sku.Query{PageSize: 1}, cursor)
 	}) {
 		if err != nil {

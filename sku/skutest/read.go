@@ -19,7 +19,7 @@ func limits(_ context.Context, s *subject) error {
 		errs = append(errs, errors.New("method Platform returns nothing"))
 	}
 	l := s.driver.Limits()
-	if l.MaxPageSize <= 0 || l.MinPageSize < 0 || l.MinPageSize > l.MaxPageSize || l != s.driver.Limits() {
+	if l.MaxPageSize <= 0 || l.MinPageSize < 0 || l.MinPageSize > l.MaxPageSize || !reflect.DeepEqual(l, s.driver.Limits()) {
 		errs = append(errs, fmt.Errorf("method Limits: page sizes are not positive or differ from call to call: %+v", l))
 	}
 	_, reads := s.driver.(sku.StockReader)

@@ -72,7 +72,9 @@ func TestFaultyDriversFail(t *testing.T) {
 		spoil func(*shop)
 		finds string
 	}{
-		"negative limit":        {func(s *shop) { s.limits = func(l sku.Limits) sku.Limits { return sku.Limits{MaxPageSize: -1} } }, "Limits"},
+		"negative limit": {func(s *shop) {
+			s.limits = func(l sku.Limits) sku.Limits { return sku.Limits{ListLimits: mall.ListLimits{MaxPageSize: -1}} }
+		}, "Limits"},
 		"another id":            {func(s *shop) { s.product = func(p *sku.Product) { p.ID = "x" } }, "Product"},
 		"another shop":          {func(s *shop) { s.product = func(p *sku.Product) { p.ShopID = "x" } }, "Product"},
 		"no word of the status": {func(s *shop) { s.product = func(p *sku.Product) { p.PlatformStatus = "" } }, "Product"},

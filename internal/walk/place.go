@@ -1,4 +1,4 @@
-package order
+package walk
 
 import (
 	"encoding/base64"
@@ -8,16 +8,17 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // place is where a list stands: the window being read, what lies beyond it,
 // and the page within it. Encoded, it is the public cursor. Its times are in
 // UTC, since text cannot carry every zone.
 type place struct {
-	Question string    `json:"q"` // what From and To were resolved for
-	From     time.Time `json:"f"` // the window being read
-	End      time.Time `json:"e"`
-	To       time.Time `json:"t"` // the end of the whole list
+	Question string    `json:"q"`          // what From and To were resolved for
+	From     time.Time `json:"f,omitzero"` // the window being read
+	End      time.Time `json:"e,omitzero"`
+	To       time.Time `json:"t,omitzero"` // the end of the whole list
 	Size     int       `json:"s"`
 	Page     int       `json:"p"`           // numbered pages; probe comes first
 	Rows     int       `json:"r,omitempty"` // numbered pages: how many rows the reply before reported
@@ -25,8 +26,8 @@ type place struct {
 	Cursor   string    `json:"c,omitempty"` // the platform's own
 	Print    uint64    `json:"h,omitempty"` // fingerprint of the reply before
 	Same     int       `json:"n,omitempty"` // how many replies had it
-	Anchor   string    `json:"b,omitempty"` // a cursor of the platform from before: circles come by it again
-	Steps    int       `json:"k,omitempty"` // how many cursors the window had
+	circle             // of the platform's cursors in this window
+	whole    bool      // see [List].Whole
 	done     bool
 }
 
@@ -41,51 +42,71 @@ const (
 	stuck = 1000
 )
 
-// readPlace reads a cursor, or makes the first place of q. The question names
-// the list and all that was asked for: cursors with another one are refused.
-func readPlace(question string, q Query, cursor string, l Limits, now time.Time) (place, error) {
+// place reads a cursor, or makes the first place of the range.
+func (l List[T]) place(cursor string) (place, error) {
+	now := l.Clock.Now()
+	r := l.Range
+	question := fmt.Sprintf("%s %s %d %d %d", l.Platform, l.Name, r.By, r.From.UnixNano(), r.To.UnixNano())
 	if cursor == "" {
-		q, err := q.resolve(l, now)
-		if err != nil {
-			return place{}, err
-		}
-		at := place{Question: question, To: q.To, Size: q.PageSize}
-		at.window(q.From, l)
-		return at, nil
+		return l.first(question, now)
 	}
 	var at place
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err == nil {
 		err = json.Unmarshal(text, &at)
 	}
+	at.whole = l.Whole
 	switch {
 	case err != nil:
-		return place{}, invalid("this is not a cursor of a list")
+		return place{}, settle.Invalid("this is not a cursor of a list")
 	case at.Question != question:
-		return place{}, invalid("the cursor belongs to another query or shop")
-	case !at.possible(q, l, now):
-		return place{}, invalid("the cursor leads out of the query")
+		return place{}, settle.Invalid("the cursor belongs to another query or shop")
+	case !at.possible(r, l.Limits, now):
+		return place{}, settle.Invalid("the cursor leads out of the query")
 	}
 	return at, nil
 }
 
-// possible reports whether a walk over q that began before now can come by this
+// first is where a walk begins.
+func (l List[T]) first(question string, now time.Time) (place, error) {
+	if l.Whole {
+		r, err := l.Range.sized(l.Limits)
+		empty := !r.To.IsZero() && r.From.Equal(r.To)
+		return place{Question: question, Size: r.PageSize, Page: probe, whole: true, done: empty}, err
+	}
+	r, err := l.Range.Resolve(l.Limits, now)
+	if err != nil {
+		return place{}, err
+	}
+	at := place{Question: question, To: r.To, Size: r.PageSize, done: !r.From.Before(r.To)}
+	at.window(r.From, l.Limits)
+	return at, nil
+}
+
+// possible reports whether a walk over r that began before now can come by this
 // place.
-func (at place) possible(q Query, l Limits, now time.Time) bool {
+func (at place) possible(r Range, l mall.ListLimits, now time.Time) bool {
+	if at.Size < 0 || l.MaxPageSize > 0 && at.Size > l.MaxPageSize {
+		return false
+	}
+	if !l.Numbered && (at.Page != probe || at.Same < 0 || at.Steps < 0) {
+		return false
+	}
+	if at.whole {
+		return at.Cursor != ""
+	}
 	step := max(l.Resolution, 1)
 	switch {
 	case !at.From.Before(at.End) || at.End.After(at.To) || at.To.After(now),
 		l.MaxWindow > 0 && at.End.Sub(at.From) > l.MaxWindow,
-		!q.From.IsZero() && at.From.Before(q.From.Truncate(step)),
-		!q.To.IsZero() && at.To.After(q.To):
+		!r.From.IsZero() && at.From.Before(r.From.Truncate(step)),
+		!r.To.IsZero() && at.To.After(r.To):
 		return false
-	case at.Size < 0 || l.MaxPageSize > 0 && at.Size > l.MaxPageSize:
-		return false
-	case l.Paging == PagingNumber:
-		return at.Size > 0 && at.Page >= probe && at.Page <= maxPage && (l.MaxRows == 0 || at.Page <= l.MaxRows/at.Size) &&
-			at.Cursor == "" && at.Again >= 0 && at.Again <= maxAgain
+	case l.Numbered:
+		return at.Size > 0 && at.Page >= probe && at.Page <= maxPage &&
+			(l.MaxRows == 0 || at.Page <= l.MaxRows/at.Size) && at.Cursor == "" && at.Again >= 0 && at.Again <= maxAgain
 	}
-	return at.Page == probe && at.Same >= 0 && at.Steps >= 0
+	return true
 }
 
 // encode makes the public cursor; empty at the end.
@@ -95,7 +116,7 @@ func (at place) encode() (string, error) {
 	}
 	text, err := json.Marshal(at)
 	if err != nil {
-		return "", invalid("the range cannot be written down: %v", err) // a year before 0
+		return "", settle.Invalid("the range cannot be written down: %v", err) // a year before 0
 	}
 	return base64.RawURLEncoding.EncodeToString(text), nil
 }
@@ -112,8 +133,8 @@ func (at place) cursor() string {
 }
 
 // window begins a new window at from.
-func (at *place) window(from time.Time, l Limits) {
-	*at = place{Question: at.Question, From: from, End: at.To, To: at.To, Size: at.Size, Page: probe}
+func (at *place) window(from time.Time, l mall.ListLimits) {
+	*at = place{Question: at.Question, From: from, End: at.To, To: at.To, Size: at.Size, Page: probe, done: at.done}
 	if l.MaxWindow > 0 && from.Add(l.MaxWindow).Before(at.To) {
 		at.End = from.Add(l.MaxWindow)
 	}
@@ -132,8 +153,8 @@ type reply struct {
 // that is short of rows tells that the platform's pages are smaller than was
 // asked for, or that it hides rows: then there may be more pages than Total
 // promises.
-func (at place) rows(page reply, l Limits) int {
-	if n := page.items; l.Paging == PagingNumber && n > 0 && n < min(page.total, at.Size) {
+func (at place) rows(page reply, l mall.ListLimits) int {
+	if n := page.items; l.Numbered && n > 0 && n < min(page.total, at.Size) {
 		return min((page.total-1)/n, maxPage+1)*at.Size + 1
 	}
 	return page.total
@@ -142,17 +163,17 @@ func (at place) rows(page reply, l Limits) int {
 // tooMany reports whether the window is to be read in halves: because the
 // platform cannot page through it, which a Total at the bound may hide, or
 // because its repeats would be forgotten before they come.
-func (at place) tooMany(page reply, l Limits) bool {
+func (at place) tooMany(page reply, l mall.ListLimits) bool {
 	if at.Page != probe || at.Cursor != "" {
 		return false
 	}
 	rows := at.rows(page, l)
-	return l.MaxRows > 0 && rows >= l.MaxRows || l.Paging == PagingNumber && rows >= generation
+	return l.MaxRows > 0 && rows >= l.MaxRows || l.Numbered && rows >= generation
 }
 
 // halve shortens the window. What is cut off is read later.
-func (at *place) halve(l Limits) bool {
-	half := (at.End.Sub(at.From) / 2).Truncate(l.step())
+func (at *place) halve(l mall.ListLimits) bool {
+	half := (at.End.Sub(at.From) / 2).Truncate(Step(l))
 	if half <= 0 {
 		return false
 	}
@@ -161,23 +182,19 @@ func (at *place) halve(l Limits) bool {
 }
 
 // next is the place after the page just read.
-func (at place) next(page reply, l Limits) (place, error) {
-	if l.Paging == PagingNumber {
+func (at place) next(page reply, l mall.ListLimits) (place, error) {
+	if l.Numbered {
 		return at.nextNumber(page, l)
 	}
 	if page.next == "" {
 		return at.nextWindow(l), nil
 	}
-	// One cursor from before is kept, and moved up at every power of two: that
-	// finds a circle of any length. The window must end with a failure then: it
-	// was not read to its end.
-	if page.next == at.Cursor || page.next == at.Anchor {
+	// A window whose cursors go in a circle was not read to its end: it must end
+	// with a failure.
+	if at.closes(at.Cursor, page.next) {
 		return at, noProgress()
 	}
 	at.Cursor = page.next
-	if at.Steps++; at.Steps&(at.Steps-1) == 0 {
-		at.Anchor = at.Cursor
-	}
 	if content := page.print(); content != at.Print {
 		at.Print, at.Same = content, 0
 	} else if at.Same++; at.Same >= stuck {
@@ -186,15 +203,10 @@ func (at place) next(page reply, l Limits) (place, error) {
 	return at, nil
 }
 
-// noProgress is the failure of a list that does not advance.
-func noProgress() error {
-	return &mall.Error{Kind: mall.ErrReply, Message: "the list does not advance", Err: mall.ErrNoProgress}
-}
-
 // nextNumber goes from the probe to the last page and from there down to page
 // 0, which is read again, as rows may have moved into it. While rows only leave
 // a window, one that has not been seen is never on a page above.
-func (at place) nextNumber(page reply, l Limits) (place, error) {
+func (at place) nextNumber(page reply, l mall.ListLimits) (place, error) {
 	switch {
 	case page.total < 0:
 		return at, &mall.Error{Kind: mall.ErrReply, Message: "a numbered page does not say how many rows there are"}
@@ -204,9 +216,9 @@ func (at place) nextNumber(page reply, l Limits) (place, error) {
 		case last <= 0:
 			return at.nextWindow(l), nil
 		case page.items == 0:
-			return at, &mall.Error{Kind: mall.ErrUnavailable, Message: fmt.Sprintf("the first page is empty, yet there are %d %s", page.total, page.noun)}
+			return at, unavailable("the first page is empty, yet there are %d %s", page.total, page.noun)
 		case last > maxPage:
-			return at, invalid("%d pages of %d %s: ask for larger pages", last+1, at.Size, page.noun)
+			return at, settle.Invalid("%d pages of %d %s: ask for larger pages", last+1, at.Size, page.noun)
 		}
 		at.Page, at.Rows = last, page.total
 		return at, nil
@@ -217,8 +229,8 @@ func (at place) nextNumber(page reply, l Limits) (place, error) {
 			return at, nil
 		}
 		if at.Again++; at.Again > maxAgain {
-			return at, &mall.Error{Kind: mall.ErrUnavailable, Message: fmt.Sprintf(
-				"%s keep appearing at %s: the list is more than %s late", page.noun, at.From.In(mall.Beijing).Format(time.DateTime), l.Lag)}
+			return at, unavailable("%s keep appearing at %s: the list is more than %s late",
+				page.noun, at.From.In(mall.Beijing).Format(time.DateTime), l.Lag)
 		}
 		at.Page, at.Rows = probe, 0
 		return at, nil
@@ -231,11 +243,16 @@ func (at place) nextNumber(page reply, l Limits) (place, error) {
 }
 
 // nextWindow is the place after the window, or the end.
-func (at place) nextWindow(l Limits) place {
+func (at place) nextWindow(l mall.ListLimits) place {
 	if !at.End.Before(at.To) {
 		at.done = true
 		return at
 	}
 	at.window(at.End, l)
 	return at
+}
+
+// unavailable is the failure of a list that may be read some time later.
+func unavailable(format string, args ...any) error {
+	return &mall.Error{Kind: mall.ErrUnavailable, Message: fmt.Sprintf(format, args...)}
 }

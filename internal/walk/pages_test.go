@@ -1,4 +1,4 @@
-package mall_test
+package walk_test
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/walk"
 )
 
 // numbers is a list of n pages with one item each; it notes what was asked.
@@ -37,7 +38,7 @@ func TestPagesWalksToTheEnd(t *testing.T) {
 	t.Parallel()
 	list := &numbers{pages: 3}
 	var got []int
-	for page, err := range mall.Pages(t.Context(), list.fetch) {
+	for page, err := range walk.Pages(t.Context(), list.fetch) {
 		require.NoError(t, err)
 		assert.Equal(t, 3, page.Total)
 		got = append(got, page.Items...)
@@ -49,7 +50,7 @@ func TestPagesWalksToTheEnd(t *testing.T) {
 func TestPagesFetchesNothingBeforeTheRange(t *testing.T) {
 	t.Parallel()
 	list := &numbers{pages: 3}
-	pages := mall.Pages(t.Context(), list.fetch)
+	pages := walk.Pages(t.Context(), list.fetch)
 	assert.Empty(t, list.asked)
 	for range pages {
 		break
@@ -60,7 +61,7 @@ func TestPagesFetchesNothingBeforeTheRange(t *testing.T) {
 func TestPagesStartsAgain(t *testing.T) {
 	t.Parallel()
 	list := &numbers{pages: 2}
-	pages := mall.Pages(t.Context(), list.fetch)
+	pages := walk.Pages(t.Context(), list.fetch)
 	for range 2 {
 		for _, err := range pages {
 			require.NoError(t, err)
@@ -73,7 +74,7 @@ func TestPagesYieldsAnErrorOnce(t *testing.T) {
 	t.Parallel()
 	fault := errors.New("fault")
 	asked, errs, pages := 0, 0, 0
-	for page, err := range mall.Pages(t.Context(), func(context.Context, string) (mall.Page[int], error) {
+	for page, err := range walk.Pages(t.Context(), func(context.Context, string) (mall.Page[int], error) {
 		if asked++; asked == 2 {
 			return mall.Page[int]{Items: []int{7}, Next: "9", Total: 9}, fault
 		}
@@ -97,7 +98,7 @@ func TestPagesChecksTheContextBetweenPages(t *testing.T) {
 	defer cancel(nil)
 	list := &numbers{pages: 3}
 	var last error
-	for page, err := range mall.Pages(ctx, list.fetch) {
+	for page, err := range walk.Pages(ctx, list.fetch) {
 		last = err
 		if err != nil {
 			assert.Zero(t, page)
@@ -108,7 +109,7 @@ func TestPagesChecksTheContextBetweenPages(t *testing.T) {
 	assert.Equal(t, []string{""}, list.asked)
 
 	list.asked = nil
-	for _, err := range mall.Pages(ctx, list.fetch) {
+	for _, err := range walk.Pages(ctx, list.fetch) {
 		require.ErrorIs(t, err, reason)
 	}
 	assert.Empty(t, list.asked, "a context that has ended fetches nothing")
@@ -121,7 +122,7 @@ func TestPagesRefusesCursorsThatRepeat(t *testing.T) {
 		circle := rapid.IntRange(1, 40).Draw(t, "pages in the circle")
 		asked, at := 0, 0
 		var last error
-		for _, err := range mall.Pages(context.Background(), func(context.Context, string) (mall.Page[int], error) {
+		for _, err := range walk.Pages(context.Background(), func(context.Context, string) (mall.Page[int], error) {
 			if asked++; asked > 4*(lead+circle)+4 {
 				t.Fatalf("%d pages were fetched of a list with %d", asked, lead+circle)
 			}
@@ -132,8 +133,8 @@ func TestPagesRefusesCursorsThatRepeat(t *testing.T) {
 		}) {
 			last = err
 		}
-		if !errors.Is(last, mall.ErrNoProgress) {
-			t.Fatalf("got %v, want mall.ErrNoProgress", last)
+		if !errors.Is(last, mall.ErrReply) {
+			t.Fatalf("got %v, want mall.ErrReply", last)
 		}
 	})
 }
@@ -142,13 +143,13 @@ func TestPagesNoticesAtOnceThatACursorStands(t *testing.T) {
 	t.Parallel()
 	for stands := 1; stands < 40; stands++ {
 		asked, errs := 0, 0
-		for _, err := range mall.Pages(t.Context(), func(context.Context, string) (mall.Page[int], error) {
+		for _, err := range walk.Pages(t.Context(), func(context.Context, string) (mall.Page[int], error) {
 			asked++
 			return mall.Page[int]{Next: fmt.Sprint("c", min(asked, stands))}, nil
 		}) {
 			if err != nil {
 				errs++
-				require.ErrorIs(t, err, mall.ErrNoProgress)
+				require.ErrorIs(t, err, mall.ErrReply)
 			}
 		}
 		assert.Equal(t, []int{stands + 1, 1}, []int{asked, errs})
