@@ -20,7 +20,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -51,21 +50,22 @@ type world interface {
 }
 
 func run(ctx context.Context, env cli.Env) error {
-	flags := env.Flags("dropship", "A merchant has a factory ship its orders.")
-	platform := cli.PlatformFlag(flags, false)
-	asJSON := flags.Bool("json", false, "print one JSON object per step instead of tables")
-	assign := flags.Bool("assign", false, "on a real platform: give orders to the factory; without it nothing is written there")
-	supplier := flags.String("supplier", "", "shop id of the factory to assign to; empty: the first that is bound")
-	most := flags.Int("max", 6, "how many lines to assign, 1 to 100")
-	hours := flags.Int("hours", 24, "how many hours to look back, 1 to 72")
+	flags := env.Flags("dropship", "代发：商家把订单分配给厂家，厂家取号、回传运单号。\n"+
+		"真实平台上的厂家：MALL_<平台>_FACTORY_SHOP_ID、_FACTORY_ACCESS_TOKEN、_FACTORY_REFRESH_TOKEN。")
+	platform := env.PlatformFlag(flags, false, platforms.ForShop)
+	asJSON := flags.Bool("json", false, "每一步打印一行 JSON，不打印表格")
+	assign := flags.Bool("assign", false, "在真实平台上分配订单；不加则只读")
+	supplier := flags.String("supplier", "", "分配给哪家厂家（店铺 ID）；不设置则用第一家已绑定的")
+	most := flags.Int("max", 6, "最多分配多少行，1 到 100")
+	hours := flags.Int("hours", 24, "回溯多少小时，1 到 72")
 	if err := env.Parse(flags); err != nil {
 		return err
 	}
 	if *most < 1 || *most > 100 {
-		return cli.Usagef("-max must be from 1 to 100")
+		return cli.Usagef("-max 必须是 1 到 100")
 	}
 	if *hours < 1 || *hours > 72 {
-		return cli.Usagef("-hours must be from 1 to 72")
+		return cli.Usagef("-hours 必须是 1 到 72")
 	}
 	account, onPlatform, err := env.Account(platform.One(), platforms.ForShop)
 	if err != nil {
@@ -103,11 +103,11 @@ func realShops(ctx context.Context, env cli.Env, a platforms.Account) (both, err
 	factory, accounts := a.With(values), []platforms.Account{a}
 	switch {
 	case !cli.Digits(factory.ShopID()):
-		return both{}, cli.Usagef("%sSHOP_ID must be a number, as shown on the platform's console", names)
+		return both{}, cli.Usagef("环境变量 %sSHOP_ID 必须是数字，以平台控制台显示的为准", names)
 	case factory.ShopID() == "" && factory.HasToken():
-		return both{}, cli.Usagef("%sSHOP_ID is missing: the factory's token is of no use without it", names)
+		return both{}, cli.Usagef("缺少环境变量 %sSHOP_ID：只有厂家的令牌不够", names)
 	case factory.Values[platforms.AccessToken] == "" && factory.HasToken():
-		return both{}, cli.Usagef("%sACCESS_TOKEN is missing: a refresh token alone is not enough", names)
+		return both{}, cli.Usagef("缺少环境变量 %sACCESS_TOKEN：只有刷新令牌不够", names)
 	case factory.ShopID() != "":
 		accounts = append(accounts, factory)
 	}
@@ -342,7 +342,7 @@ func (e entry) with(err error, done string) entry {
 		refusal, _ := errors.AsType[*mall.Error](err)
 		e.Result = "平台拒绝：" + refusal.Message
 	default:
-		e.Result = "失败：" + fmt.Sprint(err)
+		e.Result = "失败：" + cli.Say(err)
 	}
 	return e
 }

@@ -100,11 +100,11 @@ func onAPlatform(t *testing.T, p platforms.Platform) {
 	assert.Equal(t, 1, writes(), "it assigns and takes no waybill")
 
 	for _, c := range []struct{ name, value, says string }{
-		{factory + platforms.ShopID, "x1", factory + "SHOP_ID must be a number"},
-		{factory + platforms.ShopID, "", factory + "SHOP_ID is missing"},
-		{factory + platforms.RefreshToken, "r", factory + "ACCESS_TOKEN is missing"},
-		{p.Prefix() + p.SignedWith[1], "wrong", "check " + p.Prefix() + "APP_KEY"},
-		{p.Prefix() + platforms.ShopID, "", p.Prefix() + "SHOP_ID is missing"},
+		{factory + platforms.ShopID, "x1", factory + "SHOP_ID 必须是数字"},
+		{factory + platforms.ShopID, "", "缺少环境变量 " + factory + "SHOP_ID"},
+		{factory + platforms.RefreshToken, "r", "缺少环境变量 " + factory + "ACCESS_TOKEN"},
+		{p.Prefix() + p.SignedWith[1], "wrong", "请检查 " + p.Prefix() + "APP_KEY"},
+		{p.Prefix() + platforms.ShopID, "", "缺少环境变量 " + p.Prefix() + "SHOP_ID"},
 	} {
 		bad := maps.Clone(environ)
 		if bad[c.name] = c.value; c.name == factory+platforms.RefreshToken {

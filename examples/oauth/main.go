@@ -34,19 +34,19 @@ import (
 func main() { cli.Main(run) }
 
 func run(ctx context.Context, env cli.Env) error {
-	flags := env.Flags("oauth", "Obtains a shop's tokens and keeps them in files.")
-	platform := cli.PlatformFlag(flags, false)
-	addr := flags.String("addr", "127.0.0.1:0", "where to wait for the merchant's browser")
-	dir := flags.String("tokens", "tokens", "directory for the token files")
-	redirect := flags.String("redirect", "", "address that the platform sends the browser to; empty: http://ADDR/callback")
-	self := flags.Bool("self", false, "self-used app: ask for the token of the shop in the environment, no browser")
+	flags := env.Flags("oauth", "取得店铺授权，把令牌存入文件。")
+	platform := env.PlatformFlag(flags, false, platforms.ForGrant|platforms.ForSelf)
+	addr := flags.String("addr", "127.0.0.1:0", "等待商家浏览器回调的本机地址")
+	dir := flags.String("tokens", "tokens", "存放令牌文件的目录")
+	redirect := flags.String("redirect", "", "平台让浏览器回到的地址；不设置则为 http://ADDR/callback")
+	self := flags.Bool("self", false, "自用型应用：不经浏览器，直接申请环境变量所指店铺的令牌")
 	if err := env.Parse(flags); err != nil {
 		return err
 	}
 	p, use := platform.One(), platforms.ForGrant
 	if *self {
 		if use = platforms.ForSelf; !p.SelfUse {
-			return cli.Usagef("-self: %s has no self-used apps", p.Name)
+			return cli.Usagef("-self：%s没有自用型应用", p.Title)
 		}
 	}
 	account, onPlatform, err := env.Account(p, use)
@@ -64,7 +64,7 @@ func run(ctx context.Context, env cli.Env) error {
 	}
 	store, err := client.NewFileTokens(*dir)
 	if err != nil {
-		return cli.Usagef("-tokens %s: %v", *dir, err)
+		return cli.Usagef("-tokens %s：%s", *dir, cli.Say(err))
 	}
 	app, err := cli.App(account, client.WithTokenStore(store))
 	if err != nil {
@@ -88,7 +88,7 @@ func run(ctx context.Context, env cli.Env) error {
 func browse(ctx context.Context, app *client.App, addr, redirect string, box *cli.Sandbox, shopID string, stdout io.Writer) (client.Token, error) {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return client.Token{}, cli.Usagef("-addr %s: %v", addr, err)
+		return client.Token{}, cli.Usagef("-addr %s 无法监听：%v", addr, err)
 	}
 	back := &callback{app: app, state: rand.Text(), granted: make(chan client.Token, 1)}
 	server := &http.Server{Handler: back, ReadHeaderTimeout: 10 * time.Second}
@@ -128,13 +128,13 @@ func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	case subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(c.state)) != 1:
-		http.Error(w, "这不是本次授权的回调 (state does not match)", http.StatusBadRequest)
+		http.Error(w, "这不是本次授权的回调", http.StatusBadRequest)
 		return
 	}
 	// The code works once: finish even if the browser leaves.
 	token, err := c.app.Exchange(context.WithoutCancel(r.Context()), q.Get("code"))
 	if err != nil {
-		http.Error(w, "授权失败，请重新发起授权 ("+err.Error()+")", http.StatusBadGateway)
+		http.Error(w, "授权失败，请重新发起授权："+cli.Say(err), http.StatusBadGateway)
 		return
 	}
 	fmt.Fprintln(w, "授权成功，可以关闭此页面。")
@@ -160,7 +160,7 @@ func agree(ctx context.Context, app *client.App, box *cli.Sandbox, shopID, redir
 	}
 	defer reply.Body.Close()
 	if reply.StatusCode != http.StatusOK {
-		return errors.New("the callback answered " + reply.Status)
+		return errors.New("回调返回 " + reply.Status)
 	}
 	return nil
 }

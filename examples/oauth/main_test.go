@@ -61,7 +61,7 @@ func TestNeeds(t *testing.T) {
 			for _, name := range needed {
 				code, _, stderr := clitest.Run(t, run, a.With(map[string]string{name: ""}).Environ(), args...)
 				assert.Equal(t, 2, code)
-				assert.Contains(t, stderr, p.Prefix()+name+" is missing")
+				assert.Contains(t, stderr, "缺少环境变量 "+p.Prefix()+name)
 			}
 			if use == platforms.ForSelf {
 				code, stdout, stderr := clitest.Run(t, run, a.Environ(), args...)

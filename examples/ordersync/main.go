@@ -38,23 +38,23 @@ import (
 func main() { cli.Main(run) }
 
 func run(ctx context.Context, env cli.Env) error {
-	flags := env.Flags("ordersync", "Follows the orders of all shops and prints one JSON line for each version of each order.")
-	chosen := cli.PlatformFlag(flags, true)
-	once := flags.Bool("once", false, "end when all shops are up to date")
-	state := flags.String("state", "", "folder that keeps how far each shop has come; empty begins anew each time")
-	days := flags.Int("days", 30, "how many days to look back at the first start, 1 to 89")
-	interval := flags.Duration("interval", 30*time.Second, "pause between two looks at a shop that is up to date")
-	lag := flags.Duration("lag", 0, "how late orders may appear in the platform's list; 0 is the careful default of one minute")
+	flags := env.Flags("ordersync", "持续同步所有店铺的订单，每个订单的每个版本打印一行 JSON。")
+	chosen := env.PlatformFlag(flags, true, platforms.ForShop)
+	once := flags.Bool("once", false, "所有店铺同步到最新后结束")
+	state := flags.String("state", "", "保存各店同步进度的目录；不设置则每次从头开始")
+	days := flags.Int("days", 30, "首次启动时回溯多少天，1 到 89")
+	interval := flags.Duration("interval", 30*time.Second, "店铺已是最新时，两次查看的间隔")
+	lag := flags.Duration("lag", 0, "订单最晚多久出现在平台列表里；0 表示稳妥的默认值一分钟")
 	if err := env.Parse(flags); err != nil {
 		return err
 	}
 	switch {
 	case *days < 1 || *days > 89:
-		return cli.Usagef("-days must be from 1 to 89")
+		return cli.Usagef("-days 必须是 1 到 89")
 	case *interval < 100*time.Millisecond:
-		return cli.Usagef("-interval must be at least 100ms")
+		return cli.Usagef("-interval 不能小于 100ms")
 	case *lag < 0:
-		return cli.Usagef("-lag must not be negative")
+		return cli.Usagef("-lag 不能小于 0")
 	}
 	accounts, err := env.Accounts(chosen)
 	if err != nil {
@@ -63,7 +63,7 @@ func run(ctx context.Context, env cli.Env) error {
 	checkpoints := order.NewCheckpoints()
 	if *state != "" {
 		if checkpoints, err = order.FileCheckpoints(*state); err != nil {
-			return cli.Usagef("-state: %v", err)
+			return cli.Usagef("-state：%s", cli.Say(err))
 		}
 	}
 
@@ -167,7 +167,7 @@ func (p *printer) print(_ context.Context, o order.Order, v order.Version) error
 	defer p.mu.Unlock()
 	if p.err == nil {
 		if _, err := p.w.Write(append(text, '\n')); err != nil {
-			p.err = fmt.Errorf("print an order: %w", err)
+			p.err = fmt.Errorf("打印订单：%w", err)
 			p.stop(p.err)
 		}
 	}
@@ -190,7 +190,7 @@ type console struct {
 func (c *console) show(p order.Progress) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.progress.Show("%d shops, %d failing; %d windows done, %s behind, %d orders, %.0f orders/s",
+	c.progress.Show("%d 家店铺，%d 家出错；完成 %d 个时间段，落后 %s，%d 个订单，每秒 %.0f 个",
 		p.Shops, p.Failing, p.Windows, p.Lag.Round(time.Second), p.Orders, p.OrdersPerSecond)
 }
 
@@ -207,10 +207,12 @@ func (c *console) done() {
 	c.progress.Done()
 }
 
-func (c *console) trouble(shop order.ShopKey, err error) { c.tell("shop %s: %v", shop, err) }
+func (c *console) trouble(shop order.ShopKey, err error) {
+	c.tell("店铺 %s：%s", shop, cli.Say(err))
+}
 
 // deadLetter tells of a record that cannot be read. A real program stores it.
 func (c *console) deadLetter(_ context.Context, shop order.ShopKey, r order.BadRecord) error {
-	c.tell("shop %s: order %s is left out: %v", shop, r.ID, r.Err)
+	c.tell("店铺 %s：跳过订单 %s：%s", shop, r.ID, cli.Say(r.Err))
 	return nil
 }

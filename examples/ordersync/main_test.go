@@ -129,7 +129,7 @@ func (failing) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 func TestAnOutputThatIsGoneEndsIt(t *testing.T) {
 	code, stderr := start(t.Context(), nil, failing{}, "-state", t.TempDir())
 	assert.Equal(t, 1, code)
-	assert.Contains(t, stderr, "print an order")
+	assert.Contains(t, stderr, "打印订单")
 }
 
 // TestKilled kills the program with SIGKILL again and again while it follows a

@@ -34,12 +34,12 @@ import (
 func main() { cli.Main(run) }
 
 func run(ctx context.Context, env cli.Env) error {
-	flags := env.Flags("quickstart", "Pulls the orders of the last days and prints them.")
-	chosen := cli.PlatformFlag(flags, true)
-	asJSON := flags.Bool("json", false, "print one JSON object per order instead of a table")
-	days := flags.Int("days", 30, "how many days to look back, 1 to 89")
-	size := flags.Int("page", 20, "orders per page, 1 to 100; a platform may allow fewer")
-	list := flags.Bool("platforms", false, "list the platforms that -platform takes, one a line, and end")
+	flags := env.Flags("quickstart", "拉取各店最近的订单，打印在一张表里。")
+	chosen := env.PlatformFlag(flags, true, platforms.ForShop)
+	asJSON := flags.Bool("json", false, "每个订单打印一行 JSON，不打印表格")
+	days := flags.Int("days", 30, "拉取最近多少天，1 到 89")
+	size := flags.Int("page", 20, "每页多少个订单，1 到 100；平台可能只允许更少")
+	list := flags.Bool("platforms", false, "列出 -platform 可用的平台，每行一个，然后结束")
 	if err := env.Parse(flags); err != nil {
 		return err
 	}
@@ -50,10 +50,10 @@ func run(ctx context.Context, env cli.Env) error {
 		return nil
 	}
 	if *days < 1 || *days > 89 {
-		return cli.Usagef("-days must be from 1 to 89")
+		return cli.Usagef("-days 必须是 1 到 89")
 	}
 	if *size < 1 || *size > 100 {
-		return cli.Usagef("-page must be from 1 to 100")
+		return cli.Usagef("-page 必须是 1 到 100")
 	}
 	accounts, err := env.Accounts(chosen)
 	if err != nil {
@@ -95,7 +95,7 @@ func run(ctx context.Context, env cli.Env) error {
 				return cli.Explain(account, err)
 			}
 			sum.add(o)
-			log.progress.Show("shop %s: %d orders", shop.ID(), sum.orders)
+			log.progress.Show("店铺 %s：共 %d 个订单", shop.ID(), sum.orders)
 			if *asJSON {
 				if err := json.NewEncoder(env.Stdout).Encode(o); err != nil {
 					return err

@@ -97,9 +97,9 @@ func trials(p platforms.Platform, a platforms.Account, server string) []trial {
 	all := []trial{
 		good(nil),
 		bad(platforms.Gateway, "example", "Config.Gateway"),
-		bad(platforms.Gateway, server+"/nowhere", "check "+p.Prefix()+"GATEWAY"),
+		bad(platforms.Gateway, server+"/nowhere", "请检查 "+p.Prefix()+"GATEWAY"),
 		bad(platforms.AccessToken, "no-such-token", p.Prefix()+"ACCESS_TOKEN"),
-		bad(platforms.AccessToken, "", p.Prefix()+"ACCESS_TOKEN is missing"), // a refresh token alone
+		bad(platforms.AccessToken, "", "缺少环境变量 "+p.Prefix()+"ACCESS_TOKEN"), // a refresh token alone
 	}
 	all[3].environ = a.With(map[string]string{platforms.AccessToken: "no-such-token", platforms.RefreshToken: ""}).Environ()
 	if p.SelfUse {
@@ -108,16 +108,16 @@ func trials(p platforms.Platform, a platforms.Account, server string) []trial {
 	needed, _ := p.Names(platforms.ForShop)
 	for _, v := range p.Variables {
 		if slices.Contains(needed, v.Name) {
-			all = append(all, bad(v.Name, " ", p.Prefix()+v.Name+" is missing"))
+			all = append(all, bad(v.Name, " ", "缺少环境变量 "+p.Prefix()+v.Name))
 		}
 		if v.Number {
-			all = append(all, bad(v.Name, "示例店", p.Prefix()+v.Name+" must be a number"))
+			all = append(all, bad(v.Name, "示例店", p.Prefix()+v.Name+" 必须是数字"))
 		}
 	}
 	secret := p.SignedWith[len(p.SignedWith)-1]
 	return append(all,
 		bad(platforms.AppKey, "7999999999999999999", p.Prefix()+"APP_KEY"),
-		bad(secret, "wrong-secret", "check "+p.Prefix()+"APP_KEY, "+p.Prefix()+secret))
+		bad(secret, "wrong-secret", "请检查 "+p.Prefix()+"APP_KEY、"+p.Prefix()+secret))
 }
 
 func ordersIn(shopID string) int {

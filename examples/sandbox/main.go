@@ -28,18 +28,18 @@ import (
 func main() { cli.Main(run) }
 
 func run(ctx context.Context, env cli.Env) error {
-	flags := env.Flags("sandbox", "Serves the platforms' stand-in and prints where it is as one JSON line.")
-	addr := flags.String("addr", "127.0.0.1:8787", "address to listen on; port 0 takes a free one")
-	public := flags.Bool("public", false, "allow an address that other machines reach")
-	empty := flags.Bool("empty", false, "begin without example shops and orders")
-	platform := cli.PlatformFlag(flags, false)
-	push := flags.String("push", "", "URL of this machine that takes the platform's pushes")
-	spi := flags.String("spi", "", "URL of this machine that answers the platform's SPI calls")
+	flags := env.Flags("sandbox", "在本机运行沙箱，用一行 JSON 打印各网关地址和密钥。")
+	addr := flags.String("addr", "127.0.0.1:8787", "监听地址；端口 0 表示任选一个空闲端口")
+	public := flags.Bool("public", false, "允许监听其他机器能访问的地址")
+	empty := flags.Bool("empty", false, "不带示例店铺和订单")
+	platform := env.PlatformFlag(flags, false, 0)
+	push := flags.String("push", "", "本机接收 -platform 推送的 URL")
+	spi := flags.String("spi", "", "本机响应 -platform SPI 请求的 URL")
 	if err := env.Parse(flags); err != nil {
 		return err
 	}
 	if _, _, err := net.SplitHostPort(*addr); err != nil {
-		return cli.Usagef("-addr %q is not host:port", *addr)
+		return cli.Usagef("-addr %q 不是 主机:端口", *addr)
 	}
 	opts := []sandbox.Option{sandbox.AutoDeliver()}
 	if *public {
@@ -52,18 +52,18 @@ func run(ctx context.Context, env cli.Env) error {
 	server, err := s.Start(*addr)
 	switch {
 	case errors.Is(err, sandbox.ErrNotLoopback):
-		return cli.Usagef("other machines would reach -addr %q, which only -public allows", *addr)
+		return cli.Usagef("其他机器能访问 -addr %q：加 -public 才允许", *addr)
 	case err != nil:
 		return err
 	}
 	if err := s.SetCallbacks(platform.One().Name, sandbox.Callbacks{Push: *push, SPI: *spi}); err != nil {
 		_ = server.Close() // the reason to end is the better one to tell
-		return cli.Usagef("-push or -spi: %v", err)
+		return cli.Usagef("-push 或 -spi：%s", cli.Say(err))
 	}
 	if err := json.NewEncoder(env.Stdout).Encode(server.Manifest()); err != nil {
-		return errors.Join(fmt.Errorf("print the manifest: %w", err), server.Close())
+		return errors.Join(fmt.Errorf("打印清单：%w", err), server.Close())
 	}
-	fmt.Fprintf(env.Stderr, "serving %s; GET %s/control/ lists what can be asked of it; interrupt to stop\n", server.URL(), server.URL())
+	fmt.Fprintf(env.Stderr, "沙箱运行在 %s；GET %s/control/ 列出控制接口；按 Ctrl+C 停止\n", server.URL(), server.URL())
 	select {
 	case <-ctx.Done():
 	case <-server.Done():

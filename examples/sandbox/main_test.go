@@ -104,7 +104,7 @@ func TestWrongUseIsOneSentence(t *testing.T) {
 		assert.Equal(t, 2, cli.Run(t.Context(), run, cli.Env{Args: args, Stdout: &stdout, Stderr: &stderr}), "%q", args)
 		assert.Empty(t, stdout.String())
 		assert.Equal(t, 1, strings.Count(stderr.String(), "\n"), "%q: %s", args, stderr.String())
-		assert.True(t, strings.HasPrefix(stderr.String(), "error: "))
+		assert.True(t, strings.HasPrefix(stderr.String(), "错误："))
 	}
 }
 
@@ -132,5 +132,5 @@ func TestManifestThatCannotBePrintedEndsIt(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
 	assert.Equal(t, 1, cli.Run(t.Context(), run, cli.Env{Args: []string{"-addr", "127.0.0.1:0"}, Stdout: failing{}, Stderr: &stderr}))
-	assert.Contains(t, stderr.String(), "manifest")
+	assert.Contains(t, stderr.String(), "打印清单")
 }

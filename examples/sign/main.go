@@ -34,7 +34,7 @@ import (
 	"github.com/mallwire/mall/signing/signingtest"
 )
 
-func main() { cli.Main(run) }
+func main() { cli.MainIn(cli.English, run) }
 
 // secretVariable is the environment variable with the secret.
 const secretVariable = "MALL_SIGN_SECRET"

@@ -17,7 +17,7 @@ import (
 // call runs the program with the secret in the environment.
 func call(secret, stdin string, args ...string) (code int, stdout, stderr string) {
 	var out, errs strings.Builder
-	code = cli.Run(context.Background(), run, cli.Env{Args: args, Stdin: strings.NewReader(stdin), Stdout: &out, Stderr: &errs, Getenv: func(name string) string {
+	code = cli.Run(context.Background(), run, cli.Env{Lang: cli.English, Args: args, Stdin: strings.NewReader(stdin), Stdout: &out, Stderr: &errs, Getenv: func(name string) string {
 		if name == secretVariable {
 			return secret
 		}
@@ -184,7 +184,7 @@ func TestUsageErrors(t *testing.T) {
 	assert.Contains(t, errs, "error: no secret: set MALL_SIGN_SECRET or write it to standard input\n")
 
 	var o, e strings.Builder
-	code = cli.Run(t.Context(), run, cli.Env{Args: doudianFlags, Stdin: iotest.ErrReader(os.ErrClosed), Stdout: &o, Stderr: &e, Getenv: func(string) string { return "" }})
+	code = cli.Run(t.Context(), run, cli.Env{Lang: cli.English, Args: doudianFlags, Stdin: iotest.ErrReader(os.ErrClosed), Stdout: &o, Stderr: &e, Getenv: func(string) string { return "" }})
 	assert.Equal(t, 2, code)
 
 	code, out, errs = call("", "", "-h")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/examples/internal/cli"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 	"github.com/mallwire/mall/webhook"
@@ -145,7 +146,7 @@ func (j *journal) observe(w io.Writer) func(webhook.Observation) {
 		if o.Err != nil && !errors.Is(o.Err, webhook.ErrReplayed) {
 			j.mu.Lock()
 			defer j.mu.Unlock()
-			fmt.Fprintln(w, strings.TrimSpace(string(o.Platform)+" "+o.ID)+":", o.Err)
+			fmt.Fprintln(w, strings.TrimSpace(string(o.Platform)+" "+o.ID)+"：", cli.Say(o.Err))
 		}
 	}
 }

@@ -40,14 +40,14 @@ import (
 func main() { cli.Main(run) }
 
 func run(ctx context.Context, env cli.Env) error {
-	flags := env.Flags("webhook", "Takes pushes and spec changes, and prints one JSON line for each.")
-	platform := cli.PlatformFlag(flags, false)
-	addr := flags.String("addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
+	flags := env.Flags("webhook", "接收推送，处理改规格申请，每个事件打印一行 JSON。")
+	platform := env.PlatformFlag(flags, false, platforms.ForShop|platforms.ForPushes)
+	addr := flags.String("addr", "127.0.0.1:8080", "监听地址；端口 0 表示任选一个空闲端口")
 	if err := env.Parse(flags); err != nil {
 		return err
 	}
 	if _, _, err := net.SplitHostPort(*addr); err != nil {
-		return cli.Usagef("-addr %q is not host:port", *addr)
+		return cli.Usagef("-addr %q 不是 主机:端口", *addr)
 	}
 	account, onPlatform, err := env.Account(platform.One(), platforms.ForShop|platforms.ForPushes)
 	if err != nil {
@@ -98,7 +98,7 @@ func serve(ctx context.Context, env cli.Env, listener net.Listener, account plat
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second}
 
 	if err := json.NewEncoder(env.Stdout).Encode(map[string]any{"callbacks": map[mall.Platform]any{account.Platform.Name: urls}}); err != nil {
-		return fmt.Errorf("print the URLs: %w", err)
+		return fmt.Errorf("打印 URL：%w", err)
 	}
 	stopped := make(chan error, 1)
 	go func() { stopped <- server.Serve(listener) }()

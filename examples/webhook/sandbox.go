@@ -54,21 +54,21 @@ func (s *stand) hint(ctx context.Context, shop *client.Shop, stderr io.Writer) e
 		if len(o.Lines) != 1 || len(o.Traits)+len(o.Lines[0].Traits) > 0 {
 			continue // not a plain order
 		}
-		what, path := "ship an order there", "/orders/update"
+		what, path := "发货一个订单", "/orders/update"
 		body := map[string]any{"platform": p.Name, "order_id": o.ID}
 		if p.Asks() {
-			what, path, body["sku_id"] = "play customer service there", "/service/spec-change", p.Sandbox.Blue
+			what, path, body["sku_id"] = "以客服身份申请改规格", "/service/spec-change", p.Sandbox.Blue
 		} else {
 			body["order"] = p.Sandbox.Order(platforms.Story{Status: order.StatusShipped})
 		}
 		text, err := json.Marshal(body)
 		if err == nil {
-			_, err = fmt.Fprintf(stderr, "the sandbox's control interface is at %s; %s:\n  curl %s -d '%s'\n",
+			_, err = fmt.Fprintf(stderr, "沙箱的控制接口在 %s；例如%s：\n  curl %s -d '%s'\n",
 				s.Control(), what, s.Control()+path, text)
 		}
 		return err
 	}
-	return errors.New("the sandbox has no plain order to be shipped")
+	return errors.New("沙箱里没有普通的待发货订单")
 }
 
 // register tells the sandbox where the program listens.

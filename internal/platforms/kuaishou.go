@@ -17,13 +17,13 @@ func kuaishouShop() Platform {
 		Variables: []Variable{
 			{Name: AppKey, Need: Always},
 			{Name: AppSecret, Need: Always},
-			{Name: "SIGN_SECRET", Need: Always, Note: "which is not the app secret"},
+			{Name: "SIGN_SECRET", Need: Always, Note: "不是 APP_SECRET"},
 			{Name: ShopID, Need: ForShop, Number: true},
 			{Name: AccessToken, Need: ForShop}, // there are no self-used apps
 			{Name: RefreshToken},
 			{Name: Gateway},
 			{Name: "MESSAGE_KEY", Need: ForPushes},
-			{Name: "SCOPES", Need: ForGrant, Note: "such as merchant_order,merchant_item"},
+			{Name: "SCOPES", Need: ForGrant, Note: "权限包，用逗号分隔，例如 merchant_order,merchant_item"},
 		},
 		SignedWith: []string{AppKey, "SIGN_SECRET"},
 		App: func(a Account, opts ...client.Option) (*client.App, error) {

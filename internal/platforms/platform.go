@@ -57,7 +57,7 @@ type Variable struct {
 	Name   string // after the prefix: "APP_KEY"
 	Need   Use    // what it may not be missing for
 	Number bool   // it consists of digits
-	Note   string // what people mix up about it
+	Note   string // what people mix up about it, in Chinese
 }
 
 // Use is what an account is for; several may be or-ed.

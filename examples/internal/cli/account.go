@@ -33,10 +33,9 @@ func check(a platforms.Account, use platforms.Use) error {
 		value, name := a.Text(v.Name), p.Prefix()+v.Name
 		switch {
 		case value == "" && slices.Contains(needed, v.Name):
-			return Usagef("%s is missing%s: set it to use the real platform, or unset all %s* variables to use the sandbox",
-				name, note(v), p.Prefix())
+			return Usagef("缺少环境变量 %s%s：设置它来使用真实平台，或清除所有 %s* 变量来使用沙箱", name, note(v), p.Prefix())
 		case v.Number && !Digits(value):
-			return Usagef("%s must be a number, as shown on the platform's console", name)
+			return Usagef("环境变量 %s 必须是数字，以平台控制台显示的为准", name)
 		}
 	}
 	return nil
@@ -46,7 +45,7 @@ func note(v platforms.Variable) string {
 	if v.Note == "" {
 		return ""
 	}
-	return ", " + v.Note
+	return "（" + v.Note + "）"
 }
 
 // Digits tells whether nothing but digits is in the text.
@@ -73,7 +72,7 @@ func (env Env) Accounts(c *PlatformChoice) ([]platforms.Account, error) {
 func App(a platforms.Account, opts ...client.Option) (*client.App, error) {
 	app, err := a.App(opts...)
 	if err != nil {
-		return nil, Usagef("the %s* variables do not fit: %v", a.Platform.Prefix(), err)
+		return nil, Usagef("环境变量 %s* 有误：%s", a.Platform.Prefix(), Say(err))
 	}
 	return app, nil
 }
@@ -97,19 +96,19 @@ func Explain(a platforms.Account, err error) error {
 	hint := ""
 	switch {
 	case errors.Is(err, mall.ErrSignature):
-		hint = "check " + names(a.Platform, a.Platform.SignedWith...) + " and this machine's clock"
+		hint = "请检查 " + names(a.Platform, a.Platform.SignedWith...) + " 和本机时钟"
 	case errors.Is(err, mall.ErrReauthorize), errors.Is(err, mall.ErrAuth):
-		hint = "check " + names(a.Platform, platforms.AccessToken, platforms.RefreshToken, platforms.ShopID) +
-			", or authorise the shop again with examples/oauth"
+		hint = "请检查 " + names(a.Platform, platforms.AccessToken, platforms.RefreshToken, platforms.ShopID) +
+			"，或用 examples/oauth 重新授权"
 	case errors.Is(err, mall.ErrPermission):
-		hint = "check " + names(a.Platform, platforms.AppKey) + ", or apply for the API on the platform's console"
+		hint = "请检查 " + names(a.Platform, platforms.AppKey) + "，或在平台控制台申请接口权限"
 	case a.Values[platforms.Gateway] != "" &&
 		(errors.Is(err, mall.ErrReply) || errors.Is(err, mall.ErrUnavailable) || errors.Is(err, mall.ErrUnknownOutcome)):
-		hint = "check " + names(a.Platform, platforms.Gateway)
+		hint = "请检查 " + names(a.Platform, platforms.Gateway)
 	default:
 		return err
 	}
-	return Usagef("%v; %s", err, hint)
+	return Usagef("%s；%s", Say(err), hint)
 }
 
 // names are the full names of variables, with what people mix up about them.
@@ -120,5 +119,5 @@ func names(p platforms.Platform, short ...string) string {
 			full = append(full, p.Prefix()+v.Name+note(v))
 		}
 	}
-	return strings.Join(full, ", ")
+	return strings.Join(full, "、")
 }

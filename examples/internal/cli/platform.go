@@ -2,6 +2,7 @@ package cli
 
 import (
 	"flag"
+	"fmt"
 	"strings"
 
 	"github.com/mallwire/mall"
@@ -9,14 +10,29 @@ import (
 )
 
 // PlatformFlag adds -platform to flags: the name of a platform or, where all of
-// them may be meant, "all", which then is the default.
-func PlatformFlag(flags *flag.FlagSet, all bool) *PlatformChoice {
+// them may be meant, "all", which then is the default. The help of the program
+// lists the variables of an account for that use; zero: it takes none.
+func (env Env) PlatformFlag(flags *flag.FlagSet, all bool, use platforms.Use) *PlatformChoice {
 	known := platforms.All()
 	c := &PlatformChoice{Platforms: known[:1], all: all}
 	if all {
 		c.Platforms = known
 	}
-	flags.Var(c, "platform", "platform to use: "+c.names())
+	flags.Var(c, "platform", "使用的平台："+c.names())
+	if use == 0 {
+		return c
+	}
+	help := flags.Usage
+	flags.Usage = func() {
+		help()
+		fmt.Fprintln(env.Stderr, "\n环境变量，都不设置时使用内置沙箱：")
+		table := Table{}
+		for _, p := range known {
+			needed, optional := p.Names(use)
+			table.Add("  "+p.Title, p.Prefix()+"…", strings.Join(needed, " ")+"；可选 "+strings.Join(optional, " "))
+		}
+		table.Print(env.Stderr)
+	}
 	return c
 }
 
@@ -37,7 +53,7 @@ func (c *PlatformChoice) names() string {
 	if c.all {
 		names = append(names, "all")
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(names, "、")
 }
 
 // String and Set make it a flag.Value.
@@ -60,7 +76,7 @@ func (c *PlatformChoice) Set(text string) error {
 	}
 	p, ok := platforms.Find(name)
 	if !ok {
-		return Usagef("it is one of %s", c.names())
+		return Usagef("可以是 %s", c.names())
 	}
 	c.Platforms = []platforms.Platform{p}
 	return nil

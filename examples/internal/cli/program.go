@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 )
 
@@ -18,6 +19,7 @@ type Env struct {
 	Stdout io.Writer
 	Stderr io.Writer
 	Getenv func(string) string
+	Lang   Lang
 }
 
 // Program is an example program. It returns when it is done or when ctx ends.
@@ -36,10 +38,16 @@ func Usagef(format string, args ...any) error { return UsageError{fmt.Sprintf(fo
 // further word.
 var ErrTold = errors.New("told already")
 
-// Main runs a program until it is done or interrupted, and exits.
-func Main(p Program) {
+// Main runs a program that speaks Chinese until it is done or interrupted, and
+// exits.
+func Main(p Program) { MainIn(Chinese, p) }
+
+// MainIn is Main for a program that speaks another language.
+func MainIn(lang Lang, p Program) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := Run(ctx, p, Env{Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv})
+	code := Run(ctx, p, Env{
+		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Lang: lang,
+	})
 	stop()
 	os.Exit(code)
 }
@@ -54,23 +62,36 @@ func Run(ctx context.Context, p Program, env Env) int {
 	case errors.Is(err, ErrTold):
 		return 1
 	}
-	fmt.Fprintln(env.Stderr, "error:", err)
+	text := err.Error()
+	if env.Lang == Chinese {
+		text = Say(err)
+	}
+	fmt.Fprintln(env.Stderr, phrases[env.Lang].failed+text)
 	if _, ok := errors.AsType[UsageError](err); ok {
 		return 2
 	}
 	return 1
 }
 
-// Flags returns an empty set of flags. What is wrong with them comes back from
-// [Env.Parse].
+// Flags returns an empty set of flags for a program that does what purpose says.
+// What is wrong with them comes back from [Env.Parse].
 func (env Env) Flags(name, purpose string) *flag.FlagSet {
 	f := flag.NewFlagSet(name, flag.ContinueOnError)
 	f.SetOutput(io.Discard) // one sentence of ours instead of the whole help
 	f.Usage = func() {
-		f.SetOutput(env.Stderr)
-		fmt.Fprintf(env.Stderr, "%s\n\nusage: %s [flags]\n", purpose, name)
-		f.PrintDefaults()
-		f.SetOutput(io.Discard)
+		fmt.Fprintf(env.Stderr, "%s\n\n"+phrases[env.Lang].usage+"\n", purpose, name)
+		table := Table{}
+		f.VisitAll(func(one *flag.Flag) {
+			kind, text := flag.UnquoteUsage(one)
+			if kind = phrases[env.Lang].kinds[kind]; kind != "" {
+				kind = " " + kind
+			}
+			if !slices.Contains([]string{"", "false", "0s"}, one.DefValue) {
+				text += fmt.Sprintf(phrases[env.Lang].preset, one.DefValue)
+			}
+			table.Add("  -"+one.Name+kind, text)
+		})
+		table.Print(env.Stderr)
 	}
 	return f
 }
@@ -85,9 +106,9 @@ func (env Env) Parse(f *flag.FlagSet) error {
 		help()
 		return err
 	case err != nil:
-		return Usagef("%v; -h lists the flags", err)
+		return Usagef("%s", phrases[env.Lang].flags(err.Error()))
 	case f.NArg() > 0:
-		return Usagef("there is an argument that belongs to no flag; -h lists the flags") // not shown: it might be a secret
+		return Usagef("%s", phrases[env.Lang].argument) // not shown: it might be a secret
 	}
 	return nil
 }

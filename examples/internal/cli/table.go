@@ -12,7 +12,7 @@ import (
 // Table prints rows in columns. Chinese characters take two cells, which a
 // plain tabwriter does not know.
 type Table struct {
-	Header []string
+	Header []string     // nil: none
 	Right  map[int]bool // columns of numbers
 	Widest int          // longer cells are cut; zero: none is
 	rows   [][]string
@@ -23,9 +23,13 @@ func (t *Table) Add(cells ...string) { t.rows = append(t.rows, cells) }
 
 // Print writes the table.
 func (t *Table) Print(w io.Writer) {
-	width := make([]int, len(t.Header))
-	all := append([][]string{t.Header}, t.rows...)
+	all := t.rows
+	if t.Header != nil {
+		all = append([][]string{t.Header}, t.rows...)
+	}
+	var width []int
 	for _, row := range all {
+		width = append(width, make([]int, max(0, len(row)-len(width)))...)
 		for i := range row {
 			if t.Widest > 0 {
 				row[i] = runewidth.Truncate(row[i], t.Widest, "…")
@@ -33,14 +37,16 @@ func (t *Table) Print(w io.Writer) {
 			width[i] = max(width[i], runewidth.StringWidth(row[i]))
 		}
 	}
-	rule := make([]string, len(width))
-	for i := range rule {
-		rule[i] = strings.Repeat("─", width[i])
-	}
-	t.line(w, width, t.Header)
-	fmt.Fprintln(w, strings.Join(rule, "  "))
-	for _, row := range t.rows {
+	for i, row := range all {
 		t.line(w, width, row)
+		if i > 0 || t.Header == nil {
+			continue
+		}
+		rule := make([]string, len(width))
+		for i := range rule {
+			rule[i] = strings.Repeat("─", width[i])
+		}
+		fmt.Fprintln(w, strings.Join(rule, "  "))
 	}
 }
 
