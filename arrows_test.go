@@ -45,7 +45,9 @@ var arrows = map[string][]string{
 		".", "internal/settle", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver",
 		"github.com/google/go-querystring/query",
 	},
-	"client/sandbox":                {".", "signing", "client/sandbox/internal/stage"}, // the other side of the wire
+	"client/sandbox":                {".", "client/sandbox/internal/stage", "client/sandbox/doudian", "client/sandbox/kuaishou"}, // the other side of the wire
+	"client/sandbox/doudian":        {".", "signing", "client/sandbox/internal/stage"},
+	"client/sandbox/kuaishou":       {".", "signing", "client/sandbox/internal/stage"},
 	"client/sandbox/internal/stage": {"."},
 	"internal/platforms": { // for examples and tests alone
 		".", "order", "webhook", "client", "client/doudian", "client/kuaishou", "client/sandbox",

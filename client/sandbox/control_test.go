@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"os"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -241,16 +240,4 @@ func TestDocListsTheEndpoints(t *testing.T) {
 		served = append(served, e.Method+" "+e.Path)
 	}
 	assert.Equal(t, served, written)
-}
-
-// TestDocListsTheMethods, each of them once.
-func TestDocListsTheMethods(t *testing.T) {
-	t.Parallel()
-	text, err := os.ReadFile("doc.go")
-	require.NoError(t, err)
-	_, list, _ := strings.Cut(string(text), "// Doudian (抖店), by topic:")
-	list, _, _ = strings.Cut(list, "// Calls are checked")
-	written := regexp.MustCompile(`\b[a-z]\w*(?:\.\w+)+`).FindAllString(list, -1)
-	slices.Sort(written)
-	assert.Equal(t, sandbox.New().Methods(), written)
 }

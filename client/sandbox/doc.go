@@ -16,90 +16,9 @@
 //
 // # What it does
 //
-// Doudian (抖店), by topic:
-//
-//   - tokens: token.create and token.refresh;
-//   - orders: order.searchList, order.orderDetail, order.addOrderRemark,
-//     order.merge and order.orderCancel;
-//   - receivers: order.batchDecrypt, order.batchSensitive, order.batchEncrypt and
-//     order.BatchSearchIndex;
-//   - changes of address: order.addressConfirm, order.addressModify,
-//     order.AddressAppliedSwitch and order.addresSwitchConfig, which is
-//     really spelled so;
-//   - after-sale cases: afterSale.List, afterSale.Detail, afterSale.operate,
-//     afterSale.rejectReasonCodeList, afterSale.applyLogisticsIntercept and
-//     afterSale.addOrderRemark;
-//   - shipping: order.logisticsCompanyList, order.logisticsAdd,
-//     order.logisticsAddMultiPack, order.logisticsEdit and
-//     order.logisticsEditByPack;
-//   - waybills: logistics.newCreateOrder, logistics.updateOrder,
-//     logistics.cancelOrder, logistics.waybillApply,
-//     logistics.listShopNetsite, logistics.templateList,
-//     logistics.customTemplateList, logistics.getOutRange,
-//     logistics.appendSubOrder and logistics.trackNoRouteDetail;
-//   - products and stock: product.listV2, product.detail, sku.list, sku.detail,
-//     sku.stockNum, sku.syncStock, sku.syncStockBatch and sku.editPrice;
-//   - drop-ship (代发), both sides: iop.roleGet, iop.sellerSupplierList,
-//     iop.getSellerList, iop.sellerOrderList, iop.sellerOrderInfo,
-//     iop.sellerDistribute, iop.sellerCancleDistribute, iop.orderList,
-//     iop.orderInfo, iop.waybillGet, iop.waybillReturn, iop.waybillUpdate and
-//     iop.waybillCancel.
-//
-// Kuaishou (快手小店), by topic:
-//
-//   - tokens: oauth2.access_token, by code and for the app itself, and
-//     oauth2.refresh_token;
-//   - whose token it is: open.user.seller.get, open.user.info.get and
-//     open.shop.info.get;
-//   - orders: open.order.cursor.list, open.order.detail,
-//     open.order.buyer.order.list, open.seller.order.note.add, open.seller.order.close and
-//     open.seller.order.fee.detail;
-//   - receivers: open.order.decrypt.batch, open.order.desensitise.batch,
-//     open.order.encrypt.batch, open.order.search.index.batch and
-//     open.security.instant.decrypt.batch;
-//   - changes of address: open.order.address.update,
-//     open.order.address.audit.approve and open.order.address.audit.reject;
-//   - changes of spec: open.seller.order.sku.update;
-//   - after-sale cases: open.seller.order.refund.pcursor.list,
-//     open.seller.order.refund.detail, open.seller.order.refund.approve,
-//     open.seller.order.refund.returngoods.approve,
-//     open.seller.order.refund.confirm.receipt, open.refund.confirm.and.send,
-//     open.refund.reject, open.refund.reject.reason,
-//     open.refund.direct.refund, open.refund.submit.returnInfo and
-//     open.refund.comment.basic.list;
-//   - items and stock: open.item.list.get, open.item.get,
-//     open.item.shelf.status.update, open.item.sku.list.get,
-//     open.item.sku.stock.update, open.item.sku.price.update,
-//     open.item.sku.goods.relation.get, open.item.sku.goods.relation.add,
-//     open.item.sku.goods.relation.update,
-//     open.item.sku.goods.relation.delete, open.scm.inventory.update and
-//     open.scm.inventory.adjust;
-//   - drop-ship (代发), both sides: open.dropshipping.role.query,
-//     open.dropshipping.relation.list,
-//     open.dropshipping.relation.merchant.batch.apply,
-//     open.dropshipping.relation.merchant.batch.unbind,
-//     open.dropshipping.order.merchant.list,
-//     open.dropshipping.order.merchant.detail,
-//     open.dropshipping.order.batch.allocate,
-//     open.dropshipping.order.batch.allocate.cancel,
-//     open.dropshipping.order.batch.append,
-//     open.dropshipping.order.batch.delete, open.dropshipping.order.list,
-//     open.dropshipping.order.detail.query, open.dropshipping.order.deliver,
-//     open.dropshipping.order.logistics.update,
-//     open.dropshipping.ebill.batch.get and open.dropshipping.ebill.cancel;
-//   - shipping: open.seller.order.goods.deliver,
-//     open.order.goods.split.deliver,
-//     open.seller.order.goods.logistics.append and
-//     open.seller.order.logistics.update;
-//   - waybills: open.express.ebill.get, open.express.ebill.update,
-//     open.express.ebill.cancel, open.express.ebill.append,
-//     open.express.subscribe.query,
-//     open.express.standard.template.list.get,
-//     open.express.custom.tempate.list.query, which is really spelled so,
-//     open.express.printer.element.query and open.express.reachable.query;
-//   - addresses: open.address.district.list, open.address.seller.list,
-//     open.address.seller.get, open.address.seller.create and
-//     open.address.seller.update.
+// Doudian (抖店) and Kuaishou (快手小店), each as far as the page of its package
+// says: [github.com/mallwire/mall/client/sandbox/doudian] and
+// [github.com/mallwire/mall/client/sandbox/kuaishou].
 //
 // Calls are checked as the platform checks them (method, app key, timestamp,
 // signature over the text received, token, authorisation, permission pack,
@@ -109,9 +28,8 @@
 // a waybill no longer fits an order whose address changed.
 //
 // What it answers follows the platform's documentation. Behaviour that no
-// document confirms is a field of [Rules], with what is assumed: [DoudianRules],
-// its [DoudianDropshipRules] and [DoudianService]; [KuaishouRules], its
-// [KuaishouRefundRules], [KuaishouSpecRules] and [KuaishouDropshipRules].
+// document confirms is a field of the platform's Rules, with what is assumed;
+// [Change] changes it.
 //
 // # Shops and orders
 //
@@ -139,8 +57,7 @@
 // The sandbox has its own clock, which [Sandbox.Advance] moves: tokens age,
 // windows slide and limits refill at once. The timestamp of a call is compared
 // with that clock, so move the caller's clock too, or turn the comparison off
-// by [DoudianRules].TimestampToleranceSeconds and its namesake in
-// [KuaishouRules].
+// by TimestampToleranceSeconds of the platform's rules.
 //
 // # Faults
 //
@@ -166,18 +83,6 @@
 // orders then puts out the messages that the platform would push, whether a
 // test, a buyer or the app itself is behind it.
 //
-// Of Doudian: order created (100), paid (101), shipped (102), finished (103),
-// cancelled (106), partly shipped (108), amounts changed (109), ready to be
-// handled (110), remark changed (113). What an order does not show, such as an
-// address that a buyer asks for, is put out by the methods that it belongs to.
-//
-// Of Kuaishou: kwaishop_order_addOrder, paySuccess, delivering, deliverySuccess,
-// orderSuccess, orderFail, totalFeeChange, addNote, addressChange and
-// addressUpdateAudit, all of that prefix, and of cases
-// kwaishop_aftersales_addRefund and _updateRefund. They are encrypted, one to a
-// request. There are none of drop-ship, of items and of changes of spec: no
-// source names any.
-//
 // An order that is made in a later status tells its past first. Anything else is
 // put out by [Sandbox.AddPush].
 //
@@ -199,17 +104,8 @@
 // [Sandbox.RequestSpecChange] and [Sandbox.RequestIntercept] do what customer
 // service does with one click.
 //
-// Doudian asks the app by SPI. Its verdict goes into the order's operation log,
-// and the order itself keeps what was bought. How Doudian words these calls is
-// not public: names, paths and fields are guesses, and all of them stand in
-// [DoudianRules].
-//
-// Kuaishou asks the buyer for another SKU, by a card that
-// [Sandbox.AnswerSpecChange] answers, or /control/service/spec-answer. The card
-// runs out after two hours, and a refund or another status of the order makes it
-// void. The order's operation log has its states, which no method tells. After a
-// yes the app changes the SKU by open.seller.order.sku.update, and the order
-// shows it. Kuaishou has no intercept.
+// Doudian asks the app by SPI; its verdict goes into the order's operation log.
+// Kuaishou asks the buyer, by a card that [Sandbox.AnswerSpecChange] answers.
 //
 // # Control interface
 //
@@ -263,7 +159,7 @@
 //
 // # Adding a platform
 //
-// Files without a platform's name hold what is common: shops, tokens, orders,
-// faults, limits, the log. A platform is one value of the unexported interface
-// platform, made in [New].
+// A platform is a package below this one, which supplies one value of the
+// interface stage.Platform and is listed in the table platforms. Nothing else
+// here names a platform.
 package sandbox

@@ -95,7 +95,7 @@ func TestAddressPushes(t *testing.T) {
 	w.askAddress(o)
 	require.Equal(t, "10000", w.confirm(o, 0))
 	now := w.detail(o)
-	list := w.s.Outbox()
+	list := w.news()
 	require.Len(t, list, 2)
 	var data struct {
 		Order   json.Number           `json:"p_id"`

@@ -73,7 +73,7 @@ func (w *wire) operate(kind int, id string, more map[string]any) string {
 
 // tags are the pushes of shop 1 since the last call.
 func tags(w *wire, since *int) (list []string) {
-	all := w.s.Outbox()
+	all := w.news()
 	for _, p := range all[*since:] {
 		list = append(list, p.Tag)
 	}
@@ -287,7 +287,7 @@ func TestAfterSalePushHasThePlatformsForm(t *testing.T) {
 	w := emptyShop(t)
 	o := w.add(nil)
 	id := w.ask(sandbox.AfterSale{OrderID: o})
-	list := w.s.Outbox()
+	list := w.news()
 	push := list[len(list)-1]
 	assert.Equal(t, shop1, push.ShopID)
 	assert.JSONEq(t, fmt.Sprintf(`{"p_id":%s,"s_id":%s,"shop_id":%s,"aftersale_id":%s,"aftersale_status":6,"aftersale_type":2,"refund_amount":%d,
@@ -311,7 +311,7 @@ func TestSeededCasesAgreeWithTheirOrders(t *testing.T) {
 		}
 		assert.True(t, found)
 	}
-	assert.Empty(t, w.s.Outbox(), "examples push nothing")
+	assert.Empty(t, w.news(), "examples push nothing")
 }
 
 func TestBuyersControl(t *testing.T) {

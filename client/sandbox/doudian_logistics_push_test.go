@@ -1,11 +1,9 @@
-package sandbox
+package sandbox_test
 
 import (
 	"encoding/json"
 	"testing"
 
-	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client/sandbox/internal/stage"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -13,22 +11,17 @@ import (
 // TestShipmentsArePushed: what the messages say, and that each is put out once.
 func TestShipmentsArePushed(t *testing.T) {
 	t.Parallel()
-	s := New()
-	id, err := s.AddOrder(mall.Doudian, "10000001", map[string]any{"order_status": 2, "sku_order_list": []any{map[string]any{"item_num": 2}, map[string]any{}}})
-	require.NoError(t, err)
-	s.ClearPushes() // of the order being placed and paid
-	d := s.platforms[0].(*doudian)
-	run := func(method, params string) stage.Result {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		sh, err := s.shop(d, "10000001")
-		require.NoError(t, err)
-		return d.methods[method].run(&stage.Call{Shop: sh, Params: params, Now: s.now()})
-	}
-	require.Equal(t, ddOK, run("order.logisticsAddMultiPack", `{"order_id":"`+id+`","request_id":"r","pack_list":[{"company_code":"shunfeng","logistics_code":"SF0000001","shipped_order_info":[{"shipped_order_id":"`+id+`","shipped_num":1}]}]}`).Code)
-	require.Equal(t, ddOK, run("order.logisticsAddMultiPack", `{"order_id":"`+id+`","request_id":"r"	,"pack_list":[{}]}`).Code, "repeated")
-	require.Equal(t, ddOK, run("order.logisticsEdit", `{"order_id":"`+id+`","company_code":"yuantong","logistics_code":"YT0000001"}`).Code)
-	require.Equal(t, ddOK, run("order.logisticsAddMultiPack", `{"order_id":"`+id+`","request_id":"r2","pack_list":[{"company_code":"shunfeng","logistics_code":"SF0000002","shipped_order_info":[{"shipped_order_id":"`+id+`"},{"shipped_order_id":"`+ddLineID(id, 1)+`"}]}]}`).Code)
+	w := emptyShop(t)
+	id := w.twoLines()
+	w.s.ClearPushes() // of the order being placed and paid
+	second := w.detail(id).Lines[1].OrderID
+	require.Equal(t, "10000", w.packs(id, "r", pack("SF0000001", id, 1)).outcome())
+	require.Equal(t, "10000", w.packs(id, "r", map[string]any{}).outcome(), "repeated")
+	require.Equal(t, "10000", w.call("order.logisticsEdit", map[string]any{"order_id": id, "company_code": "yuantong", "logistics_code": "YT0000001"}).outcome())
+	require.Equal(t, "10000", w.packs(id, "r2", map[string]any{
+		"company_code": "shunfeng", "logistics_code": "SF0000002",
+		"shipped_order_info": []any{map[string]any{"shipped_order_id": id}, map[string]any{"shipped_order_id": second}},
+	}).outcome())
 
 	type message struct {
 		Order     int64   `json:"p_id"`
@@ -47,7 +40,7 @@ func TestShipmentsArePushed(t *testing.T) {
 	}
 	var tags []string
 	var got []message
-	for _, p := range s.outbox {
+	for _, p := range w.s.Pushes() {
 		assert.Equal(t, "10000001", p.ShopID)
 		var m message
 		require.NoError(t, json.Unmarshal(p.Data, &m))

@@ -1,19 +1,21 @@
-package sandbox
+package sandbox_test
 
 import (
 	"encoding/json"
 	"testing"
 
-	"github.com/mallwire/mall"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox"
 )
 
 // TestProductPushes: what happens to a product is told by push 400, with the
 // platform's number for it.
 func TestProductPushes(t *testing.T) {
 	t.Parallel()
-	s := New()
+	s := sandbox.New(sandbox.WithClock(still), sandbox.Only(mall.Doudian))
 	change := func(fields map[string]any) {
 		require.NoError(t, s.UpdateProduct(mall.Doudian, "10000001", "3600000000000000006", fields))
 	}
@@ -34,7 +36,7 @@ func TestProductPushes(t *testing.T) {
 	sell(0)
 	sell(0) // tells nothing new
 	var events []int
-	for _, p := range s.outbox {
+	for _, p := range s.Pushes() {
 		var data struct {
 			ProductID, ShopID int64
 			Event             int

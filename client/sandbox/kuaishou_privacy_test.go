@@ -131,21 +131,3 @@ func TestKuaishouEncryptAndIndex(t *testing.T) {
 	assert.Equal(t, 500001, indexes[2].Code)
 	assert.Equal(t, "示例", w.decrypt(first, list[0].Cipher)[0].Plain)
 }
-
-func TestKuaishouInstantDecrypt(t *testing.T) {
-	t.Parallel()
-	w := serveKS(t)
-	good := w.s.InstantCipher("19900000000", w.s.Now().Add(time.Minute))
-	open := func() (list []ksEntry) {
-		a := w.post("open.security.instant.decrypt.batch", map[string]any{"decryptDataList": []any{
-			map[string]any{"encryptedData": good}, map[string]any{"encryptedData": "nothing"},
-		}})
-		a.data(t, &list)
-		return list
-	}
-	list := open()
-	assert.Equal(t, "19900000000", list[0].Plain)
-	assert.Equal(t, 500001, list[1].Code)
-	w.s.Advance(time.Minute)
-	assert.Equal(t, 500001, open()[0].Code, "its time is over")
-}

@@ -114,7 +114,7 @@ func TestKuaishouSeededCasesAgreeWithTheirOrders(t *testing.T) {
 		assert.Equal(t, c.ID, o.NewRefunds[0].ID)
 		assert.Equal(t, o.Base.Updated, c.Updated)
 	}
-	assert.Empty(t, w.s.Outbox(), "examples push nothing")
+	assert.Empty(t, w.news(), "examples push nothing")
 }
 
 func TestKuaishouBuyersControl(t *testing.T) {

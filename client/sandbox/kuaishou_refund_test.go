@@ -87,7 +87,7 @@ func (w ksWire) moves(id int64, move sandbox.AfterSaleMove) error {
 // events are the pushes about cases since the last call, with their eventType.
 func (w ksWire) events(since *int) (list []string) {
 	w.t.Helper()
-	all := w.s.Outbox()
+	all := w.news()
 	for _, p := range all[*since:] {
 		var info struct {
 			Refund int64 `json:"refundId"`
@@ -261,7 +261,7 @@ func TestKuaishouCasePushHasThePlatformsForm(t *testing.T) {
 	o := w.add(nil)
 	id := w.ask(sandbox.AfterSale{OrderID: o})
 	c := w.refund(id)
-	last := func() sandbox.OutboxPush { all := w.s.Outbox(); return all[len(all)-1] }
+	last := func() sandbox.Push { all := w.news(); return all[len(all)-1] }
 	assert.Equal(t, "kwaishop_aftersales_addRefund", last().Tag)
 	assert.JSONEq(t, fmt.Sprintf(`{"orderId":%s,"refundId":%d,"handlingWay":10,"specialRefundType":0,"status":10,"createTime":%d}`, o, id, c.Created), string(last().Data))
 	require.NoError(t, w.moves(id, sandbox.AfterSaleWithdraw))

@@ -1,5 +1,10 @@
 package sandbox
 
+import (
+	"github.com/mallwire/mall/client/sandbox/doudian"
+	"github.com/mallwire/mall/client/sandbox/kuaishou"
+)
+
 // Rules are the behaviours that no document confirms, all in one place. Each
 // field says what is assumed; change it to see how a program fares if the
 // platform does otherwise. The zero value is not the default: begin with
@@ -11,14 +16,14 @@ type Rules struct {
 	CallsPerSecond float64 `json:"calls_per_second"`
 
 	// Doudian holds the rules of that platform alone.
-	Doudian DoudianRules `json:"doudian"`
+	Doudian doudian.Rules `json:"doudian"`
 	// Kuaishou holds the rules of that platform alone.
-	Kuaishou KuaishouRules `json:"kuaishou"`
+	Kuaishou kuaishou.Rules `json:"kuaishou"`
 }
 
 // DefaultRules returns the rules that a sandbox begins with.
 func DefaultRules() Rules {
-	return Rules{CallsPerSecond: defaultRate, Doudian: defaultDoudianRules(), Kuaishou: defaultKuaishouRules()}
+	return New(Empty()).Rules()
 }
 
 // Rules returns the rules in force.
@@ -28,9 +33,9 @@ func (s *Sandbox) Rules() Rules {
 	r := Rules{CallsPerSecond: s.rate}
 	for _, p := range s.platforms {
 		switch of := p.Rules().(type) {
-		case *DoudianRules:
+		case *doudian.Rules:
 			r.Doudian = *of
-		case *KuaishouRules:
+		case *kuaishou.Rules:
 			r.Kuaishou = *of
 		}
 	}
@@ -41,10 +46,10 @@ func (s *Sandbox) Rules() Rules {
 // would let nothing through, an unknown sign method, and failures that are
 // successes.
 func (s *Sandbox) SetRules(r Rules) error {
-	if err := Change(s, func(of *DoudianRules) { *of = r.Doudian }); err != nil {
+	if err := Change(s, func(of *doudian.Rules) { *of = r.Doudian }); err != nil {
 		return err
 	}
-	if err := Change(s, func(of *KuaishouRules) { *of = r.Kuaishou }); err != nil {
+	if err := Change(s, func(of *kuaishou.Rules) { *of = r.Kuaishou }); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -55,3 +60,13 @@ func (s *Sandbox) SetRules(r Rules) error {
 	s.rate = r.CallsPerSecond
 	return nil
 }
+
+// The rules of the platforms.
+type (
+	DoudianRules          = doudian.Rules
+	KuaishouRules         = kuaishou.Rules
+	KuaishouRefundRules   = kuaishou.RefundRules
+	KuaishouSpecRules     = kuaishou.SpecRules
+	KuaishouDropshipRules = kuaishou.DropshipRules
+	KuaishouBindingState  = kuaishou.BindingState
+)

@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox/doudian"
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
+	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
 // Errors of the Go interface.
@@ -78,15 +80,8 @@ func Only(platforms ...mall.Platform) Option {
 	return func(s *Sandbox) { s.only = append([]mall.Platform{}, platforms...) }
 }
 
-// makers are the platforms that the sandbox can stand in for, in the order of
-// listing.
-var makers = []struct {
-	name mall.Platform
-	make func(stage.World) stage.Platform
-}{
-	{mall.Doudian, func(w stage.World) stage.Platform { return newDoudian(w) }},
-	{mall.Kuaishou, func(w stage.World) stage.Platform { return newKuaishou(w) }},
-}
+// platforms are those that the sandbox can stand in for, in the order of listing.
+var platforms = []func(stage.World) stage.Platform{doudian.New, kuaishou.New}
 
 // New returns a sandbox with example shops and orders, dated relative to the
 // clock's now. Everything in it is invented and, but for those dates, the same
@@ -107,10 +102,10 @@ func New(opts ...Option) *Sandbox {
 	for _, o := range opts {
 		o(s)
 	}
-	for _, m := range makers {
-		if s.only == nil || slices.Contains(s.only, m.name) {
-			w := &world{s: s, name: m.name}
-			w.platform = m.make(w)
+	for _, make := range platforms {
+		w := &world{s: s}
+		w.platform = make(w)
+		if w.name = w.platform.Name(); s.only == nil || slices.Contains(s.only, w.name) {
 			s.platforms = append(s.platforms, w.platform)
 		}
 	}

@@ -324,3 +324,14 @@ func newContext(t *testing.T) (context.Context, context.CancelFunc) {
 	t.Cleanup(cancel)
 	return ctx, cancel
 }
+
+// news are the messages that wait, oldest first, but for the news of trades (100
+// to 110), which other tests are about.
+func (w *wire) news() (list []sandbox.Push) {
+	for _, p := range w.s.Pushes() {
+		if p.Tag > "110" || p.Tag == "105" {
+			list = append(list, p)
+		}
+	}
+	return list
+}

@@ -1,0 +1,63 @@
+package doudian
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+)
+
+// The documentation and its page samples disagree on whether numbers, flags
+// and ids are JSON text or not, and both forms are sent to the platform.
+
+// lenientInt is a whole number, also as text.
+type lenientInt int64
+
+// UnmarshalJSON accepts 12 and "12"; null and "" are zero.
+func (n *lenientInt) UnmarshalJSON(b []byte) error {
+	b = bytes.Trim(b, `"`)
+	if len(b) == 0 || string(b) == "null" {
+		*n = 0
+		return nil
+	}
+	v, err := strconv.ParseInt(string(b), 10, 64)
+	*n = lenientInt(v)
+	return err
+}
+
+// lenientBool is a flag, also as text.
+type lenientBool bool
+
+// UnmarshalJSON accepts true, false, "true", "false"; null and "" are false.
+func (f *lenientBool) UnmarshalJSON(b []byte) error {
+	switch string(bytes.Trim(b, `"`)) {
+	case "true":
+		*f = true
+	case "false", "null", "":
+		*f = false
+	default:
+		return fmt.Errorf("want true or false, not %.20s", b)
+	}
+	return nil
+}
+
+// lenientText is text, also as a bare number.
+type lenientText string
+
+// UnmarshalJSON accepts "12" and 12; null is empty.
+func (t *lenientText) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		var s string
+		err := json.Unmarshal(b, &s)
+		*t = lenientText(s)
+		return err
+	}
+	if string(b) == "null" {
+		*t = ""
+		return nil
+	}
+	var n json.Number
+	err := json.Unmarshal(b, &n)
+	*t = lenientText(n)
+	return err
+}
