@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"testing"
+	"testing/synctest"
 )
 
 // Check is one promise about a subject.
@@ -41,12 +42,25 @@ func skipped(err error) bool {
 // Run tries the checks in their order, one subtest each. Lacks are the names of
 // those that cannot be tried. One that is skipped without being named fails, and
 // so does one that is named and can be tried, and a name that no check has.
+//
+// In a bubble of testing/synctest, where a test can have no subtests, Run tries
+// the checks within t itself, and names the check in what it reports.
 func Run[S any](t *testing.T, checks []Check[S], subject S, lacks []string) {
 	t.Helper()
 	if err := named(checks, lacks); err != nil {
 		t.Fatal(err)
 	}
+	bubble := inBubble()
 	for _, c := range checks {
+		if bubble {
+			switch err := c.try(t.Context(), subject, lacks); {
+			case skipped(err):
+				t.Logf("%s: %v", c.Name, err)
+			case err != nil:
+				t.Errorf("%s: %v", c.Name, err)
+			}
+			continue
+		}
 		t.Run(c.Name, func(t *testing.T) {
 			switch err := c.try(t.Context(), subject, lacks); {
 			case skipped(err):
@@ -56,6 +70,14 @@ func Run[S any](t *testing.T, checks []Check[S], subject S, lacks []string) {
 			}
 		})
 	}
+}
+
+// inBubble reports whether the caller runs in a bubble of testing/synctest:
+// outside of one, synctest.Wait panics.
+func inBubble() (is bool) {
+	defer func() { is = recover() == nil }()
+	synctest.Wait()
+	return true
 }
 
 // Failures is [Run] without a test, to prove that a suite finds what is broken:

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 )
 
 // outcomes are a subject: what each check of the list returns.
@@ -80,21 +81,26 @@ func TestFailuresStopsWithItsReader(t *testing.T) {
 // would let every suite pass.
 func TestRun(t *testing.T) {
 	t.Parallel()
-	for lacks, want := range map[string][]string{
-		"C": {"--- PASS: TestSubject/A", "--- FAIL: TestSubject/B", "broken", "--- SKIP: TestSubject/C", "--- FAIL: TestSubject/Panics", "index out of range"},
-		"":  {"--- FAIL: TestSubject/C", "Known.Lacks does not say so"},
-		"A": {"--- FAIL: TestSubject/A", "but it can"},
-		"D": {"--- FAIL: TestSubject", `Known.Lacks names "D"`},
+	for _, c := range []struct {
+		lacks, bubble string
+		want          []string
+	}{
+		{"C", "", []string{"--- PASS: TestSubject/A", "--- FAIL: TestSubject/B", "broken", "--- SKIP: TestSubject/C", "--- FAIL: TestSubject/Panics", "index out of range"}},
+		{"", "", []string{"--- FAIL: TestSubject/C", "Known.Lacks does not say so"}},
+		{"A", "", []string{"--- FAIL: TestSubject/A", "but it can"}},
+		{"D", "", []string{"--- FAIL: TestSubject", `Known.Lacks names "D"`}},
+		{"C", "yes", []string{"--- FAIL: TestSubject ", "B: broken", "C: not tried", "Panics: panic: index out of range"}},
+		{"A", "yes", []string{"--- FAIL: TestSubject ", "A: Known.Lacks says", "C: skipped, and Known.Lacks does not say so"}},
 	} {
 		run := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSubject$", "-test.v")
-		run.Env = append(os.Environ(), "SUITE_LACKS="+lacks)
+		run.Env = append(os.Environ(), "SUITE_LACKS="+c.lacks, "SUITE_BUBBLE="+c.bubble)
 		out, err := run.CombinedOutput()
 		if err == nil {
-			t.Errorf("lacks %q: the test passes", lacks)
+			t.Errorf("lacks %q, bubble %q: the test passes", c.lacks, c.bubble)
 		}
-		for _, text := range want {
+		for _, text := range c.want {
 			if !strings.Contains(string(out), text) {
-				t.Errorf("lacks %q: no %q in\n%s", lacks, text, out)
+				t.Errorf("lacks %q, bubble %q: no %q in\n%s", c.lacks, c.bubble, text, out)
 			}
 		}
 	}
@@ -106,5 +112,13 @@ func TestSubject(t *testing.T) {
 	if !ok {
 		t.Skip("run by TestRun")
 	}
-	Run(t, listed("A", "B", "C", "Panics"), outcomes{"B": errors.New("broken"), "C": ErrNoPower}, slices.DeleteFunc([]string{lacks}, func(s string) bool { return s == "" }))
+	run := func(t *testing.T) {
+		has := outcomes{"B": errors.New("broken"), "C": ErrNoPower}
+		Run(t, listed("A", "B", "C", "Panics"), has, slices.DeleteFunc([]string{lacks}, func(s string) bool { return s == "" }))
+	}
+	if os.Getenv("SUITE_BUBBLE") != "" {
+		synctest.Test(t, run)
+		return
+	}
+	run(t)
 }
