@@ -18,29 +18,32 @@ const module = "github.com/mallwire/mall"
 // A folder that is not listed goes by its nearest listed parent. Names without
 // a dot are folders of this module.
 var arrows = map[string][]string{
-	".":                          {},
-	"signing":                    {},
-	"signing/signingtest":        {"signing"},
-	"sku":                        {".", "internal/machine", "internal/settle", "internal/walk"},
-	"internal/machine":           {"."},                    // the engine of the state machines
-	"internal/settle":            {"."},                    // how a call ends; every package that users call
-	"internal/walk":              {".", "internal/settle"}, // the walk through a list
-	"internal/suite":             {},                       // the runner of the suites; under internal, as users do not see it
-	"sku/skutest":                {".", "internal/suite", "internal/walk", "sku"},
-	"order":                      {".", "internal/machine", "internal/settle", "internal/walk", "sku"},
-	"order/ordertest":            {".", "internal/suite", "sku", "order"},
-	"logistics":                  {".", "internal/settle", "sku", "order"},
-	"logistics/logisticstest":    {".", "internal/suite", "sku", "order", "logistics"},
-	"dropship":                   {".", "internal/machine", "internal/settle", "internal/walk", "sku", "order"},
-	"dropship/dropshiptest":      {".", "internal/suite", "order", "dropship"},
-	"webhook":                    {".", "internal/settle", "signing", "sku", "order"}, // no HTTP client behind a webhook server
-	"webhook/webhooktest":        {".", "signing"},
-	"webhook/internal/load":      {"webhook/webhooktest"},
-	"client":                     {".", "internal/settle", "sku", "order", "logistics", "dropship", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
-	"client/internal/wire":       {},
-	"client/internal/driver":     {".", "internal/settle", "order", "logistics", "client"},
-	"client/internal/drivertest": {"client", "client/sandbox", "logistics/logisticstest"},
-	"client/doudian":             {".", "internal/settle", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver"},
+	".":                       {},
+	"signing":                 {},
+	"signing/signingtest":     {"signing"},
+	"sku":                     {".", "internal/machine", "internal/settle", "internal/walk"},
+	"internal/machine":        {"."},                    // the engine of the state machines
+	"internal/settle":         {"."},                    // how a call ends; every package that users call
+	"internal/walk":           {".", "internal/settle"}, // the walk through a list
+	"internal/suite":          {},                       // the runner of the suites; under internal, as users do not see it
+	"sku/skutest":             {".", "internal/suite", "internal/walk", "sku"},
+	"order":                   {".", "internal/machine", "internal/settle", "internal/walk", "sku"},
+	"order/ordertest":         {".", "internal/suite", "sku", "order"},
+	"logistics":               {".", "internal/settle", "sku", "order"},
+	"logistics/logisticstest": {".", "internal/suite", "sku", "order", "logistics"},
+	"dropship":                {".", "internal/machine", "internal/settle", "internal/walk", "sku", "order"},
+	"dropship/dropshiptest":   {".", "internal/suite", "order", "dropship"},
+	"webhook":                 {".", "internal/settle", "signing", "sku", "order"}, // no HTTP client behind a webhook server
+	"webhook/webhooktest":     {".", "signing"},
+	"webhook/internal/load":   {"webhook/webhooktest"},
+	"client":                  {".", "internal/settle", "sku", "order", "logistics", "dropship", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
+	"client/internal/wire":    {},
+	"client/internal/driver":  {".", "internal/settle", "order", "logistics", "client"},
+	"client/internal/drivertest": { // imported by tests alone
+		".", "sku", "order", "logistics", "dropship", "client", "client/sandbox",
+		"logistics/logisticstest", "github.com/stretchr/testify/assert", "github.com/stretchr/testify/require",
+	},
+	"client/doudian": {".", "internal/settle", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver"},
 	"client/kuaishou": {
 		".", "internal/settle", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver",
 		"github.com/google/go-querystring/query",

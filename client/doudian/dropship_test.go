@@ -93,7 +93,7 @@ func TestReturnSurvivesLostAnswers(t *testing.T) {
 			f := newWorks(t, client.WithRetries(0))
 			a, r := f.give(t, 0)
 			fault.Method = "iop.waybillReturn"
-			f.arm(t, fault)
+			f.Arm(t, fault)
 			parcels, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
 			require.NoError(t, err)
 			require.Len(t, parcels, 1)
@@ -116,14 +116,14 @@ func TestReturnSurvivesLostAnswers(t *testing.T) {
 func TestReturnThatKeepsGettingLost(t *testing.T) {
 	f := newWorks(t, client.WithRetries(0))
 	_, r := f.give(t, 0)
-	f.arm(t, sandbox.Fault{Method: "iop.waybillReturn", Kind: sandbox.FaultCutBefore, Times: -1})
+	f.Arm(t, sandbox.Fault{Method: "iop.waybillReturn", Kind: sandbox.FaultCutBefore, Times: -1})
 	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.ErrorIs(t, err, mall.ErrUnknownOutcome)
 	assert.Len(t, f.record.Of("iop.waybillReturn"), 2, "sent once more, never a third time")
 
 	f.box.ClearFaults()
-	f.arm(t, sandbox.Fault{Method: "iop.waybillReturn", Kind: sandbox.FaultCutAfter})
-	f.arm(t, sandbox.Fault{Method: "iop.orderInfo", Kind: sandbox.FaultStatus, Status: 500})
+	f.Arm(t, sandbox.Fault{Method: "iop.waybillReturn", Kind: sandbox.FaultCutAfter})
+	f.Arm(t, sandbox.Fault{Method: "iop.orderInfo", Kind: sandbox.FaultStatus, Status: 500})
 	_, err = f.factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.ErrorIs(t, err, mall.ErrUnknownOutcome, "looking failed too")
 }
@@ -133,7 +133,7 @@ func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody} {
 		t.Run(string(kind), func(t *testing.T) {
 			f := newWorks(t, client.WithRetries(0))
-			f.arm(t, sandbox.Fault{Method: "iop.sellerDistribute", Kind: kind})
+			f.Arm(t, sandbox.Fault{Method: "iop.sellerDistribute", Kind: kind})
 			ids := []dropship.MerchantID{f.lines[0].MerchantID, f.lines[1].MerchantID}
 			outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: ids[0], Supplier: f.factory.ID()}, dropship.Choice{ID: ids[1], Supplier: f.factory.ID()})
 			require.NoError(t, err)
@@ -141,7 +141,7 @@ func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
 			for _, o := range outcomes {
 				assert.NoError(t, o.Err)
 			}
-			f.arm(t, sandbox.Fault{Method: "iop.sellerCancleDistribute", Kind: kind})
+			f.Arm(t, sandbox.Fault{Method: "iop.sellerCancleDistribute", Kind: kind})
 			outcomes, err = f.shop.Dropship.CancelAssignment(t.Context(), "示例", ids...)
 			require.NoError(t, err)
 			for _, o := range outcomes {
@@ -168,7 +168,7 @@ func TestWaybillsAreNeverTakenTwice(t *testing.T) {
 	} {
 		f := newWorks(t)
 		a, _ := f.give(t, 0)
-		f.arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutAfter})
+		f.Arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutAfter})
 		assert.ErrorIs(t, do(f, a), mall.ErrUnknownOutcome, method)
 		assert.Len(t, f.record.Of(method), 1, method)
 	}
@@ -331,9 +331,7 @@ func TestDealTime(t *testing.T) {
 		found   bool
 	}{{0, false, true}, {time.Second, true, true}, {time.Second, false, false}} {
 		w := newWorld(t, func(cfg *doudian.Config) { cfg.Assumptions.DealTimeUnit = c.unit })
-		rules := w.box.Rules()
-		rules.Doudian.Dropship.DealTimeInSeconds = c.seconds
-		require.NoError(t, w.box.SetRules(rules))
+		require.NoError(t, sandbox.Change(w.box, func(r *sandbox.DoudianRules) { r.Dropship.DealTimeInSeconds = c.seconds }))
 		n := 0
 		for _, err := range w.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, From: w.box.Now().Add(-12 * time.Hour)}) {
 			require.NoError(t, err)

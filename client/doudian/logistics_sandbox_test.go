@@ -126,7 +126,7 @@ func TestFulfilment(t *testing.T) {
 func TestLostAnswerIsNotSentAgain(t *testing.T) {
 	w := newWorld(t, nil)
 	id := w.newOrder(t, 1)
-	w.arm(t, sandbox.Fault{Method: "order.logisticsAdd", Kind: sandbox.FaultCutAfter})
+	w.Arm(t, sandbox.Fault{Method: "order.logisticsAdd", Kind: sandbox.FaultCutAfter})
 	require.NoError(t, w.shop.Logistics.Ship(t.Context(), logistics.Shipment{OrderID: id, Parcels: []logistics.Parcel{{CarrierCode: "shunfeng", TrackingNo: "SF0000001"}}}))
 	assert.Len(t, w.record.Of("order.logisticsAdd"), 1)
 	assert.Len(t, w.record.Of("order.orderDetail"), 1)
@@ -142,7 +142,7 @@ func TestRepeatedCancel(t *testing.T) {
 		taken, err := w.shop.Logistics.TakeWaybills(t.Context(), logistics.Take{CarrierCode: "yuantong", Sender: pickup, Requests: []logistics.WaybillRequest{{Order: o}}})
 		require.NoError(t, err)
 		repeated.Times = times
-		w.arm(t, repeated)
+		w.Arm(t, repeated)
 		assert.ErrorIs(t, w.shop.Logistics.CancelWaybill(t.Context(), taken[0].Waybill), want, times)
 	}
 }

@@ -77,7 +77,7 @@ func TestConfirmAddressRefusals(t *testing.T) {
 func TestALostConfirmationIsNotRepeated(t *testing.T) {
 	w := newWorld(t, nil)
 	id := w.reviewed(t)
-	w.arm(t, sandbox.Fault{Method: "order.addressConfirm", Kind: sandbox.FaultCutAfter})
+	w.Arm(t, sandbox.Fault{Method: "order.addressConfirm", Kind: sandbox.FaultCutAfter})
 	accept := order.AddressVerdict{Accept: true}
 	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrUnknownOutcome)
 	assert.Len(t, w.record.Of("order.addressConfirm"), 1)
@@ -122,7 +122,7 @@ func TestChangeAddress(t *testing.T) {
 		Province: region("32", "江苏省"), City: region("320500", "苏州市"), District: region("320506", "吴中区"),
 		Address: order.Protected{Plain: "示例路88号"},
 	}
-	w.arm(t, sandbox.Fault{Method: "order.addressModify", Kind: sandbox.FaultCutAfter})
+	w.Arm(t, sandbox.Fault{Method: "order.addressModify", Kind: sandbox.FaultCutAfter})
 	err := w.shop.Orders.ChangeAddress(t.Context(), id, to)
 	require.ErrorIs(t, err, mall.ErrAlreadyDone, "the answer was lost, and the second attempt finds nothing to change")
 	now := w.address(t, id)
@@ -140,7 +140,7 @@ func TestChangeAddress(t *testing.T) {
 func TestChangeAddressTellsNoReceiver(t *testing.T) {
 	w := newWorld(t, nil)
 	const phone = "19912345678"
-	w.arm(t, sandbox.Fault{Method: "order.addressModify", Kind: sandbox.FaultBody, Times: 5,
+	w.Arm(t, sandbox.Fault{Method: "order.addressModify", Kind: sandbox.FaultBody, Times: 5,
 		Body: `{"code":50002,"sub_code":"isv.business-failed:40001","sub_msg":"手机号 ` + phone + ` 无效, lane-77","data":null}`})
 	err := w.shop.Orders.ChangeAddress(t.Context(), w.orderOf(t, nil), order.Receiver{
 		Phone: order.Protected{Plain: phone}, Address: order.Protected{Plain: "lane-77"},

@@ -22,7 +22,7 @@ func TestClose(t *testing.T) {
 		require.NoError(t, err)
 		w.box.Advance(time.Second)
 		if lost != "" {
-			w.arm(t, sandbox.Fault{Method: "order.orderCancel", Kind: lost})
+			w.Arm(t, sandbox.Fault{Method: "order.orderCancel", Kind: lost})
 		}
 		require.NoError(t, w.shop.Orders.Close(t.Context(), ids[0], ""), lost)
 		o, err := w.shop.Orders.Get(t.Context(), ids[0])

@@ -80,7 +80,7 @@ func TestEncrypt(t *testing.T) {
 	assert.Error(t, opened[1].Err)
 	_, err = w.shop.Orders.Encrypt(t.Context(), order.Unsealed{OrderID: id, PlainText: order.PlainText{Kind: "shoe size", Text: "42"}})
 	assert.ErrorIs(t, err, mall.ErrInvalid)
-	w.arm(t, sandbox.Fault{Method: "order.batchEncrypt", Kind: sandbox.FaultBody, Times: 5,
+	w.Arm(t, sandbox.Fault{Method: "order.batchEncrypt", Kind: sandbox.FaultBody, Times: 5,
 		Body: `{"code":50002,"sub_code":"isv.business-failed:40001","sub_msg":"lane-77 无法加密","data":null}`})
 	_, err = w.shop.Orders.Encrypt(t.Context(), order.Unsealed{OrderID: id, PlainText: order.PlainText{Kind: order.TextAddress, Text: "lane-77"}})
 	require.Error(t, err)
@@ -134,7 +134,7 @@ func TestRemark(t *testing.T) {
 	assert.ErrorIs(t, w.shop.Orders.SetRemark(t.Context(), id, order.Remark{Flag: order.FlagBlue}), mall.ErrInvalid)
 
 	// A lost answer is no reason to worry: the remark is written over.
-	w.arm(t, sandbox.Fault{Method: "order.addOrderRemark", Kind: sandbox.FaultCutAfter})
+	w.Arm(t, sandbox.Fault{Method: "order.addOrderRemark", Kind: sandbox.FaultCutAfter})
 	require.NoError(t, w.shop.Orders.SetRemark(t.Context(), id, order.Remark{Text: "x"}))
 }
 
@@ -167,7 +167,7 @@ func TestWritesAreNotRepeated(t *testing.T) {
 		w := newWorld(t, nil)
 		require.NoError(t, w.detail(t))
 		before := len(w.box.Received())
-		w.arm(t, sandbox.Fault{Method: "order.logisticsAdd", Kind: kind})
+		w.Arm(t, sandbox.Fault{Method: "order.logisticsAdd", Kind: kind})
 		_, err := client.Call[struct{}](t.Context(), w.shop, "order.logisticsAdd", map[string]string{"order_id": "1"})
 		assert.ErrorIs(t, err, mall.ErrUnknownOutcome, kind)
 		assert.Len(t, w.box.Received(), before+1, kind)

@@ -101,7 +101,7 @@ func TestALostDecisionIsLookedAfter(t *testing.T) {
 			for _, d := range []order.Decision{{Agree: true}, {ReasonCode: "1", Reason: "示例", Evidence: []string{"https://example.com/e.jpg"}}} {
 				c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, nil)})
 				before := len(w.record.Of("afterSale.operate"))
-				w.arm(t, sandbox.Fault{Method: "afterSale.operate", Kind: fault})
+				w.Arm(t, sandbox.Fault{Method: "afterSale.operate", Kind: fault})
 				require.NoError(t, w.shop.Orders.Decide(t.Context(), c, d))
 				assert.Len(t, w.record.Of("afterSale.operate")[before:], sent, "decided again only when there is no trace of it")
 				want := order.RefundRejected
@@ -221,7 +221,7 @@ func TestReasonsRemarkAndIntercept(t *testing.T) {
 	assert.NotEmpty(t, stopped[0].Reason)
 	assert.Equal(t, order.Interception{TrackingNo: got.Parcels[0].TrackingNo, CarrierCode: "shunfeng", Stopped: true, Cost: 500}, stopped[1])
 
-	w.arm(t, sandbox.Fault{Method: "afterSale.applyLogisticsIntercept", Kind: sandbox.FaultCutAfter})
+	w.Arm(t, sandbox.Fault{Method: "afterSale.applyLogisticsIntercept", Kind: sandbox.FaultCutAfter})
 	_, err = w.shop.Orders.Intercept(t.Context(), c.ID, got.Parcels[0])
 	require.ErrorIs(t, err, mall.ErrUnknownOutcome, "it costs money: never repeated")
 	shop := shopOver(t, reply{200, []byte(`{"code":10000,"data":{"intercept_results":[],"unavailable_reason_code":3,"unavailable_reason":"示例"}}`)})

@@ -3,10 +3,7 @@ package doudian_test
 import (
 	"context"
 	"errors"
-	"net/http"
-	"net/http/httptest"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,49 +21,33 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// world is a sandbox, an app of it, and what the app's observer saw.
+// world is a sandbox with an app of this platform.
 type world struct {
+	*drivertest.World
 	box    *sandbox.Sandbox
 	here   sandbox.ManifestPlatform
 	app    *client.App
 	shop   *client.Shop
 	record *drivertest.Record
-	// arrived is called when a request reaches the platform, before it is handled.
-	arrived atomic.Pointer[func(method string)]
 }
 
-// newWorld serves a sandbox below a path of its own, so that an absolute URL
-// would miss it, and gives the app the sandbox's clock.
-func newWorld(t *testing.T, change func(*doudian.Config), opts ...client.Option) *world {
+func newWorld(t testing.TB, change func(*doudian.Config), opts ...client.Option) *world {
 	t.Helper()
-	w := &world{box: sandbox.New(), record: &drivertest.Record{}}
-	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if arrived := w.arrived.Load(); arrived != nil {
-			(*arrived)(r.URL.Query().Get("method"))
+	return worldOf(drivertest.NewWorld(t, mall.Doudian, opened(change), opts...))
+}
+
+func worldOf(w *drivertest.World) *world { return &world{w, w.Box, w.Here, w.App, w.Shop, w.Record} }
+
+// opened makes a self-used app, which gets tokens by itself.
+func opened(change func(*doudian.Config)) drivertest.Open {
+	return func(here sandbox.ManifestPlatform, opts ...client.Option) (*client.App, error) {
+		cfg := doudian.Config{AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), Gateway: here.Gateway, SelfUse: true, ServiceID: "42"}
+		cfg.Assumptions.Rates = drivertest.Fast()
+		if change != nil {
+			change(&cfg)
 		}
-		w.box.ServeHTTP(rw, r)
-	}))
-	t.Cleanup(server.Close)
-	w.here = w.box.Manifest(server.URL).Platforms[mall.Doudian]
-	cfg := doudian.Config{AppKey: w.here.AppKey, AppSecret: mall.Secret(w.here.AppSecret), Gateway: w.here.Gateway, SelfUse: true, ServiceID: "42"}
-	fast := client.Rate{PerSecond: 1e6, Burst: 1e6} // the limiter has tests of its own
-	cfg.Assumptions.Rates = client.Rates{App: fast, Shop: fast}
-	if change != nil {
-		change(&cfg)
+		return doudian.New(cfg, opts...)
 	}
-	transport := server.Client().Transport
-	app, err := doudian.New(cfg, append([]client.Option{
-		client.WithTransport(transport), client.WithClock(w.box.Now), client.WithObserver(w.record.Observe),
-	}, opts...)...)
-	require.NoError(t, err)
-	w.app, w.shop = app, app.Shop(w.here.Shops[0].ShopID)
-	return w
-}
-
-func (w *world) arm(t *testing.T, f sandbox.Fault) {
-	t.Helper()
-	_, err := w.box.Arm(f)
-	require.NoError(t, err)
 }
 
 // detail reads an order that the sandbox has.
@@ -114,7 +95,7 @@ func TestFaults(t *testing.T) {
 			c.fault.Method = method
 			for attempts, want := range map[int]error{1: c.once, 3: c.later} {
 				w := newWorld(t, nil, client.WithRetries(attempts-1), client.WithMaxReply(1<<20))
-				w.arm(t, c.fault)
+				w.Arm(t, c.fault)
 				err := w.detail(t)
 				if want == nil {
 					assert.NoError(t, err, "%d attempts", attempts)
@@ -141,6 +122,17 @@ func TestFaults(t *testing.T) {
 
 // errNoKind stands for an error without a kind.
 var errNoKind = errors.New("no kind")
+
+func TestOverASocket(t *testing.T) {
+	t.Parallel()
+	w := drivertest.NewServedWorld(t, mall.Doudian, opened(nil), client.WithMaxReply(1<<20))
+	const id = "6920000000000000100"
+	drivertest.OverASocket(t, w, "order.orderDetail",
+		func(ctx context.Context) error { return second(w.Shop.Orders.Get(ctx, id)) },
+		func(ctx context.Context) error {
+			return second(client.Call[struct{}](ctx, w.Shop, "order.logisticsAdd", map[string]string{"order_id": id}))
+		})
+}
 
 func TestNewRefusesBadConfig(t *testing.T) {
 	for name, cfg := range map[string]doudian.Config{
@@ -270,7 +262,7 @@ func TestConcurrentRefreshElsewhereIsAskedAgain(t *testing.T) {
 	w := newWorld(t, nil)
 	require.NoError(t, w.detail(t))
 	w.box.Advance(8 * 24 * time.Hour)
-	w.arm(t, sandbox.Fault{Method: "token.refresh", Kind: sandbox.FaultError, Code: 50002, SubCode: "isv.business-failed:31012"})
+	w.Arm(t, sandbox.Fault{Method: "token.refresh", Kind: sandbox.FaultError, Code: 50002, SubCode: "isv.business-failed:31012"})
 	require.NoError(t, w.detail(t))
 	assert.Len(t, w.record.Of("token.refresh"), 2)
 }
@@ -279,7 +271,7 @@ func TestLostRenewalIsRepeated(t *testing.T) {
 	w := newWorld(t, nil)
 	require.NoError(t, w.detail(t))
 	w.box.Advance(8 * 24 * time.Hour)
-	w.arm(t, sandbox.Fault{Method: "token.refresh", Kind: sandbox.FaultCutBefore})
+	w.Arm(t, sandbox.Fault{Method: "token.refresh", Kind: sandbox.FaultCutBefore})
 	err := w.detail(t)
 	if err != nil {
 		assert.ErrorIs(t, err, client.ErrRenewalUnknown)
@@ -302,7 +294,7 @@ func TestCancelledAtEveryStep(t *testing.T) {
 	for name, method := range map[string]string{"while getting a token": "token.create", "while waiting for the reply": "order.orderDetail"} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, nil)
-			w.arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultDelay, DelayMS: 50})
+			w.Arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultDelay, DelayMS: 50})
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			arrived := func(m string) {
@@ -310,7 +302,7 @@ func TestCancelledAtEveryStep(t *testing.T) {
 					cancel()
 				}
 			}
-			w.arrived.Store(&arrived)
+			w.OnCall(arrived)
 			_, err := w.shop.Orders.Get(ctx, "6920000000000000100")
 			assert.ErrorIs(t, err, context.Canceled)
 			require.NoError(t, w.detail(t), "nothing is left in a bad state")
@@ -325,7 +317,7 @@ func TestCancelledAtEveryStep(t *testing.T) {
 				cancel()
 			}
 		}))
-		w.arm(t, sandbox.Fault{Method: "order.orderDetail", Kind: sandbox.FaultThrottle, Times: -1})
+		w.Arm(t, sandbox.Fault{Method: "order.orderDetail", Kind: sandbox.FaultThrottle, Times: -1})
 		_, err := w.shop.Orders.Get(ctx, "6920000000000000100")
 		assert.ErrorIs(t, err, context.Canceled)
 		assert.ErrorIs(t, err, mall.ErrRateLimited, "what it was waiting for")

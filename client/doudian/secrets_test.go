@@ -133,7 +133,7 @@ func TestNothingSecretIsTold(t *testing.T) {
 		fault.Times = 5
 		for _, method := range []string{"order.orderDetail", "order.searchList", "order.batchDecrypt", "order.BatchSearchIndex", "order.addOrderRemark"} {
 			fault.Method = method
-			w.arm(t, fault)
+			w.Arm(t, fault)
 		}
 		_, err := w.shop.Orders.Get(t.Context(), "6920000000000000100")
 		tell(err)

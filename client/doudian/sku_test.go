@@ -138,7 +138,7 @@ func TestAddIsNeverRepeated(t *testing.T) {
 			w := newWorld(t, nil)
 			require.EqualValues(t, 100, w.stock(t, sku1))
 			fault.Method = "sku.syncStock"
-			w.arm(t, fault)
+			w.Arm(t, fault)
 			take := sku.StockWrite{SKUID: sku1, Mode: sku.Add, Quantity: -7, ID: "move-1"}
 			got, err := w.shop.SKUs.WriteStock(t.Context(), take)
 			require.ErrorIs(t, err, mall.ErrUnknownOutcome)
@@ -157,7 +157,7 @@ func TestAddIsNeverRepeated(t *testing.T) {
 func TestSetIsRepeated(t *testing.T) {
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHTML} {
 		w := newWorld(t, nil)
-		w.arm(t, sandbox.Fault{Method: "sku.syncStock", Kind: kind})
+		w.Arm(t, sandbox.Fault{Method: "sku.syncStock", Kind: kind})
 		_, err := w.shop.SKUs.WriteStock(t.Context(), sku.StockWrite{SKUID: sku1, Mode: sku.Set, Quantity: 0})
 		require.NoError(t, err)
 		assert.Equal(t, 2, w.sent("sku.syncStock"))
@@ -185,7 +185,7 @@ func TestBatch(t *testing.T) {
 	assert.EqualValues(t, 9, w.stock(t, sku2))
 
 	// What concerns all is not asked once for each.
-	w.arm(t, sandbox.Fault{Method: "sku.syncStockBatch", Kind: sandbox.FaultRevoke})
+	w.Arm(t, sandbox.Fault{Method: "sku.syncStockBatch", Kind: sandbox.FaultRevoke})
 	before := w.sent("sku.syncStock")
 	_, err = w.shop.SKUs.WriteStock(t.Context(), set(sku1, 1), set(sku2, 1))
 	assert.ErrorIs(t, err, mall.ErrReauthorize)
@@ -216,7 +216,7 @@ func TestThrottledStock(t *testing.T) {
 		"product.listV2": func() error { _, err := w.shop.SKUs.ListPage(t.Context(), sku.Query{}, ""); return err },
 	} {
 		busy.Method = method
-		w.arm(t, busy)
+		w.Arm(t, busy)
 		assert.ErrorIs(t, ask(), mall.ErrRateLimited, method)
 		assert.NoError(t, ask(), method)
 	}
@@ -292,7 +292,7 @@ func TestNoQuantityIsLeftOut(t *testing.T) {
 // that were carried out when a later one fails.
 func TestWritesAnswerOneByOne(t *testing.T) {
 	w := newWorld(t, nil)
-	w.arm(t, sandbox.Fault{Method: "sku.editPrice", Kind: sandbox.FaultRevoke, Skip: 1})
+	w.Arm(t, sandbox.Fault{Method: "sku.editPrice", Kind: sandbox.FaultRevoke, Skip: 1})
 	got, err := w.shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, Price: 111}, sku.PriceWrite{SKUID: sku2, Price: 222})
 	assert.ErrorIs(t, err, mall.ErrReauthorize)
 	require.Len(t, got, 2)

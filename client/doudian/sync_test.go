@@ -72,7 +72,7 @@ func TestSyncThroughFaults(t *testing.T) {
 		for range 3 {
 			f := faults[rng.IntN(len(faults))]
 			f.Skip = rng.IntN(6)
-			w.arm(t, f)
+			w.Arm(t, f)
 		}
 		if round%2 == 1 {
 			start()

@@ -18,11 +18,11 @@ import (
 // is by default, with an exclusive end of windows, with empty pages in between,
 // and with the older list of refunds.
 func TestConformance(t *testing.T) {
-	for name, change := range map[string]func(*sandbox.KuaishouRules){
-		"by default":        func(*sandbox.KuaishouRules) {},
-		"window end open":   func(r *sandbox.KuaishouRules) { r.WindowEndExclusive = true },
-		"empty pages":       func(r *sandbox.KuaishouRules) { r.EmptyPages = true },
-		"older refund list": func(r *sandbox.KuaishouRules) { r.NewerRefundList = false },
+	for name, change := range map[string]func(*rules){
+		"by default":        func(*rules) {},
+		"window end open":   func(r *rules) { r.WindowEndExclusive = true },
+		"empty pages":       func(r *rules) { r.EmptyPages = true },
+		"older refund list": func(r *rules) { r.NewerRefundList = false },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -60,10 +60,14 @@ func TestConformance(t *testing.T) {
 	}
 }
 
+// What the sandbox assumes about the platform.
+type (
+	rules         = sandbox.KuaishouRules
+	dropshipRules = sandbox.KuaishouDropshipRules
+)
+
 // rule changes what the sandbox assumes about the platform.
-func (w *world) rule(t *testing.T, change func(*sandbox.KuaishouRules)) {
+func (w *world) rule(t *testing.T, change func(*rules)) {
 	t.Helper()
-	rules := w.box.Rules()
-	change(&rules.Kuaishou)
-	require.NoError(t, w.box.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.box, change))
 }

@@ -117,7 +117,7 @@ func TestBatchesAreCut(t *testing.T) {
 // TestOneFactoryFails: what was given to the other one is known.
 func TestOneFactoryFails(t *testing.T) {
 	f := newWorks(t, nil)
-	f.arm(t, sandbox.Fault{Method: "open.dropshipping.order.batch.allocate", Kind: sandbox.FaultError, Code: 22, Msg: "示例：无权限"})
+	f.Arm(t, sandbox.Fault{Method: "open.dropshipping.order.batch.allocate", Kind: sandbox.FaultError, Code: 22, Msg: "示例：无权限"})
 	outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.stranger}, dropship.Choice{ID: f.lines[1].MerchantID, Supplier: f.supplier})
 	require.NoError(t, err)
 	assert.ErrorIs(t, outcomes[0].Err, mall.ErrPermission)
@@ -127,16 +127,16 @@ func TestOneFactoryFails(t *testing.T) {
 // TestDropshipAssumptions: what is not published can be set on either side.
 func TestDropshipAssumptions(t *testing.T) {
 	for name, c := range map[string]struct {
-		rules  func(*sandbox.KuaishouDropshipRules)
+		rules  func(*dropshipRules)
 		config func(*kuaishou.DropshipAssumptions)
 	}{
-		"defaults": {func(*sandbox.KuaishouDropshipRules) {}, func(*kuaishou.DropshipAssumptions) {}},
+		"defaults": {func(*dropshipRules) {}, func(*kuaishou.DropshipAssumptions) {}},
 		"entries": {
-			func(r *sandbox.KuaishouDropshipRules) { r.EntryDoneCode, r.EntryFailedCode = 0, 1 },
+			func(r *dropshipRules) { r.EntryDoneCode, r.EntryFailedCode = 0, 1 },
 			func(a *kuaishou.DropshipAssumptions) { a.EntryDone = "0" },
 		},
 		"binding by number": {
-			func(r *sandbox.KuaishouDropshipRules) {
+			func(r *dropshipRules) {
 				r.BindingStates = [4]sandbox.KuaishouBindingState{{Status: 10, Desc: "甲"}, {Status: 20, Desc: "乙"}, {Status: 30, Desc: "丙"}, {Status: 40, Desc: "丁"}}
 			},
 			func(a *kuaishou.DropshipAssumptions) {
@@ -146,23 +146,23 @@ func TestDropshipAssumptions(t *testing.T) {
 			},
 		},
 		"pages from zero": {
-			func(r *sandbox.KuaishouDropshipRules) { r.PartnersFromZero, r.PageMost = true, 2 },
+			func(r *dropshipRules) { r.PartnersFromZero, r.PageMost = true, 2 },
 			func(a *kuaishou.DropshipAssumptions) { a.PartnersFromZero, a.PageSize = true, 2 },
 		},
 		"one row for a pair": {
-			func(r *sandbox.KuaishouDropshipRules) { r.KeepApplications = false },
+			func(r *dropshipRules) { r.KeepApplications = false },
 			func(*kuaishou.DropshipAssumptions) {},
 		},
 		"other words": {
-			func(r *sandbox.KuaishouDropshipRules) { r.MissingMsg = "没有该单" },
+			func(r *dropshipRules) { r.MissingMsg = "没有该单" },
 			func(a *kuaishou.DropshipAssumptions) { a.Missing = []string{"没有"} },
 		},
 		"smaller batches": {
-			func(r *sandbox.KuaishouDropshipRules) { r.BatchMost = 1 },
+			func(r *dropshipRules) { r.BatchMost = 1 },
 			func(a *kuaishou.DropshipAssumptions) { a.Batch = 1 },
 		},
 		"another end": {
-			func(r *sandbox.KuaishouDropshipRules) { r.CursorEnd = "" },
+			func(r *dropshipRules) { r.CursorEnd = "" },
 			func(*kuaishou.DropshipAssumptions) {},
 		},
 	} {
@@ -183,7 +183,7 @@ func TestDropshipAssumptions(t *testing.T) {
 
 // TestWrongGuessOfAnEntry: a success that is taken for a refusal is looked up.
 func TestWrongGuessOfAnEntry(t *testing.T) {
-	f := newWorksUnder(t, func(r *sandbox.KuaishouDropshipRules) { r.EntryDoneCode = 200 }, nil)
+	f := newWorksUnder(t, func(r *dropshipRules) { r.EntryDoneCode = 200 }, nil)
 	outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.supplier})
 	require.NoError(t, err)
 	assert.ErrorIs(t, outcomes[0].Err, mall.ErrAlreadyDone)
@@ -206,7 +206,7 @@ func TestFinishedAfterSale(t *testing.T) {
 // platform does otherwise; an assignment anew shows the change.
 func TestSpecChangeAndAssignment(t *testing.T) {
 	for _, follows := range []bool{false, true} {
-		f := newWorksUnder(t, func(r *sandbox.KuaishouDropshipRules) { r.FollowSpec = follows }, nil)
+		f := newWorksUnder(t, func(r *dropshipRules) { r.FollowSpec = follows }, nil)
 		given, _ := f.give(t, 0)
 		before := given.Lines[0].SKU
 		f.change(t, 0, map[string]any{"orderItemInfo": map[string]any{"skuId": 158400000000099, "skuNick": "NEW", "skuDesc": "颜色:蓝色"}})

@@ -24,7 +24,7 @@ func TestReturnSurvivesLostAnswers(t *testing.T) {
 			f := newWorks(t, nil, client.WithRetries(0))
 			_, r := f.give(t, 0)
 			fault.Method = method
-			f.arm(t, fault)
+			f.Arm(t, fault)
 			parcels, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
 			require.NoError(t, err)
 			require.Len(t, parcels, 1)
@@ -40,13 +40,13 @@ func TestReturnSurvivesLostAnswers(t *testing.T) {
 	}
 	f := newWorks(t, nil, client.WithRetries(0))
 	_, r := f.give(t, 0)
-	f.arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutBefore, Times: 5})
+	f.Arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutBefore, Times: 5})
 	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.ErrorIs(t, err, mall.ErrUnknownOutcome)
 	assert.Len(t, f.record.Of(method), 2, "sent once more, never a third time")
 	f.box.ClearFaults()
-	f.arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutAfter})
-	f.arm(t, sandbox.Fault{Method: "open.dropshipping.order.detail.query", Kind: sandbox.FaultStatus, Status: 500})
+	f.Arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutAfter})
+	f.Arm(t, sandbox.Fault{Method: "open.dropshipping.order.detail.query", Kind: sandbox.FaultStatus, Status: 500})
 	_, err = f.factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.ErrorIs(t, err, mall.ErrUnknownOutcome, "looking failed too")
 }
@@ -58,7 +58,7 @@ func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
 		t.Run(fmt.Sprintf("%s %t", fault.Kind, fault.After), func(t *testing.T) {
 			f := newWorks(t, nil, client.WithRetries(0))
 			fault.Method = "open.dropshipping.order.batch.allocate"
-			f.arm(t, fault)
+			f.Arm(t, fault)
 			ids := []dropship.MerchantID{f.lines[0].MerchantID, f.lines[1].MerchantID}
 			outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: ids[0], Supplier: f.supplier}, dropship.Choice{ID: ids[1], Supplier: f.supplier})
 			require.NoError(t, err)
@@ -74,7 +74,7 @@ func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
 			}
 			assert.Equal(t, 2, n, "given once each")
 			fault.Method = "open.dropshipping.order.batch.allocate.cancel"
-			f.arm(t, fault)
+			f.Arm(t, fault)
 			outcomes, err = f.shop.Dropship.CancelAssignment(t.Context(), "示例原因", ids...)
 			require.NoError(t, err)
 			for _, o := range outcomes {
@@ -94,7 +94,7 @@ func TestBindingSurvivesLostAnswers(t *testing.T) {
 		t.Run(fmt.Sprintf("%s %t", fault.Kind, fault.After), func(t *testing.T) {
 			f := newWorks(t, nil, client.WithRetries(0))
 			fault.Method = "open.dropshipping.relation.merchant.batch.apply"
-			f.arm(t, fault)
+			f.Arm(t, fault)
 			outcomes, err := f.shop.Dropship.Apply(t.Context(), dropship.Application{Supplier: f.stranger, Message: "示例"})
 			require.NoError(t, err)
 			require.NoError(t, outcomes[0].Err)
@@ -102,7 +102,7 @@ func TestBindingSurvivesLostAnswers(t *testing.T) {
 			require.NoError(t, err)
 			assert.Len(t, page.Items, 6, "five examples and this one")
 			fault.Method = "open.dropshipping.relation.merchant.batch.unbind"
-			f.arm(t, fault)
+			f.Arm(t, fault)
 			parted, err := f.shop.Dropship.Unbind(t.Context(), dropship.Parting{Supplier: f.supplier, Reason: "示例"})
 			require.NoError(t, err)
 			require.NoError(t, parted[0].Err)
@@ -141,7 +141,7 @@ func TestNothingIsTakenOrAddedTwice(t *testing.T) {
 			a, _ := f.give(t, 0)
 			f.box.Advance(2 * time.Minute)
 			fault.Method = method
-			f.arm(t, fault)
+			f.Arm(t, fault)
 			assert.ErrorIs(t, do(f, a), mall.ErrUnknownOutcome, method)
 			assert.Len(t, f.record.Of(method), 1, method)
 		}

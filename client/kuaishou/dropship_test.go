@@ -34,12 +34,10 @@ func newWorks(t *testing.T, change func(*kuaishou.Config), opts ...client.Option
 }
 
 // newWorksUnder changes what the platform does as well.
-func newWorksUnder(t *testing.T, rules func(*sandbox.KuaishouDropshipRules), change func(*kuaishou.Config)) *works {
+func newWorksUnder(t *testing.T, dropship func(*dropshipRules), change func(*kuaishou.Config)) *works {
 	t.Helper()
 	w := newWorld(t, change)
-	r := w.box.Rules()
-	rules(&r.Kuaishou.Dropship)
-	require.NoError(t, w.box.SetRules(r))
+	w.rule(t, func(r *rules) { dropship(&r.Dropship) })
 	return worksOf(t, w)
 }
 
@@ -248,9 +246,7 @@ func TestWhatTheFactoryCannotDo(t *testing.T) {
 // TestSerials: what the goods need is shown, asked for, and sent.
 func TestSerials(t *testing.T) {
 	f := newWorks(t, nil)
-	rules := f.box.Rules()
-	rules.Kuaishou.Dropship.SerialTypes = []int{1, 2}
-	require.NoError(t, f.box.SetRules(rules))
+	f.rule(t, func(r *rules) { r.Dropship.SerialTypes = []int{1, 2} })
 	a, r := f.give(t, 0)
 	assert.True(t, a.NeedsSerial && a.NeedsIMEI)
 	r.Serials = []string{"SN-1"}

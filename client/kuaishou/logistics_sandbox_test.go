@@ -196,7 +196,7 @@ func TestStopped(t *testing.T) {
 	for text, want := range map[string]logistics.Reason{
 		"运单揽收时间早于支付时间": logistics.ReasonTooEarly, "收货地址与签收地址不一致": logistics.ReasonDestination, "运单发货间隔超过30天": logistics.ReasonTooLate, "示例：别的原因": logistics.ReasonOther,
 	} {
-		w.arm(t, sandbox.Fault{Method: "open.seller.order.goods.deliver", Kind: sandbox.FaultError, Code: 11, Msg: text})
+		w.Arm(t, sandbox.Fault{Method: "open.seller.order.goods.deliver", Kind: sandbox.FaultError, Code: 11, Msg: text})
 		assert.Equal(t, want, stop(ship(third, "4", "SF1000000000003")), text)
 	}
 	require.NoError(t, ship(third, "4", "SF1000000000003"))
@@ -264,7 +264,7 @@ func TestHeldOrders(t *testing.T) {
 func TestLostAnswerIsNotSentAgain(t *testing.T) {
 	w := newWorld(t, nil)
 	id := w.newOrder(t, 1)
-	w.arm(t, sandbox.Fault{Method: "open.seller.order.goods.deliver", Kind: sandbox.FaultCutAfter})
+	w.Arm(t, sandbox.Fault{Method: "open.seller.order.goods.deliver", Kind: sandbox.FaultCutAfter})
 	require.NoError(t, w.shop.Logistics.Ship(t.Context(), one(id, "4", "SF1000000000001")))
 	assert.Len(t, w.record.Of("open.seller.order.goods.deliver"), 1)
 	assert.Len(t, w.record.Of("open.order.detail"), 2, "before, for gifts, and after")

@@ -68,16 +68,16 @@ func TestConfirmAddressRefusals(t *testing.T) {
 				assert.NoError(t, w.box.UpdateOrder(mall.Kuaishou, id, map[string]any{"addressUpdateAuditInfo": map[string]any{"auditStatus": status}}))
 			}
 		}
-		w.arrived.Store(&answered)
+		w.OnCall(answered)
 		require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), want, status)
-		w.arrived.Store(nil)
+		w.OnCall(nil)
 	}
 }
 
 func TestALostConfirmationIsNotRepeated(t *testing.T) {
 	w := newWorld(t, nil)
 	id := w.reviewed(t)
-	w.arm(t, sandbox.Fault{Method: "open.order.address.audit.approve", Kind: sandbox.FaultCutAfter})
+	w.Arm(t, sandbox.Fault{Method: "open.order.address.audit.approve", Kind: sandbox.FaultCutAfter})
 	accept := order.AddressVerdict{Accept: true}
 	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrUnknownOutcome, "a write, though it is sent by GET")
 	assert.Len(t, w.record.Of("open.order.address.audit.approve"), 1)
@@ -100,7 +100,7 @@ func TestChangeAddress(t *testing.T) {
 		id, to := w.orderOf(t, nil), newReceiver()
 		was := w.order(t, id).Receiver
 		if kind != "" {
-			w.arm(t, sandbox.Fault{Method: "open.order.address.update", Kind: kind})
+			w.Arm(t, sandbox.Fault{Method: "open.order.address.update", Kind: kind})
 		}
 		require.NoError(t, w.shop.Orders.ChangeAddress(t.Context(), id, to), "%s: a lost answer is settled by looking", kind)
 		now := w.order(t, id).Receiver
@@ -138,7 +138,7 @@ func TestChangeAddressRefusals(t *testing.T) {
 func TestChangeAddressTellsNoReceiver(t *testing.T) {
 	w := newWorld(t, nil)
 	const phone = "19912345678"
-	w.arm(t, sandbox.Fault{Method: "open.order.address.update", Kind: sandbox.FaultBody, Times: 5,
+	w.Arm(t, sandbox.Fault{Method: "open.order.address.update", Kind: sandbox.FaultBody, Times: 5,
 		Body: `{"result":21,"error_msg":"手机号 ` + phone + ` 无效, lane-77"}`})
 	to := newReceiver()
 	to.Phone.Plain, to.Address.Plain = phone, "lane-77"

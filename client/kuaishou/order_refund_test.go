@@ -191,9 +191,7 @@ func TestRefusals(t *testing.T) {
 	for name, old := range map[string]bool{"newer statuses": false, "older statuses": true} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, nil)
-			rules := w.box.Rules()
-			rules.Kuaishou.Refund.OldStatuses = old
-			require.NoError(t, w.box.SetRules(rules))
+			w.rule(t, func(r *rules) { r.Refund.OldStatuses = old })
 			no := order.Decision{ReasonCode: "1002"}
 			for _, kind := range []*int{nil, returnGoods, exchange} {
 				c := w.caseOf(t, sandbox.AfterSale{Type: kind})
@@ -254,7 +252,7 @@ func TestALostDecisionIsLookedAfter(t *testing.T) {
 					one = c.before(w, t, one)
 				}
 				before, done := len(w.record.Of(c.method)), w.carriedOut(c.method)
-				w.arm(t, sandbox.Fault{Method: c.method, Kind: fault})
+				w.Arm(t, sandbox.Fault{Method: c.method, Kind: fault})
 				require.NoError(t, w.shop.Orders.Decide(t.Context(), one, c.v), fault)
 				assert.Len(t, w.record.Of(c.method)[before:], sent, "%s: decided again only when there is no trace of it", fault)
 				assert.Equal(t, 1, w.carriedOut(c.method)-done, "%s: exactly one decision", fault)
@@ -275,13 +273,13 @@ func TestTheBuyerActsWhileADecisionIsLost(t *testing.T) {
 			assert.NoError(t, w.box.MoveAfterSale(mall.Kuaishou, c.ID, sandbox.AfterSaleReturn, ""))
 		}
 	}
-	w.arrived.Store(&acts)
-	w.arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutBefore})
+	w.OnCall(acts)
+	w.Arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutBefore})
 	err := w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true})
 	require.ErrorIs(t, err, mall.ErrConflict, "nobody has paid")
 	assert.Equal(t, order.RefundReceiving, w.readCase(t, c.ID).State)
 
-	w.arrived.Store(nil)
+	w.OnCall(nil)
 	w.decide(t, c, order.Decision{Agree: true})
 }
 
@@ -304,21 +302,19 @@ func TestWhatChangedSinceIsNotDecided(t *testing.T) {
 				assert.NoError(t, w.box.MoveAfterSale(mall.Kuaishou, c.ID, sandbox.AfterSaleWithdraw, ""))
 			}
 		}
-		w.arrived.Store(&acts)
+		w.OnCall(acts)
 		v := agree
 		if kind == exchange {
 			v = order.Decision{ReasonCode: "1002"}
 		}
 		require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, v), mall.ErrConflict, method)
-		w.arrived.Store(nil)
+		w.OnCall(nil)
 	}
 }
 
 func TestMoneyOnItsWayIsNoOpenDecision(t *testing.T) {
 	w := newWorld(t, nil)
-	rules := w.box.Rules()
-	rules.Kuaishou.Refund.StaysPaying = true
-	require.NoError(t, w.box.SetRules(rules))
+	w.rule(t, func(r *rules) { r.Refund.StaysPaying = true })
 	c := w.decide(t, w.caseOf(t, sandbox.AfterSale{}), order.Decision{Agree: true})
 	assert.Equal(t, order.RefundPaying, c.State)
 	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrAlreadyDone)
@@ -328,9 +324,7 @@ func TestMoneyOnItsWayIsNoOpenDecision(t *testing.T) {
 
 func TestCasesAreListed(t *testing.T) {
 	w := newWorld(t, func(c *kuaishou.Config) { c.Assumptions.CaseWindow = time.Hour })
-	rules := w.box.Rules()
-	rules.Kuaishou.Refund.WindowSeconds = 3600 // as during a campaign
-	require.NoError(t, w.box.SetRules(rules))
+	w.rule(t, func(r *rules) { r.Refund.WindowSeconds = 3600 }) // as during a campaign
 	w.box.Advance(3 * time.Hour)
 	var want []string
 	for i := range 12 {
@@ -391,7 +385,7 @@ func TestReasonsAndWhatThePlatformLacks(t *testing.T) {
 	history, err := client.Call[[]struct{ Title string }](t.Context(), w.shop, "open.refund.comment.basic.list", params{"refundId": id})
 	require.NoError(t, err)
 	assert.Len(t, history, 3)
-	w.arm(t, sandbox.Fault{Method: "open.seller.order.refund.confirm.receipt", Kind: sandbox.FaultCutAfter})
+	w.Arm(t, sandbox.Fault{Method: "open.seller.order.refund.confirm.receipt", Kind: sandbox.FaultCutAfter})
 	_, err = client.Call[struct{}](t.Context(), w.shop, "open.seller.order.refund.confirm.receipt", params{"refundId": id})
 	require.ErrorIs(t, err, mall.ErrUnknownOutcome, "it moves money: never repeated")
 }

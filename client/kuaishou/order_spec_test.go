@@ -157,7 +157,7 @@ func TestSpecChangeLostAnswers(t *testing.T) {
 			c, _, err := w.shop.Orders.BeginSpecChange(t.Context(), changes, r, sku.PriceEqual)
 			require.NoError(t, err)
 			require.NoError(t, w.card(t, r, true))
-			w.arm(t, sandbox.Fault{Method: skuUpdate, Kind: kind})
+			w.Arm(t, sandbox.Fault{Method: skuUpdate, Kind: kind})
 			next, _, err := w.shop.Orders.StepSpecChange(t.Context(), changes, c, order.ConsentAgreed)
 			assert.Equal(t, 1, w.updates(), "sent once, whatever came of it")
 			if err != nil {
@@ -181,9 +181,7 @@ func TestSpecChangeIfTheCallAsks(t *testing.T) {
 	w := newWorld(t, func(c *kuaishou.Config) {
 		c.Assumptions.SpecUpdateAsks, c.Assumptions.SpecWait = true, time.Hour
 	})
-	rules := sandbox.DefaultRules()
-	rules.Kuaishou.Spec.UpdateAsks, rules.Kuaishou.Spec.CardSeconds = true, 3600
-	require.NoError(t, w.box.SetRules(rules))
+	w.rule(t, func(r *rules) { r.Spec.UpdateAsks, r.Spec.CardSeconds = true, 3600 })
 	changes, r := sku.NewMemoryChanges(), w.specOrder(t)
 	c, effects, err := w.shop.Orders.BeginSpecChange(t.Context(), changes, r, sku.PriceEqual)
 	require.NoError(t, err)

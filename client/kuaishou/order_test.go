@@ -80,7 +80,7 @@ func TestRemark(t *testing.T) {
 		id := w.orderOf(t, nil)
 		r := order.Remark{Text: "<b>先发</b> & \"轻放\" 🎁", Flag: order.FlagRed}
 		if kind != "" {
-			w.arm(t, sandbox.Fault{Method: "open.seller.order.note.add", Kind: kind})
+			w.Arm(t, sandbox.Fault{Method: "open.seller.order.note.add", Kind: kind})
 		}
 		require.NoError(t, w.shop.Orders.SetRemark(t.Context(), id, r), kind)
 		require.NoError(t, w.shop.Orders.SetRemark(t.Context(), id, r), kind)
@@ -99,7 +99,7 @@ func TestCloseThroughFaults(t *testing.T) {
 		w := newWorld(t, nil)
 		id := w.orderOf(t, base(map[string]any{"status": 10}))
 		if kind != "" {
-			w.arm(t, sandbox.Fault{Method: "open.seller.order.close", Kind: kind})
+			w.Arm(t, sandbox.Fault{Method: "open.seller.order.close", Kind: kind})
 		}
 		require.NoError(t, w.shop.Orders.Close(t.Context(), id, ""), kind)
 		assert.Equal(t, order.StatusClosed, w.order(t, id).Status, kind)
@@ -204,7 +204,7 @@ func TestWritesAreNotRepeated(t *testing.T) {
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML, sandbox.FaultStatus} {
 		w := newWorld(t, nil)
 		id := w.orderOf(t, nil)
-		w.arm(t, sandbox.Fault{Method: "open.seller.order.note.add", Kind: kind})
+		w.Arm(t, sandbox.Fault{Method: "open.seller.order.note.add", Kind: kind})
 		_, err := client.Call[struct{}](t.Context(), w.shop, "open.seller.order.note.add", map[string]any{"orderId": mustNumber(t, id), "note": "x"})
 		assert.ErrorIs(t, err, mall.ErrUnknownOutcome, kind)
 		assert.Len(t, w.box.Received(), 1, kind)

@@ -3,11 +3,7 @@ package kuaishou_test
 import (
 	"context"
 	"errors"
-	"net/http"
-	"net/http/httptest"
-	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,55 +22,40 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// world is a sandbox, an app of it, and what the app's observer saw.
+// world is a sandbox with an app of this platform.
 type world struct {
+	*drivertest.World
 	box    *sandbox.Sandbox
 	here   sandbox.ManifestPlatform
 	app    *client.App
 	shop   *client.Shop
 	record *drivertest.Record
-	// arrived is called when a request reaches the platform, before it is handled.
-	arrived atomic.Pointer[func(method string)]
 }
 
-// newWorld serves a sandbox below a path of its own, so that an absolute URL
-// would miss it, and gives the app the sandbox's clock and its shops' tokens.
-func newWorld(t *testing.T, change func(*kuaishou.Config), opts ...client.Option) *world {
+func newWorld(t testing.TB, change func(*kuaishou.Config), opts ...client.Option) *world {
 	t.Helper()
-	w := &world{box: sandbox.New(), record: &drivertest.Record{}}
-	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if arrived := w.arrived.Load(); arrived != nil {
-			_, path, _ := strings.Cut(strings.Trim(r.URL.Path, "/"), "/")
-			(*arrived)(strings.ReplaceAll(path, "/", "."))
+	return worldOf(drivertest.NewWorld(t, mall.Kuaishou, opened(t, change), opts...))
+}
+
+func worldOf(w *drivertest.World) *world { return &world{w, w.Box, w.Here, w.App, w.Shop, w.Record} }
+
+// opened makes an app that has the tokens of all shops and factories.
+func opened(t testing.TB, change func(*kuaishou.Config)) drivertest.Open {
+	return func(here sandbox.ManifestPlatform, opts ...client.Option) (*client.App, error) {
+		cfg := kuaishou.Config{
+			AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), SignSecret: mall.Secret(here.SignSecret), Gateway: here.Gateway,
+			Scopes: []string{"merchant_order"},
 		}
-		w.box.ServeHTTP(rw, r)
-	}))
-	t.Cleanup(server.Close)
-	w.here = w.box.Manifest(server.URL).Platforms[mall.Kuaishou]
-	cfg := kuaishou.Config{
-		AppKey: w.here.AppKey, AppSecret: mall.Secret(w.here.AppSecret), SignSecret: mall.Secret(w.here.SignSecret), Gateway: w.here.Gateway,
-		Scopes: []string{"merchant_order"},
+		cfg.Assumptions.Rates = drivertest.Fast()
+		if change != nil {
+			change(&cfg)
+		}
+		app, err := kuaishou.New(cfg, opts...)
+		if err != nil {
+			return nil, err
+		}
+		return app, drivertest.Import(t.Context(), app, here)
 	}
-	fast := client.Rate{PerSecond: 1e6, Burst: 1e6} // the limiter has tests of its own
-	cfg.Assumptions.Rates = client.Rates{App: fast, Shop: fast, Methods: map[string]client.Rates{}}
-	if change != nil {
-		change(&cfg)
-	}
-	app, err := kuaishou.New(cfg, append([]client.Option{
-		client.WithTransport(server.Client().Transport), client.WithClock(w.box.Now), client.WithObserver(w.record.Observe),
-	}, opts...)...)
-	require.NoError(t, err)
-	for _, s := range append(w.here.Shops, w.here.Factories...) {
-		require.NoError(t, app.Import(t.Context(), client.Token{ShopID: s.ShopID, Access: mall.Secret(s.AccessToken), Refresh: mall.Secret(s.RefreshToken)}))
-	}
-	w.app, w.shop = app, app.Shop(w.here.Shops[0].ShopID)
-	return w
-}
-
-func (w *world) arm(t *testing.T, f sandbox.Fault) {
-	t.Helper()
-	_, err := w.box.Arm(f)
-	require.NoError(t, err)
 }
 
 // call makes a read that every shop may make.
@@ -119,7 +100,7 @@ func TestFaults(t *testing.T) {
 			c.fault.Method = probe
 			for attempts, want := range map[int]error{1: c.once, 3: c.later} {
 				w := newWorld(t, nil, client.WithRetries(attempts-1))
-				w.arm(t, c.fault)
+				w.Arm(t, c.fault)
 				err := w.call(t)
 				if want == nil {
 					assert.NoError(t, err, "%d attempts", attempts)
@@ -144,6 +125,17 @@ func TestFaults(t *testing.T) {
 
 // errNoKind stands for an error without a kind.
 var errNoKind = errors.New("no kind")
+
+func TestOverASocket(t *testing.T) {
+	t.Parallel()
+	w := drivertest.NewServedWorld(t, mall.Kuaishou, opened(t, nil), client.WithMaxReply(1<<20))
+	id := worldOf(w).orderOf(t, nil)
+	drivertest.OverASocket(t, w, "open.order.detail",
+		func(ctx context.Context) error { return second(w.Shop.Orders.Get(ctx, id)) },
+		func(ctx context.Context) error {
+			return second(client.Call[struct{}](ctx, w.Shop, "open.seller.order.note.add", map[string]any{"orderId": mustNumber(t, id), "note": "x"}))
+		})
+}
 
 func TestNewRefusesBadConfig(t *testing.T) {
 	good := kuaishou.Config{AppKey: "ks1", AppSecret: "a", SignSecret: "s"}
@@ -199,7 +191,7 @@ func TestAuthorisation(t *testing.T) {
 
 	code, err = w.box.IssueCode(mall.Kuaishou, w.here.Shops[1].ShopID)
 	require.NoError(t, err)
-	w.arm(t, sandbox.Fault{Method: "open.user.seller.get", Kind: sandbox.FaultError, Code: 26, Msg: "主账号不存在"})
+	w.Arm(t, sandbox.Fault{Method: "open.user.seller.get", Kind: sandbox.FaultError, Code: 26, Msg: "主账号不存在"})
 	_, err = w.app.Exchange(t.Context(), code)
 	assert.ErrorIs(t, err, mall.ErrPermission)
 	assert.ErrorContains(t, err, "authorise again", "the code is spent")
@@ -242,7 +234,7 @@ func TestLostRenewal(t *testing.T) {
 	for kind, want := range map[sandbox.FaultKind]error{sandbox.FaultCutBefore: nil, sandbox.FaultCutAfter: mall.ErrReauthorize} {
 		w := newWorld(t, nil)
 		w.box.Advance(49 * time.Hour)
-		w.arm(t, sandbox.Fault{Method: "oauth2.refresh_token", Kind: kind})
+		w.Arm(t, sandbox.Fault{Method: "oauth2.refresh_token", Kind: kind})
 		if err := w.call(t); err != nil {
 			assert.ErrorIs(t, err, client.ErrRenewalUnknown)
 		}
@@ -255,7 +247,7 @@ func TestLostRenewal(t *testing.T) {
 	}
 	w := newWorld(t, func(c *kuaishou.Config) { c.Assumptions.RenewOnce = true })
 	w.box.Advance(49 * time.Hour)
-	w.arm(t, sandbox.Fault{Method: "oauth2.refresh_token", Kind: sandbox.FaultCutBefore})
+	w.Arm(t, sandbox.Fault{Method: "oauth2.refresh_token", Kind: sandbox.FaultCutBefore})
 	_ = w.call(t)
 	assert.ErrorIs(t, w.call(t), mall.ErrReauthorize)
 	assert.Len(t, w.record.Of("oauth2.refresh_token"), 1)
@@ -279,7 +271,7 @@ func TestCancelledAtEveryStep(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, nil)
 			w.box.Advance(49 * time.Hour)
-			w.arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultDelay, DelayMS: 50})
+			w.Arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultDelay, DelayMS: 50})
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			arrived := func(m string) {
@@ -287,7 +279,7 @@ func TestCancelledAtEveryStep(t *testing.T) {
 					cancel()
 				}
 			}
-			w.arrived.Store(&arrived)
+			w.OnCall(arrived)
 			assert.ErrorIs(t, read(ctx, w), context.Canceled)
 			require.NoError(t, w.call(t), "nothing is left in a bad state")
 			assert.Len(t, w.record.Of("oauth2.refresh_token"), 1, "a renewal that began was finished and kept")
@@ -301,7 +293,7 @@ func TestCancelledAtEveryStep(t *testing.T) {
 				cancel()
 			}
 		}))
-		w.arm(t, sandbox.Fault{Method: probe, Kind: sandbox.FaultThrottle, Times: -1})
+		w.Arm(t, sandbox.Fault{Method: probe, Kind: sandbox.FaultThrottle, Times: -1})
 		err := read(ctx, w)
 		assert.ErrorIs(t, err, context.Canceled)
 		assert.ErrorIs(t, err, mall.ErrRateLimited, "what it was waiting for")
@@ -311,7 +303,7 @@ func TestCancelledAtEveryStep(t *testing.T) {
 		w := newWorld(t, nil)
 		id := w.orderOf(t, nil)
 		const method = "open.seller.order.note.add"
-		w.arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultDelay, DelayMS: 50})
+		w.Arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultDelay, DelayMS: 50})
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		arrived := func(m string) {
@@ -319,7 +311,7 @@ func TestCancelledAtEveryStep(t *testing.T) {
 				cancel()
 			}
 		}
-		w.arrived.Store(&arrived)
+		w.OnCall(arrived)
 		err := kuaishou.DriversOf(w.shop).Orders.SetRemark(ctx, id, order.Remark{Text: "x"})
 		assert.ErrorIs(t, err, context.Canceled)
 		assert.ErrorIs(t, err, mall.ErrUnknownOutcome)

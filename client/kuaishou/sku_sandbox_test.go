@@ -24,9 +24,7 @@ func TestSKUConformance(t *testing.T) {
 	for _, byUpdate := range []bool{false, true} {
 		t.Run(fmt.Sprintf("by update %t", byUpdate), func(t *testing.T) {
 			w := newWorld(t, nil)
-			rules := w.box.Rules()
-			rules.Kuaishou.ItemsByUpdate = byUpdate
-			require.NoError(t, w.box.SetRules(rules))
+			w.rule(t, func(r *rules) { r.ItemsByUpdate = byUpdate })
 			for i := range 18 {
 				w.box.Advance(time.Second)
 				require.NoError(t, w.box.UpdateProduct(mall.Kuaishou, w.shop.ID(), fmt.Sprint(24900000000101+i), map[string]any{"title": "示例"}))
@@ -101,7 +99,7 @@ func TestAddIsNeverRepeated(t *testing.T) {
 		t.Run(string(fault.Kind), func(t *testing.T) {
 			w := newWorld(t, nil)
 			fault.Method = stockUpdate
-			w.arm(t, fault)
+			w.Arm(t, fault)
 			take := sku.StockWrite{SKUID: sku1, ProductID: product1, Mode: sku.Add, Quantity: -7, ID: "move-1"}
 			for range 3 {
 				got, err := w.shop.SKUs.WriteStock(t.Context(), take)
@@ -127,7 +125,7 @@ func TestSetEndsInItsCount(t *testing.T) {
 			t.Run(fmt.Sprintf("%s to %d", fault.Kind, to), func(t *testing.T) {
 				w := newWorld(t, nil)
 				fault.Method = stockUpdate
-				w.arm(t, fault)
+				w.Arm(t, fault)
 				_, err := w.shop.SKUs.WriteStock(t.Context(), setTo(sku1, to))
 				assert.Equal(t, 1, w.sent(stockUpdate))
 				if err != nil {
@@ -163,7 +161,7 @@ func TestSoldMeanwhile(t *testing.T) {
 	}
 }
 
-func (w *world) arrive(do func(method string)) { w.arrived.Store(&do) }
+func (w *world) arrive(do func(method string)) { w.OnCall(do) }
 
 // TestReservedStock: what is kept for a campaign is shown, and cannot be taken.
 func TestReservedStock(t *testing.T) {
@@ -186,7 +184,7 @@ func TestReservedStock(t *testing.T) {
 // out when a later one fails.
 func TestWritesAnswerOneByOne(t *testing.T) {
 	w := newWorld(t, nil)
-	w.arm(t, sandbox.Fault{Method: "open.item.sku.price.update", Kind: sandbox.FaultError, Code: 3401, Msg: "该商品仅支持在快手小店PC/APP进行编辑", Skip: 1})
+	w.Arm(t, sandbox.Fault{Method: "open.item.sku.price.update", Kind: sandbox.FaultError, Code: 3401, Msg: "该商品仅支持在快手小店PC/APP进行编辑", Skip: 1})
 	got, err := w.shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, ProductID: product1, Price: 111}, sku.PriceWrite{SKUID: sku2, ProductID: product1, Price: 222})
 	assert.ErrorIs(t, err, mall.ErrRejected)
 	require.Len(t, got, 2)

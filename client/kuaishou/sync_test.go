@@ -23,7 +23,7 @@ import (
 // and calls fail in every way, with a new process every other round.
 func TestSyncThroughFaults(t *testing.T) {
 	w := newWorld(t, nil, client.WithRetries(0), client.WithMaxReply(4<<20))
-	w.rule(t, func(r *sandbox.KuaishouRules) { r.EmptyPages = true })
+	w.rule(t, func(r *rules) { r.EmptyPages = true })
 	shopID := w.shop.ID()
 	rng := rand.New(rand.NewPCG(1, 2))
 	ids, err := w.box.AddOrders(mall.Kuaishou, shopID, 150, 30)
@@ -74,7 +74,7 @@ func TestSyncThroughFaults(t *testing.T) {
 			f.Skip = rng.IntN(6)
 			// Renewals are left alone: one that is lost ends in asking the merchant.
 			f.Method = []string{"open.order.cursor.list", "open.order.detail"}[rng.IntN(2)]
-			w.arm(t, f)
+			w.Arm(t, f)
 		}
 		if round%2 == 1 {
 			start()
@@ -192,7 +192,7 @@ func TestRefundThatNobodyExplains(t *testing.T) {
 	}
 	before, unclear := count()
 	require.Zero(t, unclear)
-	w.arm(t, sandbox.Fault{Method: "open.order.detail", Kind: sandbox.FaultError, Code: 21, Msg: "order operation reject", Times: -1})
+	w.Arm(t, sandbox.Fault{Method: "open.order.detail", Kind: sandbox.FaultError, Code: 21, Msg: "order operation reject", Times: -1})
 	after, unclear := count()
 	assert.Equal(t, before, after)
 	assert.Positive(t, unclear)

@@ -1,0 +1,127 @@
+package drivertest
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/sandbox"
+)
+
+// World is a sandbox of one platform, an app of it, and what the app's observer
+// saw.
+type World struct {
+	Box    *sandbox.Sandbox
+	Here   sandbox.ManifestPlatform
+	App    *client.App
+	Shop   *client.Shop // the first of the platform's example shops
+	Record *Record
+
+	platform mall.Platform
+	onCall   atomic.Pointer[func(method string)]
+}
+
+// Open makes an app of the platform from what the manifest tells, with all the
+// options, and sees to it that its shops have tokens.
+type Open func(here sandbox.ManifestPlatform, opts ...client.Option) (*client.App, error)
+
+// NewWorld makes a sandbox of the platform and an app that calls it without a
+// socket, by the sandbox's clock. It starts no goroutine and so works in a bubble
+// of testing/synctest, where pauses and time-outs take no time. The gateway has
+// a path of its own, which an absolute URL would miss.
+func NewWorld(t testing.TB, platform mall.Platform, open Open, opts ...client.Option) *World {
+	t.Helper()
+	w := empty(platform)
+	w.enter(t, "https://sandbox.invalid", told{w, w.Box.Transport()}, open, opts)
+	return w
+}
+
+// NewServedWorld is [NewWorld] over a socket of this machine.
+func NewServedWorld(t testing.TB, platform mall.Platform, open Open, opts ...client.Option) *World {
+	t.Helper()
+	w := empty(platform)
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.tell(r)
+		w.Box.ServeHTTP(rw, r)
+	}))
+	t.Cleanup(server.Close)
+	w.enter(t, server.URL, server.Client().Transport, open, opts)
+	return w
+}
+
+func empty(platform mall.Platform) *World {
+	return &World{Box: sandbox.New(sandbox.Only(platform)), Record: &Record{}, platform: platform}
+}
+
+// enter opens the world's app.
+func (w *World) enter(t testing.TB, url string, transport http.RoundTripper, open Open, opts []client.Option) {
+	t.Helper()
+	w.Here = w.Box.Manifest(url).Platforms[w.platform]
+	app, err := open(w.Here, append([]client.Option{
+		client.WithTransport(transport), client.WithClock(w.Box.Now), client.WithObserver(w.Record.Observe),
+	}, opts...)...)
+	require.NoError(t, err)
+	w.App, w.Shop = app, app.Shop(w.Here.Shops[0].ShopID)
+}
+
+// Fast are rates that nobody waits for: the limiter has tests of its own.
+func Fast() client.Rates {
+	fast := client.Rate{PerSecond: 1e6, Burst: 1e6}
+	return client.Rates{App: fast, Shop: fast, Methods: map[string]client.Rates{}}
+}
+
+// Import hands the app the tokens of all example shops and factories.
+func Import(ctx context.Context, app *client.App, here sandbox.ManifestPlatform) error {
+	for _, s := range slices.Concat(here.Shops, here.Factories) {
+		err := app.Import(ctx, client.Token{ShopID: s.ShopID, Access: mall.Secret(s.AccessToken), Refresh: mall.Secret(s.RefreshToken)})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Arm sets a fault to work.
+func (w *World) Arm(t testing.TB, f sandbox.Fault) {
+	t.Helper()
+	_, err := w.Box.Arm(f)
+	require.NoError(t, err)
+}
+
+// OnCall has f called with the method of every call before the platform handles
+// it; nil ends that.
+func (w *World) OnCall(f func(method string)) {
+	if f == nil {
+		w.onCall.Store(nil)
+		return
+	}
+	w.onCall.Store(&f)
+}
+
+// tell reports a call to whoever asked for it. Both gateways name the method in
+// the path.
+func (w *World) tell(r *http.Request) {
+	if f := w.onCall.Load(); f != nil {
+		_, path, _ := strings.Cut(strings.Trim(r.URL.Path, "/"), "/")
+		(*f)(strings.ReplaceAll(path, "/", "."))
+	}
+}
+
+// told is a transport that tells its world of each call.
+type told struct {
+	*World
+	http.RoundTripper
+}
+
+func (t told) RoundTrip(r *http.Request) (*http.Response, error) {
+	t.tell(r)
+	return t.RoundTripper.RoundTrip(r)
+}
