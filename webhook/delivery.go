@@ -34,10 +34,10 @@ func (d Delivery) LogValue() slog.Value { return slog.StringValue(d.String()) }
 // again. [Handler.Close] waits for Handle and ends its context.
 func (h *Handler) Handle(ctx context.Context, d Delivery) error {
 	if d.Platform != h.end.platform() {
-		return malformed("a delivery of another platform")
+		return h.failed(opHandle, rejected(mall.ErrInvalid, "the delivery is one of platform %.20q", d.Platform))
 	}
 	if !h.begin() {
-		return ErrClosed
+		return h.shut
 	}
 	defer h.finish()
 	ctx, cancel := context.WithCancel(ctx)

@@ -2,8 +2,6 @@ package webhook
 
 import (
 	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/signing"
@@ -15,33 +13,16 @@ import (
 // core/doudian_op_spi_client.go; fudiwei/DotNetCore.SKIT.FlurlHttpClient.ByteDance;
 // minibear2021/doudian:examples.py; renhonghai/doudian-sdk:src/Constants.
 
-// ddKeys prepares the secrets of an app.
+// ddKeys prepares the secrets of an app. name is that of the verifier.
 func ddKeys(name, appKey string, secrets []mall.Secret) ([]*signing.Key, error) {
-	if appKey == "" || strings.TrimSpace(appKey) != appKey {
-		return nil, fmt.Errorf("webhook: %s.AppKey is empty or has spaces around it", name)
-	}
-	if len(secrets) == 0 {
-		return nil, fmt.Errorf("webhook: %s.Secrets is empty", name)
-	}
-	keys := make([]*signing.Key, 0, len(secrets))
-	for _, s := range secrets {
-		if strings.TrimSpace(s.Reveal()) == "" {
-			return nil, fmt.Errorf("webhook: %s.Secrets has an empty secret: %w", name, signing.ErrNoSecret)
-		}
-		key, err := signing.NewKey(s.Reveal())
-		if err != nil {
-			return nil, fmt.Errorf("webhook: %s.Secrets: %w", name, err)
-		}
-		keys = append(keys, key)
-	}
-	return keys, nil
+	return secretsOf(name, appKey, "Secrets", secrets, signing.NewKey)
 }
 
-// ddRefused turns an error of package signing into ours, with no more in it.
-// What cannot be read cannot be shown to be genuine either.
-func ddRefused(err error) error {
+// ddForged says why a signature was not accepted. What cannot be read cannot be
+// shown to be genuine either.
+func ddForged(err error) error {
 	if errors.Is(err, signing.ErrMalformed) {
-		return fmt.Errorf("%w: %w", ErrSignature, malformed("what should be signed is not JSON"))
+		return forged("what should be signed is not JSON")
 	}
-	return ErrSignature
+	return forged("the signature was not made with a secret of this app for these bytes")
 }

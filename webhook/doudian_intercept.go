@@ -54,11 +54,11 @@ func (i DoudianIntercept) check() error {
 		{"Path and Method", i.Path + i.Method}, {"ShopID", i.ShopID}, {"OrderID", i.OrderID},
 	} {
 		if need.text == "" {
-			errs = append(errs, fmt.Errorf("webhook: DoudianIntercept.%s is empty", need.name))
+			errs = append(errs, fmt.Errorf("DoudianIntercept.%s is empty", need.name))
 		}
 	}
 	if i.Answer == nil {
-		errs = append(errs, errors.New("webhook: DoudianIntercept.Answer is nil"))
+		errs = append(errs, errors.New("DoudianIntercept.Answer is nil"))
 	}
 	return errors.Join(errs...)
 }

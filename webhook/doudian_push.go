@@ -41,15 +41,12 @@ func (p DoudianPush) start() (endpoint, error) {
 	keys, err := ddKeys("DoudianPush", p.AppKey, p.Secrets)
 	for tag, kind := range p.Tags {
 		if ddFamilies[kind] == nil {
-			err = errors.Join(err, fmt.Errorf("webhook: DoudianPush.Tags: %q cannot be the kind of tag %q", kind, tag))
+			err = errors.Join(err, fmt.Errorf("DoudianPush.Tags: %q cannot be the kind of tag %q", kind, tag))
 		}
-	}
-	if err != nil {
-		return nil, err
 	}
 	kinds := maps.Clone(ddKinds)
 	maps.Copy(kinds, p.Tags)
-	return &ddPush{appKey: p.AppKey, keys: keys, kinds: kinds}, nil
+	return &ddPush{appKey: p.AppKey, keys: keys, kinds: kinds}, err
 }
 
 type ddPush struct {
@@ -74,13 +71,13 @@ func (p *ddPush) verify(r *http.Request, body []byte, _ time.Time) ([]byte, Kind
 	}
 	app, sign := r.Header[ddAppID], r.Header[ddSign]
 	if len(app) != 1 || app[0] != p.appKey {
-		return nil, "", fmt.Errorf("%w: the header app-id does not name our app", ErrSignature)
+		return nil, "", forged("the header app-id does not name this app")
 	}
 	if len(sign) != 1 {
-		return nil, "", fmt.Errorf("%w: the header event-sign is missing or there twice", ErrSignature)
+		return nil, "", forged("the header event-sign is missing or there twice")
 	}
 	if err := signing.Check(signing.DoudianPush{AppKey: p.appKey, Body: body}, sign[0], p.keys...); err != nil {
-		return nil, "", ddRefused(err)
+		return nil, "", ddForged(err)
 	}
 	return body, "", nil
 }
@@ -128,7 +125,7 @@ func ddMessages(body []byte, c mall.Codec) ([]ddMessage, error) {
 		err = c.Unmarshal(body, &messages)
 	}
 	if err != nil { // the cause may quote the text
-		return nil, malformed("the push is no list of messages")
+		return nil, malformed("the push is not a list of messages")
 	}
 	return messages, nil
 }
@@ -184,10 +181,8 @@ func (*ddPush) success() []byte { return ddPushDone }
 
 // failure has the platform repeat the push. What is wrong is our business.
 func (*ddPush) failure(err error) []byte {
-	for _, rejected := range []error{ErrSignature, ErrStale, ErrTooLarge, ErrMalformed} {
-		if errors.Is(err, rejected) {
-			return ddPushRejected
-		}
+	if errors.Is(err, ErrRejected) {
+		return ddPushRejected
 	}
 	return ddPushFailed
 }

@@ -93,11 +93,11 @@ func (s DoudianSpecChange) check() error {
 		{"ShopID", s.ShopID}, {"OrderID", s.OrderID}, {"LineID", s.LineID}, {"ToSKU and ToCode", s.ToSKU + s.ToCode},
 	} {
 		if need.path == "" {
-			errs = append(errs, fmt.Errorf("webhook: DoudianSpecChange.%s is empty", need.name))
+			errs = append(errs, fmt.Errorf("DoudianSpecChange.%s is empty", need.name))
 		}
 	}
 	if s.Answer == nil {
-		errs = append(errs, errors.New("webhook: DoudianSpecChange.Answer is nil"))
+		errs = append(errs, errors.New("DoudianSpecChange.Answer is nil"))
 	}
 	return errors.Join(errs...)
 }

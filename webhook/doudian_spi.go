@@ -71,10 +71,10 @@ func (p DoudianSPI) start() (endpoint, error) {
 	keys, err := ddKeys("DoudianSPI", p.AppKey, p.Secrets)
 	p = p.WithDefaults()
 	if p.Tolerance < 0 {
-		err = errors.Join(err, fmt.Errorf("webhook: DoudianSPI.Tolerance is %v: must not be negative", p.Tolerance))
+		err = errors.Join(err, fmt.Errorf("DoudianSPI.Tolerance is %v: must not be negative", p.Tolerance))
 	}
 	if p.Wait <= ddMargin {
-		err = errors.Join(err, fmt.Errorf("webhook: DoudianSPI.Wait is %v: must be more than %v", p.Wait, ddMargin))
+		err = errors.Join(err, fmt.Errorf("DoudianSPI.Wait is %v: must be more than %v", p.Wait, ddMargin))
 	}
 	s := &ddSPI{
 		appKey: p.AppKey, keys: keys, tolerance: p.Tolerance, wait: p.Wait, spec: *p.SpecChange, intercept: *p.Intercept,
@@ -97,8 +97,9 @@ func (*ddSPI) platform() mall.Platform { return mall.Doudian }
 
 func (s *ddSPI) limit() time.Duration { return s.wait - ddMargin }
 
-// errOtherCall is a genuine call that is not one of those served here.
-var errOtherCall = errors.New("webhook: this SPI is not served here")
+// errOtherCall stands below the error for a genuine call that is not one of
+// those that this verifier reads.
+var errOtherCall = errors.New("webhook: another call")
 
 func (s *ddSPI) verify(r *http.Request, body []byte, now time.Time) ([]byte, Kind, error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
@@ -119,14 +120,14 @@ func (s *ddSPI) verify(r *http.Request, body []byte, now time.Time) ([]byte, Kin
 		return nil, "", malformed("an SPI call is a GET or a POST")
 	}
 	if query.Get("app_key") != s.appKey {
-		return nil, "", fmt.Errorf("%w: app_key is not ours", ErrSignature)
+		return nil, "", forged("app_key does not name this app")
 	}
 	call := signing.DoudianSPI{AppKey: s.appKey, ParamJSON: params, Timestamp: query.Get("timestamp"), SignMethod: signing.SignMethod(query.Get("sign_method"))}
 	if err := call.Check(query.Get("sign"), query.Get("sign_v2"), s.keys...); err != nil {
-		return nil, "", ddRefused(err)
+		return nil, "", ddForged(err)
 	}
 	if at, ok := readMoment(call.Timestamp); !ok || at.Sub(now).Abs() > s.tolerance {
-		return nil, "", ErrStale
+		return nil, "", forged("the signed time is not within %v of ours", s.tolerance)
 	}
 	switch {
 	case s.intercept.is(r.URL.Path, query.Get("method")):
@@ -134,14 +135,14 @@ func (s *ddSPI) verify(r *http.Request, body []byte, now time.Time) ([]byte, Kin
 	case s.spec.Method == "" || s.spec.Method == query.Get("method"):
 		return params, KindSpecChange, nil
 	}
-	return nil, "", errOtherCall
+	return nil, "", &mall.Error{Kind: mall.ErrNotSupported, Message: "the call is neither a spec change nor an intercept", Err: errOtherCall}
 }
 
 func (*ddSPI) acknowledges([]byte) bool { return false }
 
 func (s *ddSPI) open(content []byte, call Kind, c mall.Codec) ([]task, error) {
 	if call == "" {
-		return nil, malformed("an SPI call cannot be answered later")
+		return nil, rejected(mall.ErrInvalid, "an SPI call cannot be answered later")
 	}
 	// Keys in order: the same request in another spelling is the same request.
 	canonical, err := signing.CanonicalJSON(nil, content)
@@ -199,10 +200,11 @@ func (*ddSPI) success() []byte { return []byte(`{"code":0,"message":"success","d
 // instant-retail SPIs in ldxtechteam/doudiansdk:spi, and
 // renhonghai/doudian-sdk:src/Constants/ResponseConstant.php.
 func (*ddSPI) failure(err error) []byte {
+	e, _ := errors.AsType[*mall.Error](err)
 	switch {
-	case errors.Is(err, ErrSignature), errors.Is(err, ErrStale):
+	case errors.Is(err, ErrRejected) && e.Kind == mall.ErrSignature:
 		return []byte(`{"code":100001,"message":"rejected","data":null}`)
-	case errors.Is(err, ErrMalformed), errors.Is(err, ErrTooLarge):
+	case errors.Is(err, ErrRejected):
 		return []byte(`{"code":400002,"message":"rejected","data":null}`)
 	case errors.Is(err, errOtherCall):
 		return []byte(`{"code":200001,"message":"not served here","data":null}`)

@@ -1,62 +1,129 @@
 package webhook
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"runtime/debug"
+	"strings"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
-// What was wrong with a request, to be matched with errors.Is. Observers see
-// these; the sender only learns that it was rejected, or is to try again. None
-// of their texts holds a secret, a signature or a piece of the request.
+// What became of a request or event, to be matched with errors.Is. A mall.Kind
+// alone would not tell, since a function of the app may fail with any Kind. Each
+// stands below a [*mall.Error], whose text says more and holds no secret, no
+// signature and no piece of the request.
 var (
-	// ErrSignature: the request is not shown to be the platform's, by a
-	// signature or, where the platform has none, by the key that it is encrypted
-	// with. When it should be, check app key and secret or message key, and that
-	// no proxy changes the body or drops headers.
-	ErrSignature = errors.New("webhook: not signed by the platform for this app")
-	// ErrStale: the signed time is too far from ours, in either direction.
-	ErrStale = errors.New("webhook: signed too long ago or in the future")
-	// ErrReplayed: the event had been handled before. The answer was the same
-	// as then, and no function was called.
-	ErrReplayed = errors.New("webhook: handled before")
-	// ErrInProgress: the same event is being handled right now, or was when a
-	// process died. The platform is told to try again.
-	ErrInProgress = errors.New("webhook: being handled")
-	// ErrMalformed: cut, or not in the form of the platform.
-	ErrMalformed = errors.New("webhook: malformed")
+	// ErrRejected: the request was refused before any function was called. The
+	// Kind is mall.ErrSignature where it is not shown to be the platform's, or was
+	// signed too long ago or in the future: check app key and secret or message
+	// key, the clock, and that no proxy changes the body or drops headers. The
+	// Kind is mall.ErrReply where it is cut, too long or not in the form of the
+	// platform.
+	ErrRejected = errors.New("webhook: request rejected")
+	// ErrInProgress: the event is being handled right now, or was when a process
+	// died. The platform is told to try again.
+	ErrInProgress = errors.New("webhook: event is being handled")
 	// ErrUnconfirmed: the platform does not know what an unsigned push is about,
-	// or the shop is none of ours. The push was acknowledged, and no function
-	// was called.
-	ErrUnconfirmed = errors.New("webhook: not confirmed by reading")
-	// ErrTooLarge: longer than [Options].MaxBody allows.
-	ErrTooLarge = errors.New("webhook: body too large")
-	// ErrTimeLimit: the function did not return before the answer was due.
-	ErrTimeLimit = errors.New("webhook: not handled in time")
-	// ErrClosed: the handler was closed.
-	ErrClosed = errors.New("webhook: closed")
+	// or the shop is none of ours. The push was answered with success, and no
+	// function was called.
+	ErrUnconfirmed = errors.New("webhook: push not confirmed by reading")
 )
 
-// What was tried, as mall.Error.Op says it.
+// What was tried, as Op of a [*mall.Error] says it.
 const (
-	opClaim = "claim event"
+	opNew     = "make webhook handler"
+	opReceive = "receive request"
+	opQueue   = "put push on queue"
+	opClaim   = "claim event"
+	opHandle  = "handle event"
+	opRecord  = "record event"
 )
 
-// PanicError is a panic of the app's code, which the platform sees as a failure.
+// rejected returns the error of a request that gets no further. The text must
+// not quote the request.
+func rejected(kind mall.Kind, format string, args ...any) error {
+	return &mall.Error{Kind: kind, Message: fmt.Sprintf(format, args...), Err: ErrRejected}
+}
+
+// malformed is for requests that are not in the form of the platform.
+func malformed(format string, args ...any) error {
+	return rejected(mall.ErrReply, format, args...)
+}
+
+// forged is for requests that are not shown to be the platform's.
+func forged(format string, args ...any) error {
+	return rejected(mall.ErrSignature, format, args...)
+}
+
+func unconfirmed(kind mall.Kind, message string, cause error) error {
+	return &mall.Error{Op: opHandle, Kind: kind, Message: message, Err: errors.Join(ErrUnconfirmed, cause)}
+}
+
+// wrong returns what is wrong with the settings of a handler as one error; nil
+// where nothing is.
+func wrong(p mall.Platform, errs ...error) error {
+	err := errors.Join(errs...)
+	if err == nil {
+		return nil
+	}
+	return &mall.Error{
+		Op: opNew, Platform: p, Kind: mall.ErrInvalid, Message: strings.ReplaceAll(err.Error(), "\n", "; "), Err: err,
+	}
+}
+
+// several joins the errors of a request's events, of which there are n.
+func several(errs []error, n int) error {
+	if len(errs) < 2 {
+		return errors.Join(errs...)
+	}
+	first, _ := errors.AsType[*mall.Error](errs[0])
+	return &mall.Error{
+		Op: opHandle, Platform: first.Platform, Kind: first.Kind, Err: errors.Join(errs...),
+		Message: fmt.Sprintf("%d of %d events failed; the first: %v", len(errs), n, errs[0]),
+	}
+}
+
+// tooLate is what the app's function finds as the cause when the answer is due.
+func tooLate(p mall.Platform) error {
+	return settle.Failure(p, opHandle, &mall.Error{
+		Kind: mall.ErrCancelled, Message: "the answer was due before the app's function returned", Err: context.DeadlineExceeded,
+	})
+}
+
+func closed(p mall.Platform) error {
+	return settle.Failure(p, opReceive, &mall.Error{
+		Kind: mall.ErrCancelled, Message: "the handler was closed", Err: errors.Join(context.Canceled, http.ErrServerClosed),
+	})
+}
+
+// ended returns why ctx ended.
+func ended(ctx context.Context) error {
+	if e, ok := errors.AsType[*mall.Error](context.Cause(ctx)); ok {
+		return e // the handler's own: too late, or closed
+	}
+	return settle.Ended(ctx)
+}
+
+// PanicError is a panic of the app's code, which fails the event like an error.
 // Its text leaves out the value, which may hold personal data.
 type PanicError struct {
 	Value any
 	Stack []byte
 }
 
-func newPanicError(v any) *PanicError { return &PanicError{Value: v, Stack: debug.Stack()} }
-
 // Error names the type of the value.
-func (e *PanicError) Error() string {
-	return fmt.Sprintf("webhook: a handler panicked with a %T", e.Value)
-}
+func (e *PanicError) Error() string { return fmt.Sprintf("the app's code panicked with a %T", e.Value) }
 
-// malformed says what is wrong without quoting it.
-func malformed(format string, args ...any) error {
-	return fmt.Errorf("%w: %s", ErrMalformed, fmt.Sprintf(format, args...))
+// safely turns a panic into an error.
+func safely(f func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &PanicError{Value: v, Stack: debug.Stack()}
+		}
+	}()
+	return f()
 }

@@ -106,7 +106,7 @@ func ExampleKuaishouPush() {
 	// Output:
 	// order.created of 2500000000000001 which is unpaid
 	// {"result":1}
-	// webhook: not confirmed by reading: mall: not found
+	// handle event: kuaishou: not found: the platform does not know what the push is about
 	// {"result":1}
 }
 

@@ -3,6 +3,7 @@ package webhook_test
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -85,49 +86,69 @@ func TestBadPush(t *testing.T) {
 		r    *http.Request
 		want error
 	}{
-		"other secret":      {stranger, webhook.ErrSignature},
-		"other app":         {otherApp, webhook.ErrSignature},
-		"no app":            {header("app-id"), webhook.ErrSignature},
-		"for another app":   {header("app-id", "7999999999999999999"), webhook.ErrSignature},
-		"two apps":          {header("app-id", appKey, appKey), webhook.ErrSignature},
-		"no signature":      {header("event-sign"), webhook.ErrSignature},
-		"empty signature":   {header("event-sign", ""), webhook.ErrSignature},
-		"two signatures":    {header("event-sign", genuinePush(t).Header.Get("event-sign"), "x"), webhook.ErrSignature},
-		"long signature":    {header("event-sign", strings.Repeat("0", 1<<16)), webhook.ErrSignature},
-		"cut short":         {withBody(genuinePush(t), func(b []byte) []byte { return b[:len(b)-1] }), webhook.ErrSignature},
-		"emptied":           {withBody(genuinePush(t), func([]byte) []byte { return nil }), webhook.ErrSignature},
-		"written anew":      {withBody(genuinePush(t), func(b []byte) []byte { return bytes.ReplaceAll(b, []byte(":"), []byte(": ")) }), webhook.ErrSignature},
-		"escaped otherwise": {withBody(signed(`[{"tag":"1","data":"<"}]`), func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("<"), []byte(`\u003c`)) }), webhook.ErrSignature},
-		"base64":            {withBody(genuinePush(t), func(b []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(b)) }), webhook.ErrSignature},
-		"GET":               {get, webhook.ErrMalformed},
-		"compressed":        {header("Content-Encoding", "gzip"), webhook.ErrMalformed},
-		"connection cut":    {cut, webhook.ErrMalformed},
-		"too large":         {long, webhook.ErrTooLarge},
-		"never ending":      {unending, webhook.ErrTooLarge},
+		"other secret":      {stranger, mall.ErrSignature},
+		"other app":         {otherApp, mall.ErrSignature},
+		"no app":            {header("app-id"), mall.ErrSignature},
+		"for another app":   {header("app-id", "7999999999999999999"), mall.ErrSignature},
+		"two apps":          {header("app-id", appKey, appKey), mall.ErrSignature},
+		"no signature":      {header("event-sign"), mall.ErrSignature},
+		"empty signature":   {header("event-sign", ""), mall.ErrSignature},
+		"two signatures":    {header("event-sign", genuinePush(t).Header.Get("event-sign"), "x"), mall.ErrSignature},
+		"long signature":    {header("event-sign", strings.Repeat("0", 1<<16)), mall.ErrSignature},
+		"cut short":         {withBody(genuinePush(t), func(b []byte) []byte { return b[:len(b)-1] }), mall.ErrSignature},
+		"emptied":           {withBody(genuinePush(t), func([]byte) []byte { return nil }), mall.ErrSignature},
+		"written anew":      {withBody(genuinePush(t), func(b []byte) []byte { return bytes.ReplaceAll(b, []byte(":"), []byte(": ")) }), mall.ErrSignature},
+		"escaped otherwise": {withBody(signed(`[{"tag":"1","data":"<"}]`), func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("<"), []byte(`\u003c`)) }), mall.ErrSignature},
+		"base64":            {withBody(genuinePush(t), func(b []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(b)) }), mall.ErrSignature},
+		"GET":               {get, mall.ErrReply},
+		"compressed":        {header("Content-Encoding", "gzip"), mall.ErrReply},
+		"connection cut":    {cut, mall.ErrReply},
+		"too large":         {long, errTooLong},
+		"never ending":      {unending, errTooLong},
 		// Genuine ones that cannot be read.
-		"empty":              {signed(``), webhook.ErrMalformed},
-		"half":               {signed(`[{"tag":"101","data":"{\"p_id\":1`), webhook.ErrMalformed},
-		"half data":          {signed(`[{"tag":"101","data":"{\"p_id\":1"}]`), webhook.ErrMalformed},
-		"GBK":                {signed("[{\"tag\":\"113\",\"data\":\"{\\\"p_id\\\":1,\\\"shop_id\\\":2,\\\"remark\\\":\\\"\xb8\xc4\\\"}\"}]"), webhook.ErrMalformed},
-		"UTF-16":             {signed("\xff\xfe[\x00]\x00"), webhook.ErrMalformed},
-		"byte order mark":    {signed("\ufeff[]"), webhook.ErrMalformed},
-		"form":               {signed(`tag=101&data=%7B%7D`), webhook.ErrMalformed},
-		"escaped twice":      {signed(`[{"tag":"101","data":"{\\\"p_id\\\":1,\\\"shop_id\\\":2}"}]`), webhook.ErrMalformed},
-		"two values":         {signed(`[] []`), webhook.ErrMalformed},
-		"text":               {signed(`"[]"`), webhook.ErrMalformed},
-		"tag is an object":   {signed(`[{"tag":{},"data":"{}"}]`), webhook.ErrMalformed},
-		"no tag":             {signed(`[{"data":"{}"}]`), webhook.ErrMalformed},
-		"nested too deep":    {signed(strings.Repeat("[", 100_000)), webhook.ErrMalformed},
-		"no order":           {signed(`[{"tag":"101","data":"{\"shop_id\":2}"}]`), webhook.ErrMalformed},
-		"no shop":            {signed(`[{"tag":"101","data":"{\"p_id\":2}"}]`), webhook.ErrMalformed},
-		"order is an object": {signed(`[{"tag":"101","data":"{\"p_id\":{\"canary\":1},\"shop_id\":2}"}]`), webhook.ErrMalformed},
+		"empty":              {signed(``), mall.ErrReply},
+		"half":               {signed(`[{"tag":"101","data":"{\"p_id\":1`), mall.ErrReply},
+		"half data":          {signed(`[{"tag":"101","data":"{\"p_id\":1"}]`), mall.ErrReply},
+		"GBK":                {signed("[{\"tag\":\"113\",\"data\":\"{\\\"p_id\\\":1,\\\"shop_id\\\":2,\\\"remark\\\":\\\"\xb8\xc4\\\"}\"}]"), mall.ErrReply},
+		"UTF-16":             {signed("\xff\xfe[\x00]\x00"), mall.ErrReply},
+		"byte order mark":    {signed("\ufeff[]"), mall.ErrReply},
+		"form":               {signed(`tag=101&data=%7B%7D`), mall.ErrReply},
+		"escaped twice":      {signed(`[{"tag":"101","data":"{\\\"p_id\\\":1,\\\"shop_id\\\":2}"}]`), mall.ErrReply},
+		"two values":         {signed(`[] []`), mall.ErrReply},
+		"text":               {signed(`"[]"`), mall.ErrReply},
+		"tag is an object":   {signed(`[{"tag":{},"data":"{}"}]`), mall.ErrReply},
+		"no tag":             {signed(`[{"data":"{}"}]`), mall.ErrReply},
+		"nested too deep":    {signed(strings.Repeat("[", 100_000)), mall.ErrReply},
+		"no order":           {signed(`[{"tag":"101","data":"{\"shop_id\":2}"}]`), mall.ErrReply},
+		"no shop":            {signed(`[{"tag":"101","data":"{\"p_id\":2}"}]`), mall.ErrReply},
+		"order is an object": {signed(`[{"tag":"101","data":"{\"p_id\":{\"canary\":1},\"shop_id\":2}"}]`), mall.ErrReply},
 	} {
 		a := &app{}
 		got := serve(t, newPush(t, a), c.r)
 		assert.Equal(t, rejected, got.text, name)
-		assert.ErrorIs(t, a.last().Err, c.want, name)
+		a.rejected(t, c.want, name)
 		assert.Empty(t, a.calls(), name)
 		quiet(t, a)
+	}
+}
+
+// errTooLong stands for the error of a body that is too long.
+var errTooLong = errors.New("Options.MaxBody")
+
+// rejected checks that the last request was rejected, and why.
+func (a *app) rejected(t *testing.T, want error, name string) {
+	t.Helper()
+	err := a.last().Err
+	assert.ErrorIs(t, err, webhook.ErrRejected, name)
+	if want == errTooLong {
+		assert.ErrorContains(t, err, "longer than the 1048576 bytes of Options.MaxBody", name)
+		want = mall.ErrReply
+	}
+	e, ok := errors.AsType[*mall.Error](err)
+	if assert.True(t, ok, name) {
+		assert.Equal(t, want, e.Kind, name)
+		assert.NotEmpty(t, e.Platform, name)
+		assert.NotEmpty(t, e.Op, name)
 	}
 }
 
@@ -166,31 +187,31 @@ func TestBadSPI(t *testing.T) {
 		want   error
 		answer string
 	}{
-		"other secret":     {stranger, webhook.ErrSignature, rejected},
-		"other app":        {otherApp, webhook.ErrSignature, rejected},
-		"renamed":          {withQuery(renamed, "app_key", appKey), webhook.ErrSignature, rejected},
-		"time moved":       {withQuery(genuineSPI(t), "timestamp", later), webhook.ErrSignature, rejected},
-		"other method":     {withQuery(genuineSPI(t), "sign_method", "md5"), webhook.ErrSignature, rejected},
-		"no signature":     {withQuery(withQuery(genuineSPI(t), "sign"), "sign_v2"), webhook.ErrSignature, rejected},
-		"empty signatures": {withQuery(withQuery(genuineSPI(t), "sign", ""), "sign_v2", ""), webhook.ErrSignature, rejected},
-		"upper case":       {withQuery(withQuery(genuineSPI(t), "sign", strings.ToUpper(sign)), "sign_v2"), webhook.ErrSignature, rejected},
+		"other secret":     {stranger, mall.ErrSignature, rejected},
+		"other app":        {otherApp, mall.ErrSignature, rejected},
+		"renamed":          {withQuery(renamed, "app_key", appKey), mall.ErrSignature, rejected},
+		"time moved":       {withQuery(genuineSPI(t), "timestamp", later), mall.ErrSignature, rejected},
+		"other method":     {withQuery(genuineSPI(t), "sign_method", "md5"), mall.ErrSignature, rejected},
+		"no signature":     {withQuery(withQuery(genuineSPI(t), "sign"), "sign_v2"), mall.ErrSignature, rejected},
+		"empty signatures": {withQuery(withQuery(genuineSPI(t), "sign", ""), "sign_v2", ""), mall.ErrSignature, rejected},
+		"upper case":       {withQuery(withQuery(genuineSPI(t), "sign", strings.ToUpper(sign)), "sign_v2"), mall.ErrSignature, rejected},
 		"another SKU": {withBody(genuineSPI(t), func(b []byte) []byte {
 			return bytes.Replace(b, []byte("1780000000000004"), []byte("1780000000000005"), 1)
-		}), webhook.ErrSignature, rejected},
+		}), mall.ErrSignature, rejected},
 		"number for text": {withBody(genuineSPI(t), func(b []byte) []byte {
 			return bytes.Replace(b, []byte(`"1780000000000004"`), []byte("1780000000000004"), 1)
-		}), webhook.ErrSignature, rejected},
-		"body left out": {get, webhook.ErrSignature, rejected},
-		"not JSON":      {withBody(genuineSPI(t), func(b []byte) []byte { return b[:len(b)-1] }), webhook.ErrMalformed, rejected},
-		"form encoded":  {withBody(genuineSPI(t), func(b []byte) []byte { return []byte("param_json=" + url.QueryEscape(string(b))) }), webhook.ErrMalformed, rejected},
-		"twice":         {withQuery(genuineSPI(t), "app_key", appKey, appKey), webhook.ErrMalformed, unread},
-		"semicolon":     {semicolon, webhook.ErrMalformed, unread},
-		"wrong escape":  {escape, webhook.ErrMalformed, unread},
-		"PUT":           {put, webhook.ErrMalformed, unread},
+		}), mall.ErrSignature, rejected},
+		"body left out": {get, mall.ErrSignature, rejected},
+		"not JSON":      {withBody(genuineSPI(t), func(b []byte) []byte { return b[:len(b)-1] }), mall.ErrSignature, rejected},
+		"form encoded":  {withBody(genuineSPI(t), func(b []byte) []byte { return []byte("param_json=" + url.QueryEscape(string(b))) }), mall.ErrSignature, rejected},
+		"twice":         {withQuery(genuineSPI(t), "app_key", appKey, appKey), mall.ErrReply, unread},
+		"semicolon":     {semicolon, mall.ErrReply, unread},
+		"wrong escape":  {escape, mall.ErrReply, unread},
+		"PUT":           {put, mall.ErrReply, unread},
 	} {
 		a := &app{verdict: sku.Verdict{Accept: true}}
 		assert.Equal(t, c.answer, serve(t, newSPI(t, a), c.r).text, name)
-		assert.ErrorIs(t, a.last().Err, c.want, name)
+		a.rejected(t, c.want, name)
 		assert.Empty(t, a.calls(), name)
 		quiet(t, a)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -37,6 +38,7 @@ func TestNewRefuses(t *testing.T) {
 	keys, orders := []mall.Secret{ksKey}, newDesk().of
 	for name, v := range map[string]webhook.Verifier{
 		"nil":                   nil,
+		"nil of a type":         (*webhook.DoudianPush)(nil),
 		"no app key":            webhook.DoudianPush{Secrets: secrets},
 		"no secret":             webhook.DoudianPush{AppKey: appKey},
 		"empty secret":          webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret, ""}},
@@ -55,7 +57,12 @@ func TestNewRefuses(t *testing.T) {
 		"kind without a type":   webhook.DoudianPush{AppKey: appKey, Secrets: secrets, Tags: map[string]webhook.Kind{"1": "x"}},
 	} {
 		_, err := webhook.New(v, webhook.Handlers{}, webhook.Options{})
-		require.Error(t, err, name)
+		e, ok := errors.AsType[*mall.Error](err)
+		require.True(t, ok, name)
+		assert.Equal(t, "make webhook handler", e.Op, name)
+		assert.Equal(t, mall.ErrInvalid, e.Kind, name)
+		assert.NotEmpty(t, e.Message, name)
+		assert.Equal(t, strings.HasPrefix(name, "nil"), e.Platform == "", name)
 		assert.NotContains(t, err.Error(), secret.Reveal(), name)
 	}
 	good := webhook.DoudianPush{AppKey: appKey, Secrets: secrets}
@@ -64,8 +71,11 @@ func TestNewRefuses(t *testing.T) {
 		"body": {MaxBody: -1}, "limit": {TimeLimit: -1}, "lease": {Lease: -1}, "lease below the limit": {TimeLimit: time.Hour},
 	} {
 		_, err := webhook.New(good, webhook.Handlers{}, o)
-		assert.Error(t, err, name)
+		assert.ErrorIs(t, err, mall.ErrInvalid, name)
 	}
+	_, err := webhook.New(webhook.DoudianPush{Secrets: []mall.Secret{""}}, webhook.Handlers{}, webhook.Options{MaxBody: -1})
+	assert.EqualError(t, err, "make webhook handler: doudian: invalid argument: "+
+		"DoudianPush.AppKey is empty or has spaces around it; DoudianPush.Secrets[0]: signing: empty secret; Options.MaxBody is -1: must not be negative")
 }
 
 // TestNilFunctions: pushes are answered, questions refused with a reason.
@@ -92,7 +102,8 @@ func TestRepeatedPush(t *testing.T) {
 		assert.Equal(t, 0, push(t, h, paid("m-1"), paid("m-1")).Code)
 	}
 	assert.Len(t, a.calls(), 1)
-	assert.ErrorIs(t, a.last().Err, webhook.ErrReplayed)
+	assert.True(t, a.last().Repeated)
+	assert.NoError(t, a.last().Err)
 	// Another shop, tag or content without an id is another event.
 	other := paid("m-1")
 	other.Data.(map[string]any)["shop_id"] = 10000002
@@ -150,7 +161,7 @@ func TestTimeLimit(t *testing.T) {
 			assert.True(t, ok)
 			assert.LessOrEqual(t, time.Until(deadline), 4*time.Second)
 			<-ctx.Done()
-			assert.ErrorIs(t, context.Cause(ctx), webhook.ErrTimeLimit)
+			assert.ErrorIs(t, context.Cause(ctx), context.DeadlineExceeded)
 			time.Sleep(10 * time.Second) // does not care
 			return nil
 		}
@@ -159,7 +170,8 @@ func TestTimeLimit(t *testing.T) {
 		start := time.Now()
 		assert.Equal(t, 40044, push(t, h, paid("1")).Code)
 		assert.Equal(t, 4*time.Second, time.Since(start))
-		assert.ErrorIs(t, a.last().Err, webhook.ErrTimeLimit)
+		assert.ErrorIs(t, a.last().Err, context.DeadlineExceeded)
+		assert.EqualError(t, a.last().Err, "handle event: doudian: the caller gave up: the answer was due before the app's function returned")
 		assert.Equal(t, "1", a.last().ID)
 
 		start = time.Now()
@@ -310,8 +322,8 @@ func TestClose(t *testing.T) {
 		assert.Equal(t, time.Second, time.Since(start), "Close ends contexts")
 		assert.Equal(t, 40044, (<-answered).Code)
 		assert.Equal(t, 40044, push(t, h, paid("2")).Code)
-		assert.ErrorIs(t, a.last().Err, webhook.ErrClosed)
-		assert.ErrorIs(t, h.Handle(t.Context(), webhook.Delivery{Platform: mall.Doudian}), webhook.ErrClosed)
+		assert.ErrorIs(t, a.last().Err, http.ErrServerClosed)
+		assert.ErrorIs(t, h.Handle(t.Context(), webhook.Delivery{Platform: mall.Doudian}), http.ErrServerClosed)
 		h.Close()
 		assert.Len(t, a.calls(), 1)
 	})
@@ -362,8 +374,8 @@ func TestQueue(t *testing.T) {
 	assert.Len(t, a.calls(), 3)
 
 	d.Body = []byte(`[{"tag":"101","data":"{canary"}]`)
-	assert.ErrorIs(t, h.Handle(t.Context(), d), webhook.ErrMalformed)
-	assert.ErrorIs(t, h.Handle(t.Context(), webhook.Delivery{Platform: mall.Taobao}), webhook.ErrMalformed)
+	assert.ErrorIs(t, h.Handle(t.Context(), d), mall.ErrReply)
+	assert.ErrorIs(t, h.Handle(t.Context(), webhook.Delivery{Platform: mall.Taobao}), mall.ErrInvalid)
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v %s", d, d, d, d), "canary")
 	var log strings.Builder
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("queued", "delivery", d)

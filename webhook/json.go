@@ -3,6 +3,7 @@ package webhook
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -32,7 +33,7 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	case b[0] == '-' || '0' <= b[0] && b[0] <= '9':
 		*t = text(b)
 	default:
-		return malformed("neither text nor number")
+		return errors.New("neither text nor number")
 	}
 	return nil
 }
@@ -116,7 +117,7 @@ func (v *inner) UnmarshalJSON(b []byte) error {
 		*v = bytes.Clone(b)
 		return nil
 	case !utf8.Valid(b):
-		return malformed("a text is not UTF-8")
+		return errors.New("a text is not UTF-8")
 	}
 	b = b[1 : len(b)-1]
 	out := make([]byte, 0, len(b))

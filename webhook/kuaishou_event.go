@@ -141,7 +141,7 @@ func (m *ksMessage) heartbeat() bool { return m.Test && m.Event == "" }
 
 func ksMessageOf(content []byte, unmarshal func([]byte, any) error) (m ksMessage, err error) {
 	if err := unmarshal(content, &m); err != nil { // the cause may quote the text
-		return m, malformed("the push is no message")
+		return m, malformed("the push is not a message")
 	}
 	return m, nil
 }

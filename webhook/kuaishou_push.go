@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/mallwire/mall"
@@ -49,27 +48,15 @@ type KuaishouPush struct {
 }
 
 func (p KuaishouPush) start() (endpoint, error) {
-	var errs []error
-	if p.AppKey == "" || strings.TrimSpace(p.AppKey) != p.AppKey {
-		errs = append(errs, errors.New("webhook: KuaishouPush.AppKey is empty or has spaces around it"))
-	}
+	ciphers, err := secretsOf("KuaishouPush", p.AppKey, "MessageKeys", p.MessageKeys, signing.NewKuaishouCipher)
+	errs := []error{err}
 	if p.Orders == nil {
-		errs = append(errs, errors.New("webhook: KuaishouPush.Orders is nil: pushes are not signed, so what they tell has to be read"))
+		errs = append(errs, errors.New("KuaishouPush.Orders is nil: pushes are not signed, so what they tell has to be read"))
 	}
-	if len(p.MessageKeys) == 0 {
-		errs = append(errs, errors.New("webhook: KuaishouPush.MessageKeys is empty"))
-	}
-	s := &ksPush{appKey: p.AppKey, orders: p.Orders, kinds: maps.Clone(ksKinds)}
-	for _, k := range p.MessageKeys {
-		c, err := signing.NewKuaishouCipher(k.Reveal())
-		if err != nil {
-			errs = append(errs, fmt.Errorf("webhook: KuaishouPush.MessageKeys: %w", err))
-		}
-		s.ciphers = append(s.ciphers, c)
-	}
+	s := &ksPush{appKey: p.AppKey, ciphers: ciphers, orders: p.Orders, kinds: maps.Clone(ksKinds)}
 	for event, kind := range p.Events {
 		if !readable(kind) {
-			errs = append(errs, fmt.Errorf("webhook: KuaishouPush.Events: %q cannot be the kind of event %q", kind, event))
+			errs = append(errs, fmt.Errorf("KuaishouPush.Events: %q cannot be the kind of event %q", kind, event))
 		}
 	}
 	maps.Copy(s.kinds, p.Events)
@@ -93,7 +80,7 @@ func (p *ksPush) verify(r *http.Request, body []byte, _ time.Time) ([]byte, Kind
 	if r.Method != http.MethodPost {
 		return nil, "", malformed("a push is a POST")
 	}
-	err := fmt.Errorf("%w: the body does not open under a message key of ours", ErrSignature)
+	err := forged("the body does not open under a message key of this app")
 	for _, c := range p.ciphers {
 		plain, cerr := c.AppendDecrypt(nil, body)
 		if cerr != nil {
@@ -102,9 +89,9 @@ func (p *ksPush) verify(r *http.Request, body []byte, _ time.Time) ([]byte, Kind
 		m, merr := ksMessageOf(plain, json.Unmarshal)
 		switch {
 		case merr != nil || m.Event == "" && !m.Test:
-			err = fmt.Errorf("%w: %w", ErrSignature, malformed("what the body opens to is no event"))
+			err = forged("what the body opens to is not an event")
 		case m.AppKey != p.appKey && !m.heartbeat():
-			err = fmt.Errorf("%w: appKey is not ours", ErrSignature)
+			err = forged("appKey does not name this app")
 		default:
 			return plain, "", nil
 		}
@@ -134,10 +121,8 @@ func (*ksPush) success() []byte { return ksPushDone }
 
 // failure is anything but result 1: no code of a failure is public.
 func (*ksPush) failure(err error) []byte {
-	for _, rejected := range []error{ErrSignature, ErrTooLarge, ErrMalformed} {
-		if errors.Is(err, rejected) {
-			return ksPushRejected
-		}
+	if errors.Is(err, ErrRejected) {
+		return ksPushRejected
 	}
 	return ksPushFailed
 }

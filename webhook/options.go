@@ -60,9 +60,12 @@ type Observation struct {
 	// Late: the app's function returned after the answer was due. The platform
 	// had been told to try again by then.
 	Late bool
-	// Err is nil for what was handled or accepted. Otherwise it is one of the
-	// errors of this package, a [*PanicError], or what the app's function
-	// returned.
+	// Repeated: the event had been handled before. The answer was the same as
+	// then, and no function was called.
+	Repeated bool
+	// Err is a [*mall.Error]; nil for what was handled, put on the queue or
+	// repeated. Below it is one of the errors of this package, a [*PanicError], or
+	// what the app's function returned.
 	Err error
 }
 
@@ -70,7 +73,7 @@ type Observation struct {
 func (o Options) complete() (Options, error) {
 	var errs []error
 	if (o.Codec.Marshal == nil) != (o.Codec.Unmarshal == nil) {
-		errs = append(errs, errors.New("webhook: Options.Codec has only one of its two functions"))
+		errs = append(errs, errors.New("Options.Codec has only one of its two functions"))
 	}
 	for _, set := range []struct {
 		name  string
@@ -80,7 +83,7 @@ func (o Options) complete() (Options, error) {
 		{"MaxBody", o.MaxBody, o.MaxBody}, {"TimeLimit", int64(o.TimeLimit), o.TimeLimit}, {"Lease", int64(o.Lease), o.Lease},
 	} {
 		if set.value < 0 {
-			errs = append(errs, fmt.Errorf("webhook: Options.%s is %v: must not be negative", set.name, set.text))
+			errs = append(errs, fmt.Errorf("Options.%s is %v: must not be negative", set.name, set.text))
 		}
 	}
 	if o.Codec.Marshal == nil {
@@ -89,7 +92,7 @@ func (o Options) complete() (Options, error) {
 	o.MaxBody = cmp.Or(o.MaxBody, 1<<20)
 	o.Lease = cmp.Or(o.Lease, time.Minute)
 	if o.TimeLimit > 0 && o.Lease > 0 && o.Lease <= o.TimeLimit {
-		errs = append(errs, fmt.Errorf("webhook: Options.Lease of %v ends before Options.TimeLimit of %v", o.Lease, o.TimeLimit))
+		errs = append(errs, fmt.Errorf("Options.Lease of %v ends before Options.TimeLimit of %v", o.Lease, o.TimeLimit))
 	}
 	if o.Seen == nil {
 		o.Seen, _ = NewMemorySeen(0, 0)

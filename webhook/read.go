@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/mallwire/mall"
@@ -52,16 +51,16 @@ type wish struct {
 func (h *hint) read(ctx context.Context, e Event) (any, error) {
 	r := h.orders(e.ShopID)
 	if r == nil {
-		return nil, fmt.Errorf("%w: the app serves no such shop", ErrUnconfirmed)
+		return nil, unconfirmed(mall.ErrNotFound, "the app serves no such shop", nil)
 	}
 	payload, err := h.readFrom(ctx, r, e)
 	switch {
-	case gone(err):
-		return nil, fmt.Errorf("%w: %w", ErrUnconfirmed, err)
-	case err != nil:
-		return nil, fmt.Errorf("webhook: read what a push is about: %w", err)
+	case errors.Is(err, mall.ErrNotFound):
+		return nil, unconfirmed(mall.ErrNotFound, "the platform does not know what the push is about", err)
+	case errors.Is(err, mall.ErrPermission):
+		return nil, unconfirmed(mall.ErrPermission, "the app may not read what the push is about", err)
 	}
-	return payload, nil
+	return payload, err
 }
 
 // gone reports that reading again will not help.

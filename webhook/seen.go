@@ -62,7 +62,7 @@ type memory struct {
 // mall.ErrInvalid for less than that. All is forgotten when the process ends.
 func NewMemorySeen(max int, age time.Duration) (Seen, error) {
 	if max < 0 || age < 0 {
-		return nil, settle.Failure("", "make a memory of events", settle.Invalid("up to %d events for %v: neither may be negative", max, age))
+		return nil, settle.Failure("", "make memory of events", settle.Invalid("up to %d events for %v: neither may be negative", max, age))
 	}
 	if max == 0 {
 		max = 100_000

@@ -57,7 +57,7 @@ func TestMemorySeen(t *testing.T) {
 		assert.Equal(t, taken, claim(t, m, "b"))
 
 		_, err = webhook.NewMemorySeen(-1, 0)
-		assert.EqualError(t, err, "make a memory of events: invalid argument: up to -1 events for 0s: neither may be negative")
+		assert.EqualError(t, err, "make memory of events: invalid argument: up to -1 events for 0s: neither may be negative")
 		assert.ErrorIs(t, err, mall.ErrInvalid)
 	})
 }

@@ -6,51 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"sync"
 	"time"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/internal/settle"
 )
-
-// Verifier says whose requests are taken: one kind of request of one platform
-// to one URL. [DoudianPush], [DoudianSPI] and [KuaishouPush] are verifiers; the
-// set is closed.
-type Verifier interface {
-	// start checks the settings.
-	start() (endpoint, error)
-}
-
-// endpoint is a verifier at work. Its methods are called from many goroutines.
-type endpoint interface {
-	platform() mall.Platform
-	// limit is how long after a request its answer is due.
-	limit() time.Duration
-	// verify returns what the request says, still unread, once it is shown to be
-	// genuine, and which call it is where there are several. The content may be
-	// part of body.
-	verify(r *http.Request, body []byte, now time.Time) (content []byte, call Kind, err error)
-	// acknowledges reports that this may be answered with success before it is
-	// handled.
-	acknowledges(content []byte) bool
-	// open reads what was verified. The tasks keep nothing of content.
-	open(content []byte, call Kind, c mall.Codec) ([]task, error)
-	success() []byte
-	failure(err error) []byte
-}
-
-// task is one event of a request.
-type task struct {
-	event   Event  // what an observer learns
-	key     string // the same when the event is repeated
-	payload any    // for [Handlers]
-	err     error  // why there is no payload
-	// hint stands for the payload of a push that nobody signed: what the app is
-	// told is read first.
-	hint *hint
-	// verdict writes the answer to a payload that asks for one.
-	verdict func(sku.Verdict) ([]byte, error)
-}
 
 // Handler is the [http.Handler] for one URL. Make it with [New]. It is safe for
 // concurrent use.
@@ -58,6 +20,8 @@ type Handler struct {
 	opts     Options // complete
 	end      endpoint
 	handlers Handlers
+	late     error // why an event failed whose answer was due
+	shut     error // why one failed that came after Close
 
 	stop   context.CancelFunc // ends the contexts of all work
 	ctx    context.Context    // ended by stop
@@ -72,18 +36,18 @@ type Handler struct {
 // New makes a handler. The error tells all that is missing or wrong in the
 // verifier, such as an empty secret, and in the options.
 func New(v Verifier, handlers Handlers, opts Options) (*Handler, error) {
-	if v == nil {
-		return nil, errors.New("webhook: New: the verifier is nil")
+	if r := reflect.ValueOf(v); !r.IsValid() || r.Kind() == reflect.Pointer && r.IsNil() {
+		return nil, wrong("", errors.New("the verifier is nil"))
 	}
 	opts, err := opts.complete()
 	end, verr := v.start()
-	if err := errors.Join(verr, err); err != nil {
+	if err := wrong(end.platform(), verr, err); err != nil {
 		return nil, err
 	}
 	if opts.TimeLimit == 0 {
 		opts.TimeLimit = end.limit()
 	}
-	h := &Handler{opts: opts, end: end, handlers: handlers}
+	h := &Handler{opts: opts, end: end, handlers: handlers, late: tooLate(end.platform()), shut: closed(end.platform())}
 	h.idle.L = &h.mu
 	h.ctx, h.stop = context.WithCancel(context.Background())
 	return h, nil
@@ -133,8 +97,8 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, began time.Time)
 	if h.opts.Queue != nil && h.end.acknowledges(content) {
 		d := Delivery{Platform: h.end.platform(), Body: bytes.Clone(content), Received: now}
 		return h.run(r.Context(), began, Event{}, func(ctx context.Context) ([]byte, error) {
-			err := h.opts.Queue(ctx, d)
-			h.observe(began, Event{}, ctx.Err() != nil, err)
+			err := h.failed(opQueue, safely(func() error { return h.opts.Queue(ctx, d) }))
+			h.observe(began, Event{}, Observation{Late: ctx.Err() != nil, Err: err})
 			return nil, err
 		})
 	}
@@ -160,11 +124,11 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request, buf *bytes.Buffer
 		return nil, malformed("the body has a content encoding, which no signature covers")
 	}
 	if r.ContentLength > h.opts.MaxBody {
-		return nil, ErrTooLarge
+		return nil, h.tooLong()
 	}
 	_, err := buf.ReadFrom(http.MaxBytesReader(w, r.Body, h.opts.MaxBody))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return nil, ErrTooLarge
+		return nil, h.tooLong()
 	}
 	if err != nil {
 		return nil, malformed("the body is cut")
@@ -172,14 +136,18 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request, buf *bytes.Buffer
 	return buf.Bytes(), nil
 }
 
+func (h *Handler) tooLong() error {
+	return malformed("the body is longer than the %d bytes of Options.MaxBody", h.opts.MaxBody)
+}
+
 // run runs f until the answer is due. f goes on after that: its goroutine is
 // the handler's, and [Handler.Close] waits for it.
 func (h *Handler) run(parent context.Context, began time.Time, e Event, f func(context.Context) ([]byte, error)) ([]byte, error) {
 	if !h.begin() {
-		return nil, h.reject(began, ErrClosed)
+		return nil, h.reject(began, h.shut)
 	}
 	// A sender that hangs up does not undo what has begun.
-	ctx, cancel := context.WithDeadlineCause(context.WithoutCancel(parent), began.Add(h.opts.TimeLimit), ErrTimeLimit)
+	ctx, cancel := context.WithDeadlineCause(context.WithoutCancel(parent), began.Add(h.opts.TimeLimit), h.late)
 	forget := context.AfterFunc(h.ctx, cancel)
 	type result struct {
 		answer []byte
@@ -207,53 +175,36 @@ func (h *Handler) run(parent context.Context, began time.Time, e Event, f func(c
 		return r.answer, r.err
 	default:
 	}
-	err := ErrClosed
+	err := h.shut
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		err = ErrTimeLimit
+		err = h.late
 	}
-	h.observe(began, e, false, err)
+	h.observe(began, e, Observation{Err: err})
 	return nil, err
-}
-
-// safely turns a panic into an error.
-func safely(f func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = newPanicError(v)
-		}
-	}()
-	return f()
 }
 
 // handle hands over one event after the other. One that fails does not keep the
 // next from being handled, since the platform will repeat them all.
 func (h *Handler) handle(ctx context.Context, began time.Time, tasks []task, late func() bool) ([]byte, error) {
 	var answer []byte
-	var failed error
+	var failed []error
 	for i := range tasks {
 		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return nil, h.failed(opHandle, ended(ctx))
 		}
 		t := &tasks[i]
 		repeated := false
-		err := safely(func() (err error) {
+		err := h.failed(opHandle, safely(func() (err error) {
 			answer, repeated, err = h.once(ctx, began, t)
 			return err
-		})
-		switch {
-		case errors.Is(err, ErrUnconfirmed):
-			h.observe(began, t.event, late(), err)
-		case err != nil:
-			h.observe(began, t.event, late(), err)
-			failed = errors.Join(failed, err)
-		case repeated:
-			h.observe(began, t.event, late(), ErrReplayed)
-		default:
-			h.observe(began, t.event, late(), nil)
+		}))
+		h.observe(began, t.event, Observation{Late: late(), Repeated: repeated, Err: err})
+		if err != nil && !errors.Is(err, ErrUnconfirmed) {
+			failed = append(failed, err)
 		}
 	}
-	if failed != nil {
-		return nil, failed
+	if len(failed) > 0 {
+		return nil, several(failed, len(tasks))
 	}
 	return answer, nil
 }
@@ -270,9 +221,9 @@ func (h *Handler) once(ctx context.Context, began time.Time, t *task) (answer []
 	claim, err := h.opts.Seen.Claim(ctx, t.key, h.opts.Lease)
 	switch {
 	case err != nil:
-		return nil, false, fmt.Errorf("webhook: claim an event: %w", err)
+		return nil, false, h.failed(opClaim, err)
 	case claim.Taken == claim.Done: // neither, or a store that contradicts itself
-		return nil, false, ErrInProgress
+		return nil, false, &mall.Error{Kind: mall.ErrConflict, Message: "the event is being handled elsewhere", Err: ErrInProgress}
 	case claim.Done:
 		return claim.Answer, true, nil
 	}
@@ -285,13 +236,15 @@ func (h *Handler) once(ctx context.Context, began time.Time, t *task) (answer []
 	defer cancel()
 	if err != nil {
 		if time.Since(claimed) < h.opts.Lease { // later it may be somebody else's
-			err = errors.Join(err, h.opts.Seen.Release(ctx, t.key))
+			if kept := h.opts.Seen.Release(ctx, t.key); kept != nil {
+				err = fmt.Errorf("%w; and the event was not given back: %w", err, kept)
+			}
 		}
 		return nil, false, err
 	}
 	if err := h.opts.Seen.Done(ctx, t.key, answer); err != nil {
 		// It is handled, so the platform need not repeat it.
-		h.observe(began, t.event, false, fmt.Errorf("webhook: write down what was handled: %w", err))
+		h.observe(began, t.event, Observation{Err: h.failed(opRecord, err)})
 	}
 	return answer, false, nil
 }
@@ -357,15 +310,22 @@ func (h *Handler) Close() {
 	h.Wait()
 }
 
-// reject reports a request that got nowhere.
+// reject tells the observer of a request that gets no further.
 func (h *Handler) reject(began time.Time, err error) error {
-	h.observe(began, Event{}, false, err)
+	err = h.failed(opReceive, err)
+	h.observe(began, Event{}, Observation{Err: err})
 	return err
 }
 
-func (h *Handler) observe(began time.Time, e Event, late bool, err error) {
-	h.opts.Observer(Observation{
-		Platform: h.end.platform(), ShopID: e.ShopID, Kind: e.Kind, ID: e.ID, Tag: e.Tag,
-		Took: time.Since(began), Late: late, Err: err,
-	})
+// failed returns err as the error that leaves this package.
+func (h *Handler) failed(op string, err error) error {
+	return settle.Failure(h.end.platform(), op, err)
+}
+
+// observe tells the observer of e, which is zero for a request that was not
+// read. o says how it went.
+func (h *Handler) observe(began time.Time, e Event, o Observation) {
+	o.Platform, o.ShopID, o.Kind, o.ID, o.Tag = h.end.platform(), e.ShopID, e.Kind, e.ID, e.Tag
+	o.Took = time.Since(began)
+	h.opts.Observer(o)
 }

@@ -143,7 +143,7 @@ func (j *journal) print(l line) error {
 // observe tells of requests that were refused. Their senders are not told why.
 func (j *journal) observe(w io.Writer) func(webhook.Observation) {
 	return func(o webhook.Observation) {
-		if o.Err != nil && !errors.Is(o.Err, webhook.ErrReplayed) {
+		if o.Err != nil {
 			j.mu.Lock()
 			defer j.mu.Unlock()
 			fmt.Fprintln(w, strings.TrimSpace(string(o.Platform)+" "+o.ID)+"：", cli.Say(o.Err))

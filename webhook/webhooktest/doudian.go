@@ -1,11 +1,8 @@
 package webhooktest
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -13,7 +10,14 @@ import (
 	"github.com/mallwire/mall/signing"
 )
 
-// Doudian signs as Doudian does. Both fields are required.
+// What is tried, as Op of a [*mall.Error] says it.
+const (
+	opPush = "make push"
+	opSPI  = "make SPI call"
+)
+
+// Doudian makes requests as Doudian does, which signs them. Both fields are
+// required.
 type Doudian struct {
 	AppKey string
 	Secret mall.Secret
@@ -21,14 +25,14 @@ type Doudian struct {
 
 // Message is one message of a push.
 type Message struct {
-	Tag string
+	Tag string // "101"
 	ID  string
-	// Data is encoded as JSON, and the JSON is sent as a text, as the platform
-	// does. A json.RawMessage is sent as it stands.
+	// Data is encoded as JSON, and the JSON is sent as a text inside the message,
+	// as the platform does. A json.RawMessage is sent as it stands.
 	Data any
 }
 
-// Push is a signed push of messages.
+// Push returns a signed push of messages.
 func (d Doudian) Push(url string, messages ...Message) (*http.Request, error) {
 	type wire struct {
 		Tag  string `json:"tag"`
@@ -41,7 +45,7 @@ func (d Doudian) Push(url string, messages ...Message) (*http.Request, error) {
 		if _, asItIs := m.Data.(json.RawMessage); !asItIs {
 			data, err := encode(m.Data)
 			if err != nil {
-				return nil, err
+				return nil, failure(mall.Doudian, opPush, err)
 			}
 			w.Data = string(data)
 		}
@@ -49,88 +53,68 @@ func (d Doudian) Push(url string, messages ...Message) (*http.Request, error) {
 	}
 	body, err := encode(list)
 	if err != nil {
-		return nil, err
+		return nil, failure(mall.Doudian, opPush, err)
 	}
 	return d.PushBody(url, body)
 }
 
-// PushBody is a signed push of a body that is already written, whatever is in
-// it.
+// PushBody returns a signed push of a body that is written already. It need not
+// be a good one.
 func (d Doudian) PushBody(url string, body []byte) (*http.Request, error) {
-	key, err := signing.NewKey(d.Secret.Reveal())
+	sign, err := d.sign(signing.DoudianPush{AppKey: d.AppKey, Body: body})
+	if err != nil {
+		return nil, failure(mall.Doudian, opPush, err)
+	}
+	r, err := post(mall.Doudian, opPush, url, "application/json", body)
 	if err != nil {
 		return nil, err
 	}
-	sign, err := signing.Sign(signing.DoudianPush{AppKey: d.AppKey, Body: body}, key)
-	if err != nil {
-		return nil, err
-	}
-	r, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("app-id", d.AppKey)
 	r.Header.Set("event-sign", sign)
 	return r, nil
 }
 
-// Probe is the push that Doudian tries a new URL out with.
+// Probe returns the push with which Doudian tries a new URL out.
 func (d Doudian) Probe(url string, at time.Time) (*http.Request, error) {
-	body, err := encode([]any{map[string]string{"tag": "0", "msg_id": "0", "data": at.In(mall.Beijing).Format(time.RFC3339Nano)}})
+	data, err := encode(at.In(mall.Beijing).Format(time.RFC3339Nano))
 	if err != nil {
-		return nil, err
+		return nil, failure(mall.Doudian, opPush, err)
 	}
-	return d.PushBody(url, body)
+	return d.Push(url, Message{Tag: "0", ID: "0", Data: json.RawMessage(data)})
 }
 
-// SPI is a signed SPI call with params as its param_json. A json.RawMessage is
-// sent as it stands.
+// SPI returns a signed SPI call with params as its param_json. A json.RawMessage
+// is sent as it stands.
 func (d Doudian) SPI(target string, at time.Time, params any) (*http.Request, error) {
 	body, err := encode(params)
 	if err != nil {
-		return nil, err
-	}
-	key, err := signing.NewKey(d.Secret.Reveal())
-	if err != nil {
-		return nil, err
+		return nil, failure(mall.Doudian, opSPI, err)
 	}
 	call := signing.DoudianSPI{
 		AppKey: d.AppKey, ParamJSON: body, Timestamp: strconv.FormatInt(at.Unix(), 10), SignMethod: signing.HMACSHA256,
 	}
-	sign, err := signing.Sign(call, key)
+	sign, err := d.sign(call)
+	if err != nil {
+		return nil, failure(mall.Doudian, opSPI, err)
+	}
+	r, err := post(mall.Doudian, opSPI, target, "application/json", body)
 	if err != nil {
 		return nil, err
 	}
-	u, err := url.Parse(target)
-	if err != nil {
-		return nil, fmt.Errorf("webhooktest: the URL cannot be read")
-	}
-	query := u.Query()
+	query := r.URL.Query()
 	for name, value := range map[string]string{
 		"app_key": d.AppKey, "timestamp": call.Timestamp, "sign_method": string(call.SignMethod), "sign": sign, "sign_v2": sign,
 	} {
 		query.Set(name, value)
 	}
-	u.RawQuery = query.Encode()
-	r, err := http.NewRequest(http.MethodPost, u.String(), bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	r.Header.Set("Content-Type", "application/json")
+	r.URL.RawQuery = query.Encode()
 	return r, nil
 }
 
-// encode leaves < > & as they are, as the platform does.
-func encode(v any) ([]byte, error) {
-	if raw, ok := v.(json.RawMessage); ok {
-		return raw, nil
+func (d Doudian) sign(m signing.Message) (string, error) {
+	key, err := signing.NewKey(d.Secret.Reveal())
+	if err != nil {
+		return "", err
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	return signing.Sign(m, key)
 }

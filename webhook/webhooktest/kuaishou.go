@@ -1,7 +1,6 @@
 package webhooktest
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -10,8 +9,8 @@ import (
 	"github.com/mallwire/mall/signing"
 )
 
-// Kuaishou encrypts as Kuaishou shop does, which signs nothing. Both fields are
-// required.
+// Kuaishou makes pushes as Kuaishou shop does, which encrypts them and signs
+// nothing. Both fields are required.
 type Kuaishou struct {
 	AppKey     string
 	MessageKey mall.Secret // base64, as the console shows it
@@ -23,22 +22,22 @@ type KuaishouEvent struct {
 	ID     string
 	BizID  int64 // of the order or case
 	ShopID int64 // userId
-	// Info is encoded as JSON, and the JSON is sent as a text, as the platform
-	// does. A json.RawMessage is sent as it stands.
+	// Info is encoded as JSON, and the JSON is sent as a text inside the push, as
+	// the platform does. A json.RawMessage is sent as it stands.
 	Info    any
-	Created time.Time
+	Created time.Time // zero is sent as 0
 }
 
-// Push is an encrypted push of an event.
+// Push returns an encrypted push of an event.
 func (k Kuaishou) Push(url string, e KuaishouEvent) (*http.Request, error) {
 	info, asItIs := e.Info.(json.RawMessage)
 	if !asItIs {
 		inner, err := encode(e.Info)
-		if err != nil {
-			return nil, err
+		if err == nil {
+			info, err = encode(string(inner))
 		}
-		if info, err = encode(string(inner)); err != nil {
-			return nil, err
+		if err != nil {
+			return nil, failure(mall.Kuaishou, opPush, err)
 		}
 	}
 	created := int64(0)
@@ -55,27 +54,22 @@ func (k Kuaishou) Push(url string, e KuaishouEvent) (*http.Request, error) {
 		Created int64           `json:"createTime"`
 	}{e.ID, e.BizID, e.ShopID, k.AppKey, e.Event, info, created})
 	if err != nil {
-		return nil, err
+		return nil, failure(mall.Kuaishou, opPush, err)
 	}
 	return k.PushBody(url, plain)
 }
 
-// PushBody is a push of a plain text that is already written, whatever is in
-// it. It is encrypted.
+// PushBody returns an encrypted push of a plain text that is written already. It
+// need not be a good one.
 func (k Kuaishou) PushBody(url string, plain []byte) (*http.Request, error) {
 	c, err := signing.NewKuaishouCipher(k.MessageKey.Reveal())
 	if err != nil {
-		return nil, err
+		return nil, failure(mall.Kuaishou, opPush, err)
 	}
-	r, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(c.AppendEncrypt(nil, plain)))
-	if err != nil {
-		return nil, err
-	}
-	r.Header.Set("Content-Type", "text/plain;charset=utf-8")
-	return r, nil
+	return post(mall.Kuaishou, opPush, url, "text/plain;charset=utf-8", c.AppendEncrypt(nil, plain))
 }
 
-// Heartbeat is the push with which the platform looks whether somebody is there.
+// Heartbeat returns the push that only asks whether the URL answers.
 func (k Kuaishou) Heartbeat(url string) (*http.Request, error) {
 	return k.PushBody(url, []byte(`{"test":true}`))
 }
