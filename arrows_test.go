@@ -24,6 +24,7 @@ var arrows = map[string][]string{
 	"sku":                     {".", "internal/machine", "internal/settle", "internal/walk"},
 	"internal/machine":        {"."},                    // the engine of the state machines
 	"internal/settle":         {"."},                    // how a call ends; every package that users call
+	"internal/long":           {},                       // which form of long tests is run
 	"internal/walk":           {".", "internal/settle"}, // the walk through a list
 	"internal/suite":          {},                       // the runner of the suites; under internal, as users do not see it
 	"sku/skutest":             {".", "internal/suite", "internal/walk", "sku"},

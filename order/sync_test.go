@@ -215,7 +215,7 @@ func TestShopsDoNotHoldUpOneAnother(t *testing.T) {
 func TestABacklogDoesNotHoldUpOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		behind, quiet := newNumbered(recentRows(2000, 30)), newNumbered(nil)
+		behind, quiet := newNumbered(recentRows(1100, 30)), newNumbered(nil)
 		s := new(tower).follow(t, order.SyncOptions{Parallel: 1, Interval: 20 * time.Second, Since: time.Now().Add(-20 * time.Hour)},
 			slow{behind, time.Second, nil}, slow{quiet, time.Second, nil})
 		ctx, cancel := context.WithTimeout(t.Context(), 150*time.Second)
