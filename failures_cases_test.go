@@ -297,7 +297,7 @@ func goodsFailures() []failure {
 		{name: "no pieces", try: func(s *scene) error { return just(s.shop.Logistics.AddSubWaybills(s.ctx, waybill, 0)) }},
 		{name: "printing an unknown waybill", try: func(s *scene) error {
 			all, err := s.shop.Logistics.PrintData(s.ctx, logistics.Template{CarrierCode: "x"}, waybill)
-			return first(all, err, func(p logistics.Printed) error { return p.Err })
+			return first(all, err, func(p mall.Result[[]logistics.PrintData]) error { return p.Err })
 		}},
 		{name: "trace of nothing", try: func(s *scene) error { return just(s.shop.Logistics.Trace(s.ctx, "", "")) }},
 		{name: "range of nobody", try: func(s *scene) error { return just(s.shop.Logistics.OutOfRange(s.ctx, logistics.Way{})) }},

@@ -21,6 +21,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 	"github.com/mallwire/mall/webhook"
@@ -42,7 +43,7 @@ func allRecorded(raw mall.Raw) []recorded {
 	return []recorded{
 		order.Order{Raw: raw}, order.Case{Raw: raw}, order.BadRecord{Raw: raw},
 		sku.SKU{Raw: raw}, sku.Product{Raw: raw}, sku.ChangeRequest{Raw: raw},
-		dropship.Assignment{Raw: raw}, dropship.Relation{Raw: raw}, dropship.Waybill{Raw: raw},
+		dropship.Assignment{Raw: raw}, dropship.Relation{Raw: raw}, dropship.Waybill{Raw: raw}, logistics.Waybill{Raw: raw},
 		webhook.Event{Raw: raw}, webhook.InterceptRequest{Raw: raw},
 	}
 }

@@ -160,7 +160,7 @@ func newShop(a *App, id string) *Shop {
 		s.Orders = order.NewService(a.driver.Orders(s), id, order.Options{Clock: a.clock, Budget: a.budget})
 	}
 	if a.driver.Logistics != nil {
-		s.Logistics = logistics.NewService(a.driver.Logistics(s), id, logistics.Options{})
+		s.Logistics = logistics.NewService(a.driver.Logistics(s), id)
 	}
 	if a.driver.SKUs != nil {
 		s.SKUs = sku.NewService(a.driver.SKUs(s), id, sku.Options{})

@@ -1,5 +1,7 @@
 package logistics
 
+import "github.com/mallwire/mall/order"
+
 // Carrier is a company that parcels can be handed to (快递公司).
 type Carrier struct {
 	Code string `json:"code"` // the platform's, for reporting parcels
@@ -10,20 +12,24 @@ type Carrier struct {
 }
 
 // Address is a place of the merchant's own: sender or pick-up. It is plain text.
+// Of the regions the names are needed; codes are sent where the platform takes
+// them.
 type Address struct {
-	Province string `json:"province"`
-	City     string `json:"city"`
-	District string `json:"district"`
-	Street   string `json:"street,omitempty"` // 街道 or 镇
-	Detail   string `json:"detail"`           // street and house, without the above
+	Country  string       `json:"country,omitempty"` // a code; empty: China
+	Province order.Region `json:"province"`
+	City     order.Region `json:"city"`
+	District order.Region `json:"district"`
+	Street   order.Region `json:"street,omitzero"` // 街道 or 镇
+	Detail   string       `json:"detail"`          // street and house, without the above
 }
 
 // Sender is who a parcel comes from. Platforms accept only addresses that a
 // [NetSite] lists.
 type Sender struct {
-	Name    string  `json:"name"`
-	Phone   string  `json:"phone"`
-	Address Address `json:"address"`
+	Name     string  `json:"name"`
+	Phone    string  `json:"phone"`              // a mobile number, which couriers call
+	Landline string  `json:"landline,omitempty"` // a fixed line (固定电话), instead of Phone or besides, where the call takes one
+	Address  Address `json:"address"`
 }
 
 // AddressUse is what an entry of the shop's address book is for.

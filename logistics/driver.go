@@ -7,11 +7,12 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// Driver is what a platform must supply. Applications use [Service].
+// Driver is what a platform must supply, and [Shipper] and the other interfaces
+// of this file are what it may supply besides. Applications use [Service].
 //
-// Optional powers are one-method interfaces beside it. All methods must be safe
-// for concurrent use. A write whose answer was lost must fail with
-// mall.ErrUnknownOutcome, also when the driver may repeat it by itself.
+// All methods must be safe for concurrent use. What they return belongs to the
+// caller. A write whose answer was lost must fail with mall.ErrUnknownOutcome,
+// also when the driver may repeat it by itself.
 type Driver interface {
 	Platform() mall.Platform
 	Limits() Limits
@@ -26,25 +27,35 @@ type Limits struct {
 	MaxPrint int // labels fetched in one call
 }
 
-// CarrierLister is a [Driver] that knows which carriers there are.
-type CarrierLister interface {
-	Carriers(ctx context.Context) ([]Carrier, error)
+// Can reports whether the platform has the calls of a power, which is one of the
+// interfaces of drivers: Can[Tracer](shop.Logistics). Without them [Service]
+// fails with mall.ErrNotSupported. A nil service can do nothing.
+func Can[P any](s *Service) bool {
+	if s == nil {
+		return false
+	}
+	_, ok := s.driver.(P)
+	return ok
 }
 
-// Shipper is a [Driver] that can report a whole order in one parcel. Where the
-// platform has an idempotency id, RequestID must become it. The platform must
-// not carry out a second report: it refuses it, with mall.ErrAlreadyDone or,
-// where its answer does not tell why, with mall.ErrRejected; one with the same
-// number may also succeed, changing nothing. A parcel that it stopped for a
-// reason of its own is a [*Refusal].
+// Shipper is a [Driver] that can report parcels.
+//
+// Where the platform has an idempotency id, RequestID must become it. The
+// platform must not carry out a second report: it refuses it, with
+// mall.ErrAlreadyDone or, where its answer does not tell why, with
+// mall.ErrRejected; one with the same number may also succeed, changing nothing.
+// A parcel that it stopped for a reason of its own is a [*Refusal].
 type Shipper interface {
+	// Carriers lists the carriers that parcels can be reported with.
+	Carriers(ctx context.Context) ([]Carrier, error)
+	// Ship reports a whole order in one parcel.
 	Ship(ctx context.Context, s Shipment) error
-}
-
-// ParcelShipper is a [Driver] that can report several parcels of an order, all
-// or none of them, under the rules of a [Shipper].
-type ParcelShipper interface {
+	// ShipParcels reports several parcels of an order, all or none of them.
 	ShipParcels(ctx context.Context, s Shipment) error
+	// ChangeShipment changes a parcel that was reported. ParcelID is set where the
+	// platform gives parcels ids; only tells that the order has no other parcel.
+	// Doing it twice must do no harm.
+	ChangeShipment(ctx context.Context, c Change, only bool) error
 }
 
 // ParcelAdder is a [Driver] that can report one more parcel of an order that
@@ -53,38 +64,33 @@ type ParcelAdder interface {
 	AddParcel(ctx context.Context, orderID string, p Parcel) error
 }
 
-// ShipmentChanger is a [Driver] that can change a parcel that was reported.
-// ParcelID is set where the platform gives parcels ids; only tells that the
-// order has no other parcel. Doing it twice must do no harm.
-type ShipmentChanger interface {
-	ChangeShipment(ctx context.Context, c Change, only bool) error
-}
-
-// WaybillTaker is a [Driver] that can take waybills: one answer for each
-// request, in their order, and only TrackingNo, Subs, SortCode and Print of its
-// waybill are read. Taking again with the same order and PackID must answer the
-// same waybill.
-type WaybillTaker interface {
-	TakeWaybills(ctx context.Context, t Take) ([]Taken, error)
-}
-
-// WaybillUpdater is a [Driver] that can give a waybill the receiver and contents
-// of r. An empty sender stays. Doing it twice must do no harm. Only SortCode and
-// Print of what it returns are read.
-type WaybillUpdater interface {
+// Waybiller is a [Driver] that can take electronic waybills and print them.
+type Waybiller interface {
+	// NetSites lists the shop's waybill accounts with a carrier, or with all
+	// carriers for the empty code.
+	NetSites(ctx context.Context, carrierCode string) ([]NetSite, error)
+	// Templates lists the forms of labels, the platform's and the shop's own.
+	Templates(ctx context.Context) ([]Template, error)
+	// TakeWaybills answers each request, in their order. Of a waybill only what the
+	// request does not tell is read. Taking again with the same order and PackID
+	// must answer the same waybill.
+	TakeWaybills(ctx context.Context, t Take) ([]mall.Result[Waybill], error)
+	// UpdateWaybill gives a waybill the receiver and contents of r. An empty sender
+	// stays. Doing it twice must do no harm. Only SortCode and Print of what it
+	// returns are read.
 	UpdateWaybill(ctx context.Context, w Waybill, sender Sender, r WaybillRequest) (Waybill, error)
-}
-
-// WaybillCanceller is a [Driver] that can give a waybill back. A second time is
-// mall.ErrAlreadyDone.
-type WaybillCanceller interface {
+	// CancelWaybill gives a waybill back. A second time is mall.ErrAlreadyDone.
 	CancelWaybill(ctx context.Context, w Waybill) error
+	// PrintData answers each waybill, in their order, with what its labels are
+	// printed from: its own first and then those of its Subs. It is not asked for a
+	// waybill that carries its Print.
+	PrintData(ctx context.Context, list []Waybill) ([]mall.Result[[]PrintData], error)
 }
 
-// Printer is a [Driver] that has what labels are printed from: one answer for
-// each waybill, in their order. It is not asked for a waybill with its Print.
-type Printer interface {
-	PrintData(ctx context.Context, list []Waybill) ([]Printed, error)
+// SubWaybiller is a [Driver] that can add pieces to a waybill. Only Subs and
+// Print of what it returns are read: the new pieces, or all.
+type SubWaybiller interface {
+	AddSubWaybills(ctx context.Context, w Waybill, n int) (Waybill, error)
 }
 
 // AddressVersioner is a [Driver] that tells addresses apart by another rule than
@@ -92,18 +98,6 @@ type Printer interface {
 // next.
 type AddressVersioner interface {
 	AddressVersion(r order.Receiver) string
-}
-
-// NetSiter is a [Driver] that knows the shop's waybill accounts with a carrier,
-// or with all carriers for the empty code.
-type NetSiter interface {
-	NetSites(ctx context.Context, carrierCode string) ([]NetSite, error)
-}
-
-// Templater is a [Driver] that knows the forms of labels, the platform's and
-// the shop's own.
-type Templater interface {
-	Templates(ctx context.Context) ([]Template, error)
 }
 
 // Ranger is a [Driver] that can ask a carrier whether it serves a way.
@@ -114,12 +108,6 @@ type Ranger interface {
 // AddressLister is a [Driver] that knows the shop's address book.
 type AddressLister interface {
 	Addresses(ctx context.Context, use AddressUse) ([]BookEntry, error)
-}
-
-// SubWaybiller is a [Driver] that can add pieces to a waybill. Only Subs and
-// Print of what it returns are read: the new pieces, or all.
-type SubWaybiller interface {
-	AddSubWaybills(ctx context.Context, w Waybill, n int) (Waybill, error)
 }
 
 // Tracer is a [Driver] that can tell where a parcel is, oldest event first. The

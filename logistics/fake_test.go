@@ -66,7 +66,7 @@ func newPlatform(lines ...int64) *platform {
 }
 
 func (p *platform) service() *logistics.Service {
-	return logistics.NewService(p, "shop", logistics.Options{})
+	return logistics.NewService(p, "shop")
 }
 
 func (*platform) Platform() mall.Platform { return "fake" }
@@ -189,17 +189,17 @@ func (p *platform) add(s logistics.Shipment, all bool) {
 	}
 }
 
-func (p *platform) TakeWaybills(_ context.Context, t logistics.Take) ([]logistics.Taken, error) {
+func (p *platform) TakeWaybills(_ context.Context, t logistics.Take) ([]mall.Result[logistics.Waybill], error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.takes = append(p.takes, t.Requests)
-	var taken []logistics.Taken
+	var taken []mall.Result[logistics.Waybill]
 	for _, r := range t.Requests {
 		key := r.Order.ID + "/" + r.PackID
 		if p.bills[key] == "" {
 			p.bills[key] = fmt.Sprintf("YT%d", len(p.bills)+1)
 		}
-		taken = append(taken, logistics.Taken{Waybill: logistics.Waybill{TrackingNo: p.bills[key]}})
+		taken = append(taken, mall.Result[logistics.Waybill]{Item: logistics.Waybill{TrackingNo: p.bills[key]}})
 	}
 	if p.onTake != nil {
 		if err := p.onTake(len(p.takes)); err != nil {
@@ -208,6 +208,12 @@ func (p *platform) TakeWaybills(_ context.Context, t logistics.Take) ([]logistic
 	}
 	return taken, nil
 }
+
+func (*platform) Carriers(context.Context) ([]logistics.Carrier, error) { return nil, nil }
+
+func (*platform) NetSites(context.Context, string) ([]logistics.NetSite, error) { return nil, nil }
+
+func (*platform) Templates(context.Context) ([]logistics.Template, error) { return nil, nil }
 
 func (p *platform) CancelWaybill(context.Context, logistics.Waybill) error {
 	p.cancels++
@@ -233,12 +239,12 @@ func (p *platform) AddParcel(_ context.Context, _ string, parcel logistics.Parce
 	})
 }
 
-func (p *platform) PrintData(_ context.Context, list []logistics.Waybill) ([]logistics.Printed, error) {
+func (p *platform) PrintData(_ context.Context, list []logistics.Waybill) ([]mall.Result[[]logistics.PrintData], error) {
 	var numbers []string
-	var printed []logistics.Printed
+	var printed []mall.Result[[]logistics.PrintData]
 	for _, w := range list {
 		numbers = append(numbers, w.TrackingNo)
-		printed = append(printed, logistics.Printed{Data: logistics.PrintData{TrackingNo: w.TrackingNo, Payload: "x"}})
+		printed = append(printed, mall.Result[[]logistics.PrintData]{Item: []logistics.PrintData{logistics.PrintData{TrackingNo: w.TrackingNo, Payload: "x"}}})
 	}
 	p.prints = append(p.prints, numbers)
 	return printed, nil

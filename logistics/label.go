@@ -18,29 +18,31 @@ import (
 //
 // Asking again with the same order and PackID brings the same waybill, which is
 // how a lost answer is resolved: once here, and later by calling again.
-func (s *Service) TakeWaybills(ctx context.Context, t Take) ([]Taken, error) {
-	d, ok := s.driver.(WaybillTaker)
-	if !ok {
-		return nil, s.refuse("take waybills", mall.ErrNotSupported)
+func (s *Service) TakeWaybills(ctx context.Context, t Take) (answers []mall.Result[Waybill], err error) {
+	const op = "take waybills"
+	defer func() { err = s.fail(op, err) }()
+	d, err := power[Waybiller](s)
+	if err != nil {
+		return nil, err
 	}
 	if err := s.checkTake(t); err != nil {
-		return nil, s.refuse("take waybills", err)
+		return nil, err
 	}
-	answers := make([]Taken, 0, len(t.Requests))
+	answers = make([]mall.Result[Waybill], 0, len(t.Requests))
 	for part := range slices.Chunk(t.Requests, chunk(s.driver.Limits().MaxTake, len(t.Requests))) {
 		batch := t
 		batch.Requests = part
-		var got []Taken
-		err := s.twice("take waybills").One(ctx, func(ctx context.Context) (err error) {
+		var got []mall.Result[Waybill]
+		err := s.twice(op).One(ctx, func(ctx context.Context) (err error) {
 			got, err = s.take(ctx, d, batch)
 			return err
 		}, nil)
 		for i, r := range part {
-			if err != nil {
-				answers = append(answers, Taken{Err: err})
-				continue
+			answer := mall.Result[Waybill]{Err: err}
+			if err == nil {
+				answer = got[i]
 			}
-			answers = append(answers, s.complete(got[i], t.CarrierCode, r))
+			answers = append(answers, s.complete(op, answer, t.CarrierCode, r))
 		}
 	}
 	return answers, nil
@@ -48,29 +50,30 @@ func (s *Service) TakeWaybills(ctx context.Context, t Take) ([]Taken, error) {
 
 // take asks once. A reply that does not fit the question tells nothing about
 // what was taken.
-func (s *Service) take(ctx context.Context, d WaybillTaker, t Take) ([]Taken, error) {
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
+func (s *Service) take(ctx context.Context, d Waybiller, t Take) ([]mall.Result[Waybill], error) {
+	if err := settle.Ended(ctx); err != nil {
+		return nil, err
 	}
 	got, err := d.TakeWaybills(ctx, t)
 	if err == nil && len(got) != len(t.Requests) {
-		err = s.refuse("take waybills", &mall.Error{Kind: mall.ErrUnknownOutcome, Message: fmt.Sprintf("%d answers to %d requests", len(got), len(t.Requests))})
+		err = &mall.Error{Kind: mall.ErrUnknownOutcome, Message: fmt.Sprintf("%d answers to %d requests", len(got), len(t.Requests))}
 	}
 	return got, err
 }
 
-// complete fills in what follows from the request.
-func (s *Service) complete(t Taken, carrierCode string, r WaybillRequest) Taken {
-	if t.Err != nil {
-		return Taken{Err: t.Err}
+// complete fills in what follows from the request. Without a waybill this is all
+// that the answer tells.
+func (s *Service) complete(op string, a mall.Result[Waybill], carrierCode string, r WaybillRequest) mall.Result[Waybill] {
+	if a.Err != nil {
+		a = mall.Result[Waybill]{Err: s.fail(op, a.Err)}
 	}
-	t.Waybill.CarrierCode, t.Waybill.PackID, t.Waybill.For = carrierCode, r.PackID, s.addressed(r)
-	return t
+	a.Item.CarrierCode, a.Item.PackID, a.Item.For = carrierCode, r.PackID, s.addressed(r)
+	return a
 }
 
 func (s *Service) checkTake(t Take) error {
 	if strings.TrimSpace(t.CarrierCode) == "" {
-		return invalid("the carrier code is empty")
+		return settle.Invalid("the carrier code is empty")
 	}
 	type pack struct{ orderID, packID string }
 	seen := map[pack]bool{}
@@ -79,7 +82,7 @@ func (s *Service) checkTake(t Take) error {
 			return fmt.Errorf("request %d: %w", i, err)
 		}
 		if seen[pack{r.Order.ID, r.PackID}] {
-			return invalid("request %d: pack %q of order %s is asked for twice", i, r.PackID, r.Order.ID)
+			return settle.Invalid("request %d: pack %q of order %s is asked for twice", i, r.PackID, r.Order.ID)
 		}
 		seen[pack{r.Order.ID, r.PackID}] = true
 	}
@@ -90,11 +93,11 @@ func (s *Service) checkRequest(r WaybillRequest) error {
 	for _, o := range append([]order.Order{r.Order}, r.Combined...) {
 		switch {
 		case o.ID == "":
-			return invalid("an order has no id")
+			return settle.Invalid("an order has no id")
 		case o.ShopID != "" && s.shopID != "" && o.ShopID != s.shopID:
-			return invalid("order %s belongs to shop %s", o.ID, o.ShopID)
+			return settle.Invalid("order %s belongs to shop %s", o.ID, o.ShopID)
 		case s.version(o.Receiver) == "":
-			return invalid("order %s carries no receiver", o.ID)
+			return settle.Invalid("order %s carries no receiver", o.ID)
 		case o.Status == order.StatusClosed:
 			return &mall.Error{Kind: mall.ErrConflict, Message: fmt.Sprintf("order %s is closed", o.ID)}
 		}
@@ -102,32 +105,30 @@ func (s *Service) checkRequest(r WaybillRequest) error {
 	return nil
 }
 
-// CanTakeWaybills reports whether TakeWaybills can work at all.
-func (s *Service) CanTakeWaybills() bool { _, ok := s.driver.(WaybillTaker); return ok }
-
 // UpdateWaybill gives a waybill that was not collected yet the receiver and
 // contents of r, and returns it with the new versions of the addresses. An
 // empty sender stays as it is. The number stays; the waybill in hand is worth
 // nothing once this was tried, so store what is returned and print it anew.
 //
 // After mall.ErrUnknownOutcome call it again: repeating it does no harm.
-func (s *Service) UpdateWaybill(ctx context.Context, w Waybill, sender Sender, r WaybillRequest) (Waybill, error) {
-	d, ok := s.driver.(WaybillUpdater)
-	if !ok {
-		return Waybill{}, s.refuse("update waybill", mall.ErrNotSupported)
+func (s *Service) UpdateWaybill(ctx context.Context, w Waybill, sender Sender, r WaybillRequest) (updated Waybill, err error) {
+	const op = "update waybill"
+	defer func() { err = s.fail(op, err) }()
+	d, err := power[Waybiller](s)
+	if err == nil {
+		err = w.check()
 	}
-	err := w.check()
 	if err == nil {
 		err = s.checkRequest(r)
 	}
 	if err == nil && w.OrderID() != r.Order.ID {
-		err = invalid("waybill %s was taken for order %s, not for %s", w.TrackingNo, w.OrderID(), r.Order.ID)
+		err = settle.Invalid("waybill %s was taken for order %s, not for %s", w.TrackingNo, w.OrderID(), r.Order.ID)
 	}
 	if err != nil {
-		return Waybill{}, s.refuse("update waybill", err)
+		return Waybill{}, err
 	}
 	var now Waybill
-	err = s.twice("update waybill").One(ctx, func(ctx context.Context) (err error) {
+	err = s.twice(op).One(ctx, func(ctx context.Context) (err error) {
 		now, err = d.UpdateWaybill(ctx, w, sender, r)
 		return err
 	}, nil)
@@ -141,21 +142,20 @@ func (s *Service) UpdateWaybill(ctx context.Context, w Waybill, sender Sender, r
 	return w, nil
 }
 
-// CanUpdateWaybill reports whether UpdateWaybill can work at all.
-func (s *Service) CanUpdateWaybill() bool { _, ok := s.driver.(WaybillUpdater); return ok }
-
 // CancelWaybill gives a waybill back that no parcel carries. mall.ErrAlreadyDone
 // says that it was cancelled before. After mall.ErrUnknownOutcome call it again:
 // repeating it does no harm.
-func (s *Service) CancelWaybill(ctx context.Context, w Waybill) error {
-	d, ok := s.driver.(WaybillCanceller)
-	if !ok {
-		return s.refuse("cancel waybill", mall.ErrNotSupported)
+func (s *Service) CancelWaybill(ctx context.Context, w Waybill) (err error) {
+	const op = "cancel waybill"
+	defer func() { err = s.fail(op, err) }()
+	d, err := power[Waybiller](s)
+	if err != nil {
+		return err
 	}
 	if w.CarrierCode == "" || w.TrackingNo == "" {
-		return s.refuse("cancel waybill", invalid("the waybill has no carrier code or no number"))
+		return errNoNumber
 	}
-	rules := s.twice("cancel waybill")
+	rules := s.twice(op)
 	rules.Repeat = func(second error) (error, bool) {
 		if errors.Is(second, mall.ErrAlreadyDone) {
 			return nil, true // by us: the first answer was lost
@@ -165,20 +165,20 @@ func (s *Service) CancelWaybill(ctx context.Context, w Waybill) error {
 	return rules.One(ctx, func(ctx context.Context) error { return d.CancelWaybill(ctx, w) }, nil)
 }
 
-// CanCancelWaybill reports whether CancelWaybill can work at all.
-func (s *Service) CanCancelWaybill() bool { _, ok := s.driver.(WaybillCanceller); return ok }
-
 // AddSubWaybills adds n pieces to a waybill and returns it with all its
 // sub-waybills. No platform has an id that makes this safe to repeat and none
 // tells the number of pieces without adding some, so after
 // mall.ErrUnknownOutcome cancel the waybill and take a new one.
-func (s *Service) AddSubWaybills(ctx context.Context, w Waybill, n int) (Waybill, error) {
-	d, ok := s.driver.(SubWaybiller)
-	if !ok {
-		return Waybill{}, s.refuse("add sub-waybills", mall.ErrNotSupported)
-	}
-	if w.CarrierCode == "" || w.TrackingNo == "" || n <= 0 {
-		return Waybill{}, s.refuse("add sub-waybills", invalid("the waybill has no carrier code or no number, or nothing is to be added"))
+func (s *Service) AddSubWaybills(ctx context.Context, w Waybill, n int) (all Waybill, err error) {
+	defer func() { err = s.fail("add sub-waybills", err) }()
+	d, err := power[SubWaybiller](s)
+	switch {
+	case err != nil:
+		return Waybill{}, err
+	case w.CarrierCode == "" || w.TrackingNo == "":
+		return Waybill{}, errNoNumber
+	case n <= 0:
+		return Waybill{}, settle.Invalid("%d pieces to add", n)
 	}
 	more, err := d.AddSubWaybills(ctx, w, n)
 	if err != nil {
@@ -200,43 +200,40 @@ func (s *Service) AddSubWaybills(ctx context.Context, w Waybill, n int) (Waybill
 	return w, nil
 }
 
-// CanAddSubWaybills reports whether AddSubWaybills can work at all.
-func (s *Service) CanAddSubWaybills() bool { _, ok := s.driver.(SubWaybiller); return ok }
-
 // PrintData returns what labels are printed from, one answer for each waybill
 // and in their order: what the waybill carries, or else what the platform
-// answers. The error is about the arguments.
+// answers. The label of the waybill itself comes first, then those of its
+// sub-waybills, where each has its own. The error is about the arguments.
 //
 // Every order of a waybill is read first. One whose address is no longer the
 // one that the waybill was made for, or that is closed, is answered by
 // mall.ErrConflict and nothing is fetched for it.
-func (s *Service) PrintData(ctx context.Context, t Template, list ...Waybill) ([]Printed, error) {
-	d, ok := s.driver.(Printer)
-	if !ok {
-		return nil, s.refuse("print", mall.ErrNotSupported)
+func (s *Service) PrintData(ctx context.Context, t Template, list ...Waybill) (answers []mall.Result[[]PrintData], err error) {
+	const op = "print labels"
+	defer func() { err = s.fail(op, err) }()
+	d, err := power[Waybiller](s)
+	if err != nil {
+		return nil, err
 	}
 	for _, w := range list {
-		err := w.check()
-		if err == nil && t.CarrierCode != "" && t.CarrierCode != w.CarrierCode {
-			err = invalid("waybill %s is of carrier %s, the template of %s", w.TrackingNo, w.CarrierCode, t.CarrierCode)
+		if err := w.check(); err != nil {
+			return nil, err
 		}
-		if err != nil {
-			return nil, s.refuse("print", err)
+		if t.CarrierCode != "" && t.CarrierCode != w.CarrierCode {
+			return nil, settle.Invalid("waybill %s is of carrier %s, the template of %s", w.TrackingNo, w.CarrierCode, t.CarrierCode)
 		}
 	}
-	answers := make([]Printed, len(list))
+	answers = make([]mall.Result[[]PrintData], len(list))
 	var fit []int // indexes of those that may be printed
 	orders := map[string]looked{}
 	for i, w := range list {
 		if err := s.stillFits(ctx, w, orders); err != nil {
 			answers[i].Err = err
-			continue
+		} else if len(w.Print) > 0 {
+			answers[i].Item = slices.Clone(w.Print)
+		} else {
+			fit = append(fit, i)
 		}
-		if len(w.Print) > 0 {
-			answers[i] = Printed{Data: w.Print[0], Subs: slices.Clone(w.Print[1:])}.with(t)
-			continue
-		}
-		fit = append(fit, i)
 	}
 	for part := range slices.Chunk(fit, chunk(s.driver.Limits().MaxPrint, len(fit))) {
 		var batch []Waybill
@@ -245,32 +242,23 @@ func (s *Service) PrintData(ctx context.Context, t Template, list ...Waybill) ([
 		}
 		got, err := d.PrintData(ctx, batch)
 		if err == nil && len(got) != len(batch) {
-			err = s.refuse("print", &mall.Error{Kind: mall.ErrReply, Message: fmt.Sprintf("%d answers for %d waybills", len(got), len(batch))})
+			err = &mall.Error{Kind: mall.ErrReply, Message: fmt.Sprintf("%d answers for %d waybills", len(got), len(batch))}
 		}
 		for n, i := range part {
-			if err != nil {
-				answers[i] = Printed{Err: err}
-				continue
+			if answers[i].Err = err; err == nil {
+				answers[i] = got[n]
 			}
-			answers[i] = got[n].with(t)
+		}
+	}
+	for i := range answers {
+		if answers[i].Err != nil {
+			answers[i] = mall.Result[[]PrintData]{Err: s.fail(op, answers[i].Err)}
+		}
+		for j := range answers[i].Item {
+			answers[i].Item[j].TemplateURL = t.URL
 		}
 	}
 	return answers, nil
-}
-
-// CanPrint reports whether PrintData can work at all.
-func (s *Service) CanPrint() bool { _, ok := s.driver.(Printer); return ok }
-
-// with is a label in a form.
-func (p Printed) with(t Template) Printed {
-	if p.Err != nil {
-		return p
-	}
-	p.Data.TemplateURL = t.URL
-	for i := range p.Subs {
-		p.Subs[i].TemplateURL = t.URL
-	}
-	return p
 }
 
 // looked is an order as it was read for this printing.
@@ -288,7 +276,7 @@ func (s *Service) stillFits(ctx context.Context, w Waybill, orders map[string]lo
 			orders[f.OrderID] = now
 		}
 		conflict := func(text string) error {
-			return s.refuse("print", &mall.Error{Kind: mall.ErrConflict, Message: fmt.Sprintf("waybill %s: "+text, w.TrackingNo, f.OrderID)})
+			return &mall.Error{Kind: mall.ErrConflict, Message: fmt.Sprintf("waybill %s: "+text, w.TrackingNo, f.OrderID)}
 		}
 		switch {
 		case now.err != nil:
@@ -302,13 +290,15 @@ func (s *Service) stillFits(ctx context.Context, w Waybill, orders map[string]lo
 	return nil
 }
 
+var errNoNumber = settle.Invalid("the waybill has no carrier code or no number")
+
 // check says what is missing to tell what the waybill was made for.
 func (w Waybill) check() error {
 	if w.CarrierCode == "" || w.TrackingNo == "" {
-		return invalid("the waybill has no carrier code or no number")
+		return errNoNumber
 	}
 	if len(w.For) == 0 || slices.ContainsFunc(w.For, func(f AddressedOrder) bool { return f.OrderID == "" || f.Address == "" }) {
-		return invalid("waybill %s does not tell which orders and addresses it was made for", w.TrackingNo)
+		return settle.Invalid("waybill %s does not tell which orders and addresses it was made for", w.TrackingNo)
 	}
 	return nil
 }

@@ -33,19 +33,19 @@ func TestTakeWaybills(t *testing.T) {
 	require.Len(t, p.takes, 3, "two in a call")
 	for i, w := range taken {
 		require.NoError(t, w.Err)
-		assert.Equal(t, fmt.Sprintf("YT%d", i+1), w.Waybill.TrackingNo)
-		assert.Equal(t, "yt", w.Waybill.CarrierCode)
-		assert.Equal(t, "a", w.Waybill.PackID)
-		assert.Equal(t, fmt.Sprint(i), w.Waybill.OrderID())
-		assert.Equal(t, logistics.AddressVersion(requests[i].Order.Receiver), w.Waybill.For[0].Address)
+		assert.Equal(t, fmt.Sprintf("YT%d", i+1), w.Item.TrackingNo)
+		assert.Equal(t, "yt", w.Item.CarrierCode)
+		assert.Equal(t, "a", w.Item.PackID)
+		assert.Equal(t, fmt.Sprint(i), w.Item.OrderID())
+		assert.Equal(t, logistics.AddressVersion(requests[i].Order.Receiver), w.Item.For[0].Address)
 	}
-	assert.Equal(t, "99", taken[4].Waybill.For[1].OrderID)
+	assert.Equal(t, "99", taken[4].Item.For[1].OrderID)
 
-	text, err := json.Marshal(taken[4].Waybill)
+	text, err := json.Marshal(taken[4].Item)
 	require.NoError(t, err)
 	var back logistics.Waybill
 	require.NoError(t, json.Unmarshal(text, &back))
-	assert.Equal(t, taken[4].Waybill, back, "JSON keeps all of it")
+	assert.Equal(t, taken[4].Item, back, "JSON keeps all of it")
 }
 
 // TestTakeLost: a lost answer is asked for again, once; a batch that fails for
@@ -65,7 +65,7 @@ func TestTakeLost(t *testing.T) {
 	}
 	taken, err := p.service().TakeWaybills(t.Context(), take)
 	require.NoError(t, err)
-	assert.Equal(t, "YT1", taken[0].Waybill.TrackingNo, "the number of the first time")
+	assert.Equal(t, "YT1", taken[0].Item.TrackingNo, "the number of the first time")
 	assert.Len(t, p.takes, 3)
 	assert.Len(t, p.bills, 4)
 
@@ -178,12 +178,12 @@ func TestPrintData(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, printed, 6)
 	assert.Equal(t, [][]string{{"1", "2"}, {"3"}}, p.prints, "only what may be printed is asked for")
-	assert.Equal(t, logistics.PrintData{TrackingNo: "2", Payload: "x", TemplateURL: "u"}, printed[2].Data)
-	assert.Equal(t, "3", printed[5].Data.TrackingNo)
+	assert.Equal(t, logistics.PrintData{TrackingNo: "2", Payload: "x", TemplateURL: "u"}, printed[2].Item[0])
+	assert.Equal(t, "3", printed[5].Item[0].TrackingNo)
 	assert.ErrorIs(t, printed[1].Err, mall.ErrConflict)
 	assert.ErrorIs(t, printed[3].Err, mall.ErrNotFound)
 	assert.ErrorIs(t, printed[4].Err, mall.ErrConflict, "one of its orders moved")
-	assert.Empty(t, printed[1].Data)
+	assert.Empty(t, printed[1].Item)
 	assert.Equal(t, 2, p.looks, "each order is read once")
 
 	p.order.Status = order.StatusClosed
@@ -247,30 +247,30 @@ func TestContents(t *testing.T) {
 
 func TestNotSupported(t *testing.T) {
 	t.Parallel()
-	s := logistics.NewService(bare{newPlatform()}, "", logistics.Options{})
+	s := logistics.NewService(bare{newPlatform()}, "")
 	ctx := t.Context()
 	for what, call := range map[string]struct {
 		can bool
 		do  func() error
 	}{
-		"carriers": {s.CanListCarriers(), func() error { _, err := s.Carriers(ctx); return err }},
-		"ship":     {s.CanShip(), func() error { return s.Ship(ctx, logistics.Shipment{}) }},
-		"parcels":  {s.CanShipParcels(), func() error { return s.ShipParcels(ctx, logistics.Shipment{}) }},
-		"change":   {s.CanChangeShipment(), func() error { return s.ChangeShipment(ctx, logistics.Change{}) }},
-		"take":     {s.CanTakeWaybills(), func() error { _, err := s.TakeWaybills(ctx, logistics.Take{}); return err }},
-		"update": {s.CanUpdateWaybill(), func() error {
+		"carriers": {logistics.Can[logistics.Shipper](s), func() error { _, err := s.Carriers(ctx); return err }},
+		"ship":     {logistics.Can[logistics.Shipper](s), func() error { return s.Ship(ctx, logistics.Shipment{}) }},
+		"parcels":  {logistics.Can[logistics.Shipper](s), func() error { return s.ShipParcels(ctx, logistics.Shipment{}) }},
+		"change":   {logistics.Can[logistics.Shipper](s), func() error { return s.ChangeShipment(ctx, logistics.Change{}) }},
+		"take":     {logistics.Can[logistics.Waybiller](s), func() error { _, err := s.TakeWaybills(ctx, logistics.Take{}); return err }},
+		"update": {logistics.Can[logistics.Waybiller](s), func() error {
 			_, err := s.UpdateWaybill(ctx, logistics.Waybill{}, logistics.Sender{}, logistics.WaybillRequest{})
 			return err
 		}},
-		"cancel":    {s.CanCancelWaybill(), func() error { return s.CancelWaybill(ctx, logistics.Waybill{}) }},
-		"sub":       {s.CanAddSubWaybills(), func() error { _, err := s.AddSubWaybills(ctx, logistics.Waybill{}, 1); return err }},
-		"print":     {s.CanPrint(), func() error { _, err := s.PrintData(ctx, logistics.Template{}); return err }},
-		"sites":     {s.CanListNetSites(), func() error { _, err := s.NetSites(ctx, ""); return err }},
-		"templates": {s.CanListTemplates(), func() error { _, err := s.Templates(ctx); return err }},
-		"range":     {s.CanAskRange(), func() error { _, err := s.OutOfRange(ctx, logistics.Way{}); return err }},
-		"addresses": {s.CanListAddresses(), func() error { _, err := s.Addresses(ctx, logistics.ShipFrom); return err }},
-		"add":       {s.CanAddParcel(), func() error { return s.AddParcel(ctx, "o1", ours) }},
-		"trace":     {s.CanTrace(), func() error { _, err := s.Trace(ctx, "yt", "1"); return err }},
+		"cancel":    {logistics.Can[logistics.Waybiller](s), func() error { return s.CancelWaybill(ctx, logistics.Waybill{}) }},
+		"sub":       {logistics.Can[logistics.SubWaybiller](s), func() error { _, err := s.AddSubWaybills(ctx, logistics.Waybill{}, 1); return err }},
+		"print":     {logistics.Can[logistics.Waybiller](s), func() error { _, err := s.PrintData(ctx, logistics.Template{}); return err }},
+		"sites":     {logistics.Can[logistics.Waybiller](s), func() error { _, err := s.NetSites(ctx, ""); return err }},
+		"templates": {logistics.Can[logistics.Waybiller](s), func() error { _, err := s.Templates(ctx); return err }},
+		"range":     {logistics.Can[logistics.Ranger](s), func() error { _, err := s.OutOfRange(ctx, logistics.Way{}); return err }},
+		"addresses": {logistics.Can[logistics.AddressLister](s), func() error { _, err := s.Addresses(ctx, logistics.ShipFrom); return err }},
+		"add":       {logistics.Can[logistics.ParcelAdder](s), func() error { return s.AddParcel(ctx, "o1", ours) }},
+		"trace":     {logistics.Can[logistics.Tracer](s), func() error { _, err := s.Trace(ctx, "yt", "1"); return err }},
 	} {
 		assert.False(t, call.can, what)
 		assert.ErrorIs(t, call.do(), mall.ErrNotSupported, what)
@@ -289,14 +289,13 @@ func TestPrintComesAlong(t *testing.T) {
 	moved.For = []logistics.AddressedOrder{{OrderID: "o1", Address: "other"}}
 	printed, err := p.service().PrintData(t.Context(), logistics.Template{URL: "u"}, w, moved, plain)
 	require.NoError(t, err)
-	assert.Equal(t, logistics.Printed{
-		Data: logistics.PrintData{TrackingNo: "1", Payload: "a", Key: "k", TemplateURL: "u"},
-		Subs: []logistics.PrintData{{TrackingNo: "2", Payload: "b", TemplateURL: "u"}},
-	}, printed[0])
+	assert.Equal(t, mall.Result[[]logistics.PrintData]{Item: []logistics.PrintData{
+		{TrackingNo: "1", Payload: "a", Key: "k", TemplateURL: "u"}, {TrackingNo: "2", Payload: "b", TemplateURL: "u"},
+	}}, printed[0])
 	assert.Empty(t, w.Print[1].TemplateURL, "the waybill is left as it was")
 	assert.ErrorIs(t, printed[1].Err, mall.ErrConflict)
-	assert.Empty(t, printed[1].Data)
-	assert.Equal(t, "x", printed[2].Data.Payload, "fetched")
+	assert.Empty(t, printed[1].Item)
+	assert.Equal(t, "x", printed[2].Item[0].Payload, "fetched")
 	assert.Equal(t, [][]string{{"1"}}, p.prints)
 }
 

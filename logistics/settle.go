@@ -33,9 +33,9 @@ func weigh(err error) settle.Doubt {
 
 // settle sends a write on an order. When its outcome is in doubt, the order
 // decides: see [settle.Rules.Batch].
-func (s *Service) settle(ctx context.Context, what, orderID string,
+func (s *Service) settle(ctx context.Context, op, orderID string,
 	send func(context.Context) error, judge func(order.Order) finding) error {
-	rules := settle.Rules{Platform: s.driver.Platform(), Op: what, Weigh: weigh}
+	rules := settle.Rules{Platform: s.driver.Platform(), Op: op, Weigh: weigh}
 	return rules.One(ctx, send, func(ctx context.Context, _ int, _ error, _ bool) (settle.Finding, error) {
 		o, err := s.driver.Order(ctx, orderID)
 		if err != nil {
@@ -53,8 +53,8 @@ func (s *Service) settle(ctx context.Context, what, orderID string,
 // that is sent twice when its answer is lost. The platform's word on the write
 // itself holds for both. What kept the second one from being asked says nothing
 // about the first.
-func (s *Service) twice(what string) settle.Rules {
-	return settle.Rules{Platform: s.driver.Platform(), Op: what, Repeat: func(second error) (error, bool) {
+func (s *Service) twice(op string) settle.Rules {
+	return settle.Rules{Platform: s.driver.Platform(), Op: op, Repeat: func(second error) (error, bool) {
 		return second, settle.Word(second)
 	}}
 }

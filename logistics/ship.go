@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 	"github.com/mallwire/mall/order"
 )
 
@@ -16,42 +17,38 @@ import (
 // package. mall.ErrAlreadyDone says that the order shows this very parcel.
 // mall.ErrConflict says that it shows another one, is closed, or is shipped in
 // part. After mall.ErrUnknownOutcome call again with the same Shipment.
-func (s *Service) Ship(ctx context.Context, sh Shipment) error {
-	d, ok := s.driver.(Shipper)
-	if !ok {
-		return s.refuse("ship", mall.ErrNotSupported)
-	}
-	sh, err := sh.tidy(true)
+func (s *Service) Ship(ctx context.Context, sh Shipment) (err error) {
+	const op = "ship order"
+	defer func() { err = s.fail(op, err) }()
+	d, err := power[Shipper](s)
 	if err != nil {
-		return s.refuse("ship", err)
+		return err
 	}
-	return s.settle(ctx, "ship", sh.OrderID,
+	if sh, err = sh.tidy(true); err != nil {
+		return err
+	}
+	return s.settle(ctx, op, sh.OrderID,
 		func(ctx context.Context) error { return d.Ship(ctx, sh) },
 		sh.judgeWhole)
 }
 
-// CanShip reports whether Ship can work at all.
-func (s *Service) CanShip() bool { _, ok := s.driver.(Shipper); return ok }
-
 // ShipParcels reports parcels of an order, all or none of them. Each says what
 // is in it; the order may keep some for later. What [Service.Ship] says of
 // errors holds here too.
-func (s *Service) ShipParcels(ctx context.Context, sh Shipment) error {
-	d, ok := s.driver.(ParcelShipper)
-	if !ok {
-		return s.refuse("ship parcels", mall.ErrNotSupported)
-	}
-	sh, err := sh.tidy(false)
+func (s *Service) ShipParcels(ctx context.Context, sh Shipment) (err error) {
+	const op = "ship parcels"
+	defer func() { err = s.fail(op, err) }()
+	d, err := power[Shipper](s)
 	if err != nil {
-		return s.refuse("ship parcels", err)
+		return err
 	}
-	return s.settle(ctx, "ship parcels", sh.OrderID,
+	if sh, err = sh.tidy(false); err != nil {
+		return err
+	}
+	return s.settle(ctx, op, sh.OrderID,
 		func(ctx context.Context) error { return d.ShipParcels(ctx, sh) },
 		sh.judgeParcels)
 }
-
-// CanShipParcels reports whether ShipParcels can work at all.
-func (s *Service) CanShipParcels() bool { _, ok := s.driver.(ParcelShipper); return ok }
 
 // AddParcel reports one more parcel of an order that is shipped, such as a part
 // that was forgotten or is sent again. Its Items are not read.
@@ -59,19 +56,18 @@ func (s *Service) CanShipParcels() bool { _, ok := s.driver.(ParcelShipper); ret
 // mall.ErrAlreadyDone says that the order has a parcel with this number, and it
 // is asked before anything is sent: no platform is known to refuse a second one.
 // After mall.ErrUnknownOutcome call again with the same parcel.
-func (s *Service) AddParcel(ctx context.Context, orderID string, p Parcel) error {
-	const what = "add parcel"
-	d, ok := s.driver.(ParcelAdder)
-	if !ok {
-		return s.refuse(what, mall.ErrNotSupported)
-	}
-	orderID = strings.TrimSpace(orderID)
-	err := p.tidy()
-	if orderID == "" {
-		err = invalid("the order id is empty")
-	}
+func (s *Service) AddParcel(ctx context.Context, orderID string, p Parcel) (err error) {
+	const op = "add parcel"
+	defer func() { err = s.fail(op, err) }()
+	d, err := power[ParcelAdder](s)
 	if err != nil {
-		return s.refuse(what, err)
+		return err
+	}
+	if orderID = strings.TrimSpace(orderID); orderID == "" {
+		return settle.Invalid("the order id is empty")
+	}
+	if err := p.tidy(); err != nil {
+		return err
 	}
 	judge := func(o order.Order) finding {
 		switch {
@@ -88,27 +84,25 @@ func (s *Service) AddParcel(ctx context.Context, orderID string, p Parcel) error
 	}
 	switch now := judge(o); {
 	case now.ours:
-		return s.refuse(what, &mall.Error{Kind: mall.ErrAlreadyDone, Message: fmt.Sprintf("order %s has parcel %s", o.ID, p.TrackingNo)})
+		return &mall.Error{Kind: mall.ErrAlreadyDone, Message: fmt.Sprintf("order %s has parcel %s", o.ID, p.TrackingNo)}
 	case now.conflict != "":
-		return s.refuse(what, &mall.Error{Kind: mall.ErrConflict, Message: now.conflict})
+		return &mall.Error{Kind: mall.ErrConflict, Message: now.conflict}
 	}
-	return s.settle(ctx, what, orderID, func(ctx context.Context) error { return d.AddParcel(ctx, orderID, p) }, judge)
+	return s.settle(ctx, op, orderID, func(ctx context.Context) error { return d.AddParcel(ctx, orderID, p) }, judge)
 }
-
-// CanAddParcel reports whether AddParcel can work at all.
-func (s *Service) CanAddParcel() bool { _, ok := s.driver.(ParcelAdder); return ok }
 
 // ChangeShipment gives a parcel that was reported another carrier or tracking
 // number. A parcel that already has the new number is left as it is: the call
 // succeeds. mall.ErrNotFound: the order has no parcel with the old number.
-func (s *Service) ChangeShipment(ctx context.Context, c Change) error {
-	d, ok := s.driver.(ShipmentChanger)
-	if !ok {
-		return s.refuse("change shipment", mall.ErrNotSupported)
-	}
-	c, err := c.tidy()
+func (s *Service) ChangeShipment(ctx context.Context, c Change) (err error) {
+	const op = "change shipment"
+	defer func() { err = s.fail(op, err) }()
+	d, err := power[Shipper](s)
 	if err != nil {
-		return s.refuse("change shipment", err)
+		return err
+	}
+	if c, err = c.tidy(); err != nil {
+		return err
 	}
 	o, err := s.driver.Order(ctx, c.OrderID)
 	if err != nil {
@@ -119,21 +113,17 @@ func (s *Service) ChangeShipment(ctx context.Context, c Change) error {
 	case c.done(o):
 		return nil
 	case len(present) == 0:
-		return s.refuse("change shipment", &mall.Error{Kind: mall.ErrNotFound,
-			Message: fmt.Sprintf("order %s has no parcel %s, but %s", c.OrderID, c.TrackingNo, numbersOf(o))})
+		return &mall.Error{Kind: mall.ErrNotFound, Message: fmt.Sprintf("order %s has no parcel %s, but %s", c.OrderID, c.TrackingNo, numbersOf(o))}
 	case len(present) > 1 && c.ParcelID == "":
-		return s.refuse("change shipment", invalid("order %s has %d parcels %s: give the id of one", c.OrderID, len(present), c.TrackingNo))
+		return settle.Invalid("order %s has %d parcels %s: give the id of one", c.OrderID, len(present), c.TrackingNo)
 	}
 	if c.ParcelID == "" {
 		c.ParcelID = present[0].ID
 	}
-	return s.settle(ctx, "change shipment", c.OrderID,
+	return s.settle(ctx, op, c.OrderID,
 		func(ctx context.Context) error { return d.ChangeShipment(ctx, c, len(o.Parcels) == 1) },
 		c.judge)
 }
-
-// CanChangeShipment reports whether ChangeShipment can work at all.
-func (s *Service) CanChangeShipment() bool { _, ok := s.driver.(ShipmentChanger); return ok }
 
 // done reports whether the parcel is as the change would have it. The number
 // tells, and the carrier where the number stays.

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // Shipment reports that parcels of one order are handed over.
@@ -32,13 +32,15 @@ type Parcel struct {
 	CarrierCode string `json:"carrier_code"` // in the table for reporting parcels
 	CarrierName string `json:"carrier_name,omitempty"`
 	TrackingNo  string `json:"tracking_no"`
-	// Items are what is in it. Empty only in [Service.Ship]: all that the order holds.
+	// Items are what is in it. Empty only in [Service.Ship]: all that the order
+	// holds.
 	Items []Item `json:"items,omitempty"`
 }
 
-// Item is a quantity of an order's line within a parcel.
+// Item is a quantity of an order's line within a parcel. LineID is empty in
+// drop-ship (代发), where platforms count the pieces of an assignment only.
 type Item struct {
-	LineID   string `json:"line_id"`
+	LineID   string `json:"line_id,omitempty"`
 	Quantity int64  `json:"quantity"`
 }
 
@@ -59,13 +61,13 @@ func (s Shipment) tidy(whole bool) (Shipment, error) {
 	s.Parcels = append([]Parcel(nil), s.Parcels...)
 	switch {
 	case s.OrderID == "":
-		return s, invalid("the order id is empty")
+		return s, settle.Invalid("the order id is empty")
 	case len(s.Parcels) == 0:
-		return s, invalid("there is no parcel")
+		return s, settle.Invalid("there is no parcel")
 	case whole && len(s.Parcels) > 1:
-		return s, invalid("%d parcels: Ship takes one, ShipParcels takes several", len(s.Parcels))
+		return s, settle.Invalid("%d parcels: Ship takes one, ShipParcels takes several", len(s.Parcels))
 	case whole && len(s.Parcels[0].Items) > 0:
-		return s, invalid("Ship takes the order as a whole: give items to ShipParcels")
+		return s, settle.Invalid("Ship takes the order as a whole: give items to ShipParcels")
 	}
 	type at struct{ trackingNo, lineID string }
 	seen := map[at]bool{}
@@ -75,18 +77,18 @@ func (s Shipment) tidy(whole bool) (Shipment, error) {
 			return s, err
 		}
 		if seen[at{p.TrackingNo, ""}] {
-			return s, invalid("tracking number %s occurs twice", p.TrackingNo)
+			return s, settle.Invalid("tracking number %s occurs twice", p.TrackingNo)
 		}
 		seen[at{p.TrackingNo, ""}] = true
 		if !whole && len(p.Items) == 0 {
-			return s, invalid("parcel %s is empty", p.TrackingNo)
+			return s, settle.Invalid("parcel %s is empty", p.TrackingNo)
 		}
 		for _, item := range p.Items {
 			switch {
 			case item.LineID == "" || item.Quantity <= 0:
-				return s, invalid("parcel %s: an item needs a line and a quantity", p.TrackingNo)
+				return s, settle.Invalid("parcel %s: an item needs a line and a quantity", p.TrackingNo)
 			case seen[at{p.TrackingNo, item.LineID}]:
-				return s, invalid("parcel %s: line %s occurs twice", p.TrackingNo, item.LineID)
+				return s, settle.Invalid("parcel %s: line %s occurs twice", p.TrackingNo, item.LineID)
 			}
 			seen[at{p.TrackingNo, item.LineID}] = true
 		}
@@ -100,7 +102,7 @@ func (s Shipment) tidy(whole bool) (Shipment, error) {
 func (p *Parcel) tidy() error {
 	p.CarrierCode, p.TrackingNo = strings.TrimSpace(p.CarrierCode), strings.TrimSpace(p.TrackingNo)
 	if p.CarrierCode == "" || p.TrackingNo == "" {
-		return invalid("a parcel needs a carrier code and a tracking number")
+		return settle.Invalid("a parcel needs a carrier code and a tracking number")
 	}
 	return nil
 }
@@ -122,11 +124,7 @@ func (s Shipment) requestID() string {
 func (c Change) tidy() (Change, error) {
 	c.OrderID, c.TrackingNo, c.ParcelID = strings.TrimSpace(c.OrderID), strings.TrimSpace(c.TrackingNo), strings.TrimSpace(c.ParcelID)
 	if c.OrderID == "" || c.TrackingNo == "" {
-		return c, invalid("the order id or the present tracking number is empty")
+		return c, settle.Invalid("the order id or the present tracking number is empty")
 	}
 	return c, c.To.tidy()
-}
-
-func invalid(format string, args ...any) error {
-	return &mall.Error{Kind: mall.ErrInvalid, Message: fmt.Sprintf(format, args...)}
 }

@@ -20,7 +20,6 @@ type Leg string
 
 // The legs. The zero value is both.
 const (
-	LegBoth     Leg = ""
 	LegPickup   Leg = "pickup"   // 揽收
 	LegDelivery Leg = "delivery" // 派送
 )

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
 )
 
@@ -13,6 +14,9 @@ import (
 // cipher where the platform gives ciphers: nothing has to be decrypted.
 type WaybillRequest struct {
 	Order order.Order
+	// Assigned is what a factory takes the waybill for in drop-ship (代发), instead
+	// of Order: the platform knows its receiver. Package dropship takes these.
+	Assigned AddressedOrder
 	// Combined are further orders of the same receiver that travel in the parcel.
 	Combined []order.Order
 	// PackID tells waybills of one order apart. Asking again with the same order
@@ -56,7 +60,10 @@ func (r WaybillRequest) Contents() []Content {
 	return list
 }
 
-// Take is a request for waybills of one carrier from one sender.
+// Take is a request for waybills of one carrier from one sender. The answer to a
+// request is a mall.Result: when this one was refused, its Waybill tells what it
+// was to be for; after mall.ErrUnknownOutcome, asking again with the same order
+// and PackID brings the waybill if there is one.
 type Take struct {
 	CarrierCode string // in the table of waybills
 	Sender      Sender
@@ -65,7 +72,13 @@ type Take struct {
 	Site NetSite
 	// Product is the carrier's code of the service to send by (产品类型), such as
 	// next-day. Empty is the carrier's usual one. Not every platform takes it.
-	Product  string
+	Product string
+	// Template is the URL of the form that the labels are for. Not every platform
+	// asks for it before printing.
+	Template string
+	// Extra is a JSON text of the carrier's own. Empty: what the driver knows that
+	// the carrier needs.
+	Extra    string
 	Requests []WaybillRequest
 }
 
@@ -75,8 +88,12 @@ type Waybill struct {
 	CarrierCode string   `json:"carrier_code"` // in the table of waybills
 	TrackingNo  string   `json:"tracking_no"`
 	PackID      string   `json:"pack_id,omitempty"`
-	Subs        []string `json:"subs,omitempty"` // tracking numbers of further pieces (子单)
-	SortCode    string   `json:"sort_code,omitempty"`
+	Subs        []string `json:"subs,omitempty"`      // tracking numbers of further pieces (子单)
+	SortCode    string   `json:"sort_code,omitempty"` // 三段码
+	// Hub (集包地) and Route (大头笔) are for the carrier's own sorting, where the
+	// platform tells them.
+	Hub   order.Region `json:"hub,omitzero"`
+	Route order.Region `json:"route,omitzero"`
 	// For are the orders in the parcel, the first being the one that the platform
 	// knows the waybill by, each with the address that the label was made for.
 	For []AddressedOrder `json:"for"`
@@ -84,12 +101,24 @@ type Waybill struct {
 	// its Subs, where the platform tells that together with the number. It is
 	// encrypted for the print component.
 	Print []PrintData `json:"print,omitempty"`
+	// Raw is the platform's own record, where the driver keeps it. It stays out of
+	// JSON and logs.
+	Raw mall.Raw `json:"-"`
 }
 
-// AddressedOrder is an order and the version of its address.
+// Record returns the platform's record, for [mall.Native].
+func (w Waybill) Record() (mall.Platform, string, mall.Raw) {
+	return "", "waybill " + w.TrackingNo, w.Raw
+}
+
+// AddressedOrder is an order and the version of its address or, in drop-ship
+// (代发), an assignment.
 type AddressedOrder struct {
 	OrderID string `json:"order_id"`
-	Address string `json:"address"` // see [AddressVersion]
+	// Shop is the alias of the merchant that the factory ships the assignment of.
+	// Empty for an order of the shop's own.
+	Shop    string `json:"shop,omitempty"`
+	Address string `json:"address,omitempty"` // see [AddressVersion]; empty for an assignment
 }
 
 // OrderID is the order that the platform knows the waybill by.
@@ -98,14 +127,6 @@ func (w Waybill) OrderID() string {
 		return ""
 	}
 	return w.For[0].OrderID
-}
-
-// Taken is the answer to one [WaybillRequest]. Err is set, and Waybill zero,
-// when this one was refused; mall.ErrUnknownOutcome means that asking again
-// with the same order and PackID brings the waybill if there is one.
-type Taken struct {
-	Waybill Waybill
-	Err     error
 }
 
 // PrintData is what a print component needs for one label. Payload, Signature,
@@ -117,14 +138,6 @@ type PrintData struct {
 	Key         string `json:"key,omitempty"`
 	Version     string `json:"version,omitempty"`
 	TemplateURL string `json:"template_url,omitempty"`
-}
-
-// Printed is the answer for one waybill. Err is set, and Data zero, when it
-// must not or cannot be printed.
-type Printed struct {
-	Data PrintData
-	Subs []PrintData // labels of the sub-waybills, where each has its own
-	Err  error
 }
 
 // AddressVersion is an opaque text that changes when the receiver does. It is

@@ -14,7 +14,7 @@ func DriverOf(s *client.Shop) order.Driver { return orders{assumed(s, Assumption
 
 func SKUDriverOf(s *client.Shop) sku.Driver { return skus{assumed(s, Assumptions{StockBatch: 2})} }
 
-func LogisticsOf(s *client.Shop) logistics.Driver { return parcels{assumed(s, Assumptions{})} }
+func LogisticsOf(s *client.Shop) logistics.Driver { return logisticsDriver{assumed(s, Assumptions{})} }
 
 func DropshipOf(s *client.Shop) dropship.Driver { return distribution{assumed(s, Assumptions{})} }
 

@@ -13,30 +13,30 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// parcels is the logistics driver of one shop. Mind the field logistics_code:
+// logisticsDriver is the logistics driver of one shop. Mind the field logistics_code:
 // in the methods order.* it is the tracking number, in logistics.* the code of
 // the carrier.
-type parcels struct{ account }
+type logisticsDriver struct{ account }
 
-func (parcels) Platform() mall.Platform { return mall.Doudian }
+func (logisticsDriver) Platform() mall.Platform { return mall.Doudian }
 
-func (d parcels) Limits() logistics.Limits {
+func (d logisticsDriver) Limits() logistics.Limits {
 	return logistics.Limits{MaxTake: d.assume.WaybillBatch, MaxPrint: d.assume.WaybillBatch}
 }
 
 // Order calls order.orderDetail.
-func (d parcels) Order(ctx context.Context, id string) (order.Order, error) {
+func (d logisticsDriver) Order(ctx context.Context, id string) (order.Order, error) {
 	return orders(d).Get(ctx, id)
 }
 
 // AddressVersion leaves the ciphers out where they are said to be unstable.
-func (d parcels) AddressVersion(r order.Receiver) string {
+func (d logisticsDriver) AddressVersion(r order.Receiver) string {
 	return driver.AddressVersion(r, d.assume.UnstableCiphers)
 }
 
 // Carriers calls order.logisticsCompanyList. Whether the carriers' codes in the
 // e-waybill methods are the same is unconfirmed; the examples of both agree.
-func (d parcels) Carriers(ctx context.Context) ([]logistics.Carrier, error) {
+func (d logisticsDriver) Carriers(ctx context.Context) ([]logistics.Carrier, error) {
 	rows, err := companyList.Call(ctx, d.shop, none{})
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (d parcels) Carriers(ctx context.Context) ([]logistics.Carrier, error) {
 
 // Ship calls order.logisticsAdd, which takes no request id: a second call is
 // refused with 60110.
-func (d parcels) Ship(ctx context.Context, s logistics.Shipment) error {
+func (d logisticsDriver) Ship(ctx context.Context, s logistics.Shipment) error {
 	p := s.Parcels[0]
 	_, err := logisticsAdd.Call(ctx, d.shop, shipParams{
 		FromID: json.Number(s.FromAddressID), ReturnID: json.Number(s.ReturnAddressID), Company: p.CarrierName, CompanyCode: p.CarrierCode,
@@ -65,7 +65,7 @@ func (d parcels) Ship(ctx context.Context, s logistics.Shipment) error {
 
 // ShipParcels calls order.logisticsAddMultiPack: all or nothing. The same
 // request id brings the answer of the first call that succeeded.
-func (d parcels) ShipParcels(ctx context.Context, s logistics.Shipment) error {
+func (d logisticsDriver) ShipParcels(ctx context.Context, s logistics.Shipment) error {
 	params := packsParams{
 		FromID: s.FromAddressID, ReturnID: json.Number(s.ReturnAddressID), OrderID: plainID(s.OrderID), RequestID: s.RequestID, Serials: s.Serials,
 	}
@@ -82,7 +82,7 @@ func (d parcels) ShipParcels(ctx context.Context, s logistics.Shipment) error {
 
 // ChangeShipment calls order.logisticsEditByPack, or order.logisticsEdit for
 // the only parcel of an order that the platform gave no id.
-func (d parcels) ChangeShipment(ctx context.Context, c logistics.Change, only bool) error {
+func (d logisticsDriver) ChangeShipment(ctx context.Context, c logistics.Change, only bool) error {
 	edit := logisticsEditByPack
 	switch {
 	case c.ParcelID != "":
@@ -118,7 +118,7 @@ func stopped(err error) error {
 
 // Trace calls logistics.trackNoRouteDetail, which knows only waybills that were
 // taken and shipped on this platform.
-func (d parcels) Trace(ctx context.Context, carrierCode, trackingNo string) ([]logistics.Event, error) {
+func (d logisticsDriver) Trace(ctx context.Context, carrierCode, trackingNo string) ([]logistics.Event, error) {
 	answer, err := trace.Call(ctx, d.shop, waybillParams{Carrier: carrierCode, TrackingNo: trackingNo})
 	if err != nil {
 		return nil, err

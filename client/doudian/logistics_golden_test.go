@@ -67,7 +67,7 @@ func TestLogisticsGolden(t *testing.T) {
 	}
 	for name, do := range map[string]func(context.Context, logistics.Driver) []answer{
 		"carriers": func(ctx context.Context, d logistics.Driver) []answer {
-			return []answer{say(d.(logistics.CarrierLister).Carriers(ctx))}
+			return []answer{say(d.(logistics.Shipper).Carriers(ctx))}
 		},
 		"ship": func(ctx context.Context, d logistics.Driver) []answer {
 			return []answer{say(nil, d.(logistics.Shipper).Ship(ctx, logistics.Shipment{
@@ -75,12 +75,12 @@ func TestLogisticsGolden(t *testing.T) {
 			}))}
 		},
 		"ship_parcels": func(ctx context.Context, d logistics.Driver) []answer {
-			return []answer{say(nil, d.(logistics.ParcelShipper).ShipParcels(ctx, logistics.Shipment{OrderID: first.ID, RequestID: "req-1", Parcels: []logistics.Parcel{
+			return []answer{say(nil, d.(logistics.Shipper).ShipParcels(ctx, logistics.Shipment{OrderID: first.ID, RequestID: "req-1", Parcels: []logistics.Parcel{
 				parcel("SF1000000000001", "6920000000000000001", 1), parcel("SF1000000000002", "6920000000000000002", 2),
 			}}))}
 		},
 		"take": func(ctx context.Context, d logistics.Driver) []answer {
-			taken, err := d.(logistics.WaybillTaker).TakeWaybills(ctx, logistics.Take{CarrierCode: "shunfeng", Sender: pickup, Requests: []logistics.WaybillRequest{
+			taken, err := d.(logistics.Waybiller).TakeWaybills(ctx, logistics.Take{CarrierCode: "shunfeng", Sender: pickup, Requests: []logistics.WaybillRequest{
 				{Order: first, Combined: []order.Order{ninth}, Pieces: 3, Remark: "易碎"},
 				{Order: ninth, PackID: "p2", Items: []logistics.Content{{Name: "礼盒", Quantity: 1}}},
 				{Order: first, PackID: "p3"}, // not in the reply
@@ -88,32 +88,32 @@ func TestLogisticsGolden(t *testing.T) {
 			require.NoError(t, err)
 			var list []answer
 			for _, x := range taken {
-				list = append(list, say(x.Waybill, x.Err))
+				list = append(list, say(x.Item, x.Err))
 			}
 			return list
 		},
 		"update": func(ctx context.Context, d logistics.Driver) []answer {
-			return []answer{say(d.(logistics.WaybillUpdater).UpdateWaybill(ctx, bill, pickup, logistics.WaybillRequest{Order: first}))}
+			return []answer{say(d.(logistics.Waybiller).UpdateWaybill(ctx, bill, pickup, logistics.WaybillRequest{Order: first}))}
 		},
 		"cancel": func(ctx context.Context, d logistics.Driver) []answer {
-			return []answer{say(nil, d.(logistics.WaybillCanceller).CancelWaybill(ctx, bill))}
+			return []answer{say(nil, d.(logistics.Waybiller).CancelWaybill(ctx, bill))}
 		},
 		"print": func(ctx context.Context, d logistics.Driver) []answer {
 			second, third := bill, bill
 			second.TrackingNo, third.TrackingNo = "SF1000000000002", "SF1000000000003"
-			printed, err := d.(logistics.Printer).PrintData(ctx, []logistics.Waybill{second, bill, third})
+			printed, err := d.(logistics.Waybiller).PrintData(ctx, []logistics.Waybill{second, bill, third})
 			require.NoError(t, err)
 			var list []answer
 			for _, x := range printed {
-				list = append(list, say(x.Data, x.Err))
+				list = append(list, say(x.Item, x.Err))
 			}
 			return list
 		},
 		"sites": func(ctx context.Context, d logistics.Driver) []answer {
-			return []answer{say(d.(logistics.NetSiter).NetSites(ctx, "shunfeng"))}
+			return []answer{say(d.(logistics.Waybiller).NetSites(ctx, "shunfeng"))}
 		},
 		"templates": func(ctx context.Context, d logistics.Driver) []answer {
-			return []answer{say(d.(logistics.Templater).Templates(ctx))}
+			return []answer{say(d.(logistics.Waybiller).Templates(ctx))}
 		},
 		"range": func(ctx context.Context, d logistics.Driver) []answer {
 			return []answer{say(d.(logistics.Ranger).OutOfRange(ctx, logistics.Way{CarrierCode: "shunfeng", From: pickup.Address, To: receiver("1"), Leg: logistics.LegDelivery}))}

@@ -1,6 +1,7 @@
 package doudian
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -208,11 +209,16 @@ type appendAnswer struct {
 const country = "CHN"
 
 func toAddress(a logistics.Address) wirePlace {
-	return wirePlace{Country: country, Province: a.Province, City: a.City, District: a.District, Street: a.Street, Detail: a.Detail}
+	return wirePlace{
+		Country: cmp.Or(a.Country, country), Province: a.Province.Name, City: a.City.Name, District: a.District.Name, Street: a.Street.Name, Detail: a.Detail,
+	}
 }
 
 func (p wirePlace) address() logistics.Address {
-	return logistics.Address{Province: p.Province, City: p.City, District: p.District, Street: p.Street, Detail: p.Detail}
+	return logistics.Address{
+		Province: order.Region{Name: p.Province}, City: order.Region{Name: p.City}, District: order.Region{Name: p.District},
+		Street: order.Region{Name: p.Street}, Detail: p.Detail,
+	}
 }
 
 func toSender(s logistics.Sender) wireParty {
@@ -255,32 +261,32 @@ func toTakeOrder(r logistics.WaybillRequest) takeOrder {
 
 // of finds the answer to one request. One that is not answered may have been
 // carried out.
-func (a takeAnswer) of(asked takeOrder, about []string) logistics.Taken {
+func (a takeAnswer) of(asked takeOrder, about []string) mall.Result[logistics.Waybill] {
 	for _, b := range a.Bills {
 		if plainID(string(b.OrderID)) == asked.OrderID && b.PackID == asked.PackID && b.TrackingNo != "" {
-			return logistics.Taken{Waybill: logistics.Waybill{TrackingNo: b.TrackingNo, SortCode: b.SortCode, Subs: splitCodes(b.Subs)}}
+			return mall.Result[logistics.Waybill]{Item: logistics.Waybill{TrackingNo: b.TrackingNo, SortCode: b.SortCode, Subs: splitCodes(b.Subs)}}
 		}
 	}
 	for _, e := range a.Errors {
 		if plainID(string(e.OrderID)) == asked.OrderID && e.PackID == asked.PackID {
-			return logistics.Taken{Err: e.error(createWaybills.Method, about...)}
+			return mall.Result[logistics.Waybill]{Err: e.error(createWaybills.Method, about...)}
 		}
 	}
-	return logistics.Taken{Err: createWaybills.Refuse(mall.ErrUnknownOutcome, "the reply does not mention order %s", asked.OrderID)}
+	return mall.Result[logistics.Waybill]{Err: createWaybills.Refuse(mall.ErrUnknownOutcome, "the reply does not mention order %s", asked.OrderID)}
 }
 
-func (a applyAnswer) of(trackingNo string) logistics.Printed {
+func (a applyAnswer) of(trackingNo string) mall.Result[[]logistics.PrintData] {
 	for _, w := range a.Infos {
 		if w.TrackingNo == trackingNo && w.Data != "" {
-			return logistics.Printed{Data: logistics.PrintData{TrackingNo: trackingNo, Payload: w.Data, Signature: w.Sign}}
+			return mall.Result[[]logistics.PrintData]{Item: []logistics.PrintData{{TrackingNo: trackingNo, Payload: w.Data, Signature: w.Sign}}}
 		}
 	}
 	for _, e := range a.Errors {
 		if e.TrackingNo == trackingNo {
-			return logistics.Printed{Err: e.error(printWaybills.Method)}
+			return mall.Result[[]logistics.PrintData]{Err: e.error(printWaybills.Method)}
 		}
 	}
-	return logistics.Printed{Err: printWaybills.Refuse(mall.ErrReply, "the reply does not mention waybill %s", trackingNo)}
+	return mall.Result[[]logistics.PrintData]{Err: printWaybills.Refuse(mall.ErrReply, "the reply does not mention waybill %s", trackingNo)}
 }
 
 // error classes the refusal of one entry as that of a whole call.

@@ -22,7 +22,7 @@ import (
 )
 
 var pickup = logistics.Sender{Name: "示例发件人", Phone: "19900000009", Address: logistics.Address{
-	Province: "江苏省", City: "苏州市", District: "吴中区", Street: "示例街道", Detail: "示例路1号",
+	Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Street: order.Region{Name: "示例街道"}, Detail: "示例路1号",
 }}
 
 // newOrder makes an order to ship with so many lines, of two pieces each.
@@ -101,16 +101,16 @@ func TestFulfilment(t *testing.T) {
 	require.NoError(t, taken[0].Err)
 	require.NoError(t, taken[1].Err)
 	assert.ErrorIs(t, taken[2].Err, mall.ErrNotFound, "one that fails does not hide the others")
-	bill, err := s.AddSubWaybills(ctx, taken[0].Waybill, 2)
+	bill, err := s.AddSubWaybills(ctx, taken[0].Item, 2)
 	require.NoError(t, err)
 	assert.Len(t, bill.Subs, 3)
 
-	printed, err := s.PrintData(ctx, templates[1], bill, taken[1].Waybill)
+	printed, err := s.PrintData(ctx, templates[1], bill, taken[1].Item)
 	require.NoError(t, err)
 	for _, p := range printed {
 		require.NoError(t, p.Err)
-		assert.NotEmpty(t, p.Data.Payload)
-		assert.Equal(t, templates[1].URL, p.Data.TemplateURL)
+		assert.NotEmpty(t, p.Item[0].Payload)
+		assert.Equal(t, templates[1].URL, p.Item[0].TemplateURL)
 	}
 	_, err = s.Trace(ctx, "yuantong", bill.TrackingNo)
 	assert.ErrorIs(t, err, mall.ErrNotFound, "not shipped yet")
@@ -143,7 +143,7 @@ func TestRepeatedCancel(t *testing.T) {
 		require.NoError(t, err)
 		repeated.Times = times
 		w.Arm(t, repeated)
-		assert.ErrorIs(t, w.shop.Logistics.CancelWaybill(t.Context(), taken[0].Waybill), want, times)
+		assert.ErrorIs(t, w.shop.Logistics.CancelWaybill(t.Context(), taken[0].Item), want, times)
 	}
 }
 
@@ -158,11 +158,11 @@ func TestUnstableCiphers(t *testing.T) {
 		taken, err := w.shop.Logistics.TakeWaybills(t.Context(), logistics.Take{CarrierCode: "yuantong", Sender: pickup, Requests: []logistics.WaybillRequest{{Order: o}}})
 		require.NoError(t, err)
 		require.NoError(t, w.box.UpdateOrder(mall.Doudian, id, map[string]any{"encrypt_post_tel": o.Receiver.Phone.Cipher + "anew"}))
-		printed, err := w.shop.Logistics.PrintData(t.Context(), logistics.Template{}, taken[0].Waybill)
+		printed, err := w.shop.Logistics.PrintData(t.Context(), logistics.Template{}, taken[0].Item)
 		require.NoError(t, err)
 		assert.Equal(t, unstable, printed[0].Err == nil, "%v", printed[0].Err)
 		require.NoError(t, w.box.UpdateOrder(mall.Doudian, id, map[string]any{"open_address_id": "another"}))
-		printed, err = w.shop.Logistics.PrintData(t.Context(), logistics.Template{}, taken[0].Waybill)
+		printed, err = w.shop.Logistics.PrintData(t.Context(), logistics.Template{}, taken[0].Item)
 		require.NoError(t, err)
 		assert.ErrorIs(t, printed[0].Err, mall.ErrConflict)
 	}
@@ -206,10 +206,10 @@ func TestWaybillOfAnAddressThatChanged(t *testing.T) {
 		assert.NotEqual(t, was.Receiver.ID, now.ID, m.name)
 		assert.NotEqual(t, was.Receiver.Phone.Cipher, now.Phone.Cipher, m.name)
 		assert.NotEqual(t, was.Receiver.Address.Cipher, now.Address.Cipher, m.name)
-		printed, err := s.PrintData(ctx, logistics.Template{}, taken[0].Waybill)
+		printed, err := s.PrintData(ctx, logistics.Template{}, taken[0].Item)
 		require.NoError(t, err)
 		assert.ErrorIs(t, printed[0].Err, mall.ErrConflict, m.name)
-		err = s.Ship(ctx, logistics.Shipment{OrderID: id, Parcels: []logistics.Parcel{{CarrierCode: "yuantong", TrackingNo: taken[0].Waybill.TrackingNo}}})
+		err = s.Ship(ctx, logistics.Shipment{OrderID: id, Parcels: []logistics.Parcel{{CarrierCode: "yuantong", TrackingNo: taken[0].Item.TrackingNo}}})
 		e, ok := errors.AsType[*mall.Error](err)
 		require.True(t, ok, "%s: %v", m.name, err)
 		assert.Equal(t, "isv.business-failed:70020", e.SubCode, m.name)

@@ -13,7 +13,7 @@ import (
 
 // TakeWaybills calls logistics.newCreateOrder. The same order and pack id bring
 // the earlier number, so the client may repeat it.
-func (d parcels) TakeWaybills(ctx context.Context, t logistics.Take) ([]logistics.Taken, error) {
+func (d logisticsDriver) TakeWaybills(ctx context.Context, t logistics.Take) ([]mall.Result[logistics.Waybill], error) {
 	params := takeParams{Carrier: t.CarrierCode, Sender: toSender(t.Sender)}
 	for _, r := range t.Requests {
 		if !validPack(r.PackID) {
@@ -25,7 +25,7 @@ func (d parcels) TakeWaybills(ctx context.Context, t logistics.Take) ([]logistic
 	if err != nil {
 		return nil, driver.InDoubt(err)
 	}
-	taken := make([]logistics.Taken, len(t.Requests))
+	taken := make([]mall.Result[logistics.Waybill], len(t.Requests))
 	for i, r := range t.Requests {
 		taken[i] = answer.of(params.Orders[i], append(params.texts(), driver.TextsOf(r.Order.Receiver)...))
 	}
@@ -33,7 +33,7 @@ func (d parcels) TakeWaybills(ctx context.Context, t logistics.Take) ([]logistic
 }
 
 // UpdateWaybill calls logistics.updateOrder.
-func (d parcels) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender logistics.Sender, r logistics.WaybillRequest) (logistics.Waybill, error) {
+func (d logisticsDriver) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender logistics.Sender, r logistics.WaybillRequest) (logistics.Waybill, error) {
 	params := updateParams{
 		Items: toItems(r), Carrier: w.CarrierCode, Receiver: toReceiver(r.Order.Receiver), Remark: r.Remark, TrackingNo: w.TrackingNo,
 	}
@@ -50,7 +50,7 @@ func (d parcels) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender 
 // CancelWaybill calls logistics.cancelOrder. "Repeated request" (20001) may
 // mean that the first is at work or that it is done: it is asked again once,
 // and unknown after that.
-func (d parcels) CancelWaybill(ctx context.Context, w logistics.Waybill) error {
+func (d logisticsDriver) CancelWaybill(ctx context.Context, w logistics.Waybill) error {
 	var last error
 	for range 2 {
 		answer, err := cancelWaybill.Call(ctx, d.shop, waybillParams{Carrier: w.CarrierCode, TrackingNo: w.TrackingNo})
@@ -72,7 +72,7 @@ func (d parcels) CancelWaybill(ctx context.Context, w logistics.Waybill) error {
 }
 
 // PrintData calls logistics.waybillApply.
-func (d parcels) PrintData(ctx context.Context, list []logistics.Waybill) ([]logistics.Printed, error) {
+func (d logisticsDriver) PrintData(ctx context.Context, list []logistics.Waybill) ([]mall.Result[[]logistics.PrintData], error) {
 	var params applyParams
 	for _, w := range list {
 		params.Waybills = append(params.Waybills, waybillParams{Carrier: w.CarrierCode, TrackingNo: w.TrackingNo})
@@ -81,7 +81,7 @@ func (d parcels) PrintData(ctx context.Context, list []logistics.Waybill) ([]log
 	if err != nil {
 		return nil, err
 	}
-	printed := make([]logistics.Printed, len(list))
+	printed := make([]mall.Result[[]logistics.PrintData], len(list))
 	for i, w := range list {
 		printed[i] = answer.of(w.TrackingNo)
 	}
@@ -89,7 +89,7 @@ func (d parcels) PrintData(ctx context.Context, list []logistics.Waybill) ([]log
 }
 
 // NetSites calls logistics.listShopNetsite.
-func (d parcels) NetSites(ctx context.Context, carrierCode string) ([]logistics.NetSite, error) {
+func (d logisticsDriver) NetSites(ctx context.Context, carrierCode string) ([]logistics.NetSite, error) {
 	answer, err := netSites.Call(ctx, d.shop, carrierParams{carrierCode})
 	if err != nil {
 		return nil, err
@@ -111,7 +111,7 @@ func (d parcels) NetSites(ctx context.Context, carrierCode string) ([]logistics.
 // Templates calls logistics.templateList and logistics.customTemplateList. The
 // second names its carriers; whether it does so for an empty carrier code is
 // unconfirmed, so it is asked for each carrier of the first.
-func (d parcels) Templates(ctx context.Context) ([]logistics.Template, error) {
+func (d logisticsDriver) Templates(ctx context.Context) ([]logistics.Template, error) {
 	answer, err := templates.Call(ctx, d.shop, none{})
 	if err != nil {
 		return nil, err
@@ -141,7 +141,7 @@ func (d parcels) Templates(ctx context.Context) ([]logistics.Template, error) {
 }
 
 // legs are the types of logistics.getOutRange.
-var legs = driver.NewEnum(map[wire.Int]logistics.Leg{0: logistics.LegBoth, 1: logistics.LegPickup, 2: logistics.LegDelivery})
+var legs = driver.NewEnum(map[wire.Int]logistics.Leg{0: "", 1: logistics.LegPickup, 2: logistics.LegDelivery})
 
 // reasons are the words for out_range_reason.
 var reasons = map[wire.Text]string{
@@ -149,7 +149,7 @@ var reasons = map[wire.Text]string{
 }
 
 // OutOfRange calls logistics.getOutRange.
-func (d parcels) OutOfRange(ctx context.Context, w logistics.Way) (logistics.Reach, error) {
+func (d logisticsDriver) OutOfRange(ctx context.Context, w logistics.Way) (logistics.Reach, error) {
 	leg, ok := legs.Wire(w.Leg)
 	if !ok {
 		return logistics.Reach{}, outOfRange.Refuse(mall.ErrInvalid, "unknown leg %q", w.Leg)
@@ -164,7 +164,7 @@ func (d parcels) OutOfRange(ctx context.Context, w logistics.Way) (logistics.Rea
 }
 
 // AddSubWaybills calls logistics.appendSubOrder, which must not be repeated.
-func (d parcels) AddSubWaybills(ctx context.Context, w logistics.Waybill, n int) (logistics.Waybill, error) {
+func (d logisticsDriver) AddSubWaybills(ctx context.Context, w logistics.Waybill, n int) (logistics.Waybill, error) {
 	answer, err := appendWaybills.Call(ctx, d.shop, appendParams{
 		Full: true, Carrier: w.CarrierCode, Pieces: n, TrackingNo: w.TrackingNo,
 	})

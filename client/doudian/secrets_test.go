@@ -29,7 +29,7 @@ func TestItemsTellNoReceiver(t *testing.T) {
 	calls := map[string]func() error{
 		"waybills": func() error {
 			s := shop(`{"err_infos":[{"order_id":"1",` + entry + `}]}`)
-			taken, err := doudian.LogisticsOf(s).(logistics.WaybillTaker).TakeWaybills(t.Context(), logistics.Take{
+			taken, err := doudian.LogisticsOf(s).(logistics.Waybiller).TakeWaybills(t.Context(), logistics.Take{
 				CarrierCode: "yuantong", Requests: []logistics.WaybillRequest{{Order: order.Order{ID: "1", Receiver: about}}},
 			})
 			require.NoError(t, err)
@@ -81,8 +81,8 @@ func TestRefusalsTellNobody(t *testing.T) {
 	asked := logistics.WaybillRequest{Order: order.Order{ID: "1", Receiver: to}}
 	parcels := doudian.LogisticsOf(s)
 	for call, err := range map[string]error{
-		"take":   second(parcels.(logistics.WaybillTaker).TakeWaybills(t.Context(), logistics.Take{CarrierCode: "sf", Sender: from, Requests: []logistics.WaybillRequest{asked}})),
-		"update": second(parcels.(logistics.WaybillUpdater).UpdateWaybill(t.Context(), logistics.Waybill{CarrierCode: "sf", TrackingNo: "SF1"}, from, asked)),
+		"take":   second(parcels.(logistics.Waybiller).TakeWaybills(t.Context(), logistics.Take{CarrierCode: "sf", Sender: from, Requests: []logistics.WaybillRequest{asked}})),
+		"update": second(parcels.(logistics.Waybiller).UpdateWaybill(t.Context(), logistics.Waybill{CarrierCode: "sf", TrackingNo: "SF1"}, from, asked)),
 	} {
 		require.Error(t, err, call)
 		assert.Contains(t, err.Error(), "不可达", call)
@@ -90,7 +90,7 @@ func TestRefusalsTellNobody(t *testing.T) {
 			assert.NotContains(t, err.Error(), leak, call)
 		}
 	}
-	err := second(parcels.(logistics.Ranger).OutOfRange(t.Context(), logistics.Way{CarrierCode: "sf", From: from.Address, To: to, Leg: logistics.LegBoth}))
+	err := second(parcels.(logistics.Ranger).OutOfRange(t.Context(), logistics.Way{CarrierCode: "sf", From: from.Address, To: to, Leg: ""}))
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), street)
 	err = second(doudian.DropshipOf(s).(dropship.WaybillTaker).TakeWaybills(t.Context(), dropship.WaybillRequest{

@@ -15,10 +15,12 @@ func DriverOf(s *client.Shop) order.Driver { return orders{assumed(s, Assumption
 func SKUDriverOf(s *client.Shop) sku.Driver     { return skus{assumed(s, Assumptions{})} }
 func DropshipOf(s *client.Shop) dropship.Driver { return distribution{assumed(s, Assumptions{})} }
 
-func LogisticsOf(s *client.Shop) logistics.Driver { return parcels{assumed(s, Assumptions{})} }
+func LogisticsOf(s *client.Shop) logistics.Driver { return logisticsDriver{assumed(s, Assumptions{})} }
 
 // LogisticsWith is LogisticsOf with what an app has to say.
-func LogisticsWith(s *client.Shop, a Assumptions) logistics.Driver { return parcels{assumed(s, a)} }
+func LogisticsWith(s *client.Shop, a Assumptions) logistics.Driver {
+	return logisticsDriver{assumed(s, a)}
+}
 
 func assumed(s *client.Shop, a Assumptions) account {
 	a = a.withDefaults()
@@ -29,11 +31,11 @@ func assumed(s *client.Shop, a Assumptions) account {
 type Drivers struct {
 	Orders    orders
 	SKUs      skus
-	Logistics parcels
+	Logistics logisticsDriver
 	Dropship  distribution
 }
 
 func DriversOf(s *client.Shop) Drivers {
 	a := assumed(s, Assumptions{})
-	return Drivers{orders{a}, skus{a}, parcels{a}, distribution{a}}
+	return Drivers{orders{a}, skus{a}, logisticsDriver{a}, distribution{a}}
 }

@@ -13,28 +13,28 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// parcels is the logistics driver of one shop. The platform has no method that
+// logisticsDriver is the logistics driver of one shop. The platform has no method that
 // tells where a parcel is. Mind the carriers: shipping takes their numbers,
 // waybills their letters.
-type parcels struct{ account }
+type logisticsDriver struct{ account }
 
-func (parcels) Platform() mall.Platform { return mall.Kuaishou }
+func (logisticsDriver) Platform() mall.Platform { return mall.Kuaishou }
 
 // Limits: ten waybills in a call are documented. Labels take no call.
-func (parcels) Limits() logistics.Limits { return logistics.Limits{MaxTake: 10} }
+func (logisticsDriver) Limits() logistics.Limits { return logistics.Limits{MaxTake: 10} }
 
 // Order calls open.order.detail.
-func (d parcels) Order(ctx context.Context, id string) (order.Order, error) {
+func (d logisticsDriver) Order(ctx context.Context, id string) (order.Order, error) {
 	return orders(d).Get(ctx, id)
 }
 
 // AddressVersion leaves the ciphers out where they are said to be unstable.
-func (d parcels) AddressVersion(r order.Receiver) string {
+func (d logisticsDriver) AddressVersion(r order.Receiver) string {
 	return driver.AddressVersion(r, d.assume.UnstableCiphers)
 }
 
 // Carriers tells the documented numbers; no method lists them.
-func (d parcels) Carriers(context.Context) ([]logistics.Carrier, error) {
+func (d logisticsDriver) Carriers(context.Context) ([]logistics.Carrier, error) {
 	return d.assume.carrierList(), nil
 }
 
@@ -42,7 +42,7 @@ func (d parcels) Carriers(context.Context) ([]logistics.Carrier, error) {
 // none of the gifts with it; those go by open.order.goods.split.deliver only. So
 // an order is read first, and one with gifts goes by the second method. A second
 // report of the same number succeeds.
-func (d parcels) Ship(ctx context.Context, s logistics.Shipment) error {
+func (d logisticsDriver) Ship(ctx context.Context, s logistics.Shipment) error {
 	if err := ownAddress(deliver.Method, s.FromAddressID); err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (d parcels) Ship(ctx context.Context, s logistics.Shipment) error {
 // The method has no request id: sent again, it would ship more pieces by the
 // same number as long as there are some. So the order is read before, and what
 // is in its parcel already is not sent.
-func (d parcels) ShipParcels(ctx context.Context, s logistics.Shipment) error {
+func (d logisticsDriver) ShipParcels(ctx context.Context, s logistics.Shipment) error {
 	o, err := d.record(ctx, s.OrderID)
 	if err != nil {
 		return err
@@ -103,7 +103,7 @@ func (d parcels) ShipParcels(ctx context.Context, s logistics.Shipment) error {
 	return d.split(ctx, s, o)
 }
 
-func (d parcels) split(ctx context.Context, s logistics.Shipment, o wireOrder) error {
+func (d logisticsDriver) split(ctx context.Context, s logistics.Shipment, o wireOrder) error {
 	for _, id := range []string{s.FromAddressID, s.ReturnAddressID} {
 		if err := ownAddress(splitDeliver.Method, id); err != nil {
 			return err
@@ -127,7 +127,7 @@ func (d parcels) split(ctx context.Context, s logistics.Shipment, o wireOrder) e
 }
 
 // AddParcel calls open.seller.order.goods.logistics.append.
-func (d parcels) AddParcel(ctx context.Context, orderID string, p logistics.Parcel) error {
+func (d logisticsDriver) AddParcel(ctx context.Context, orderID string, p logistics.Parcel) error {
 	_, err := addParcel.Call(ctx, d.shop, addParams{
 		Carrier: number(p.CarrierCode), OrderID: number(orderID), TrackingNo: p.TrackingNo,
 	})
@@ -135,7 +135,7 @@ func (d parcels) AddParcel(ctx context.Context, orderID string, p logistics.Parc
 }
 
 // ChangeShipment calls open.seller.order.logistics.update.
-func (d parcels) ChangeShipment(ctx context.Context, c logistics.Change, only bool) error {
+func (d logisticsDriver) ChangeShipment(ctx context.Context, c logistics.Change, only bool) error {
 	if c.ParcelID == "" && !only {
 		return changeParcel.Refuse(mall.ErrInvalid, "order %s has several parcels, and the platform gave %s no id", c.OrderID, c.TrackingNo)
 	}
@@ -212,7 +212,7 @@ func (l shipLine) in(trackingNo string) bool {
 }
 
 // record reads an order as the platform shows it.
-func (d parcels) record(ctx context.Context, id string) (wireOrder, error) {
+func (d logisticsDriver) record(ctx context.Context, id string) (wireOrder, error) {
 	w, err := orderRead.Call(ctx, d.shop, detailParams{number(id)})
 	return w, d.missing(err)
 }

@@ -73,7 +73,7 @@ func TestLogisticsGolden(t *testing.T) {
 	ninth := order.Order{ID: "2500000000000901", Receiver: receiver("9")} // stored without what the platform sent
 	site := logistics.NetSite{CarrierCode: "YTO", Code: "571001", Name: "杭州示例网点", Account: "0000000000"}
 	bill := logistics.Waybill{CarrierCode: "YTO", TrackingNo: "YT1000000000001"}
-	pickup := logistics.Sender{Name: "示例发件人", Phone: "19900000009", Address: logistics.Address{Province: "浙江省", City: "杭州市", District: "西湖区", Detail: "示例路1号"}}
+	pickup := logistics.Sender{Name: "示例发件人", Phone: "19900000009", Address: logistics.Address{Province: order.Region{Name: "浙江省"}, City: order.Region{Name: "杭州市"}, District: order.Region{Name: "西湖区"}, Detail: "示例路1号"}}
 	parcel := func(no, line string, n int64) logistics.Parcel {
 		return logistics.Parcel{CarrierCode: "6", CarrierName: "圆通速递", TrackingNo: no, Items: []logistics.Item{{LineID: line, Quantity: n}}}
 	}
@@ -95,19 +95,19 @@ func TestLogisticsGolden(t *testing.T) {
 		return say(nil, d.(logistics.Shipper).Ship(ctx, sh))
 	}
 	cancel := func(ctx context.Context, d logistics.Driver) []answer {
-		return say(nil, d.(logistics.WaybillCanceller).CancelWaybill(ctx, bill))
+		return say(nil, d.(logistics.Waybiller).CancelWaybill(ctx, bill))
 	}
 	change := func(ctx context.Context, d logistics.Driver) []answer {
 		c := logistics.Change{OrderID: first.ID, TrackingNo: "YT1", To: parcel("YT2", "", 0)}
-		byNumber := say(nil, d.(logistics.ShipmentChanger).ChangeShipment(ctx, c, true))
+		byNumber := say(nil, d.(logistics.Shipper).ChangeShipment(ctx, c, true))
 		c.ParcelID = "700000000000001"
-		return append(byNumber, say(nil, d.(logistics.ShipmentChanger).ChangeShipment(ctx, c, false))...)
+		return append(byNumber, say(nil, d.(logistics.Shipper).ChangeShipment(ctx, c, false))...)
 	}
 	update := func(ctx context.Context, d logistics.Driver) []answer {
-		return say(d.(logistics.WaybillUpdater).UpdateWaybill(ctx, bill, pickup, logistics.WaybillRequest{Order: first, Remark: strings.Repeat("长", 200)}))
+		return say(d.(logistics.Waybiller).UpdateWaybill(ctx, bill, pickup, logistics.WaybillRequest{Order: first, Remark: strings.Repeat("长", 200)}))
 	}
 	sites := func(ctx context.Context, d logistics.Driver) []answer {
-		return say(d.(logistics.NetSiter).NetSites(ctx, ""))
+		return say(d.(logistics.Waybiller).NetSites(ctx, ""))
 	}
 	reach := func(ctx context.Context, d logistics.Driver) []answer {
 		return say(d.(logistics.Ranger).OutOfRange(ctx, logistics.Way{CarrierCode: "YTO", From: pickup.Address, To: receiver("1")}))
@@ -124,7 +124,7 @@ func TestLogisticsGolden(t *testing.T) {
 		"stopped":            ship,
 		"stopped_unheard_of": ship,
 		"ship_parcels": func(ctx context.Context, d logistics.Driver) []answer {
-			return say(nil, d.(logistics.ParcelShipper).ShipParcels(ctx, logistics.Shipment{OrderID: first.ID, Serials: serials, Parcels: []logistics.Parcel{
+			return say(nil, d.(logistics.Shipper).ShipParcels(ctx, logistics.Shipment{OrderID: first.ID, Serials: serials, Parcels: []logistics.Parcel{
 				parcel("YT1000000000001", "2500000000000102", 1), parcel("YT1000000000002", "2500000000000101", 1), parcel("YT1000000000003", "2500000000000101", 1),
 			}}))
 		},
@@ -133,7 +133,7 @@ func TestLogisticsGolden(t *testing.T) {
 		},
 		"change": change,
 		"take": func(ctx context.Context, d logistics.Driver) []answer {
-			taken, err := d.(logistics.WaybillTaker).TakeWaybills(ctx, logistics.Take{CarrierCode: "POSTB", Sender: pickup, Site: site, Product: "2", Requests: []logistics.WaybillRequest{
+			taken, err := d.(logistics.Waybiller).TakeWaybills(ctx, logistics.Take{CarrierCode: "POSTB", Sender: pickup, Site: site, Product: "2", Requests: []logistics.WaybillRequest{
 				{Order: first, Combined: []order.Order{ninth}, Pieces: 3, Remark: "易碎"},
 				{Order: ninth, PackID: "p2", Items: []logistics.Content{{Name: "礼盒", Quantity: 1}}},
 				{Order: first, PackID: "p3"},
@@ -145,7 +145,7 @@ func TestLogisticsGolden(t *testing.T) {
 			require.NoError(t, err)
 			var list []answer
 			for _, x := range taken {
-				list = append(list, say(x.Waybill, x.Err)...)
+				list = append(list, say(x.Item, x.Err)...)
 			}
 			return list
 		},
@@ -156,7 +156,7 @@ func TestLogisticsGolden(t *testing.T) {
 		"sites":                 sites,
 		"sites_none":            sites,
 		"templates": func(ctx context.Context, d logistics.Driver) []answer {
-			return say(d.(logistics.Templater).Templates(ctx))
+			return say(d.(logistics.Waybiller).Templates(ctx))
 		},
 		"range":        reach,
 		"range_served": reach,

@@ -1,6 +1,7 @@
 package kuaishou
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/mallwire/mall"
@@ -223,16 +224,25 @@ func (e wireEntry) entry(use logistics.AddressUse) logistics.BookEntry {
 	b := e.Base
 	return logistics.BookEntry{ID: string(e.ID), Use: use, Default: bool(e.Default), Sender: logistics.Sender{
 		Name: b.Name, Phone: b.Mobile,
-		Address: logistics.Address{Province: b.Province, City: b.City, District: b.District, Street: b.Town, Detail: b.Detail},
+		Address: logistics.Address{
+			Province: order.Region{Name: b.Province}, City: order.Region{Name: b.City}, District: order.Region{Name: b.District},
+			Street: order.Region{Name: b.Town}, Detail: b.Detail,
+		},
 	}}
 }
 
 func toAddress(a logistics.Address) wirePlace {
-	return wirePlace{Province: a.Province, City: a.City, District: a.District, Street: a.Street, Detail: a.Detail}
+	return wirePlace{
+		ProvinceCode: a.Province.Code, Province: a.Province.Name, CityCode: a.City.Code, City: a.City.Name,
+		DistrictCode: a.District.Code, District: a.District.Name, StreetCode: a.Street.Code, Street: a.Street.Name, Detail: a.Detail,
+	}
 }
 
 func (p wirePlace) address() logistics.Address {
-	return logistics.Address{Province: p.Province, City: p.City, District: p.District, Street: p.Street, Detail: p.Detail}
+	return logistics.Address{
+		Province: order.Region{Code: p.ProvinceCode, Name: p.Province}, City: order.Region{Code: p.CityCode, Name: p.City},
+		District: order.Region{Code: p.DistrictCode, Name: p.District}, Street: order.Region{Code: p.StreetCode, Name: p.Street}, Detail: p.Detail,
+	}
 }
 
 // toContact hands ciphers on: the platform opens them itself, and takes nothing
@@ -258,9 +268,9 @@ func toItems(r logistics.WaybillRequest) []wireGoods {
 
 // toTake asks for one waybill. Orders that travel along are not mentioned: there
 // is no field for them.
-func (d parcels) toTake(t logistics.Take, r logistics.WaybillRequest) takeRequest {
+func (d logisticsDriver) toTake(t logistics.Take, r logistics.WaybillRequest) takeRequest {
 	p := takeRequest{
-		PackID: packOf(r), Product: t.Product, Items: toItems(r), ExtData: d.assume.CarrierData[t.CarrierCode],
+		PackID: packOf(r), Product: t.Product, Items: toItems(r), ExtData: cmp.Or(t.Extra, d.assume.CarrierData[t.CarrierCode]),
 		Receiver: toContact(r.Order.Receiver), Sender: wireContact{Name: t.Sender.Name, Mobile: t.Sender.Phone},
 		SiteCode: t.Site.Code, SiteName: t.Site.Name, Carrier: t.CarrierCode, Channel: d.assume.OrderChannel, Remark: remark(r.Remark),
 		OrderID: r.Order.ID, From: toAddress(t.Sender.Address), To: toPlace(r.Order.Receiver), RequestID: requestOf(r), Account: t.Site.Account,
@@ -294,9 +304,9 @@ func remark(text string) string {
 
 // answerOf finds the answer to one request. One that is not answered, or with no
 // number, may have been carried out.
-func answerOf(a takeAnswer, r logistics.WaybillRequest, about []string) logistics.Taken {
-	lost := func(format string) logistics.Taken {
-		return logistics.Taken{Err: takeWaybills.Refuse(mall.ErrUnknownOutcome, format, r.Order.ID)}
+func answerOf(a takeAnswer, r logistics.WaybillRequest, about []string) mall.Result[logistics.Waybill] {
+	lost := func(format string) mall.Result[logistics.Waybill] {
+		return mall.Result[logistics.Waybill]{Err: takeWaybills.Refuse(mall.ErrUnknownOutcome, format, r.Order.ID)}
 	}
 	for _, e := range a {
 		if e.RequestID != requestOf(r) {
@@ -311,10 +321,10 @@ func answerOf(a takeAnswer, r logistics.WaybillRequest, about []string) logistic
 				kind = mall.ErrRejected
 			}
 			about = append(about, driver.TextsOf(r.Order.Receiver)...)
-			return logistics.Taken{Err: stopped(takeWaybills.RefusedEntry(kind, string(out.Code), out.Message, about...))}
+			return mall.Result[logistics.Waybill]{Err: stopped(takeWaybills.RefusedEntry(kind, string(out.Code), out.Message, about...))}
 		}
 		if w, ok := waybillOf(e.Labels); ok {
-			return logistics.Taken{Waybill: w}
+			return mall.Result[logistics.Waybill]{Item: w}
 		}
 		return lost("the reply has no number for order %s")
 	}

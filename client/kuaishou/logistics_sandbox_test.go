@@ -23,7 +23,7 @@ import (
 
 // pickup is one of the places that the sandbox's accounts may send from.
 var pickup = logistics.Sender{Name: "示例发件人", Phone: "19900000009", Address: logistics.Address{
-	Province: "江苏省", City: "苏州市", District: "吴中区", Street: "示例街道", Detail: "示例路1号",
+	Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Street: order.Region{Name: "示例街道"}, Detail: "示例路1号",
 }}
 
 // sfCode is what an app has from the carrier.
@@ -85,7 +85,7 @@ func TestLogisticsConformance(t *testing.T) {
 }
 
 // take takes a waybill for an order.
-func (w *world) take(t *testing.T, carrier, id, packID string) logistics.Taken {
+func (w *world) take(t *testing.T, carrier, id, packID string) mall.Result[logistics.Waybill] {
 	t.Helper()
 	o, err := w.shop.Orders.Get(t.Context(), id)
 	require.NoError(t, err)
@@ -107,7 +107,7 @@ func one(id, carrier, no string) logistics.Shipment {
 func TestFulfilment(t *testing.T) {
 	w := newWorld(t, withSF)
 	ctx, s := t.Context(), w.shop.Logistics
-	assert.False(t, s.CanTrace())
+	assert.False(t, logistics.Can[logistics.Tracer](s))
 	templates, err := s.Templates(ctx)
 	require.NoError(t, err)
 	require.Len(t, templates, 12, "one for each carrier of waybills, and two of the shop's own")
@@ -119,7 +119,7 @@ func TestFulfilment(t *testing.T) {
 		id := w.newOrder(t, 1)
 		taken := w.take(t, carrier.letters, id, "")
 		require.NoError(t, taken.Err, carrier.letters)
-		bill := taken.Waybill
+		bill := taken.Item
 		if carrier.letters == "SF" {
 			bill, err = s.AddSubWaybills(ctx, bill, 2)
 			require.NoError(t, err)
@@ -129,8 +129,8 @@ func TestFulfilment(t *testing.T) {
 		printed, err := s.PrintData(ctx, logistics.Template{URL: templates[0].URL}, bill)
 		require.NoError(t, err)
 		require.NoError(t, printed[0].Err)
-		assert.NotEmpty(t, printed[0].Data.Key)
-		assert.Len(t, printed[0].Subs, len(bill.Subs))
+		assert.NotEmpty(t, printed[0].Item[0].Key)
+		assert.Len(t, printed[0].Item, 1+len(bill.Subs))
 		assert.Len(t, w.box.Received(), sent+1, "the order was looked at, and the label was at hand")
 		forgotten := bill
 		forgotten.Print = nil
@@ -170,7 +170,7 @@ func TestStopped(t *testing.T) {
 	id := w.newOrder(t, 1)
 	assert.Equal(t, logistics.ReasonUnknownCarrier, stop(ship(id, "60", "SF1000000000001")))
 	assert.Equal(t, logistics.ReasonCarrier, stop(ship(id, "6", "SF1000000000001")))
-	a := w.take(t, "YTO", id, "").Waybill
+	a := w.take(t, "YTO", id, "").Item
 	assert.Equal(t, logistics.ReasonWaybill, stop(ship(id, "4", "SF1000000000001")), "it took a waybill")
 	assert.Equal(t, logistics.ReasonWaybillCarrier, stop(ship(id, "4", a.TrackingNo)))
 	require.NoError(t, s.CancelWaybill(ctx, a))
@@ -178,7 +178,7 @@ func TestStopped(t *testing.T) {
 
 	second := w.newOrder(t, 1)
 	assert.Equal(t, logistics.ReasonReceivers, stop(ship(second, "4", "SF1000000000001")))
-	b := w.take(t, "ZTO", second, "").Waybill
+	b := w.take(t, "ZTO", second, "").Item
 	w.moveBuyer(t, second)
 	assert.Equal(t, logistics.ReasonReceiver, stop(ship(second, "9", b.TrackingNo)))
 	o, err := w.shop.Orders.Get(ctx, second)
@@ -277,8 +277,8 @@ func TestWaybillAgain(t *testing.T) {
 	id := w.newOrder(t, 1)
 	first := w.take(t, "YTO", id, "")
 	require.NoError(t, first.Err)
-	require.NoError(t, w.shop.Logistics.CancelWaybill(t.Context(), first.Waybill))
-	assert.Equal(t, first.Waybill.TrackingNo, w.take(t, "YTO", id, "").Waybill.TrackingNo)
-	assert.NotEqual(t, first.Waybill.TrackingNo, w.take(t, "YTO", id, "again").Waybill.TrackingNo)
+	require.NoError(t, w.shop.Logistics.CancelWaybill(t.Context(), first.Item))
+	assert.Equal(t, first.Item.TrackingNo, w.take(t, "YTO", id, "").Item.TrackingNo)
+	assert.NotEqual(t, first.Item.TrackingNo, w.take(t, "YTO", id, "again").Item.TrackingNo)
 	assert.ErrorIs(t, w.take(t, "SF", w.newOrder(t, 1), "").Err, mall.ErrRejected, "without the app's code")
 }

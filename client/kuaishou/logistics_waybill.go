@@ -14,9 +14,9 @@ import (
 // TakeWaybills calls open.express.ebill.get. The same order and pack id bring
 // the earlier number, so the client may repeat it; a cancelled one is given
 // again too, for all that is known, so a new waybill needs a new pack id.
-func (d parcels) TakeWaybills(ctx context.Context, t logistics.Take) ([]logistics.Taken, error) {
+func (d logisticsDriver) TakeWaybills(ctx context.Context, t logistics.Take) ([]mall.Result[logistics.Waybill], error) {
 	var params takeParams
-	taken := make([]logistics.Taken, len(t.Requests))
+	taken := make([]mall.Result[logistics.Waybill], len(t.Requests))
 	for i, r := range t.Requests {
 		p := d.toTake(t, r)
 		if len(p.RequestID) > maxRequestID || len(p.OrderID) > maxTradeOrder {
@@ -50,7 +50,7 @@ const (
 
 // merchant is what a waybill names the merchant by. It stands in the order as
 // the platform sent it, and is asked for where the app did not keep that.
-func (d parcels) merchant(ctx context.Context, o order.Order) (id, name string, err error) {
+func (d logisticsDriver) merchant(ctx context.Context, o order.Order) (id, name string, err error) {
 	var known wireMerchant
 	if json.Unmarshal(o.Raw, &known) != nil || known.Base.ID == "" {
 		if known, err = orderMerchant.Call(ctx, d.shop, detailParams{number(o.ID)}); err != nil {
@@ -61,7 +61,7 @@ func (d parcels) merchant(ctx context.Context, o order.Order) (id, name string, 
 }
 
 // UpdateWaybill calls open.express.ebill.update.
-func (d parcels) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender logistics.Sender, r logistics.WaybillRequest) (logistics.Waybill, error) {
+func (d logisticsDriver) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender logistics.Sender, r logistics.WaybillRequest) (logistics.Waybill, error) {
 	params := updateParams{
 		Items: toItems(r), ExtData: d.assume.CarrierData[w.CarrierCode], Receiver: toContact(r.Order.Receiver), Carrier: w.CarrierCode,
 		Remark: remark(r.Remark), Address: toPlace(r.Order.Receiver), TrackingNo: w.TrackingNo,
@@ -83,15 +83,15 @@ func (d parcels) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender 
 
 // CancelWaybill calls open.express.ebill.cancel, a write that goes by GET. How a
 // second time is refused is not documented: see Assumptions.WaybillCancelled.
-func (d parcels) CancelWaybill(ctx context.Context, w logistics.Waybill) error {
+func (d logisticsDriver) CancelWaybill(ctx context.Context, w logistics.Waybill) error {
 	_, err := cancelWaybill.Call(ctx, d.shop, waybillParams{Carrier: w.CarrierCode, TrackingNo: w.TrackingNo})
 	return reclassed(err, mall.ErrAlreadyDone, d.assume.WaybillCancelled)
 }
 
 // PrintData is asked for a waybill whose labels the app did not keep. No method
 // has them: they come with the number.
-func (d parcels) PrintData(_ context.Context, list []logistics.Waybill) ([]logistics.Printed, error) {
-	printed := make([]logistics.Printed, len(list))
+func (d logisticsDriver) PrintData(_ context.Context, list []logistics.Waybill) ([]mall.Result[[]logistics.PrintData], error) {
+	printed := make([]mall.Result[[]logistics.PrintData], len(list))
 	for i, w := range list {
 		printed[i].Err = takeWaybills.Refuse(mall.ErrInvalid,
 			"waybill %s was stored without what its label is printed from: take it again with the same order and pack id", w.TrackingNo)
@@ -101,7 +101,7 @@ func (d parcels) PrintData(_ context.Context, list []logistics.Waybill) ([]logis
 
 // AddSubWaybills calls open.express.ebill.append, which knows SF only and must
 // not be repeated.
-func (d parcels) AddSubWaybills(ctx context.Context, w logistics.Waybill, n int) (logistics.Waybill, error) {
+func (d logisticsDriver) AddSubWaybills(ctx context.Context, w logistics.Waybill, n int) (logistics.Waybill, error) {
 	labels, err := appendWaybills.Call(ctx, d.shop, appendParams{
 		Parent: w.TrackingNo, Carrier: w.CarrierCode, Pieces: n,
 	})
@@ -119,7 +119,7 @@ func (d parcels) AddSubWaybills(ctx context.Context, w logistics.Waybill, n int)
 }
 
 // NetSites calls open.express.subscribe.query.
-func (d parcels) NetSites(ctx context.Context, carrierCode string) ([]logistics.NetSite, error) {
+func (d logisticsDriver) NetSites(ctx context.Context, carrierCode string) ([]logistics.NetSite, error) {
 	rows, err := netSites.Call(ctx, d.shop, carrierParams{carrierCode})
 	if err != nil {
 		return nil, err
@@ -140,7 +140,7 @@ func (d parcels) NetSites(ctx context.Context, carrierCode string) ([]logistics.
 
 // Templates calls open.express.standard.template.list.get and
 // open.express.custom.tempate.list.query (sic) for the merchant's and the app's.
-func (d parcels) Templates(ctx context.Context) ([]logistics.Template, error) {
+func (d logisticsDriver) Templates(ctx context.Context) ([]logistics.Template, error) {
 	rows, err := templates.Call(ctx, d.shop, none{})
 	if err != nil {
 		return nil, err
@@ -160,11 +160,11 @@ func (d parcels) Templates(ctx context.Context) ([]logistics.Template, error) {
 }
 
 // legs are the types of open.express.reachable.query.
-var legs = driver.NewEnum(map[wire.Int]logistics.Leg{0: logistics.LegBoth, 1: logistics.LegPickup, 2: logistics.LegDelivery})
+var legs = driver.NewEnum(map[wire.Int]logistics.Leg{0: "", 1: logistics.LegPickup, 2: logistics.LegDelivery})
 
 // OutOfRange calls open.express.reachable.query. Only the flag decides: what the
 // error code is on success is not documented.
-func (d parcels) OutOfRange(ctx context.Context, w logistics.Way) (logistics.Reach, error) {
+func (d logisticsDriver) OutOfRange(ctx context.Context, w logistics.Way) (logistics.Reach, error) {
 	const only = "1"
 	leg, ok := legs.Wire(w.Leg)
 	if !ok {
@@ -200,7 +200,7 @@ var uses = driver.NewEnum(map[wire.Int]logistics.AddressUse{2: logistics.ReturnT
 
 // Addresses calls open.address.seller.list. Entries that are not in their normal
 // state cannot be used and are left out.
-func (d parcels) Addresses(ctx context.Context, use logistics.AddressUse) ([]logistics.BookEntry, error) {
+func (d logisticsDriver) Addresses(ctx context.Context, use logistics.AddressUse) ([]logistics.BookEntry, error) {
 	kind, ok := uses.Wire(use)
 	if !ok {
 		return nil, addressBook.Refuse(mall.ErrInvalid, "unknown use of an address %q", use)

@@ -140,7 +140,7 @@ func TestNothingSecretIsTold(t *testing.T) {
 	for _, p := range []*order.Protected{&plain.Name, &plain.Phone, &plain.Address} {
 		p.Cipher = ""
 	}
-	sender := logistics.Sender{Name: senderName, Phone: personPhone, Address: logistics.Address{Province: "P", City: "C", District: "D", Detail: personStreet}}
+	sender := logistics.Sender{Name: senderName, Phone: personPhone, Address: logistics.Address{Province: order.Region{Name: "P"}, City: order.Region{Name: "C"}, District: order.Region{Name: "D"}, Detail: personStreet}}
 	from := dropship.Sender{Name: senderName, Mobile: personPhone, From: dropship.Place{Detail: personStreet}}
 	sealed, text := order.Sealed{OrderID: "1", Cipher: personCipher}, order.PlainText{Kind: order.TextName, Text: personName}
 	o := order.Order{ID: "1", Raw: []byte(`{"orderBaseInfo":{"sellerOpenId":"s"}}`), Receiver: person}
@@ -225,7 +225,7 @@ func TestNothingSecretIsTold(t *testing.T) {
 		},
 		"open.express.ebill.get": func(s *shop) error {
 			l, err := kuaishou.DriversOf(s).Logistics.TakeWaybills(ctx, logistics.Take{CarrierCode: "SF", Sender: sender, Requests: []logistics.WaybillRequest{asked}})
-			return each(err, l, func(t logistics.Taken) error { return t.Err })
+			return each(err, l, func(t mall.Result[logistics.Waybill]) error { return t.Err })
 		},
 		"open.express.ebill.update": func(s *shop) error {
 			return second(kuaishou.DriversOf(s).Logistics.UpdateWaybill(ctx, waybill, sender, asked))
@@ -236,7 +236,7 @@ func TestNothingSecretIsTold(t *testing.T) {
 		"open.express.standard.template.list.get": func(s *shop) error { return second(kuaishou.DriversOf(s).Logistics.Templates(ctx)) },
 		"open.express.custom.tempate.list.query":  func(s *shop) error { return second(kuaishou.DriversOf(s).Logistics.Templates(ctx)) },
 		"open.express.reachable.query": func(s *shop) error {
-			reach, err := kuaishou.DriversOf(s).Logistics.OutOfRange(ctx, logistics.Way{CarrierCode: "SF", From: sender.Address, To: plain, Leg: logistics.LegBoth})
+			reach, err := kuaishou.DriversOf(s).Logistics.OutOfRange(ctx, logistics.Way{CarrierCode: "SF", From: sender.Address, To: plain, Leg: ""})
 			fmt.Fprintln(&reasons, reach.Reason)
 			if err == nil {
 				err = errors.New(reach.Reason)

@@ -212,14 +212,14 @@ func (s *shop) ChangeShipment(_ context.Context, c logistics.Change, _ bool) err
 	})
 }
 
-func (s *shop) TakeWaybills(_ context.Context, t logistics.Take) (taken []logistics.Taken, err error) {
+func (s *shop) TakeWaybills(_ context.Context, t logistics.Take) (taken []mall.Result[logistics.Waybill], err error) {
 	err = s.write(func() error {
 		for _, r := range t.Requests {
 			key := s.taking(r.Order.ID, r.PackID)
 			if s.bills[key] == "" {
 				s.bills[key] = s.number()
 			}
-			taken = append(taken, logistics.Taken{Waybill: logistics.Waybill{TrackingNo: s.bills[key]}})
+			taken = append(taken, mall.Result[logistics.Waybill]{Item: logistics.Waybill{TrackingNo: s.bills[key]}})
 		}
 		return nil
 	})
@@ -254,13 +254,13 @@ func (s *shop) UpdateWaybill(context.Context, logistics.Waybill, logistics.Sende
 	return logistics.Waybill{}, nil
 }
 
-func (s *shop) PrintData(_ context.Context, list []logistics.Waybill) (printed []logistics.Printed, err error) {
+func (s *shop) PrintData(_ context.Context, list []logistics.Waybill) (printed []mall.Result[[]logistics.PrintData], err error) {
 	for _, w := range list {
 		data := logistics.PrintData{TrackingNo: w.TrackingNo, Payload: "to " + s.orders[w.OrderID()].Receiver.ID}
 		if s.label != nil {
 			s.label(&data)
 		}
-		printed = append(printed, logistics.Printed{Data: data})
+		printed = append(printed, mall.Result[[]logistics.PrintData]{Item: []logistics.PrintData{data}})
 	}
 	return printed, nil
 }
@@ -268,7 +268,7 @@ func (s *shop) PrintData(_ context.Context, list []logistics.Waybill) (printed [
 func (s *shop) Trace(context.Context, string, string) ([]logistics.Event, error) { return nil, s.trace }
 
 func (s *shop) OutOfRange(_ context.Context, w logistics.Way) (logistics.Reach, error) {
-	if !slices.Contains([]logistics.Leg{logistics.LegBoth, logistics.LegPickup, logistics.LegDelivery}, w.Leg) {
+	if !slices.Contains([]logistics.Leg{"", logistics.LegPickup, logistics.LegDelivery}, w.Leg) {
 		return logistics.Reach{}, refusal(mall.ErrInvalid)
 	}
 	return s.reach, nil

@@ -82,33 +82,33 @@ type service = logistics.Service
 
 // checks are the promises.
 var checks = []suite.Check[*subject]{
-	{Name: "Carriers", Run: with(carriers, (*service).CanListCarriers)},
-	{Name: "Addresses", Run: with(addresses, (*service).CanListAddresses)},
-	{Name: "NetSites", Run: with(netSites, (*service).CanListNetSites)},
-	{Name: "Templates", Run: with(templates, (*service).CanListTemplates)},
-	{Name: "OutOfRange", Run: withWaybills(outOfRange, (*service).CanAskRange)},
-	{Name: "Trace", Run: withWaybills(trace, (*service).CanTrace)},
-	{Name: "Ship", Run: with(ship, (*service).CanShip)},
-	{Name: "ShipTwice", Run: with(shipTwice, (*service).CanShip)},
-	{Name: "ShipAfterSomebodyElse", Run: with(shipOther, (*service).CanShip)},
-	{Name: "ShipLost", Run: with(losing(shipLost), (*service).CanShip)},
-	{Name: "ShipUnknownOrder", Run: with(shipUnknown, (*service).CanShip)},
-	{Name: "ShipParcels", Run: with(shipParcels, (*service).CanShipParcels)},
-	{Name: "ShipParcelsTwice", Run: with(parcelsTwice, (*service).CanShipParcels)},
-	{Name: "ShipParcelsLost", Run: with(losing(parcelsLost), (*service).CanShipParcels)},
-	{Name: "ShipParcelsRest", Run: with(parcelsRest, (*service).CanShipParcels)},
-	{Name: "ShipPiecesTwice", Run: with(piecesTwice, (*service).CanShipParcels)},
-	{Name: "ShipPiecesLost", Run: with(losing(piecesLost), (*service).CanShipParcels)},
-	{Name: "AddParcel", Run: with(addParcel, (*service).CanShip, (*service).CanAddParcel)},
-	{Name: "AddParcelLost", Run: with(losing(addParcelLost), (*service).CanShip, (*service).CanAddParcel)},
-	{Name: "ChangeShipment", Run: with(changeShipment, (*service).CanShip, (*service).CanChangeShipment)},
-	{Name: "ChangeShipmentLost", Run: with(losing(changeLost), (*service).CanShip, (*service).CanChangeShipment)},
+	{Name: "Carriers", Run: with(carriers, logistics.Can[logistics.Shipper])},
+	{Name: "Addresses", Run: with(addresses, logistics.Can[logistics.AddressLister])},
+	{Name: "NetSites", Run: with(netSites, logistics.Can[logistics.Waybiller])},
+	{Name: "Templates", Run: with(templates, logistics.Can[logistics.Waybiller])},
+	{Name: "OutOfRange", Run: withWaybills(outOfRange, logistics.Can[logistics.Ranger])},
+	{Name: "Trace", Run: withWaybills(trace, logistics.Can[logistics.Tracer])},
+	{Name: "Ship", Run: with(ship, logistics.Can[logistics.Shipper])},
+	{Name: "ShipTwice", Run: with(shipTwice, logistics.Can[logistics.Shipper])},
+	{Name: "ShipAfterSomebodyElse", Run: with(shipOther, logistics.Can[logistics.Shipper])},
+	{Name: "ShipLost", Run: with(losing(shipLost), logistics.Can[logistics.Shipper])},
+	{Name: "ShipUnknownOrder", Run: with(shipUnknown, logistics.Can[logistics.Shipper])},
+	{Name: "ShipParcels", Run: with(shipParcels, logistics.Can[logistics.Shipper])},
+	{Name: "ShipParcelsTwice", Run: with(parcelsTwice, logistics.Can[logistics.Shipper])},
+	{Name: "ShipParcelsLost", Run: with(losing(parcelsLost), logistics.Can[logistics.Shipper])},
+	{Name: "ShipParcelsRest", Run: with(parcelsRest, logistics.Can[logistics.Shipper])},
+	{Name: "ShipPiecesTwice", Run: with(piecesTwice, logistics.Can[logistics.Shipper])},
+	{Name: "ShipPiecesLost", Run: with(losing(piecesLost), logistics.Can[logistics.Shipper])},
+	{Name: "AddParcel", Run: with(addParcel, logistics.Can[logistics.Shipper], logistics.Can[logistics.ParcelAdder])},
+	{Name: "AddParcelLost", Run: with(losing(addParcelLost), logistics.Can[logistics.Shipper], logistics.Can[logistics.ParcelAdder])},
+	{Name: "ChangeShipment", Run: with(changeShipment, logistics.Can[logistics.Shipper])},
+	{Name: "ChangeShipmentLost", Run: with(losing(changeLost), logistics.Can[logistics.Shipper])},
 	{Name: "WaybillAgain", Run: withWaybills(waybillAgain)},
 	{Name: "WaybillLost", Run: withWaybills(losing(waybillLost))},
-	{Name: "WaybillCancel", Run: withWaybills(waybillCancel, (*service).CanCancelWaybill)},
-	{Name: "WaybillCancelLost", Run: withWaybills(losing(waybillCancelLost), (*service).CanCancelWaybill)},
-	{Name: "SubWaybills", Run: withWaybills(subWaybills, (*service).CanAddSubWaybills)},
-	{Name: "PrintMovedBuyer", Run: withWaybills(printMoved, (*service).CanPrint)},
+	{Name: "WaybillCancel", Run: withWaybills(waybillCancel)},
+	{Name: "WaybillCancelLost", Run: withWaybills(losing(waybillCancelLost))},
+	{Name: "SubWaybills", Run: withWaybills(subWaybills, logistics.Can[logistics.SubWaybiller])},
+	{Name: "PrintMovedBuyer", Run: withWaybills(printMoved)},
 }
 
 // check is a promise about the powers that it needs.
@@ -133,7 +133,7 @@ func withWaybills(run check, powers ...func(*service) bool) check {
 			return suite.Skip("Known.WaybillCarrier is empty")
 		}
 		return run(ctx, s)
-	}, append(powers, (*service).CanTakeWaybills)...)
+	}, append(powers, logistics.Can[logistics.Waybiller])...)
 }
 
 // losing runs a check once for every way to lose an answer. It gives the check
@@ -194,7 +194,7 @@ func newSubject(d logistics.Driver, known Known) (*subject, error) {
 	if known.Unknown == "" {
 		known.Unknown = "1000000000000000001"
 	}
-	return &subject{driver: d, known: known, service: logistics.NewService(d, "", logistics.Options{})}, nil
+	return &subject{driver: d, known: known, service: logistics.NewService(d, "")}, nil
 }
 
 // parcel is one of the suite's, of the whole order.

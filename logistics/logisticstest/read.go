@@ -108,7 +108,7 @@ func outOfRange(ctx context.Context, s *subject) error {
 	if err != nil {
 		return err
 	}
-	for _, leg := range []logistics.Leg{logistics.LegBoth, logistics.LegPickup, logistics.LegDelivery} {
+	for _, leg := range []logistics.Leg{"", logistics.LegPickup, logistics.LegDelivery} {
 		reach, err := s.service.OutOfRange(ctx, logistics.Way{CarrierCode: s.known.WaybillCarrier, From: s.known.Sender.Address, To: o.Receiver, Leg: leg})
 		if err != nil {
 			return fmt.Errorf("leg %q: %w", leg, err)

@@ -15,22 +15,18 @@ import (
 // take takes one waybill, asking again while its outcome is unknown, and keeps
 // it as an app would.
 func (s *subject) take(ctx context.Context, carrier string, o order.Order, packID string) (logistics.Waybill, error) {
-	var site logistics.NetSite
-	if s.service.CanListNetSites() {
-		sites, err := s.service.NetSites(ctx, carrier)
-		if err != nil || len(sites) == 0 {
-			return logistics.Waybill{}, fmt.Errorf("no account with %s: %w", carrier, err)
-		}
-		site = sites[0]
+	sites, err := s.service.NetSites(ctx, carrier)
+	if err != nil || len(sites) == 0 {
+		return logistics.Waybill{}, fmt.Errorf("no account with %s: %w", carrier, err)
 	}
 	var w logistics.Waybill
 	r := logistics.WaybillRequest{Order: o, PackID: packID}
-	err := ask(ctx, func(ctx context.Context) error {
-		got, err := s.service.TakeWaybills(ctx, logistics.Take{CarrierCode: carrier, Sender: s.known.Sender, Site: site, Requests: []logistics.WaybillRequest{r}})
+	err = ask(ctx, func(ctx context.Context) error {
+		got, err := s.service.TakeWaybills(ctx, logistics.Take{CarrierCode: carrier, Sender: s.known.Sender, Site: sites[0], Requests: []logistics.WaybillRequest{r}})
 		if err != nil {
 			return err
 		}
-		w = got[0].Waybill
+		w = got[0].Item
 		return got[0].Err
 	})
 	if err != nil || w.TrackingNo == "" {
@@ -145,10 +141,13 @@ func subWaybills(ctx context.Context, s *subject) error {
 // print fetches what one label is printed from.
 func (s *subject) print(ctx context.Context, w logistics.Waybill) (logistics.PrintData, error) {
 	got, err := s.service.PrintData(ctx, logistics.Template{URL: "https://example.com/t"}, w)
-	if err != nil {
+	switch {
+	case err != nil:
 		return logistics.PrintData{}, err
+	case len(got[0].Item) == 0:
+		return logistics.PrintData{}, got[0].Err
 	}
-	return got[0].Data, got[0].Err
+	return got[0].Item[0], got[0].Err
 }
 
 // printMoved checks that a label for an old address is not printed, and an
@@ -177,9 +176,6 @@ func printMoved(ctx context.Context, s *subject) error {
 	}
 	if data.Payload != "" {
 		return errors.New("print data came with the refusal")
-	}
-	if !s.service.CanUpdateWaybill() {
-		return nil
 	}
 	o, err := s.get(ctx, w.OrderID())
 	if err != nil {
