@@ -18,15 +18,15 @@ var ddKinds = map[string]Kind{
 	"101": KindOrderPaid,        // trade_TradePaid
 	"102": KindOrderShipped,     // trade_TradeSellerShip
 	"103": KindOrderDone,        // trade_TradeSuccess
-	"104": KindLogistics,        // trade_TradeLogisticsChanged
-	"105": KindAddressChanged,   // trade_TradeAddressChanged
+	"104": kindLogistics,        // trade_TradeLogisticsChanged
+	"105": kindAddressChanged,   // trade_TradeAddressChanged
 	"106": KindOrderClosed,      // trade_TradeCanceled
 	"108": KindOrderPartShipped, // trade_TradePartlySellerShip
 	"109": KindOrderAmount,      // trade_TradeAmountChanged
 	"110": KindOrderToShip,      // trade_TradePending: risk review passed
-	"111": KindAddressAsked,     // trade_TradeAddressChangeApplied
+	"111": kindAddressAsked,     // trade_TradeAddressChangeApplied
 	"112": KindOrderShipBy,      // trade_TradeAppointment
-	"113": KindRemark,           // trade_TradeMemoModify
+	"113": kindRemark,           // trade_TradeMemoModify
 	"126": KindOrderShipBy,      // trade_TradeAppointmentV2
 
 	"137": KindOther, // material_auditResultForShop
@@ -55,8 +55,8 @@ var ddKinds = map[string]Kind{
 	"226": KindRefundResent,      // refund_ResendFillLogistics
 	"227": KindRefundResend,      // refund_AuditAgreeResend
 
-	"400": KindProduct, // product_change
-	"417": KindProduct, // product_InfoChange
+	"400": kindProduct, // product_change
+	"417": kindProduct, // product_InfoChange
 
 	"500": KindDropshipRemark,    // iopTrade_UpdateRemark
 	"501": KindDropshipAssigned,  // iopTrade_Distribution
@@ -70,17 +70,17 @@ var ddKinds = map[string]Kind{
 var ddFamilies = map[Kind]func(e Event, d *ddData, c mall.Codec) (any, error){
 	KindOrderCreated: ddOrder, KindOrderPaid: ddOrder, KindOrderToShip: ddOrder, KindOrderPartShipped: ddOrder,
 	KindOrderShipped: ddOrder, KindOrderDone: ddOrder, KindOrderClosed: ddOrder, KindOrderAmount: ddOrder,
-	KindOrderShipBy: ddOrder, KindOrderLabel: ddOrder, KindRemark: ddOrder, KindLogistics: ddOrder,
+	KindOrderShipBy: ddOrder, KindOrderLabel: ddOrder, kindRemark: ddOrder, kindLogistics: ddOrder,
 	KindOrderDelivered: ddOrder, KindOrderChanged: ddOrder,
-	KindAddressChanged: ddAddress, KindAddressAsked: ddAddress,
+	kindAddressChanged: ddAddress, kindAddressAsked: ddAddress,
 	KindRefundCreated: ddRefund, KindRefundChanged: ddRefund, KindRefundAgreed: ddRefund, KindRefundReturning: ddRefund,
 	KindRefundReceiving: ddRefund, KindRefundRejected: ddRefund, KindRefundDone: ddRefund, KindRefundClosed: ddRefund,
 	KindRefundDeadline: ddRefund, KindRefundExchanged: ddRefund, KindRefundResend: ddRefund, KindRefundResent: ddRefund,
 	KindRefundArbitration: ddRefund,
-	KindProduct:           ddProduct, KindStock: ddProduct,
+	kindProduct:           ddProduct, kindStock: ddProduct,
 	KindDropshipAssigned: ddDropship, KindDropshipCancelled: ddDropship, KindDropshipRemark: ddDropship,
 	KindDropshipReceiver: ddDropship, KindDropshipReturned: ddDropship,
-	KindAuth: ddOther, KindOther: ddOther,
+	kindAuth: ddOther, KindOther: ddOther,
 }
 
 // ddEvent reads the data of a message and completes e.
@@ -118,9 +118,9 @@ func ddOrder(e Event, d *ddData, _ mall.Codec) (any, error) {
 		o.ShipBy = d.ShipBy.Time
 	case KindOrderLabel:
 		o.Label = d.Label
-	case KindRemark:
+	case kindRemark:
 		o.Remark = order.Remark{Text: d.Remark, Flag: ddFlag(d.Star)}
-	case KindOrderShipped, KindOrderPartShipped, KindLogistics:
+	case KindOrderShipped, KindOrderPartShipped, kindLogistics:
 		o.Parcel = d.Parcel.parcel()
 	}
 	return o, nil
@@ -193,7 +193,7 @@ func ddAddress(e Event, d *ddData, c mall.Codec) (any, error) {
 	}
 	change := order.AddressChange{Platform: e.Platform, ShopID: e.ShopID, OrderID: d.OrderID.id(), Requested: e.At}
 	var err error
-	if change.To, err = ddReceiver(d.Receiver, c); err == nil && e.Kind == KindAddressAsked {
+	if change.To, err = ddReceiver(d.Receiver, c); err == nil && e.Kind == kindAddressAsked {
 		change.From, err = ddReceiver(d.Before, c)
 	}
 	if err != nil { // the cause would quote the receiver

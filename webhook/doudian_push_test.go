@@ -76,7 +76,7 @@ func TestDoudianTagOption(t *testing.T) {
 	t.Parallel()
 	a := &app{}
 	h, err := webhook.New(webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret}, Tags: map[string]webhook.Kind{
-		"900": webhook.KindStock, "901": webhook.KindAuth, "902": webhook.KindOrderLabel, "503": webhook.KindOther,
+		"900": "stock.changed", "901": "auth.changed", "902": webhook.KindOrderLabel, "503": webhook.KindOther,
 	}}, a.handlers(), webhook.Options{})
 	require.NoError(t, err)
 	defer h.Close()
@@ -94,7 +94,7 @@ func TestDoudianTagOption(t *testing.T) {
 	assert.Equal(t, []string{"6920000000000000001", "sku_logistics_extra_info"}, []string{label.OrderID, label.Label})
 	assert.Equal(t, "Other", got[3].Function)
 
-	_, err = webhook.New(webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret}, Tags: map[string]webhook.Kind{"900": webhook.KindSpecChange}}, a.handlers(), webhook.Options{})
+	_, err = webhook.New(webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret}, Tags: map[string]webhook.Kind{"900": "spec.change"}}, a.handlers(), webhook.Options{})
 	assert.ErrorContains(t, err, `"900"`)
 }
 

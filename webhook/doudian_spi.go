@@ -131,9 +131,9 @@ func (s *ddSPI) verify(r *http.Request, body []byte, now time.Time) ([]byte, Kin
 	}
 	switch {
 	case s.intercept.is(r.URL.Path, query.Get("method")):
-		return params, KindIntercept, nil
+		return params, kindIntercept, nil
 	case s.spec.Method == "" || s.spec.Method == query.Get("method"):
-		return params, KindSpecChange, nil
+		return params, kindSpecChange, nil
 	}
 	return nil, "", &mall.Error{Kind: mall.ErrNotSupported, Message: "the call is neither a spec change nor an intercept", Err: errOtherCall}
 }
@@ -158,11 +158,11 @@ func (s *ddSPI) open(content []byte, call Kind, c mall.Codec) ([]task, error) {
 	r, err := s.spec.read(params)
 	answer := s.spec.Answer
 	switch {
-	case call == KindIntercept && err == nil:
+	case call == kindIntercept && err == nil:
 		// What tells the calls apart is not signed, so a recorded spec change
 		// could be sent here.
 		return nil, malformed("a spec change where an intercept should be")
-	case call == KindIntercept:
+	case call == kindIntercept:
 		i, err := s.intercept.read(params)
 		if err != nil {
 			return nil, err

@@ -7,12 +7,24 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// Kind says what happened, in words that fit every platform.
+// Kind says what happened, in words that fit every platform. A kind has a
+// constant where a function of [Handlers] is called for several kinds. Where a
+// kind has a function of its own, the function says what happened, and tables and
+// logs have the kind as a text:
+//
+//	"remark.changed"     RemarkChanged
+//	"logistics.changed"  LogisticsChanged: the waybill of shipped goods was changed
+//	"address.changed"    AddressChanged
+//	"address.asked"      AddressAsked
+//	"product.changed"    ProductChanged
+//	"stock.changed"      StockChanged
+//	"auth.changed"       AuthChanged
+//	"spec.change"        SpecChange
+//	"intercept"          Intercept
 type Kind string
 
-// The kinds, with the type of event that carries them.
+// The kinds of an [OrderEvent] for OrderChanged.
 const (
-	// OrderEvent
 	KindOrderCreated     Kind = "order.created"
 	KindOrderPaid        Kind = "order.paid"    // not to be shipped yet where the platform checks orders
 	KindOrderToShip      Kind = "order.to_ship" // may be shipped: begin here
@@ -25,14 +37,10 @@ const (
 	KindOrderShipBy      Kind = "order.ship_by" // the latest moment of shipping was changed
 	KindOrderLabel       Kind = "order.label"   // the platform marked the order
 	KindOrderChanged     Kind = "order.changed" // anything else: look at the order
-	KindRemark           Kind = "remark.changed"
-	KindLogistics        Kind = "logistics.changed" // the waybill of goods already shipped was changed
+)
 
-	// AddressEvent
-	KindAddressChanged Kind = "address.changed" // in force
-	KindAddressAsked   Kind = "address.asked"   // to be answered with a call
-
-	// RefundEvent
+// The kinds of a [RefundEvent].
+const (
 	KindRefundCreated     Kind = "refund.created"
 	KindRefundChanged     Kind = "refund.changed" // the buyer asks for something else
 	KindRefundAgreed      Kind = "refund.agreed"
@@ -41,30 +49,36 @@ const (
 	KindRefundRejected    Kind = "refund.rejected"
 	KindRefundDone        Kind = "refund.done"
 	KindRefundClosed      Kind = "refund.closed"
-	KindRefundDeadline    Kind = "refund.deadline"
+	KindRefundDeadline    Kind = "refund.deadline" // the time for the next step was changed
 	KindRefundExchanged   Kind = "refund.exchanged"
 	KindRefundResend      Kind = "refund.resend" // the missing goods are to be sent once more
 	KindRefundResent      Kind = "refund.resent"
 	KindRefundArbitration Kind = "refund.arbitration"
+)
 
-	// ProductEvent
-	KindProduct Kind = "product.changed"
-	KindStock   Kind = "stock.changed"
-
-	// DropshipEvent
+// The kinds of a [DropshipEvent].
+const (
 	KindDropshipAssigned  Kind = "dropship.assigned"
 	KindDropshipCancelled Kind = "dropship.cancelled"
 	KindDropshipRemark    Kind = "dropship.remark"
 	KindDropshipReceiver  Kind = "dropship.receiver" // the receiver was changed
 	KindDropshipReturned  Kind = "dropship.returned" // the result of returning a waybill
+)
 
-	// Event
-	KindAuth  Kind = "auth.changed"
-	KindOther Kind = "other" // none of the above, or a tag that no table knows
+// KindOther is none of the other kinds, or a tag that no table knows.
+const KindOther Kind = "other"
 
-	// sku.ChangeRequest and InterceptRequest, which want an answer
-	KindSpecChange Kind = "spec.change"
-	KindIntercept  Kind = "intercept"
+// Kinds with a function of their own in [Handlers].
+const (
+	kindRemark         Kind = "remark.changed"
+	kindLogistics      Kind = "logistics.changed"
+	kindAddressChanged Kind = "address.changed"
+	kindAddressAsked   Kind = "address.asked"
+	kindProduct        Kind = "product.changed"
+	kindStock          Kind = "stock.changed"
+	kindAuth           Kind = "auth.changed"
+	kindSpecChange     Kind = "spec.change"
+	kindIntercept      Kind = "intercept"
 )
 
 // Event is what all pushes have in common. A push is a hint: it may come late,

@@ -53,7 +53,7 @@ func TestNewRefuses(t *testing.T) {
 		"empty message key":     webhook.KuaishouPush{AppKey: ksApp, Orders: orders, MessageKeys: []mall.Secret{ksKey, ""}},
 		"no message key at all": webhook.KuaishouPush{AppKey: ksApp, Orders: orders, MessageKeys: secrets},
 		"nothing to read with":  webhook.KuaishouPush{AppKey: ksApp, MessageKeys: keys},
-		"kind not to be read":   webhook.KuaishouPush{AppKey: ksApp, MessageKeys: keys, Orders: orders, Events: map[string]webhook.Kind{"x": webhook.KindStock}},
+		"kind not to be read":   webhook.KuaishouPush{AppKey: ksApp, MessageKeys: keys, Orders: orders, Events: map[string]webhook.Kind{"x": "stock.changed"}},
 		"kind without a type":   webhook.DoudianPush{AppKey: appKey, Secrets: secrets, Tags: map[string]webhook.Kind{"1": "x"}},
 	} {
 		_, err := webhook.New(v, webhook.Handlers{}, webhook.Options{})

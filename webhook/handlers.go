@@ -44,28 +44,28 @@ func (h *Handlers) push(ctx context.Context, payload any) error {
 	switch e := payload.(type) {
 	case OrderEvent:
 		switch e.Kind {
-		case KindRemark:
+		case kindRemark:
 			return call(ctx, h.RemarkChanged, e)
-		case KindLogistics:
+		case kindLogistics:
 			return call(ctx, h.LogisticsChanged, e)
 		}
 		return call(ctx, h.OrderChanged, e)
 	case AddressEvent:
-		if e.Kind == KindAddressAsked {
+		if e.Kind == kindAddressAsked {
 			return call(ctx, h.AddressAsked, e)
 		}
 		return call(ctx, h.AddressChanged, e)
 	case RefundEvent:
 		return call(ctx, h.RefundChanged, e)
 	case ProductEvent:
-		if e.Kind == KindStock {
+		if e.Kind == kindStock {
 			return call(ctx, h.StockChanged, e)
 		}
 		return call(ctx, h.ProductChanged, e)
 	case DropshipEvent:
 		return call(ctx, h.DropshipChanged, e)
 	case Event:
-		if e.Kind == KindAuth {
+		if e.Kind == kindAuth {
 			return call(ctx, h.AuthChanged, e)
 		}
 		return call(ctx, h.Other, e)
@@ -77,13 +77,13 @@ func (h *Handlers) push(ctx context.Context, payload any) error {
 // kind may turn out to be: reading costs a call of the day's allowance.
 func (h *Handlers) wants(k Kind) bool {
 	switch {
-	case k == KindRemark:
+	case k == kindRemark:
 		return h.RemarkChanged != nil
-	case k == KindLogistics:
+	case k == kindLogistics:
 		return h.LogisticsChanged != nil
-	case k == KindAddressChanged:
+	case k == kindAddressChanged:
 		return h.AddressChanged != nil
-	case k == KindAddressAsked:
+	case k == kindAddressAsked:
 		return h.AddressAsked != nil || h.AddressChanged != nil
 	case refundReadings[k]:
 		return h.RefundChanged != nil

@@ -25,9 +25,9 @@ var ksKinds = map[string]Kind{
 	"kwaishop_order_orderSuccess":       KindOrderDone,
 	"kwaishop_order_orderFail":          KindOrderClosed,
 	"kwaishop_order_totalFeeChange":     KindOrderAmount,
-	"kwaishop_order_addNote":            KindRemark, // edited and deleted ones too
-	"kwaishop_order_addressChange":      KindAddressChanged,
-	"kwaishop_order_addressUpdateAudit": KindAddressAsked, // answered ones too
+	"kwaishop_order_addNote":            kindRemark, // edited and deleted ones too
+	"kwaishop_order_addressChange":      kindAddressChanged,
+	"kwaishop_order_addressUpdateAudit": kindAddressAsked, // answered ones too
 	"kwaishop_aftersales_addRefund":     KindRefundCreated,
 	"kwaishop_aftersales_updateRefund":  KindRefundChanged,
 }

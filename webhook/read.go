@@ -19,7 +19,7 @@ import (
 // what was read. Kind is what was read too, as far as an order or case shows
 // it: a push that calls an unpaid order paid is handed over as
 // [KindOrderCreated], one that calls it created while it waits for shipping as
-// [KindOrderToShip]. Kinds that no state shows, such as [KindRemark], are the
+// [KindOrderToShip]. Kinds that no state shows, such as [KindOrderAmount], are the
 // push's. Where no function would be called, nothing is read.
 //
 // What the platform answers with mall.ErrNotFound or mall.ErrPermission is
@@ -80,7 +80,7 @@ func (h *hint) readFrom(ctx context.Context, r OrderReader, e Event) (any, error
 	switch {
 	case err != nil:
 		return nil, err
-	case e.Kind == KindAddressChanged || e.Kind == KindAddressAsked:
+	case e.Kind == kindAddressChanged || e.Kind == kindAddressAsked:
 		return h.readAddress(e, o), nil
 	}
 	return readOrder(e, o), nil
@@ -103,8 +103,8 @@ var stages = map[order.Status]Kind{
 var orderReadings = map[Kind]bool{
 	KindOrderCreated: true, KindOrderPaid: true, KindOrderToShip: true, KindOrderPartShipped: true, KindOrderShipped: true,
 	KindOrderDelivered: true, KindOrderDone: true, KindOrderClosed: true,
-	KindOrderAmount: false, KindOrderShipBy: false, KindOrderLabel: false, KindOrderChanged: false, KindRemark: false, KindLogistics: false,
-	KindAddressChanged: false, KindAddressAsked: false,
+	KindOrderAmount: false, KindOrderShipBy: false, KindOrderLabel: false, KindOrderChanged: false, kindRemark: false, kindLogistics: false,
+	kindAddressChanged: false, kindAddressAsked: false,
 }
 
 // refundReadings are the kinds for which a case is read.
@@ -137,9 +137,9 @@ func readOrder(e Event, o order.Order) OrderEvent {
 		r.Reason = o.CancelReason
 	case KindOrderShipBy:
 		r.ShipBy = o.ShipBy
-	case KindRemark:
+	case kindRemark:
 		r.Remark = o.Remark
-	case KindOrderShipped, KindOrderPartShipped, KindLogistics:
+	case KindOrderShipped, KindOrderPartShipped, kindLogistics:
 		for _, p := range o.Parcels { // the last one shipped
 			if !p.Shipped.Before(r.Parcel.Shipped) {
 				r.Parcel = p
@@ -157,12 +157,12 @@ func (h *hint) readAddress(e Event, o order.Order) AddressEvent {
 	if h.wish != nil {
 		w = h.wish(o)
 	}
-	if e.Kind == KindAddressAsked && (w.waits || !w.known) {
-		r.Event = e.as(KindAddressAsked, o.ShopID, o.Updated)
+	if e.Kind == kindAddressAsked && (w.waits || !w.known) {
+		r.Event = e.as(kindAddressAsked, o.ShopID, o.Updated)
 		r.Change.From, r.Change.To, r.Change.Deadline = o.Receiver, w.to, w.until
 		return r
 	}
-	r.Event = e.as(KindAddressChanged, o.ShopID, o.Updated)
+	r.Event = e.as(kindAddressChanged, o.ShopID, o.Updated)
 	r.Change.To = o.Receiver
 	return r
 }

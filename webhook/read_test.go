@@ -31,7 +31,7 @@ func TestReadingDecides(t *testing.T) {
 		h := newKuaishou(t, a, d)
 		for name, want := range map[string]webhook.Kind{
 			"addOrder": stage, "paySuccess": stage, "delivering": stage, "deliverySuccess": stage, "orderSuccess": stage, "orderFail": stage,
-			"totalFeeChange": webhook.KindOrderAmount, "addNote": webhook.KindRemark,
+			"totalFeeChange": webhook.KindOrderAmount, "addNote": "remark.changed",
 		} {
 			require.Equal(t, ksDone, pushKuaishou(t, h, ksEvent(name, "1")))
 			got := a.calls()[len(a.calls())-1].Event.(webhook.OrderEvent)

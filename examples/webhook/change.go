@@ -10,14 +10,13 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
-	"github.com/mallwire/mall/webhook"
 )
 
 // specChange decides by the order as it is now. Everything that can fail comes
 // before the change is opened, so that none stays open without a verdict. An
 // error means that nothing is decided: the platform will ask again.
 func (d *desk) specChange(ctx context.Context, r sku.ChangeRequest) (sku.Verdict, error) {
-	l := line{Platform: r.Platform, ShopID: r.ShopID, Kind: webhook.KindSpecChange, OrderID: r.OrderID, ID: r.ID}
+	l := line{Platform: r.Platform, ShopID: r.ShopID, Kind: "spec.change", OrderID: r.OrderID, ID: r.ID}
 	o, err := d.read(ctx, r.ShopID, r.OrderID)
 	if err != nil {
 		return d.unread(l, err)

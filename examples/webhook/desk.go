@@ -75,7 +75,7 @@ func (d *desk) pull(ctx context.Context, e webhook.Event, id string) error {
 
 // intercept keeps the goods back while they are here.
 func (d *desk) intercept(ctx context.Context, r webhook.InterceptRequest) (sku.Verdict, error) {
-	l := line{Platform: r.Platform, ShopID: r.ShopID, Kind: webhook.KindIntercept, OrderID: r.OrderID, ID: r.ID}
+	l := line{Platform: r.Platform, ShopID: r.ShopID, Kind: "intercept", OrderID: r.OrderID, ID: r.ID}
 	o, err := d.read(ctx, r.ShopID, r.OrderID)
 	if err != nil {
 		return d.unread(l, err)

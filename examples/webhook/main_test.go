@@ -144,7 +144,7 @@ func TestSpecChange(t *testing.T) {
 	call := ask(wanted)
 	assert.Equal(t, sandbox.VerdictAccepted, call.Verdict)
 	assert.Equal(t, line{
-		Platform: mall.Doudian, ShopID: shop, Kind: webhook.KindSpecChange, OrderID: id, ID: call.RequestID,
+		Platform: mall.Doudian, ShopID: shop, Kind: "spec.change", OrderID: id, ID: call.RequestID,
 		Decision: "accepted", Status: order.StatusToShip, Effective: map[string]string{id: wanted},
 	}, p.next())
 	assert.Equal(t, before, bought())
@@ -152,7 +152,7 @@ func TestSpecChange(t *testing.T) {
 	require.NoError(t, box.UpdateOrder(mall.Doudian, id, map[string]any{"seller_words": "示例备注"}))
 	assert.Equal(t, 1, box.Deliver(t.Context()).Delivered)
 	l := p.next()
-	assert.Equal(t, webhook.KindRemark, l.Kind)
+	assert.Equal(t, "remark.changed", l.Kind)
 	assert.Equal(t, map[string]string{id: wanted}, l.Effective)
 	assert.NotContains(t, bought(), wanted)
 
@@ -289,7 +289,7 @@ func TestPushes(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 2, box.Deliver(t.Context()).Delivered)
 	for _, want := range []line{
-		{Kind: webhook.KindAddressAsked, OrderID: id, Decision: "pulled"}, {Kind: webhook.KindProduct, Decision: "noted"},
+		{Kind: "address.asked", OrderID: id, Decision: "pulled"}, {Kind: "product.changed", Decision: "noted"},
 	} {
 		l := p.next()
 		assert.Equal(t, want, line{Kind: l.Kind, OrderID: l.OrderID, Decision: l.Decision})
@@ -349,7 +349,7 @@ func TestIntercept(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, verdict, call.Verdict)
 		l := p.next()
-		assert.Equal(t, webhook.KindIntercept, l.Kind)
+		assert.Equal(t, "intercept", l.Kind)
 		assert.Equal(t, string(verdict), l.Decision)
 		require.NoError(t, box.UpdateOrder(mall.Doudian, id, map[string]any{"order_status": 3}))
 		box.ClearPushes()
@@ -424,7 +424,7 @@ func TestInProcess(t *testing.T) {
 		assert.Equal(t, asking().Sandbox.Blue, l.Effective[call.LineID])
 		post("/orders/update", `{"platform":"doudian","order_id":"`+call.OrderID+`","order":{"seller_words":"`+skip+`"}}`, &struct{}{})
 		l = p.next()
-		assert.Equal(t, webhook.KindRemark, l.Kind)
+		assert.Equal(t, "remark.changed", l.Kind)
 		assert.Equal(t, asking().Sandbox.Blue, l.Effective[call.LineID])
 	}
 }
