@@ -86,17 +86,13 @@ func anyMethod(ctx context.Context, shop *client.Shop) error {
 	return nil
 }
 
-// follow hands every change of every order to the app.
-func follow(ctx context.Context, shops []*order.Service, save order.Handler) (*order.Syncer, error) {
+// newSyncer hands every change of every order to save.
+func newSyncer(shops []*order.Service, save order.Handler) (*order.Syncer, error) {
 	checkpoints, err := order.FileCheckpoints("state")
 	if err != nil {
 		return nil, err
 	}
-	syncer, err := order.NewSyncer(shops, save, order.SyncOptions{Checkpoints: checkpoints})
-	if err != nil {
-		return nil, err
-	}
-	return syncer, syncer.Run(ctx)
+	return order.NewSyncer(shops, save, order.SyncOptions{Checkpoints: checkpoints})
 }
 
 // pushes makes hints of what the platforms push.
@@ -186,7 +182,7 @@ func TestReadmeSnippets(t *testing.T) {
 	if blocks[0] == 0 || blocks[0] != blocks[1] {
 		t.Errorf("%d snippets in README.md, %d in README.en.md", blocks[0], blocks[1])
 	}
-	_ = []any{open, pull, advice, native, anyMethod, follow, pushes}
+	_ = []any{open, pull, advice, native, anyMethod, newSyncer, pushes}
 }
 
 // flatten removes indentation.
