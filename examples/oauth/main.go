@@ -60,7 +60,8 @@ func run(ctx context.Context, env cli.Env) error {
 		}
 		defer box.Close()
 		accounts, _ := box.Accounts(p)
-		account = accounts[0].With(map[string]string{platforms.AccessToken: "", platforms.RefreshToken: ""}) // they are what is asked for
+		// The tokens are what is asked for.
+		account = accounts[0].With(map[string]string{platforms.AccessToken: "", platforms.RefreshToken: ""})
 	}
 	store, err := client.NewFileTokens(*dir)
 	if err != nil {
@@ -79,13 +80,16 @@ func run(ctx context.Context, env cli.Env) error {
 	if err != nil {
 		return cli.Explain(account, err)
 	}
-	fmt.Fprintf(env.Stdout, "店铺 %s %s 已授权，令牌保存在 %s，有效至 %s\n", token.ShopID, token.ShopName, *dir, token.Expires.In(mall.Beijing).Format(time.DateTime))
+	fmt.Fprintf(env.Stdout, "店铺 %s %s 已授权，令牌保存在 %s，有效至 %s\n",
+		token.ShopID, token.ShopName, *dir, token.Expires.In(mall.Beijing).Format(time.DateTime))
 	return nil
 }
 
 // browse shows the merchant where to go and waits for the browser to return.
 // With a sandbox, the merchant agrees at once.
-func browse(ctx context.Context, app *client.App, addr, redirect string, box *cli.Sandbox, shopID string, stdout io.Writer) (client.Token, error) {
+func browse(
+	ctx context.Context, app *client.App, addr, redirect string, box *cli.Sandbox, shopID string, stdout io.Writer,
+) (client.Token, error) {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return client.Token{}, cli.Usagef("-addr %s 无法监听：%v", addr, err)
@@ -150,7 +154,8 @@ func agree(ctx context.Context, app *client.App, box *cli.Sandbox, shopID, redir
 	if err != nil {
 		return err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, redirect+"?"+url.Values{"code": {code}, "state": {state}}.Encode(), nil)
+	back := redirect + "?" + url.Values{"code": {code}, "state": {state}}.Encode()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, back, nil)
 	if err != nil {
 		return err
 	}

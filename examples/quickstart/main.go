@@ -81,14 +81,17 @@ func run(ctx context.Context, env cli.Env) error {
 		return cli.Explain(account, err)
 	}
 
-	table := &cli.Table{Header: []string{"平台", "店铺", "订单号", "状态", "商品", "金额(元)", "收件人"}, Right: map[int]bool{5: true}, Widest: 46}
+	table := &cli.Table{
+		Header: []string{"平台", "店铺", "订单号", "状态", "商品", "金额(元)", "收件人"}, Right: map[int]bool{5: true}, Widest: 46,
+	}
 	var sum totals
 	for i, shop := range shops {
 		p, _ := platforms.Find(shop.App().Platform())
 		if len(accounts) > 0 {
 			account = accounts[i]
 		}
-		query := order.Query{From: shop.App().Now().AddDate(0, 0, -*days), PageSize: min(*size, shop.Orders.Limits().MaxPageSize)}
+		since, page := shop.App().Now().AddDate(0, 0, -*days), min(*size, shop.Orders.Limits().MaxPageSize)
+		query := order.Query{From: since, PageSize: page}
 		for o, err := range shop.Orders.All(ctx, query) {
 			if err != nil {
 				log.progress.Done()
@@ -153,9 +156,11 @@ func (j *journal) observe(o client.Observation) {
 	case o.Err == nil && j.renews[o.Method]:
 		j.events = append(j.events, fmt.Sprintf("店铺 %s：令牌已续期", o.ShopID))
 	case o.Kind == mall.ErrAuth:
-		j.events = append(j.events, fmt.Sprintf("店铺 %s：%s 被拒（令牌失效，%s），续期后重试", o.ShopID, o.Method, cmp.Or(o.SubCode, o.Code)))
+		j.events = append(j.events, fmt.Sprintf("店铺 %s：%s 被拒（令牌失效，%s），续期后重试",
+			o.ShopID, o.Method, cmp.Or(o.SubCode, o.Code)))
 	case o.Kind == mall.ErrRateLimited && o.Again:
-		j.events = append(j.events, fmt.Sprintf("店铺 %s：%s 被限流（%s），等待 %v 后重试", o.ShopID, o.Method, cmp.Or(o.SubCode, o.Code), o.Pause.Round(time.Millisecond)))
+		j.events = append(j.events, fmt.Sprintf("店铺 %s：%s 被限流（%s），等待 %v 后重试",
+			o.ShopID, o.Method, cmp.Or(o.SubCode, o.Code), o.Pause.Round(time.Millisecond)))
 	}
 }
 
@@ -193,7 +198,7 @@ func statusText(o order.Order) string {
 func linesText(o order.Order) string {
 	parts := make([]string, len(o.Lines))
 	for i, l := range o.Lines {
-		parts[i] = strings.TrimSpace(fmt.Sprintf("%s %s", l.Effective.Name, l.Effective.Text())) + fmt.Sprintf("×%d", l.Quantity)
+		parts[i] = fmt.Sprintf("%s×%d", strings.TrimSpace(l.Effective.Name+" "+l.Effective.Text()), l.Quantity)
 	}
 	return strings.Join(parts, "；")
 }

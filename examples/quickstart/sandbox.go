@@ -13,7 +13,9 @@ import (
 // authorise an app of each platform. It arms two mishaps on each for the pull to
 // ride out. The returned function stops the sandbox and may be called whatever
 // the error.
-func sandboxShops(ctx context.Context, chosen []platforms.Platform, log *journal) (shops []*client.Shop, done func(), err error) {
+func sandboxShops(
+	ctx context.Context, chosen []platforms.Platform, log *journal,
+) (shops []*client.Shop, done func(), err error) {
 	box, err := cli.OpenSandbox()
 	if err != nil {
 		return nil, func() {}, err

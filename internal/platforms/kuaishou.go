@@ -28,7 +28,8 @@ func kuaishouShop() Platform {
 		SignedWith: []string{AppKey, "SIGN_SECRET"},
 		App: func(a Account, opts ...client.Option) (*client.App, error) {
 			return kuaishou.New(kuaishou.Config{
-				AppKey: a.Text(AppKey), AppSecret: a.Values[AppSecret], SignSecret: a.Values["SIGN_SECRET"], Gateway: a.Text(Gateway),
+				AppKey: a.Text(AppKey), AppSecret: a.Values[AppSecret], SignSecret: a.Values["SIGN_SECRET"],
+				Gateway:     a.Text(Gateway),
 				Scopes:      strings.FieldsFunc(a.Text("SCOPES"), func(r rune) bool { return r == ',' || r == ' ' }),
 				Assumptions: kuaishou.Assumptions{ListLag: a.ListLag, Rates: a.Rates},
 			}, opts...)
@@ -40,7 +41,8 @@ func kuaishouShop() Platform {
 			}}
 		},
 		Sandbox: Sandbox{
-			Values: map[string]string{"SCOPES": "merchant_order"}, Lists: "open.order.cursor.list", Renews: "oauth2.refresh_token",
+			Values: map[string]string{"SCOPES": "merchant_order"},
+			Lists:  "open.order.cursor.list", Renews: "oauth2.refresh_token",
 			Carrier: "YTO",
 			Assigns: []string{
 				"open.dropshipping.order.batch.allocate", "open.dropshipping.order.batch.allocate.cancel",

@@ -13,6 +13,7 @@ import (
 func Run(t *testing.T, p cli.Program, environ map[string]string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, err bytes.Buffer
-	code = cli.Run(t.Context(), p, cli.Env{Args: args, Stdout: &out, Stderr: &err, Getenv: func(k string) string { return environ[k] }})
+	get := func(name string) string { return environ[name] }
+	code = cli.Run(t.Context(), p, cli.Env{Args: args, Stdout: &out, Stderr: &err, Getenv: get})
 	return code, out.String(), err.String()
 }
