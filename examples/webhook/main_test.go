@@ -152,7 +152,7 @@ func TestSpecChange(t *testing.T) {
 	require.NoError(t, box.UpdateOrder(mall.Doudian, id, map[string]any{"seller_words": "示例备注"}))
 	assert.Equal(t, 1, box.Deliver(t.Context()).Delivered)
 	l := p.next()
-	assert.Equal(t, "remark.changed", l.Kind)
+	assert.EqualValues(t, "remark.changed", l.Kind)
 	assert.Equal(t, map[string]string{id: wanted}, l.Effective)
 	assert.NotContains(t, bought(), wanted)
 
@@ -349,7 +349,7 @@ func TestIntercept(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, verdict, call.Verdict)
 		l := p.next()
-		assert.Equal(t, "intercept", l.Kind)
+		assert.EqualValues(t, "intercept", l.Kind)
 		assert.Equal(t, string(verdict), l.Decision)
 		require.NoError(t, box.UpdateOrder(mall.Doudian, id, map[string]any{"order_status": 3}))
 		box.ClearPushes()
@@ -424,7 +424,7 @@ func TestInProcess(t *testing.T) {
 		assert.Equal(t, asking().Sandbox.Blue, l.Effective[call.LineID])
 		post("/orders/update", `{"platform":"doudian","order_id":"`+call.OrderID+`","order":{"seller_words":"`+skip+`"}}`, &struct{}{})
 		l = p.next()
-		assert.Equal(t, "remark.changed", l.Kind)
+		assert.EqualValues(t, "remark.changed", l.Kind)
 		assert.Equal(t, asking().Sandbox.Blue, l.Effective[call.LineID])
 	}
 }
