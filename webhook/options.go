@@ -69,21 +69,21 @@ type Observation struct {
 	Err error
 }
 
-// complete returns o with its defaults filled in.
-func (o Options) complete() (Options, error) {
+// complete returns o with its defaults filled in. limit is that of TimeLimit.
+func (o Options) complete(limit time.Duration) (Options, error) {
 	var errs []error
 	if (o.Codec.Marshal == nil) != (o.Codec.Unmarshal == nil) {
 		errs = append(errs, errors.New("Options.Codec has only one of its two functions"))
 	}
 	for _, set := range []struct {
-		name  string
-		value int64
-		text  any
+		name     string
+		value    any
+		negative bool
 	}{
-		{"MaxBody", o.MaxBody, o.MaxBody}, {"TimeLimit", int64(o.TimeLimit), o.TimeLimit}, {"Lease", int64(o.Lease), o.Lease},
+		{"MaxBody", o.MaxBody, o.MaxBody < 0}, {"TimeLimit", o.TimeLimit, o.TimeLimit < 0}, {"Lease", o.Lease, o.Lease < 0},
 	} {
-		if set.value < 0 {
-			errs = append(errs, fmt.Errorf("Options.%s is %v: must not be negative", set.name, set.text))
+		if set.negative {
+			errs = append(errs, fmt.Errorf("Options.%s is %v: must not be negative", set.name, set.value))
 		}
 	}
 	if o.Codec.Marshal == nil {
@@ -91,8 +91,9 @@ func (o Options) complete() (Options, error) {
 	}
 	o.MaxBody = cmp.Or(o.MaxBody, 1<<20)
 	o.Lease = cmp.Or(o.Lease, time.Minute)
+	o.TimeLimit = cmp.Or(o.TimeLimit, limit)
 	if o.TimeLimit > 0 && o.Lease > 0 && o.Lease <= o.TimeLimit {
-		errs = append(errs, fmt.Errorf("Options.Lease of %v ends before Options.TimeLimit of %v", o.Lease, o.TimeLimit))
+		errs = append(errs, fmt.Errorf("Options.Lease of %v ends before the answer is due, after %v", o.Lease, o.TimeLimit))
 	}
 	if o.Seen == nil {
 		o.Seen, _ = NewMemorySeen(0, 0)

@@ -4,48 +4,43 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"reflect"
 	"sync"
 	"time"
 
-	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/internal/settle"
 )
 
-// Handler is the [http.Handler] for one URL. Make it with [New]. It is safe for
-// concurrent use.
+// Handler is the [http.Handler] for one URL. Make it with [New], and close it. It
+// is safe for concurrent use.
 type Handler struct {
-	opts     Options // complete
+	opts     Options // with its defaults filled in
 	end      endpoint
 	handlers Handlers
-	late     error // why an event failed whose answer was due
-	shut     error // why one failed that came after Close
+	late     error // of an event whose answer was due before it was handled
+	shut     error // of a request that comes after Close
 
-	stop   context.CancelFunc // ends the contexts of all work
-	ctx    context.Context    // ended by stop
+	stop   context.CancelFunc // ends ctx
+	ctx    context.Context    // when it ends, so do the contexts of the app's functions
 	mu     sync.Mutex
-	idle   sync.Cond // running is zero
+	idle   sync.Cond // tells that running is zero
 	closed bool
-	// running counts goroutines with the app's code in them. It is no WaitGroup
-	// because work may begin while somebody waits.
+	// running counts the goroutines that run the app's code. A WaitGroup will not
+	// do, since it may not grow while somebody waits for it.
 	running int
 }
 
-// New makes a handler. The error tells all that is missing or wrong in the
-// verifier, such as an empty secret, and in the options.
+// New makes a handler. The error is mall.ErrInvalid and names everything that is
+// missing or wrong in the verifier, such as an empty secret, and in the options.
 func New(v Verifier, handlers Handlers, opts Options) (*Handler, error) {
 	if r := reflect.ValueOf(v); !r.IsValid() || r.Kind() == reflect.Pointer && r.IsNil() {
 		return nil, wrong("", errors.New("the verifier is nil"))
 	}
-	opts, err := opts.complete()
-	end, verr := v.start()
-	if err := wrong(end.platform(), verr, err); err != nil {
+	end, err := v.start()
+	opts, oerr := opts.complete(end.limit())
+	if err := wrong(end.platform(), err, oerr); err != nil {
 		return nil, err
-	}
-	if opts.TimeLimit == 0 {
-		opts.TimeLimit = end.limit()
 	}
 	h := &Handler{opts: opts, end: end, handlers: handlers, late: tooLate(end.platform()), shut: closed(end.platform())}
 	h.idle.L = &h.mu
@@ -53,15 +48,16 @@ func New(v Verifier, handlers Handlers, opts Options) (*Handler, error) {
 	return h, nil
 }
 
-// buffers are for bodies, which are not copied before they are shown to be
-// genuine.
+// buffers are what bodies are read into. A body is copied only when it is known
+// to be the platform's.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// maxKept keeps one huge body from staying in memory for ever.
+// maxKept is the size of the largest buffer that is used again, so that one huge
+// body does not stay in memory for ever.
 const maxKept = 64 << 10
 
-// ServeHTTP answers in the platform's form, always under status 200, as the
-// platforms' own gateways do.
+// ServeHTTP answers in the form that the platform expects. The status is always
+// 200, as it is in the replies of the platforms' own gateways.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer, err := h.serve(w, r, time.Now())
 	switch {
@@ -71,12 +67,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer = h.end.success()
 	}
 	w.Header()["Content-Type"] = contentType
-	_, _ = w.Write(answer) // the sender may be gone, and will ask again
+	_, _ = w.Write(answer) // a sender who is gone sends the request again
 }
 
 var contentType = []string{"application/json; charset=utf-8"}
 
-// serve returns the answer; nil without an error is success.
+// serve returns the answer. Nil stands for the platform's word for success.
 func (h *Handler) serve(w http.ResponseWriter, r *http.Request, began time.Time) ([]byte, error) {
 	buf := buffers.Get().(*bytes.Buffer)
 	defer func() {
@@ -118,7 +114,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, began time.Time)
 	})
 }
 
-// read reads the body, up to the cap.
+// read reads the body, up to Options.MaxBody.
 func (h *Handler) read(w http.ResponseWriter, r *http.Request, buf *bytes.Buffer) ([]byte, error) {
 	if e := r.Header.Get("Content-Encoding"); e != "" && e != "identity" {
 		return nil, malformed("the body has a content encoding, which no signature covers")
@@ -140,13 +136,13 @@ func (h *Handler) tooLong() error {
 	return malformed("the body is longer than the %d bytes of Options.MaxBody", h.opts.MaxBody)
 }
 
-// run runs f until the answer is due. f goes on after that: its goroutine is
-// the handler's, and [Handler.Close] waits for it.
+// run waits for f until the answer is due. After that f goes on, in a goroutine
+// that [Handler.Close] waits for. e is what an observer is told of when f is late.
 func (h *Handler) run(parent context.Context, began time.Time, e Event, f func(context.Context) ([]byte, error)) ([]byte, error) {
 	if !h.begin() {
 		return nil, h.reject(began, h.shut)
 	}
-	// A sender that hangs up does not undo what has begun.
+	// Work that has begun goes on when the sender hangs up.
 	ctx, cancel := context.WithDeadlineCause(context.WithoutCancel(parent), began.Add(h.opts.TimeLimit), h.late)
 	forget := context.AfterFunc(h.ctx, cancel)
 	type result struct {
@@ -171,7 +167,7 @@ func (h *Handler) run(parent context.Context, began time.Time, e Event, f func(c
 	case <-ctx.Done():
 	}
 	select {
-	case r := <-done: // at the last moment
+	case r := <-done: // f returned in the same moment
 		return r.answer, r.err
 	default:
 	}
@@ -183,95 +179,8 @@ func (h *Handler) run(parent context.Context, began time.Time, e Event, f func(c
 	return nil, err
 }
 
-// handle hands over one event after the other. One that fails does not keep the
-// next from being handled, since the platform will repeat them all.
-func (h *Handler) handle(ctx context.Context, began time.Time, tasks []task, late func() bool) ([]byte, error) {
-	var answer []byte
-	var failed []error
-	for i := range tasks {
-		if ctx.Err() != nil {
-			return nil, h.failed(opHandle, ended(ctx))
-		}
-		t := &tasks[i]
-		repeated := false
-		err := h.failed(opHandle, safely(func() (err error) {
-			answer, repeated, err = h.once(ctx, began, t)
-			return err
-		}))
-		h.observe(began, t.event, Observation{Late: late(), Repeated: repeated, Err: err})
-		if err != nil && !errors.Is(err, ErrUnconfirmed) {
-			failed = append(failed, err)
-		}
-	}
-	if len(failed) > 0 {
-		return nil, several(failed, len(tasks))
-	}
-	return answer, nil
-}
-
-// storing is how long it may take to write down what was done.
-const storing = 5 * time.Second
-
-// once handles an event unless that was done before.
-func (h *Handler) once(ctx context.Context, began time.Time, t *task) (answer []byte, repeated bool, err error) {
-	if t.err != nil {
-		return nil, false, t.err
-	}
-	claimed := time.Now()
-	claim, err := h.opts.Seen.Claim(ctx, t.key, h.opts.Lease)
-	switch {
-	case err != nil:
-		return nil, false, h.failed(opClaim, err)
-	case claim.Taken == claim.Done: // neither, or a store that contradicts itself
-		return nil, false, &mall.Error{Kind: mall.ErrConflict, Message: "the event is being handled elsewhere", Err: ErrInProgress}
-	case claim.Done:
-		return claim.Answer, true, nil
-	}
-	err = safely(func() (err error) {
-		answer, err = h.decide(ctx, t)
-		return err
-	})
-	// What happened is written down also when there is no more time.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storing)
-	defer cancel()
-	if err != nil {
-		if time.Since(claimed) < h.opts.Lease { // later it may be somebody else's
-			if kept := h.opts.Seen.Release(ctx, t.key); kept != nil {
-				err = fmt.Errorf("%w; and the event was not given back: %w", err, kept)
-			}
-		}
-		return nil, false, err
-	}
-	if err := h.opts.Seen.Done(ctx, t.key, answer); err != nil {
-		// It is handled, so the platform need not repeat it.
-		h.observe(began, t.event, Observation{Err: h.failed(opRecord, err)})
-	}
-	return answer, false, nil
-}
-
-// decide calls the app.
-func (h *Handler) decide(ctx context.Context, t *task) ([]byte, error) {
-	if t.hint != nil {
-		if !h.handlers.wants(t.event.Kind) {
-			return nil, nil
-		}
-		payload, err := t.hint.read(ctx, t.event)
-		if err != nil {
-			return nil, err
-		}
-		return nil, h.handlers.push(ctx, payload)
-	}
-	if t.verdict == nil {
-		return nil, h.handlers.push(ctx, t.payload)
-	}
-	v, err := h.handlers.ask(ctx, t.payload)
-	if err != nil {
-		return nil, err
-	}
-	return t.verdict(v)
-}
-
-// begin counts work in, unless the handler is closed.
+// begin counts one more goroutine with the app's code. It reports false, and does
+// not count, where the handler is closed.
 func (h *Handler) begin() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -290,8 +199,8 @@ func (h *Handler) finish() {
 	}
 }
 
-// Wait returns when none of the app's functions is running, those included
-// whose answer was given because it was due. Stop the HTTP server before.
+// Wait returns when none of the app's functions runs any more, not even one whose
+// answer was due before it returned. Stop the HTTP server before.
 func (h *Handler) Wait() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -300,8 +209,9 @@ func (h *Handler) Wait() {
 	}
 }
 
-// Close has further requests repeated later, ends the contexts of the app's
-// functions and waits for them. It may be called again.
+// Close ends the contexts of the app's functions and waits for the functions.
+// Requests that come later are answered with a failure, so that the platform
+// repeats them. Close may be called more than once.
 func (h *Handler) Close() {
 	h.mu.Lock()
 	h.closed = true
@@ -310,7 +220,8 @@ func (h *Handler) Close() {
 	h.Wait()
 }
 
-// reject tells the observer of a request that gets no further.
+// reject tells the observer of a request that gets no further, and returns the
+// error that it was told.
 func (h *Handler) reject(began time.Time, err error) error {
 	err = h.failed(opReceive, err)
 	h.observe(began, Event{}, Observation{Err: err})
