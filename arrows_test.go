@@ -21,32 +21,34 @@ var arrows = map[string][]string{
 	".":                       {},
 	"signing":                 {},
 	"signing/signingtest":     {"signing"},
-	"sku":                     {".", "internal/machine", "internal/settle", "internal/walk"},
+	"sku":                     {".", "internal/settle", "internal/walk"},
 	"internal/machine":        {"."},                    // the engine of the state machines
 	"internal/settle":         {"."},                    // how a call ends; every package that users call
 	"internal/long":           {},                       // which form of long tests is run
 	"internal/walk":           {".", "internal/settle"}, // the walk through a list
 	"internal/suite":          {},                       // the runner of the suites; under internal, as users do not see it
 	"sku/skutest":             {".", "internal/suite", "internal/walk", "sku"},
-	"order":                   {".", "internal/machine", "internal/settle", "internal/walk", "sku"},
+	"order":                   {".", "internal/settle", "internal/walk", "sku"},
+	"order/change":            {".", "internal/machine", "internal/settle", "sku", "order"},
+	"order/change/changetest": {".", "internal/suite", "sku", "order", "order/change"},
 	"order/ordertest":         {".", "internal/suite", "sku", "order"},
 	"logistics":               {".", "internal/settle", "sku", "order"},
 	"logistics/logisticstest": {".", "internal/suite", "sku", "order", "logistics"},
 	"dropship":                {".", "internal/machine", "internal/settle", "internal/walk", "sku", "order"},
 	"dropship/dropshiptest":   {".", "internal/suite", "order", "dropship"},
-	"webhook":                 {".", "internal/settle", "signing", "sku", "order"}, // no HTTP client behind a webhook server
+	"webhook":                 {".", "internal/settle", "signing", "sku", "order", "order/change"}, // no HTTP client behind a webhook server
 	"webhook/webhooktest":     {".", "signing"},
 	"webhook/internal/load":   {"webhook/webhooktest"},
-	"client":                  {".", "internal/settle", "sku", "order", "logistics", "dropship", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
+	"client":                  {".", "internal/settle", "sku", "order", "order/change", "logistics", "dropship", "github.com/go-resty/resty/v2", "golang.org/x/time/rate"},
 	"client/internal/wire":    {},
 	"client/internal/driver":  {".", "internal/settle", "order", "logistics", "client"},
 	"client/internal/drivertest": { // imported by tests alone
 		".", "sku", "order", "logistics", "dropship", "client", "client/sandbox",
 		"logistics/logisticstest", "github.com/stretchr/testify/assert", "github.com/stretchr/testify/require",
 	},
-	"client/doudian": {".", "internal/settle", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver"},
+	"client/doudian": {".", "internal/settle", "signing", "sku", "order", "order/change", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver"},
 	"client/kuaishou": {
-		".", "internal/settle", "signing", "sku", "order", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver",
+		".", "internal/settle", "signing", "sku", "order", "order/change", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver",
 		"github.com/google/go-querystring/query",
 	},
 	"client/sandbox":                {".", "client/sandbox/internal/stage", "client/sandbox/doudian", "client/sandbox/kuaishou"}, // the other side of the wire
@@ -57,7 +59,7 @@ var arrows = map[string][]string{
 		".", "order", "webhook", "client", "client/doudian", "client/kuaishou", "client/sandbox",
 	},
 	"examples": {
-		".", "signing", "signing/signingtest", "sku", "order", "logistics", "dropship", "webhook", "client", "client/sandbox",
+		".", "signing", "signing/signingtest", "sku", "order", "order/change", "logistics", "dropship", "webhook", "client", "client/sandbox",
 		"internal/platforms", "examples/internal/cli", "github.com/mattn/go-runewidth",
 	},
 }

@@ -8,8 +8,9 @@
 // are kept.
 //
 //	signing           signatures and ciphers of every platform; bytes in, text out
-//	order             orders, refunds, addresses; the sync that loses none
-//	sku               products, stock, prices; spec changes
+//	order             orders, refunds, receivers; the sync that loses none
+//	order/change      another SKU, another receiver, goods that must not leave
+//	sku               products, stock, prices
 //	logistics         parcels, waybills, traces
 //	dropship          merchants and factories
 //	webhook           what platforms push and ask

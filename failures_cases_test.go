@@ -14,6 +14,7 @@ import (
 	"github.com/mallwire/mall/internal/platforms"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/sku"
 )
 
@@ -233,17 +234,17 @@ func orderFailures() []failure {
 		{name: "stopping parcels of an unknown case", try: func(s *scene) error { return just(s.shop.Orders.Intercept(s.ctx, nobody)) }},
 		{name: "remark on an unknown case", try: func(s *scene) error { return s.shop.Orders.RemarkCase(s.ctx, nobody, "r") }},
 		{name: "address of an unknown order", try: func(s *scene) error {
-			return s.shop.Orders.ConfirmAddress(s.ctx, nobody, order.AddressVerdict{Accept: true})
+			return s.shop.Changes.AnswerAddress(s.ctx, nobody, change.Verdict{Accept: true})
 		}},
 		{name: "changing the address of no order", kind: mall.ErrInvalid, try: func(s *scene) error {
-			return s.shop.Orders.ChangeAddress(s.ctx, "", order.Receiver{Name: order.Protected{Plain: mall.Secret(plainName)}})
+			return s.shop.Changes.ChangeAddress(s.ctx, "", order.Receiver{Name: order.Protected{Plain: mall.Secret(plainName)}})
 		}},
 		{name: "review by nobody", try: func(s *scene) error {
-			return s.shop.Orders.SetAddressPolicy(s.ctx, order.AddressPolicy{Review: "nobody"})
+			return s.shop.Changes.SetAddressReview(s.ctx, "nobody", false)
 		}},
 		{name: "spec change of an unknown order", try: func(s *scene) error {
-			r := sku.ChangeRequest{ID: "c", OrderID: nobody, LineID: nobody, To: sku.Ref{ID: s.platform.Sandbox.Blue}}
-			_, _, err := s.shop.Orders.BeginSpecChange(s.ctx, sku.NewMemoryChanges(), r, sku.PriceUnknown)
+			r := change.Request{Kind: change.Spec, ID: "c", OrderID: nobody, LineID: nobody, ToSKU: sku.Ref{ID: s.platform.Sandbox.Blue}}
+			_, _, err := s.shop.Changes.Begin(s.ctx, change.NewMemoryStore(), r)
 			return err
 		}},
 	}

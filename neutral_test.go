@@ -12,12 +12,14 @@ import (
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/sku"
 )
 
 // services are what one shop offers.
 type services struct {
 	Orders    *order.Service
+	Changes   *change.Service
 	SKUs      *sku.Service
 	Dropship  *dropship.Service
 	Logistics *logistics.Service
@@ -29,9 +31,9 @@ type people interface {
 	Buys(pieces int64) (orderID string, err error)
 	// AsksForSKU has customer service ask for another SKU. Most platforms then ask
 	// the program; others ask the buyer.
-	AsksForSKU(ctx context.Context, r sku.ChangeRequest) error
+	AsksForSKU(ctx context.Context, r change.Request) error
 	// Hears is what customer service hears of the buyer, who agrees if asked.
-	Hears(orderID string) (order.Consent, error)
+	Hears(orderID string) (change.Event, error)
 	// WantsMoneyBack has the buyer ask for a refund, without a return.
 	WantsMoneyBack(orderID string) (caseID string, err error)
 	// Waits lets lists catch up.
@@ -45,8 +47,8 @@ type erp struct {
 	people            people
 	now               mall.Clock
 	waybills          dropship.WaybillRequest // carrier, sender and account of the factory
-	changes           sku.Changes             // a real one keeps them in its database
-	verdict           sku.Verdict             // the last one that a platform was given
+	changes           change.Store            // a real one keeps them in its database
+	verdict           change.Verdict          // the last one that a platform was given
 }
 
 // end is how a story of one order ended, in the neutral model alone.
@@ -192,20 +194,23 @@ func (e *erp) change(ctx context.Context, id string) (refused string, err error)
 	if i < 0 {
 		return "", fmt.Errorf("product %s has no other SKU at that price", line.SKU.ProductID)
 	}
-	r := sku.ChangeRequest{ID: "change-" + id, OrderID: id, LineID: line.ID, To: variants[i].Ref(line.SKU.Name)}
-	if !shop.Orders.CanChangeSpec() {
-		e.verdict = sku.Verdict{}
+	r := change.Request{
+		Kind: change.Spec, ID: "change-" + id, OrderID: id, LineID: line.ID, ToSKU: variants[i].Ref(line.SKU.Name),
+		FromPrice: line.Price, ToPrice: variants[i].Price,
+	}
+	if !change.Can[change.SpecChanger](shop.Changes) {
+		e.verdict = change.Verdict{}
 		err := e.people.AsksForSKU(ctx, r) // asks judge
 		return e.verdict.Code, err
 	}
-	c, effects, err := shop.Orders.BeginSpecChange(ctx, e.changes, r, sku.ComparePrices(line.Price, variants[i].Price))
-	if refusal, ok := errors.AsType[*sku.ChangeError](err); ok {
+	c, effects, err := shop.Changes.Begin(ctx, e.changes, r)
+	if refusal, ok := errors.AsType[*mall.Refusal](err); ok {
 		return refusal.Guard, nil
 	}
 	if err != nil {
 		return "", err
 	}
-	if slices.Contains(effects, sku.EffectSendCard) {
+	if slices.Contains(effects, change.EffectAskBuyer) {
 		if err := e.people.AsksForSKU(ctx, r); err != nil {
 			return "", err
 		}
@@ -215,32 +220,32 @@ func (e *erp) change(ctx context.Context, id string) (refused string, err error)
 		if err != nil {
 			return "", err
 		}
-		if c, _, err = shop.Orders.StepSpecChange(ctx, e.changes, c, said); err != nil {
+		if c, _, err = shop.Changes.Step(ctx, e.changes, c, said); err != nil {
 			return "", err
 		}
 		if !c.State.Open() {
 			break
 		}
 	}
-	if c.State != sku.ChangeApplied {
+	if c.State != change.StateApplied {
 		return "", fmt.Errorf("the change is %s", c.State)
 	}
 	return "", nil
 }
 
 // judge answers a platform that asks the program.
-func (e *erp) judge(ctx context.Context, r sku.ChangeRequest) (sku.Verdict, error) {
+func (e *erp) judge(ctx context.Context, r change.Request) (change.Verdict, error) {
 	o, err := e.merchant.Orders.Get(ctx, r.OrderID)
 	if err != nil {
-		return sku.Verdict{}, err
+		return change.Verdict{}, err
 	}
 	i := slices.IndexFunc(o.Lines, func(l order.Line) bool { return l.ID == r.LineID })
 	if i < 0 {
-		return sku.Verdict{Reason: "订单中没有该商品"}, nil
+		return change.Verdict{Reason: "订单中没有该商品"}, nil
 	}
-	facts := order.SpecFacts(o, o.Lines[i])
-	facts.Style, facts.Progress, facts.Domestic = sku.StyleVerdict, sku.ProgressOpen, true
-	e.verdict, err = sku.Judge(ctx, e.changes, r, facts, e.now, nil)
+	facts := change.FactsOf(o, o.Lines[i])
+	facts.Style, facts.Known, facts.Domestic = change.StyleVerdict, true, true
+	e.verdict, err = change.Judge(ctx, e.changes, r, facts, e.now, nil)
 	return e.verdict, err
 }
 
@@ -254,7 +259,7 @@ func (e *erp) laid(ctx context.Context, id string) (order.Order, error) {
 	if err != nil {
 		return o, err
 	}
-	return order.Apply(o, accepted...)
+	return change.Apply(o, accepted...)
 }
 
 // ship reports an order as handed over, twice.

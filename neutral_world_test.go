@@ -15,7 +15,7 @@ import (
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/internal/platforms"
 	"github.com/mallwire/mall/order"
-	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/webhook"
 )
 
@@ -31,19 +31,19 @@ func (c crowd) Buys(pieces int64) (string, error) {
 	return c.box.AddOrder(c.Name, c.shopID, c.Sandbox.Order(platforms.Story{Status: order.StatusToShip, Red: pieces}))
 }
 
-func (c crowd) AsksForSKU(ctx context.Context, r sku.ChangeRequest) error {
+func (c crowd) AsksForSKU(ctx context.Context, r change.Request) error {
 	_, err := c.box.RequestSpecChange(ctx, sandbox.ServiceRequest{
-		Platform: c.Name, OrderID: r.OrderID, LineID: r.LineID, SKUID: r.To.ID, Code: r.To.Code, RequestID: r.ID,
+		Platform: c.Name, OrderID: r.OrderID, LineID: r.LineID, SKUID: r.ToSKU.ID, Code: r.ToSKU.Code, RequestID: r.ID,
 	})
 	return err
 }
 
-func (c crowd) Hears(orderID string) (order.Consent, error) {
+func (c crowd) Hears(orderID string) (change.Event, error) {
 	if !c.asked {
-		return order.ConsentUnknown, nil
+		return "", nil
 	}
 	_, err := c.box.AnswerSpecChange(c.Name, orderID, true)
-	return order.ConsentAgreed, err
+	return change.BuyerAgreed, err
 }
 
 func (c crowd) WantsMoneyBack(orderID string) (string, error) {
@@ -65,11 +65,11 @@ func program(t *testing.T, p platforms.Platform) *erp {
 	shopID := shops[0].ID()
 	require.NoError(t, box.UpdateSKU(p.Name, shopID, p.Sandbox.Blue, p.Sandbox.BlueCode("TS-BLUE")))
 	of := func(shop *client.Shop) services {
-		return services{shop.Orders, shop.SKUs, shop.Dropship, shop.Logistics}
+		return services{shop.Orders, shop.Changes, shop.SKUs, shop.Dropship, shop.Logistics}
 	}
 	e := &erp{
 		merchant: of(shops[0]), factory: of(shops[1]),
-		people: crowd{p, box, shopID, !p.Asks()}, now: shops[0].App().Now, changes: sku.NewMemoryChanges(),
+		people: crowd{p, box, shopID, !p.Asks()}, now: shops[0].App().Now, changes: change.NewMemoryStore(),
 	}
 	e.waybills = dropship.WaybillRequest{
 		Carrier: p.Sandbox.Carrier, Account: dropship.Account{Site: "571001", Name: "示例网点"}, Template: "https://example.com/template",

@@ -23,6 +23,7 @@ import (
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/sku"
 	"github.com/mallwire/mall/webhook"
 )
@@ -42,9 +43,9 @@ type recorded interface {
 func allRecorded(raw mall.Raw) []recorded {
 	return []recorded{
 		order.Order{Raw: raw}, order.Case{Raw: raw}, order.BadRecord{Raw: raw},
-		sku.SKU{Raw: raw}, sku.Product{Raw: raw}, sku.ChangeRequest{Raw: raw},
+		sku.SKU{Raw: raw}, sku.Product{Raw: raw}, change.Request{Raw: raw},
 		dropship.Assignment{Raw: raw}, dropship.Relation{Raw: raw}, dropship.Waybill{Raw: raw}, logistics.Waybill{Raw: raw},
-		webhook.Event{Raw: raw}, webhook.InterceptRequest{Raw: raw},
+		webhook.Event{Raw: raw},
 	}
 }
 

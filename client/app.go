@@ -12,6 +12,7 @@ import (
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/sku"
 )
 
@@ -141,6 +142,8 @@ func (a *App) Import(ctx context.Context, t Token) error {
 type Shop struct {
 	// Orders lists, reads and annotates the shop's orders.
 	Orders *order.Service
+	// Changes changes the shop's orders: another SKU, another receiver.
+	Changes *change.Service
 	// Logistics ships the shop's orders and prints their labels.
 	Logistics *logistics.Service
 	// SKUs lists the shop's products and reads and writes stock and prices.
@@ -157,7 +160,9 @@ type Shop struct {
 func newShop(a *App, id string) *Shop {
 	s := &Shop{app: a, id: id}
 	if a.driver.Orders != nil {
-		s.Orders = order.NewService(a.driver.Orders(s), id, order.Options{Clock: a.clock, Budget: a.budget})
+		d := a.driver.Orders(s)
+		s.Orders = order.NewService(d, id, order.Options{Clock: a.clock, Budget: a.budget})
+		s.Changes = change.NewService(d, s.Orders)
 	}
 	if a.driver.Logistics != nil {
 		s.Logistics = logistics.NewService(a.driver.Logistics(s), id)

@@ -49,26 +49,10 @@
 //
 // # Changes after the order
 //
-// Package sku tells how another SKU comes to be shipped than was ordered, and
-// who decides. Keep the changes in one [sku.Changes], [Apply] them to every
-// order that is read, and ship what is Effective: a platform that asked here
-// shows the SKU that was ordered for ever.
-//
-// Where [Service.CanChangeSpec] is true, the platform asks the buyer or nobody,
-// and exchanges the SKU in its own order. There the merchant begins:
-//
-//	change, effects, err := shop.Orders.BeginSpecChange(ctx, changes, request, price)
-//	...
-//	change, effects, err = shop.Orders.StepSpecChange(ctx, changes, change, order.ConsentUnknown)
-//
-// The buyer has some hours, no platform's interface tells the answer, and none
-// pushes it. So a [SpecChange] is kept and stepped from time to time, and the
-// order decides how it ended. [SeenSpecChanges] finds, in a [Syncer]'s handler for
-// example, the exchanges that nobody began here.
-//
-// A buyer's wish for another address arrives as an [AddressChange] and is
-// answered by [Service.ConfirmAddress]. [NextAddress] says what to do meanwhile:
-// nothing may be printed or shipped until the new receiver was read.
+// Package order/change changes orders that were placed: another SKU, another
+// receiver, goods that must not leave. A platform that only asks about another
+// SKU shows the one that was ordered for ever: lay the accepted changes over every
+// order that is read, and ship what is [Line].Effective.
 //
 // # After-sale cases
 //
@@ -81,10 +65,9 @@
 //
 // The answer to a write may be lost after the platform has acted. The [Service]
 // looks at the order or case then, and sends what has left no trace once more:
-// [Service.Close], [Service.SetRemark], [Service.Decide]. [Service.ChangeAddress]
-// is repeated, because that does no harm. Once an answer was lost, no failure of
-// the second attempt is told as what became of the first: what looking does not
-// settle is mall.ErrUnknownOutcome, and calling again looks again.
+// [Service.Close], [Service.SetRemark], [Service.Decide]. Once an answer was lost,
+// no failure of the second attempt is told as what became of the first: what
+// looking does not settle is mall.ErrUnknownOutcome, and calling again looks again.
 //
 // # Personal data
 //
@@ -96,9 +79,7 @@
 //
 // A platform supplies a [Driver] and as many of the one-method interfaces
 // ([Decrypter], [Masker], [Encrypter], [Indexer], [Merger], [Remarker], [Closer],
-// [AddressConfirmer], [AddressChanger], [AddressPolicyReader],
-// [AddressPolicySetter], [CaseReader], [Decider], [RejectReasoner],
-// [Interceptor], [CaseRemarker], and [CaseLister] and [SpecChanger] with two
-// methods) as it has calls for.
+// [CaseReader], [Decider], [RejectReasoner], [Interceptor], [CaseRemarker], and
+// [CaseLister] with two methods) as it has calls for.
 // Package ordertest checks a driver against the promises made here.
 package order

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/mallwire/mall"
 )
@@ -84,6 +85,12 @@ type Options struct {
 func NewService(d Driver, shopID string, opts Options) *Service {
 	return &Service{driver: d, shopID: shopID, opts: opts}
 }
+
+// ShopID returns the platform's id of the shop.
+func (s *Service) ShopID() string { return s.shopID }
+
+// Now returns the time by the clock of the service.
+func (s *Service) Now() time.Time { return s.opts.Clock.Now() }
 
 // Limits returns what the platform imposes on lists.
 func (s *Service) Limits() Limits { return s.driver.Limits() }

@@ -1,5 +1,5 @@
 // Package sku models what is sold: products (商品) in variants (SKU, 规格), with
-// stock and price; and the change of a variant after it was ordered (改规格).
+// stock and price.
 //
 //	for p, err := range shop.SKUs.All(ctx, sku.Query{Status: sku.StatusOnSale}) {
 //		if err != nil {
@@ -10,7 +10,8 @@
 //	}
 //	_, err := shop.SKUs.WriteStock(ctx, sku.StockWrite{SKUID: id, ProductID: productID, Mode: sku.Set, Quantity: 0})
 //
-// [Ref] is the snapshot that an order line carries. All ids are the platform's
+// [Ref] is the snapshot that an order line carries. Package order/change ships
+// another SKU than was ordered (改规格). All ids are the platform's
 // own, as text.
 //
 // # Stock
@@ -25,34 +26,6 @@
 // transaction, hold back a few pieces as a reserve, and Set each shop to the
 // rest, with the number of the booking as [StockWrite].Version. Reading a
 // shop's count, changing it and setting it back loses what is sold between.
-//
-// # Changing what was ordered
-//
-// Who decides differs between platforms:
-//
-//   - [StyleVerdict]: the platform asks here. [Judge] answers, from a handler of
-//     package webhook.
-//   - [StyleConsent]: the platform asks the buyer. The merchant begins with
-//     order.Service.BeginSpecChange and follows with StepSpecChange.
-//   - [StyleDirect]: nobody is asked. The same two calls.
-//
-// order.Service.CanChangeSpec tells the first from the others. The first ends
-// with the answer:
-//
-//	verdict, err := sku.Judge(ctx, changes, request, facts, nil, decide)
-//
-// The others end when the order shows the new SKU, which is why package order
-// begins and follows them.
-//
-// One store, [Changes], keeps what became of all of them, and one call,
-// order.Apply, puts it into an order that was read again. After a verdict the
-// platform goes on showing the SKU that was ordered, so the accepted [Change] is
-// laid over it. Otherwise the order is the truth, and the change is
-// [Change].Shown. The example of order.Service.StepSpecChange is a program for
-// all platforms.
-//
-// [NextChange] is the machine behind all this, as a table, for those that keep
-// their own books.
 //
 // # Drivers
 //

@@ -18,6 +18,8 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
+var noon = time.Date(2026, time.March, 2, 12, 0, 0, 0, mall.Beijing)
+
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // bare is a driver without further powers. Its pages overlap by a row.

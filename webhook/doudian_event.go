@@ -7,6 +7,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 )
 
 // ddKinds are the tags. Sources: zsmhub/doudian-sdk:message/*.go for all but
@@ -191,15 +192,15 @@ func ddAddress(e Event, d *ddData, c mall.Codec) (any, error) {
 	if d.OrderID == "" {
 		return nil, malformed("the data of tag %s names no order", e.shortTag())
 	}
-	change := order.AddressChange{Platform: e.Platform, ShopID: e.ShopID, OrderID: d.OrderID.id(), Requested: e.At}
+	asked := change.Request{Kind: change.Address, Platform: e.Platform, ShopID: e.ShopID, OrderID: d.OrderID.id(), Requested: e.At}
 	var err error
-	if change.To, err = ddReceiver(d.Receiver, c); err == nil && e.Kind == kindAddressAsked {
-		change.From, err = ddReceiver(d.Before, c)
+	if asked.ToReceiver, err = ddReceiver(d.Receiver, c); err == nil && e.Kind == kindAddressAsked {
+		asked.FromReceiver, err = ddReceiver(d.Before, c)
 	}
 	if err != nil { // the cause would quote the receiver
 		return nil, malformed("the receiver of tag %s is not in the known form", e.shortTag())
 	}
-	return AddressEvent{Event: e, Change: change}, nil
+	return AddressEvent{Event: e, Change: asked}, nil
 }
 
 func ddReceiver(raw json.RawMessage, c mall.Codec) (order.Receiver, error) {

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/order/change"
 )
 
 // DoudianIntercept is the wire form of the request to keep goods from leaving
@@ -29,7 +29,7 @@ type DoudianIntercept struct {
 	Requested string
 
 	// Answer is what the verdict becomes. It is encoded as JSON.
-	Answer func(sku.Verdict) any
+	Answer func(change.Verdict) any
 }
 
 // ddIntercept returns the guess: a call to the URL of the spec change with
@@ -69,14 +69,14 @@ func (i DoudianIntercept) is(path, method string) bool {
 		(i.Method == "" || i.Method == method)
 }
 
-func (i DoudianIntercept) read(params ddParams) (InterceptRequest, error) {
-	r := InterceptRequest{
-		Platform: mall.Doudian, ShopID: params.get(i.ShopID), ID: params.get(i.ID), OrderID: params.get(i.OrderID),
+func (i DoudianIntercept) read(params ddParams) (change.Request, error) {
+	r := change.Request{
+		Kind: change.Intercept, Platform: mall.Doudian, ShopID: params.get(i.ShopID), ID: params.get(i.ID), OrderID: params.get(i.OrderID),
 		LineID: params.get(i.LineID), Operator: params.get(i.Operator), Reason: params.get(i.Reason),
 	}
 	r.Requested, _ = readMoment(params.get(i.Requested))
 	if r.ShopID == "" || r.OrderID == "" {
-		return InterceptRequest{}, malformed("an intercept does not name shop and order")
+		return change.Request{}, malformed("an intercept does not name shop and order")
 	}
 	return r, nil
 }

@@ -111,7 +111,7 @@ func TestDoudianAddress(t *testing.T) {
 			Name: order.Protected{Plain: "示例", Cipher: "#n#"}, Phone: order.Protected{Plain: "10000000000", Cipher: "$t$"},
 			Address:  order.Protected{Plain: "示例路1号", Cipher: "#sealed#"},
 			Province: order.Region{Code: "32", Name: "江苏省"}, District: order.Region{Code: "320506", Name: "吴中区"},
-		}, e.Change.To)
+		}, e.Change.ToReceiver)
 		text, err := json.Marshal(e)
 		require.NoError(t, err)
 		assert.NotContains(t, string(text), "10000000000")

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/sku"
 )
 
@@ -40,7 +41,7 @@ type DoudianSpecChange struct {
 	Deadline  string
 
 	// Answer is what the verdict becomes. It is encoded as JSON.
-	Answer func(sku.Verdict) any
+	Answer func(change.Verdict) any
 }
 
 // ddSpecChange returns the guess.
@@ -66,7 +67,7 @@ func ddSpecChange() *DoudianSpecChange {
 
 // ddVerdict is the envelope of every SPI answer, around a guess. The
 // code of a refusal is 1 unless the verdict has a number.
-func ddVerdict(v sku.Verdict) any {
+func ddVerdict(v change.Verdict) any {
 	type data struct {
 		Success bool   `json:"success"`
 		Code    int64  `json:"reason_code"`
@@ -103,29 +104,29 @@ func (s DoudianSpecChange) check() error {
 }
 
 // read takes the request out of param_json.
-func (s DoudianSpecChange) read(params ddParams) (sku.ChangeRequest, error) {
+func (s DoudianSpecChange) read(params ddParams) (change.Request, error) {
 	get := params.get
-	r := sku.ChangeRequest{
-		Platform: mall.Doudian, ShopID: get(s.ShopID), ID: get(s.ID), OrderID: get(s.OrderID), LineID: get(s.LineID),
-		From:     sku.Ref{ID: get(s.FromSKU), ProductID: get(s.ProductID)},
-		To:       sku.Ref{ID: get(s.ToSKU), ProductID: get(s.ProductID), Code: get(s.ToCode)},
+	r := change.Request{
+		Kind: change.Spec, Platform: mall.Doudian, ShopID: get(s.ShopID), ID: get(s.ID), OrderID: get(s.OrderID), LineID: get(s.LineID),
+		FromSKU:  sku.Ref{ID: get(s.FromSKU), ProductID: get(s.ProductID)},
+		ToSKU:    sku.Ref{ID: get(s.ToSKU), ProductID: get(s.ProductID), Code: get(s.ToCode)},
 		Operator: get(s.Operator),
 	}
 	list, _ := at(params.any, s.ToSpecs).([]any)
 	for _, spec := range list {
-		r.To.Specs = append(r.To.Specs, sku.Spec{Name: scalar(at(spec, s.SpecName)), Value: scalar(at(spec, s.SpecValue))})
+		r.ToSKU.Specs = append(r.ToSKU.Specs, sku.Spec{Name: scalar(at(spec, s.SpecName)), Value: scalar(at(spec, s.SpecValue))})
 	}
 	r.Requested, _ = readMoment(get(s.Requested))
 	r.Deadline, _ = readMoment(get(s.Deadline))
 	if n := get(s.Quantity); n != "" {
 		quantity, err := strconv.ParseInt(n, 10, 64)
 		if err != nil || quantity < 0 {
-			return sku.ChangeRequest{}, malformed("the quantity of a spec change is no number")
+			return change.Request{}, malformed("the quantity of a spec change is no number")
 		}
 		r.Quantity = quantity
 	}
-	if r.ShopID == "" || r.OrderID == "" || r.LineID == "" || r.To.ID == "" && r.To.Code == "" {
-		return sku.ChangeRequest{}, malformed("a spec change does not name shop, order, line and new SKU")
+	if r.ShopID == "" || r.OrderID == "" || r.LineID == "" || r.ToSKU.ID == "" && r.ToSKU.Code == "" {
+		return change.Request{}, malformed("a spec change does not name shop, order, line and new SKU")
 	}
 	return r, nil
 }

@@ -15,8 +15,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/signing"
-	"github.com/mallwire/mall/sku"
 )
 
 // DoudianSPI takes Doudian's SPI calls, of which those about spec changes
@@ -177,9 +177,9 @@ func (s *ddSPI) open(content []byte, call Kind, c mall.Codec) ([]task, error) {
 		r.Raw = canonical
 		t.payload = r
 		t.event.ShopID, t.event.ID, t.event.At = r.ShopID, r.ID, r.Requested
-		asked = append(asked, r.ID, r.OrderID, r.LineID, r.From.ID, r.To.ID, r.To.Code, strconv.FormatInt(r.Quantity, 10))
+		asked = append(asked, r.ID, r.OrderID, r.LineID, r.FromSKU.ID, r.ToSKU.ID, r.ToSKU.Code, strconv.FormatInt(r.Quantity, 10))
 	}
-	t.verdict = func(v sku.Verdict) ([]byte, error) { return c.Marshal(answer(v)) }
+	t.verdict = func(v change.Verdict) ([]byte, error) { return c.Marshal(answer(v)) }
 	// A request that is repeated may tell of another moment, but asks for the
 	// same. Without an id of its own, all of it has to be the same.
 	content = canonical

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/signing"
-	"github.com/mallwire/mall/sku"
 	"github.com/mallwire/mall/webhook"
 	"github.com/mallwire/mall/webhook/webhooktest"
 )
@@ -23,9 +23,9 @@ func TestErrorsOfTheApp(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []mall.Kind{mall.ErrSignature, mall.ErrReply, mall.ErrNotFound, mall.ErrPermission, mall.ErrConflict, mall.ErrAlreadyDone} {
 		cause := &mall.Error{Op: "get order", Platform: mall.Doudian, Method: "order.orderDetail", Kind: kind, RequestID: "r-1"}
-		a := &app{fail: func(context.Context) error { return cause }, verdict: sku.Verdict{Accept: true}}
+		a := &app{fail: func(context.Context) error { return cause }, verdict: change.Verdict{Accept: true}}
 		assert.Equal(t, 40044, push(t, newPush(t, a), paid("1")).Code, kind)
-		assert.Equal(t, 500001, ask(t, newSPI(t, a), change("1")).Code, kind)
+		assert.Equal(t, 500001, ask(t, newSPI(t, a), specChange("1")).Code, kind)
 		assert.Equal(t, ksTryAgain, pushKuaishou(t, newKuaishou(t, a, newDesk()), ksEvent("paySuccess", "1")), kind)
 		assert.Len(t, a.calls(), 3, kind)
 		for _, o := range a.seen {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 )
 
 // Kind says what happened, in words that fit every platform. A kind has a
@@ -127,8 +128,8 @@ type OrderEvent struct {
 // says. One that is asked for is answered with a call of the client.
 type AddressEvent struct {
 	Event
-	Change order.AddressChange `json:"change"`
-	Order  *order.Order        `json:"order,omitempty"` // as in [OrderEvent]
+	Change change.Request `json:"change"`
+	Order  *order.Order   `json:"order,omitempty"` // as in [OrderEvent]
 }
 
 // RefundEvent tells of a refund or another after-sale case (售后单).
@@ -165,24 +166,4 @@ type DropshipEvent struct {
 	MerchantID     string `json:"merchant_id,omitempty"` // the name under which the factory knows the merchant
 	PlatformStatus string `json:"platform_status,omitempty"`
 	Remark         string `json:"remark,omitempty"` // of remark
-}
-
-// InterceptRequest asks to keep goods from leaving (拦截发货).
-type InterceptRequest struct {
-	Platform  mall.Platform `json:"platform"`
-	ShopID    string        `json:"shop_id"`
-	ID        string        `json:"id,omitempty"` // the same when the request is repeated
-	OrderID   string        `json:"order_id"`
-	LineID    string        `json:"line_id,omitempty"` // empty: all lines
-	Operator  string        `json:"operator,omitempty"`
-	Reason    string        `json:"reason,omitempty"`
-	Requested time.Time     `json:"requested,omitzero"`
-
-	// Raw is what the platform sent. It stays out of JSON.
-	Raw mall.Raw `json:"-"`
-}
-
-// Record returns the platform's record, for [mall.Native].
-func (r InterceptRequest) Record() (mall.Platform, string, mall.Raw) {
-	return r.Platform, "intercept request " + r.ID, r.Raw
 }

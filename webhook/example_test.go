@@ -8,7 +8,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
-	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/webhook"
 	"github.com/mallwire/mall/webhook/webhooktest"
 )
@@ -115,11 +115,11 @@ func ExampleHandlers_specChange() {
 	spi, err := webhook.New(
 		webhook.DoudianSPI{AppKey: appKey, Secrets: []mall.Secret{appSecret}},
 		webhook.Handlers{
-			SpecChange: func(_ context.Context, r sku.ChangeRequest) (sku.Verdict, error) {
-				if r.To.ID != "1780000000000004" {
-					return sku.Verdict{Reason: "not on stock"}, nil
+			SpecChange: func(_ context.Context, r change.Request) (change.Verdict, error) {
+				if r.ToSKU.ID != "1780000000000004" {
+					return change.Verdict{Reason: "not on stock"}, nil
 				}
-				return sku.Verdict{Accept: true}, nil
+				return change.Verdict{Accept: true}, nil
 			},
 		}, webhook.Options{})
 	if err != nil {

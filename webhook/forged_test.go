@@ -19,7 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/webhook"
 	"github.com/mallwire/mall/webhook/webhooktest"
 )
@@ -32,7 +32,7 @@ func genuinePush(t testing.TB) *http.Request {
 }
 
 func genuineSPI(t testing.TB) *http.Request {
-	r, err := platform.SPI(spiURL, time.Now(), change("1"))
+	r, err := platform.SPI(spiURL, time.Now(), specChange("1"))
 	require.NoError(t, err)
 	return r
 }
@@ -166,11 +166,11 @@ func quiet(t *testing.T, a *app) {
 func TestBadSPI(t *testing.T) {
 	t.Parallel()
 	const rejected, unread = `{"code":100001,"message":"rejected","data":null}`, `{"code":400002,"message":"rejected","data":null}`
-	stranger, err := webhooktest.Doudian{AppKey: appKey, Secret: "not-the-secret"}.SPI(spiURL, time.Now(), change("1"))
+	stranger, err := webhooktest.Doudian{AppKey: appKey, Secret: "not-the-secret"}.SPI(spiURL, time.Now(), specChange("1"))
 	require.NoError(t, err)
-	otherApp, err := webhooktest.Doudian{AppKey: "7999999999999999999", Secret: secret}.SPI(spiURL, time.Now(), change("1"))
+	otherApp, err := webhooktest.Doudian{AppKey: "7999999999999999999", Secret: secret}.SPI(spiURL, time.Now(), specChange("1"))
 	require.NoError(t, err)
-	renamed, err := webhooktest.Doudian{AppKey: "7999999999999999999", Secret: secret}.SPI(spiURL, time.Now(), change("1"))
+	renamed, err := webhooktest.Doudian{AppKey: "7999999999999999999", Secret: secret}.SPI(spiURL, time.Now(), specChange("1"))
 	require.NoError(t, err)
 	put := genuineSPI(t)
 	put.Method = http.MethodPut
@@ -209,7 +209,7 @@ func TestBadSPI(t *testing.T) {
 		"wrong escape":  {escape, mall.ErrReply, unread},
 		"PUT":           {put, mall.ErrReply, unread},
 	} {
-		a := &app{verdict: sku.Verdict{Accept: true}}
+		a := &app{verdict: change.Verdict{Accept: true}}
 		assert.Equal(t, c.answer, serve(t, newSPI(t, a), c.r).text, name)
 		a.rejected(t, c.want, name)
 		assert.Empty(t, a.calls(), name)
@@ -220,7 +220,7 @@ func TestBadSPI(t *testing.T) {
 // TestTenThousandForged: none of them reaches the app's code.
 func TestTenThousandForged(t *testing.T) {
 	t.Parallel()
-	a := &app{verdict: sku.Verdict{Accept: true}}
+	a := &app{verdict: change.Verdict{Accept: true}}
 	h, spi := newPush(t, a), newSPI(t, a)
 	rnd := rand.New(rand.NewPCG(1, 2))
 	flip := func(b []byte) []byte {
@@ -261,7 +261,7 @@ func TestTenThousandForged(t *testing.T) {
 			r = withQuery(withQuery(genuineSPI(t), "sign", digits(64)), "sign_v2", digits(64))
 		case 6:
 			to, name = spi, "spi"
-			r, _ = webhooktest.Doudian{AppKey: appKey, Secret: mall.Secret(digits(16))}.SPI(spiURL, time.Now(), change(digits(8)))
+			r, _ = webhooktest.Doudian{AppKey: appKey, Secret: mall.Secret(digits(16))}.SPI(spiURL, time.Now(), specChange(digits(8)))
 		case 7:
 			to, name = spi, "spi"
 			r = withQuery(genuineSPI(t), "timestamp", fmt.Sprint(time.Now().Unix()+1+rnd.Int64N(600)))

@@ -13,8 +13,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/signing"
-	"github.com/mallwire/mall/sku"
 	"github.com/mallwire/mall/webhook"
 )
 
@@ -58,7 +58,7 @@ func FuzzDoudianSPI(f *testing.F) {
 	require.NoError(f, err)
 	f.Fuzz(func(t *testing.T, params []byte, query string, genuine bool) {
 		a := &appUnderFuzz{t: t}
-		a.verdict = sku.Verdict{Accept: true}
+		a.verdict = change.Verdict{Accept: true}
 		h := newSPI(t, &a.app)
 		defer h.Close()
 		r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(params))
@@ -137,8 +137,9 @@ func requireIDs(t *testing.T, c handed) {
 		require.True(t, e.ProductID != "" && e.ShopID != "")
 	case webhook.DropshipEvent:
 		require.True(t, e.AssignmentID != "" && e.ShopID != "")
-	case sku.ChangeRequest:
-		require.True(t, e.OrderID != "" && e.ShopID != "" && e.LineID != "" && e.To.ID+e.To.Code != "")
+	case change.Request:
+		require.True(t, e.OrderID != "" && e.ShopID != "")
+		require.True(t, e.Kind != change.Spec || e.LineID != "" && e.ToSKU.ID+e.ToSKU.Code != "")
 	case webhook.Event:
 		require.NotEmpty(t, e.Tag)
 	}

@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/webhook"
 	"github.com/mallwire/mall/webhook/webhooktest"
 )
@@ -88,7 +88,7 @@ func TestNilFunctions(t *testing.T) {
 	spi, err := webhook.New(webhook.DoudianSPI{AppKey: appKey, Secrets: []mall.Secret{secret}}, webhook.Handlers{}, webhook.Options{})
 	require.NoError(t, err)
 	defer spi.Close()
-	got := ask(t, spi, change("1"))
+	got := ask(t, spi, specChange("1"))
 	assert.Equal(t, 0, got.Code)
 	assert.False(t, got.Data.Success)
 	assert.NotEmpty(t, got.Data.Reason)
@@ -146,7 +146,7 @@ func TestPanic(t *testing.T) {
 	assert.Equal(t, "canary-personal-text", p.Value)
 	assert.Contains(t, string(p.Stack), "handler_test.go")
 	assert.NotContains(t, a.last().Err.Error(), "canary")
-	assert.Equal(t, 500001, ask(t, newSPI(t, a), change("1")).Code)
+	assert.Equal(t, 500001, ask(t, newSPI(t, a), specChange("1")).Code)
 	a.fail = nil
 	assert.Equal(t, 0, push(t, newPush(t, a), paid("1")).Code)
 }
@@ -155,7 +155,7 @@ func TestPanic(t *testing.T) {
 // result is there when the platform asks again.
 func TestTimeLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a := &app{verdict: sku.Verdict{Accept: true}}
+		a := &app{verdict: change.Verdict{Accept: true}}
 		hang := func(ctx context.Context) error {
 			deadline, ok := ctx.Deadline()
 			assert.True(t, ok)
@@ -186,12 +186,12 @@ func TestTimeLimit(t *testing.T) {
 		assert.Len(t, a.calls(), 1)
 
 		start = time.Now()
-		got := ask(t, spi, change("1"))
+		got := ask(t, spi, specChange("1"))
 		assert.Equal(t, 500001, got.Code)
 		assert.Equal(t, 3*time.Second, time.Since(start))
-		assert.Equal(t, 500001, ask(t, spi, change("1")).Code, "no second decision meanwhile")
+		assert.Equal(t, 500001, ask(t, spi, specChange("1")).Code, "no second decision meanwhile")
 		spi.Wait()
-		assert.True(t, ask(t, spi, change("1")).Data.Success)
+		assert.True(t, ask(t, spi, specChange("1")).Data.Success)
 		assert.Len(t, a.calls(), 2)
 	})
 }

@@ -3,7 +3,7 @@ package webhook
 import (
 	"context"
 
-	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/order/change"
 )
 
 // Handlers are the app's functions. They are called from many goroutines at
@@ -33,10 +33,10 @@ type Handlers struct {
 	// too long, the platform is told that nothing was decided. A function that
 	// finds its context ended must not count on its verdict: only a repeated
 	// request would learn of it. nil refuses.
-	SpecChange func(context.Context, sku.ChangeRequest) (sku.Verdict, error)
+	SpecChange func(context.Context, change.Request) (change.Verdict, error)
 	// Intercept decides whether the goods can still be kept from leaving
 	// (拦截发货). What is said of SpecChange holds for it too.
-	Intercept func(context.Context, InterceptRequest) (sku.Verdict, error)
+	Intercept func(context.Context, change.Request) (change.Verdict, error)
 }
 
 // push hands an event to the function meant for it.
@@ -99,16 +99,13 @@ func call[E any](ctx context.Context, f func(context.Context, E) error, e E) err
 }
 
 // ask asks the app.
-func (h *Handlers) ask(ctx context.Context, payload any) (sku.Verdict, error) {
-	switch r := payload.(type) {
-	case sku.ChangeRequest:
-		if h.SpecChange != nil {
-			return h.SpecChange(ctx, r)
-		}
-	case InterceptRequest:
-		if h.Intercept != nil {
-			return h.Intercept(ctx, r)
-		}
+func (h *Handlers) ask(ctx context.Context, payload any) (change.Verdict, error) {
+	r, _ := payload.(change.Request)
+	switch {
+	case r.Kind == change.Spec && h.SpecChange != nil:
+		return h.SpecChange(ctx, r)
+	case r.Kind == change.Intercept && h.Intercept != nil:
+		return h.Intercept(ctx, r)
 	}
-	return sku.Verdict{Reason: "this app does not take such requests"}, nil
+	return change.Verdict{Reason: "this app does not take such requests"}, nil
 }

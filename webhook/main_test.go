@@ -14,7 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/webhook"
 	"github.com/mallwire/mall/webhook/webhooktest"
 )
@@ -46,7 +46,7 @@ type app struct {
 	seen []webhook.Observation
 
 	fail    func(context.Context) error // nil: success
-	verdict sku.Verdict
+	verdict change.Verdict
 }
 
 func record[E any](a *app, name string) func(context.Context, E) error {
@@ -75,12 +75,12 @@ func (a *app) handlers() webhook.Handlers {
 		DropshipChanged:  record[webhook.DropshipEvent](a, "DropshipChanged"),
 		AuthChanged:      record[webhook.Event](a, "AuthChanged"),
 		Other:            record[webhook.Event](a, "Other"),
-		SpecChange: func(ctx context.Context, r sku.ChangeRequest) (sku.Verdict, error) {
-			err := record[sku.ChangeRequest](a, "SpecChange")(ctx, r)
+		SpecChange: func(ctx context.Context, r change.Request) (change.Verdict, error) {
+			err := record[change.Request](a, "SpecChange")(ctx, r)
 			return a.verdict, err
 		},
-		Intercept: func(ctx context.Context, r webhook.InterceptRequest) (sku.Verdict, error) {
-			err := record[webhook.InterceptRequest](a, "Intercept")(ctx, r)
+		Intercept: func(ctx context.Context, r change.Request) (change.Verdict, error) {
+			err := record[change.Request](a, "Intercept")(ctx, r)
 			return a.verdict, err
 		},
 	}
@@ -183,8 +183,8 @@ func paid(id string) webhooktest.Message {
 	}}
 }
 
-// change is a spec change.
-func change(id string) map[string]any {
+// specChange is a spec change.
+func specChange(id string) map[string]any {
 	return map[string]any{
 		"shop_id": 10000001, "shop_order_id": "6920000000000000001", "sku_order_id": "6920000000000000002",
 		"before_sku_id": "1780000000000001", "after_sku_id": "1780000000000004", "operate_time": 1735660800, "request_id": id,

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 )
 
 // OrderReader reads the orders and after-sale cases of one shop through the
@@ -152,18 +153,18 @@ func readOrder(e Event, o order.Order) OrderEvent {
 // readAddress tells of a wish only while it waits for an answer. Afterwards
 // there is nothing to answer, and what counts is the receiver in force.
 func (h *hint) readAddress(e Event, o order.Order) AddressEvent {
-	r := AddressEvent{Change: order.AddressChange{Platform: e.Platform, ShopID: cmp.Or(o.ShopID, e.ShopID), OrderID: o.ID}, Order: &o}
+	r := AddressEvent{Change: change.Request{Kind: change.Address, Platform: e.Platform, ShopID: cmp.Or(o.ShopID, e.ShopID), OrderID: o.ID}, Order: &o}
 	var w wish
 	if h.wish != nil {
 		w = h.wish(o)
 	}
 	if e.Kind == kindAddressAsked && (w.waits || !w.known) {
 		r.Event = e.as(kindAddressAsked, o.ShopID, o.Updated)
-		r.Change.From, r.Change.To, r.Change.Deadline = o.Receiver, w.to, w.until
+		r.Change.FromReceiver, r.Change.ToReceiver, r.Change.Deadline = o.Receiver, w.to, w.until
 		return r
 	}
 	r.Event = e.as(kindAddressChanged, o.ShopID, o.Updated)
-	r.Change.To = o.Receiver
+	r.Change.ToReceiver = o.Receiver
 	return r
 }
 

@@ -96,10 +96,10 @@ func TestReadingOfAWish(t *testing.T) {
 		got := a.calls()[0]
 		e := got.Event.(webhook.AddressEvent)
 		assert.Equal(t, want.function, got.Function, raw)
-		assert.Equal(t, want.to, e.Change.To, raw)
+		assert.Equal(t, want.to, e.Change.ToReceiver, raw)
 		assert.Equal(t, []string{ksOrderID, "1000000001", ksOrderID}, []string{e.Change.OrderID, e.Change.ShopID, e.Order.ID})
 		if want.function == "AddressAsked" {
-			assert.Equal(t, o.Receiver, e.Change.From, raw)
+			assert.Equal(t, o.Receiver, e.Change.FromReceiver, raw)
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/order/change"
 )
 
 // Verifier says whose requests are taken: one kind of request of one platform
@@ -51,7 +51,7 @@ type task struct {
 	// told has to be read first.
 	hint *hint
 	// verdict writes the answer to a payload that asks for one.
-	verdict func(sku.Verdict) ([]byte, error)
+	verdict func(change.Verdict) ([]byte, error)
 }
 
 // secretsOf prepares the secrets of an app, of which there are several while one

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mallwire/mall/client/doudian"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change/changetest"
 	"github.com/mallwire/mall/order/ordertest"
 )
 
@@ -34,6 +35,9 @@ func TestConformance(t *testing.T) {
 	ordertest.Run(t, doudian.DriverOf(w.shop), ordertest.Known{
 		Orders: ids[:8], From: from, To: w.box.Now().Add(-time.Minute),
 		Cases: cases, Remark: ids[0], Close: unpaid, Merge: ids[:3], Decryptions: 30, Clock: w.box.Now,
+	})
+	changetest.Run(t, doudian.DriverOf(w.shop), changetest.Known{
+		ShopID: w.shop.ID(), Clock: w.box.Now,
 		Lacks: []string{"SpecChange"}, // the platform asks the merchant's system instead
 	})
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/logistics/logisticstest"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 )
 
 var pickup = logistics.Sender{Name: "示例发件人", Phone: "19900000009", Address: logistics.Address{
@@ -178,7 +179,7 @@ func TestWaybillOfAnAddressThatChanged(t *testing.T) {
 		move func(id string) error
 	}{
 		{"the merchant changed it", func(id string) error {
-			return w.shop.Orders.ChangeAddress(ctx, id, order.Receiver{
+			return w.shop.Changes.ChangeAddress(ctx, id, order.Receiver{
 				Phone: order.Protected{Plain: "19900000077"}, Address: order.Protected{Plain: "示例新路8号"},
 				Province: order.Region{Code: "32", Name: "江苏省"}, City: order.Region{Code: "320500", Name: "苏州市"}, District: order.Region{Code: "320506", Name: "吴中区"},
 			})
@@ -188,9 +189,9 @@ func TestWaybillOfAnAddressThatChanged(t *testing.T) {
 			return err
 		}},
 		{"the buyer asked and the merchant agreed", func(id string) error {
-			require.NoError(t, w.shop.Orders.SetAddressPolicy(ctx, order.AddressPolicy{Review: order.AddressReviewHere}))
+			require.NoError(t, w.shop.Changes.SetAddressReview(ctx, change.ReviewHere, false))
 			w.askAddress(t, id)
-			return w.shop.Orders.ConfirmAddress(ctx, id, order.AddressVerdict{Accept: true})
+			return w.shop.Changes.AnswerAddress(ctx, id, change.Verdict{Accept: true})
 		}},
 	}
 	for _, m := range moves {

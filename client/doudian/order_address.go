@@ -9,19 +9,20 @@ import (
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 )
 
-// ConfirmAddress calls order.addressConfirm, which answers the push 111
+// AnswerAddress calls order.addressConfirm, which answers the push 111
 // (address change applied). The platform knows three ends of a review, 50040
 // approved, 50041 refused and 50042 cancelled by an after-sale case, and names
 // the one in force, so which of them is "already done" depends on the answer
 // that was wanted.
-func (d orders) ConfirmAddress(ctx context.Context, orderID string, v order.AddressVerdict) error {
+func (d orders) AnswerAddress(ctx context.Context, orderID string, v change.Verdict) error {
 	code := wire.Int(0)
 	if !v.Accept {
 		var ok bool
-		if code, ok = addressReasons.Wire(v.Reason); !ok {
-			return addressConfirm.Refuse(mall.ErrInvalid, "the platform has no reason %q", v.Reason)
+		if code, ok = addressReasons.Wire(v.Code); !ok {
+			return addressConfirm.Refuse(mall.ErrInvalid, "the platform has no reason %q", v.Code)
 		}
 	}
 	_, err := addressConfirm.Call(ctx, d.shop, confirmParams{Approved: code, OrderID: plainID(orderID)})
@@ -61,23 +62,23 @@ func sendable(p order.Protected) string {
 
 func area(r order.Region) wireArea { return wireArea{ID: r.Code, Name: r.Name} }
 
-// AddressPolicy calls order.addresSwitchConfig, which is really spelled so. It
+// AddressReview calls order.addresSwitchConfig, which is really spelled so. It
 // does not tell whether reviews are live.
-func (d orders) AddressPolicy(ctx context.Context) (order.AddressPolicy, error) {
+func (d orders) AddressReview(ctx context.Context) (change.Review, error) {
 	answer, err := addressConfig.Call(ctx, d.shop, none{})
 	if err != nil {
-		return order.AddressPolicy{}, err
+		return "", err
 	}
-	return order.AddressPolicy{Review: addressReviews.Neutral(answer.Authorized)}, nil
+	return addressReviews.Neutral(answer.Authorized), nil
 }
 
-// SetAddressPolicy calls order.AddressAppliedSwitch.
-func (d orders) SetAddressPolicy(ctx context.Context, p order.AddressPolicy) error {
+// SetAddressReview calls order.AddressAppliedSwitch.
+func (d orders) SetAddressReview(ctx context.Context, r change.Review, live bool) error {
 	params := switchParams{}
-	if p.Review == order.AddressReviewHere {
+	if r == change.ReviewHere {
 		params.Allowed = 1
 	}
-	if p.Live {
+	if live {
 		params.Review = 1
 	}
 	_, err := addressSwitch.Call(ctx, d.shop, params)
@@ -86,20 +87,20 @@ func (d orders) SetAddressPolicy(ctx context.Context, p order.AddressPolicy) err
 
 // addressReasons are is_approved, which is 0 for yes. Source:
 // sevencat/ecommerce_sdk:ecommerce_sdk/douyin/OrderAddressConfirm.cs.
-var addressReasons = driver.NewEnum(map[wire.Int]order.AddressReason{
-	1001: order.AddressPicking,    // 订单已进入拣货环节
-	1002: order.AddressAllocating, // 订单已进入配货环节
-	1003: order.AddressWarehouse,  // 订单已进入仓库环节
-	1004: order.AddressOutbound,   // 订单已进入出库环节
-	1005: order.AddressShipping,   // 订单已进入发货环节
+var addressReasons = driver.NewEnum(map[wire.Int]string{
+	1001: "picking",    // 订单已进入拣货环节
+	1002: "allocating", // 订单已进入配货环节
+	1003: "warehouse",  // 订单已进入仓库环节
+	1004: "outbound",   // 订单已进入出库环节
+	1005: "shipping",   // 订单已进入发货环节
 })
 
 // addressReviews are authorized_status. Source:
 // sevencat/ecommerce_sdk:ecommerce_sdk/douyin/OrderAddresSwitchConfig.cs.
-var addressReviews = driver.NewEnum(map[wire.Int]order.AddressReview{
-	0: order.AddressReviewOff,
-	1: order.AddressReviewElsewhere, // review on, but not by this app
-	2: order.AddressReviewHere,
+var addressReviews = driver.NewEnum(map[wire.Int]change.Review{
+	0: change.ReviewOff,
+	1: change.ReviewElsewhere, // review on, but not by this app
+	2: change.ReviewHere,
 })
 
 // endpoints and wire types

@@ -9,6 +9,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 )
 
 func (w *world) address(t *testing.T, id string) order.Receiver {
@@ -21,7 +22,7 @@ func (w *world) address(t *testing.T, id string) order.Receiver {
 // reviewed turns the review on and has a buyer ask for another address.
 func (w *world) reviewed(t *testing.T) string {
 	t.Helper()
-	require.NoError(t, w.shop.Orders.SetAddressPolicy(t.Context(), order.AddressPolicy{Review: order.AddressReviewHere}))
+	require.NoError(t, w.shop.Changes.SetAddressReview(t.Context(), change.ReviewHere, false))
 	id := w.orderOf(t, nil)
 	w.askAddress(t, id)
 	return id
@@ -38,19 +39,19 @@ func TestAddressIsNewAfterItIsAccepted(t *testing.T) {
 	w := newWorld(t, nil)
 	id := w.reviewed(t)
 	was := w.address(t, id)
-	accept, refuse := order.AddressVerdict{Accept: true}, order.AddressVerdict{Reason: order.AddressWarehouse}
-	require.NoError(t, w.shop.Orders.ConfirmAddress(t.Context(), id+"A", accept), "also with the letter of old answers")
+	accept, refuse := change.Verdict{Accept: true}, change.Verdict{Code: "warehouse"}
+	require.NoError(t, w.shop.Changes.AnswerAddress(t.Context(), id+"A", accept), "also with the letter of old answers")
 	now := w.address(t, id)
 	assert.NotEqual(t, was.Address.Cipher, now.Address.Cipher)
 	assert.False(t, order.SameReceiver(was, now))
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, refuse), mall.ErrConflict, "it was accepted: refusing comes too late")
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrConflict, "it was accepted: refusing comes too late")
 
 	w.askAddressAgain(t, id)
-	require.NoError(t, w.shop.Orders.ConfirmAddress(t.Context(), id, refuse))
+	require.NoError(t, w.shop.Changes.AnswerAddress(t.Context(), id, refuse))
 	assert.Equal(t, now, w.address(t, id))
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, refuse), mall.ErrAlreadyDone)
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrConflict)
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrConflict)
 }
 
 func (w *world) askAddressAgain(t *testing.T, id string) {
@@ -59,18 +60,18 @@ func (w *world) askAddressAgain(t *testing.T, id string) {
 	require.NoError(t, err)
 }
 
-func TestConfirmAddressRefusals(t *testing.T) {
+func TestAnswerAddressRefusals(t *testing.T) {
 	w := newWorld(t, nil)
-	accept := order.AddressVerdict{Accept: true}
+	accept := change.Verdict{Accept: true}
 	other := w.orderOf(t, nil)
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), other, accept), mall.ErrInvalid, "the review is off")
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), other, accept), mall.ErrInvalid, "the review is off")
 	id := w.reviewed(t)
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), other, accept), mall.ErrNotFound)
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, order.AddressVerdict{Reason: "moonlight"}), mall.ErrInvalid)
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), other, accept), mall.ErrNotFound)
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, change.Verdict{Code: "moonlight"}), mall.ErrInvalid)
 	_, err := w.box.AskAfterSale(mall.Doudian, sandbox.AfterSale{OrderID: id})
 	require.NoError(t, err)
-	for _, v := range []order.AddressVerdict{accept, {}} {
-		require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, v), mall.ErrConflict, "a refund ended the review")
+	for _, v := range []change.Verdict{accept, {}} {
+		require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, v), mall.ErrConflict, "a refund ended the review")
 	}
 }
 
@@ -78,38 +79,36 @@ func TestALostConfirmationIsNotRepeated(t *testing.T) {
 	w := newWorld(t, nil)
 	id := w.reviewed(t)
 	w.Arm(t, sandbox.Fault{Method: "order.addressConfirm", Kind: sandbox.FaultCutAfter})
-	accept := order.AddressVerdict{Accept: true}
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrUnknownOutcome)
+	accept := change.Verdict{Accept: true}
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrUnknownOutcome)
 	assert.Len(t, w.record.Of("order.addressConfirm"), 1)
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
 }
 
 func TestEachReasonHasItsNumber(t *testing.T) {
 	w := newWorld(t, nil)
-	for _, reason := range []order.AddressReason{
-		order.AddressPicking, order.AddressAllocating, order.AddressWarehouse, order.AddressOutbound, order.AddressShipping, "",
-	} {
+	for _, reason := range []string{"picking", "allocating", "warehouse", "outbound", "shipping", ""} {
 		id := w.reviewed(t)
-		require.NoError(t, w.shop.Orders.ConfirmAddress(t.Context(), id, order.AddressVerdict{Reason: reason}), "%q", reason)
+		require.NoError(t, w.shop.Changes.AnswerAddress(t.Context(), id, change.Verdict{Code: reason}), "%q", reason)
 	}
 }
 
-func TestAddressPolicy(t *testing.T) {
+func TestAddressReview(t *testing.T) {
 	w := newWorld(t, nil)
-	for _, review := range []order.AddressReview{order.AddressReviewHere, order.AddressReviewOff} {
-		require.NoError(t, w.shop.Orders.SetAddressPolicy(t.Context(), order.AddressPolicy{Review: review, Live: true}))
-		got, err := w.shop.Orders.AddressPolicy(t.Context())
+	for _, review := range []change.Review{change.ReviewHere, change.ReviewOff} {
+		require.NoError(t, w.shop.Changes.SetAddressReview(t.Context(), review, true))
+		got, err := w.shop.Changes.AddressReview(t.Context())
 		require.NoError(t, err)
-		assert.Equal(t, order.AddressPolicy{Review: review}, got)
+		assert.Equal(t, review, got)
 	}
-	for word, want := range map[string]order.AddressReview{"1": order.AddressReviewElsewhere, `"2"`: order.AddressReviewHere, "9": ""} {
+	for word, want := range map[string]change.Review{"1": change.ReviewElsewhere, `"2"`: change.ReviewHere, "9": ""} {
 		shop := shopOver(t, reply{200, []byte(`{"code":10000,"data":{"authorized_status":` + word + `}}`)})
-		got, err := shop.Orders.AddressPolicy(t.Context())
+		got, err := shop.Changes.AddressReview(t.Context())
 		require.NoError(t, err)
-		assert.Equal(t, want, got.Review, word)
+		assert.Equal(t, want, got, word)
 	}
 	shop := shopOver(t, reply{200, []byte(`{"code":50002,"sub_code":"isv.business-failed:50045","sub_msg":"开启失败，已存在有权限审核改地址的应用"}`)})
-	require.ErrorIs(t, shop.Orders.SetAddressPolicy(t.Context(), order.AddressPolicy{Review: order.AddressReviewHere}), mall.ErrPermission)
+	require.ErrorIs(t, shop.Changes.SetAddressReview(t.Context(), change.ReviewHere, false), mall.ErrPermission)
 }
 
 func TestChangeAddress(t *testing.T) {
@@ -123,7 +122,7 @@ func TestChangeAddress(t *testing.T) {
 		Address: order.Protected{Plain: "示例路88号"},
 	}
 	w.Arm(t, sandbox.Fault{Method: "order.addressModify", Kind: sandbox.FaultCutAfter})
-	err := w.shop.Orders.ChangeAddress(t.Context(), id, to)
+	err := w.shop.Changes.ChangeAddress(t.Context(), id, to)
 	require.ErrorIs(t, err, mall.ErrAlreadyDone, "the answer was lost, and the second attempt finds nothing to change")
 	now := w.address(t, id)
 	assert.Equal(t, was.Name, now.Name)
@@ -131,10 +130,10 @@ func TestChangeAddress(t *testing.T) {
 	assert.NotEqual(t, was.Address, now.Address)
 	assert.Equal(t, "吴中区", now.District.Name)
 
-	require.NoError(t, w.shop.Orders.ChangeAddress(t.Context(), id, order.Receiver{Phone: order.Protected{Plain: "19900000088"}}))
+	require.NoError(t, w.shop.Changes.ChangeAddress(t.Context(), id, order.Receiver{Phone: order.Protected{Plain: "19900000088"}}))
 	shipped := w.orderOf(t, map[string]any{"order_status": 101})
-	require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), shipped, to), mall.ErrRejected)
-	require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), "6999999999999999999", to), mall.ErrNotFound)
+	require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), shipped, to), mall.ErrRejected)
+	require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), "6999999999999999999", to), mall.ErrNotFound)
 }
 
 func TestChangeAddressTellsNoReceiver(t *testing.T) {
@@ -142,7 +141,7 @@ func TestChangeAddressTellsNoReceiver(t *testing.T) {
 	const phone = "19912345678"
 	w.Arm(t, sandbox.Fault{Method: "order.addressModify", Kind: sandbox.FaultBody, Times: 5,
 		Body: `{"code":50002,"sub_code":"isv.business-failed:40001","sub_msg":"手机号 ` + phone + ` 无效, lane-77","data":null}`})
-	err := w.shop.Orders.ChangeAddress(t.Context(), w.orderOf(t, nil), order.Receiver{
+	err := w.shop.Changes.ChangeAddress(t.Context(), w.orderOf(t, nil), order.Receiver{
 		Phone: order.Protected{Plain: phone}, Address: order.Protected{Plain: "lane-77"},
 		Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"},
 	})

@@ -10,15 +10,15 @@ import (
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change/changetest"
 	"github.com/mallwire/mall/order/ordertest"
-	"github.com/mallwire/mall/sku"
 )
 
 // TestConformance runs the suite that all drivers pass, over the sandbox: as it
 // is by default, with an exclusive end of windows, with empty pages in between,
 // and with the older list of refunds.
 func TestConformance(t *testing.T) {
-	for name, change := range map[string]func(*rules){
+	for name, rule := range map[string]func(*rules){
 		"by default":        func(*rules) {},
 		"window end open":   func(r *rules) { r.WindowEndExclusive = true },
 		"empty pages":       func(r *rules) { r.EmptyPages = true },
@@ -27,7 +27,7 @@ func TestConformance(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, nil)
-			w.rule(t, change)
+			w.rule(t, rule)
 			from := w.box.Now().Add(-80 * 24 * time.Hour)
 			var ids []string
 			unpaid := ""
@@ -51,10 +51,15 @@ func TestConformance(t *testing.T) {
 			ordertest.Run(t, kuaishou.DriverOf(w.shop), ordertest.Known{
 				Orders: ids[:8], From: from, To: w.box.Now().Add(-time.Minute), ShopID: w.shop.ID(),
 				Cases: cases, Remark: ids[9], Close: unpaid, Decryptions: 30, Clock: w.box.Now,
-				Spec: &ordertest.Spec{Request: wish, Price: sku.PriceEqual, Agree: func(context.Context) error { return w.card(t, wish, true) }},
-				// The platform tells which orders may share a parcel by an id, and not
-				// who reviews addresses. It stops no parcels for after-sale cases.
-				Lacks: []string{"Mergeable", "AddressPolicy", "SetAddressPolicy", "Intercept", "RemarkCase"},
+				// The platform tells which orders may share a parcel by an id. It stops no
+				// parcels for after-sale cases.
+				Lacks: []string{"Mergeable", "Intercept", "RemarkCase"},
+			})
+			changetest.Run(t, kuaishou.DriverOf(w.shop), changetest.Known{
+				ShopID: w.shop.ID(), Clock: w.box.Now,
+				Spec: &changetest.Spec{Request: wish, Agree: func(context.Context) error { return w.card(t, wish, true) }},
+				// The platform does not tell who reviews addresses.
+				Lacks: []string{"AddressReview", "SetAddressReview"},
 			})
 		})
 	}

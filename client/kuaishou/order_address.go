@@ -9,14 +9,15 @@ import (
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 )
 
-// ConfirmAddress calls open.order.address.audit.approve or reject, which answer
+// AnswerAddress calls open.order.address.audit.approve or reject, which answer
 // the push kwaishop_order_addressUpdateAudit; they take no reason. The order is
 // read first: only a wish that waits for the merchant is answered, and what
 // became of an earlier one stands in it. How a call that comes too late is
 // refused is not documented, so the order is read again then.
-func (d orders) ConfirmAddress(ctx context.Context, orderID string, v order.AddressVerdict) error {
+func (d orders) AnswerAddress(ctx context.Context, orderID string, v change.Verdict) error {
 	answer, wanted := auditReject, auditRejected
 	if v.Accept {
 		answer, wanted = auditApprove, auditApproved

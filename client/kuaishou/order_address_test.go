@@ -13,6 +13,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 )
 
 // reviewed is an order whose buyer asks the merchant for another address.
@@ -34,31 +35,31 @@ func TestAddressIsNewAfterItIsAccepted(t *testing.T) {
 	w := newWorld(t, nil)
 	id := w.reviewed(t)
 	was := w.order(t, id).Receiver
-	accept, refuse := order.AddressVerdict{Accept: true}, order.AddressVerdict{Reason: order.AddressWarehouse}
-	require.NoError(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept))
+	accept, refuse := change.Verdict{Accept: true}, change.Verdict{Code: "warehouse"}
+	require.NoError(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept))
 	now := w.order(t, id).Receiver
 	assert.NotEqual(t, was.Address.Cipher, now.Address.Cipher)
 	assert.Equal(t, was.Name, now.Name, "only the address is changed")
 	assert.False(t, order.SameReceiver(was, now))
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, refuse), mall.ErrConflict, "it was accepted: refusing comes too late")
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrConflict, "it was accepted: refusing comes too late")
 	assert.Empty(t, w.record.Of("open.order.address.audit.reject"), "and is not sent")
 
 	w.askAddress(t, id, "示例路100号")
-	require.NoError(t, w.shop.Orders.ConfirmAddress(t.Context(), id, refuse))
+	require.NoError(t, w.shop.Changes.AnswerAddress(t.Context(), id, refuse))
 	assert.Equal(t, now, w.order(t, id).Receiver)
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, refuse), mall.ErrAlreadyDone)
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrConflict)
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrConflict)
 }
 
-func TestConfirmAddressRefusals(t *testing.T) {
+func TestAnswerAddressRefusals(t *testing.T) {
 	w := newWorld(t, nil)
-	accept := order.AddressVerdict{Accept: true}
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), w.orderOf(t, nil), accept), mall.ErrNotFound, "nobody asks")
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), "2599999999999999", accept), mall.ErrNotFound)
+	accept := change.Verdict{Accept: true}
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), w.orderOf(t, nil), accept), mall.ErrNotFound, "nobody asks")
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), "2599999999999999", accept), mall.ErrNotFound)
 	id := w.reviewed(t)
 	require.NoError(t, w.box.UpdateOrder(mall.Kuaishou, id, base(map[string]any{"status": 40})))
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrRejected, "it left")
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrRejected, "it left")
 
 	// Somebody else answers between the look and the call.
 	for status, want := range map[int]mall.Kind{20: mall.ErrAlreadyDone, 30: mall.ErrConflict} {
@@ -69,7 +70,7 @@ func TestConfirmAddressRefusals(t *testing.T) {
 			}
 		}
 		w.OnCall(answered)
-		require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), want, status)
+		require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), want, status)
 		w.OnCall(nil)
 	}
 }
@@ -78,10 +79,10 @@ func TestALostConfirmationIsNotRepeated(t *testing.T) {
 	w := newWorld(t, nil)
 	id := w.reviewed(t)
 	w.Arm(t, sandbox.Fault{Method: "open.order.address.audit.approve", Kind: sandbox.FaultCutAfter})
-	accept := order.AddressVerdict{Accept: true}
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrUnknownOutcome, "a write, though it is sent by GET")
+	accept := change.Verdict{Accept: true}
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrUnknownOutcome, "a write, though it is sent by GET")
 	assert.Len(t, w.record.Of("open.order.address.audit.approve"), 1)
-	require.ErrorIs(t, w.shop.Orders.ConfirmAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
 	assert.Len(t, w.record.Of("open.order.address.audit.approve"), 1)
 }
 
@@ -102,18 +103,18 @@ func TestChangeAddress(t *testing.T) {
 		if kind != "" {
 			w.Arm(t, sandbox.Fault{Method: "open.order.address.update", Kind: kind})
 		}
-		require.NoError(t, w.shop.Orders.ChangeAddress(t.Context(), id, to), "%s: a lost answer is settled by looking", kind)
+		require.NoError(t, w.shop.Changes.ChangeAddress(t.Context(), id, to), "%s: a lost answer is settled by looking", kind)
 		now := w.order(t, id).Receiver
 		assert.NotEqual(t, was.Name, now.Name)
 		assert.Equal(t, "虎丘区", now.District.Name)
 		assert.False(t, order.SameReceiver(was, now))
 		sent := len(w.record.Of("open.order.address.update"))
-		require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), id, to), mall.ErrAlreadyDone)
-		require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), id, order.Receiver{Phone: to.Phone}), mall.ErrAlreadyDone)
-		require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), id, now), mall.ErrAlreadyDone, "as it was read")
+		require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), id, to), mall.ErrAlreadyDone)
+		require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), id, order.Receiver{Phone: to.Phone}), mall.ErrAlreadyDone)
+		require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), id, now), mall.ErrAlreadyDone, "as it was read")
 		assert.Len(t, w.record.Of("open.order.address.update"), sent, "what is in force is not sent")
 
-		require.NoError(t, w.shop.Orders.ChangeAddress(t.Context(), id, order.Receiver{Phone: order.Protected{Plain: "19900000077"}}))
+		require.NoError(t, w.shop.Changes.ChangeAddress(t.Context(), id, order.Receiver{Phone: order.Protected{Plain: "19900000077"}}))
 		then := w.order(t, id).Receiver
 		assert.NotEqual(t, now.Phone, then.Phone)
 		assert.Equal(t, now.Name, then.Name)
@@ -126,13 +127,13 @@ func TestChangeAddressRefusals(t *testing.T) {
 	id, to := w.orderOf(t, nil), newReceiver()
 	foreign := to
 	foreign.Name = w.order(t, w.orderOf(t, nil)).Receiver.Name
-	require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), id, foreign), mall.ErrInvalid, "the cipher of another order")
+	require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), id, foreign), mall.ErrInvalid, "the cipher of another order")
 	sealed := to
 	sealed.Address = w.order(t, id).Receiver.Address
-	require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), id, sealed), mall.ErrInvalid, "another region, and the old street as a cipher")
+	require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), id, sealed), mall.ErrInvalid, "another region, and the old street as a cipher")
 	shipped := w.orderOf(t, base(map[string]any{"status": 40}))
-	require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), shipped, to), mall.ErrRejected)
-	require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), "2599999999999999", to), mall.ErrNotFound)
+	require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), shipped, to), mall.ErrRejected)
+	require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), "2599999999999999", to), mall.ErrNotFound)
 }
 
 func TestChangeAddressTellsNoReceiver(t *testing.T) {
@@ -142,7 +143,7 @@ func TestChangeAddressTellsNoReceiver(t *testing.T) {
 		Body: `{"result":21,"error_msg":"手机号 ` + phone + ` 无效, lane-77"}`})
 	to := newReceiver()
 	to.Phone.Plain, to.Address.Plain = phone, "lane-77"
-	err := w.shop.Orders.ChangeAddress(t.Context(), w.orderOf(t, nil), to)
+	err := w.shop.Changes.ChangeAddress(t.Context(), w.orderOf(t, nil), to)
 	require.ErrorIs(t, err, mall.ErrRejected)
 	assert.NotContains(t, err.Error(), phone)
 	assert.NotContains(t, err.Error(), "lane-77")
@@ -153,7 +154,7 @@ func TestChangeAddressTellsNoReceiver(t *testing.T) {
 func TestChangeAddressOfADepositPresale(t *testing.T) {
 	w := newWorld(t, nil)
 	id := w.orderOf(t, base(map[string]any{"allActivityType": []int{6}}))
-	require.ErrorIs(t, w.shop.Orders.ChangeAddress(t.Context(), id, newReceiver()), mall.ErrRejected)
+	require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), id, newReceiver()), mall.ErrRejected)
 	assert.Empty(t, w.record.Of("open.order.address.update"))
 }
 
@@ -182,10 +183,10 @@ func TestWhatGoesOutOfANewAddress(t *testing.T) {
 		return reply{200, body}.RoundTrip(q)
 	}))
 	const id = "2500000000000100"
-	require.NoError(t, shop.Orders.ChangeAddress(t.Context(), id, newReceiver()))
+	require.NoError(t, shop.Changes.ChangeAddress(t.Context(), id, newReceiver()))
 	assert.JSONEq(t, `{"orderId":2500000000000100,"consignee":"示例癸","mobile":"19900000088","address":"示例路88号",
 		"provinceCode":32,"province":"江苏省","cityCode":3205,"city":"苏州市","districtCode":320505,"district":"虎丘区",
 		"townCode":320505001,"town":"枫桥街道","isPartialUpdate":false}`, param)
-	require.NoError(t, shop.Orders.ChangeAddress(t.Context(), id, order.Receiver{Phone: order.Protected{Plain: "19900000077"}}))
+	require.NoError(t, shop.Changes.ChangeAddress(t.Context(), id, order.Receiver{Phone: order.Protected{Plain: "19900000077"}}))
 	assert.JSONEq(t, `{"orderId":2500000000000100,"mobile":"19900000077","isPartialUpdate":true}`, param)
 }

@@ -4,25 +4,25 @@ import (
 	"cmp"
 	"context"
 
-	"github.com/mallwire/mall/order"
-	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/order/change"
 )
 
 // SpecTerms are those that merchants were told of in 2023: customer service
 // alone can ask the buyer, by a card on the platform's own pages (客服工作台),
 // and the buyer has two hours. No method tells what the buyer answered, and no
 // push is known; the order shows the new SKU, with the old one as itemPrevInfo.
-func (d orders) SpecTerms() order.SpecTerms {
-	return order.SpecTerms{Style: sku.StyleConsent, Wait: d.assume.SpecWait, Asks: d.assume.SpecUpdateAsks}
+func (d orders) SpecTerms() change.Terms {
+	return change.Terms{Style: change.StyleConsent, Wait: d.assume.SpecWait, Asks: d.assume.SpecUpdateAsks}
 }
 
 // ChangeSpec calls open.seller.order.sku.update, which "needs the buyer's
 // consent first; then the merchant can change". SKUs of one item only. Its
 // refusals are in no document; 21 is the number of any rule of business. That it
 // finds the line of a gift by item and SKU is unconfirmed.
-func (d orders) ChangeSpec(ctx context.Context, c sku.Change) error {
+func (d orders) ChangeSpec(ctx context.Context, r change.Request) error {
 	_, err := skuUpdate.Call(ctx, d.shop, specParams{
-		OrderID: number(c.OrderID), ItemID: number(cmp.Or(c.From.ProductID, c.To.ProductID)), From: number(c.From.ID), To: number(c.To.ID),
+		OrderID: number(r.OrderID), ItemID: number(cmp.Or(r.FromSKU.ProductID, r.ToSKU.ProductID)),
+		From: number(r.FromSKU.ID), To: number(r.ToSKU.ID),
 	})
 	return d.missing(err)
 }

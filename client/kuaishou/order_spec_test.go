@@ -12,32 +12,35 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/client/sandbox"
-	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/sku"
 )
 
 // specOrder adds an order of a shirt that has other SKUs, and returns the wish
 // for one of them at the same price.
-func (w *world) specOrder(t *testing.T) sku.ChangeRequest {
+func (w *world) specOrder(t *testing.T) change.Request {
 	t.Helper()
 	id, err := w.box.AddOrder(mall.Kuaishou, w.shop.ID(), map[string]any{"orderItemInfo": map[string]any{
 		"itemId": 24900000000001, "skuId": 158400000000001, "price": 5900, "num": 1, "skuNick": "TS-RED-M",
 	}})
 	require.NoError(t, err)
-	return sku.ChangeRequest{ID: "change-" + id, OrderID: id, LineID: id, To: sku.Ref{ID: "158400000000002", ProductID: "24900000000001"}}
+	return change.Request{
+		Kind: change.Spec, ID: "change-" + id, OrderID: id, LineID: id, ToSKU: sku.Ref{ID: "158400000000002", ProductID: "24900000000001"},
+		FromPrice: 5900, ToPrice: 5900,
+	}
 }
 
 // card has customer service ask the buyer, who answers.
-func (w *world) card(t *testing.T, r sku.ChangeRequest, agree bool) error {
+func (w *world) card(t *testing.T, r change.Request, agree bool) error {
 	t.Helper()
 	w.sendCard(t, r)
 	_, err := w.box.AnswerSpecChange(mall.Kuaishou, r.OrderID, agree)
 	return err
 }
 
-func (w *world) sendCard(t *testing.T, r sku.ChangeRequest) {
+func (w *world) sendCard(t *testing.T, r change.Request) {
 	t.Helper()
-	_, err := w.box.RequestSpecChange(t.Context(), sandbox.ServiceRequest{Platform: mall.Kuaishou, OrderID: r.OrderID, SKUID: r.To.ID})
+	_, err := w.box.RequestSpecChange(t.Context(), sandbox.ServiceRequest{Platform: mall.Kuaishou, OrderID: r.OrderID, SKUID: r.ToSKU.ID})
 	require.NoError(t, err)
 }
 
@@ -54,18 +57,18 @@ func (w *world) updates() (n int) {
 const skuUpdate = "open.seller.order.sku.update"
 
 func TestSpecChange(t *testing.T) {
-	w, changes := newWorld(t, nil), sku.NewMemoryChanges()
+	w, changes := newWorld(t, nil), change.NewMemoryStore()
 	r := w.specOrder(t)
 	before, err := w.shop.Orders.Get(t.Context(), r.OrderID)
 	require.NoError(t, err)
-	c, effects, err := w.shop.Orders.BeginSpecChange(t.Context(), changes, r, sku.PriceEqual)
+	c, effects, err := w.shop.Changes.Begin(t.Context(), changes, r)
 	require.NoError(t, err)
-	assert.Equal(t, []sku.Effect{sku.EffectSendCard, sku.EffectStartTimer}, effects)
+	assert.Equal(t, []change.Effect{change.EffectAskBuyer, change.Effect("start_timer")}, effects)
 	assert.Equal(t, 2*time.Hour, c.Request.Deadline.Sub(c.Request.Requested))
 	w.sendCard(t, r)
 
 	// Tried before the buyer agreed: refused, and still under way.
-	_, _, err = w.shop.Orders.StepSpecChange(t.Context(), changes, c, order.ConsentAgreed)
+	_, _, err = w.shop.Changes.Step(t.Context(), changes, c, change.BuyerAgreed)
 	assert.ErrorIs(t, err, mall.ErrRejected)
 	e, ok := errors.AsType[*mall.Error](err)
 	require.True(t, ok)
@@ -75,10 +78,10 @@ func TestSpecChange(t *testing.T) {
 	_, err = w.box.AnswerSpecChange(mall.Kuaishou, r.OrderID, true)
 	require.NoError(t, err)
 	w.box.Advance(time.Minute)
-	c, effects, err = w.shop.Orders.StepSpecChange(t.Context(), changes, c, order.ConsentAgreed)
+	c, effects, err = w.shop.Changes.Step(t.Context(), changes, c, change.BuyerAgreed)
 	require.NoError(t, err)
-	assert.Equal(t, sku.ChangeApplied, c.State)
-	assert.Contains(t, effects, sku.EffectFireChanged)
+	assert.Equal(t, change.StateApplied, c.State)
+	assert.Contains(t, effects, change.EffectAnnounce)
 	after, err := w.shop.Orders.Get(t.Context(), r.OrderID)
 	require.NoError(t, err)
 	l := after.Lines[0]
@@ -88,7 +91,7 @@ func TestSpecChange(t *testing.T) {
 	assert.Equal(t, "TS-RED-M", l.Previous.Code)
 	assert.True(t, after.Updated.After(before.Updated))
 
-	list := order.SeenSpecChanges(before, after)
+	list := change.Seen(before, after)
 	require.Len(t, list, 1, "whoever did not begin it sees it")
 	assert.Equal(t, after.Updated, list[0].At)
 	var body struct {
@@ -110,37 +113,37 @@ func TestSpecChange(t *testing.T) {
 
 // TestSpecChangeEnds: what becomes of the card shows in the order or not at all.
 func TestSpecChangeEnds(t *testing.T) {
-	w, changes := newWorld(t, nil), sku.NewMemoryChanges()
-	begin := func() (sku.ChangeRequest, order.SpecChange) {
+	w, changes := newWorld(t, nil), change.NewMemoryStore()
+	begin := func() (change.Request, change.Change) {
 		r := w.specOrder(t)
-		c, _, err := w.shop.Orders.BeginSpecChange(t.Context(), changes, r, sku.PriceEqual)
+		c, _, err := w.shop.Changes.Begin(t.Context(), changes, r)
 		require.NoError(t, err)
 		return r, c
 	}
-	step := func(c order.SpecChange, said order.Consent) sku.ChangeState {
-		c, _, err := w.shop.Orders.StepSpecChange(t.Context(), changes, c, said)
+	step := func(c change.Change, said change.Event) change.State {
+		c, _, err := w.shop.Changes.Step(t.Context(), changes, c, said)
 		require.NoError(t, err)
 		return c.State
 	}
 	r, c := begin()
 	require.NoError(t, w.card(t, r, false))
-	assert.Equal(t, sku.ChangeWaitBuyer, step(c, ""), "nobody tells")
-	assert.Equal(t, sku.ChangeRejected, step(c, order.ConsentRefused))
+	assert.Equal(t, change.StateWaitBuyer, step(c, ""), "nobody tells")
+	assert.Equal(t, change.StateRejected, step(c, change.BuyerRefused))
 
 	r, c = begin()
 	w.sendCard(t, r)
 	_, err := w.box.AskAfterSale(mall.Kuaishou, sandbox.AfterSale{OrderID: r.OrderID})
 	require.NoError(t, err)
-	assert.Equal(t, sku.ChangeInvalidated, step(c, order.ConsentAgreed))
+	assert.Equal(t, change.StateInvalidated, step(c, change.BuyerAgreed))
 	_, err = w.box.AnswerSpecChange(mall.Kuaishou, r.OrderID, true)
 	assert.ErrorIs(t, err, sandbox.ErrRefused, "the card is void as well")
 
 	r, c = begin()
 	w.sendCard(t, r)
 	w.box.Advance(110 * time.Minute)
-	assert.Equal(t, sku.ChangeWaitBuyer, step(c, ""))
+	assert.Equal(t, change.StateWaitBuyer, step(c, ""))
 	w.box.Advance(10 * time.Minute)
-	assert.Equal(t, sku.ChangeTimedOut, step(c, ""))
+	assert.Equal(t, change.StateTimedOut, step(c, ""))
 	assert.Equal(t, 0, w.updates())
 	ops, err := w.box.Operations(mall.Kuaishou, r.OrderID)
 	require.NoError(t, err)
@@ -152,24 +155,24 @@ func TestSpecChangeEnds(t *testing.T) {
 func TestSpecChangeLostAnswers(t *testing.T) {
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody} {
 		t.Run(string(kind), func(t *testing.T) {
-			w, changes := newWorld(t, nil), sku.NewMemoryChanges()
+			w, changes := newWorld(t, nil), change.NewMemoryStore()
 			r := w.specOrder(t)
-			c, _, err := w.shop.Orders.BeginSpecChange(t.Context(), changes, r, sku.PriceEqual)
+			c, _, err := w.shop.Changes.Begin(t.Context(), changes, r)
 			require.NoError(t, err)
 			require.NoError(t, w.card(t, r, true))
 			w.Arm(t, sandbox.Fault{Method: skuUpdate, Kind: kind})
-			next, _, err := w.shop.Orders.StepSpecChange(t.Context(), changes, c, order.ConsentAgreed)
+			next, _, err := w.shop.Changes.Step(t.Context(), changes, c, change.BuyerAgreed)
 			assert.Equal(t, 1, w.updates(), "sent once, whatever came of it")
 			if err != nil {
 				assert.ErrorIs(t, err, mall.ErrUnknownOutcome)
 				assert.Equal(t, sandbox.FaultCutBefore, kind)
-				next, _, err = w.shop.Orders.StepSpecChange(t.Context(), changes, c, order.ConsentAgreed)
+				next, _, err = w.shop.Changes.Step(t.Context(), changes, c, change.BuyerAgreed)
 				require.NoError(t, err)
 			}
-			assert.Equal(t, sku.ChangeApplied, next.State)
+			assert.Equal(t, change.StateApplied, next.State)
 			o, err := w.shop.Orders.Get(t.Context(), r.OrderID)
 			require.NoError(t, err)
-			assert.Equal(t, r.To.ID, o.Lines[0].SKU.ID)
+			assert.Equal(t, r.ToSKU.ID, o.Lines[0].SKU.ID)
 			assert.Equal(t, "158400000000001", o.Lines[0].Previous.ID)
 		})
 	}
@@ -182,24 +185,26 @@ func TestSpecChangeIfTheCallAsks(t *testing.T) {
 		c.Assumptions.SpecUpdateAsks, c.Assumptions.SpecWait = true, time.Hour
 	})
 	w.rule(t, func(r *rules) { r.Spec.UpdateAsks, r.Spec.CardSeconds = true, 3600 })
-	changes, r := sku.NewMemoryChanges(), w.specOrder(t)
-	c, effects, err := w.shop.Orders.BeginSpecChange(t.Context(), changes, r, sku.PriceEqual)
+	changes, r := change.NewMemoryStore(), w.specOrder(t)
+	c, effects, err := w.shop.Changes.Begin(t.Context(), changes, r)
 	require.NoError(t, err)
-	assert.Equal(t, []sku.Effect{sku.EffectStartTimer}, effects, "the buyer has been asked")
+	assert.Equal(t, []change.Effect{change.Effect("start_timer")}, effects, "the buyer has been asked")
 	_, err = w.box.AnswerSpecChange(mall.Kuaishou, r.OrderID, true)
 	require.NoError(t, err)
-	c, _, err = w.shop.Orders.StepSpecChange(t.Context(), changes, c, "")
+	c, _, err = w.shop.Changes.Step(t.Context(), changes, c, "")
 	require.NoError(t, err)
-	assert.Equal(t, sku.ChangeApplied, c.State)
+	assert.Equal(t, change.StateApplied, c.State)
 	assert.Equal(t, 1, w.updates())
 }
 
 func TestSpecChangeRefused(t *testing.T) {
-	w, changes := newWorld(t, nil), sku.NewMemoryChanges()
+	w, changes := newWorld(t, nil), change.NewMemoryStore()
 	r := w.specOrder(t)
-	for price, guard := range map[sku.PriceDiff]string{sku.PriceLower: "price_diff", sku.PriceUnknown: "price_diff"} {
-		_, _, err := w.shop.Orders.BeginSpecChange(t.Context(), changes, r, price)
-		refusal, ok := errors.AsType[*sku.ChangeError](err)
+	for price, guard := range map[mall.Fen]string{5800: "price_diff", 0: "price_diff"} { // lower, and in doubt
+		wish := r
+		wish.ToPrice = price
+		_, _, err := w.shop.Changes.Begin(t.Context(), changes, wish)
+		refusal, ok := errors.AsType[*mall.Refusal](err)
 		require.True(t, ok, "%v", err)
 		assert.Equal(t, guard, refusal.Guard)
 	}
@@ -207,8 +212,8 @@ func TestSpecChangeRefused(t *testing.T) {
 		"orderStepInfo": map[string]any{"orderPaymentStatus": map[string]any{"payStepType": 1, "orderPayStatus": 1130230}},
 		"orderBaseInfo": map[string]any{"allActivityType": []int{6}},
 	}))
-	_, _, err := w.shop.Orders.BeginSpecChange(t.Context(), changes, r, sku.PriceEqual)
-	refusal, ok := errors.AsType[*sku.ChangeError](err)
+	_, _, err := w.shop.Changes.Begin(t.Context(), changes, r)
+	refusal, ok := errors.AsType[*mall.Refusal](err)
 	require.True(t, ok, "%v", err)
 	assert.Equal(t, "presale_deposit", refusal.Guard)
 	assert.Equal(t, 0, w.updates())

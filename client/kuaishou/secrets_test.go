@@ -22,6 +22,7 @@ import (
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/sku"
 )
 
@@ -181,14 +182,14 @@ func TestNothingSecretIsTold(t *testing.T) {
 			return each(err, l, func(e order.Encrypted) error { return e.Err })
 		},
 		"open.order.address.audit.approve": func(s *shop) error {
-			return kuaishou.DriversOf(s).Orders.ConfirmAddress(ctx, "1", order.AddressVerdict{Accept: true})
+			return kuaishou.DriversOf(s).Orders.AnswerAddress(ctx, "1", change.Verdict{Accept: true})
 		},
 		"open.order.address.audit.reject": func(s *shop) error {
-			return kuaishou.DriversOf(s).Orders.ConfirmAddress(ctx, "1", order.AddressVerdict{})
+			return kuaishou.DriversOf(s).Orders.AnswerAddress(ctx, "1", change.Verdict{})
 		},
 		"open.order.address.update": func(s *shop) error { return kuaishou.DriversOf(s).Orders.ChangeAddress(ctx, "1", plain) },
 		"open.seller.order.sku.update": func(s *shop) error {
-			return kuaishou.DriversOf(s).Orders.ChangeSpec(ctx, sku.Change{OrderID: "1", From: line.SKU, To: line.SKU})
+			return kuaishou.DriversOf(s).Orders.ChangeSpec(ctx, change.Request{OrderID: "1", FromSKU: line.SKU, ToSKU: line.SKU})
 		},
 		"open.seller.order.refund.pcursor.list": func(s *shop) error {
 			return second(kuaishou.DriversOf(s).Orders.ListCases(ctx, order.CaseQuery{PageSize: 1}, ""))

@@ -33,6 +33,7 @@ import (
 	"github.com/mallwire/mall/examples/internal/cli"
 	"github.com/mallwire/mall/internal/platforms"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 )
 
 func main() { cli.Main(run) }
@@ -141,8 +142,8 @@ type line struct {
 func lineOf(o order.Order, v order.Version) line {
 	l := line{Platform: o.Platform, ShopID: o.ShopID, OrderID: o.ID, Version: v, Status: o.Status}
 	var changed []string
-	for _, c := range order.SeenSpecChanges(order.Order{}, o) {
-		changed = append(changed, fmt.Sprintf("%s: %s to %s", c.LineID, c.From.ID, c.To.ID))
+	for _, c := range change.Seen(order.Order{}, o) {
+		changed = append(changed, fmt.Sprintf("%s: %s to %s", c.LineID, c.FromSKU.ID, c.ToSKU.ID))
 	}
 	l.Changed = strings.Join(changed, ", ")
 	return l

@@ -5,17 +5,16 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
-	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/order/change"
 )
 
 // specChange decides by the order as it is now. Everything that can fail comes
 // before the change is opened, so that none stays open without a verdict. An
 // error means that nothing is decided: the platform will ask again.
-func (d *desk) specChange(ctx context.Context, r sku.ChangeRequest) (sku.Verdict, error) {
+func (d *desk) specChange(ctx context.Context, r change.Request) (change.Verdict, error) {
 	l := line{Platform: r.Platform, ShopID: r.ShopID, Kind: "spec.change", OrderID: r.OrderID, ID: r.ID}
 	o, err := d.read(ctx, r.ShopID, r.OrderID)
 	if err != nil {
@@ -23,22 +22,17 @@ func (d *desk) specChange(ctx context.Context, r sku.ChangeRequest) (sku.Verdict
 	}
 	i := slices.IndexFunc(o.Lines, func(l order.Line) bool { return l.ID == r.LineID })
 	if i < 0 {
-		return d.answer(l, sku.Verdict{Reason: "订单中没有该商品"})
+		return d.answer(l, change.Verdict{Reason: "订单中没有该商品"})
 	}
 	if ctx.Err() != nil { // the platform has been told that nothing was decided
 		return d.unread(l, context.Cause(ctx))
 	}
-	if r.ID == "" { // repeats have to be told from other requests all the same
-		r.ID = strings.Join([]string{r.OrderID, r.LineID, r.To.ID, r.To.Code, r.Requested.String()}, "/")
-	}
-	v, err := sku.Judge(ctx, d.changes, r, factsOf(o, o.Lines[i]), d.app.Now, func(ctx context.Context) (sku.Verdict, error) {
-		_, err := d.lay(ctx, o, sku.Change{
-			OrderID: r.OrderID, LineID: r.LineID, From: r.From, To: r.To, Quantity: r.Quantity, At: d.app.Now(), ID: r.ID,
-		})
+	v, err := change.Judge(ctx, d.changes, r, factsOf(o, o.Lines[i]), d.app.Now, func(ctx context.Context) (change.Verdict, error) {
+		_, err := d.lay(ctx, o, change.Change{Request: r, At: d.app.Now()})
 		if _, misfit := errors.AsType[*mall.Error](err); misfit {
-			return sku.Verdict{Code: "misfit", Reason: "申请与订单不符"}, nil
+			return change.Verdict{Code: "misfit", Reason: "申请与订单不符"}, nil
 		}
-		return sku.Verdict{Accept: err == nil}, err
+		return change.Verdict{Accept: err == nil}, err
 	})
 	if err == nil && v.Accept {
 		o, err = d.lay(ctx, o)
@@ -52,9 +46,9 @@ func (d *desk) specChange(ctx context.Context, r sku.ChangeRequest) (sku.Verdict
 
 // factsOf is what the rules look at. This program prints no labels and serves
 // merchants who sell within the country; an ERP knows better.
-func factsOf(o order.Order, l order.Line) sku.ChangeFacts {
-	f := order.SpecFacts(o, l)
-	f.Style, f.Progress, f.Domestic = sku.StyleVerdict, sku.ProgressOpen, true
+func factsOf(o order.Order, l order.Line) change.Facts {
+	f := change.FactsOf(o, l)
+	f.Style, f.Known, f.Domestic = change.StyleVerdict, true, true
 	return f
 }
 
@@ -79,12 +73,12 @@ func (d *desk) read(ctx context.Context, shopID, id string) (order.Order, error)
 
 // lay puts the accepted changes, and more, into an order: the platform goes on
 // showing the SKU that was ordered. Changes that do not fit are a *mall.Error.
-func (d *desk) lay(ctx context.Context, o order.Order, more ...sku.Change) (order.Order, error) {
+func (d *desk) lay(ctx context.Context, o order.Order, more ...change.Change) (order.Order, error) {
 	accepted, err := d.changes.Accepted(ctx, o.Platform, o.ShopID, o.ID)
 	if err != nil {
 		return o, err
 	}
-	return order.Apply(o, append(accepted, more...)...)
+	return change.Apply(o, append(accepted, more...)...)
 }
 
 // effective is what to ship, by line.

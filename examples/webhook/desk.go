@@ -13,7 +13,7 @@ import (
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/examples/internal/cli"
 	"github.com/mallwire/mall/order"
-	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/webhook"
 )
 
@@ -21,7 +21,7 @@ import (
 type desk struct {
 	app     *client.App
 	log     *journal
-	changes sku.Changes // a real ERP keeps them in its database, with its stock
+	changes change.Store // a real ERP keeps them in its database, with its stock
 }
 
 func (d *desk) handlers() webhook.Handlers {
@@ -74,7 +74,7 @@ func (d *desk) pull(ctx context.Context, e webhook.Event, id string) error {
 }
 
 // intercept keeps the goods back while they are here.
-func (d *desk) intercept(ctx context.Context, r webhook.InterceptRequest) (sku.Verdict, error) {
+func (d *desk) intercept(ctx context.Context, r change.Request) (change.Verdict, error) {
 	l := line{Platform: r.Platform, ShopID: r.ShopID, Kind: "intercept", OrderID: r.OrderID, ID: r.ID}
 	o, err := d.read(ctx, r.ShopID, r.OrderID)
 	if err != nil {
@@ -83,13 +83,13 @@ func (d *desk) intercept(ctx context.Context, r webhook.InterceptRequest) (sku.V
 	l.Status = o.Status
 	switch o.Status {
 	case order.StatusUnpaid, order.StatusPaid, order.StatusToShip:
-		return d.answer(l, sku.Verdict{Accept: true})
+		return d.answer(l, change.Verdict{Accept: true})
 	}
-	return d.answer(l, sku.Verdict{Reason: "商品已发出，请联系快递拦截"})
+	return d.answer(l, change.Verdict{Reason: "商品已发出，请联系快递拦截"})
 }
 
 // answer prints a verdict and gives it.
-func (d *desk) answer(l line, v sku.Verdict) (sku.Verdict, error) {
+func (d *desk) answer(l line, v change.Verdict) (change.Verdict, error) {
 	l.Decision, l.Reason = "refused", v.Reason
 	if v.Accept {
 		l.Decision = "accepted"
@@ -98,11 +98,11 @@ func (d *desk) answer(l line, v sku.Verdict) (sku.Verdict, error) {
 }
 
 // unread refuses for good where asking again will not help.
-func (d *desk) unread(l line, err error) (sku.Verdict, error) {
+func (d *desk) unread(l line, err error) (change.Verdict, error) {
 	if why, ok := errors.AsType[final](err); ok {
-		return d.answer(l, sku.Verdict{Reason: string(why)})
+		return d.answer(l, change.Verdict{Reason: string(why)})
 	}
-	return sku.Verdict{}, d.later(l, err)
+	return change.Verdict{}, d.later(l, err)
 }
 
 // later has the platform come again.

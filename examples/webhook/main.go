@@ -33,7 +33,7 @@ import (
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/examples/internal/cli"
 	"github.com/mallwire/mall/internal/platforms"
-	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/webhook"
 )
 
@@ -81,7 +81,7 @@ func run(ctx context.Context, env cli.Env) error {
 func serve(ctx context.Context, env cli.Env, listener net.Listener, account platforms.Account, app *client.App, register func(push, spi string) error) error {
 	defer listener.Close()
 	log := &journal{out: json.NewEncoder(env.Stdout)}
-	desk := &desk{app: app, log: log, changes: sku.NewMemoryChanges()}
+	desk := &desk{app: app, log: log, changes: change.NewMemoryStore()}
 	options := webhook.Options{Observer: log.observe(env.Stderr), Clock: app.Now}
 	mux, urls := http.NewServeMux(), map[string]string{}
 	for name, verifier := range account.Platform.Verifiers(account, app) {

@@ -22,6 +22,7 @@ import (
 	"github.com/mallwire/mall/examples/internal/cli"
 	"github.com/mallwire/mall/internal/platforms"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/sku"
 	"github.com/mallwire/mall/webhook"
 )
@@ -116,7 +117,7 @@ func start(t *testing.T) (p *program, box *sandbox.Sandbox, shop, id string) {
 	box, account, environ := platform(t, asking())
 	shop = account.ShopID()
 	// Address changes are reviewed by the app.
-	require.NoError(t, appOf(t, account).Shop(shop).Orders.SetAddressPolicy(t.Context(), order.AddressPolicy{Review: order.AddressReviewHere}))
+	require.NoError(t, appOf(t, account).Shop(shop).Changes.SetAddressReview(t.Context(), change.ReviewHere, false))
 	ids, err := box.AddOrders(mall.Doudian, shop, 1, 2)
 	require.NoError(t, err)
 	box.ClearPushes()
@@ -230,8 +231,8 @@ func TestOneOpenChange(t *testing.T) {
 	ids, err := box.AddOrders(mall.Doudian, shop, 1, 2)
 	require.NoError(t, err)
 	app := appOf(t, account)
-	d := &desk{app: app, log: &journal{out: json.NewEncoder(io.Discard)}, changes: sku.NewMemoryChanges()}
-	first := sku.ChangeRequest{Platform: mall.Doudian, ShopID: shop, ID: "r-1", OrderID: ids[0], LineID: ids[0], To: sku.Ref{ID: wanted}}
+	d := &desk{app: app, log: &journal{out: json.NewEncoder(io.Discard)}, changes: change.NewMemoryStore()}
+	first := change.Request{Kind: change.Spec, Platform: mall.Doudian, ShopID: shop, ID: "r-1", OrderID: ids[0], LineID: ids[0], ToSKU: sku.Ref{ID: wanted}}
 	_, _, err = d.changes.Open(t.Context(), first, app.Now())
 	require.NoError(t, err)
 

@@ -76,17 +76,12 @@ func (s *shop) RejectReasons(context.Context, string) ([]order.RejectReason, err
 	return list, nil
 }
 
-func (s *shop) AddressPolicy(context.Context) (order.AddressPolicy, error) {
-	return order.AddressPolicy{Review: order.AddressReviewOff}, s.policyErr
-}
-
 // faults of a shop with cases.
 type caseFaults struct {
 	casePage    func(q order.CaseQuery, cursor string, page *mall.Page[order.Case])
 	gotCase     func(*order.Case)
 	casesForAll bool
 	reasons     func([]order.RejectReason)
-	policyErr   error
 }
 
 func TestFaultyCasesFail(t *testing.T) {
@@ -137,7 +132,6 @@ func TestFaultyCasesFail(t *testing.T) {
 		{"any id exists", "CaseUnknown", func(s *shop) { s.casesForAll = true }},
 		{"reason without code", "RejectReasons", func(s *shop) { s.reasons = func(l []order.RejectReason) { l[0].Code = "" } }},
 		{"reasons alike", "RejectReasons", func(s *shop) { s.reasons = func(l []order.RejectReason) { l[0] = l[1] } }},
-		{"unreadable policy", "AddressPolicy", func(s *shop) { s.policyErr = mall.ErrReply }},
 	} {
 		s := newShop(true)
 		c.fault(s)

@@ -119,14 +119,11 @@ type shop struct {
 	sealing func([]order.Encrypted)
 	remark  func(*order.Remark) error
 	closing func(*order.Order) error
-	spec    func(c *sku.Change, err error) error
-	terms   order.SpecTerms
-	agreed  bool // the buyer, to every change
 	deaf    bool // to contexts
 }
 
 func newShop(numbered bool) *shop {
-	return &shop{bare: newBare(numbered), terms: order.SpecTerms{Style: sku.StyleConsent, Wait: time.Hour}}
+	return &shop{bare: newBare(numbered)}
 }
 
 func (s *shop) Limits() order.Limits {
@@ -235,12 +232,6 @@ func (s *shop) Intercept(context.Context, string, []order.Parcel) ([]order.Inter
 
 func (s *shop) RemarkCase(context.Context, string, string) error { return errAsked }
 
-func (s *shop) ConfirmAddress(context.Context, string, order.AddressVerdict) error { return errAsked }
-
-func (s *shop) ChangeAddress(context.Context, string, order.Receiver) error { return errAsked }
-
-func (s *shop) SetAddressPolicy(context.Context, order.AddressPolicy) error { return errAsked }
-
 var errAsked = errors.New("the driver was asked")
 
 func (s *shop) SearchIndex(ctx context.Context, texts []order.PlainText) ([]string, error) {
@@ -292,30 +283,4 @@ func (s *shop) SetRemark(ctx context.Context, id string, r order.Remark) error {
 		return nil
 	}
 	return &mall.Error{Platform: "fake", Kind: mall.ErrNotFound}
-}
-
-func (s *shop) SpecTerms() order.SpecTerms { return s.terms }
-
-func (s *shop) ChangeSpec(ctx context.Context, c sku.Change) error {
-	if err := context.Cause(s.hear(ctx)); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var err error
-	i := slices.IndexFunc(s.orders, func(o order.Order) bool { return o.ID == c.OrderID })
-	switch {
-	case i < 0:
-		err = &mall.Error{Platform: "fake", Kind: mall.ErrNotFound}
-	case !s.agreed:
-		err = &mall.Error{Platform: "fake", Kind: mall.ErrRejected}
-	}
-	if s.spec != nil {
-		err = s.spec(&c, err)
-	}
-	if err == nil && i >= 0 {
-		l := &s.orders[i].Lines[0]
-		l.Previous, l.SKU = c.From, c.To
-	}
-	return err
 }

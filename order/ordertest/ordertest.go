@@ -47,14 +47,12 @@ type Known struct {
 	// remarks are not tried.
 	Remark string
 	// Close is the id of an order that is not paid and may be closed. It must not
-	// be among Orders. The suite changes nothing beyond Remark, this one and Spec.
+	// be among Orders. The suite changes nothing beyond Remark and this one.
 	// Empty: closing is not tried.
 	Close string
 	// Merge are ids of two orders or more to ask about merging; empty: merging is
 	// not tried.
 	Merge []string
-	// Spec is a change of SKU to carry out; nil: none is tried.
-	Spec *Spec
 	// Cases are ids of after-sale cases that were opened and last changed between
 	// From and To; empty: lists of cases are not tried.
 	Cases []string
@@ -121,20 +119,9 @@ var checks = []suite.Check[*subject]{
 	{Name: "RemarkCase", Run: writePower[order.CaseRemarker]((*order.Service).CanRemarkCase, func(ctx context.Context, s *order.Service) error {
 		return s.RemarkCase(ctx, "", "")
 	})},
-	{Name: "ConfirmAddress", Run: writePower[order.AddressConfirmer]((*order.Service).CanConfirmAddress, func(ctx context.Context, s *order.Service) error {
-		return s.ConfirmAddress(ctx, "", order.AddressVerdict{})
-	})},
-	{Name: "ChangeAddress", Run: writePower[order.AddressChanger]((*order.Service).CanChangeAddress, func(ctx context.Context, s *order.Service) error {
-		return s.ChangeAddress(ctx, "", order.Receiver{})
-	})},
-	{Name: "SetAddressPolicy", Run: writePower[order.AddressPolicySetter]((*order.Service).CanSetAddressPolicy, func(ctx context.Context, s *order.Service) error {
-		return s.SetAddressPolicy(ctx, order.AddressPolicy{})
-	})},
-	{Name: "AddressPolicy", Run: addressPolicy},
 	{Name: "Concurrency", Run: concurrency},
 	{Name: "SetRemark", Run: setRemark}, // late: it may move the order to the end of the list
 	{Name: "Close", Run: closing},
-	{Name: "SpecChange", Run: specChange},
 	{Name: "ErrorsTellNothing", Run: errorsTellNothing},
 }
 

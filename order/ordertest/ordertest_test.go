@@ -11,7 +11,6 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/order"
-	"github.com/mallwire/mall/sku"
 )
 
 var known = Known{
@@ -19,25 +18,15 @@ var known = Known{
 	Remark: "104", Close: "200", Merge: []string{"101", "102", "104"}, Cases: []string{"c0", "c1", "c2", "c3"}, Decryptions: 40, Clock: func() time.Time { return noon },
 }
 
-// knownOf has a change of SKU besides, to which the buyer of a shop agrees.
-func knownOf(d order.Driver) Known {
-	k := known
-	k.Spec = &Spec{Request: sku.ChangeRequest{ID: "change-1", OrderID: "107", LineID: "1", To: sku.Ref{ID: "s2"}}, Price: sku.PriceEqual}
-	if s, ok := d.(*shop); ok {
-		k.Spec.Agree = func(context.Context) error { s.agreed = true; return nil }
-	}
-	return k
-}
-
 func TestFaultlessDriversPass(t *testing.T) {
 	t.Parallel()
 	for name, paging := range map[string]bool{"numbered": true, "cursor": false} {
-		t.Run(name, func(t *testing.T) { d := newShop(paging); Run(t, d, knownOf(d)) })
+		t.Run(name, func(t *testing.T) { d := newShop(paging); Run(t, d, known) })
 		t.Run(name+" without powers", func(t *testing.T) {
 			k := known
 			k.Lacks = []string{
 				"Decrypt", "Mask", "Encrypt", "SearchIndex", "Mergeable", "Cases", "CasePages", "CaseUnknown", "RejectReasons", "Decide", "Intercept",
-				"RemarkCase", "ConfirmAddress", "ChangeAddress", "SetAddressPolicy", "AddressPolicy", "SetRemark", "Close", "SpecChange",
+				"RemarkCase", "SetRemark", "Close",
 			}
 			Run(t, newBare(paging), k)
 		})
@@ -65,7 +54,7 @@ func TestRemarksMayBeAppended(t *testing.T) {
 // failures runs the suite and names the promises that are broken.
 func failures(t *testing.T, d order.Driver) (names []string) {
 	t.Helper()
-	s, err := newSubject(d, knownOf(d))
+	s, err := newSubject(d, known)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -263,22 +252,6 @@ func TestFaultyDriversFail(t *testing.T) {
 		{"closes paid orders", "Close", func(s *shop) { s.closing = func(o *order.Order) error { o.Status = order.StatusClosed; return nil } }},
 		{"closes nothing", "Close", func(s *shop) { s.closing = func(*order.Order) error { return nil } }},
 		{"remarks on nothing", "SetRemark", func(s *shop) { s.remark = func(*order.Remark) error { return nil } }},
-		{"changes before the buyer agreed", "SpecChange", func(s *shop) { s.agreed = true }},
-		{"a refusal that looks like a lost answer", "SpecChange", func(s *shop) {
-			s.spec = func(_ *sku.Change, err error) error {
-				if err != nil {
-					err = &mall.Error{Kind: mall.ErrUnknownOutcome}
-				}
-				return err
-			}
-		}},
-		{"changes to another SKU", "SpecChange", func(s *shop) {
-			s.spec = func(c *sku.Change, err error) error { c.To.ID = "s3"; return err }
-		}},
-		{"had another SKU before", "SpecChange", func(s *shop) {
-			s.spec = func(c *sku.Change, err error) error { c.From.ID = "s0"; return err }
-		}},
-		{"terms that nobody has", "SpecChange", func(s *shop) { s.terms.Style = sku.StyleVerdict }},
 		{"one order for all", "Concurrency", got(func(o *order.Order) { o.ID = "100" })},
 		{"errors that quote", "ErrorsTellNothing", func(s *shop) {
 			s.got = func(o order.Order, err error) (order.Order, error) {

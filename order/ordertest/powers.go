@@ -12,7 +12,6 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/internal/suite"
 	"github.com/mallwire/mall/order"
-	"github.com/mallwire/mall/sku"
 )
 
 // cancelled checks that each call ends with its context, empty-handed.
@@ -52,12 +51,6 @@ func cancelled(ctx context.Context, s *subject) error {
 	}
 	if d, ok := s.driver.(order.Closer); ok && s.known.Close != "" {
 		calls["Close"] = func() (any, error) { return nil, d.Close(ctx, s.known.Close, "") }
-	}
-	if d, ok := s.driver.(order.SpecChanger); ok && s.known.Spec != nil {
-		calls["ChangeSpec"] = func() (any, error) {
-			r := s.known.Spec.Request
-			return nil, d.ChangeSpec(ctx, sku.Change{OrderID: r.OrderID, LineID: r.LineID, From: r.To, To: r.To})
-		}
 	}
 	var errs []error
 	for name, call := range calls {
@@ -145,16 +138,6 @@ func writePower[D any](can func(*order.Service) bool, call func(context.Context,
 		}
 		return nil
 	}
-}
-
-// addressPolicy checks that the policy reads.
-func addressPolicy(ctx context.Context, s *subject) error {
-	_, has := s.driver.(order.AddressPolicyReader)
-	_, err := s.service.AddressPolicy(ctx)
-	if err := power(has, s.service.CanReadAddressPolicy(), err); err != nil {
-		return err
-	}
-	return s.note(err)
 }
 
 // decrypt checks that texts are opened in the order of the questions.

@@ -1,6 +1,7 @@
-package sku
+package change
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order"
 )
 
 // norm is the machine as data with its cases, the norm that the table of this
@@ -58,35 +60,74 @@ func readNorm(t *testing.T) (n norm) {
 	return n
 }
 
-// progress maps the workflow's states onto ours.
-func progress(flow any) Progress {
-	switch flow {
-	case nil:
-		return ProgressNone
-	case "PRINTED", "INTERCEPT":
-		return ProgressPrinted
-	case "SHIPPED", "DONE", "CANCELLED", "ARCHIVED", "MERGED", "SPLIT":
-		return ProgressOver
+// The norm's words for events, effects and states. What is not listed is the same in
+// both, states in small letters.
+var (
+	normEvents = map[string]Event{
+		"erp_accept": eventAccept, "erp_reject": eventReject, "buyer_agree": BuyerAgreed, "buyer_refuse": BuyerRefused,
+		"timer_2h": eventConsentTimeout, "api_ok": eventCallDone, "api_error": eventCallFailed,
+		"reread_new_sku": eventSeenNew, "reread_old_sku": eventSeenOld, "platform_push_changed": eventPlatformChanged,
+		"buyer_or_merchant_request": eventRequest, "approve": eventAccept, "audit_timeout": eventVerdictTimeout,
+		"reread_changed": eventSeenNew, "reread_same": eventSeenOld, "withdrawn_or_closed": eventOrderChanged,
 	}
-	return ProgressOpen
+	normEffects = map[string]Effect{
+		"forward_to_erp": effectForward, "send_card": EffectAskBuyer, "start_timer_2h": effectStartTimer, "call_update_api": effectCall,
+		"reject_second_request": effectRefuseSecond, "store_line_override": effectStore, "rematch_sku": EffectRematch,
+		"fire_order_flow_spec_changed": EffectAnnounce, "answer_reject_with_reason": effectAnswerNo, "reread_order": effectReread,
+		"hold_waybill_and_print": effectHold, "fire_order_flow_address_changed": EffectAnnounce, "answer_reject": effectAnswerNo,
+		"ignore_log": effectIgnore,
+	}
+	normStates = map[string]State{"AUDIT": stateWaitVerdict, "REREAD": stateUnknown, "DONE": StateApplied}
+)
+
+func eventOf(word string) Event { return cmp.Or(normEvents[word], Event(word)) }
+
+func stateOf(word string) State { return cmp.Or(normStates[word], State(strings.ToLower(word))) }
+
+func effectsOf(words []string) []Effect {
+	var list []Effect
+	for _, w := range words {
+		list = append(list, cmp.Or(normEffects[w], Effect(w)))
+	}
+	return list
+}
+
+// statuses are the norm's words for how far the platform says that an order is.
+var statuses = map[any]order.Status{
+	"UNPAID": order.StatusUnpaid, "PAID_HOLD": order.StatusPaid, "TO_SHIP": order.StatusToShip, "PART_SHIPPED": order.StatusPartShipped,
+	"SHIPPED": order.StatusShipped, "DELIVERED": order.StatusDelivered, "DONE": order.StatusDone, "CLOSED": order.StatusClosed, "UNKNOWN": "",
+}
+
+// work maps the workflow's states onto the facts.
+func (f *Facts) work(flow any) {
+	f.Known = flow != nil
+	switch flow {
+	case "PRINTED", "INTERCEPT":
+		f.Printed = true
+	case "SHIPPED", "DONE", "CANCELLED", "ARCHIVED", "MERGED", "SPLIT":
+		f.Ended = true
+	}
 }
 
 // factsFrom reads a context of the norm. Its variables are null when absent.
-func factsFrom(c map[string]any) ChangeFacts {
-	text := func(name string) string { s, _ := c[name].(string); return strings.ToLower(s) }
+func factsFrom(c map[string]any) Facts {
 	flag := func(name string) bool { b, _ := c[name].(bool); return b }
-	return ChangeFacts{
-		Style: Style(text("style")), Stage: Stage(text("platform")), Progress: progress(c["flow"]), Price: PriceDiff(text("price_diff")),
+	style, _ := c["style"].(string)
+	f := Facts{
+		Style: Style(style), Status: statuses[c["platform"]], FromPrice: 100,
 		CanPull: flag("can_pull"), Virtual: flag("virtual_goods"), CrossBorder: flag("cross_border"), DutyFree: flag("duty_free"), Inspected: flag("bic"),
 		Deposit: flag("presale_deposit"), RefundOpen: flag("refund_open"), RefundDone: flag("refund_done"), ServiceOff: c["service_enabled"] == false,
+		ToPrice: map[any]mall.Fen{"equal": 100, "higher": 101, "lower": 99}[c["price_diff"]],
 	}
+	f.work(c["flow"])
+	return f
 }
 
 func TestCases(t *testing.T) {
 	t.Parallel()
 	for _, c := range readNorm(t).Cases {
 		t.Run(c.ID, func(t *testing.T) {
-			state := ChangeState(strings.ToLower(c.Initial))
+			state := stateOf(c.Initial)
 			require.Len(t, c.Events, len(c.Steps))
 			for i, raw := range c.Events {
 				var event struct {
@@ -99,27 +140,19 @@ func TestCases(t *testing.T) {
 				for k, v := range event.Context {
 					c.Context[k] = v
 				}
-				next, effects, err := NextChange(state, ChangeEvent(event.Event), factsFrom(c.Context))
-				assert.Equal(t, strings.ToLower(c.Steps[i].State), string(next), "%s: step %d", c.Title, i)
-				assert.Equal(t, c.Steps[i].Effects, texts(effects), "%s: step %d", c.Title, i)
+				next, effects, err := Next(Spec, state, eventOf(event.Event), factsFrom(c.Context))
+				assert.Equal(t, stateOf(c.Steps[i].State), next, "%s: step %d", c.Title, i)
+				assert.Equal(t, effectsOf(c.Steps[i].Effects), effects, "%s: step %d", c.Title, i)
 				assert.Equal(t, c.Steps[i].Error, codeOf(err), "%s: step %d", c.Title, i)
 				state = next
 			}
-			assert.Equal(t, strings.ToLower(c.Final), string(state), c.Title)
+			assert.Equal(t, stateOf(c.Final), state, c.Title)
 		})
 	}
 }
 
-func texts(effects []Effect) []string {
-	list := []string{}
-	for _, e := range effects {
-		list = append(list, string(e))
-	}
-	return list
-}
-
 func codeOf(err error) string {
-	if e, ok := errors.AsType[*ChangeError](err); ok {
+	if e, ok := errors.AsType[*mall.Refusal](err); ok {
 		return e.Code
 	}
 	return ""
@@ -154,13 +187,14 @@ func TestNorm(t *testing.T) {
 		state := rapid.SampledFrom(n.Machine.States).Draw(t, "state")
 		event := rapid.SampledFrom(events).Draw(t, "event")
 		wantState, wantEffects, wantCode := n.next(state, event, c)
-		got, effects, err := NextChange(ChangeState(strings.ToLower(state)), ChangeEvent(event), factsFrom(c))
-		assert.Equal(t, strings.ToLower(wantState), string(got))
-		assert.Equal(t, wantEffects, texts(effects))
+		got, effects, err := Next(Spec, stateOf(state), eventOf(event), factsFrom(c))
+		assert.Equal(t, stateOf(wantState), got)
+		assert.Equal(t, effectsOf(wantEffects), effects)
 		assert.Equal(t, wantCode, codeOf(err))
 		if err != nil {
 			assert.ErrorIs(t, err, mall.ErrConflict)
-			assert.Equal(t, wantCode == "NO_TRANSITION", err.(*ChangeError).Guard == "", "a guard is named")
+			refusal, _ := errors.AsType[*mall.Refusal](err)
+			assert.Equal(t, wantCode == "NO_TRANSITION", refusal.Guard == "", "a guard is named")
 		}
 	})
 }
@@ -215,12 +249,12 @@ func normHolds(g [3]any, c map[string]any) bool {
 func TestOpen(t *testing.T) {
 	t.Parallel()
 	for _, r := range readNorm(t).Machine.Transitions {
-		to := ChangeState(strings.ToLower(r.To))
+		to := stateOf(r.To)
 		switch r.Set["spec_pending"] {
 		case true:
-			assert.True(t, to.Open() || to == ChangeApplied, r.ID)
+			assert.True(t, to.Open() || to == StateApplied, r.ID)
 		case false:
-			assert.False(t, to.Open() || to == ChangeApplied, r.ID)
+			assert.False(t, to.Open() || to == StateApplied, r.ID)
 		}
 	}
 }
@@ -228,56 +262,56 @@ func TestOpen(t *testing.T) {
 // TestEligible takes one fact after the other from a line that may be changed.
 func TestEligible(t *testing.T) {
 	t.Parallel()
-	good := map[Style]ChangeFacts{
-		StyleVerdict: {Style: StyleVerdict, Stage: StageToShip, Domestic: true, Price: PriceLower},
-		StyleConsent: {Style: StyleConsent, Stage: StageToShip, Price: PriceHigher},
-		StyleDirect:  {Style: StyleDirect, Stage: StageToShip, Price: PriceEqual},
+	good := map[Style]Facts{
+		StyleVerdict: {Style: StyleVerdict, Status: order.StatusToShip, Domestic: true, FromPrice: 100, ToPrice: 99},
+		StyleConsent: {Style: StyleConsent, Status: order.StatusToShip, FromPrice: 100, ToPrice: 101},
+		StyleDirect:  {Style: StyleDirect, Status: order.StatusToShip, FromPrice: 100, ToPrice: 100},
 	}
 	for style, f := range good {
-		assert.Equal(t, Verdict{Accept: true}, Eligible(f), style)
+		assert.Equal(t, Verdict{Accept: true}, f.Eligible(), style)
 	}
 	for _, c := range []struct {
 		style  Style
-		spoil  func(*ChangeFacts)
+		spoil  func(*Facts)
 		reason string // empty: still eligible
 	}{
-		{StyleVerdict, func(f *ChangeFacts) { f.Stage = StageUnpaid }, ""},
-		{StyleVerdict, func(f *ChangeFacts) { f.Stage = "paid" }, "platform"}, // under review
-		{StyleVerdict, func(f *ChangeFacts) { f.Stage = "shipped" }, "platform"},
-		{StyleVerdict, func(f *ChangeFacts) { f.Stage = "" }, "platform"},
-		{StyleVerdict, func(f *ChangeFacts) { f.Virtual = true }, "virtual_goods"},
-		{StyleVerdict, func(f *ChangeFacts) { f.CrossBorder = true }, "cross_border"},
-		{StyleVerdict, func(f *ChangeFacts) { f.DutyFree = true }, "duty_free"},
-		{StyleVerdict, func(f *ChangeFacts) { f.Inspected = true }, "bic"},
-		{StyleVerdict, func(f *ChangeFacts) { f.Domestic = false }, "domestic"},
-		{StyleVerdict, func(f *ChangeFacts) { f.ServiceOff = true }, "service_enabled"},
-		{StyleVerdict, func(f *ChangeFacts) { f.RefundOpen = true }, "refund_open"},
-		{StyleVerdict, func(f *ChangeFacts) { f.RefundDone, f.Deposit = true, true }, ""},
-		{StyleConsent, func(f *ChangeFacts) { f.Price = PriceLower }, "price_diff"},
-		{StyleConsent, func(f *ChangeFacts) { f.Price, f.Stage = PriceLower, StageUnpaid }, ""},
-		{StyleConsent, func(f *ChangeFacts) { f.Price, f.Stage = PriceUnknown, StageUnpaid }, "price_diff"},
-		{StyleConsent, func(f *ChangeFacts) { f.Deposit = true }, "presale_deposit"},
-		{StyleConsent, func(f *ChangeFacts) { f.RefundDone = true }, "refund_done"},
-		{StyleConsent, func(f *ChangeFacts) { f.RefundOpen = true }, "refund_open"},
-		{StyleDirect, func(f *ChangeFacts) { f.Price = PriceHigher }, "price_diff"},
-		{StyleDirect, func(f *ChangeFacts) { f.Stage = StageUnpaid }, "platform"},
-		{StyleDirect, func(f *ChangeFacts) { f.Style = "" }, "style"},
+		{StyleVerdict, func(f *Facts) { f.Status = order.StatusUnpaid }, ""},
+		{StyleVerdict, func(f *Facts) { f.Status = "paid" }, "platform"}, // under review
+		{StyleVerdict, func(f *Facts) { f.Status = "shipped" }, "platform"},
+		{StyleVerdict, func(f *Facts) { f.Status = "" }, "platform"},
+		{StyleVerdict, func(f *Facts) { f.Virtual = true }, "virtual_goods"},
+		{StyleVerdict, func(f *Facts) { f.CrossBorder = true }, "cross_border"},
+		{StyleVerdict, func(f *Facts) { f.DutyFree = true }, "duty_free"},
+		{StyleVerdict, func(f *Facts) { f.Inspected = true }, "bic"},
+		{StyleVerdict, func(f *Facts) { f.Domestic = false }, "domestic"},
+		{StyleVerdict, func(f *Facts) { f.ServiceOff = true }, "service_enabled"},
+		{StyleVerdict, func(f *Facts) { f.RefundOpen = true }, "refund_open"},
+		{StyleVerdict, func(f *Facts) { f.RefundDone, f.Deposit = true, true }, ""},
+		{StyleConsent, func(f *Facts) { f.ToPrice = 99 }, "price_diff"},
+		{StyleConsent, func(f *Facts) { f.ToPrice, f.Status = 99, order.StatusUnpaid }, ""},
+		{StyleConsent, func(f *Facts) { f.ToPrice, f.Status = 0, order.StatusUnpaid }, "price_diff"},
+		{StyleConsent, func(f *Facts) { f.Deposit = true }, "presale_deposit"},
+		{StyleConsent, func(f *Facts) { f.RefundDone = true }, "refund_done"},
+		{StyleConsent, func(f *Facts) { f.RefundOpen = true }, "refund_open"},
+		{StyleDirect, func(f *Facts) { f.ToPrice = 101 }, "price_diff"},
+		{StyleDirect, func(f *Facts) { f.Status = order.StatusUnpaid }, "platform"},
+		{StyleDirect, func(f *Facts) { f.Style = "" }, "style"},
 	} {
 		f := good[c.style]
 		c.spoil(&f)
-		v := Eligible(f)
+		v := f.Eligible()
 		assert.Equal(t, c.reason, v.Code, "%+v", f)
 		assert.Equal(t, c.reason == "", v.Accept, "%+v", f)
 		assert.Equal(t, c.reason != "", v.Reason != "", "a refusal says why")
 		// What is not eligible for a request the machine does not let through either.
-		f.Progress = ProgressOpen
-		state, _, err := NextChange(ChangeNone, EventRequest, f)
+		f.Known = true
+		state, _, err := Next(Spec, stateNone, eventRequest, f)
 		if err == nil && c.style == StyleVerdict {
-			_, _, err = NextChange(state, EventAccept, f)
+			_, _, err = Next(Spec, state, eventAccept, f)
 		}
 		if c.reason != "domestic" { // the machine leaves the merchant to the platform
 			assert.Equal(t, v.Accept, err == nil, "%+v: %v", f, err)
 		}
 	}
-	assert.False(t, Eligible(ChangeFacts{}).Accept)
+	assert.False(t, Facts{}.Eligible().Accept)
 }

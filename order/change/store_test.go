@@ -1,4 +1,4 @@
-package sku_test
+package change_test
 
 import (
 	"context"
@@ -12,38 +12,38 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/sku"
 )
 
-var noon = time.Date(2026, time.March, 2, 12, 0, 0, 0, mall.Beijing)
-
-func request(id, line string) sku.ChangeRequest {
-	return sku.ChangeRequest{
-		Platform: "fake", ShopID: "s1", ID: id, OrderID: "o1", LineID: line,
-		From: sku.Ref{ID: "k1"}, To: sku.Ref{ID: "k-" + id}, Quantity: 2, Deadline: noon.Add(time.Minute),
+func request(id, line string) change.Request {
+	return change.Request{
+		Kind: change.Spec, Platform: "fake", ShopID: "s1", ID: id, OrderID: "o1", LineID: line,
+		FromSKU: sku.Ref{ID: "k1"}, ToSKU: sku.Ref{ID: "k-" + id}, Quantity: 2, Deadline: noon.Add(time.Minute),
 	}
 }
 
-var eligible = sku.ChangeFacts{Style: sku.StyleVerdict, Stage: sku.StageToShip, Progress: sku.ProgressOpen, Domestic: true}
+var eligible = change.Facts{Style: change.StyleVerdict, Status: order.StatusToShip, Known: true, Domestic: true}
 
 func still() time.Time { return noon }
 
-func yes(context.Context) (sku.Verdict, error) { return sku.Verdict{Accept: true}, nil }
+func yes(context.Context) (change.Verdict, error) { return change.Verdict{Accept: true}, nil }
 
-func accepted(t *testing.T, c sku.Changes) (ids []string) {
+func accepted(t *testing.T, c change.Store) (ids []string) {
 	t.Helper()
 	list, err := c.Accepted(t.Context(), "fake", "s1", "o1")
 	require.NoError(t, err)
-	for _, change := range list {
-		ids = append(ids, change.ID)
+	for _, c := range list {
+		ids = append(ids, c.ID)
 	}
 	return ids
 }
 
 func TestChangesOneOpenPerLine(t *testing.T) {
 	t.Parallel()
-	c, ctx := sku.NewMemoryChanges(), t.Context()
-	open := func(r sku.ChangeRequest, at time.Time) error {
+	c, ctx := change.NewMemoryStore(), t.Context()
+	open := func(r change.Request, at time.Time) error {
 		_, decided, err := c.Open(ctx, r, at)
 		assert.False(t, decided)
 		return err
@@ -54,29 +54,29 @@ func TestChangesOneOpenPerLine(t *testing.T) {
 
 	err := open(request("c", "l1"), noon)
 	assert.ErrorIs(t, err, mall.ErrConflict)
-	e, ok := errors.AsType[*sku.OpenChangeError](err)
+	e, ok := errors.AsType[*change.OpenError](err)
 	require.True(t, ok)
-	assert.Equal(t, sku.OpenChangeError{OrderID: "o1", LineID: "l1", ID: "a"}, *e)
+	assert.Equal(t, change.OpenError{OrderID: "o1", LineID: "l1", ID: "a"}, *e)
 	assert.ErrorIs(t, open(request("a", "l2"), noon), mall.ErrConflict, "an id that belongs to another line")
 
 	// After the deadline of a it is open no more, and cannot be accepted.
 	late := request("c", "l1")
 	late.Deadline = noon.Add(time.Hour)
 	require.NoError(t, open(late, noon.Add(time.Minute)))
-	_, err = c.Decide(ctx, request("a", "l1"), sku.Verdict{Accept: true}, noon)
+	_, err = c.Decide(ctx, request("a", "l1"), change.Verdict{Accept: true}, noon)
 	assert.ErrorIs(t, err, mall.ErrConflict)
-	_, err = c.Decide(ctx, late, sku.Verdict{Accept: true}, noon.Add(time.Hour))
+	_, err = c.Decide(ctx, late, change.Verdict{Accept: true}, noon.Add(time.Hour))
 	assert.ErrorIs(t, err, mall.ErrConflict, "too late")
 	assert.Empty(t, accepted(t, c))
-	_, err = c.Decide(ctx, late, sku.Verdict{Accept: true}, noon.Add(2*time.Minute))
+	_, err = c.Decide(ctx, late, change.Verdict{Accept: true}, noon.Add(2*time.Minute))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"c"}, accepted(t, c))
 
-	_, err = c.Decide(ctx, request("z", "l1"), sku.Verdict{}, noon)
+	_, err = c.Decide(ctx, request("z", "l1"), change.Verdict{}, noon)
 	assert.ErrorIs(t, err, mall.ErrNotFound)
-	for _, spoil := range []func(*sku.ChangeRequest){
-		func(r *sku.ChangeRequest) { r.ID = "" }, func(r *sku.ChangeRequest) { r.OrderID = "" },
-		func(r *sku.ChangeRequest) { r.LineID = "" }, func(r *sku.ChangeRequest) { r.To = sku.Ref{} },
+	for _, spoil := range []func(*change.Request){
+		func(r *change.Request) { r.ID = "" }, func(r *change.Request) { r.OrderID = "" },
+		func(r *change.Request) { r.LineID = "" }, func(r *change.Request) { r.ToSKU = sku.Ref{} },
 	} {
 		r := request("y", "l9")
 		spoil(&r)
@@ -87,12 +87,12 @@ func TestChangesOneOpenPerLine(t *testing.T) {
 // TestChangesFirstVerdictStands: repeats never change what was answered.
 func TestChangesFirstVerdictStands(t *testing.T) {
 	t.Parallel()
-	c, ctx := sku.NewMemoryChanges(), t.Context()
+	c, ctx := change.NewMemoryStore(), t.Context()
 	_, _, err := c.Open(ctx, request("a", "l1"), noon)
 	require.NoError(t, err)
-	_, err = c.Decide(ctx, request("a", "l1"), sku.Verdict{Accept: true}, noon)
+	_, err = c.Decide(ctx, request("a", "l1"), change.Verdict{Accept: true}, noon)
 	require.NoError(t, err)
-	v, err := c.Decide(ctx, request("a", "l1"), sku.Verdict{Code: "later"}, noon)
+	v, err := c.Decide(ctx, request("a", "l1"), change.Verdict{Code: "later"}, noon)
 	require.NoError(t, err)
 	assert.True(t, v.Accept)
 	v, decided, err := c.Open(ctx, request("a", "l1"), noon.Add(time.Hour))
@@ -100,7 +100,7 @@ func TestChangesFirstVerdictStands(t *testing.T) {
 	assert.True(t, decided && v.Accept)
 	list, err := c.Accepted(ctx, "fake", "s1", "o1")
 	require.NoError(t, err)
-	assert.Equal(t, []sku.Change{{OrderID: "o1", LineID: "l1", From: sku.Ref{ID: "k1"}, To: sku.Ref{ID: "k-a"}, Quantity: 2, At: noon, ID: "a"}}, list)
+	assert.Equal(t, []change.Change{{Request: request("a", "l1"), State: change.StateApplied, At: noon}}, list)
 	other, err := c.Accepted(ctx, "fake", "s2", "o1")
 	require.NoError(t, err)
 	assert.Empty(t, other, "another shop")
@@ -110,62 +110,55 @@ func TestChangesFirstVerdictStands(t *testing.T) {
 // deadline and memory.
 func TestChangesSeen(t *testing.T) {
 	t.Parallel()
-	c, ctx := sku.NewMemoryChanges(), t.Context()
-	seen := func(id string) sku.Change {
-		return sku.Change{OrderID: "o1", LineID: "l1", To: sku.Ref{ID: "k-" + id}, At: noon, ID: id}
+	c, ctx := change.NewMemoryStore(), t.Context()
+	seen := func(id string) change.Change {
+		return change.Change{Request: request(id, "l1"), At: noon}
 	}
 	_, _, err := c.Open(ctx, request("a", "l1"), noon)
 	require.NoError(t, err)
-	require.NoError(t, c.Seen(ctx, "fake", "s1", seen("b")), "nobody asked for it")
+	require.NoError(t, c.Seen(ctx, seen("b")), "nobody asked for it")
 	_, _, err = c.Open(ctx, request("c", "l1"), noon)
 	assert.ErrorIs(t, err, mall.ErrConflict, "a is still open")
 
-	_, err = c.Decide(ctx, request("a", "l1"), sku.Verdict{Code: "timed_out"}, noon)
+	_, err = c.Decide(ctx, request("a", "l1"), change.Verdict{Code: "timed_out"}, noon)
 	require.NoError(t, err)
 	for range 2 {
-		require.NoError(t, c.Seen(ctx, "fake", "s1", seen("a")), "later than its end")
+		require.NoError(t, c.Seen(ctx, seen("a")), "later than its end")
 	}
 	v, decided, err := c.Open(ctx, request("a", "l1"), noon.Add(time.Hour))
 	require.NoError(t, err)
 	assert.True(t, decided && v.Accept)
-	v, err = c.Decide(ctx, request("a", "l1"), sku.Verdict{}, noon)
+	v, err = c.Decide(ctx, request("a", "l1"), change.Verdict{}, noon)
 	require.NoError(t, err)
 	assert.True(t, v.Accept)
 
 	_, _, err = c.Open(ctx, request("c", "l1"), noon)
 	require.NoError(t, err)
-	require.NoError(t, c.Seen(ctx, "fake", "s1", seen("c")))
+	require.NoError(t, c.Seen(ctx, seen("c")))
 	_, _, err = c.Open(ctx, request("d", "l1"), noon)
 	require.NoError(t, err, "c is open no more")
 
 	assert.ElementsMatch(t, []string{"a", "b", "c"}, accepted(t, c))
 	list, err := c.Accepted(ctx, "fake", "s1", "o1")
 	require.NoError(t, err)
-	for _, change := range list {
-		assert.True(t, change.Shown)
+	for _, c := range list {
+		assert.True(t, c.Shown)
 	}
-	assert.ErrorIs(t, c.Seen(ctx, "fake", "s1", sku.Change{}), mall.ErrInvalid)
-}
-
-func TestComparePrices(t *testing.T) {
-	t.Parallel()
-	assert.Equal(t, sku.PriceLower, sku.ComparePrices(8900, 8899))
-	assert.Equal(t, sku.PriceEqual, sku.ComparePrices(8900, 8900))
-	assert.Equal(t, sku.PriceHigher, sku.ComparePrices(8900, 8901))
+	assert.ErrorIs(t, c.Seen(ctx, change.Change{}), mall.ErrInvalid)
 }
 
 func TestJudge(t *testing.T) {
 	t.Parallel()
 	printed, pulled, unknown, refunding, virtual := eligible, eligible, eligible, eligible, eligible
-	printed.Progress, unknown.Progress, refunding.RefundOpen, virtual.Virtual = sku.ProgressPrinted, sku.ProgressNone, true, true
-	pulled.Progress, pulled.CanPull = sku.ProgressPrinted, true
+	printed.Printed, unknown.Known, refunding.RefundOpen, virtual.Virtual = true, false, true, true
+	pulled.Printed, pulled.CanPull = true, true
 	consent := eligible
-	consent.Style, consent.Price = sku.StyleConsent, sku.PriceEqual
+	consent.Style, consent.FromPrice, consent.ToPrice = change.StyleConsent, 100, 100
 	late := request("a", "l1")
 	late.Deadline = noon
 	for name, x := range map[string]struct {
-		request sku.ChangeRequest
-		facts   sku.ChangeFacts
+		request change.Request
+		facts   change.Facts
 		code    string // empty: accepted
 	}{
 		"eligible":                {request("a", "l1"), eligible, ""},
@@ -179,10 +172,10 @@ func TestJudge(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := sku.NewMemoryChanges()
+			c := change.NewMemoryStore()
 			asked := 0
-			judge := func() sku.Verdict {
-				v, err := sku.Judge(t.Context(), c, x.request, x.facts, still, func(ctx context.Context) (sku.Verdict, error) {
+			judge := func() change.Verdict {
+				v, err := change.Judge(t.Context(), c, x.request, x.facts, still, func(ctx context.Context) (change.Verdict, error) {
 					asked++
 					return yes(ctx)
 				})
@@ -202,23 +195,23 @@ func TestJudge(t *testing.T) {
 
 func TestJudgeAsksTheApp(t *testing.T) {
 	t.Parallel()
-	c, broken := sku.NewMemoryChanges(), errors.New("database gone")
-	_, err := sku.Judge(t.Context(), c, request("a", "l1"), eligible, still, func(context.Context) (sku.Verdict, error) { return sku.Verdict{}, broken })
+	c, broken := change.NewMemoryStore(), errors.New("database gone")
+	_, err := change.Judge(t.Context(), c, request("a", "l1"), eligible, still, func(context.Context) (change.Verdict, error) { return change.Verdict{}, broken })
 	assert.ErrorIs(t, err, broken)
-	v, err := sku.Judge(t.Context(), c, request("b", "l1"), eligible, still, nil)
+	v, err := change.Judge(t.Context(), c, request("b", "l1"), eligible, still, nil)
 	require.NoError(t, err)
 	assert.Equal(t, "change_open", v.Code, "the first one is still open")
-	no := sku.Verdict{Code: "picked", Reason: "已拣货"}
-	v, err = sku.Judge(t.Context(), c, request("a", "l1"), eligible, still, func(context.Context) (sku.Verdict, error) { return no, nil })
+	no := change.Verdict{Code: "picked", Reason: "已拣货"}
+	v, err = change.Judge(t.Context(), c, request("a", "l1"), eligible, still, func(context.Context) (change.Verdict, error) { return no, nil })
 	require.NoError(t, err)
 	assert.Equal(t, no, v)
 	assert.Empty(t, accepted(t, c))
 
 	// The deadline passes while the app thinks.
 	now := noon
-	v, err = sku.Judge(t.Context(), c, request("d", "l1"), eligible, func() time.Time { return now }, func(context.Context) (sku.Verdict, error) {
+	v, err = change.Judge(t.Context(), c, request("d", "l1"), eligible, func() time.Time { return now }, func(context.Context) (change.Verdict, error) {
 		now = noon.Add(time.Minute)
-		return sku.Verdict{Accept: true}, nil
+		return change.Verdict{Accept: true}, nil
 	})
 	require.NoError(t, err)
 	assert.Equal(t, "deadline", v.Code)
@@ -229,12 +222,12 @@ func TestJudgeAsksTheApp(t *testing.T) {
 // found none open are accepted, and each is accepted once.
 func TestJudgeManyAtOnce(t *testing.T) {
 	t.Parallel()
-	c := sku.NewMemoryChanges()
+	c := change.NewMemoryStore()
 	var group sync.WaitGroup
 	var inside, most atomic.Int32
 	for i := range 40 {
 		group.Go(func() {
-			_, err := sku.Judge(t.Context(), c, request(string(rune('a'+i)), "l1"), eligible, still, func(ctx context.Context) (sku.Verdict, error) {
+			_, err := change.Judge(t.Context(), c, request(string(rune('a'+i)), "l1"), eligible, still, func(ctx context.Context) (change.Verdict, error) {
 				most.Store(max(most.Load(), inside.Add(1)))
 				defer inside.Add(-1)
 				return yes(ctx)

@@ -1,4 +1,4 @@
-package order_test
+package change_test
 
 import (
 	"encoding/json"
@@ -13,6 +13,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/sku"
 )
 
@@ -28,8 +29,11 @@ func twoLines() order.Order {
 	}}
 }
 
-func change(line string, from, to sku.Ref, minute int) sku.Change {
-	return sku.Change{OrderID: "o1", LineID: line, From: from, To: to, At: noon.Add(time.Duration(minute) * time.Minute), ID: "c" + line + to.ID}
+func exchange(line string, from, to sku.Ref, minute int) change.Change {
+	return change.Change{
+		Request: change.Request{Kind: change.Spec, OrderID: "o1", LineID: line, FromSKU: from, ToSKU: to, ID: "c" + line + to.ID},
+		At:      noon.Add(time.Duration(minute) * time.Minute),
+	}
 }
 
 func TestApplyKeepsAnAcceptedChangeOverLaterPulls(t *testing.T) {
@@ -37,13 +41,13 @@ func TestApplyKeepsAnAcceptedChangeOverLaterPulls(t *testing.T) {
 	for pull := range 3 { // the platform shows the old one each time
 		o := twoLines()
 		o.Updated = noon.Add(time.Duration(pull) * time.Hour)
-		got, err := order.Apply(o, change("o1", red(), blue(), 1))
+		got, err := change.Apply(o, exchange("o1", red(), blue(), 1))
 		require.NoError(t, err)
 		assert.Equal(t, blue(), got.Lines[0].Effective)
 		assert.Equal(t, red(), got.Lines[0].SKU, "what the platform says stays beside it")
 		assert.Equal(t, green(), got.Lines[1].Effective)
 		assert.Equal(t, red(), o.Lines[0].Effective, "the argument is not touched")
-		again, err := order.Apply(got, change("o1", red(), blue(), 1))
+		again, err := change.Apply(got, exchange("o1", red(), blue(), 1))
 		require.NoError(t, err)
 		assert.Equal(t, got, again, "once more alters nothing")
 	}
@@ -51,16 +55,16 @@ func TestApplyKeepsAnAcceptedChangeOverLaterPulls(t *testing.T) {
 
 func TestApplyTakesTheLatestChangeOfALine(t *testing.T) {
 	t.Parallel()
-	first, second := change("o1", red(), blue(), 1), change("o1", blue(), green(), 2)
+	first, second := exchange("o1", red(), blue(), 1), exchange("o1", blue(), green(), 2)
 	for shown, o := range map[string]order.Order{"red": twoLines(), "blue": twoLines(), "green": twoLines()} {
 		o.Lines[0].SKU = sku.Ref{ID: shown}
-		for _, changes := range [][]sku.Change{{first, second}, {second, first}, {second, first, second}} {
-			got, err := order.Apply(o, changes...)
+		for _, changes := range [][]change.Change{{first, second}, {second, first}, {second, first, second}} {
+			got, err := change.Apply(o, changes...)
 			require.NoError(t, err)
 			assert.Equal(t, "green", got.Lines[0].Effective.ID, "the platform shows %s", shown)
 		}
 	}
-	back, err := order.Apply(twoLines(), first, change("o1", blue(), red(), 2))
+	back, err := change.Apply(twoLines(), first, exchange("o1", blue(), red(), 2))
 	require.NoError(t, err)
 	assert.Equal(t, red(), back.Lines[0].Effective, "changed back")
 }
@@ -69,7 +73,7 @@ func TestApplyBesideAPlatformThatShowsTheNewSKU(t *testing.T) {
 	t.Parallel()
 	o := twoLines()
 	o.Lines[0].SKU = sku.Ref{ID: "blue", Name: "衬衫 2026", Code: "B2"}
-	got, err := order.Apply(o, change("o1", red(), blue(), 1))
+	got, err := change.Apply(o, exchange("o1", red(), blue(), 1))
 	require.NoError(t, err)
 	assert.Equal(t, "B2", got.Lines[0].Effective.Code, "its own record is the better one")
 }
@@ -84,17 +88,17 @@ func TestApplyBesideAPlatformThatExchanges(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		o       order.Order
-		changes []sku.Change
+		changes []change.Change
 		want    sku.Ref // zero: a person must decide
 	}{
-		"the change is shown":               {shown(blue(), red()), []sku.Change{change("o1", red(), blue(), 1)}, blue()},
-		"one of two is shown":               {shown(blue(), red()), []sku.Change{change("o1", red(), blue(), 1), change("o1", blue(), green(), 2)}, green()},
-		"changed back, and shown":           {shown(red(), blue()), []sku.Change{change("o1", red(), blue(), 1), change("o1", blue(), red(), 2)}, red()},
-		"exchanged again by the platform":   {shown(green(), blue()), []sku.Change{change("o1", red(), blue(), 1)}, green()},
-		"exchanged back, or not changed":    {shown(red(), blue()), []sku.Change{change("o1", red(), blue(), 1)}, sku.Ref{}},
-		"exchanged for another by somebody": {shown(green(), red()), []sku.Change{change("o1", red(), blue(), 1)}, sku.Ref{}},
+		"the change is shown":               {shown(blue(), red()), []change.Change{exchange("o1", red(), blue(), 1)}, blue()},
+		"one of two is shown":               {shown(blue(), red()), []change.Change{exchange("o1", red(), blue(), 1), exchange("o1", blue(), green(), 2)}, green()},
+		"changed back, and shown":           {shown(red(), blue()), []change.Change{exchange("o1", red(), blue(), 1), exchange("o1", blue(), red(), 2)}, red()},
+		"exchanged again by the platform":   {shown(green(), blue()), []change.Change{exchange("o1", red(), blue(), 1)}, green()},
+		"exchanged back, or not changed":    {shown(red(), blue()), []change.Change{exchange("o1", red(), blue(), 1)}, sku.Ref{}},
+		"exchanged for another by somebody": {shown(green(), red()), []change.Change{exchange("o1", red(), blue(), 1)}, sku.Ref{}},
 	} {
-		got, err := order.Apply(c.o, c.changes...)
+		got, err := change.Apply(c.o, c.changes...)
 		if c.want.ID == "" {
 			require.ErrorIs(t, err, mall.ErrConflict, name)
 			continue
@@ -107,32 +111,32 @@ func TestApplyBesideAPlatformThatExchanges(t *testing.T) {
 
 func TestApplyRefuses(t *testing.T) {
 	t.Parallel()
-	good := change("o1", red(), blue(), 1)
-	with := func(f func(*sku.Change)) sku.Change { c := good; f(&c); return c }
+	good := exchange("o1", red(), blue(), 1)
+	with := func(f func(*change.Change)) change.Change { c := good; f(&c); return c }
 	moved := twoLines()
 	moved.Lines[0].SKU = sku.Ref{ID: "yellow"}
 	for name, c := range map[string]struct {
 		o    order.Order
-		c    sku.Change
+		c    change.Change
 		want error
 	}{
-		"another order":         {twoLines(), with(func(c *sku.Change) { c.OrderID = "o2" }), mall.ErrInvalid},
-		"no new SKU":            {twoLines(), with(func(c *sku.Change) { c.To = sku.Ref{Name: "衬衫"} }), mall.ErrInvalid},
-		"unknown line":          {twoLines(), with(func(c *sku.Change) { c.LineID = "o9" }), mall.ErrNotFound},
-		"a part of the line":    {twoLines(), with(func(c *sku.Change) { c.Quantity = 1 }), mall.ErrConflict},
+		"another order":         {twoLines(), with(func(c *change.Change) { c.OrderID = "o2" }), mall.ErrInvalid},
+		"no new SKU":            {twoLines(), with(func(c *change.Change) { c.ToSKU = sku.Ref{Name: "衬衫"} }), mall.ErrInvalid},
+		"unknown line":          {twoLines(), with(func(c *change.Change) { c.LineID = "o9" }), mall.ErrNotFound},
+		"a part of the line":    {twoLines(), with(func(c *change.Change) { c.Quantity = 1 }), mall.ErrConflict},
 		"a SKU that none knows": {moved, good, mall.ErrConflict},
 	} {
-		got, err := order.Apply(c.o, change("o2", green(), blue(), 1), c.c)
+		got, err := change.Apply(c.o, exchange("o2", green(), blue(), 1), c.c)
 		require.ErrorIs(t, err, c.want, name)
 		failure, ok := errors.AsType[*mall.Error](err)
 		require.True(t, ok, name)
 		assert.Contains(t, failure.Message, c.c.ID, name)
 		assert.Equal(t, order.Order{}, got, name)
 	}
-	whole, err := order.Apply(twoLines(), with(func(c *sku.Change) { c.Quantity = 2 }))
+	whole, err := change.Apply(twoLines(), with(func(c *change.Change) { c.Quantity = 2 }))
 	require.NoError(t, err)
 	assert.Equal(t, blue(), whole.Lines[0].Effective)
-	unsaid, err := order.Apply(moved, with(func(c *sku.Change) { c.From = sku.Ref{} }))
+	unsaid, err := change.Apply(moved, with(func(c *change.Change) { c.FromSKU = sku.Ref{} }))
 	require.NoError(t, err, "a change that does not say from what fits any")
 	assert.Equal(t, blue(), unsaid.Lines[0].Effective)
 }
@@ -141,11 +145,11 @@ func TestApplyKnowsProductsWithoutVariants(t *testing.T) {
 	t.Parallel()
 	cup, mug := sku.Ref{ProductID: "cup"}, sku.Ref{ProductID: "mug"}
 	o := order.Order{ID: "o1", Lines: []order.Line{{ID: "o1", SKU: cup}}}
-	got, err := order.Apply(o, change("o1", cup, mug, 1))
+	got, err := change.Apply(o, exchange("o1", cup, mug, 1))
 	require.NoError(t, err)
 	assert.Equal(t, mug, got.Lines[0].Effective)
 	o.Lines[0].SKU = sku.Ref{ProductID: "pot"}
-	_, err = order.Apply(o, change("o1", cup, mug, 1))
+	_, err = change.Apply(o, exchange("o1", cup, mug, 1))
 	require.ErrorIs(t, err, mall.ErrConflict)
 }
 
@@ -155,23 +159,23 @@ func TestApplyDoesNotDependOnTheOrderOfChanges(t *testing.T) {
 	t.Parallel()
 	refs := []sku.Ref{red(), blue(), green()}
 	rapid.Check(t, func(t *rapid.T) {
-		changes := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) sku.Change {
-			c := change(rapid.SampledFrom([]string{"o1", "o2"}).Draw(t, "line"), sku.Ref{},
+		changes := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) change.Change {
+			c := exchange(rapid.SampledFrom([]string{"o1", "o2"}).Draw(t, "line"), sku.Ref{},
 				rapid.SampledFrom(refs).Draw(t, "to"), rapid.IntRange(0, 2).Draw(t, "minute"))
 			c.ID = rapid.SampledFrom([]string{"a", "b"}).Draw(t, "id")
 			return c
 		}), 0, 6).Draw(t, "changes")
-		want, err := order.Apply(twoLines(), changes...)
+		want, err := change.Apply(twoLines(), changes...)
 		if err != nil {
 			t.Fatal(err)
 		}
 		mixed := rapid.Permutation(changes).Draw(t, "mixed")
-		got, err := order.Apply(twoLines(), append(slices.Clone(mixed), mixed...)...)
+		got, err := change.Apply(twoLines(), append(slices.Clone(mixed), mixed...)...)
 		if err != nil {
 			t.Fatal(err)
 		}
 		assert.Equal(t, want, got)
-		again, err := order.Apply(want, changes...)
+		again, err := change.Apply(want, changes...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -182,12 +186,12 @@ func TestApplyDoesNotDependOnTheOrderOfChanges(t *testing.T) {
 // An app keeps changes in its database between two pulls.
 func TestAChangeSurvivesJSON(t *testing.T) {
 	t.Parallel()
-	c := change("o1", red(), blue(), 1)
+	c := exchange("o1", red(), blue(), 1)
 	text, err := json.Marshal(c)
 	require.NoError(t, err)
-	var back sku.Change
+	var back change.Change
 	require.NoError(t, json.Unmarshal(text, &back))
-	got, err := order.Apply(twoLines(), back)
+	got, err := change.Apply(twoLines(), back)
 	require.NoError(t, err)
 	assert.Equal(t, blue(), got.Lines[0].Effective)
 }

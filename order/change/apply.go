@@ -1,23 +1,24 @@
-package order
+package change
 
 import (
 	"cmp"
 	"slices"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 )
 
-// Apply returns o with the accepted changes in the Effective SKUs of its
+// Apply returns o with the accepted spec changes in the Effective SKUs of its
 // lines, so that an order pulled again keeps them although its platform goes on
 // showing what was ordered. SKU stays what the platform says; o and its lines
-// are not touched.
+// are not touched. Changes of other kinds are passed over.
 //
 // Applying changes again alters nothing, and their order does not matter: of
 // several for one line the latest holds, by At and then by ID. A platform that
 // shows the new SKU by itself is no contradiction, nor is one that exchanged it
-// for yet another later on (Previous). Changes that were seen in the order
-// ([sku.Change].Shown) are laid over nothing: there the order is the truth.
+// for yet another later on (Previous). A change that was seen in the order
+// ([Change].Shown) leaves it alone: there the order is the truth.
 //
 // A failure is a *mall.Error that names the change, and the answer is then the
 // zero Order. mall.ErrInvalid: a change belongs to another order or names no
@@ -25,18 +26,21 @@ import (
 // line shows a SKU that none of its changes knows, or went back to what a change
 // had exchanged, or a change is about another number of pieces than the line
 // has; a person must decide.
-func Apply(o Order, changes ...sku.Change) (Order, error) {
+func Apply(o order.Order, changes ...Change) (order.Order, error) {
 	o.Lines = slices.Clone(o.Lines)
-	byLine := map[string][]sku.Change{}
+	byLine := map[string][]Change{}
 	for _, c := range changes {
 		if c.OrderID != o.ID {
-			return Order{}, refuseChange(o, c, mall.ErrInvalid, "it belongs to another order")
+			return order.Order{}, refuseChange(o, c, mall.ErrInvalid, "it belongs to another order")
 		}
-		if noSKU(c.To) {
-			return Order{}, refuseChange(o, c, mall.ErrInvalid, "it names no new SKU")
+		if c.Kind != Spec {
+			continue
 		}
-		if !slices.ContainsFunc(o.Lines, func(l Line) bool { return l.ID == c.LineID }) {
-			return Order{}, refuseChange(o, c, mall.ErrNotFound, "the order has no such line")
+		if noSKU(c.ToSKU) {
+			return order.Order{}, refuseChange(o, c, mall.ErrInvalid, "it names no new SKU")
+		}
+		if !slices.ContainsFunc(o.Lines, func(l order.Line) bool { return l.ID == c.LineID }) {
+			return order.Order{}, refuseChange(o, c, mall.ErrNotFound, "the order has no such line")
 		}
 		if !c.Shown {
 			byLine[c.LineID] = append(byLine[c.LineID], c)
@@ -49,7 +53,7 @@ func Apply(o Order, changes ...sku.Change) (Order, error) {
 		}
 		effective, err := effectiveOf(o, o.Lines[i], list)
 		if err != nil {
-			return Order{}, err
+			return order.Order{}, err
 		}
 		o.Lines[i].Effective = effective
 	}
@@ -58,23 +62,23 @@ func Apply(o Order, changes ...sku.Change) (Order, error) {
 
 // effectiveOf is what to ship for a line after its changes, of which there is
 // one at least.
-func effectiveOf(o Order, l Line, changes []sku.Change) (sku.Ref, error) {
-	last := slices.MaxFunc(changes, func(a, b sku.Change) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID), cmp.Compare(a.To.ID, b.To.ID))
+func effectiveOf(o order.Order, l order.Line, changes []Change) (sku.Ref, error) {
+	last := slices.MaxFunc(changes, func(a, b Change) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID), cmp.Compare(a.ToSKU.ID, b.ToSKU.ID))
 	})
 	if last.Quantity != 0 && last.Quantity != l.Quantity {
 		return sku.Ref{}, refuseChange(o, last, mall.ErrConflict, "it is about another number of pieces than the line has")
 	}
-	if sameSKU(l.SKU, last.To) {
+	if sameSKU(l.SKU, last.ToSKU) {
 		return l.SKU, nil // the platform shows it by itself, and knows it better
 	}
 	// The platform may show what was ordered or any step since. A line that had
 	// the new SKU before what it shows now was exchanged by the platform itself,
 	// which does so with what it shows alone: after the change, unless a change
 	// leads from there. Then nothing tells which of the two came last.
-	exchanged := !noSKU(l.Previous) && sameSKU(l.Previous, last.To)
-	known := slices.ContainsFunc(changes, func(c sku.Change) bool {
-		return noSKU(c.From) || sameSKU(l.SKU, c.From) || sameSKU(l.SKU, c.To)
+	exchanged := !noSKU(l.Previous) && sameSKU(l.Previous, last.ToSKU)
+	known := slices.ContainsFunc(changes, func(c Change) bool {
+		return noSKU(c.FromSKU) || sameSKU(l.SKU, c.FromSKU) || sameSKU(l.SKU, c.ToSKU)
 	})
 	switch {
 	case exchanged && !known:
@@ -84,7 +88,7 @@ func effectiveOf(o Order, l Line, changes []sku.Change) (sku.Ref, error) {
 	case !known:
 		return sku.Ref{}, refuseChange(o, last, mall.ErrConflict, "the line shows a SKU that none of its changes knows")
 	}
-	return last.To, nil
+	return last.ToSKU, nil
 }
 
 // noSKU reports that a reference names nothing that could be shipped.
@@ -99,6 +103,6 @@ func sameSKU(a, b sku.Ref) bool {
 	return a.ProductID == b.ProductID
 }
 
-func refuseChange(o Order, c sku.Change, kind mall.Kind, why string) error {
-	return &mall.Error{Platform: o.Platform, Kind: kind, Message: "change " + c.ID + " of line " + c.LineID + " of order " + c.OrderID + ": " + why}
+func refuseChange(o order.Order, c Change, kind mall.Kind, why string) error {
+	return &mall.Error{Op: "apply change", Platform: o.Platform, Kind: kind, Message: "change " + c.ID + " of line " + c.LineID + " of order " + c.OrderID + ": " + why}
 }

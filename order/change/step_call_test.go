@@ -1,4 +1,4 @@
-package order_test
+package change_test
 
 import (
 	"testing"
@@ -8,7 +8,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/order"
-	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/order/change"
 )
 
 // TestSpecCallOfAnAgreedChange: whatever the platform answers, the order
@@ -36,28 +36,28 @@ func TestSpecCallOfAnAgreedChange(t *testing.T) {
 			t.Parallel()
 			d := newSpecDesk(consentTerms)
 			c := d.begin(t, "a")
-			d.answer = func(change sku.Change) error {
-				assert.Equal(t, redShirt(), change.From)
-				assert.Equal(t, blueShirt(), change.To)
+			d.answer = func(r change.Request) error {
+				assert.Equal(t, redShirt(), r.FromSKU)
+				assert.Equal(t, blueShirt(), r.ToSKU)
 				if x.done {
-					d.show(change.To)
+					d.show(r.ToSKU)
 				}
 				return x.answer
 			}
-			next, effects, err := d.shop.StepSpecChange(t.Context(), d.changes, c, order.ConsentAgreed)
+			next, effects, err := d.shop.Step(t.Context(), d.store, c, change.BuyerAgreed)
 			assert.Len(t, d.calls, 1, "once in a step")
 			if x.err != nil {
 				assert.ErrorIs(t, err, x.err)
 				assert.Equal(t, c, next, "with an error the change stays")
 				assert.Empty(t, effects)
-				_, _, err = d.shop.BeginSpecChange(t.Context(), d.changes, wish("b"), sku.PriceEqual)
+				_, _, err = d.shop.Begin(t.Context(), d.store, wish("b"))
 				assert.ErrorIs(t, err, mall.ErrConflict, "it is still under way")
 				d.answer = nil
-				next, _ = d.step(t, c, order.ConsentAgreed)
+				next, _ = d.step(t, c, change.BuyerAgreed)
 			} else {
 				require.NoError(t, err)
 			}
-			assert.Equal(t, sku.ChangeApplied, next.State)
+			assert.Equal(t, change.StateApplied, next.State)
 		})
 	}
 }
@@ -65,51 +65,51 @@ func TestSpecCallOfAnAgreedChange(t *testing.T) {
 // TestSpecDirect: nobody is asked, and a lost answer is looked for a step later.
 func TestSpecDirect(t *testing.T) {
 	t.Parallel()
-	direct := order.SpecTerms{Style: sku.StyleDirect}
+	direct := change.Terms{Style: change.StyleDirect}
 	lost := &mall.Error{Kind: mall.ErrUnknownOutcome}
 	refusal := &mall.Error{Kind: mall.ErrRejected, Message: "价格不同"}
 	for name, x := range map[string]struct {
 		answer      error
 		done        bool
-		then, later sku.ChangeState // after the call, and a step later
+		then, later change.State // after the call, and a step later
 	}{
-		"yes":                    {done: true, then: sku.ChangeApplied, later: sku.ChangeApplied},
-		"yes, seen never":        {then: sku.ChangeUnknown, later: sku.ChangeNone},
-		"lost, done":             {answer: lost, done: true, then: sku.ChangeApplied, later: sku.ChangeApplied},
-		"lost":                   {answer: lost, then: sku.ChangeUnknown, later: sku.ChangeNone},
-		"refused":                {answer: refusal, then: sku.ChangeRejected, later: sku.ChangeRejected},
-		"refused, had been done": {answer: refusal, done: true, then: sku.ChangeApplied, later: sku.ChangeApplied},
+		"yes":                    {done: true, then: change.StateApplied, later: change.StateApplied},
+		"yes, seen never":        {then: change.State("unknown"), later: change.State("none")},
+		"lost, done":             {answer: lost, done: true, then: change.StateApplied, later: change.StateApplied},
+		"lost":                   {answer: lost, then: change.State("unknown"), later: change.State("none")},
+		"refused":                {answer: refusal, then: change.StateRejected, later: change.StateRejected},
+		"refused, had been done": {answer: refusal, done: true, then: change.StateApplied, later: change.StateApplied},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newSpecDesk(direct)
-			c, effects, err := d.shop.BeginSpecChange(t.Context(), d.changes, wish("a"), sku.PriceEqual)
+			c, effects, err := d.shop.Begin(t.Context(), d.store, wish("a"))
 			require.NoError(t, err)
-			assert.Equal(t, sku.ChangeCalling, c.State)
-			assert.Equal(t, []sku.Effect{sku.EffectCallUpdate}, effects)
+			assert.Equal(t, change.State("calling"), c.State)
+			assert.Equal(t, []change.Effect{change.Effect("call")}, effects)
 			assert.Empty(t, d.calls, "it can be kept before anything is sent")
-			assert.Zero(t, c.Request.Deadline)
+			assert.Zero(t, c.Deadline)
 
-			d.answer = func(sku.Change) error { return &mall.Error{Kind: mall.ErrUnavailable} }
-			_, _, err = d.shop.StepSpecChange(t.Context(), d.changes, c, "")
+			d.answer = func(change.Request) error { return &mall.Error{Kind: mall.ErrUnavailable} }
+			_, _, err = d.shop.Step(t.Context(), d.store, c, "")
 			assert.ErrorIs(t, err, mall.ErrUnavailable)
-			d.answer = func(change sku.Change) error {
+			d.answer = func(r change.Request) error {
 				if x.done {
-					d.show(change.To)
+					d.show(r.ToSKU)
 				}
 				return x.answer
 			}
 			c, _ = d.step(t, c, "")
 			assert.Equal(t, x.then, c.State)
-			assert.Equal(t, x.then == sku.ChangeRejected, c.Reason != "")
+			assert.Equal(t, x.then == change.StateRejected, c.Refusal != "")
 			late, _ := d.step(t, c, "")
 			assert.Equal(t, x.later, late.State)
-			if x.then == sku.ChangeUnknown {
+			if x.then == change.State("unknown") {
 				d.show(blueShirt())
 				c, _ = d.step(t, c, "")
-				assert.Equal(t, sku.ChangeApplied, c.State)
+				assert.Equal(t, change.StateApplied, c.State)
 				late, _ = d.step(t, late, "")
-				assert.Equal(t, sku.ChangeApplied, late.State, "later still")
+				assert.Equal(t, change.StateApplied, late.State, "later still")
 			}
 			assert.Len(t, d.calls, 2)
 		})
@@ -119,14 +119,14 @@ func TestSpecDirect(t *testing.T) {
 	c := d.begin(t, "a")
 	d.edit(atStatus(order.StatusShipped))
 	c, _ = d.step(t, c, "")
-	assert.Equal(t, sku.ChangeRejected, c.State)
+	assert.Equal(t, change.StateRejected, c.State)
 	assert.Empty(t, d.calls, "the platform is not asked about an order that changed")
 
 	d = newSpecDesk(direct)
 	c = d.begin(t, "a")
 	d.show(blueShirt()) // the process ended after the call
 	c, _ = d.step(t, c, "")
-	assert.Equal(t, sku.ChangeApplied, c.State)
+	assert.Equal(t, change.StateApplied, c.State)
 	assert.Empty(t, d.calls)
 }
 
@@ -137,23 +137,23 @@ func TestSpecCallAsks(t *testing.T) {
 	asks.Asks = true
 	for _, answer := range []error{nil, &mall.Error{Kind: mall.ErrUnknownOutcome}} {
 		d := newSpecDesk(asks)
-		d.answer = func(sku.Change) error { return answer }
-		c, effects, err := d.shop.BeginSpecChange(t.Context(), d.changes, wish("a"), sku.PriceEqual)
+		d.answer = func(change.Request) error { return answer }
+		c, effects, err := d.shop.Begin(t.Context(), d.store, wish("a"))
 		require.NoError(t, err)
-		assert.Equal(t, []sku.Effect{sku.EffectStartTimer}, effects)
-		c, _ = d.step(t, c, order.ConsentAgreed)
-		assert.Equal(t, sku.ChangeWaitBuyer, c.State, "the order does not show it")
+		assert.Equal(t, []change.Effect{change.Effect("start_timer")}, effects)
+		c, _ = d.step(t, c, change.BuyerAgreed)
+		assert.Equal(t, change.StateWaitBuyer, c.State, "the order does not show it")
 		d.show(blueShirt())
 		c, _ = d.step(t, c, "")
-		assert.Equal(t, sku.ChangeApplied, c.State)
+		assert.Equal(t, change.StateApplied, c.State)
 		assert.Len(t, d.calls, 1)
 	}
 	d := newSpecDesk(asks)
-	d.answer = func(sku.Change) error { return &mall.Error{Kind: mall.ErrRejected} }
-	_, _, err := d.shop.BeginSpecChange(t.Context(), d.changes, wish("a"), sku.PriceEqual)
+	d.answer = func(change.Request) error { return &mall.Error{Kind: mall.ErrRejected} }
+	_, _, err := d.shop.Begin(t.Context(), d.store, wish("a"))
 	assert.ErrorIs(t, err, mall.ErrRejected)
-	d.answer = func(sku.Change) error { return &mall.Error{Kind: mall.ErrRateLimited} }
-	_, _, err = d.shop.BeginSpecChange(t.Context(), d.changes, wish("b"), sku.PriceEqual)
+	d.answer = func(change.Request) error { return &mall.Error{Kind: mall.ErrRateLimited} }
+	_, _, err = d.shop.Begin(t.Context(), d.store, wish("b"))
 	assert.ErrorIs(t, err, mall.ErrRateLimited)
 	d.answer = nil
 	d.begin(t, "b") // the line is free, and this one passed

@@ -1,0 +1,162 @@
+package change
+
+import (
+	"slices"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/machine"
+	"github.com/mallwire/mall/order"
+)
+
+// Style says who decides about a spec change.
+type Style string
+
+// The styles.
+const (
+	// StyleVerdict: the platform asks the merchant's system, whose answer is the
+	// whole effect: the platform's own order keeps the old SKU.
+	StyleVerdict Style = "erp_verdict"
+	// StyleConsent: the platform asks the buyer, who has some hours; then its own
+	// order has the new SKU.
+	StyleConsent Style = "buyer_consent"
+	// StyleDirect: the merchant's system calls, and the platform's own order has
+	// the new SKU.
+	StyleDirect Style = "direct_update"
+)
+
+// Facts are what the rules about a change look at. The zero value allows
+// nothing. [FactsOf] fills in what an order tells; the rest is the app's.
+type Facts struct {
+	Style  Style        // of a spec change
+	Status order.Status // how far the platform says that the order is
+
+	// How far the merchant's own work is.
+	Known   bool // the order is in the app's books
+	Printed bool // its label is printed, or the parcel is being pulled
+	CanPull bool // the printed parcel can still be pulled
+	Ended   bool // shipped, finished, cancelled, or replaced by other orders
+
+	// Domestic says that the merchant sells within the country. It must be said:
+	// cross-border and duty-free merchants are left out of [StyleVerdict].
+	Domestic bool
+	// FromPrice and ToPrice are as in [Request].
+	FromPrice, ToPrice mall.Fen
+
+	Virtual     bool // nothing is shipped
+	CrossBorder bool
+	DutyFree    bool
+	Inspected   bool // passes a quality inspection before the buyer (质检)
+	Deposit     bool // presale paid in steps
+
+	RefundOpen bool // of this order
+	RefundDone bool // a refund of this order has succeeded before
+	ServiceOff bool // the merchant has not switched the platform's service on
+}
+
+// FactsOf returns what an order, and the lines of it that a change is about, tell
+// the rules. Style, Known, Printed, CanPull, Ended, Domestic, the prices and
+// ServiceOff are not in the order: the app fills in those that matter. A line
+// that has gone another way than its order leaves Status empty, which allows
+// nothing.
+func FactsOf(o order.Order, lines ...order.Line) Facts {
+	has := func(t order.Trait) bool {
+		return o.Has(t) || slices.ContainsFunc(lines, func(l order.Line) bool { return l.Has(t) })
+	}
+	f := Facts{
+		Status: o.Status, Virtual: has(order.TraitVirtual), CrossBorder: has(order.TraitCrossBorder), DutyFree: has(order.TraitDutyFree),
+		Inspected: has(order.TraitInspected), Deposit: has(order.TraitDeposit),
+		RefundOpen: slices.ContainsFunc(o.Lines, func(l order.Line) bool { return l.Refund.Open() }),
+		RefundDone: slices.ContainsFunc(o.Lines, func(l order.Line) bool {
+			return l.Refund == order.RefundDone || l.Refund == order.RefundPartial
+		}),
+	}
+	if slices.ContainsFunc(lines, func(l order.Line) bool { return l.Status != o.Status }) {
+		f.Status = ""
+	}
+	return f
+}
+
+// guard is a condition on the facts. Its name is that of the fact in errors and
+// refusals, its reason is shown to customer service.
+type guard = machine.Guard[Facts]
+
+func style(want Style) guard {
+	return guard{Name: "style", Reason: "此平台不支持该改规格方式", Holds: func(f Facts) bool { return f.Style == want }}
+}
+
+// statusIn is a condition on how far the platform says that the order is.
+func statusIn(reason string, list ...order.Status) guard {
+	return guard{Name: "platform", Reason: reason, Holds: func(f Facts) bool { return slices.Contains(list, f.Status) }}
+}
+
+// gone reports that the platform says that the goods have left, or that there
+// is nothing to ship.
+func gone(f Facts) bool {
+	return slices.Contains([]order.Status{order.StatusShipped, order.StatusDelivered, order.StatusDone, order.StatusClosed}, f.Status)
+}
+
+// The guards. Each is named after the fact that it looks at.
+var (
+	unpaidOrToShip = statusIn("订单不是待支付或备货中状态", order.StatusUnpaid, order.StatusToShip)
+	unpaid         = statusIn("订单不是待支付状态", order.StatusUnpaid)
+	toShip         = statusIn("订单不是备货中状态", order.StatusToShip)
+	stillHere      = statusIn("商品已发出", order.StatusUnpaid, order.StatusPaid, order.StatusToShip)
+	notGone        = guard{Name: "platform", Reason: "订单已发货或已关闭", Holds: func(f Facts) bool { return !gone(f) }}
+	hasGone        = guard{Name: "platform", Reason: "订单尚未发货", Holds: gone}
+
+	serviceOn = guard{Name: "service_enabled", Reason: "商家未开通改规格服务", Holds: func(f Facts) bool { return !f.ServiceOff }}
+	asked     = guard{Name: "style", Reason: "此平台不会自行改规格", Holds: func(f Facts) bool { return f.Style != StyleVerdict }}
+	domestic  = guard{Name: "domestic", Reason: "仅境内商家支持改规格", Holds: func(f Facts) bool { return f.Domestic }}
+
+	notVirtual     = guard{Name: "virtual_goods", Reason: "虚拟商品不支持改规格", Holds: func(f Facts) bool { return !f.Virtual }}
+	notCrossBorder = guard{Name: "cross_border", Reason: "跨境商品不支持改规格", Holds: func(f Facts) bool { return !f.CrossBorder }}
+	notDutyFree    = guard{Name: "duty_free", Reason: "免税商品不支持改规格", Holds: func(f Facts) bool { return !f.DutyFree }}
+	notInspected   = guard{Name: "bic", Reason: "质检商品不支持改规格", Holds: func(f Facts) bool { return !f.Inspected }}
+	notDeposit     = guard{Name: "presale_deposit", Reason: "定金预售订单不支持改规格", Holds: func(f Facts) bool { return !f.Deposit }}
+
+	noRefundOpen = guard{Name: "refund_open", Reason: "订单有未完结的退款", Holds: func(f Facts) bool { return !f.RefundOpen }}
+	noRefundDone = guard{Name: "refund_done", Reason: "订单已有退款", Holds: func(f Facts) bool { return !f.RefundDone }}
+
+	priceKnown    = guard{Name: "price_diff", Reason: "新规格价格未知", Holds: func(f Facts) bool { return f.ToPrice > 0 }}
+	priceEqual    = guard{Name: "price_diff", Reason: "新规格价格须相同", Holds: func(f Facts) bool { return f.ToPrice > 0 && f.ToPrice == f.FromPrice }}
+	priceNotLower = guard{Name: "price_diff", Reason: "新规格价格不能更低", Holds: func(f Facts) bool { return f.ToPrice > 0 && f.ToPrice >= f.FromPrice }}
+
+	workOpen = guard{Name: "flow", Reason: "订单未入库、已打印或已处理完毕", Holds: func(f Facts) bool {
+		return f.Known && !f.Printed && !f.Ended
+	}}
+	workPrinted = guard{Name: "flow", Reason: "订单未打印", Holds: func(f Facts) bool { return f.Known && f.Printed && !f.Ended }}
+	canPull     = guard{Name: "can_pull", Reason: "已打印的包裹无法拦下", Holds: func(f Facts) bool { return f.CanPull }}
+	notEnded    = guard{Name: "flow", Reason: "订单已发货或已处理完毕", Holds: func(f Facts) bool { return !f.Ended }}
+)
+
+// eligibility is what each style asks of an order and its line. An open refund
+// does not keep a verdict from being asked for, but keeps it from being yes.
+// Price and stock are no reasons there: the platform only shows them.
+var eligibility = []struct {
+	style  Style
+	status order.Status // empty: any
+	guards []guard
+}{
+	{StyleVerdict, "", []guard{unpaidOrToShip, serviceOn, notVirtual, notCrossBorder, notDutyFree, notInspected, domestic, noRefundOpen}},
+	{StyleConsent, order.StatusUnpaid, []guard{priceKnown, notDeposit, noRefundDone}},
+	{StyleConsent, "", []guard{toShip, priceNotLower, notDeposit, noRefundOpen, noRefundDone}},
+	{StyleDirect, "", []guard{toShip, priceEqual, noRefundOpen}},
+}
+
+// Eligible says whether a line with these facts may get another SKU at all,
+// however far the merchant's own work is. A refusal names the fact in Code.
+func (f Facts) Eligible() Verdict {
+	for _, e := range eligibility {
+		if e.style != f.Style || e.status != "" && e.status != f.Status {
+			continue
+		}
+		for _, g := range e.guards {
+			if !g.Holds(f) {
+				return Verdict{Code: g.Name, Reason: g.Reason}
+			}
+		}
+		return Verdict{Accept: true}
+	}
+	g := style(f.Style)
+	return Verdict{Code: g.Name, Reason: g.Reason}
+}

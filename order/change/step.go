@@ -1,0 +1,310 @@
+package change
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
+	"github.com/mallwire/mall/order"
+)
+
+// Begin begins to exchange the SKU of a line for another one of the same product,
+// r.ToSKU, and tells what is left to do: [EffectAskBuyer] means that customer
+// service asks the buyer. r.FromPrice and r.ToPrice tell how the prices compare; a
+// ToPrice that is zero is in doubt, which no style allows. Do the effects, then
+// keep the change; beginning again with the same r.ID is no second change.
+//
+// Without r.Deadline the buyer's time counts from r.Requested, or else from now.
+// A SKU that the order shows already is applied at once.
+//
+// Nothing is begun with an error; after a passing one begin again with the same
+// r.ID. A [*mall.Refusal]: the rules refuse it; Guard and Reason say why. An
+// [*OpenError]: the line has another one under way. mall.ErrConflict is both of
+// these, and what the order contradicts. mall.ErrNotSupported: the platform
+// exchanges nothing, see [SpecChanger]; it may ask the merchant's system, see
+// [Judge].
+func (s *Service) Begin(ctx context.Context, store Store, r Request) (Change, []Effect, error) {
+	c, effects, err := s.begin(ctx, store, r)
+	return c, effects, s.fail("begin spec change", err)
+}
+
+func (s *Service) begin(ctx context.Context, store Store, r Request) (Change, []Effect, error) {
+	d, ok := s.driver.(SpecChanger)
+	if !ok {
+		return Change{}, nil, mall.ErrNotSupported
+	}
+	terms, now := d.SpecTerms(), s.orders.Now()
+	r.Platform, r.ShopID, r.OrderID = s.driver.Platform(), s.orders.ShopID(), strings.TrimSpace(r.OrderID)
+	if r.Requested.IsZero() {
+		r.Requested = now
+	}
+	if r.Deadline.IsZero() && terms.Style == StyleConsent && terms.Wait > 0 {
+		r.Deadline = r.Requested.Add(terms.Wait)
+	}
+	switch {
+	case store == nil:
+		return Change{}, nil, errNoStore
+	case r.Kind != Spec:
+		return Change{}, nil, settle.Invalid("a change of kind %q is not begun: only %q is", r.Kind, Spec)
+	case r.ToSKU.ID == "":
+		return Change{}, nil, settle.Invalid("the request does not say which SKU is wanted")
+	}
+	o, err := s.orders.Get(ctx, r.OrderID)
+	if err != nil {
+		return Change{}, nil, err
+	}
+	r, facts, shown, err := against(o, r)
+	if err != nil {
+		return Change{}, nil, err
+	}
+	facts.Style = terms.Style
+	c := Change{Request: r, Style: terms.Style, State: stateNone, Status: facts.Status}
+	event := eventRequest
+	if shown {
+		event = eventPlatformChanged
+	}
+	next, effects, err := c.next(event, facts)
+	if err != nil {
+		return Change{}, nil, err
+	}
+	if _, decided, err := store.Open(ctx, r, now); err != nil {
+		return Change{}, nil, err
+	} else if decided && !shown {
+		return Change{}, nil, conflict("change " + r.ID + " has ended; another one needs an id of its own")
+	}
+	if terms.Asks && next.State == StateWaitBuyer {
+		err := d.ChangeSpec(ctx, r)
+		if refusedCall(err) {
+			_, decideErr := store.Decide(ctx, r, Verdict{Code: string(StateRejected), Reason: err.Error()}, now)
+			return Change{}, nil, errors.Join(err, decideErr)
+		}
+		if err != nil && !lostAnswer(err) {
+			return Change{}, nil, err
+		}
+		// Asked, or so it seems: the deadline will tell. It is not asked twice.
+		effects = slices.DeleteFunc(effects, func(e Effect) bool { return e == EffectAskBuyer })
+	}
+	if next, err = s.keep(ctx, store, next, now); err != nil {
+		return Change{}, nil, err
+	}
+	return next, effects, nil
+}
+
+// against holds a request against the order. It fills in what the request leaves
+// to the order, and reports whether the line shows the wanted SKU already.
+func against(o order.Order, r Request) (_ Request, _ Facts, shown bool, _ error) {
+	i := slices.IndexFunc(o.Lines, func(l order.Line) bool { return l.ID == r.LineID })
+	if i < 0 {
+		return r, Facts{}, false, &mall.Error{Kind: mall.ErrNotFound, Message: "order " + r.OrderID + " has no line " + r.LineID}
+	}
+	line := o.Lines[i]
+	shown = sameSKU(line.SKU, r.ToSKU)
+	switch {
+	case noSKU(r.FromSKU) && shown:
+		r.FromSKU = line.Previous
+	case noSKU(r.FromSKU):
+		r.FromSKU = line.SKU
+	case !shown && !sameSKU(line.SKU, r.FromSKU):
+		return r, Facts{}, false, conflict("line " + line.ID + " has another SKU than the one to be exchanged: " + line.SKU.ID)
+	}
+	if r.ToSKU.ProductID != "" && line.SKU.ProductID != "" && r.ToSKU.ProductID != line.SKU.ProductID {
+		return r, Facts{}, false, settle.Invalid("the SKU is of another product than was ordered")
+	}
+	if r.Quantity != 0 && r.Quantity != line.Quantity {
+		return r, Facts{}, false, settle.Invalid("a line is exchanged whole: it has %d pieces, not %d", line.Quantity, r.Quantity)
+	}
+	f := FactsOf(o, line)
+	f.FromPrice, f.ToPrice = r.FromPrice, r.ToPrice
+	return r, f, shown, nil
+}
+
+func conflict(message string) error { return &mall.Error{Kind: mall.ErrConflict, Message: message} }
+
+// Step takes a spec change one step further and tells what is left to do: call it
+// from time to time, and when something is heard of the buyer. It reads the order
+// before anything else, because the order is the truth: the new SKU there is a
+// change applied, whatever was heard and however late. One step at a time for one
+// change; do the effects, then keep what is returned.
+//
+// While the buyer is to answer, said is what is known of the answer:
+// [BuyerAgreed], [BuyerRefused] or empty. An order that changed meanwhile, by a
+// refund for example, makes the change invalid. The deadline ends it. When the
+// buyer agreed, and the order does not show it, the platform is asked to carry it
+// out, once in a step. A refusal of that is returned and ends nothing: the buyer
+// may not have agreed yet.
+//
+// A change that has ended is stepped as well as long as the platform may still
+// carry it out. One that was applied is left as it is.
+//
+// With an error the change is returned as it was. mall.ErrUnknownOutcome: the
+// platform was asked and the order does not show it yet; the next step looks.
+func (s *Service) Step(ctx context.Context, store Store, c Change, said Event) (Change, []Effect, error) {
+	next, effects, err := s.step(ctx, store, c, said)
+	if err != nil {
+		return c, nil, s.fail("step spec change", err)
+	}
+	return next, effects, nil
+}
+
+func (s *Service) step(ctx context.Context, store Store, c Change, said Event) (Change, []Effect, error) {
+	d, ok := s.driver.(SpecChanger)
+	switch {
+	case !ok:
+		return c, nil, mall.ErrNotSupported
+	case c.State == "" || c.Platform != s.driver.Platform() || c.ShopID != s.orders.ShopID():
+		return c, nil, settle.Invalid("the change did not begin in this shop")
+	case c.Kind != Spec:
+		return c, nil, settle.Invalid("a change of kind %q has no steps: only %q has", c.Kind, Spec)
+	case said != "" && said != BuyerAgreed && said != BuyerRefused:
+		return c, nil, settle.Invalid("what is heard of the buyer can be %q or %q, not %q", BuyerAgreed, BuyerRefused, said)
+	case store == nil:
+		return c, nil, errNoStore
+	case c.State == StateApplied:
+		return c, nil, nil
+	}
+	now := s.orders.Now() // before reading, or a deadline could pass between
+	seen, err := s.look(ctx, c)
+	if err != nil {
+		return c, nil, err
+	}
+	event, refusal, err := s.happened(ctx, d, c, seen, said, now)
+	if err != nil || event == "" {
+		return c, nil, err
+	}
+	c.Refusal = refusal
+	next, effects, err := c.next(event, seen.facts)
+	if err != nil {
+		return c, nil, err
+	}
+	next, err = s.keep(ctx, store, next, now)
+	return next, effects, err
+}
+
+// happened tells what happened to a change, and calls the platform where that is
+// what comes next. The event is empty when there is nothing new.
+func (s *Service) happened(ctx context.Context, d SpecChanger, c Change, seen sight, said Event, now time.Time) (e Event, refusal string, _ error) {
+	waiting, calling := c.State == StateWaitBuyer, c.State == stateCalling
+	switch {
+	case seen.new:
+		return seenNew(c.State, said), c.Refusal, nil
+	case c.State == stateUnknown:
+		return eventSeenOld, c.Refusal, nil
+	case waiting && seen.changed:
+		return eventOrderChanged, c.Refusal, nil
+	case calling && seen.changed: // it was not asked
+		return eventCallFailed, "the order has changed", nil
+	case waiting && said == BuyerRefused:
+		return BuyerRefused, c.Refusal, nil
+	case waiting && said == BuyerAgreed && !d.SpecTerms().Asks:
+		// Until the order shows it the change is under way, whatever was answered.
+		return BuyerAgreed, c.Refusal, s.call(ctx, d, c)
+	case waiting && c.Late(now):
+		return eventConsentTimeout, c.Refusal, nil
+	case calling:
+		switch err := s.call(ctx, d, c); {
+		case err == nil:
+			return eventCallDone, c.Refusal, nil
+		case lostAnswer(err):
+			return eventNoAnswer, c.Refusal, nil
+		case refusedCall(err):
+			return eventCallFailed, err.Error(), nil
+		default:
+			return "", "", err
+		}
+	}
+	return "", "", nil
+}
+
+// seenNew is what it means that the order shows the new SKU.
+func seenNew(state State, said Event) Event {
+	switch {
+	case state == StateWaitBuyer && said == BuyerAgreed:
+		return BuyerAgreed
+	case state == stateNone, state == stateCalling:
+		return eventPlatformChanged
+	}
+	return eventSeenNew
+}
+
+// next takes c to where the event leads.
+func (c Change) next(e Event, f Facts) (Change, []Effect, error) {
+	state, effects, err := next(c.Kind, c.State, e, f)
+	c.State = state
+	return c, effects, err
+}
+
+// sight is what a reading of the order says about a change.
+type sight struct {
+	new     bool // the line has the wanted SKU
+	changed bool // the order is not as it was when the change began
+	facts   Facts
+}
+
+// look reads the order.
+func (s *Service) look(ctx context.Context, c Change) (sight, error) {
+	o, err := s.orders.Get(ctx, c.OrderID)
+	if err != nil {
+		return sight{}, err
+	}
+	i := slices.IndexFunc(o.Lines, func(l order.Line) bool { return l.ID == c.LineID })
+	if i < 0 {
+		return sight{changed: true, facts: Facts{Style: c.Style}}, nil
+	}
+	line := o.Lines[i]
+	f := FactsOf(o, line)
+	f.Style = c.Style
+	return sight{
+		new:     sameSKU(line.SKU, c.ToSKU),
+		changed: !sameSKU(line.SKU, c.FromSKU) || f.Status != c.Status || f.RefundOpen || f.RefundDone,
+		facts:   f,
+	}, nil
+}
+
+// call asks the platform, once, and looks. Without an error the order shows the
+// new SKU. A yes that the order does not show is mall.ErrUnknownOutcome.
+func (s *Service) call(ctx context.Context, d SpecChanger, c Change) error {
+	answer := d.ChangeSpec(ctx, c.Request)
+	if answer != nil && !lostAnswer(answer) && !refusedCall(answer) {
+		return answer // nothing was changed
+	}
+	seen, err := s.look(ctx, c)
+	switch {
+	case err == nil && seen.new:
+		return nil // also after a refusal: it had been carried out before
+	case answer == nil:
+		return &mall.Error{Kind: mall.ErrUnknownOutcome, Message: "the platform agreed, but order " + c.OrderID + " does not show it", Err: err}
+	}
+	return answer
+}
+
+// lostAnswer reports that a call may have been carried out.
+func lostAnswer(err error) bool {
+	return errors.Is(err, mall.ErrUnknownOutcome) || errors.Is(err, mall.ErrReply)
+}
+
+// refusedCall reports that the platform said no for good, or that it had happened
+// before. A quota that is used up refuses today only.
+func refusedCall(err error) bool {
+	return errors.Is(err, mall.ErrAlreadyDone) || settle.Word(err) && !errors.Is(err, mall.ErrQuota)
+}
+
+// keep has the store know how a change ended. It returns the change with the
+// moment at which it was seen.
+func (s *Service) keep(ctx context.Context, store Store, c Change, now time.Time) (Change, error) {
+	switch {
+	case c.State.Open():
+		return c, nil
+	case c.State == StateApplied:
+		c.At, c.Shown = now, true
+		return c, store.Seen(ctx, c)
+	}
+	_, err := store.Decide(ctx, c.Request, Verdict{Code: string(c.State), Reason: c.Refusal}, now)
+	if errors.Is(err, mall.ErrNotFound) { // kept in memory, and the process is another one
+		return c, nil
+	}
+	return c, err
+}
