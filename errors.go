@@ -37,9 +37,9 @@ const (
 	ErrRejected Kind = "refused by a business rule"
 	// ErrUnavailable: a passing fault; nothing was changed. Try again later.
 	ErrUnavailable Kind = "platform unavailable"
-	// ErrCancelled: the caller's context ended first. Nothing was changed: a write
-	// that had been sent is ErrUnknownOutcome. It also matches context.Canceled or
-	// context.DeadlineExceeded.
+	// ErrCancelled: the caller's context ended first. Trying again does no harm: a
+	// write that had been sent, and must not be repeated, is ErrUnknownOutcome. It
+	// also matches context.Canceled or context.DeadlineExceeded.
 	ErrCancelled Kind = "the caller gave up"
 	// ErrUnknownOutcome: a write was sent and its answer is lost. It may have
 	// happened: look before repeating it.

@@ -2,14 +2,13 @@ package client
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/internal/settle"
 	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/order/change"
@@ -24,22 +23,23 @@ type App struct {
 	settings
 	send    *sender
 	shops   sync.Map    // shop id -> *Shop
-	own     *Shop       // stands for the app in calls with the app's own token
+	own     keeper      // of the app's own token
 	ownWork retryBudget // of calls that belong to no shop
 }
 
 // New makes an app over a platform's driver. Applications call the New of a
-// platform package instead.
+// platform package instead. All that is wrong with d and opts is told in one
+// mall.ErrInvalid.
 func New(d Driver, opts ...Option) (*App, error) {
+	s, wrong := newSettings(opts)
 	if d.Protocol == nil || d.Authority == nil {
-		return nil, errors.New("client: the driver lacks a protocol or an authority")
+		return nil, settle.Failure("", opOpen, settle.Invalid("the driver lacks a protocol or an authority"))
 	}
 	if strings.TrimSpace(d.AppKey) == "" {
-		return nil, fmt.Errorf("client: %s: the app key is empty", d.Protocol.Platform())
+		wrong = append([]string{"AppKey is empty"}, wrong...)
 	}
-	s, err := newSettings(opts)
-	if err != nil {
-		return nil, err
+	if len(wrong) > 0 {
+		return nil, settle.Failure(d.Protocol.Platform(), opOpen, settle.Invalid("%s", strings.Join(wrong, "; ")))
 	}
 	if s.limiter == nil {
 		s.limiter = NewMemoryLimiter(d.Rates)
@@ -48,9 +48,20 @@ func New(d Driver, opts ...Option) (*App, error) {
 		s.budget = order.DailyBudget(DefaultDecryptions, s.clock)
 	}
 	a := &App{driver: d, settings: s, send: newSender(s)}
-	a.own = &Shop{app: a}
+	a.own.app = a
 	return a, nil
 }
+
+// What is tried, in words of ours, for [mall.Error].
+const (
+	opOpen     = "open app"
+	opCall     = settle.Call
+	opRenew    = "renew token"
+	opURL      = "make authorize URL"
+	opExchange = "exchange code"
+	opGrant    = "grant token"
+	opImport   = "import token"
+)
 
 // DefaultDecryptions is how many texts a shop may decrypt a day unless
 // [WithDecryptBudget] says otherwise. No platform publishes its allowance; the
@@ -82,11 +93,14 @@ func (a *App) Shop(id string) *Shop {
 // compare it.
 func (a *App) AuthorizeURL(redirect, state string) (string, error) {
 	if state == "" {
-		return "", fmt.Errorf("%s: authorize url: %w", a.Platform(),
-			&mall.Error{Kind: mall.ErrInvalid, Message: "the state is empty: a forged answer could not be told apart"})
+		return "", a.failure(opURL, settle.Invalid("the state is empty: a forged answer could not be told apart"))
 	}
-	return a.driver.Authority.AuthorizeURL(redirect, state)
+	address, err := a.driver.Authority.AuthorizeURL(redirect, state)
+	return address, a.failure(opURL, err)
 }
+
+// failure is what leaves the app for a failure of op.
+func (a *App) failure(op string, err error) error { return settle.Failure(a.Platform(), op, err) }
 
 // Exchange spends the code that the merchant's browser brought back, stores
 // the shop's token and returns it. A code works once, so an exchange that has
@@ -94,7 +108,7 @@ func (a *App) AuthorizeURL(redirect, state string) (string, error) {
 // unknown, the merchant must authorise again. When only storing failed, the
 // token is returned along with the error: hand it to [App.Import] later.
 func (a *App) Exchange(ctx context.Context, code string) (Token, error) {
-	return a.issue(ctx, func(ctx context.Context) (Token, error) {
+	return a.issue(ctx, opExchange, func(ctx context.Context) (Token, error) {
 		return a.driver.Authority.Exchange(ctx, a, code)
 	})
 }
@@ -104,25 +118,28 @@ func (a *App) Exchange(ctx context.Context, code string) (Token, error) {
 // token; call it to learn early whether the app is allowed to. As with
 // [App.Exchange], a token that could not be stored is returned with the error.
 func (a *App) SelfGrant(ctx context.Context, shopID string) (Token, error) {
-	return a.issue(ctx, func(ctx context.Context) (Token, error) {
+	if shopID == "" {
+		return Token{}, a.failure(opGrant, settle.Invalid("no shop is named"))
+	}
+	return a.issue(ctx, opGrant, func(ctx context.Context) (Token, error) {
 		t, err := a.driver.Authority.Grant(ctx, a, shopID)
 		if err == nil {
-			t, err = a.Shop(shopID).check(t)
+			t, err = a.Shop(shopID).tokens.check(t)
 		}
 		return t, err
 	})
 }
 
 // issue has a token issued and stores it.
-func (a *App) issue(ctx context.Context, by func(context.Context) (Token, error)) (Token, error) {
-	if ctx.Err() != nil {
-		return Token{}, contextError(ctx)
+func (a *App) issue(ctx context.Context, op string, by func(context.Context) (Token, error)) (Token, error) {
+	if err := settle.Ended(ctx); err != nil {
+		return Token{}, a.failure(op, err)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), renewalLimit)
 	defer cancel()
 	t, err := by(ctx)
 	if err != nil {
-		return Token{}, err
+		return Token{}, a.failure(op, err)
 	}
 	return t, a.Import(ctx, t)
 }
@@ -131,10 +148,9 @@ func (a *App) issue(ctx context.Context, by func(context.Context) (Token, error)
 // present one. ShopID and Access are required.
 func (a *App) Import(ctx context.Context, t Token) error {
 	if t.ShopID == "" || t.Access == "" {
-		return fmt.Errorf("%s: import token: %w", a.Platform(),
-			&mall.Error{Kind: mall.ErrInvalid, Message: "shop id and access token are needed"})
+		return a.failure(opImport, settle.Invalid("the token needs a shop id and an access token"))
 	}
-	return a.Shop(t.ShopID).replaceToken(ctx, t)
+	return a.failure(opImport, a.Shop(t.ShopID).tokens.replace(ctx, t))
 }
 
 // Shop is one shop that has authorised an app. It is safe for concurrent use
@@ -153,12 +169,13 @@ type Shop struct {
 
 	app     *App
 	id      string
-	token   tokenState
+	tokens  keeper
 	retries retryBudget
 }
 
 func newShop(a *App, id string) *Shop {
 	s := &Shop{app: a, id: id}
+	s.tokens.app, s.tokens.shopID = a, id
 	if a.driver.Orders != nil {
 		d := a.driver.Orders(s)
 		s.Orders = order.NewService(d, id, order.Options{Clock: a.clock, Budget: a.budget})

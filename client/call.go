@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // Caller is who a call is made for: a [*Shop]; an [*App] for methods that take
@@ -38,15 +39,19 @@ func (a *App) With(t Token) Caller { return caller{app: a, token: t} }
 // A write whose answer was lost is mall.ErrUnknownOutcome and is not repeated.
 func Call[T any](ctx context.Context, c Caller, method string, params any) (T, error) {
 	var result T
-	if err := c.caller().do(ctx, method, params, &result); err != nil {
+	if failure := c.caller().do(ctx, method, params, &result); failure != nil {
+		told := *failure // the observer has the other
+		if told.Op == "" {
+			told.Op = opCall
+		}
 		var none T
-		return none, err
+		return none, &told
 	}
 	return result, nil
 }
 
 // do makes attempts until one succeeds or trying again is useless or harmful.
-func (by caller) do(ctx context.Context, method string, params, into any) error {
+func (by caller) do(ctx context.Context, method string, params, into any) *mall.Error {
 	c := &call{app: by.app, shop: by.shop, token: by.token, method: method, params: params, facts: by.app.driver.Protocol.Facts(method)}
 	for {
 		c.attempt++
@@ -93,8 +98,11 @@ type call struct {
 // try makes one attempt.
 func (c *call) try(ctx context.Context, into any) *mall.Error {
 	c.sending, c.waited, c.took, c.bytes = false, 0, 0, 0
+	if c.shop != nil && c.shop.id == "" {
+		return c.fail(settle.Invalid("the shop has no id"))
+	}
 	if owner := c.owner(); owner != nil {
-		t, err := owner.accessToken(ctx, c.refused)
+		t, err := owner.token(ctx, c.refused)
 		if err != nil {
 			return c.fail(err)
 		}
@@ -117,8 +125,8 @@ func (c *call) try(ctx context.Context, into any) *mall.Error {
 		}
 		return failure
 	}
-	if ctx.Err() != nil {
-		return c.fail(contextError(ctx))
+	if err := settle.Ended(ctx); err != nil {
+		return c.fail(err)
 	}
 	start = time.Now()
 	sent, err := c.app.send.roundTrip(ctx, wire, c.facts.Repeatable, func(r Reply) error {
@@ -131,7 +139,7 @@ func (c *call) try(ctx context.Context, into any) *mall.Error {
 	}
 	failure := c.fail(err)
 	scrubFailure(failure, append(c.secrets(), wire.Secrets...), personalTexts(wire))
-	if sent && !c.facts.Repeatable && lost(failure) {
+	if sent && !c.facts.Repeatable && doubtful(failure) {
 		failure.Kind = mall.ErrUnknownOutcome
 	}
 	return failure
@@ -139,20 +147,20 @@ func (c *call) try(ctx context.Context, into any) *mall.Error {
 
 // owner is whose token is used: the shop's, or that of the app as such. It is
 // nil for a method without a token, and for a token that was brought along.
-func (c *call) owner() *Shop {
+func (c *call) owner() *keeper {
 	switch {
 	case c.facts.Anonymous, c.shop == nil && c.token.Access != "" && !c.ownToken:
 		return nil
 	case c.shop == nil:
 		c.ownToken = true
-		return c.app.own
+		return &c.app.own
 	}
-	return c.shop
+	return &c.shop.tokens
 }
 
-// lost reports that a failure does not tell whether the platform acted.
-func lost(failure *mall.Error) bool {
-	return failure.Kind == mall.ErrUnavailable || failure.Kind == mall.ErrReply ||
+// doubtful reports that a failure does not tell whether the platform acted.
+func doubtful(failure *mall.Error) bool {
+	return failure.Kind == mall.ErrUnavailable || failure.Kind == mall.ErrReply || failure.Kind == mall.ErrCancelled ||
 		failure.Kind == "" && failure.Code == "" && failure.SubCode == ""
 }
 
@@ -182,6 +190,9 @@ func (c *call) fail(err error) *mall.Error {
 	failure := mall.Error{Err: err}
 	if known, ok := errors.AsType[*mall.Error](err); ok {
 		failure = *known
+		if failure.Kind == mall.ErrCancelled { // the text is that of the caller's cause
+			failure.Message = scrubMessage(failure.Message, c.secrets(), nil)
+		}
 	} else {
 		failure.Message = scrubMessage(err.Error(), c.secrets(), nil)
 	}

@@ -164,7 +164,7 @@ func TestFailureSaysWhatWasCalled(t *testing.T) {
 	assert.Equal(t, fakePlatform, e.Platform)
 	assert.Equal(t, "do.it", e.Method)
 	assert.Equal(t, "log-1", e.RequestID)
-	assert.Equal(t, "fake do.it: refused by a business rule: code rule: closed (request log-1)", err.Error())
+	assert.Equal(t, "call: fake do.it: refused by a business rule: code rule: closed (request log-1)", err.Error())
 	assert.Empty(t, e.Raw)
 }
 

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // Bucket names what a call counts against: the method within the app, and the
@@ -22,7 +23,8 @@ type Bucket struct {
 // Limiter paces calls. An app whose quota is shared by several processes
 // implements it over shared storage. It must be safe for concurrent use.
 type Limiter interface {
-	// Wait returns when the call may be sent, or with context.Cause(ctx).
+	// Wait returns when the call may be sent, or with an error that matches
+	// context.Canceled or context.DeadlineExceeded once ctx ends.
 	Wait(ctx context.Context, b Bucket) error
 	// Slow reports that the platform refused a call as too fast and asked for a
 	// pause, zero if it named none.
@@ -68,6 +70,8 @@ type limiter struct {
 	swept   time.Time
 }
 
+const opWait = "wait for the limiter"
+
 const (
 	slowFloor    = 16              // a slowed bucket keeps at least this part of its rate
 	slowGrace    = time.Second     // refusals of calls under way count once
@@ -77,8 +81,8 @@ const (
 
 func (l *limiter) Wait(ctx context.Context, b Bucket) error {
 	for {
-		if ctx.Err() != nil {
-			return contextError(ctx)
+		if err := settle.Ended(ctx); err != nil {
+			return settle.Failure(b.Platform, opWait, err)
 		}
 		l.mu.Lock()
 		q := l.queue(b, time.Now())
@@ -90,7 +94,7 @@ func (l *limiter) Wait(ctx context.Context, b Bucket) error {
 			l.mu.Lock()
 			q.leave(time.Now())
 			l.mu.Unlock()
-			return err
+			return settle.Failure(b.Platform, opWait, err)
 		}
 		l.mu.Lock()
 		held := q.held(time.Now())

@@ -18,7 +18,7 @@ import (
 func transportError(caller, attempt context.Context, err error) *mall.Error {
 	switch {
 	case caller.Err() != nil:
-		return &mall.Error{Message: "the caller gave up while the call was under way", Err: contextError(caller)}
+		return &mall.Error{Kind: mall.ErrCancelled, Message: "the caller gave up while the call was under way", Err: contextError(caller)}
 	case attempt.Err() != nil:
 		return &mall.Error{Kind: mall.ErrUnavailable, Message: "no complete reply within the time limit of an attempt", Err: attempt.Err()}
 	}

@@ -3,7 +3,6 @@ package client
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -15,11 +14,13 @@ import (
 // Option adjusts an [App] while it is being made. The order of options does
 // not matter; of two that set the same thing the later wins. What is wrong with
 // any of them is reported by New, all together.
-type Option interface{ apply(*settings) error }
+type Option interface {
+	apply(*settings) (wrong string)
+}
 
-type optionFunc func(*settings) error
+type optionFunc func(*settings) string
 
-func (f optionFunc) apply(s *settings) error { return f(s) }
+func (f optionFunc) apply(s *settings) string { return f(s) }
 
 // settings are what options set.
 type settings struct {
@@ -37,7 +38,8 @@ type settings struct {
 	observer  func(Observation)
 }
 
-func newSettings(opts []Option) (settings, error) {
+// newSettings applies opts and tells what is wrong with them.
+func newSettings(opts []Option) (_ settings, wrong []string) {
 	s := settings{
 		codec:    mall.Codec{Marshal: marshal, Unmarshal: json.Unmarshal},
 		timeout:  15 * time.Second,
@@ -46,21 +48,20 @@ func newSettings(opts []Option) (settings, error) {
 		maxWait:  20 * time.Second,
 		observer: func(Observation) {},
 	}
-	var errs []error
 	for _, o := range opts {
 		if o == nil {
-			errs = append(errs, errors.New("client: an option is nil"))
+			wrong = append(wrong, "an option is nil")
 			continue
 		}
-		if err := o.apply(&s); err != nil {
-			errs = append(errs, err)
+		if why := o.apply(&s); why != "" {
+			wrong = append(wrong, why)
 		}
 	}
 	if s.tokens == nil {
 		s.tokens = NewMemoryTokens()
 	}
 	s.codec = quiet(s.codec)
-	return s, errors.Join(errs...)
+	return s, wrong
 }
 
 // marshal is the default encoder. It leaves < > & as they are: escaping them
@@ -78,65 +79,65 @@ func marshal(v any) ([]byte, error) {
 // WithClock replaces the clock that timestamps and the life of tokens are read
 // from. Waiting always uses the machine's clock.
 func WithClock(c mall.Clock) Option {
-	return optionFunc(func(s *settings) error { s.clock = c; return nil })
+	return optionFunc(func(s *settings) string { s.clock = c; return "" })
 }
 
 // WithCodec replaces encoding/json by a faster one. See [mall.Codec].
 func WithCodec(c mall.Codec) Option {
-	return optionFunc(func(s *settings) error {
+	return optionFunc(func(s *settings) string {
 		if c.Marshal == nil || c.Unmarshal == nil {
-			return errors.New("client: WithCodec: both functions are needed")
+			return "WithCodec: both functions are needed"
 		}
 		s.codec = c
-		return nil
+		return ""
 	})
 }
 
 // WithTransport sends through t instead of a transport of the app's own:
 // a proxy, a test, a recorder. It is shared by all shops.
 func WithTransport(t http.RoundTripper) Option {
-	return optionFunc(func(s *settings) error {
+	return optionFunc(func(s *settings) string {
 		if t == nil {
-			return errors.New("client: WithTransport(nil)")
+			return "WithTransport(nil)"
 		}
 		s.transport = t
-		return nil
+		return ""
 	})
 }
 
 // WithTimeout limits one attempt, from connecting to the last byte of the
 // reply. The default is 15 seconds. The caller's context limits the whole call.
 func WithTimeout(d time.Duration) Option {
-	return optionFunc(func(s *settings) error {
+	return optionFunc(func(s *settings) string {
 		if d <= 0 {
-			return fmt.Errorf("client: WithTimeout(%v): must be positive", d)
+			return fmt.Sprintf("WithTimeout(%v): must be positive", d)
 		}
 		s.timeout = d
-		return nil
+		return ""
 	})
 }
 
 // WithMaxReply caps a reply at n bytes, counted after decompression. The
 // default is 16 MiB.
 func WithMaxReply(n int64) Option {
-	return optionFunc(func(s *settings) error {
+	return optionFunc(func(s *settings) string {
 		if n <= 0 {
-			return fmt.Errorf("client: WithMaxReply(%d): must be positive", n)
+			return fmt.Sprintf("WithMaxReply(%d): must be positive", n)
 		}
 		s.maxReply = n
-		return nil
+		return ""
 	})
 }
 
 // WithRetries sets how often a call that failed for a passing reason is tried
 // again. Zero turns retrying off. The default is 2.
 func WithRetries(n int) Option {
-	return optionFunc(func(s *settings) error {
+	return optionFunc(func(s *settings) string {
 		if n < 0 {
-			return fmt.Errorf("client: WithRetries(%d): must not be negative", n)
+			return fmt.Sprintf("WithRetries(%d): must not be negative", n)
 		}
 		s.retries = n
-		return nil
+		return ""
 	})
 }
 
@@ -145,12 +146,12 @@ func WithRetries(n int) Option {
 // RetryAfter, so that the app can do something else meanwhile. The default is
 // 20 seconds.
 func WithMaxWait(d time.Duration) Option {
-	return optionFunc(func(s *settings) error {
+	return optionFunc(func(s *settings) string {
 		if d < 0 {
-			return fmt.Errorf("client: WithMaxWait(%v): must not be negative", d)
+			return fmt.Sprintf("WithMaxWait(%v): must not be negative", d)
 		}
 		s.maxWait = d
-		return nil
+		return ""
 	})
 }
 
@@ -160,59 +161,59 @@ func WithMaxWait(d time.Duration) Option {
 // caller's context ends the waiting. The default is not to wait, which costs
 // nothing on platforms that show a write at once.
 func WithLookAfter(d time.Duration) Option {
-	return optionFunc(func(s *settings) error {
+	return optionFunc(func(s *settings) string {
 		if d < 0 {
-			return fmt.Errorf("client: WithLookAfter(%v): must not be negative", d)
+			return fmt.Sprintf("WithLookAfter(%v): must not be negative", d)
 		}
 		s.lookAfter = d
-		return nil
+		return ""
 	})
 }
 
 // WithLimiter replaces the limiter of the app, for example by one that several
 // processes share. By default each app limits itself by its platform's rates.
 func WithLimiter(l Limiter) Option {
-	return optionFunc(func(s *settings) error {
+	return optionFunc(func(s *settings) string {
 		if l == nil {
-			return errors.New("client: WithLimiter(nil)")
+			return "WithLimiter(nil)"
 		}
 		s.limiter = l
-		return nil
+		return ""
 	})
 }
 
 // WithTokenStore says where tokens are kept. The default is memory, which
 // forgets them when the process ends.
 func WithTokenStore(t TokenStore) Option {
-	return optionFunc(func(s *settings) error {
+	return optionFunc(func(s *settings) string {
 		if t == nil {
-			return errors.New("client: WithTokenStore(nil)")
+			return "WithTokenStore(nil)"
 		}
 		s.tokens = t
-		return nil
+		return ""
 	})
 }
 
 // WithDecryptBudget replaces the default of [DefaultDecryptions] a day and
 // shop, kept in memory.
 func WithDecryptBudget(b order.Budget) Option {
-	return optionFunc(func(s *settings) error {
+	return optionFunc(func(s *settings) string {
 		if b == nil {
-			return errors.New("client: WithDecryptBudget(nil)")
+			return "WithDecryptBudget(nil)"
 		}
 		s.budget = b
-		return nil
+		return ""
 	})
 }
 
 // WithObserver has f called after every attempt of every call. It runs on the
 // caller's goroutine: keep it short, make it safe for concurrent use.
 func WithObserver(f func(Observation)) Option {
-	return optionFunc(func(s *settings) error {
+	return optionFunc(func(s *settings) string {
 		if f == nil {
-			return errors.New("client: WithObserver(nil)")
+			return "WithObserver(nil)"
 		}
 		s.observer = f
-		return nil
+		return ""
 	})
 }

@@ -160,11 +160,14 @@ func quiet(c mall.Codec) mall.Codec {
 }
 
 func quietEncoding(err error) error {
+	if e, ok := errors.AsType[*mall.Error](err); ok { // a driver's own refusal
+		return e
+	}
 	if e, ok := errors.AsType[*json.UnsupportedTypeError](err); ok {
 		return e
 	}
 	if e, ok := errors.AsType[*json.MarshalerError](err); ok {
-		return errors.New("the marshaler of " + e.Type.String() + " failed")
+		return errors.New("a value of type " + e.Type.String() + " cannot be written as JSON")
 	}
 	return errors.New("a value cannot be written as JSON")
 }

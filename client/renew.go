@@ -6,74 +6,76 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // renew replaces t by its successor. A renewal that has begun is finished and
 // saved even if the caller leaves, because platforms spend the old refresh
 // token when they answer. The turn is held.
-func (s *Shop) renew(ctx context.Context, t Token) (Token, error) {
-	if ctx.Err() != nil {
-		return Token{}, contextError(ctx)
+func (k *keeper) renew(ctx context.Context, t Token) (Token, error) {
+	if err := settle.Ended(ctx); err != nil {
+		return Token{}, err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), renewalLimit)
 	defer cancel()
 
-	authority, now := s.app.driver.Authority, s.app.clock.Now()
-	unanswered := !t.RenewalSent.IsZero() && t.Version != s.token.recall().void
-	if t.Refresh == "" || unanswered && !authority.RepeatRenewal(t, now) {
-		return s.grant(ctx, t, unanswered)
+	if t.Refresh == "" || k.spent(t) {
+		return k.grant(ctx, t)
 	}
 	// Announce it first: the compare-and-swap lets one process pass, and what is
 	// written tells the others, and ourselves after a crash.
-	t.RenewalSent = now
+	t.RenewalSent = k.app.clock.Now()
 	t.Version++
-	if err := s.save(ctx, t); err != nil {
+	if err := k.save(ctx, t); err != nil {
 		if errors.Is(err, ErrTokenConflict) {
 			return Token{}, err
 		}
-		s.token.remember().void = t.Version // it may have been saved all the same
-		return Token{}, s.tokenError("save the token", err)
+		k.remember().void = t.Version // it may have been saved all the same
+		return Token{}, k.storeError("save the token", err)
 	}
-	if memory := s.token.memory; memory != nil {
-		memory.lost, memory.void = 0, 0
+	if past := k.past; past != nil {
+		past.lost, past.void = 0, 0
 	}
-	next, err := s.successor(ctx, t)
+	next, err := k.successor(ctx, t)
 	switch {
 	case err == nil:
-		return s.keep(ctx, t, next)
+		return k.keep(ctx, t, next)
 	case errors.Is(err, mall.ErrUnknownOutcome), errors.Is(err, mall.ErrReply):
-		s.token.remember().lost = t.Version
-		return Token{}, s.refuse(mall.ErrUnavailable, "the answer to a token renewal was lost", ErrRenewalUnknown)
+		k.remember().lost = t.Version
+		return Token{}, k.refuse(mall.ErrUnavailable, "the answer to a token renewal was lost", ErrRenewalUnknown)
 	}
-	s.token.remember().void = t.Version
+	k.remember().void = t.Version
 	t.RenewalSent = time.Time{}
 	t.Version++
-	if saveErr := s.save(ctx, t); errors.Is(saveErr, ErrTokenConflict) {
+	if saveErr := k.save(ctx, t); errors.Is(saveErr, ErrTokenConflict) {
 		return Token{}, saveErr // somebody else has got further
 	} else if saveErr != nil {
 		t.Version--
 	}
-	s.refusedFor(t.Version, err)
-	return Token{}, err
+	return Token{}, k.refused(t.Version, err)
 }
 
-// refusedFor remembers a refusal that would only be repeated.
-func (s *Shop) refusedFor(version int64, err error) {
-	for _, passing := range []error{mall.ErrUnavailable, mall.ErrRateLimited, mall.ErrConflict, mall.ErrUnknownOutcome, context.DeadlineExceeded} {
+// refused remembers a refusal that would only be repeated.
+func (k *keeper) refused(version int64, err error) error {
+	err = settle.Failure(k.app.Platform(), opRenew, err)
+	for _, passing := range []error{
+		mall.ErrUnavailable, mall.ErrRateLimited, mall.ErrConflict, mall.ErrUnknownOutcome, context.DeadlineExceeded,
+	} {
 		if errors.Is(err, passing) {
-			return
+			return err
 		}
 	}
-	memory := s.token.remember()
-	memory.refusal, memory.version = err, version
-	memory.until = s.app.clock.Now().Add(renewalPause)
+	past := k.remember()
+	past.refusal, past.version = err, version
+	past.until = k.app.clock.Now().Add(renewalPause)
+	return err
 }
 
 // successor asks the platform for a new token in place of t.
-func (s *Shop) successor(ctx context.Context, t Token) (Token, error) {
-	next, err := s.app.driver.Authority.Renew(ctx, s.app, t)
+func (k *keeper) successor(ctx context.Context, t Token) (Token, error) {
+	next, err := k.app.driver.Authority.Renew(ctx, k.app, t)
 	if errors.Is(err, mall.ErrReauthorize) {
-		granted, grantErr := s.app.driver.Authority.Grant(ctx, s.app, s.id)
+		granted, grantErr := k.app.driver.Authority.Grant(ctx, k.app, k.shopID)
 		if errors.Is(grantErr, mall.ErrNotSupported) {
 			return Token{}, err
 		}
@@ -84,103 +86,83 @@ func (s *Shop) successor(ctx context.Context, t Token) (Token, error) {
 	if err != nil {
 		return Token{}, err
 	}
-	return s.check(next)
+	return k.check(next)
 }
 
 // grant asks for a token that does not depend on t. There is nothing to
 // announce: a grant spends nothing, and of two the store keeps one.
-func (s *Shop) grant(ctx context.Context, t Token, unanswered bool) (Token, error) {
-	next, err := s.app.driver.Authority.Grant(ctx, s.app, s.id)
+func (k *keeper) grant(ctx context.Context, t Token) (Token, error) {
+	next, err := k.app.driver.Authority.Grant(ctx, k.app, k.shopID)
 	if err == nil {
-		next, err = s.check(next)
+		next, err = k.check(next)
 	}
 	switch {
 	case err == nil:
-		return s.keep(ctx, t, next)
+		return k.keep(ctx, t, next)
 	case !errors.Is(err, mall.ErrNotSupported):
-		s.refusedFor(t.Version, err)
-		return Token{}, err
-	case s == s.app.own:
-		return Token{}, s.refuse(mall.ErrInvalid, "there is none on this platform: this method needs a shop, not an app", nil)
-	case unanswered:
-		return Token{}, s.refuse(mall.ErrReauthorize, "a renewal was sent and never answered, and this platform does not let it be repeated", ErrRenewalUnknown)
+		return Token{}, k.refused(t.Version, err)
+	case k.shopID == "":
+		return Token{}, k.refuse(mall.ErrInvalid, "this platform gives apps no token: this method needs a shop", nil)
+	case k.spent(t):
+		return Token{}, k.refuse(mall.ErrReauthorize,
+			"a renewal was sent and never answered, and this platform does not let it be repeated", ErrRenewalUnknown)
 	case t.Access != "":
-		return Token{}, s.refuse(mall.ErrReauthorize, "the access token no longer works and there is no refresh token", nil)
+		return Token{}, k.refuse(mall.ErrReauthorize, "the access token no longer works and there is no refresh token", nil)
 	}
-	return Token{}, s.refuse(mall.ErrReauthorize, "no token is stored for this shop", ErrNoToken)
+	return Token{}, k.refuse(mall.ErrReauthorize, "no token is stored", ErrNoToken)
 }
 
 // check refuses an answer that would leave the shop without a token, or with
 // another shop's.
-func (s *Shop) check(t Token) (Token, error) {
+func (k *keeper) check(t Token) (Token, error) {
 	switch {
 	case t.Access == "":
-		return Token{}, s.refuse(mall.ErrReply, "the platform issued an empty token", nil)
-	case t.ShopID != "" && t.ShopID != s.id:
-		return Token{}, s.refuse(mall.ErrReply, "the platform issued the token of shop "+t.ShopID, nil)
+		return Token{}, k.refuse(mall.ErrReply, "the platform issued an empty token", nil)
+	case t.ShopID != "" && t.ShopID != k.shopID:
+		return Token{}, k.refuse(mall.ErrReply, "the platform issued the token of shop "+t.ShopID, nil)
 	}
-	t.ShopID = s.id
+	t.ShopID = k.shopID
 	return t, nil
 }
 
 // keep saves the successor of t. A token is used only once it is stored.
-func (s *Shop) keep(ctx context.Context, t, next Token) (Token, error) {
+func (k *keeper) keep(ctx context.Context, t, next Token) (Token, error) {
 	next.Version, next.RenewalSent = t.Version+1, time.Time{}
 	if next.ShopName == "" {
 		next.ShopName = t.ShopName
 	}
-	err := s.save(ctx, next)
+	err := k.save(ctx, next)
 	if err != nil && !errors.Is(err, ErrTokenConflict) {
-		s.token.remember().unsaved = &next // it is the only good one: keep it, offer it again
-		err = s.tokenError("save the renewed token", err)
+		k.remember().unsaved = &next // it is the only good one: keep it, offer it again
+		err = k.storeError("save the renewed token", err)
 	}
 	return next, err
 }
 
-// replaceToken stores t over whatever is there.
-func (s *Shop) replaceToken(ctx context.Context, t Token) error {
-	turn := s.token.slot()
+// replace stores t over whatever is there.
+func (k *keeper) replace(ctx context.Context, t Token) error {
+	turn := k.slot()
 	select {
 	case turn <- struct{}{}:
 		defer func() { <-turn }()
 	case <-ctx.Done():
-		return contextError(ctx)
+		return settle.Ended(ctx)
 	}
 	t.RenewalSent = time.Time{}
 	for conflicts := 0; ; conflicts++ {
-		stored, err := s.app.tokens.Load(ctx, s.tokenKey())
-		if err != nil && !errors.Is(err, ErrNoToken) {
-			return s.tokenError("load the token", err)
+		stored, err := k.load(ctx)
+		if err != nil {
+			return err
 		}
 		t.Version = stored.Version + 1
-		err = s.save(ctx, t)
+		err = k.save(ctx, t)
 		if err == nil {
-			s.token.cached.Store(&t)
-			s.token.memory = nil
+			k.cached.Store(&t)
+			k.past = nil
 			return nil
 		}
 		if !errors.Is(err, ErrTokenConflict) || conflicts == storeConflicts {
-			return s.tokenError("save the token", err)
+			return k.storeError("save the token", err)
 		}
 	}
-}
-
-func (s *Shop) save(ctx context.Context, t Token) error {
-	return s.app.tokens.Save(ctx, s.tokenKey(), t)
-}
-
-func (s *Shop) tokenKey() TokenKey {
-	return TokenKey{Platform: s.app.Platform(), AppKey: s.app.driver.AppKey, ShopID: s.id}
-}
-
-func (s *Shop) tokenError(what string, err error) error {
-	return s.refuse(mall.ErrUnavailable, "the token store could not "+what, err)
-}
-
-func (s *Shop) refuse(kind mall.Kind, message string, cause error) error {
-	whose := "shop " + s.id
-	if s == s.app.own {
-		whose = "the app's own token"
-	}
-	return &mall.Error{Platform: s.app.Platform(), Method: "token", Kind: kind, Message: whose + ": " + message, Err: cause}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // Pauses grow by doubling, with full jitter so that many shops do not come
@@ -73,7 +74,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
-		return contextError(ctx)
+		return settle.Ended(ctx)
 	}
 }
 

@@ -53,11 +53,27 @@ type TokenStore interface {
 	Save(ctx context.Context, key TokenKey, t Token) error
 }
 
-// Errors of a [TokenStore].
+// Errors of a [TokenStore]. A store may return them as they are or below a
+// [*mall.Error], as those of this package do.
 var (
 	ErrNoToken       = errors.New("client: no token is stored")
 	ErrTokenConflict = errors.New("client: the token was changed by somebody else")
 )
+
+const (
+	opLoad = "load token"
+	opSave = "save token"
+)
+
+func noToken(key TokenKey) error {
+	return &mall.Error{Op: opLoad, Platform: key.Platform, Kind: mall.ErrNotFound, Message: "none is stored", Err: ErrNoToken}
+}
+
+func tokenConflict(key TokenKey) error {
+	return &mall.Error{
+		Op: opSave, Platform: key.Platform, Kind: mall.ErrConflict, Message: "somebody else changed it", Err: ErrTokenConflict,
+	}
+}
 
 // ErrRenewalUnknown tells that a renewal was sent and its answer was lost. The
 // old refresh token may be spent. The library asks again where the platform's
@@ -77,7 +93,7 @@ func (m *memoryTokens) Load(_ context.Context, key TokenKey) (Token, error) {
 	defer m.mu.Unlock()
 	t, ok := m.tokens[key]
 	if !ok {
-		return Token{}, ErrNoToken
+		return Token{}, noToken(key)
 	}
 	return t, nil
 }
@@ -86,7 +102,7 @@ func (m *memoryTokens) Save(_ context.Context, key TokenKey, t Token) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.tokens[key].Version+1 != t.Version {
-		return ErrTokenConflict
+		return tokenConflict(key)
 	}
 	m.tokens[key] = t
 	return nil

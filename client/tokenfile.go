@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // NewFileTokens returns a store that keeps each token in a folder of its own
@@ -28,15 +29,22 @@ import (
 // token survive a crash in the middle of it.
 func NewFileTokens(dir string) (TokenStore, error) {
 	if dir == "" {
-		return nil, errors.New("client: NewFileTokens: no directory is named")
+		return nil, settle.Failure("", opStore, settle.Invalid("no directory is named"))
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("client: NewFileTokens: %w", err)
+		return nil, &mall.Error{Op: opStore, Kind: mall.ErrInvalid, Message: err.Error(), Err: err}
 	}
 	return fileTokens{dir}, nil
 }
 
 type fileTokens struct{ dir string }
+
+const opStore = "open token store"
+
+// fault is what the file system would not do.
+func (fileTokens) fault(op string, key TokenKey, doing string, err error) error {
+	return &mall.Error{Op: op, Platform: key.Platform, Kind: mall.ErrUnavailable, Message: doing + ": " + err.Error(), Err: err}
+}
 
 // storedToken is a token in a file, secrets in clear.
 type storedToken struct {
@@ -63,10 +71,10 @@ func (f fileTokens) Load(_ context.Context, key TokenKey) (Token, error) {
 	for {
 		versions, err := f.versions(key)
 		if errors.Is(err, fs.ErrNotExist) || err == nil && len(versions) == 0 {
-			return Token{}, ErrNoToken
+			return Token{}, noToken(key)
 		}
 		if err != nil {
-			return Token{}, fmt.Errorf("client: read token folder: %w", err)
+			return Token{}, f.fault(opLoad, key, "read its folder", err)
 		}
 		latest := versions[len(versions)-1]
 		text, err := os.ReadFile(f.path(key, latest))
@@ -74,11 +82,11 @@ func (f fileTokens) Load(_ context.Context, key TokenKey) (Token, error) {
 			continue // a newer one has come and this one was cleared away
 		}
 		if err != nil {
-			return Token{}, fmt.Errorf("client: read token file: %w", err)
+			return Token{}, f.fault(opLoad, key, "read its file", err)
 		}
 		var s storedToken
 		if json.Unmarshal(text, &s) != nil || s.Version != latest { // the decoder's error would quote the file
-			return Token{}, fmt.Errorf("client: the token file %s is damaged", f.path(key, latest))
+			return Token{}, f.fault(opLoad, key, "read its file", errors.New(f.path(key, latest)+" is damaged"))
 		}
 		return Token{
 			ShopID: s.ShopID, ShopName: s.ShopName, Access: mall.Secret(s.Access), Refresh: mall.Secret(s.Refresh),
@@ -90,51 +98,51 @@ func (f fileTokens) Load(_ context.Context, key TokenKey) (Token, error) {
 func (f fileTokens) Save(_ context.Context, key TokenKey, t Token) error {
 	versions, err := f.versions(key)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("client: read token folder: %w", err)
+		return f.fault(opSave, key, "read its folder", err)
 	}
 	var latest int64
 	if len(versions) > 0 {
 		latest = versions[len(versions)-1]
 	}
 	if t.Version != latest+1 {
-		return ErrTokenConflict
+		return tokenConflict(key)
 	}
 	text, err := json.Marshal(storedToken{
 		ShopID: t.ShopID, ShopName: t.ShopName, Access: t.Access.Reveal(), Refresh: t.Refresh.Reveal(),
 		Expires: t.Expires, RefreshExpires: t.RefreshExpires, Version: t.Version, RenewalSent: t.RenewalSent,
 	})
 	if err != nil {
-		return fmt.Errorf("client: encode token: %w", err)
+		return f.fault(opSave, key, "encode it", err)
 	}
 	if err := os.MkdirAll(f.folder(key), 0o700); err != nil {
-		return fmt.Errorf("client: make token folder: %w", err)
+		return f.fault(opSave, key, "make its folder", err)
 	}
-	if err := publish(text, f.path(key, t.Version)); err != nil {
-		return err
+	err = publish(text, f.path(key, t.Version))
+	if errors.Is(err, fs.ErrExist) {
+		return tokenConflict(key)
+	}
+	if err != nil {
+		return f.fault(opSave, key, "write its file", err)
 	}
 	f.tidy(key, versions)
 	return nil
 }
 
-// publish makes a file appear under name with its whole text, or finds the
-// name taken.
+// publish makes a file appear under name with its whole text. It fails with
+// fs.ErrExist where the name is taken.
 func publish(text []byte, name string) error {
 	draft, err := os.CreateTemp(filepath.Dir(name), draftPrefix+"*") // mode 0600
 	if err != nil {
-		return fmt.Errorf("client: write token file: %w", err)
+		return err
 	}
 	defer func() { _ = os.Remove(draft.Name()) }()
 	_, err = draft.Write(text)
 	err = errors.Join(err, draft.Sync(), draft.Close())
 	if err != nil {
-		return fmt.Errorf("client: write token file: %w", err)
+		return err
 	}
-	err = os.Link(draft.Name(), name)
-	if errors.Is(err, fs.ErrExist) {
-		return ErrTokenConflict
-	}
-	if err != nil {
-		return fmt.Errorf("client: write token file: %w", err)
+	if err := os.Link(draft.Name(), name); err != nil {
+		return err
 	}
 	if folder, err := os.Open(filepath.Dir(name)); err == nil {
 		_ = folder.Sync() // the name survives a power cut too, where folders can be synced

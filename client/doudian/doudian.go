@@ -1,8 +1,6 @@
 package doudian
 
 import (
-	"errors"
-
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
@@ -39,25 +37,18 @@ type Config struct {
 	Assumptions Assumptions
 }
 
-// New makes an app. Everything that is wrong with cfg and opts is reported
-// together.
+// New makes an app. A failure is a mall.ErrInvalid that names everything that is
+// wrong with cfg and opts.
 func New(cfg Config, opts ...client.Option) (*client.App, error) {
-	var errs []error
-	if cfg.AppKey == "" {
-		errs = append(errs, errors.New("doudian: Config.AppKey is empty"))
-	}
+	var noSecret string
 	key, err := signing.NewKey(cfg.AppSecret.Reveal())
 	if err != nil {
-		errs = append(errs, errors.New("doudian: Config.AppSecret is empty"))
+		noSecret = "AppSecret is empty"
 	}
-	gateway, err := driver.Gateway(mall.Doudian, cfg.Gateway, Gateway)
-	errs = append(errs, err)
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
+	gateway, noGateway := driver.Gateway(cfg.Gateway, Gateway)
 	assume := cfg.Assumptions.withDefaults()
 	of := func(s *client.Shop) account { return account{s, &assume} }
-	return client.New(client.Driver{
+	return driver.Open(client.Driver{
 		Protocol:  &protocol{appKey: cfg.AppKey, key: key, gateway: gateway},
 		Authority: authority{cfg},
 		AppKey:    cfg.AppKey,
@@ -67,7 +58,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 		SKUs:      func(s *client.Shop) sku.Driver { return skus{of(s)} },
 		Logistics: func(s *client.Shop) logistics.Driver { return logisticsDriver{of(s)} },
 		Dropship:  func(s *client.Shop) dropship.Driver { return distribution{of(s)} },
-	}, opts...)
+	}, opts, noSecret, noGateway)
 }
 
 // account is what each driver of a shop is made of.

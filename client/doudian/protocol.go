@@ -2,7 +2,6 @@ package doudian
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,6 +12,7 @@ import (
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/internal/settle"
 	"github.com/mallwire/mall/signing"
 )
 
@@ -51,7 +51,7 @@ func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
 			return client.Wire{}, err
 		}
 		if body[0] != '{' {
-			return client.Wire{}, errors.New("the parameters are not an object")
+			return client.Wire{}, settle.Invalid("the parameters are not an object")
 		}
 	}
 	timestamp := strconv.FormatInt(d.Now.Unix(), 10)

@@ -146,10 +146,16 @@ func TestNewRefusesBadConfig(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := doudian.New(cfg)
-			require.Error(t, err)
-			assert.NotContains(t, err.Error(), "\n\n")
+			failure, ok := err.(*mall.Error)
+			require.True(t, ok, err)
+			assert.Equal(t, mall.Error{Op: "open app", Platform: mall.Doudian, Kind: mall.ErrInvalid},
+				mall.Error{Op: failure.Op, Platform: failure.Platform, Kind: failure.Kind})
 		})
 	}
+	_, err := doudian.New(doudian.Config{Gateway: "example"}, client.WithRetries(-1))
+	require.EqualError(t, err, "open app: doudian: invalid argument: AppSecret is empty; "+
+		"Gateway is not a plain URL such as https://openapi-fxg.jinritemai.com; AppKey is empty; WithRetries(-1): must not be negative",
+		"all that is wrong is told together")
 }
 
 func TestWrongSecretIsASignatureError(t *testing.T) {

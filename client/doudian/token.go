@@ -9,6 +9,7 @@ import (
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // authority issues tokens. Rules: the documents of token.create and
@@ -37,7 +38,7 @@ const (
 // access. The address to return to is set on the platform's console.
 func (a authority) AuthorizeURL(_, state string) (string, error) {
 	if a.cfg.ServiceID == "" {
-		return "", &mall.Error{Platform: mall.Doudian, Method: "authorize", Kind: mall.ErrInvalid, Message: "Config.ServiceID is empty"}
+		return "", settle.Invalid("ServiceID is empty")
 	}
 	return authorizePage + "?" + url.Values{"service_id": {a.cfg.ServiceID}, "state": {state}}.Encode(), nil
 }

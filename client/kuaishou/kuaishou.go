@@ -1,8 +1,9 @@
 package kuaishou
 
 import (
-	"errors"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
@@ -35,29 +36,23 @@ type Config struct {
 	Assumptions Assumptions
 }
 
-// New makes an app. Everything that is wrong with cfg and opts is reported
-// together.
+// New makes an app. A failure is a mall.ErrInvalid that names everything that is
+// wrong with cfg and opts.
 func New(cfg Config, opts ...client.Option) (*client.App, error) {
-	var errs []error
-	if cfg.AppKey == "" {
-		errs = append(errs, errors.New("kuaishou: Config.AppKey is empty"))
-	}
+	var wrong []string
 	if cfg.AppSecret == "" {
-		errs = append(errs, errors.New("kuaishou: Config.AppSecret is empty"))
+		wrong = append(wrong, "AppSecret is empty")
 	}
 	key, err := signing.NewKey(cfg.SignSecret.Reveal())
 	if err != nil {
-		errs = append(errs, errors.New("kuaishou: Config.SignSecret is empty"))
+		wrong = append(wrong, "SignSecret is empty")
 	}
-	for method, verb := range cfg.Assumptions.Verbs {
-		if verb != http.MethodGet && verb != http.MethodPost {
-			errs = append(errs, errors.New("kuaishou: Config.Assumptions.Verbs: "+method+" is neither GET nor POST"))
+	gateway, noGateway := driver.Gateway(cfg.Gateway, Gateway)
+	wrong = append(wrong, noGateway)
+	for _, method := range slices.Sorted(maps.Keys(cfg.Assumptions.Verbs)) {
+		if verb := cfg.Assumptions.Verbs[method]; verb != http.MethodGet && verb != http.MethodPost {
+			wrong = append(wrong, "Assumptions.Verbs: that of "+method+" is neither GET nor POST")
 		}
-	}
-	gateway, err := driver.Gateway(mall.Kuaishou, cfg.Gateway, Gateway)
-	errs = append(errs, err)
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
 	}
 	assume := cfg.Assumptions.withDefaults()
 	of := func(s *client.Shop) account { return account{s, &assume} }
@@ -65,7 +60,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 	if assume.SignMD5 {
 		p.sign = signing.KuaishouMD5
 	}
-	return client.New(client.Driver{
+	return driver.Open(client.Driver{
 		Protocol:  p,
 		Authority: authority{cfg},
 		AppKey:    cfg.AppKey,
@@ -75,7 +70,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 		SKUs:      func(s *client.Shop) sku.Driver { return skus{of(s)} },
 		Dropship:  func(s *client.Shop) dropship.Driver { return distribution{of(s)} },
 		Logistics: func(s *client.Shop) logistics.Driver { return logisticsDriver{of(s)} },
-	}, opts...)
+	}, opts, wrong...)
 }
 
 // account is what each driver of a shop is made of.

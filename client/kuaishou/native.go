@@ -6,6 +6,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // Fees are the money of one order, with who bears its discounts: what the
@@ -56,7 +57,7 @@ type FeeBearer struct {
 func FeeDetail(ctx context.Context, shop *client.Shop, orderID string) (Fees, error) {
 	w, err := feeDetail.Call(ctx, shop, feeParams{number(orderID)})
 	if err != nil {
-		return Fees{}, err
+		return Fees{}, settle.Failure(mall.Kuaishou, "read fees", err)
 	}
 	f := Fees{
 		OrderID: string(w.OrderID), Goods: mall.Fen(w.Total), Freight: mall.Fen(w.Freight), Discount: mall.Fen(w.Discount),
@@ -98,7 +99,7 @@ type PrintElement struct {
 func PrintElements(ctx context.Context, shop *client.Shop) ([]PrintElement, error) {
 	rows, err := printElements.Call(ctx, shop, none{})
 	if err != nil {
-		return nil, err
+		return nil, settle.Failure(mall.Kuaishou, "list print elements", err)
 	}
 	var list []PrintElement
 	for _, r := range rows {
@@ -121,7 +122,7 @@ type District struct {
 func Districts(ctx context.Context, shop *client.Shop) ([]District, error) {
 	answer, err := districtList.Call(ctx, shop, districtParams{"2021"})
 	if err != nil {
-		return nil, err
+		return nil, settle.Failure(mall.Kuaishou, "list districts", err)
 	}
 	return districtsOf(answer.Districts), nil
 }

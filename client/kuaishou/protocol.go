@@ -2,7 +2,6 @@ package kuaishou
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -15,6 +14,7 @@ import (
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/internal/settle"
 	"github.com/mallwire/mall/signing"
 )
 
@@ -52,10 +52,13 @@ func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
 	param := []byte("{}")
 	if d.Params != nil {
 		if param, err = d.Codec.Marshal(d.Params); err != nil {
+			if wrong := wrongNumber(reflect.ValueOf(d.Params), ""); wrong != nil {
+				err = wrong
+			}
 			return client.Wire{}, err
 		}
 		if param = bytes.TrimSpace(param); len(param) == 0 || param[0] != '{' {
-			return client.Wire{}, errors.New("the parameters are not an object")
+			return client.Wire{}, settle.Invalid("the parameters are not an object")
 		}
 	}
 	// In the order in which they are signed, so that nothing has to be sorted.
@@ -161,17 +164,4 @@ func (h head) failure(method string) *mall.Error {
 	}
 	f.Kind, f.RetryAfter = classify(f.Code, strings.Join([]string{h.ErrorMsg, h.ErrorMsg2, h.SubMsg, h.Error, h.Msg}, "\n"))
 	return f
-}
-
-// number is an id as the platform wants it: a bare number, whose digits are all
-// kept. Give optional ones omitzero.
-type number string
-
-// MarshalJSON refuses what is no number. The empty one is none: 0 would ask for
-// something that nobody meant.
-func (n number) MarshalJSON() ([]byte, error) {
-	if n == "" || len(n) > 19 || strings.Trim(string(n), "0123456789") != "" || len(n) > 1 && n[0] == '0' {
-		return nil, &mall.Error{Kind: mall.ErrInvalid, Message: "an id of this platform is a number of up to 19 digits"}
-	}
-	return []byte(n), nil
 }

@@ -149,7 +149,10 @@ func TestNewRefusesBadConfig(t *testing.T) {
 		cfg := good
 		spoil(&cfg)
 		_, err := kuaishou.New(cfg)
-		require.Error(t, err, name)
+		failure, ok := err.(*mall.Error)
+		require.True(t, ok, name)
+		assert.Equal(t, mall.Error{Op: "open app", Platform: mall.Kuaishou, Kind: mall.ErrInvalid},
+			mall.Error{Op: failure.Op, Platform: failure.Platform, Kind: failure.Kind}, name)
 	}
 	_, err := kuaishou.New(good)
 	require.NoError(t, err)

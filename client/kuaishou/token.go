@@ -11,6 +11,7 @@ import (
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // authority issues tokens. Rules: the guide "APP授权说明" and its questions and
@@ -33,7 +34,7 @@ const (
 // redirect must be the https address that is registered for the app.
 func (a authority) AuthorizeURL(redirect, state string) (string, error) {
 	if redirect == "" {
-		return "", &mall.Error{Platform: mall.Kuaishou, Kind: mall.ErrInvalid, Message: "the redirect address is empty"}
+		return "", settle.Invalid("the redirect address is empty")
 	}
 	return authorizePage + "?" + url.Values{
 		"app_id": {a.cfg.AppKey}, "response_type": {"code"}, "scope": {strings.Join(a.cfg.Scopes, ",")},
@@ -78,11 +79,19 @@ func (a authority) Grant(ctx context.Context, app *client.App, shopID string) (c
 // Renew spends the refresh token and brings the next one, which ends when the
 // first one would have: after 180 days the merchant has to authorise again.
 func (a authority) Renew(ctx context.Context, app *client.App, t client.Token) (client.Token, error) {
-	next, err := ask(ctx, app, app.Shop(t.ShopID), refreshToken, refreshParams{credentials: a.credentials("refresh_token"), RefreshToken: t.Refresh.Reveal()})
+	next, err := ask(ctx, app, owner(app, t.ShopID), refreshToken, refreshParams{credentials: a.credentials("refresh_token"), RefreshToken: t.Refresh.Reveal()})
 	if err == nil && next.RefreshExpires.IsZero() {
 		next.RefreshExpires = t.RefreshExpires
 	}
 	return next, err
+}
+
+// owner is whose token is renewed: a shop's, or that of the app as such.
+func owner(app *client.App, shopID string) client.Caller {
+	if shopID == "" {
+		return app
+	}
+	return app.Shop(shopID)
 }
 
 func (authority) Due(t client.Token, now time.Time) bool {

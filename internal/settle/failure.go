@@ -9,11 +9,16 @@ import (
 	"github.com/mallwire/mall"
 )
 
+// Call is the word for a call of one method. Drivers make those too, so that
+// whoever calls a driver puts a better word in its place.
+const Call = "call"
+
 // Failure returns err as the [*mall.Error] that leaves an exported call. Op is
 // our word for what was tried ("list orders"), p the platform; either may be
 // empty. Nil stays nil.
 //
-// A [*mall.Error] gets op and p where its own are empty. A bare [mall.Kind]
+// A [*mall.Error] gets op where its own is empty or just [Call], and p where its
+// own is empty. A bare [mall.Kind]
 // becomes the kind of a new one; a bare context error becomes mall.ErrCancelled.
 // Any other error, such as a refusal with its reason, stays below a new one: the
 // kind, method and codes are those of the first [*mall.Error] in it. Err itself
@@ -26,7 +31,8 @@ func Failure(p mall.Platform, op string, err error) error {
 		return &mall.Error{Op: op, Platform: p, Kind: kind}
 	}
 	outer, ok := err.(*mall.Error)
-	if ok && (outer.Op != "" || op == "") && (outer.Platform != "" || p == "") {
+	said := func(e *mall.Error) bool { return e.Op != "" && e.Op != Call }
+	if ok && (said(outer) || op == "") && (outer.Platform != "" || p == "") {
 		return err
 	}
 	e := mall.Error{}
@@ -35,7 +41,7 @@ func Failure(p mall.Platform, op string, err error) error {
 	} else {
 		e = above(err)
 	}
-	if e.Op == "" {
+	if !said(&e) && op != "" {
 		e.Op = op
 	}
 	if e.Platform == "" {

@@ -36,6 +36,7 @@ func TestFailure(t *testing.T) {
 	}{
 		{"a kind", "ship order: kuaishou: not supported by this platform", mall.ErrNotSupported, mall.ErrNotSupported},
 		{"a platform's error", "ship order: kuaishou m.ship: refused by a business rule: code 7: no (request r-1)", platform(), mall.ErrRejected},
+		{"a call of a driver's", "ship order: kuaishou m.ship: state conflict", &mall.Error{Op: settle.Call, Method: "m.ship", Kind: mall.ErrConflict}, mall.ErrConflict},
 		{"one that is complete", "renew token: doudian: access token missing, expired or replaced", named, mall.ErrAuth},
 		{"arguments", `ship order: kuaishou: invalid argument: order id "x" is not a number`, settle.Invalid("order id %q is not a number", "x"), mall.ErrInvalid},
 		{"wrapped arguments", "ship order: kuaishou: invalid argument: request 3: no id", fmt.Errorf("request 3: %w", settle.Invalid("no id")), mall.ErrInvalid},

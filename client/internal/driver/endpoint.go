@@ -8,6 +8,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // Flags are what has to be known of a method before it is called.
@@ -88,10 +89,16 @@ func Reading[B, P, A any](e Endpoint[P, A]) Endpoint[P, B] {
 	return Declare[P, B](e.methods, e.Name, e.methods.flags[e.Name])
 }
 
-// Call calls the method for a shop, or for whoever c is.
+// Call calls the method for a shop, or for whoever c is. A failure does not say
+// what was tried: whoever called the driver does, in words of its own.
 func (e Endpoint[P, A]) Call(ctx context.Context, c client.Caller, params P) (A, error) {
-	if _, none := any(params).(None); none {
-		return client.Call[A](ctx, c, e.Name, nil)
+	var given any = params
+	if _, none := given.(None); none {
+		given = nil
 	}
-	return client.Call[A](ctx, c, e.Name, params)
+	answer, err := client.Call[A](ctx, c, e.Name, given)
+	if failure, ok := err.(*mall.Error); ok && failure.Op == settle.Call {
+		failure.Op = ""
+	}
+	return answer, err
 }

@@ -1,29 +1,47 @@
 package driver
 
 import (
-	"fmt"
+	"errors"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/internal/settle"
 )
+
+// Open makes an app of what a platform's New was given. Wrong is what is wrong
+// with the configuration, empty texts aside; it is told together with what is
+// wrong with opts.
+func Open(d client.Driver, opts []client.Option, wrong ...string) (*client.App, error) {
+	wrong = slices.DeleteFunc(wrong, func(text string) bool { return text == "" })
+	app, err := client.New(d, opts...)
+	if len(wrong) == 0 {
+		return app, err
+	}
+	if e, ok := errors.AsType[*mall.Error](err); ok {
+		wrong = append(wrong, e.Message)
+	}
+	return nil, settle.Failure(d.Protocol.Platform(), "open app", settle.Invalid("%s", strings.Join(wrong, "; ")))
+}
 
 // Gateway checks the address of a gateway, that of the platform for an empty
 // text, and takes off its trailing slash. A secret goes over it, so it must be
-// encrypted or stay on this machine.
-func Gateway(p mall.Platform, text, platforms string) (string, error) {
+// encrypted or stay on this machine. Otherwise it says what is wrong.
+func Gateway(text, platforms string) (address, wrong string) {
 	if text == "" {
-		return platforms, nil
+		return platforms, ""
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return "", fmt.Errorf("%s: Config.Gateway is not a plain URL such as %s", p, platforms)
+		return "", "Gateway is not a plain URL such as " + platforms
 	}
 	ip := net.ParseIP(u.Hostname())
 	local := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 	if u.Scheme != "https" && !(u.Scheme == "http" && local) {
-		return "", fmt.Errorf("%s: Config.Gateway must begin with https://; http:// is for this machine only", p)
+		return "", "Gateway must begin with https://; http:// is for this machine only"
 	}
-	return strings.TrimRight(text, "/"), nil
+	return strings.TrimRight(text, "/"), ""
 }

@@ -13,7 +13,7 @@ import (
 // there it only matters that another attempt would do no harm.
 func InDoubt(err error) error {
 	e, ok := errors.AsType[*mall.Error](err)
-	if !ok || e.Kind != mall.ErrUnavailable && e.Kind != mall.ErrReply && (e.Kind != "" || e.Code != "") {
+	if !ok || e.Kind != mall.ErrUnavailable && e.Kind != mall.ErrReply && e.Kind != mall.ErrCancelled && (e.Kind != "" || e.Code != "") {
 		return err
 	}
 	lost := *e

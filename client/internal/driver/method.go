@@ -1,11 +1,11 @@
 package driver
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // Method is a method of a platform by its name. It makes the errors of a call
@@ -51,7 +51,7 @@ func Path(method string) (string, error) {
 		return c != '.' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
 	})
 	if odd || method == "" || method[0] == '.' || strings.Contains(method, "..") {
-		return "", errors.New("the method name may hold letters, digits, dots and underscores only")
+		return "", settle.Invalid("the method name may hold letters, digits, dots and underscores only")
 	}
 	return "/" + strings.ReplaceAll(method, ".", "/"), nil
 }
