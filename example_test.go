@@ -88,7 +88,7 @@ func anyMethod(ctx context.Context, shop *client.Shop) error {
 
 // newSyncer hands every change of every order to save.
 func newSyncer(shops []*order.Service, save order.Handler) (*order.Syncer, error) {
-	checkpoints, err := order.FileCheckpoints("state")
+	checkpoints, err := order.NewFileCheckpoints("state")
 	if err != nil {
 		return nil, err
 	}

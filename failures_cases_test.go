@@ -96,7 +96,7 @@ func callFailures() []failure {
 			return drained(s.shop.SKUs.All(ended(s.ctx), sku.Query{}))
 		}},
 		{name: "cancelled list of cases", kind: mall.ErrCancelled, try: func(s *scene) error {
-			return drained(s.shop.Orders.Cases(ended(s.ctx), order.CaseQuery{}))
+			return drained(s.shop.Orders.AllCases(ended(s.ctx), order.CaseQuery{}))
 		}},
 		{name: "cancelled list of assignments", kind: mall.ErrCancelled, try: func(s *scene) error {
 			return drained(s.shop.Dropship.MerchantOrders(ended(s.ctx), dropship.Query{By: mall.ByCreation}))
@@ -170,7 +170,7 @@ func (s *scene) losesAnswer() (err error) {
 // orderFailures are wrong orders, queries and cases.
 func orderFailures() []failure {
 	page := func(s *scene, q order.Query, cursor string) error {
-		return just(s.shop.Orders.ListPage(s.ctx, q, cursor))
+		return just(s.shop.Orders.Page(s.ctx, q, cursor))
 	}
 	sealed := func(s *scene) order.Sealed { return order.Sealed{OrderID: s.order.ID, Cipher: "no-such-cipher"} }
 	opened := func(all []order.Opened, err error) error {
@@ -191,14 +191,14 @@ func orderFailures() []failure {
 		{name: "cursor", kind: mall.ErrInvalid, try: func(s *scene) error { return page(s, order.Query{}, "no-cursor") }},
 		{name: "cursor of another shop", kind: mall.ErrInvalid, try: func(s *scene) error {
 			q := order.Query{PageSize: 2}
-			p, err := s.other.Orders.ListPage(s.ctx, q, "")
+			p, err := s.other.Orders.Page(s.ctx, q, "")
 			if err != nil {
 				return err
 			}
 			return page(s, q, p.Next)
 		}},
 		{name: "cursor of another query", kind: mall.ErrInvalid, try: func(s *scene) error {
-			p, err := s.shop.Orders.ListPage(s.ctx, order.Query{PageSize: 2}, "")
+			p, err := s.shop.Orders.Page(s.ctx, order.Query{PageSize: 2}, "")
 			if err != nil {
 				return err
 			}
@@ -222,10 +222,10 @@ func orderFailures() []failure {
 			foreign.ShopID, foreign.ID = s.other.ID(), nobody
 			return just(s.shop.Orders.Mergeable(s.ctx, s.order, foreign))
 		}},
-		{name: "case without id", kind: mall.ErrInvalid, try: func(s *scene) error { return just(s.shop.Orders.Case(s.ctx, "")) }},
-		{name: "unknown case", try: func(s *scene) error { return just(s.shop.Orders.Case(s.ctx, nobody)) }},
+		{name: "case without id", kind: mall.ErrInvalid, try: func(s *scene) error { return just(s.shop.Orders.GetCase(s.ctx, "")) }},
+		{name: "unknown case", try: func(s *scene) error { return just(s.shop.Orders.GetCase(s.ctx, nobody)) }},
 		{name: "cases with a bad cursor", kind: mall.ErrInvalid, try: func(s *scene) error {
-			return just(s.shop.Orders.CasePage(s.ctx, order.CaseQuery{}, "no-cursor"))
+			return just(s.shop.Orders.PageCases(s.ctx, order.CaseQuery{}, "no-cursor"))
 		}},
 		{name: "deciding on nothing", kind: mall.ErrInvalid, try: func(s *scene) error {
 			return s.shop.Orders.Decide(s.ctx, order.Case{}, order.Decision{Agree: true})

@@ -164,14 +164,14 @@ func (e *erp) refunded(ctx context.Context, at *end) (string, error) {
 	if at.Refused, err = e.change(ctx, id); err != nil {
 		return id, err
 	}
-	c, err := e.merchant.Orders.Case(ctx, caseID)
+	c, err := e.merchant.Orders.GetCase(ctx, caseID)
 	if err != nil {
 		return id, err
 	}
 	if err := e.merchant.Orders.Decide(ctx, c, order.Decision{Agree: true}); err != nil {
 		return id, err
 	}
-	if c, err = e.merchant.Orders.Case(ctx, caseID); err == nil {
+	if c, err = e.merchant.Orders.GetCase(ctx, caseID); err == nil {
 		at.Again = kindOf(e.merchant.Orders.Decide(ctx, c, order.Decision{Agree: true}))
 	}
 	return id, err

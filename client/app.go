@@ -45,7 +45,7 @@ func New(d Driver, opts ...Option) (*App, error) {
 		s.limiter = NewMemoryLimiter(d.Rates)
 	}
 	if s.budget == nil {
-		s.budget = order.DailyBudget(DefaultDecryptions, s.clock)
+		s.budget = order.NewMemoryBudget(DefaultDecryptions, s.clock)
 	}
 	a := &App{driver: d, settings: s, send: newSender(s)}
 	a.own.app = a

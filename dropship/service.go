@@ -35,7 +35,7 @@ type MerchantLister interface {
 }
 
 // MerchantOrderLister is a [Driver] that lists what a merchant may assign and
-// has assigned. It answers one question as [order.Driver].ListPage does.
+// has assigned. It answers one question as [order.Driver].Page does.
 type MerchantOrderLister interface {
 	MerchantOrders(ctx context.Context, q Query, cursor string) (mall.Page[Assignment], error)
 }

@@ -18,10 +18,10 @@ type Budget interface {
 	Spend(ctx context.Context, shopID string, n int) error
 }
 
-// DailyBudget returns a budget of n texts per shop and Beijing day, kept in
+// NewMemoryBudget returns a budget of n texts per shop and Beijing day, kept in
 // memory. It is safe for concurrent use. With n of zero or less
 // nothing can be decrypted.
-func DailyBudget(n int, clock mall.Clock) Budget {
+func NewMemoryBudget(n int, clock mall.Clock) Budget {
 	return &dailyBudget{limit: max(n, 0), clock: clock, spent: map[string]int{}}
 }
 

@@ -15,17 +15,17 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-func TestDailyBudgetIsPerShop(t *testing.T) {
+func TestMemoryBudgetIsPerShop(t *testing.T) {
 	t.Parallel()
-	b := order.DailyBudget(10, clockAt(noon))
+	b := order.NewMemoryBudget(10, clockAt(noon))
 	require.NoError(t, b.Spend(t.Context(), "a", 10))
 	require.NoError(t, b.Spend(t.Context(), "b", 10))
 	require.ErrorIs(t, b.Spend(t.Context(), "a", 1), mall.ErrPIIBudget)
 }
 
-func TestDailyBudgetTakesNothingOnRefusal(t *testing.T) {
+func TestMemoryBudgetTakesNothingOnRefusal(t *testing.T) {
 	t.Parallel()
-	b := order.DailyBudget(10, clockAt(noon))
+	b := order.NewMemoryBudget(10, clockAt(noon))
 	require.NoError(t, b.Spend(t.Context(), "a", 7))
 	err := b.Spend(t.Context(), "a", 4)
 	require.ErrorIs(t, err, mall.ErrPIIBudget)
@@ -37,11 +37,11 @@ func TestDailyBudgetTakesNothingOnRefusal(t *testing.T) {
 	require.NoError(t, b.Spend(t.Context(), "a", 0))
 }
 
-func TestDailyBudgetIsRenewedAtMidnightInBeijing(t *testing.T) {
+func TestMemoryBudgetIsRenewedAtMidnightInBeijing(t *testing.T) {
 	t.Parallel()
 	midnight := time.Date(2026, time.March, 3, 0, 0, 0, 0, mall.Beijing)
 	now := midnight.Add(-time.Nanosecond).In(time.FixedZone("west", -9*3600))
-	b := order.DailyBudget(1, func() time.Time { return now })
+	b := order.NewMemoryBudget(1, func() time.Time { return now })
 	require.NoError(t, b.Spend(t.Context(), "a", 1))
 	require.ErrorIs(t, b.Spend(t.Context(), "a", 1), mall.ErrPIIBudget)
 	now = midnight.UTC() // still the day before in UTC
@@ -50,10 +50,10 @@ func TestDailyBudgetIsRenewedAtMidnightInBeijing(t *testing.T) {
 	require.ErrorIs(t, b.Spend(t.Context(), "a", 1), mall.ErrPIIBudget)
 }
 
-func TestDailyBudgetIsNotRenewedByAClockSetBack(t *testing.T) {
+func TestMemoryBudgetIsNotRenewedByAClockSetBack(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, time.March, 3, 0, 0, 1, 0, mall.Beijing)
-	b := order.DailyBudget(1, func() time.Time { return now })
+	b := order.NewMemoryBudget(1, func() time.Time { return now })
 	require.NoError(t, b.Spend(t.Context(), "a", 1))
 	now = now.Add(-2 * time.Second)
 	require.ErrorIs(t, b.Spend(t.Context(), "a", 1), mall.ErrPIIBudget)
@@ -61,20 +61,20 @@ func TestDailyBudgetIsNotRenewedByAClockSetBack(t *testing.T) {
 	require.ErrorIs(t, b.Spend(t.Context(), "a", 1), mall.ErrPIIBudget)
 }
 
-func TestDailyBudgetRefusesWhatIsNoAmount(t *testing.T) {
+func TestMemoryBudgetRefusesWhatIsNoAmount(t *testing.T) {
 	t.Parallel()
-	b := order.DailyBudget(1, clockAt(noon))
+	b := order.NewMemoryBudget(1, clockAt(noon))
 	require.ErrorIs(t, b.Spend(t.Context(), "a", -5), mall.ErrInvalid)
 	require.NoError(t, b.Spend(t.Context(), "a", 1))
 	require.ErrorIs(t, b.Spend(t.Context(), "a", 1), mall.ErrPIIBudget, "a negative amount gives nothing back")
 	for _, n := range []int{0, -1} {
-		require.ErrorIs(t, order.DailyBudget(n, nil).Spend(t.Context(), "a", 1), mall.ErrPIIBudget)
+		require.ErrorIs(t, order.NewMemoryBudget(n, nil).Spend(t.Context(), "a", 1), mall.ErrPIIBudget)
 	}
 }
 
-func TestDailyBudgetHoldsUnderConcurrentSpending(t *testing.T) {
+func TestMemoryBudgetHoldsUnderConcurrentSpending(t *testing.T) {
 	t.Parallel()
-	b := order.DailyBudget(1000, clockAt(noon))
+	b := order.NewMemoryBudget(1000, clockAt(noon))
 	var taken atomic.Int64
 	var all sync.WaitGroup
 	for i := range 32 {

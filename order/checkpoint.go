@@ -28,8 +28,8 @@ type Checkpoints interface {
 	Save(ctx context.Context, shop ShopKey, until time.Time) error
 }
 
-// NewCheckpoints returns a store in memory, which begins empty.
-func NewCheckpoints() Checkpoints { return &memoryCheckpoints{until: map[ShopKey]time.Time{}} }
+// NewMemoryCheckpoints returns a store in memory, which begins empty.
+func NewMemoryCheckpoints() Checkpoints { return &memoryCheckpoints{until: map[ShopKey]time.Time{}} }
 
 type memoryCheckpoints struct {
 	mu    sync.Mutex
@@ -49,12 +49,12 @@ func (m *memoryCheckpoints) Save(_ context.Context, shop ShopKey, until time.Tim
 	return nil
 }
 
-// FileCheckpoints returns a store of one small file for each shop in dir, which
+// NewFileCheckpoints returns a store of one small file for each shop in dir, which
 // is made if need be. A file is replaced as a whole and synced to the disk
 // before and after, so a process killed at any moment leaves the old checkpoint
 // or the new one. A damaged file is an error: taking it for "no checkpoint"
 // would read from somewhere else than the app believes.
-func FileCheckpoints(dir string) (Checkpoints, error) {
+func NewFileCheckpoints(dir string) (Checkpoints, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("order: make checkpoint folder: %w", err)
 	}

@@ -16,9 +16,9 @@ import (
 func TestCheckpoints(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "a", "b")
-	files, err := order.FileCheckpoints(dir)
+	files, err := order.NewFileCheckpoints(dir)
 	require.NoError(t, err)
-	for name, store := range map[string]order.Checkpoints{"memory": order.NewCheckpoints(), "files": files} {
+	for name, store := range map[string]order.Checkpoints{"memory": order.NewMemoryCheckpoints(), "files": files} {
 		keys := []order.ShopKey{
 			{Platform: "doudian", ShopID: "1"}, {Platform: "doudian", ShopID: "11"}, {Platform: "doudian1", ShopID: "1"}, {Platform: "kuaishou", ShopID: "1"},
 			{Platform: "doudian", ShopID: "../../x"}, {Platform: "doudian", ShopID: "A"}, {Platform: "doudian", ShopID: "a"}, {Platform: "doudian-1", ShopID: ""},
@@ -49,7 +49,7 @@ func TestCheckpoints(t *testing.T) {
 func TestDamagedCheckpointIsAnError(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	store, err := order.FileCheckpoints(dir)
+	store, err := order.NewFileCheckpoints(dir)
 	require.NoError(t, err)
 	key := order.ShopKey{Platform: "doudian", ShopID: "1"}
 	require.NoError(t, store.Save(t.Context(), key, noon))
@@ -81,11 +81,11 @@ func TestOldDraftsAreRemoved(t *testing.T) {
 		require.NoError(t, os.WriteFile(name, nil, 0o600))
 		require.NoError(t, os.Chtimes(name, time.Now().Add(-age), time.Now().Add(-age)))
 	}
-	_, err := order.FileCheckpoints(dir)
+	_, err := order.NewFileCheckpoints(dir)
 	require.NoError(t, err)
 	assert.NoFileExists(t, filepath.Join(dir, ".draft-old"))
 	assert.FileExists(t, filepath.Join(dir, ".draft-new"))
 	assert.FileExists(t, filepath.Join(dir, "mine.txt"))
-	_, err = order.FileCheckpoints(filepath.Join(dir, "mine.txt"))
+	_, err = order.NewFileCheckpoints(filepath.Join(dir, "mine.txt"))
 	assert.Error(t, err)
 }

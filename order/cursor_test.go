@@ -22,7 +22,7 @@ import (
 func pagesOf(t *testing.T, shop *platform, q order.Query, cursor string) (ids [][]string, cursors []string) {
 	t.Helper()
 	for {
-		page, err := service(shop).ListPage(t.Context(), q, cursor)
+		page, err := service(shop).Page(t.Context(), q, cursor)
 		require.NoError(t, err)
 		cursors = append(cursors, cursor)
 		var of []string
@@ -71,10 +71,10 @@ func TestAResumedListEndsWhereItWasToEnd(t *testing.T) {
 	now := noon
 	shop := newNumbered(rows(20, 10))
 	s := order.NewService(shop, "shop-1", order.Options{Clock: func() time.Time { return now }})
-	page, err := s.ListPage(t.Context(), order.Query{PageSize: 3}, "")
+	page, err := s.Page(t.Context(), order.Query{PageSize: 3}, "")
 	require.NoError(t, err)
 	now = now.Add(24 * time.Hour)
-	_, err = s.ListPage(t.Context(), order.Query{PageSize: 3}, page.Next)
+	_, err = s.Page(t.Context(), order.Query{PageSize: 3}, page.Next)
 	require.NoError(t, err)
 	assert.True(t, shop.asked[1].To.Equal(noon))
 	assert.True(t, shop.asked[1].From.Equal(shop.asked[0].From))
@@ -84,12 +84,12 @@ func TestCursorsOfOthersAreRefused(t *testing.T) {
 	t.Parallel()
 	q := order.Query{From: before(500), To: before(5), PageSize: 3}
 	shop := newNumbered(rows(40, 10))
-	page, err := service(shop).ListPage(t.Context(), q, "")
+	page, err := service(shop).Page(t.Context(), q, "")
 	require.NoError(t, err)
 	asked := len(shop.asked)
 	refused := func(name string, s *order.Service, q order.Query, cursor string) {
 		t.Helper()
-		page, err := s.ListPage(t.Context(), q, cursor)
+		page, err := s.Page(t.Context(), q, cursor)
 		require.ErrorIs(t, err, mall.ErrInvalid, name)
 		assert.Equal(t, mall.Page[order.Order]{Total: -1}, page, name)
 	}
@@ -138,9 +138,9 @@ func TestForgedCursorsAreRefused(t *testing.T) {
 	for name, newShop := range map[string]func([]order.Order) *platform{"numbered": newNumbered, "cursor": newCursor} {
 		shop := newShop(rows(40, 10))
 		shop.limits.MaxWindow = 200 * time.Second
-		page, err := service(shop).ListPage(t.Context(), q, "")
+		page, err := service(shop).Page(t.Context(), q, "")
 		require.NoError(t, err)
-		_, err = service(shop).ListPage(t.Context(), q, forge(t, page.Next, nil))
+		_, err = service(shop).Page(t.Context(), q, forge(t, page.Next, nil))
 		require.NoError(t, err, "an honest cursor")
 		forged := []map[string]any{
 			{"f": text(before(501))}, {"f": text(before(600)), "e": text(before(450))}, {"t": text(before(4))}, {"f": text(before(200)), "e": text(before(300))},
@@ -156,7 +156,7 @@ func TestForgedCursorsAreRefused(t *testing.T) {
 		}
 		asked := len(shop.asked)
 		for _, fields := range forged {
-			_, err := service(shop).ListPage(t.Context(), q, forge(t, page.Next, fields))
+			_, err := service(shop).Page(t.Context(), q, forge(t, page.Next, fields))
 			assert.ErrorIs(t, err, mall.ErrInvalid, "%s: %v", name, fields)
 		}
 		assert.Len(t, shop.asked, asked)
@@ -168,11 +168,11 @@ func TestForgedPagesBeyondMaxRowsAreRefused(t *testing.T) {
 	q := order.Query{From: before(500), PageSize: 3}
 	shop := newNumbered(rows(40, 10))
 	shop.limits.MaxRows = 100
-	page, err := service(shop).ListPage(t.Context(), q, "")
+	page, err := service(shop).Page(t.Context(), q, "")
 	require.NoError(t, err)
-	_, err = service(shop).ListPage(t.Context(), q, forge(t, page.Next, map[string]any{"p": 33}))
+	_, err = service(shop).Page(t.Context(), q, forge(t, page.Next, map[string]any{"p": 33}))
 	require.NoError(t, err)
-	_, err = service(shop).ListPage(t.Context(), q, forge(t, page.Next, map[string]any{"p": 34}))
+	_, err = service(shop).Page(t.Context(), q, forge(t, page.Next, map[string]any{"p": 34}))
 	require.ErrorIs(t, err, mall.ErrInvalid)
 }
 
@@ -182,9 +182,9 @@ func TestListPageNoticesThatACursorStands(t *testing.T) {
 	shop.answer = func(*platform, []order.Order, order.Query, string) (mall.Page[order.Order], error) {
 		return mall.Page[order.Order]{Items: rows(1, 1), Next: "same"}, nil
 	}
-	page, err := service(shop).ListPage(t.Context(), order.Query{}, "")
+	page, err := service(shop).Page(t.Context(), order.Query{}, "")
 	require.NoError(t, err)
-	page, err = service(shop).ListPage(t.Context(), order.Query{}, page.Next)
+	page, err = service(shop).Page(t.Context(), order.Query{}, page.Next)
 	require.ErrorIs(t, err, mall.ErrReply)
 	assert.Empty(t, page.Items)
 }
@@ -232,7 +232,7 @@ func TestACursorThatNeverAdvancesEndsTheList(t *testing.T) {
 }
 
 // A circle of cursors is noticed by those too who keep no list of them: by
-// ListPage from page to page, and by a Syncer, whose checkpoint stays.
+// Page from page to page, and by a Syncer, whose checkpoint stays.
 func TestACircleOfCursorsIsNoEnd(t *testing.T) {
 	t.Parallel()
 	for _, length := range []int{1, 2, 3, 7, 50} {
@@ -249,7 +249,7 @@ func TestACircleOfCursorsIsNoEnd(t *testing.T) {
 		cursor := ""
 		for err == nil {
 			var page mall.Page[order.Order]
-			page, err = service(shop).ListPage(t.Context(), order.Query{}, cursor)
+			page, err = service(shop).Page(t.Context(), order.Query{}, cursor)
 			cursor = page.Next
 			require.True(t, err != nil || cursor != "", "circle of %d: it is not the end of the list", length)
 			require.Less(t, n, 4*length+10, "circle of %d", length)
@@ -272,7 +272,7 @@ func TestASyncerDoesNotPassACircleOfCursors(t *testing.T) {
 	}
 	checkpoints := &memory{}
 	syncer, err := order.NewSyncer([]*order.Service{service(shop)}, func(context.Context, order.Order, order.Version) error { return nil },
-		order.SyncOptions{Checkpoints: checkpoints, Trouble: func(order.ShopKey, error) {}})
+		order.SyncOptions{Checkpoints: checkpoints, OnError: func(order.ShopKey, error) {}})
 	require.NoError(t, err)
 	require.ErrorIs(t, syncer.Once(t.Context()), mall.ErrReply)
 	assert.Zero(t, checkpoints.until, "the window was not read to its end")
@@ -307,7 +307,7 @@ func FuzzCursor(f *testing.F) {
 	q := order.Query{From: before(500), PageSize: 3}
 	for _, shop := range []*platform{newNumbered(rows(40, 10)), newCursor(rows(40, 10))} {
 		shop.limits.MaxWindow, shop.limits.MaxRows = 150*time.Second, 100
-		page, err := service(shop).ListPage(f.Context(), q, "")
+		page, err := service(shop).Page(f.Context(), q, "")
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -329,7 +329,7 @@ func FuzzCursor(f *testing.F) {
 			shop.limits.MaxWindow, shop.limits.MaxRows = 150*time.Second, 100
 			s := service(shop)
 			for next, pages := cursor, 0; ; pages++ {
-				page, err := s.ListPage(t.Context(), q, next)
+				page, err := s.Page(t.Context(), q, next)
 				if err != nil {
 					if len(page.Items) > 0 || page.Next != "" {
 						t.Fatalf("a page together with %v", err)
@@ -360,7 +360,7 @@ func TestARangeBeforeTheCalendarIsRefused(t *testing.T) {
 	t.Parallel()
 	shop := newCursor(rows(40, 10))
 	shop.limits.History = 0
-	page, err := service(shop).ListPage(t.Context(), order.Query{From: time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC)}, "")
+	page, err := service(shop).Page(t.Context(), order.Query{From: time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC)}, "")
 	require.ErrorIs(t, err, mall.ErrInvalid)
 	require.ErrorContains(t, err, "cannot be written down")
 	assert.Empty(t, page.Items)

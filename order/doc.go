@@ -20,7 +20,7 @@
 //
 // # Lists
 //
-// [Service.All] and [Service.ListPage] split long ranges into the windows that
+// [Service.All] and [Service.Page] split long ranges into the windows that
 // a platform allows and read the pages of a window in the direction in which
 // rows that change meanwhile cannot slip between two pages. An order may be
 // seen twice, but is not missed. [Service.Resolve] tells up to which moment a
@@ -34,11 +34,11 @@
 // A [Syncer] hands every change of every order of many shops to the app, so that
 // no order is lost whenever the process ends and whatever fails:
 //
-//	checkpoints, err := order.FileCheckpoints("state")
+//	checkpoints, err := order.NewFileCheckpoints("state")
 //	...
 //	syncer, err := order.NewSyncer(shops, func(ctx context.Context, o order.Order, v order.Version) error {
 //		return db.Save(ctx, o, v)
-//	}, order.SyncOptions{Checkpoints: checkpoints, DeadLetter: keep})
+//	}, order.SyncOptions{Checkpoints: checkpoints, OnBadRecord: keep})
 //	...
 //	err = syncer.Run(ctx)
 //
@@ -56,7 +56,7 @@
 //
 // # After-sale cases
 //
-// A [Case] is a buyer who wants money back, or other goods. [Service.Cases] walks
+// A [Case] is a buyer who wants money back, or other goods. [Service.AllCases] walks
 // them as [Service.All] walks orders. [Service.Decide] answers one; when the
 // answer of the platform is lost it looks before it decides again, because money
 // moves. What a case means for shipping is [Case.Refund].

@@ -83,7 +83,7 @@ func (p *platform) Platform() mall.Platform { return "fake" }
 
 func (p *platform) Limits() order.Limits { return p.limits }
 
-func (p *platform) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+func (p *platform) Page(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if ctx.Err() != nil && !p.deaf {

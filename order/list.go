@@ -12,7 +12,7 @@ import (
 // All walks the orders that q asks for. Nothing is fetched before the range
 // begins; an error is yielded once and ends the walk; a second range starts
 // again. After a [BadRecordsError], which is yielded behind the good orders of
-// its page, only [Service.ListPage] and [Syncer] can go on.
+// its page, only [Service.Page] and [Syncer] can go on.
 //
 // Every order that matched q when the walk began is seen, unless it changed
 // meanwhile and left the range: then the next walk by update time, which begins
@@ -41,7 +41,7 @@ func (s *Service) Resolve(q Query) (Query, error) {
 	return q, nil
 }
 
-// ListPage returns one page of the orders that q asks for. The cursor is empty
+// Page returns one page of the orders that q asks for. The cursor is empty
 // at first and then the Next of the page before; it can be stored and resumed
 // with the same q, by another process too. A cursor of another shop or query,
 // or of a release that walked differently, is mall.ErrInvalid: begin anew. A
@@ -51,14 +51,14 @@ func (s *Service) Resolve(q Query) (Query, error) {
 //
 // With a [BadRecordsError] comes the rest of the page, and a Next that goes on
 // behind it.
-func (s *Service) ListPage(ctx context.Context, q Query, cursor string) (mall.Page[Order], error) {
-	page, _, err := s.listPage(ctx, q, cursor)
+func (s *Service) Page(ctx context.Context, q Query, cursor string) (mall.Page[Order], error) {
+	page, _, err := s.page(ctx, q, cursor)
 	return page, err
 }
 
-// listPage is ListPage. It also tells whether the page was read only to learn
+// page is Page. It also tells whether the page was read only to learn
 // how many there are: then all of its rows that stay in the window come again.
-func (s *Service) listPage(ctx context.Context, q Query, cursor string) (mall.Page[Order], bool, error) {
+func (s *Service) page(ctx context.Context, q Query, cursor string) (mall.Page[Order], bool, error) {
 	return s.orders(q).Page(ctx, cursor)
 }
 
@@ -82,7 +82,7 @@ func (s *Service) orders(q Query) walk.List[Order] {
 		},
 		Fetch: func(ctx context.Context, r walk.Range, cursor string) (mall.Page[Order], error) {
 			q.From, q.To, q.PageSize = r.From, r.To, r.PageSize
-			return s.driver.ListPage(ctx, q, cursor)
+			return s.driver.Page(ctx, q, cursor)
 		},
 		Keep: func(o *Order) bool {
 			if want != "" && o.Status != want {

@@ -97,7 +97,7 @@ func TestAllEndsWithTheContext(t *testing.T) {
 	}
 }
 
-// Halving asks several times within one ListPage.
+// Halving asks several times within one Page.
 func TestListPageEndsWithTheContextWhileHalving(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -105,7 +105,7 @@ func TestListPageEndsWithTheContextWhileHalving(t *testing.T) {
 	shop := newNumbered(rows(60, 1))
 	shop.limits.MaxRows, shop.deaf = 10, true
 	shop.after = func(int) { cancel() }
-	page, err := service(shop).ListPage(ctx, order.Query{From: before(100)}, "")
+	page, err := service(shop).Page(ctx, order.Query{From: before(100)}, "")
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Equal(t, mall.Page[order.Order]{Total: -1}, page)
 	assert.Len(t, shop.asked, 1)
@@ -145,7 +145,7 @@ func TestAPageLargerThanTheListIsReadOnce(t *testing.T) {
 
 func TestListPageSaysNoTotal(t *testing.T) {
 	t.Parallel()
-	page, err := service(newNumbered(rows(3, 10))).ListPage(t.Context(), order.Query{}, "")
+	page, err := service(newNumbered(rows(3, 10))).Page(t.Context(), order.Query{}, "")
 	require.NoError(t, err)
 	assert.Len(t, page.Items, 3)
 	assert.Equal(t, -1, page.Total)

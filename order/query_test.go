@@ -62,7 +62,7 @@ func TestResolveRefuses(t *testing.T) {
 		require.ErrorContains(t, err, "list orders: fake: invalid argument: ", c.name)
 
 		p := &platform{limits: c.l}
-		_, err = service(p).ListPage(t.Context(), c.q, "")
+		_, err = service(p).Page(t.Context(), c.q, "")
 		require.ErrorIs(t, err, mall.ErrInvalid, c.name)
 		assert.Empty(t, p.asked, "%s: nothing is sent", c.name)
 	}
@@ -112,7 +112,7 @@ func TestResolveNeverEndsBeforeItBegins(t *testing.T) {
 
 	p := newNumbered(rows(10, 1))
 	p.limits.Lag = time.Minute
-	page, err := service(p).ListPage(t.Context(), order.Query{From: before(5)}, "")
+	page, err := service(p).Page(t.Context(), order.Query{From: before(5)}, "")
 	require.NoError(t, err)
 	assert.Equal(t, mall.Page[order.Order]{Total: -1}, page)
 	assert.Empty(t, p.asked, "an empty range needs no question")

@@ -34,7 +34,7 @@ type CaseRemarker interface {
 }
 
 // Decide agrees to an after-sale case or refuses it. c is the case as
-// [Service.Case] or [Service.Cases] read it.
+// [Service.GetCase] or [Service.AllCases] read it.
 //
 // nil: the decision was carried out. mall.ErrAlreadyDone: the case had gone that
 // way before. mall.ErrConflict: it went another way, or it changed since c was

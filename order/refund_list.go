@@ -23,10 +23,10 @@ type CaseQuery struct {
 }
 
 // CaseLister is a [Driver] that can list after-sale cases. Both methods are
-// needed to walk a list; what [Driver].ListPage promises holds here too.
+// needed to walk a list; what [Driver].Page promises holds here too.
 type CaseLister interface {
 	CaseLimits() mall.ListLimits
-	ListCases(ctx context.Context, q CaseQuery, cursor string) (mall.Page[Case], error)
+	PageCases(ctx context.Context, q CaseQuery, cursor string) (mall.Page[Case], error)
 }
 
 // CaseReader is a [Driver] that can read one after-sale case. An unknown id is
@@ -35,11 +35,11 @@ type CaseReader interface {
 	GetCase(ctx context.Context, id string) (Case, error)
 }
 
-// Cases walks the after-sale cases that q asks for, with the promises of
+// AllCases walks the after-sale cases that q asks for, with the promises of
 // [Service.All]: a case that stays is seen, one that changes meanwhile is seen
 // by the next walk by update time. [Service.ResolveCases] tells where that has
 // to begin.
-func (s *Service) Cases(ctx context.Context, q CaseQuery) iter.Seq2[Case, error] {
+func (s *Service) AllCases(ctx context.Context, q CaseQuery) iter.Seq2[Case, error] {
 	return func(yield func(Case, error) bool) {
 		d, ok := s.driver.(CaseLister)
 		if !ok {
@@ -64,7 +64,7 @@ func (s *Service) cases(d CaseLister, q CaseQuery) walk.List[Case] {
 		},
 		Fetch: func(ctx context.Context, r walk.Range, cursor string) (mall.Page[Case], error) {
 			q.From, q.To, q.PageSize = r.From, r.To, r.PageSize
-			return d.ListCases(ctx, q, cursor)
+			return d.PageCases(ctx, q, cursor)
 		},
 		Keep: func(c *Case) bool {
 			s.completeCase(c)
@@ -73,7 +73,7 @@ func (s *Service) cases(d CaseLister, q CaseQuery) walk.List[Case] {
 	}
 }
 
-// CanListCases reports whether Cases and CasePage can work at all.
+// CanListCases reports whether AllCases and PageCases can work at all.
 func (s *Service) CanListCases() bool { _, ok := s.driver.(CaseLister); return ok }
 
 // ResolveCases returns q as a walk that begins now reads it, as
@@ -91,9 +91,9 @@ func (s *Service) ResolveCases(q CaseQuery) (CaseQuery, error) {
 	return q, nil
 }
 
-// CasePage returns one page of after-sale cases, with cursors as those of
-// [Service.ListPage]. With a [BadRecordsError] comes the rest of the page.
-func (s *Service) CasePage(ctx context.Context, q CaseQuery, cursor string) (mall.Page[Case], error) {
+// PageCases returns one page of after-sale cases, with cursors as those of
+// [Service.Page]. With a [BadRecordsError] comes the rest of the page.
+func (s *Service) PageCases(ctx context.Context, q CaseQuery, cursor string) (mall.Page[Case], error) {
 	none := mall.Page[Case]{Total: -1}
 	d, ok := s.driver.(CaseLister)
 	if !ok {
@@ -103,8 +103,8 @@ func (s *Service) CasePage(ctx context.Context, q CaseQuery, cursor string) (mal
 	return page, err
 }
 
-// Case reads one after-sale case by its id.
-func (s *Service) Case(ctx context.Context, id string) (Case, error) {
+// GetCase reads one after-sale case by its id.
+func (s *Service) GetCase(ctx context.Context, id string) (Case, error) {
 	d, ok := s.driver.(CaseReader)
 	if !ok {
 		return Case{}, s.refuse("get case", mall.ErrNotSupported)

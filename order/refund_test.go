@@ -46,7 +46,7 @@ func newDesk(cases ...order.Case) *desk {
 
 func (d *desk) CaseLimits() mall.ListLimits { return d.limits }
 
-func (d *desk) ListCases(_ context.Context, q order.CaseQuery, cursor string) (mall.Page[order.Case], error) {
+func (d *desk) PageCases(_ context.Context, q order.CaseQuery, cursor string) (mall.Page[order.Case], error) {
 	d.asked = append(d.asked, q)
 	var matching []order.Case
 	for _, c := range d.cases {
@@ -128,7 +128,7 @@ func TestCasesMissNoneWhileRowsMove(t *testing.T) {
 			}
 		}
 		seen := map[string]bool{}
-		for c, err := range service(d).Cases(context.Background(), order.CaseQuery{From: before(1000), PageSize: rapid.IntRange(1, 4).Draw(t, "page size")}) {
+		for c, err := range service(d).AllCases(context.Background(), order.CaseQuery{From: before(1000), PageSize: rapid.IntRange(1, 4).Draw(t, "page size")}) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -145,7 +145,7 @@ func TestCasesMissNoneWhileRowsMove(t *testing.T) {
 	})
 }
 
-func TestCasePage(t *testing.T) {
+func TestPageCases(t *testing.T) {
 	t.Parallel()
 	d := newDesk()
 	for i := range 7 {
@@ -153,7 +153,7 @@ func TestCasePage(t *testing.T) {
 	}
 	s := service(d)
 	q := order.CaseQuery{PageSize: 3}
-	page, err := s.CasePage(t.Context(), q, "")
+	page, err := s.PageCases(t.Context(), q, "")
 	require.NoError(t, err)
 	require.NotEmpty(t, page.Next)
 	assert.Equal(t, mall.Platform("fake"), page.Items[0].Platform)
@@ -161,15 +161,15 @@ func TestCasePage(t *testing.T) {
 	assert.True(t, d.asked[0].From.Equal(noon.Add(-180*24*time.Hour+time.Hour)), "as far back as the platform lists, with a margin")
 
 	for name, other := range map[string]order.CaseQuery{"order": {PageSize: 3, OrderID: "o1"}, "clock": {PageSize: 3, By: mall.ByCreation}} {
-		_, err = s.CasePage(t.Context(), other, page.Next)
+		_, err = s.PageCases(t.Context(), other, page.Next)
 		require.ErrorIs(t, err, mall.ErrInvalid, name)
 	}
-	_, err = s.ListPage(t.Context(), order.Query{PageSize: 3}, page.Next)
+	_, err = s.Page(t.Context(), order.Query{PageSize: 3}, page.Next)
 	require.ErrorIs(t, err, mall.ErrInvalid, "a list of orders does not take it")
-	_, err = s.CasePage(t.Context(), order.CaseQuery{From: noon.AddDate(-1, 0, 0)}, "")
+	_, err = s.PageCases(t.Context(), order.CaseQuery{From: noon.AddDate(-1, 0, 0)}, "")
 	require.ErrorContains(t, err, "list cases: fake: invalid argument")
 
-	one, err := s.CasePage(t.Context(), order.CaseQuery{OrderID: " o3 "}, "")
+	one, err := s.PageCases(t.Context(), order.CaseQuery{OrderID: " o3 "}, "")
 	require.NoError(t, err)
 	require.Len(t, one.Items, 1)
 	assert.Equal(t, "3", one.Items[0].ID)
@@ -181,7 +181,7 @@ func TestCasePage(t *testing.T) {
 func TestGetCase(t *testing.T) {
 	t.Parallel()
 	d := newDesk(openCase("1", 10))
-	c, err := service(d).Case(t.Context(), " 1 ")
+	c, err := service(d).GetCase(t.Context(), " 1 ")
 	require.NoError(t, err)
 	assert.Equal(t, "shop-1", c.ShopID)
 	own, err := mall.Native[struct{ ID int }](c)
@@ -190,9 +190,9 @@ func TestGetCase(t *testing.T) {
 	text, err := json.Marshal(c)
 	require.NoError(t, err)
 	assert.NotContains(t, string(text), "Raw")
-	_, err = service(d).Case(t.Context(), "")
+	_, err = service(d).GetCase(t.Context(), "")
 	require.ErrorIs(t, err, mall.ErrInvalid)
-	_, err = service(d).Case(t.Context(), "9")
+	_, err = service(d).GetCase(t.Context(), "9")
 	require.ErrorIs(t, err, mall.ErrNotFound)
 }
 
@@ -241,9 +241,9 @@ func TestMissingCasePowers(t *testing.T) {
 	t.Parallel()
 	s := service(newNumbered(nil))
 	ctx := t.Context()
-	_, page := s.CasePage(ctx, order.CaseQuery{}, "")
+	_, page := s.PageCases(ctx, order.CaseQuery{}, "")
 	_, resolve := s.ResolveCases(order.CaseQuery{})
-	_, get := s.Case(ctx, "1")
+	_, get := s.GetCase(ctx, "1")
 	_, reasons := s.RejectReasons(ctx, "1")
 	_, stop := s.Intercept(ctx, "1", order.Parcel{})
 	for name, err := range map[string]error{
@@ -253,7 +253,7 @@ func TestMissingCasePowers(t *testing.T) {
 		require.ErrorIs(t, err, mall.ErrNotSupported, name)
 	}
 	var all error
-	for _, err := range s.Cases(ctx, order.CaseQuery{}) {
+	for _, err := range s.AllCases(ctx, order.CaseQuery{}) {
 		all = errors.Join(all, err)
 	}
 	require.ErrorIs(t, all, mall.ErrNotSupported)

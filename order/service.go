@@ -17,7 +17,7 @@ import (
 type Driver interface {
 	Platform() mall.Platform
 	Limits() Limits
-	// ListPage answers one question: From, To and PageSize of q are set and
+	// Page answers one question: From, To and PageSize of q are set and
 	// within the limits. Both ends of the range must be covered; rows outside it
 	// or of another status do no harm. Rows must come in ascending order of the
 	// clock that q chooses. The cursor is empty at first and then the Next of the
@@ -29,7 +29,7 @@ type Driver interface {
 	//
 	// Records that cannot be read must not cost the page: they are listed in a
 	// [BadRecordsError], returned along with the rest of the page.
-	ListPage(ctx context.Context, q Query, cursor string) (mall.Page[Order], error)
+	Page(ctx context.Context, q Query, cursor string) (mall.Page[Order], error)
 	// Get reads one order, which then belongs to the caller. An unknown id is
 	// mall.ErrNotFound.
 	Get(ctx context.Context, id string) (Order, error)

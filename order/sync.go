@@ -41,17 +41,17 @@ type SyncOptions struct {
 	Interval time.Duration
 	// Parallel is how many shops are worked on at the same moment, 128 if zero.
 	Parallel int
-	// DeadLetter takes records that cannot be read as orders. Nil returned means
+	// OnBadRecord takes records that cannot be read as orders. Nil returned means
 	// that the app has it, and the window goes on. Without this function such a
 	// record keeps its window open.
-	DeadLetter func(ctx context.Context, shop ShopKey, r BadRecord) error
-	// Trouble is told what failed and will be tried again, and as a [*GapError]
-	// what cannot be had any more. Without it, only Progress and the answer of
+	OnBadRecord func(ctx context.Context, shop ShopKey, r BadRecord) error
+	// OnError is told what failed and will be tried again, and as a [*GapError]
+	// what cannot be had any more. Without it, only OnProgress and the answer of
 	// Once show that something is wrong: set it.
-	Trouble func(shop ShopKey, err error)
-	// Progress is called about once a second while there is something to do,
+	OnError func(shop ShopKey, err error)
+	// OnProgress is called about once a second while there is something to do,
 	// and when Run or Once ends.
-	Progress func(Progress)
+	OnProgress func(Progress)
 }
 
 // GapError says that changes can no longer be had from the list, because the
@@ -77,7 +77,7 @@ func (e *GapError) Error() string {
 // the process ended, or when the [Ledger] forgot it.
 //
 // How: each window of time begins at the checkpoint and ends Limits.Lag before
-// now; its pages are read as [Service.ListPage] does, in the direction in which
+// now; its pages are read as [Service.Page] does, in the direction in which
 // rows that move cannot escape; the checkpoint moves to the end of the window
 // when all its orders are handed over. What fails is tried again later and later,
 // for that shop alone.
@@ -116,10 +116,10 @@ func NewSyncer(shops []*Service, handle Handler, opts SyncOptions) (*Syncer, err
 		return nil, invalid("a negative option of a syncer")
 	}
 	if opts.Checkpoints == nil {
-		opts.Checkpoints = NewCheckpoints()
+		opts.Checkpoints = NewMemoryCheckpoints()
 	}
 	if opts.Ledger == nil {
-		opts.Ledger = NewLedger(defaultLedger)
+		opts.Ledger = NewMemoryLedger(defaultLedger)
 	}
 	if opts.Window == 0 {
 		opts.Window = 24 * time.Hour
@@ -130,8 +130,8 @@ func NewSyncer(shops []*Service, handle Handler, opts SyncOptions) (*Syncer, err
 	if opts.Parallel == 0 {
 		opts.Parallel = 128
 	}
-	if opts.Trouble == nil {
-		opts.Trouble = func(ShopKey, error) {}
+	if opts.OnError == nil {
+		opts.OnError = func(ShopKey, error) {}
 	}
 	s := &Syncer{shops: make(map[ShopKey]*syncShop, len(shops)), handle: handle, opts: opts, wake: make(chan struct{}, 1)}
 	s.behind = func(step time.Duration) time.Duration { return max(opts.Overlap, step) }

@@ -107,7 +107,7 @@ func TestAStaleListDoesNotMoveAnOrderBack(t *testing.T) {
 		shop, d := newNumbered(recentRows(1, 60)), &tower{}
 		stale := slices.Clone(shop.rows)
 		shop.rows[0].PlatformStatus = "3" // within the same second
-		ledger := order.NewLedger(10)
+		ledger := order.NewMemoryLedger(10)
 		require.NoError(t, d.follow(t, order.SyncOptions{Ledger: ledger}, shop).Once(t.Context()))
 		require.Len(t, d.orders, 1)
 		shop.answer = func(p *platform, _ []order.Order, q order.Query, cursor string) (mall.Page[order.Order], error) {

@@ -178,7 +178,7 @@ func (m *mart) Platform() mall.Platform { return "mart" }
 
 func (m *mart) Limits() order.Limits { return m.limits }
 
-func (m *mart) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+func (m *mart) Page(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.answer(ctx); err != nil {
@@ -285,8 +285,8 @@ func (m forward) Limits() order.Limits {
 	return l
 }
 
-func (m forward) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
-	page, err := m.mart.ListPage(ctx, q, cursor)
+func (m forward) Page(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+	page, err := m.mart.Page(ctx, q, cursor)
 	if number, _ := strconv.Atoi(cursor); (number+1)*q.PageSize < page.Total {
 		page.Next = strconv.Itoa(number + 1)
 	}
@@ -296,8 +296,8 @@ func (m forward) ListPage(ctx context.Context, q order.Query, cursor string) (ma
 // trusting is a mart whose driver takes a cursor that stands for the end.
 type trusting struct{ *mart }
 
-func (m trusting) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
-	page, err := m.mart.ListPage(ctx, q, cursor)
+func (m trusting) Page(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+	page, err := m.mart.Page(ctx, q, cursor)
 	if page.Next == cursor {
 		page.Next = ""
 	}
@@ -307,8 +307,8 @@ func (m trusting) ListPage(ctx context.Context, q order.Query, cursor string) (m
 // fullOnly is a mart whose driver takes an empty page for the end.
 type fullOnly struct{ *mart }
 
-func (m fullOnly) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
-	page, err := m.mart.ListPage(ctx, q, cursor)
+func (m fullOnly) Page(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+	page, err := m.mart.Page(ctx, q, cursor)
 	if len(page.Items) == 0 {
 		page.Next = ""
 	}

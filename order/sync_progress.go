@@ -9,7 +9,7 @@ type Progress struct {
 	Failing    int   // shops that wait because their last turn failed
 	Windows    int64 // read to their end, checkpoint stored
 	Orders     int64 // versions handed over
-	BadRecords int64 // handed to the dead-letter function
+	BadRecords int64 // handed to OnBadRecord
 	// Lag is how far the shop that is most behind is from now. At best it is
 	// the platform's Limits.Lag. It is zero until a checkpoint is known.
 	Lag time.Duration
@@ -36,7 +36,7 @@ func (s *Syncer) count(change func(*counts)) {
 
 // progress reports when it is time, or at the end.
 func (s *Syncer) progress(end bool) {
-	if s.opts.Progress == nil {
+	if s.opts.OnProgress == nil {
 		return
 	}
 	s.mu.Lock()
@@ -61,5 +61,5 @@ func (s *Syncer) progress(end bool) {
 		}
 	}
 	s.mu.Unlock()
-	s.opts.Progress(p)
+	s.opts.OnProgress(p)
 }

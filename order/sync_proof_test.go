@@ -127,11 +127,11 @@ type mortal struct {
 	p *process
 }
 
-func (d mortal) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+func (d mortal) Page(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
 	if err := d.p.alive(); err != nil {
 		return mall.Page[order.Order]{}, err
 	}
-	page, err := d.Driver.ListPage(ctx, q, cursor)
+	page, err := d.Driver.Page(ctx, q, cursor)
 	return page, firstOf(d.p.alive(), err)
 }
 
@@ -156,8 +156,8 @@ func (s *story) live(ctx context.Context, killAt int, current *atomic.Pointer[or
 	defer kill(nil)
 	s.process = &process{killAt: killAt, kill: kill}
 	opts := order.SyncOptions{
-		Checkpoints: s, Ledger: s, DeadLetter: s.bury, Interval: 15 * time.Second, Window: s.window,
-		Since: s.begun, Trouble: func(order.ShopKey, error) {},
+		Checkpoints: s, Ledger: s, OnBadRecord: s.bury, Interval: 15 * time.Second, Window: s.window,
+		Since: s.begun, OnError: func(order.ShopKey, error) {},
 	}
 	if s.memory {
 		opts.Ledger = nil

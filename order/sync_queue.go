@@ -168,7 +168,7 @@ func (s *Syncer) dispatch(start func(*syncShop)) (wait time.Duration, finished b
 	if s.turns < s.opts.Parallel && s.queue.Len() > 0 {
 		wait = min(wait, s.queue.shops[0].due.Sub(now))
 	}
-	if s.opts.Progress != nil && s.turns > 0 {
+	if s.opts.OnProgress != nil && s.turns > 0 {
 		wait = min(wait, progressEvery)
 	}
 	return wait, s.turns == 0 && s.queue.Len() == 0
@@ -178,7 +178,7 @@ func (s *Syncer) dispatch(start func(*syncShop)) (wait time.Duration, finished b
 func (s *Syncer) turn(ctx context.Context, sh *syncShop, once bool) {
 	upToDate, err := s.work(ctx, sh)
 	if err != nil && ctx.Err() == nil {
-		s.opts.Trouble(sh.key, err)
+		s.opts.OnError(sh.key, err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -101,7 +101,7 @@ func (s *Syncer) follow(ctx context.Context, sh *syncShop, id string) error {
 		return s.hand(ctx, sh, o, true)
 	case errors.Is(err, mall.ErrNotFound), errors.Is(err, mall.ErrInvalid), errors.Is(err, mall.ErrPermission), errors.Is(err, mall.ErrReply):
 		// The hint is to blame, not the shop.
-		s.opts.Trouble(sh.key, fmt.Errorf("follow a hint: %w", err))
+		s.opts.OnError(sh.key, fmt.Errorf("follow a hint: %w", err))
 		return nil
 	}
 	return err
@@ -139,7 +139,7 @@ func (s *Syncer) begin(ctx context.Context, sh *syncShop) (bool, error) {
 	}
 	if gap != nil {
 		gap.To = q.From
-		s.opts.Trouble(sh.key, gap)
+		s.opts.OnError(sh.key, gap)
 	}
 	start := q.From
 	if until.After(start) {
@@ -171,7 +171,7 @@ func (s *Syncer) page(ctx context.Context, sh *syncShop) (upToDate bool, err err
 			w.open = false
 		}
 	}()
-	page, probed, err := sh.orders.listPage(ctx, w.q, w.cursor)
+	page, probed, err := sh.orders.page(ctx, w.q, w.cursor)
 	bad, hasBad := errors.AsType[*BadRecordsError](err)
 	if err != nil && !hasBad {
 		return false, err
@@ -185,7 +185,7 @@ func (s *Syncer) page(ctx context.Context, sh *syncShop) (upToDate bool, err err
 		}
 	}
 	if hasBad {
-		if err := s.bury(ctx, sh, bad); err != nil {
+		if err := s.reportBad(ctx, sh, bad); err != nil {
 			return false, err
 		}
 	}
@@ -250,13 +250,13 @@ func (s *Syncer) hand(ctx context.Context, sh *syncShop, o Order, present bool) 
 }
 
 // bury hands over records that are no orders.
-func (s *Syncer) bury(ctx context.Context, sh *syncShop, bad *BadRecordsError) error {
-	if s.opts.DeadLetter == nil {
+func (s *Syncer) reportBad(ctx context.Context, sh *syncShop, bad *BadRecordsError) error {
+	if s.opts.OnBadRecord == nil {
 		return bad
 	}
 	for _, r := range bad.Records {
-		if err := s.opts.DeadLetter(ctx, sh.key, r); err != nil {
-			return fmt.Errorf("dead letter: %w", err)
+		if err := s.opts.OnBadRecord(ctx, sh.key, r); err != nil {
+			return fmt.Errorf("OnBadRecord: %w", err)
 		}
 		s.count(func(c *counts) { c.BadRecords++ })
 	}

@@ -34,7 +34,7 @@ func newEndlessCursor() endless {
 	return endless{shop}
 }
 
-func (e endless) ListPage(_ context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+func (e endless) Page(_ context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
 	number, _ := strconv.Atoi(cursor)
 	page := mall.Page[order.Order]{Total: int(q.To.Sub(q.From)/time.Second) + 1}
 	if !e.limits.Numbered && (number+1)*q.PageSize < page.Total {
@@ -54,11 +54,11 @@ type limited struct {
 	bucket *rate.Limiter
 }
 
-func (l limited) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+func (l limited) Page(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
 	if err := l.bucket.Wait(ctx); err != nil {
 		return mall.Page[order.Order]{}, err
 	}
-	return slow{l.Driver, 50 * time.Millisecond, nil}.ListPage(ctx, q, cursor)
+	return slow{l.Driver, 50 * time.Millisecond, nil}.Page(ctx, q, cursor)
 }
 
 // Shops of 2,000 orders, in full 100 of them, take no more than 1.15 times what their pages take at
@@ -86,7 +86,7 @@ func TestSpeed(t *testing.T) {
 				}
 				begun := time.Now()
 				s := d.follow(t, order.SyncOptions{
-					Since: begun.Add(-(orders - 1) * time.Second), Ledger: order.NewLedger(shops * orders / 2),
+					Since: begun.Add(-(orders - 1) * time.Second), Ledger: order.NewMemoryLedger(shops * orders / 2),
 				}, drivers...)
 				require.NoError(t, s.Once(t.Context()))
 				took := time.Since(begun)
@@ -111,7 +111,7 @@ func TestMemoryDoesNotGrowWithTheOrders(t *testing.T) {
 			heap = append(heap, m.HeapAlloc)
 		}
 		return nil
-	}, order.SyncOptions{Since: time.Now().Add(-span), Ledger: order.NewLedger(5000)})
+	}, order.SyncOptions{Since: time.Now().Add(-span), Ledger: order.NewMemoryLedger(5000)})
 	require.NoError(t, err)
 	require.NoError(t, s.Once(t.Context()))
 	require.InDelta(t, span.Seconds(), n, 200) // some more second by second

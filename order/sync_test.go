@@ -62,8 +62,8 @@ func (d *tower) follow(t *testing.T, opts order.SyncOptions, drivers ...order.Dr
 	for i, driver := range drivers {
 		shops = append(shops, order.NewService(driver, strconv.Itoa(i+1), order.Options{}))
 	}
-	if opts.Trouble == nil {
-		opts.Trouble = d.note
+	if opts.OnError == nil {
+		opts.OnError = d.note
 	}
 	s, err := order.NewSyncer(shops, d.handle, opts)
 	require.NoError(t, err)
@@ -135,7 +135,7 @@ func TestAWindowThatFailsStaysOpen(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		down := errors.New("database is down")
-		checkpoints := order.NewCheckpoints()
+		checkpoints := order.NewMemoryCheckpoints()
 		shop, d := newNumbered(recentRows(40, 60)), &tower{}
 		d.refuse = func(o order.Order) error {
 			if o.ID == "o020" {
@@ -165,14 +165,14 @@ type slow struct {
 	err   error
 }
 
-func (s slow) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+func (s slow) Page(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
 	if err := wait(ctx, s.takes); err != nil {
 		return mall.Page[order.Order]{}, err
 	}
 	if s.err != nil {
 		return mall.Page[order.Order]{}, s.err
 	}
-	return s.Driver.ListPage(ctx, q, cursor)
+	return s.Driver.Page(ctx, q, cursor)
 }
 
 // Slow and failing shops cost the others nothing, though there are many more
@@ -196,7 +196,7 @@ func TestShopsDoNotHoldUpOneAnother(t *testing.T) {
 			drivers = append(drivers, driver)
 		}
 		most := 0
-		s := d.follow(t, order.SyncOptions{Parallel: stuck + 3, Since: time.Now().Add(-time.Hour), Progress: func(p order.Progress) {
+		s := d.follow(t, order.SyncOptions{Parallel: stuck + 3, Since: time.Now().Add(-time.Hour), OnProgress: func(p order.Progress) {
 			most = max(most, runtime.NumGoroutine())
 			assert.Equal(t, shops, p.Shops)
 		}}, drivers...)
@@ -257,13 +257,13 @@ func TestBadRecords(t *testing.T) {
 		}
 		require.ErrorIs(t, last, mall.ErrReply, "whoever just lists sees an error")
 		assert.Equal(t, 45, seen, "and the good orders of the page")
-		page, err := service.ListPage(t.Context(), q, "")
+		page, err := service.Page(t.Context(), q, "")
 		bad, ok := errors.AsType[*order.BadRecordsError](err)
 		require.True(t, ok)
 		assert.Equal(t, 50, len(page.Items)+len(bad.Records))
 		pages := 1
 		for ; page.Next != ""; pages++ {
-			page, err = service.ListPage(t.Context(), q, page.Next)
+			page, err = service.Page(t.Context(), q, page.Next)
 			require.ErrorIs(t, err, mall.ErrReply)
 		}
 		assert.Equal(t, 3, pages, "bad records are rows of the page too")
@@ -271,18 +271,18 @@ func TestBadRecords(t *testing.T) {
 		d := &tower{}
 		s := d.follow(t, order.SyncOptions{}, shop)
 		err = s.Once(t.Context())
-		require.ErrorIs(t, err, mall.ErrReply, "without a dead-letter function the window stays open")
+		require.ErrorIs(t, err, mall.ErrReply, "without OnBadRecord the window stays open")
 		refuse := errors.New("no room")
-		s = d.follow(t, order.SyncOptions{DeadLetter: func(context.Context, order.ShopKey, order.BadRecord) error { return refuse }}, shop)
+		s = d.follow(t, order.SyncOptions{OnBadRecord: func(context.Context, order.ShopKey, order.BadRecord) error { return refuse }}, shop)
 		require.ErrorIs(t, s.Once(t.Context()), refuse)
 		d = &tower{}
-		require.NoError(t, d.follow(t, order.SyncOptions{DeadLetter: d.bury}, shop).Once(t.Context()))
+		require.NoError(t, d.follow(t, order.SyncOptions{OnBadRecord: d.bury}, shop).Once(t.Context()))
 		assert.Len(t, d.orders, 90)
 		slices.Sort(d.bad)
 		assert.Len(t, slices.Compact(d.bad), 10)
 
 		d, shop.bad = &tower{}, 1
-		require.NoError(t, d.follow(t, order.SyncOptions{DeadLetter: d.bury}, shop).Once(t.Context()), "pages without any good order")
+		require.NoError(t, d.follow(t, order.SyncOptions{OnBadRecord: d.bury}, shop).Once(t.Context()), "pages without any good order")
 		assert.Len(t, d.bad, 100)
 	})
 }
@@ -290,7 +290,7 @@ func TestBadRecords(t *testing.T) {
 func TestHistoryThatIsGoneIsReported(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		shop, d, checkpoints := newNumbered(recentRows(5, 60)), &tower{}, order.NewCheckpoints()
+		shop, d, checkpoints := newNumbered(recentRows(5, 60)), &tower{}, order.NewMemoryCheckpoints()
 		old := time.Now().Add(-100 * 24 * time.Hour)
 		require.NoError(t, checkpoints.Save(t.Context(), fakeShop(1), old))
 		require.NoError(t, d.follow(t, order.SyncOptions{Checkpoints: checkpoints}, shop).Once(t.Context()))
@@ -307,7 +307,7 @@ func TestHistoryThatIsGoneIsReported(t *testing.T) {
 func TestACheckpointInTheFutureIsReported(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		checkpoints := order.NewCheckpoints()
+		checkpoints := order.NewMemoryCheckpoints()
 		require.NoError(t, checkpoints.Save(t.Context(), fakeShop(1), time.Now().Add(time.Hour)))
 		s := new(tower).follow(t, order.SyncOptions{Checkpoints: checkpoints}, newNumbered(nil))
 		assert.ErrorContains(t, s.Once(t.Context()), "lies in the future")
@@ -337,7 +337,7 @@ func TestProgress(t *testing.T) {
 		shop := newNumbered(recentRows(100, 60))
 		shop.limits.Lag = 10 * time.Second
 		var reports []order.Progress
-		s := new(tower).follow(t, order.SyncOptions{Since: time.Now().Add(-2 * time.Hour), Progress: func(p order.Progress) { reports = append(reports, p) }},
+		s := new(tower).follow(t, order.SyncOptions{Since: time.Now().Add(-2 * time.Hour), OnProgress: func(p order.Progress) { reports = append(reports, p) }},
 			slow{shop, 500 * time.Millisecond, nil})
 		require.NoError(t, s.Once(t.Context()))
 		require.GreaterOrEqual(t, len(reports), 5)

@@ -36,11 +36,11 @@ type Ledger interface {
 // its options have another one.
 const defaultLedger = 100_000
 
-// NewLedger returns a ledger in memory that remembers at least the n/2 orders,
+// NewMemoryLedger returns a ledger in memory that remembers at least the n/2 orders,
 // and at most the n, that were handed over or asked for last. It forgets
 // everything when the process ends: orders of the windows that were open are
 // then handed over again.
-func NewLedger(n int) Ledger {
+func NewMemoryLedger(n int) Ledger {
 	return &memoryLedger{half: max(n/2, 1), now: map[ledgerKey]Version{}}
 }
 

@@ -144,7 +144,7 @@ func FuzzVersion(f *testing.F) {
 
 func TestLedgerIsBounded(t *testing.T) {
 	t.Parallel()
-	ledger := order.NewLedger(100)
+	ledger := order.NewMemoryLedger(100)
 	shop, other := order.ShopKey{Platform: "a", ShopID: "1"}, order.ShopKey{Platform: "b", ShopID: "1"}
 	last := func(shop order.ShopKey, id string) order.Version {
 		v, err := ledger.Last(t.Context(), shop, id)

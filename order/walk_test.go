@@ -73,7 +73,7 @@ func walkForward(ctx context.Context, p *platform, now mall.Clock, q order.Query
 	}
 	var list []order.Order
 	for page := 0; ; page++ {
-		got, err := p.ListPage(ctx, q, strconv.Itoa(page))
+		got, err := p.Page(ctx, q, strconv.Itoa(page))
 		if err != nil {
 			return list, q, err
 		}

@@ -79,7 +79,7 @@ func TestOrdersAtTheSeamAreNotRepeated(t *testing.T) {
 
 		pages := 0
 		for cursor, first := "", true; cursor != "" || first; first = false {
-			page, err := s.ListPage(t.Context(), order.Query{From: before(40)}, cursor)
+			page, err := s.Page(t.Context(), order.Query{From: before(40)}, cursor)
 			require.NoError(t, err)
 			if slices.ContainsFunc(page.Items, func(o order.Order) bool { return o.ID == "seam" }) {
 				pages++

@@ -64,7 +64,7 @@ func benchKuaishou(b *testing.B, opts ...webhook.Options) http.Handler {
 type memory struct{ order order.Order }
 
 func (m memory) Get(context.Context, string) (order.Order, error) { return m.order, nil }
-func (memory) Case(context.Context, string) (order.Case, error) {
+func (memory) GetCase(context.Context, string) (order.Case, error) {
 	return order.Case{}, mall.ErrNotSupported
 }
 

@@ -60,7 +60,7 @@ func (s shelf) Get(_ context.Context, id string) (order.Order, error) {
 	return o, nil
 }
 
-func (shelf) Case(context.Context, string) (order.Case, error) {
+func (shelf) GetCase(context.Context, string) (order.Case, error) {
 	return order.Case{}, mall.ErrNotFound
 }
 

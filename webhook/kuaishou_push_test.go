@@ -65,7 +65,7 @@ func (d *desk) Get(ctx context.Context, id string) (order.Order, error) {
 	return o, err
 }
 
-func (d *desk) Case(ctx context.Context, id string) (order.Case, error) {
+func (d *desk) GetCase(ctx context.Context, id string) (order.Case, error) {
 	err := d.read(ctx, "case "+id)
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -28,7 +28,7 @@ import (
 // [ErrUnconfirmed]. After any other failure the platform is to try again.
 type OrderReader interface {
 	Get(ctx context.Context, id string) (order.Order, error)
-	Case(ctx context.Context, id string) (order.Case, error)
+	GetCase(ctx context.Context, id string) (order.Case, error)
 }
 
 // hint is what an unsigned push may be worth looking at.
@@ -71,7 +71,7 @@ func gone(err error) bool {
 
 func (h *hint) readFrom(ctx context.Context, r OrderReader, e Event) (any, error) {
 	if refundReadings[e.Kind] {
-		c, err := r.Case(ctx, h.id)
+		c, err := r.GetCase(ctx, h.id)
 		if err != nil {
 			return nil, err
 		}

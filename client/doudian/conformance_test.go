@@ -27,7 +27,7 @@ func TestConformance(t *testing.T) {
 	}
 	require.Len(t, ids, 37)
 	var cases []string
-	for c, err := range w.shop.Orders.Cases(t.Context(), order.CaseQuery{From: from}) {
+	for c, err := range w.shop.Orders.AllCases(t.Context(), order.CaseQuery{From: from}) {
 		require.NoError(t, err)
 		cases = append(cases, c.ID)
 	}

@@ -32,10 +32,10 @@ func (d orders) Limits() order.Limits {
 	}, MaxBatch: 50}
 }
 
-// ListPage calls order.searchList. Whether the platform counts the end of the
+// Page calls order.searchList. Whether the platform counts the end of the
 // range in is not documented: the end is sent as it is, and the next window
 // begins with the same second.
-func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+func (d orders) Page(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
 	at, err := pageNumber(cursor)
 	if err != nil {
 		return mall.Page[order.Order]{}, err

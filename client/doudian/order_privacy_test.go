@@ -103,7 +103,7 @@ func TestDecryptMany(t *testing.T) {
 }
 
 func TestDecryptBudget(t *testing.T) {
-	w := newWorld(t, nil, client.WithDecryptBudget(order.DailyBudget(2, nil)))
+	w := newWorld(t, nil, client.WithDecryptBudget(order.NewMemoryBudget(2, nil)))
 	o, err := w.shop.Orders.Get(t.Context(), "6920000000000000100")
 	require.NoError(t, err)
 	_, err = w.shop.Orders.Decrypt(t.Context(), o.Sealed()...)

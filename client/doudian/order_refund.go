@@ -25,9 +25,9 @@ func (d orders) CaseLimits() mall.ListLimits {
 	}
 }
 
-// ListCases calls afterSale.List. Its range by application time leaves the end
+// PageCases calls afterSale.List. Its range by application time leaves the end
 // out, so that a second is added; by update time the end counts in.
-func (d orders) ListCases(ctx context.Context, q order.CaseQuery, cursor string) (mall.Page[order.Case], error) {
+func (d orders) PageCases(ctx context.Context, q order.CaseQuery, cursor string) (mall.Page[order.Case], error) {
 	at, err := pageNumber(cursor)
 	if err != nil {
 		return mall.Page[order.Case]{}, err

@@ -18,11 +18,11 @@ func TestCaseGolden(t *testing.T) {
 	records(t, "testdata/refund/*.json", 12, func(t *testing.T, name string, body []byte, shop *client.Shop) any {
 		var cases []order.Case
 		if strings.HasPrefix(name, "list") {
-			page, err := shop.Orders.CasePage(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
+			page, err := shop.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
 			require.NoError(t, err)
 			cases = page.Items
 		} else {
-			c, err := shop.Orders.Case(t.Context(), "7000893114000949501")
+			c, err := shop.Orders.GetCase(t.Context(), "7000893114000949501")
 			require.NoError(t, err)
 			cases = []order.Case{c}
 		}

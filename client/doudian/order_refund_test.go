@@ -36,7 +36,7 @@ func (w *world) caseOf(t *testing.T, a sandbox.AfterSale) order.Case {
 
 func (w *world) readCase(t *testing.T, id string) order.Case {
 	t.Helper()
-	c, err := w.shop.Orders.Case(t.Context(), id)
+	c, err := w.shop.Orders.GetCase(t.Context(), id)
 	require.NoError(t, err)
 	return c
 }
@@ -181,7 +181,7 @@ func TestCasesAreListed(t *testing.T) {
 	for _, by := range []mall.By{mall.ByUpdate, mall.ByCreation} {
 		var got []string
 		q := order.CaseQuery{By: by, From: w.box.Now().Add(-10 * time.Minute), PageSize: 5}
-		for c, err := range w.shop.Orders.Cases(t.Context(), q) {
+		for c, err := range w.shop.Orders.AllCases(t.Context(), q) {
 			require.NoError(t, err)
 			got = append(got, c.ID)
 		}
@@ -190,7 +190,7 @@ func TestCasesAreListed(t *testing.T) {
 	}
 	first := w.readCase(t, want[0])
 	var got []order.Case
-	for c, err := range w.shop.Orders.Cases(t.Context(), order.CaseQuery{OrderID: first.OrderID}) {
+	for c, err := range w.shop.Orders.AllCases(t.Context(), order.CaseQuery{OrderID: first.OrderID}) {
 		require.NoError(t, err)
 		got = append(got, c)
 	}
@@ -198,7 +198,7 @@ func TestCasesAreListed(t *testing.T) {
 	assert.Equal(t, first.Lines[0].LineID, got[0].Lines[0].LineID)
 	assert.Equal(t, first.State, got[0].State)
 	assert.True(t, first.Updated.Equal(got[0].Updated))
-	_, err := w.shop.Orders.CasePage(t.Context(), order.CaseQuery{From: w.box.Now().AddDate(-1, 0, 0)}, "")
+	_, err := w.shop.Orders.PageCases(t.Context(), order.CaseQuery{From: w.box.Now().AddDate(-1, 0, 0)}, "")
 	require.ErrorIs(t, err, mall.ErrInvalid)
 }
 
@@ -237,7 +237,7 @@ func TestBrokenCasesAreTyped(t *testing.T) {
 		`{"process_info":{"after_sale_info":{"post_receiver":"19912345678"}}}`, `{}`, `[]`, `"x"`, `null`,
 	} {
 		shop := shopOver(t, reply{200, []byte(`{"code":10000,"data":` + data + `}`)}, client.WithRetries(0))
-		_, err := shop.Orders.Case(t.Context(), "1")
+		_, err := shop.Orders.GetCase(t.Context(), "1")
 		require.ErrorIs(t, err, mall.ErrReply, data)
 		assert.NotContains(t, err.Error(), "1991234", data)
 	}
@@ -248,7 +248,7 @@ func TestBrokenCasesAreTyped(t *testing.T) {
 func TestABadCaseStopsNoOther(t *testing.T) {
 	shop := shopOver(t, reply{200, []byte(`{"code":10000,"data":{"total":2,"items":[
 		{"aftersale_info":{"aftersale_id":"1"},"order_info":"x"},{"aftersale_info":{"aftersale_id":"2"}}]}}`)})
-	page, err := shop.Orders.CasePage(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
+	page, err := shop.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
 	bad, ok := errors.AsType[*order.BadRecordsError](err)
 	require.True(t, ok, "%v", err)
 	require.ErrorIs(t, err, mall.ErrReply)
@@ -286,11 +286,11 @@ func TestWhatIsSentAboutCases(t *testing.T) {
 	assert.Contains(t, body, "9007199254740993", "digit by digit")
 
 	q := order.CaseQuery{From: time.Unix(100, 0), To: time.Unix(200, 0), PageSize: 50, OrderID: "1A"}
-	_, err := d.(order.CaseLister).ListCases(t.Context(), q, "3")
+	_, err := d.(order.CaseLister).PageCases(t.Context(), q, "3")
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"order_by":["update_time asc"],"order_id":"1","page":3,"size":50,"update_start_time":100,"update_end_time":200}`, body)
 	q.By = mall.ByCreation
-	_, err = d.(order.CaseLister).ListCases(t.Context(), q, "")
+	_, err = d.(order.CaseLister).PageCases(t.Context(), q, "")
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"order_by":["apply_time asc"],"order_id":"1","page":0,"size":50,"start_time":100,"end_time":201}`, body, "this end is left out by the platform")
 }

@@ -137,7 +137,7 @@ func TestNothingSecretIsTold(t *testing.T) {
 		}
 		_, err := w.shop.Orders.Get(t.Context(), "6920000000000000100")
 		tell(err)
-		_, err = w.shop.Orders.ListPage(t.Context(), order.Query{}, "")
+		_, err = w.shop.Orders.Page(t.Context(), order.Query{}, "")
 		tell(err)
 		_, err = w.shop.Orders.Decrypt(t.Context(), order.Sealed{OrderID: "1", Cipher: receiver})
 		tell(err)

@@ -44,12 +44,12 @@ func TestSyncThroughFaults(t *testing.T) {
 		times[v]++
 		return nil
 	}
-	checkpoints, err := order.FileCheckpoints(t.TempDir())
+	checkpoints, err := order.NewFileCheckpoints(t.TempDir())
 	require.NoError(t, err)
 	var syncer *order.Syncer
 	start := func() {
 		syncer, err = order.NewSyncer([]*order.Service{w.shop.Orders}, handle, order.SyncOptions{
-			Checkpoints: checkpoints, Trouble: func(order.ShopKey, error) {},
+			Checkpoints: checkpoints, OnError: func(order.ShopKey, error) {},
 		})
 		require.NoError(t, err)
 	}
@@ -129,7 +129,7 @@ func TestBadRecordDoesNotLoseItsPage(t *testing.T) {
 	require.NoError(t, w.box.UpdateOrder(mall.Doudian, spoilt, map[string]any{"order_amount": "a lot"}))
 	w.box.Advance(2 * time.Minute)
 
-	page, err := w.shop.Orders.ListPage(t.Context(), q, "")
+	page, err := w.shop.Orders.Page(t.Context(), q, "")
 	require.ErrorIs(t, err, mall.ErrReply)
 	bad, ok := errors.AsType[*order.BadRecordsError](err)
 	require.True(t, ok)
@@ -155,7 +155,7 @@ func TestBadRecordDoesNotLoseItsPage(t *testing.T) {
 	syncer, err := order.NewSyncer([]*order.Service{w.shop.Orders}, func(context.Context, order.Order, order.Version) error {
 		handed++
 		return nil
-	}, order.SyncOptions{DeadLetter: func(_ context.Context, shop order.ShopKey, r order.BadRecord) error {
+	}, order.SyncOptions{OnBadRecord: func(_ context.Context, shop order.ShopKey, r order.BadRecord) error {
 		buried = append(buried, shop.String()+"/"+r.ID)
 		return nil
 	}})
@@ -169,9 +169,9 @@ func TestBadRecordDoesNotLoseItsPage(t *testing.T) {
 func TestAnAnswerThatListsNothing(t *testing.T) {
 	for _, data := range []string{`{}`, `{"total":null}`, `{"shop_order_list":[],"items":null,"distr_order_list":[],"order_list":null,"supplier_shop_list":[]}`} {
 		s := shopOver(t, reply{200, []byte(`{"code":10000,"data":` + data + `}`)})
-		_, err := s.Orders.ListPage(t.Context(), order.Query{From: time.Now().Add(-time.Hour)}, "")
+		_, err := s.Orders.Page(t.Context(), order.Query{From: time.Now().Add(-time.Hour)}, "")
 		assert.ErrorIs(t, err, mall.ErrReply, data)
-		_, err = s.Orders.CasePage(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
+		_, err = s.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
 		assert.ErrorIs(t, err, mall.ErrReply, data)
 		_, err = s.Dropship.MerchantOrdersPage(t.Context(), dropship.Query{From: time.Now().Add(-time.Hour)}, "")
 		assert.ErrorIs(t, err, mall.ErrReply, data)

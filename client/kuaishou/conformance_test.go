@@ -42,7 +42,7 @@ func TestConformance(t *testing.T) {
 			require.Greater(t, len(ids), 20)
 			require.NotEmpty(t, unpaid)
 			var cases []string
-			for c, err := range w.shop.Orders.Cases(t.Context(), order.CaseQuery{From: from}) {
+			for c, err := range w.shop.Orders.AllCases(t.Context(), order.CaseQuery{From: from}) {
 				require.NoError(t, err)
 				cases = append(cases, c.ID)
 			}

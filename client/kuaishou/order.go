@@ -34,10 +34,10 @@ func (d orders) Limits() order.Limits {
 // noMore is the cursor behind the last page.
 const noMore = "nomore"
 
-// ListPage calls open.order.cursor.list. Whether the platform counts the end of
+// Page calls open.order.cursor.list. Whether the platform counts the end of
 // the range in is not documented: the end is sent as it is, and the next window
 // begins with the same millisecond. A page may be empty and still have a cursor.
-func (d orders) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+func (d orders) Page(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
 	p := listParams{
 		View: viewAll, Size: q.PageSize, Sort: sortAscending, By: byUpdate,
 		From: q.From.UnixMilli(), To: q.To.UnixMilli(), Cursor: cursor,

@@ -20,7 +20,7 @@ func TestGolden(t *testing.T) {
 	records(t, "testdata/order/*.json", 36, func(t *testing.T, name string, body []byte, shop *client.Shop) any {
 		var orders []order.Order
 		if strings.HasPrefix(name, "list") {
-			page, err := shop.Orders.ListPage(t.Context(), order.Query{From: time.Now().Add(-time.Hour)}, "")
+			page, err := shop.Orders.Page(t.Context(), order.Query{From: time.Now().Add(-time.Hour)}, "")
 			require.NoError(t, err)
 			require.NotEmpty(t, page.Next)
 			orders = page.Items

@@ -130,7 +130,7 @@ func TestPersonalTextsStandInNoError(t *testing.T) {
 			`{"result":1,"` + c.list + `":[{"bizId":"1","errorCode":1}]}`:                  mall.ErrReply,
 			`{"result":1,"` + c.list + `":{"errorCode":1,"decryptedData":"` + name + `"}}`: mall.ErrReply,
 		} {
-			s := shopOver(t, reply{200, []byte(body)}, client.WithDecryptBudget(order.DailyBudget(9, nil))).Orders
+			s := shopOver(t, reply{200, []byte(body)}, client.WithDecryptBudget(order.NewMemoryBudget(9, nil))).Orders
 			err := c.call(s)
 			if method == "open.order.encrypt.batch" && body == `{"result":1,"`+c.list+`":[{"bizId":"1","errorCode":1}]}` {
 				require.ErrorIs(t, err, mall.ErrReply, "no cipher")
@@ -159,7 +159,7 @@ func TestDecryptMany(t *testing.T) {
 }
 
 func TestDecryptBudget(t *testing.T) {
-	w := newWorld(t, nil, client.WithDecryptBudget(order.DailyBudget(2, nil)))
+	w := newWorld(t, nil, client.WithDecryptBudget(order.NewMemoryBudget(2, nil)))
 	o := w.order(t, w.orderOf(t, nil))
 	_, err := w.shop.Orders.Decrypt(t.Context(), o.Sealed()...)
 	assert.ErrorIs(t, err, mall.ErrPIIBudget)

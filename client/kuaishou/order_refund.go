@@ -29,9 +29,9 @@ func (d orders) CaseLimits() mall.ListLimits {
 	}
 }
 
-// ListCases calls open.seller.order.refund.pcursor.list. Its pages go by a
+// PageCases calls open.seller.order.refund.pcursor.list. Its pages go by a
 // cursor and have to be numbered as well, so that the cursor of ours holds both.
-func (d orders) ListCases(ctx context.Context, q order.CaseQuery, cursor string) (mall.Page[order.Case], error) {
+func (d orders) PageCases(ctx context.Context, q order.CaseQuery, cursor string) (mall.Page[order.Case], error) {
 	p := caseListParams{
 		From: q.From.UnixMilli(), To: q.To.UnixMilli(), Type: 9, Size: q.PageSize, Page: 1, Sort: sortAscending, By: byUpdate,
 		Option: caseListOption{true}, OrderID: number(q.OrderID),

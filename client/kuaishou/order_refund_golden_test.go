@@ -19,11 +19,11 @@ func TestCaseGolden(t *testing.T) {
 	records(t, "testdata/refund/*.json", 18, func(t *testing.T, name string, body []byte, shop *client.Shop) any {
 		var cases []order.Case
 		if strings.HasPrefix(name, "list") {
-			page, err := shop.Orders.CasePage(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
+			page, err := shop.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
 			require.NoError(t, err)
 			cases = page.Items
 		} else {
-			c, err := shop.Orders.Case(t.Context(), "2600000000000002")
+			c, err := shop.Orders.GetCase(t.Context(), "2600000000000002")
 			require.NoError(t, err)
 			cases = []order.Case{c}
 		}

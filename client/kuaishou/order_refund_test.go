@@ -48,7 +48,7 @@ func (w *world) caseOf(t *testing.T, a sandbox.AfterSale) order.Case {
 
 func (w *world) readCase(t *testing.T, id string) order.Case {
 	t.Helper()
-	c, err := w.shop.Orders.Case(t.Context(), id)
+	c, err := w.shop.Orders.GetCase(t.Context(), id)
 	require.NoError(t, err)
 	return c
 }
@@ -334,7 +334,7 @@ func TestCasesAreListed(t *testing.T) {
 	}
 	for _, by := range []mall.By{mall.ByUpdate, mall.ByCreation} {
 		var got []string
-		for c, err := range w.shop.Orders.Cases(t.Context(), order.CaseQuery{By: by, From: w.box.Now().Add(-130 * time.Minute), PageSize: 2}) {
+		for c, err := range w.shop.Orders.AllCases(t.Context(), order.CaseQuery{By: by, From: w.box.Now().Add(-130 * time.Minute), PageSize: 2}) {
 			require.NoError(t, err)
 			got = append(got, c.ID)
 		}
@@ -343,16 +343,16 @@ func TestCasesAreListed(t *testing.T) {
 	}
 	first := w.readCase(t, want[0])
 	var got []order.Case
-	for c, err := range w.shop.Orders.Cases(t.Context(), order.CaseQuery{From: w.box.Now().Add(-3 * time.Hour), OrderID: first.OrderID}) {
+	for c, err := range w.shop.Orders.AllCases(t.Context(), order.CaseQuery{From: w.box.Now().Add(-3 * time.Hour), OrderID: first.OrderID}) {
 		require.NoError(t, err)
 		got = append(got, c)
 	}
 	require.Len(t, got, 1)
 	assert.Equal(t, first.ID, got[0].ID)
 	assert.True(t, first.Updated.Equal(got[0].Updated))
-	_, err := w.shop.Orders.CasePage(t.Context(), order.CaseQuery{From: w.box.Now().AddDate(0, 0, -91)}, "")
+	_, err := w.shop.Orders.PageCases(t.Context(), order.CaseQuery{From: w.box.Now().AddDate(0, 0, -91)}, "")
 	require.ErrorIs(t, err, mall.ErrInvalid)
-	_, err = w.shop.Orders.CasePage(t.Context(), order.CaseQuery{From: w.box.Now().Add(-time.Hour), OrderID: "x"}, "")
+	_, err = w.shop.Orders.PageCases(t.Context(), order.CaseQuery{From: w.box.Now().Add(-time.Hour), OrderID: "x"}, "")
 	require.ErrorIs(t, err, mall.ErrInvalid)
 }
 
@@ -367,9 +367,9 @@ func TestReasonsAndWhatThePlatformLacks(t *testing.T) {
 	}, reasons)
 	_, err = w.shop.Orders.RejectReasons(t.Context(), "x")
 	require.ErrorIs(t, err, mall.ErrInvalid)
-	_, err = w.shop.Orders.Case(t.Context(), "9")
+	_, err = w.shop.Orders.GetCase(t.Context(), "9")
 	require.ErrorIs(t, err, mall.ErrNotFound)
-	_, err = w.app.Shop(w.here.Shops[1].ShopID).Orders.Case(t.Context(), c.ID)
+	_, err = w.app.Shop(w.here.Shops[1].ShopID).Orders.GetCase(t.Context(), c.ID)
 	require.ErrorIs(t, err, mall.ErrPermission, "of another merchant")
 	assert.False(t, w.shop.Orders.CanIntercept())
 	assert.False(t, w.shop.Orders.CanRemarkCase())

@@ -25,13 +25,13 @@ func TestBrokenCasesAreTyped(t *testing.T) {
 		`{"buyerOpenId":"19912345678"}`, `{"refundId":0}`, `{}`, `[]`, `"x"`, `null`,
 	} {
 		shop := shopOver(t, reply{200, []byte(`{"result":1,"data":` + data + `}`)}, client.WithRetries(0))
-		_, err := shop.Orders.Case(t.Context(), "1")
+		_, err := shop.Orders.GetCase(t.Context(), "1")
 		require.ErrorIs(t, err, mall.ErrReply, data)
 		assert.NotContains(t, err.Error(), "1991234", data)
-		_, err = shop.Orders.CasePage(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
+		_, err = shop.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
 		require.ErrorIs(t, err, mall.ErrReply, data)
 		shop = shopOver(t, reply{200, []byte(`{"result":1,"data":{"pcursor":"nomore","refundOrderInfoList":[` + data + `]}}`)}, client.WithRetries(0))
-		_, err = shop.Orders.CasePage(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
+		_, err = shop.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
 		require.ErrorIs(t, err, mall.ErrReply, data)
 		assert.NotContains(t, err.Error(), "1991234", data)
 	}
@@ -41,7 +41,7 @@ func TestBrokenCasesAreTyped(t *testing.T) {
 // named.
 func TestABadCaseStopsNoOther(t *testing.T) {
 	shop := shopOver(t, reply{200, []byte(`{"result":1,"data":{"pcursor":"nomore","refundOrderInfoList":[{"refundId":1,"status":{}},{"refundId":2,"oid":3}]}}`)})
-	page, err := shop.Orders.CasePage(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
+	page, err := shop.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
 	bad, ok := errors.AsType[*order.BadRecordsError](err)
 	require.True(t, ok, "%v", err)
 	assert.Equal(t, "1", bad.Records[0].ID)
@@ -58,7 +58,7 @@ func TestAPageWithoutACursor(t *testing.T) {
 		`{"pcursor":"nomore","refundOrderInfoList":null}`:               nil,
 	} {
 		shop := shopOver(t, reply{200, []byte(`{"result":1,"data":` + data + `}`)})
-		_, err := shop.Orders.CasePage(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour), PageSize: 1}, "")
+		_, err := shop.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour), PageSize: 1}, "")
 		require.ErrorIs(t, err, want, data)
 	}
 }
@@ -67,7 +67,7 @@ func TestAPageWithoutACursor(t *testing.T) {
 func TestARepeatedCursorEndsTheWalk(t *testing.T) {
 	shop := shopOver(t, reply{200, []byte(`{"result":1,"data":{"pcursor":"again","refundOrderInfoList":[]}}`)})
 	var last error
-	for _, err := range shop.Orders.Cases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}) {
+	for _, err := range shop.Orders.AllCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}) {
 		last = err
 	}
 	require.ErrorIs(t, last, mall.ErrReply)
@@ -145,19 +145,19 @@ func TestWhatIsSentAboutCases(t *testing.T) {
 	q := order.CaseQuery{From: time.UnixMilli(1000), To: time.UnixMilli(2000), PageSize: 50, OrderID: "9007199254740991"}
 	d := kuaishou.DriverOf(shop).(order.CaseLister)
 	answers["open.seller.order.refund.pcursor.list"] = `{"pcursor":"there","refundOrderInfoList":[{"refundId":1,"oid":9007199254740991},{"refundId":2,"oid":9007199254740992}]}`
-	page, err := d.ListCases(t.Context(), q, "3 here")
+	page, err := d.PageCases(t.Context(), q, "3 here")
 	require.NoError(t, err)
 	assert.Equal(t, "4 there", page.Next)
 	assert.Len(t, page.Items, 1, "the other is of another order")
 	assert.JSONEq(t, `{"beginTime":1000,"endTime":2000,"type":9,"pageSize":50,"currentPage":4,"sort":2,"queryType":2,"pcursor":"here",
 		"option":{"needExchange":true},"orderId":9007199254740991}`, body)
 	q.By, q.OrderID = mall.ByCreation, ""
-	page, err = d.ListCases(t.Context(), q, "")
+	page, err = d.PageCases(t.Context(), q, "")
 	require.NoError(t, err)
 	assert.Len(t, page.Items, 2)
 	assert.JSONEq(t, `{"beginTime":1000,"endTime":2000,"type":9,"pageSize":50,"currentPage":1,"sort":2,"queryType":1,"pcursor":"","option":{"needExchange":true}}`, body)
 	for _, cursor := range []string{"x", "1", "0 x", "x y"} {
-		_, err = d.ListCases(t.Context(), q, cursor)
+		_, err = d.PageCases(t.Context(), q, cursor)
 		require.ErrorIs(t, err, mall.ErrInvalid, cursor)
 	}
 }

@@ -144,7 +144,7 @@ func TestPagesWithoutCursor(t *testing.T) {
 		`[]`:                                            mall.ErrReply,
 	} {
 		shop := shopOver(t, reply{200, []byte(`{"result":1,"data":` + body + `}`)})
-		page, err := shop.Orders.ListPage(t.Context(), q, "")
+		page, err := shop.Orders.Page(t.Context(), q, "")
 		if kind == "" {
 			require.NoError(t, err, body)
 			assert.Empty(t, page.Next, body)
@@ -154,11 +154,11 @@ func TestPagesWithoutCursor(t *testing.T) {
 		assert.Empty(t, page.Items, body)
 	}
 	shop := shopOver(t, reply{200, []byte(`{"result":1,"data":{"cursor":"7_7","orderList":[]}}`)})
-	page, err := shop.Orders.ListPage(t.Context(), q, "")
+	page, err := shop.Orders.Page(t.Context(), q, "")
 	require.NoError(t, err)
 	assert.Empty(t, page.Items)
 	require.NotEmpty(t, page.Next, "an empty page goes on")
-	_, err = shop.Orders.ListPage(t.Context(), q, page.Next)
+	_, err = shop.Orders.Page(t.Context(), q, page.Next)
 	require.ErrorIs(t, err, mall.ErrReply, "a cursor that stands is a failure")
 }
 
@@ -175,7 +175,7 @@ func TestABadDetailStopsNoOther(t *testing.T) {
 		`{"result":100200500}`:                              mall.ErrUnavailable,
 	} {
 		shop := shopOver(t, talk{map[string]string{list: `{"cursor":"nomore","orderList":[` + rows + `]}`, detail: answer}, new(string)}, client.WithRetries(0))
-		page, err := shop.Orders.ListPage(t.Context(), order.Query{From: time.Now().Add(-time.Hour)}, "")
+		page, err := shop.Orders.Page(t.Context(), order.Query{From: time.Now().Add(-time.Hour)}, "")
 		if stops != nil {
 			require.ErrorIs(t, err, stops, answer)
 			continue

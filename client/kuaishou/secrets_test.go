@@ -160,7 +160,7 @@ func TestNothingSecretIsTold(t *testing.T) {
 	for method, call := range map[string]func(*shop) error{
 		"open.order.detail": func(s *shop) error { return second(kuaishou.DriversOf(s).Orders.Get(ctx, "1")) },
 		"open.order.cursor.list": func(s *shop) error {
-			return second(kuaishou.DriversOf(s).Orders.ListPage(ctx, order.Query{PageSize: 1}, ""))
+			return second(kuaishou.DriversOf(s).Orders.Page(ctx, order.Query{PageSize: 1}, ""))
 		},
 		"open.seller.order.note.add": func(s *shop) error {
 			return kuaishou.DriversOf(s).Orders.SetRemark(ctx, "1", order.Remark{Text: personPhone})
@@ -192,7 +192,7 @@ func TestNothingSecretIsTold(t *testing.T) {
 			return kuaishou.DriversOf(s).Orders.ChangeSpec(ctx, change.Request{OrderID: "1", FromSKU: line.SKU, ToSKU: line.SKU})
 		},
 		"open.seller.order.refund.pcursor.list": func(s *shop) error {
-			return second(kuaishou.DriversOf(s).Orders.ListCases(ctx, order.CaseQuery{PageSize: 1}, ""))
+			return second(kuaishou.DriversOf(s).Orders.PageCases(ctx, order.CaseQuery{PageSize: 1}, ""))
 		},
 		"open.seller.order.refund.detail": func(s *shop) error { return second(kuaishou.DriversOf(s).Orders.GetCase(ctx, "1")) },
 		"open.seller.order.refund.approve": func(s *shop) error {

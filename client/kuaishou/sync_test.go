@@ -44,12 +44,12 @@ func TestSyncThroughFaults(t *testing.T) {
 		times[v]++
 		return nil
 	}
-	checkpoints, err := order.FileCheckpoints(t.TempDir())
+	checkpoints, err := order.NewFileCheckpoints(t.TempDir())
 	require.NoError(t, err)
 	var syncer *order.Syncer
 	start := func() {
 		syncer, err = order.NewSyncer([]*order.Service{w.shop.Orders}, handle, order.SyncOptions{
-			Checkpoints: checkpoints, Trouble: func(order.ShopKey, error) {},
+			Checkpoints: checkpoints, OnError: func(order.ShopKey, error) {},
 		})
 		require.NoError(t, err)
 	}
@@ -138,7 +138,7 @@ func TestBadRecordDoesNotLoseItsPage(t *testing.T) {
 	require.NoError(t, w.box.UpdateOrder(mall.Kuaishou, spoilt, base(map[string]any{"totalFee": "a lot"})))
 	w.box.Advance(2 * time.Minute)
 
-	page, err := w.shop.Orders.ListPage(t.Context(), q, "")
+	page, err := w.shop.Orders.Page(t.Context(), q, "")
 	require.ErrorIs(t, err, mall.ErrReply)
 	bad, ok := errors.AsType[*order.BadRecordsError](err)
 	require.True(t, ok)
@@ -164,7 +164,7 @@ func TestBadRecordDoesNotLoseItsPage(t *testing.T) {
 	syncer, err := order.NewSyncer([]*order.Service{w.shop.Orders}, func(context.Context, order.Order, order.Version) error {
 		handed++
 		return nil
-	}, order.SyncOptions{DeadLetter: func(_ context.Context, shop order.ShopKey, r order.BadRecord) error {
+	}, order.SyncOptions{OnBadRecord: func(_ context.Context, shop order.ShopKey, r order.BadRecord) error {
 		buried = append(buried, shop.String()+"/"+r.ID)
 		return nil
 	}})

@@ -61,9 +61,9 @@ func run(ctx context.Context, env cli.Env) error {
 	if err != nil {
 		return err
 	}
-	checkpoints := order.NewCheckpoints()
+	checkpoints := order.NewMemoryCheckpoints()
 	if *state != "" {
-		if checkpoints, err = order.FileCheckpoints(*state); err != nil {
+		if checkpoints, err = order.NewFileCheckpoints(*state); err != nil {
 			return cli.Usagef("-state：%s", cli.Say(err))
 		}
 	}
@@ -103,9 +103,9 @@ func run(ctx context.Context, env cli.Env) error {
 		Checkpoints: checkpoints,
 		Since:       shops[0].App().Now().AddDate(0, 0, -*days),
 		Interval:    *interval,
-		DeadLetter:  log.deadLetter,
-		Trouble:     log.trouble,
-		Progress:    log.show,
+		OnBadRecord: log.deadLetter,
+		OnError:     log.trouble,
+		OnProgress:  log.show,
 	})
 	if err != nil {
 		return err

@@ -13,10 +13,10 @@ import (
 )
 
 // cases checks that a walk sees every known after-sale case once, and as
-// Case reads it.
+// GetCase reads it.
 func cases(ctx context.Context, s *subject) error {
 	_, has := s.driver.(order.CaseLister)
-	_, err := s.service.CasePage(ctx, order.CaseQuery{PageSize: 1, From: s.known.From}, "")
+	_, err := s.service.PageCases(ctx, order.CaseQuery{PageSize: 1, From: s.known.From}, "")
 	if err := power(has, s.service.CanListCases(), err); err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func cases(ctx context.Context, s *subject) error {
 		for _, size := range []int{0, 1} {
 			seen := map[string]order.Case{}
 			q := order.CaseQuery{By: by, From: s.known.From, To: s.known.To, PageSize: size}
-			for c, err := range s.service.Cases(ctx, q) {
+			for c, err := range s.service.AllCases(ctx, q) {
 				if s.note(err) != nil {
 					return fmt.Errorf("list cases: %w", err)
 				}
@@ -75,7 +75,7 @@ func (s *subject) caseAsRead(ctx context.Context, listed order.Case) error {
 	if !s.service.CanReadCases() {
 		return nil
 	}
-	c, err := s.service.Case(ctx, listed.ID)
+	c, err := s.service.GetCase(ctx, listed.ID)
 	if s.note(err) != nil {
 		return fmt.Errorf("get case %s: %w", listed.ID, err)
 	}
@@ -91,7 +91,7 @@ func (s *subject) caseAsRead(ctx context.Context, listed order.Case) error {
 func (s *subject) casesOfOrder(ctx context.Context) error {
 	var want string
 	q := order.CaseQuery{From: s.known.From, To: s.known.To}
-	for c, err := range s.service.Cases(ctx, q) {
+	for c, err := range s.service.AllCases(ctx, q) {
 		if s.note(err) != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func (s *subject) casesOfOrder(ctx context.Context) error {
 	}
 	q.OrderID = want
 	found := false
-	for c, err := range s.service.Cases(ctx, q) {
+	for c, err := range s.service.AllCases(ctx, q) {
 		if s.note(err) != nil {
 			return err
 		}
@@ -137,7 +137,7 @@ func casePages(ctx context.Context, s *subject) error {
 	}
 	var last time.Time
 	for n := 0; ; n++ {
-		page, err := d.ListCases(ctx, q, strconv.Itoa(n))
+		page, err := d.PageCases(ctx, q, strconv.Itoa(n))
 		if s.note(err) != nil {
 			return err
 		}
@@ -159,7 +159,7 @@ func casePages(ctx context.Context, s *subject) error {
 // caseUnknown checks that an id that no case has is an error.
 func caseUnknown(ctx context.Context, s *subject) error {
 	_, has := s.driver.(order.CaseReader)
-	c, err := s.service.Case(ctx, s.known.Unknown)
+	c, err := s.service.GetCase(ctx, s.known.Unknown)
 	if err := power(has, s.service.CanReadCases(), err); err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func (s *shop) allCases() (list []order.Case) {
 
 func (s *shop) CaseLimits() mall.ListLimits { return s.bare.Limits().ListLimits }
 
-func (s *shop) ListCases(ctx context.Context, q order.CaseQuery, cursor string) (mall.Page[order.Case], error) {
+func (s *shop) PageCases(ctx context.Context, q order.CaseQuery, cursor string) (mall.Page[order.Case], error) {
 	if err := context.Cause(s.hear(ctx)); err != nil {
 		return mall.Page[order.Case]{}, err
 	}

@@ -63,7 +63,7 @@ func (b *bare) Limits() order.Limits {
 	}, MaxBatch: 4}
 }
 
-func (b *bare) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+func (b *bare) Page(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
 	if ctx.Err() != nil {
 		return mall.Page[order.Order]{}, context.Cause(ctx)
 	}
@@ -140,12 +140,12 @@ func (s *shop) hear(ctx context.Context) context.Context {
 	return ctx
 }
 
-func (s *shop) ListPage(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
+func (s *shop) Page(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
 	asked, at := q, cursor
 	if s.asking != nil {
 		s.asking(&asked, &at)
 	}
-	page, err := s.bare.ListPage(s.hear(ctx), asked, at)
+	page, err := s.bare.Page(s.hear(ctx), asked, at)
 	if s.page != nil {
 		return s.page(q, cursor, page, err)
 	}

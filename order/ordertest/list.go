@@ -92,7 +92,7 @@ func pages(ctx context.Context, s *subject, by mall.By) error {
 	asked, cursor, rows, total := q, "", 0, 0
 	var last time.Time
 	for n := 0; ; n++ {
-		page, err := s.driver.ListPage(ctx, q, cursor)
+		page, err := s.driver.Page(ctx, q, cursor)
 		if s.note(err) != nil {
 			return fmt.Errorf("page %d: %w", n, err)
 		}

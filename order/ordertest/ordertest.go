@@ -153,7 +153,7 @@ func newSubject(d order.Driver, known Known) (*subject, error) {
 		s.secrets = append(s.secrets[:len(s.secrets):len(s.secrets)], text.Text.Reveal())
 	}
 	s.service = order.NewService(d, known.ShopID, order.Options{
-		Clock: known.Clock, Budget: order.DailyBudget(known.Decryptions, known.Clock),
+		Clock: known.Clock, Budget: order.NewMemoryBudget(known.Decryptions, known.Clock),
 	})
 	return s, nil
 }

@@ -28,8 +28,8 @@ func cancelled(ctx context.Context, s *subject) error {
 	ctx, cancel := context.WithCancel(ctx)
 	cancel()
 	calls := map[string]func() (any, error){
-		"ListPage": func() (any, error) { p, err := s.driver.ListPage(ctx, q, ""); p.Total = 0; return p, err },
-		"Get":      func() (any, error) { return s.driver.Get(ctx, known.ID) },
+		"Page": func() (any, error) { p, err := s.driver.Page(ctx, q, ""); p.Total = 0; return p, err },
+		"Get":  func() (any, error) { return s.driver.Get(ctx, known.ID) },
 	}
 	if d, ok := s.driver.(order.Decrypter); ok {
 		calls["Decrypt"] = func() (any, error) { return d.Decrypt(ctx, sealed) }
