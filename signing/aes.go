@@ -7,9 +7,9 @@ import (
 	"encoding/binary"
 )
 
-// AES in CBC mode with PKCS#5 padding, as both Kuaishou's pushes and TOP's
-// secret fields use it. Neither authenticates: whoever has the key can write,
-// and a changed text may open as something else.
+// AES in CBC mode with PKCS#5 padding, which Kuaishou's pushes and TOP's hidden
+// texts use. It does not authenticate: whoever has the key can write a text, and a
+// text that was changed may decrypt to another.
 
 func appendEncrypt(dst []byte, block cipher.Block, iv string, plain []byte) []byte {
 	n := len(dst)
@@ -22,15 +22,16 @@ func appendEncrypt(dst []byte, block cipher.Block, iv string, plain []byte) []by
 	return dst
 }
 
-// decryptInPlace returns the plain text in the memory of text. Every padding
-// byte counts, and all faults are one error after the same work.
+// decryptInPlace overwrites text with its plain text and returns it. It checks
+// every byte of the padding, and takes the same time for every fault.
 func decryptInPlace(text []byte, block cipher.Block, iv []byte) ([]byte, error) {
 	if len(text) == 0 || len(text)%aes.BlockSize != 0 {
 		return nil, ErrDecrypt
 	}
-	// The mode of crypto/cipher is not used: each new one copies the whole key
-	// schedule, which costs as much as opening a push. Backwards, each block
-	// finds the one before it still encrypted, as it needs it.
+	// The CBC decrypter of crypto/cipher is not used, since making one copies the
+	// whole key schedule, which costs as much as decrypting a push. The blocks are
+	// decrypted from the last to the first: each needs the one before it still
+	// encrypted.
 	le := binary.LittleEndian
 	for i := len(text) - aes.BlockSize; i >= 0; i -= aes.BlockSize {
 		before := iv

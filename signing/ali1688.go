@@ -1,18 +1,17 @@
 package signing
 
-// 1688. A call signs its path from the protocol segment on, without host,
-// /openapi/ and leading slash, then its parameters: key and value of each are
-// joined, the JOINED texts are sorted by bytes and put one after the other.
-// (Sorting by key differs where one key begins another, such as page and
-// pageSize; the official SDK sorts the joined texts.) HMAC-SHA1, upper-case hex.
+// 1688. The text of a call is its path without host, /openapi/ and leading slash,
+// and then its parameters: key and value of each are joined, and the JOINED texts
+// are sorted by bytes and put one after the other, as the official SDK does.
+// (Sorting by key would differ where one key is the beginning of another, such as
+// page and pageSize.) The digest is HMAC-SHA1 in upper-case hex.
 // Sources: makcent/1688sdk (official PHP SDK),
 // sellerartifact/1688-open-sdk:test/utils.test.ts,
 // is4ngle/alibaba-open-sdk:tests/Unit/Sign/AopSignerTest.php.
 //
 // A push is a form whose field message is signed by the same rule with no path:
 // wzhsh90/go1688:models/message/push.go. The websocket channel signs with MD5:
-// is4ngle/alibaba-open-sdk:tests/Unit/Sign/HeartbeatSignerTest.php. HMAC-SHA1 and
-// MD5 are the platform's choice.
+// is4ngle/alibaba-open-sdk:tests/Unit/Sign/HeartbeatSignerTest.php.
 
 const aopSignature = "_aop_signature"
 
@@ -48,13 +47,13 @@ func (c Ali1688Call) steps() []string {
 // Ali1688Push is a message push of 1688. Its signature is the form field
 // _aop_signature and is compared without letter case.
 type Ali1688Push struct {
-	// Form is the decoded form. The field message is what is signed, byte for
-	// byte; where it is absent, all fields are: one public client describes
-	// that form, and it is unconfirmed on the wire.
+	// Form is the decoded form. The field message is signed, byte for byte. Where
+	// there is none, all fields are: one public client describes that form, and it
+	// is unconfirmed on the wire.
 	Form []Param
 }
 
-// Given returns the signature that the push carries: what to give to [Check].
+// Given returns the signature that the push carries, to be given to [Check].
 func (m Ali1688Push) Given() string { return valueOf(m.Form, aopSignature) }
 
 func (m Ali1688Push) call() Ali1688Call {

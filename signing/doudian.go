@@ -11,9 +11,9 @@ import "fmt"
 // sign are not signed. Sources: zsmhub/doudian-sdk:utils/sign_util.go,
 // westng/doudian-sdk:src/Utils/SignUtil.php.
 //
-// Message pushes carry in the header event-sign the MD5 of app key, body as
-// received, and secret: zsmhub/doudian-sdk:message/doudian_sign.go. The
-// platform offers nothing stronger for them.
+// A message push carries, in the header event-sign, the MD5 of app key, body as
+// received and secret: zsmhub/doudian-sdk:message/doudian_sign.go. The platform
+// offers nothing stronger for pushes.
 
 // DoudianCall is a call of Doudian's API.
 type DoudianCall struct {
@@ -30,9 +30,9 @@ type DoudianCall struct {
 	SignMethod SignMethod
 }
 
-// AppendSign appends the signature of c. It does not allocate when dst has
-// room, and is safe for concurrent use. An empty key or an unknown sign method
-// appends nothing; [Sign] says which.
+// AppendSign appends the signature of c, and does not allocate where dst has room.
+// It appends nothing where the key has no secret or the sign method is unknown;
+// [Sign] says which.
 func (c DoudianCall) AppendSign(dst []byte, k *Key) []byte { return appendSign(dst, c, k) }
 
 func (c DoudianCall) rule() rule {
@@ -76,7 +76,7 @@ func (c DoudianCall) steps() []string {
 // DoudianPush is a message push of Doudian. Its signature arrives in the header
 // event-sign and is compared without letter case.
 type DoudianPush struct {
-	AppKey string // our own; the header app-id names the same
+	AppKey string // that of this app, which the header app-id names too
 	Body   []byte // as received, never re-encoded
 }
 

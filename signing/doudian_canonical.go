@@ -16,33 +16,33 @@ import (
 // encoding/json writes for a map with HTML escaping off, which the official Go
 // SDK does: zsmhub/doudian-sdk:utils/sign_util.go.
 //
-// Other SDKs of the platform escape more and their calls are accepted too, so
-// the gateway evidently signs the text that it receives. Hence: make the
-// canonical text once, sign it, and send exactly it.
+// Other SDKs of the platform escape more, and their calls are accepted too, so
+// the gateway evidently signs the text that it receives. Make the canonical text
+// once, sign it, and send exactly that text.
 
-// maxDepth is the nesting beyond which a text is refused. What the platforms
-// send is less than ten deep; each level may cost one more copy of its content.
+// maxDepth is how deep a text may be nested. The platforms' texts are less than
+// ten levels deep, and each level may cost one more copy of what is in it.
 const maxDepth = 128
 
-// maxText keeps offsets within 32 bits, also where every byte is escaped.
+// maxText is how long a text may be: offsets then fit 32 bits even where every
+// byte is escaped.
 const maxText = 256 << 20
 
-// maxMembersKept is to the stack of members what maxKept is to buffers.
+// maxMembersKept is the size of the largest stack of members that is used again.
 const maxMembersKept = 1024
 
-// CanonicalJSON appends src, one JSON value of any kind, in the form that
-// Doudian signs. Numbers never pass through a float. Of members with the same
-// key the last stays, as in a Go map. Bytes that are not UTF-8, and halves of a
-// surrogate pair, become U+FFFD.
+// CanonicalJSON appends src, one JSON value of any kind, in the form that Doudian
+// signs. The digits of numbers stay as they are. Of members with the same key the
+// last stays, as in a Go map. Bytes that are not UTF-8, and halves of a surrogate
+// pair, become U+FFFD.
 //
-// The error is [ErrMalformed] for what is not one JSON value, or is nested more
-// than 128 deep or longer than 256 MiB. dst must not overlap src. Text that is
-// canonical already costs one pass and, where dst has room, no allocation.
+// The error is [ErrMalformed] where src is not one JSON value, is nested more than
+// 128 deep or is longer than 256 MiB. dst must not overlap src. Where src is
+// canonical already and dst has room, nothing is allocated.
 func CanonicalJSON(dst, src []byte) ([]byte, error) { return canonical(dst, src, false) }
 
-// canonicalEscaped is [CanonicalJSON] with < > & written as \u003c \u003e
-// \u0026. Doudian's SPI calls may be signed in this form: the official Go SDK
-// tries it first.
+// canonicalEscaped is [CanonicalJSON] with \u003c \u003e \u0026 for < > &. Doudian's
+// SPI calls may be signed in this form: the official Go SDK tries it first.
 func canonicalEscaped(dst, src []byte) ([]byte, error) { return canonical(dst, src, true) }
 
 var canonicalizers sync.Pool // of *canonicalizer
@@ -71,26 +71,26 @@ func canonical(dst, src []byte, escapeHTML bool) ([]byte, error) {
 	return out, nil
 }
 
-// canonicalizer reads src once. What is in canonical form already is copied in
-// the longest runs possible, src[from:pos] being the run that is pending; an
-// object whose keys are not in order is put right where it ends. The methods
-// return false for malformed text and leave pos near the fault.
+// canonicalizer reads src once. It copies what is canonical already in runs that
+// are as long as possible: src[from:pos] has been read and is not copied yet. An
+// object whose keys are not in order is written again in order when it ends. The
+// methods return false for malformed text and leave pos near the fault.
 type canonicalizer struct {
 	src, dst  []byte
 	pos, from int
 	depth     int
 	plain     *[256]bool
-	raw       bool     // the last string stands in src as it will in dst
-	escaped   bool     // the last string holds an escape
-	members   []member // a stack: those of the innermost open object are last
+	raw       bool     // the last string is written in dst as it is in src
+	escaped   bool     // the last string is written in dst with an escape
+	members   []member // those of all open objects, the innermost object's last
 	scratch   []byte
 }
 
-// member is where one member of an object stands in dst, comma excluded.
+// member is where one member of an object stands in dst, without the comma.
 type member struct {
-	// prefix is the first eight bytes of the key as a number, which decides
-	// most comparisons; 0, and undecided, for an empty key and for one written
-	// with an escape, whose bytes do not sort as the key does.
+	// prefix is the first eight bytes of the key as a number, which decides most
+	// comparisons. It is 0 and decides nothing for an empty key, and for a key that
+	// is written with an escape, whose bytes do not sort as the key does.
 	prefix             uint64
 	start, keyEnd, end uint32
 	escaped            bool
@@ -104,7 +104,7 @@ func (c *canonicalizer) flush() {
 	c.from = c.pos
 }
 
-// next drops white space and returns the byte after it, or 0 at the end.
+// next skips white space and returns the byte after it; 0 at the end.
 func (c *canonicalizer) next() byte {
 	if c.pos < len(c.src) && c.src[c.pos] > ' ' {
 		return c.src[c.pos]
@@ -285,7 +285,8 @@ func (c *canonicalizer) key(m *member) bool {
 	return true
 }
 
-// follows is after for keys that may still be pending.
+// follows reports whether key a comes after key b, where either may not be copied
+// to dst yet.
 func (c *canonicalizer) follows(a, b *member) bool {
 	if a.prefix == b.prefix || a.prefix == 0 || b.prefix == 0 {
 		c.flush()
@@ -293,8 +294,8 @@ func (c *canonicalizer) follows(a, b *member) bool {
 	return after(c.dst, a, b)
 }
 
-// reorder writes the members at the end of dst again, sorted, and of those
-// with one key the last.
+// reorder writes the members of the object at the end of dst again: sorted, and
+// of those with the same key only the last.
 func (c *canonicalizer) reorder(members []member) {
 	c.flush()
 	start := members[0].start
@@ -318,7 +319,7 @@ func (c *canonicalizer) reorder(members []member) {
 	}
 }
 
-// sortMembers is stable, so that of equal keys the last stays last.
+// sortMembers sorts by key. Members with the same key stay in their order.
 func sortMembers(text []byte, members []member) {
 	if len(members) > inline {
 		slices.SortStableFunc(members, func(a, b member) int { return compareKeys(text, &a, &b) })

@@ -10,13 +10,14 @@ import (
 	"sync"
 )
 
-// AppendDoudianParams appends the parameters of a call, a struct or map, as the
-// canonical text to sign and to send. Parameters that encode as null, nil
-// among them, become {}; what is not an object is [ErrMalformed].
+// AppendDoudianParams appends the parameters of a call, which are a struct or a
+// map, as the canonical text to sign and to send. Parameters that encode as null
+// become {}. The error is [ErrMalformed] for parameters that are not an object,
+// and that of encoding/json for those that cannot be encoded.
 //
-// A struct whose fields stand in the byte order of their JSON names, down to
-// the structs within, is encoded in canonical form at once; any other costs one
-// pass of [CanonicalJSON] more.
+// A struct is encoded in canonical form at once where its fields, and those of
+// the structs in it, stand in the byte order of their JSON names. Otherwise the
+// text goes through [CanonicalJSON] besides.
 func AppendDoudianParams(dst []byte, params any) ([]byte, error) {
 	e, _ := encoders.Get().(*encoder)
 	if e == nil {
@@ -26,7 +27,7 @@ func AppendDoudianParams(dst []byte, params any) ([]byte, error) {
 	}
 	e.buf.Reset()
 	if err := e.enc.Encode(params); err != nil {
-		// The encoder repeats some errors for ever, so it is not kept.
+		// An encoder that failed may go on failing, so it is not used again.
 		return nil, fmt.Errorf("signing: encode parameters: %w", err)
 	}
 	text := bytes.TrimSuffix(e.buf.Bytes(), []byte("\n"))
@@ -57,12 +58,12 @@ type encoder struct {
 
 var (
 	encoders sync.Pool // of *encoder
-	inOrder  sync.Map  // reflect.Type to bool: what encodesInOrder found
+	inOrder  sync.Map  // of bool by reflect.Type: what encodesInOrder found
 )
 
-// encodesInOrder reports whether encoding/json, not escaping HTML, is certain
-// to write values of type t in canonical form: all keys in order, nothing that
-// writes itself. (Invalid UTF-8 it writes as the escape \ufffd.)
+// encodesInOrder reports whether encoding/json, with HTML escaping off, is certain
+// to write values of type t in canonical form: all keys are in order, and no value
+// encodes itself. (It writes invalid UTF-8 as the escape \ufffd.)
 func encodesInOrder(t reflect.Type) bool {
 	if known, ok := inOrder.Load(t); ok {
 		return known.(bool)
@@ -77,7 +78,8 @@ var (
 	textMarshaler = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
-// keysInOrder takes a type that it is looking at already as being in order.
+// keysInOrder is encodesInOrder for t. seen holds the types that are being looked
+// at, so that a type within itself ends the search.
 func keysInOrder(t reflect.Type, seen map[reflect.Type]bool) bool {
 	if seen[t] {
 		return true
@@ -126,6 +128,6 @@ func fieldsInOrder(t reflect.Type, seen map[reflect.Type]bool) bool {
 	return true
 }
 
-// nameBytes are what the platforms' names are made of. encoding/json ignores a
-// tag with certain other characters.
+// nameBytes are the characters of the platforms' names. With certain others
+// encoding/json ignores a tag.
 const nameBytes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"

@@ -11,28 +11,28 @@ import (
 //
 // without method and v. It is digested by HMAC-SHA256 when sign_method is
 // hmac-sha256 and by MD5 otherwise, and the call is genuine when the result
-// equals sign or sign_v2. param_json is read and written again with its keys in
-// order, which leaves room for doubt about < > &: the official Go SDK tries the
-// escaped form, then the raw one, and so does Check. Source:
+// equals sign or sign_v2. param_json is decoded and encoded again with its keys in
+// order, and < > & may be escaped then or not: the official Go SDK tries both
+// forms, and so does Check. Source:
 // zsmhub/doudian-sdk:core/doudian_op_spi_client.go and utils/sign_util.go.
 //
-// Two points on which the SDKs differ are accepted either way: an empty
-// param_json is signed as nothing (Java) or as {} (Go), and sign_method 2 is
-// HMAC-SHA256 in westng/doudian-sdk:src/Utils/SignUtil.php but MD5 in Go.
+// The SDKs differ on two points, and Check takes either: an empty param_json is
+// signed as nothing (Java) or as {} (Go), and sign_method 2 means HMAC-SHA256 in
+// westng/doudian-sdk:src/Utils/SignUtil.php and MD5 in Go.
 
 // DoudianSPI is an SPI call of Doudian.
 type DoudianSPI struct {
-	AppKey    string // our own; a call for another app key does not match
+	AppKey    string // that of this app; a call for another app does not match
 	ParamJSON []byte // as received: the body, or the query's param_json
-	Timestamp string // as received, whatever its format
+	Timestamp string // as received, in any format
 	// SignMethod is the parameter sign_method as received.
 	SignMethod SignMethod
 	// EscapeHTML makes < > & in param_json \u003c \u003e \u0026 before it is
 	// signed. [Check] tries both forms.
 	EscapeHTML bool
 
-	asHMAC    bool // read sign_method 2 as HMAC-SHA256
-	asNothing bool // read an empty param_json as nothing, not as {}
+	asHMAC    bool // sign_method 2 means HMAC-SHA256
+	asNothing bool // an empty param_json is signed as nothing, not as {}
 }
 
 // Check checks the two signatures that an SPI call carries, the parameters sign
@@ -109,7 +109,7 @@ func (m DoudianSPI) steps() []string {
 	}
 	params, err := m.appendParams(nil)
 	if err != nil {
-		return nil // and appendText reports it
+		return nil // appendText returns the error
 	}
 	return []string{
 		"take app_key = " + shown(m.AppKey),

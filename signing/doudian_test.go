@@ -183,7 +183,9 @@ func doudianParams(t testing.TB) (texts []string) {
 }
 
 func FuzzCanonicalJSON(f *testing.F) {
-	for _, s := range []string{`{"b":1,"a":[{"d":"<>&","c":1.0}]}`, `{"a":1,"a":2}`, `"\ud83d\ude00\u2028"`, "\"\xff\"", "[[[]]]", " {} "} {
+	for _, s := range []string{
+		`{"b":1,"a":[{"d":"<>&","c":1.0}]}`, `{"a":1,"a":2}`, `"\ud83d\ude00\u2028"`, "\"\xff\"", "[[[]]]", " {} ",
+	} {
 		f.Add(s)
 	}
 	for _, text := range doudianParams(f) {

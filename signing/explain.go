@@ -8,10 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// Explanation says how a signature comes about, for those who look for the
-// reason why theirs differs. It does not hold the secret: its places show a
-// placeholder, and so does every other place where the same text occurs, also
-// JSON-escaped or percent-encoded. It does hold the payload.
+// Explanation says how a signature is made, for those whose own signature differs
+// and who look for the reason. A placeholder stands wherever the secret would, and
+// wherever else the same text occurs, even escaped as in JSON or percent-encoded.
+// The payload is not hidden.
 type Explanation struct {
 	Steps []string // how the text is made, in order
 	Text  string   // what is digested, with placeholders
@@ -24,7 +24,7 @@ type Explanation struct {
 	lines string
 }
 
-// Explain signs m and tells how. Its errors are those of [Sign].
+// Explain signs m and says how. Its errors are those of [Sign].
 func Explain(m Message, k *Key) (Explanation, error) {
 	sign, err := Sign(m, k)
 	if err != nil {
@@ -35,7 +35,9 @@ func Explain(m Message, k *Key) (Explanation, error) {
 		return Explanation{}, err
 	}
 	r, hide := m.rule(), newScrubber(k.secret)
-	e := Explanation{Signature: sign, Steps: m.steps(), Text: hide.scrub(string(text)), SecretBefore: r.before, SecretAfter: r.after}
+	e := Explanation{
+		Signature: sign, Steps: m.steps(), Text: hide.scrub(string(text)), SecretBefore: r.before, SecretAfter: r.after,
+	}
 	if r.before {
 		e.Steps = append(e.Steps, "put the secret before it")
 		e.Text = hide.placeholder + e.Text
@@ -58,7 +60,7 @@ func Explain(m Message, k *Key) (Explanation, error) {
 		fmt.Fprintf(&b, "%2d. %s\n", i+1, step)
 	}
 	fmt.Fprintf(&b, "text:      %s\ndigest:    %s\nsignature: %s\n", e.Text, e.Algorithm, e.Signature)
-	// Once more over everything: a secret may be a word of the lines above.
+	// The secret may be a word of the lines above, so all of it is scrubbed.
 	e.lines = hide.scrub(b.String())
 	return e, nil
 }
@@ -76,8 +78,8 @@ func newScrubber(secret string) scrubber {
 	var s scrubber
 	for _, p := range []string{"‹secret›", "[hidden]", "{***}", "¤", "□", "█"} {
 		s.placeholder = p
-		// A placeholder whose ends are no characters of the secret cannot
-		// make up a new occurrence together with its neighbours.
+		// Where neither end of the placeholder is a character of the secret, the
+		// placeholder and its neighbours cannot together spell the secret.
 		first, _ := utf8.DecodeRuneInString(p)
 		last, _ := utf8.DecodeLastRuneInString(p)
 		if !strings.Contains(p, secret) && !strings.ContainsAny(secret, string([]rune{first, last})) {
@@ -106,7 +108,7 @@ func quoted(text string) []byte {
 	return b
 }
 
-// shown is a value inside a sentence. Line ends must not break the sentence.
+// shown is a value as it stands in a step, which must stay on one line.
 func shown(value string) string {
 	if value == "" {
 		return `"" (empty)`
@@ -117,7 +119,7 @@ func shown(value string) string {
 	return value
 }
 
-// bodyStep adds what happens to a raw body.
+// bodyStep adds the step that appends a raw body.
 func bodyStep(steps []string, body []byte) []string {
 	if len(body) == 0 {
 		return append(steps, "there is no raw body to append")

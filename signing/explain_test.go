@@ -78,7 +78,10 @@ func TestExplainHidesTheSecret(t *testing.T) {
 
 // planted has the secret in every place that a caller fills.
 func planted(secret string) map[string]Message {
-	params := []Param{{"method", "x" + secret + secret}, {secret, "v"}, {"param", secret}, {"sign", secret}, {"page", secret[1:] + secret + secret[:1]}}
+	params := []Param{
+		{"method", "x" + secret + secret}, {secret, "v"}, {"param", secret}, {"sign", secret},
+		{"page", secret[1:] + secret + secret[:1]},
+	}
 	quotedSecret, _ := canonicalEscaped(nil, quoted(secret))
 	return map[string]Message{
 		"DoudianCall":  DoudianCall{AppKey: secret, Method: secret, ParamJSON: quotedSecret, Timestamp: secret},

@@ -1,15 +1,15 @@
 package signing
 
-// Kuaishou shop (快手小店) calls. Of the parameters only these seven take part,
-// sorted by key; one that is not sent is left out, an empty one stays as
-// "param=". They are joined as key=value with & between, not percent-encoded,
-// and "&signSecret=" with the secret follows. The digest of that text is MD5 in
-// lower-case hex, or HMAC-SHA256, keyed with the same secret, in base64.
+// Kuaishou shop (快手小店) calls. Only the seven parameters of kuaishouParams are
+// signed, sorted by key. One that is not sent is left out, an empty one is signed
+// as "param=". They are joined as key=value with & between, not percent-encoded,
+// and "&signSecret=" with the secret follows. That text is digested by MD5, in
+// lower-case hex, or by HMAC-SHA256 keyed with the same secret, in base64.
 // Source: the official guide "API调用说明", copied in
 // AndersonBY/kwaixiaodian-python-sdk:docs/开发指南和规则协议/开发文档/.
 //
 // The secret is the app's signSecret, not its appSecret, which is for OAuth.
-// Always send param ({} when there is nothing to say): public clients disagree
+// Always send param, {} where there are no parameters: public clients disagree
 // about an empty one.
 
 var kuaishouParams = listRule{

@@ -102,7 +102,10 @@ func TestKuaishouPushRefuses(t *testing.T) {
 		_, err := other.AppendDecrypt(nil, body)
 		assert.Equal(t, ErrDecrypt, err, "another key, also where the padding looks right")
 	}
-	for _, b := range []string{"", `{"test":true}`, "AAAA", string(body[:20]), string(body[4:]), string(body) + "AAAA", "=", "AA==", "vftmsTE4kncTlrYRCUwCMh=="} {
+	for _, b := range []string{
+		"", `{"test":true}`, "AAAA", string(body[:20]), string(body[4:]), string(body) + "AAAA", "=", "AA==",
+		"vftmsTE4kncTlrYRCUwCMh==",
+	} {
 		_, err := c.AppendDecrypt(nil, []byte(b))
 		assert.Equal(t, ErrDecrypt, err, "%q", b)
 	}

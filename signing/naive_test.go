@@ -74,7 +74,8 @@ func naiveJoin(params map[string]string, dropEmpty bool) string {
 
 // javaSpace lists Character.isWhitespace.
 func javaSpace(r rune) bool {
-	return strings.ContainsRune("\t\n\v\f\r\x1c\x1d\x1e\x1f \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u2028\u2029\u205f\u3000", r)
+	return strings.ContainsRune("\t\n\v\f\r\x1c\x1d\x1e\x1f \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"+
+		"\u2008\u2009\u200a\u2028\u2029\u205f\u3000", r)
 }
 
 func naiveTOP(method, secret string, params map[string]string, body string) string {

@@ -7,24 +7,24 @@ import (
 	"unicode/utf8"
 )
 
-// Param is one parameter of a call as it is sent, before percent-encoding. A
-// parameter that is not sent (null) is simply not in the list.
+// Param is one parameter of a call, before percent-encoding. A parameter that is
+// not sent, because it is null, does not stand in the list.
 type Param struct {
 	Key, Value string
 }
 
-// listRule says how a platform turns a list of parameters into text. It is
-// data, not functions, so that a caller's list need not move to the heap.
+// listRule says how a platform turns a list of parameters into text. It holds data
+// and no functions: calling one would move a caller's list to the heap.
 type listRule struct {
 	signature string   // the parameter that carries the signature itself
-	only      []string // the names that take part; nil means all
-	dropBlank bool     // leave out what has no key, or a value of blanks only
-	joined    bool     // sort key+value instead of key
+	only      []string // the names that are signed; nil means all
+	dropBlank bool     // parameters without a key, or with a value of blanks only, are left out
+	joined    bool     // sort by key and value joined instead of by key
 
-	equals, between string // what stands in a pair, and between two
+	equals, between string // what stands between key and value, and between two pairs
 }
 
-// skip returns why p takes no part, or "".
+// skip returns why p is left out; "" when it is not.
 func (l *listRule) skip(p *Param) string {
 	switch {
 	case p.Key == l.signature:
@@ -39,8 +39,8 @@ func (l *listRule) skip(p *Param) string {
 	return ""
 }
 
-// compare orders two parameters. Those that compare as equal give the same
-// text in either order.
+// compare orders two parameters. Where they compare as equal, their text is the
+// same in either order.
 func (l *listRule) compare(a, b entry) int {
 	if l.joined {
 		return byJoined(a.Param, b.Param)
@@ -48,17 +48,17 @@ func (l *listRule) compare(a, b entry) int {
 	return byKey(a.Param, b.Param)
 }
 
-// inline is the number of parameters that are sorted without allocation.
+// inline is how many parameters are sorted without an allocation.
 const inline = 32
 
-// entry is a parameter with the first eight bytes that it is sorted by, which
+// entry is a parameter with the first eight bytes of what it is sorted by. They
 // decide most comparisons.
 type entry struct {
 	prefix uint64
 	*Param
 }
 
-// append appends the text of params, whose order does not matter and which is
+// append appends the text of params. Their order does not matter, and they are
 // not changed.
 func (l *listRule) append(dst []byte, params []Param) []byte {
 	var stack [inline]entry
@@ -73,7 +73,7 @@ func (l *listRule) append(dst []byte, params []Param) []byte {
 	return dst
 }
 
-// sorted appends the parameters that take part, in order.
+// sorted appends the parameters that are signed to kept, in order.
 func (l *listRule) sorted(kept []entry, params []Param) []entry {
 	for i := range params {
 		p := &params[i]
@@ -101,8 +101,8 @@ func (l *listRule) sorted(kept []entry, params []Param) []entry {
 	return kept
 }
 
-// prefix returns the first eight bytes as a number, a short text padded with
-// zero bytes: texts whose prefixes differ sort as these do.
+// prefix returns the first eight bytes as a number; a shorter text is padded with
+// zero bytes. Where two prefixes differ, their texts sort as the prefixes do.
 func prefix[T string | []byte](s T) uint64 {
 	if len(s) >= 8 {
 		return uint64(s[7]) | uint64(s[6])<<8 | uint64(s[5])<<16 | uint64(s[4])<<24 |
@@ -141,22 +141,26 @@ func (l *listRule) steps(params []Param) []string {
 	return append(steps, "join them as key"+l.equals+"value with "+l.between+" between, not percent-encoded")
 }
 
-// blank reports whether a value counts as empty. Tabs and line ends are blanks
-// too; a no-break space is not, as in Java, whose class the platform uses.
+// blank reports whether a value counts as empty. The platform uses Java's class of
+// blanks: tabs and line ends are in it, a no-break space is not.
 func blank(s string) bool {
 	if s != "" && ' ' < s[0] && s[0] < utf8.RuneSelf {
-		return false // nearly always
+		return false // the common case
 	}
 	for _, r := range s {
-		if r == '\u00a0' || r == '\u2007' || r == '\u202f' || r == '\u0085' || !unicode.IsSpace(r) && (r < 0x1c || r > 0x1f) {
+		switch {
+		case r == '\u00a0', r == '\u2007', r == '\u202f', r == '\u0085':
+			return false
+		case !unicode.IsSpace(r) && (r < 0x1c || r > 0x1f):
 			return false
 		}
 	}
 	return true
 }
 
-// byKey orders by the bytes of the key. The value decides between equal keys,
-// which no platform allows, so that the text never depends on the list's order.
+// byKey orders by the bytes of the key. No platform allows two parameters with one
+// key; the value decides then, so that the text does not depend on the order of
+// the list.
 func byKey(a, b *Param) int {
 	if c := strings.Compare(a.Key, b.Key); c != 0 {
 		return c
@@ -185,10 +189,9 @@ func byJoined(a, b *Param) int {
 	return strings.Compare(a.Value[len(rest):], b.Value)
 }
 
-// AppendForm appends params in their own order as
-// application/x-www-form-urlencoded: the last step before sending, after
-// signing. A signature in base64 holds + / = and must be encoded like any
-// other value.
+// AppendForm appends params as application/x-www-form-urlencoded, in the order in
+// which they stand. That is the last step before sending, after signing; the
+// signature is encoded like every other value, since base64 holds + / =.
 func AppendForm(dst []byte, params []Param) []byte {
 	for i := range params {
 		if i > 0 {

@@ -14,21 +14,20 @@ import (
 	"sync"
 )
 
-// Errors of this package. None of them carries a secret, a computed signature
+// The errors of this package. None of them holds a secret, a computed signature
 // or a piece of the payload, so they may be logged and shown.
 var (
-	// ErrMismatch says that a signature is not the one the given keys make.
+	// ErrMismatch: the signature is not one that the given keys make.
 	ErrMismatch = errors.New("signing: signature does not match")
-	// ErrNoSecret says that a key has an empty secret. Nothing is ever signed
-	// or accepted with one.
+	// ErrNoSecret: the secret is empty. Nothing is signed or accepted with it.
 	ErrNoSecret = errors.New("signing: empty secret")
-	// ErrMethod says that a sign method is none of the platform's.
+	// ErrMethod: the platform has no such sign method.
 	ErrMethod = errors.New("signing: unknown sign method")
-	// ErrMalformed says that what should be signed or checked cannot be read.
+	// ErrMalformed: what should be signed or checked cannot be read.
 	ErrMalformed = errors.New("signing: malformed input")
-	// ErrDecrypt says that a cipher text does not open: wrong key, damaged or
-	// cut text, wrong padding. The cases are not told apart, because the
-	// difference would help whoever guesses.
+	// ErrDecrypt: a text cannot be decrypted, because the key is another, or the
+	// text is damaged or cut. The cases are not told apart, since the difference
+	// would help somebody who guesses.
 	ErrDecrypt = errors.New("signing: cannot decrypt")
 )
 
@@ -46,25 +45,26 @@ const (
 	KuaishouMD5        SignMethod = "MD5"
 )
 
-// Message is something that a platform signs: a call, a push, a handshake. The
-// types of this package are the only ones.
+// Message is something that is signed: a call, a push, a handshake. Only types of
+// this package are messages: each has the rules of one scheme.
 type Message interface {
-	// rule says how the text is digested.
+	// rule returns how the text is digested.
 	rule() rule
 	// appendText appends what is signed, without the secret.
 	appendText(dst []byte) ([]byte, error)
-	// steps tells a reader how the text came about.
+	// steps tells a reader how the text is made.
 	steps() []string
 }
 
-// Text returns what a signature of m covers, without the secret that some
-// schemes put around it. [Explain] shows the secret's places.
+// Text returns the bytes that a signature of m covers, without the secret that
+// some schemes put before or after them: [Explanation] says where it stands. The
+// error is [ErrMalformed].
 func Text(m Message) ([]byte, error) { return m.appendText(nil) }
 
 // Sign returns the signature of m as the platform writes it. The error is
 // [ErrNoSecret], [ErrMethod] or [ErrMalformed].
 //
-// The calls of the platforms' APIs also have an AppendSign of their own, which
+// The types for calls of a platform's API have a method AppendSign besides, which
 // does not allocate.
 func Sign(m Message, k *Key) (string, error) {
 	if k.empty() {
@@ -97,10 +97,11 @@ func appendSign[M Message](dst []byte, m M, k *Key) []byte {
 	return dst
 }
 
-// Check returns nil when sign is the signature of m under one of keys, which
-// are several while a secret is being changed. It compares in constant time,
-// and in the letter case that the platform's own verifier asks for. An empty
-// signature, an empty secret and no key at all never pass.
+// Check returns nil when sign is the signature of m by one of keys, of which there
+// are several while a secret is being changed. It compares in constant time, and
+// heeds letter case where the platform's own verifier does. An empty signature,
+// an empty secret and a list without keys never pass: the error is [ErrMismatch],
+// [ErrNoSecret], [ErrMethod] or [ErrMalformed].
 func Check(m Message, sign string, keys ...*Key) error {
 	forms := []Message{m}
 	if spi, ok := m.(DoudianSPI); ok {
@@ -126,12 +127,12 @@ func Check(m Message, sign string, keys ...*Key) error {
 	return ErrMismatch
 }
 
-// digest names a hash construction. The zero value is none.
+// digest is a way to make a hash. The zero value is none.
 type digest uint8
 
 const (
-	// MD5 and HMAC-MD5 and HMAC-SHA1 are what the platforms demand; none of
-	// them is a choice of ours, and none can be replaced on our side alone.
+	// The platforms demand MD5, HMAC-MD5 and HMAC-SHA1. No side can replace them
+	// alone.
 	digestMD5 digest = iota + 1
 	digestHMACMD5
 	digestHMACSHA1
@@ -193,9 +194,9 @@ type rule struct {
 	anyCase bool // the signature is compared without letter case
 }
 
-// Key is one secret, prepared. It is safe for concurrent use, does not print
-// its secret, and is best made once for each app. The zero Key has no secret:
-// it signs nothing and accepts nothing.
+// Key is a secret that is prepared for signing. Make it once for each app with
+// [NewKey]: that is the costly part. It is safe for concurrent use and does not
+// print its secret. The zero Key has no secret: it signs and accepts nothing.
 type Key struct {
 	secret string
 	pools  [digests + 1]sync.Pool // of *state, by digest
@@ -216,8 +217,8 @@ func redact(w io.Writer) { _, _ = io.WriteString(w, "[redacted]") }
 
 func (k *Key) empty() bool { return k == nil || k.secret == "" }
 
-// state is what one signature needs. Preparing an HMAC costs more than using
-// it, so a Key keeps states for the next call.
+// state is what making one signature needs. To prepare an HMAC costs more than to
+// use it, so a Key keeps states for the next signature.
 type state struct {
 	key  *Key
 	rule rule
@@ -227,10 +228,11 @@ type state struct {
 	out  []byte // a signature to be compared
 }
 
-// maxKept keeps one huge message from staying in memory for ever.
+// maxKept is the size of the largest buffer that is kept for the next signature,
+// so that one huge message does not stay in memory for ever.
 const maxKept = 64 << 10
 
-// begin returns a state whose buf waits for the text. k is not empty.
+// begin returns a state to whose buf the text is to be appended. k is not empty.
 func (k *Key) begin(r rule) *state {
 	s, _ := k.pools[r.digest].Get().(*state)
 	if s == nil {
@@ -274,7 +276,7 @@ func (k *Key) matches(m Message, sign string) (bool, error) {
 	}
 	s.out = s.sign(s.out[:0])
 	n := len(s.out)
-	if len(sign) != n { // the length is no secret, and may be anything
+	if len(sign) != n { // the length of a signature is no secret
 		return false, nil
 	}
 	s.out = append(s.out, sign...)

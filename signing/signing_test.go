@@ -173,7 +173,9 @@ func TestErrorsHoldNoPayload(t *testing.T) {
 func TestOrderDoesNotMatter(t *testing.T) {
 	k := key(t, "s")
 	rapid.Check(t, func(t *rapid.T) {
-		names := rapid.SampledFrom([]string{"page", "pageSize", "pag", "a", "appkey", "method", "param", "_x", "Z", "中", "sign", ""})
+		names := rapid.SampledFrom([]string{
+			"page", "pageSize", "pag", "a", "appkey", "method", "param", "_x", "Z", "中", "sign", "",
+		})
 		params := list(rapid.MapOfN(rapid.OneOf(names, rapid.String()), rapid.String(), 0, 40).Draw(t, "params"))
 		shuffled := rapid.Permutation(params).Draw(t, "shuffled")
 		before := slices.Clone(shuffled)

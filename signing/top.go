@@ -1,10 +1,10 @@
 package signing
 
 // Taobao and Tmall TOP (淘宝开放平台), Qimen (奇门) calls and the message channel
-// TMC. Parameters whose key or value is empty are neither sent nor signed
-// (blanks only count as empty); the others are sorted by key and joined as
-// key, value, key, value. A raw body, which Qimen and the batch API send, is
-// appended byte for byte. Then
+// TMC. Parameters whose key or value is empty are neither sent nor signed, and a
+// value of blanks counts as empty. The others are sorted by key and joined as key,
+// value, key, value. A raw body, which Qimen and the batch API send, is appended
+// byte for byte. That text is digested in one of three ways:
 //
 //	md5          MD5(secret text secret)
 //	hmac         HMAC-MD5(key secret, text)
@@ -18,9 +18,9 @@ var topParams = listRule{signature: "sign", dropBlank: true}
 
 // TOPCall is a call of TOP, of Qimen or of a Qimen scene.
 type TOPCall struct {
-	// Params are all parameters, of the protocol and of the method, except
-	// files. Their order does not matter; a parameter sign is left out. Do not
-	// send a parameter whose value is empty or blank: it is not signed.
+	// Params are all parameters except files: those of the protocol and those of
+	// the method. Their order does not matter; a parameter sign is left out. Do not
+	// send a parameter whose value is empty or blank, since it is not signed.
 	Params []Param
 	// Body is the raw JSON or XML body. Nil for a form, whose fields are Params.
 	Body []byte
@@ -57,8 +57,8 @@ func (c TOPCall) appendText(dst []byte) ([]byte, error) {
 
 func (c TOPCall) steps() []string { return bodyStep(topParams.steps(c.Params), c.Body) }
 
-// TMCConnect is the handshake of the message channel. Its other headers are
-// not signed.
+// TMCConnect is the handshake of the message channel. Other headers of it are not
+// signed.
 type TMCConnect struct {
 	AppKey    string
 	Group     string // group_name; "default" unless groups are used

@@ -13,14 +13,14 @@ import (
 //	the pairs of the query string, percent-decoded
 //	the fields of a form body, but only where the query has no such name
 //
-// in that order, a later one taking the place of an earlier one. All of them
-// are signed, sorted by key, an empty value included: the opposite of a call.
-// A body that is not a form is appended. MD5 with the secret at both ends in
-// upper-case hex, compared with its letter case; the signature is the query's
-// parameter sign. Source: opendingtalk/alibaba-dingtalk-service-sdk:
+// and a later one takes the place of an earlier one of the same name. All of them
+// are signed, sorted by key. Empty values are signed too, other than in a call. A
+// body that is not a form is appended. The digest is MD5 with the secret at both
+// ends, in upper-case hex; letter case counts. The signature is the parameter sign
+// of the query. Source: opendingtalk/alibaba-dingtalk-service-sdk:
 // src/main/java/com/taobao/api/internal/spi/SpiUtils.java (official Java SDK).
 //
-// The platform takes the bytes in the charset of Content-Type. Nothing is
+// The platform signs the bytes in the charset of Content-Type. They are not
 // converted here, so any charset works.
 
 var spiParams = listRule{signature: "sign"}
@@ -29,17 +29,17 @@ var spiParams = listRule{signature: "sign"}
 type TOPSPI struct {
 	Params []Param // of headers, query and form; each name once, in no order
 	Body   []byte  // nil when the body is a form
-	Given  string  // the signature in the query: what to give to [Check]
+	Given  string  // the signature in the query, to be given to [Check]
 }
 
-// ParseTOPSPI collects what an SPI call signs. header returns a header's value
-// or "", as http.Header.Get does; nil means that there are none. rawQuery is
-// the query string still encoded, and body must be read before anything parses
-// it. The error is [ErrMalformed] for a content type other than a form, JSON,
-// XML and plain text, and for wrong percent-encoding.
+// ParseTOPSPI collects what is signed in an SPI call. header returns the value of
+// a header, or "", as http.Header.Get does; nil means that there are no headers.
+// rawQuery is the query string as received, still encoded, and body all bytes of
+// the body. The error is [ErrMalformed] for a content type other than a form,
+// JSON, XML and plain text, and for wrong percent-encoding.
 //
-// The application's secret belongs to the parameter target_app_key, or to
-// app_key where that is absent.
+// The secret to check with is that of the app which the parameter target_app_key
+// names, or app_key where there is no target_app_key.
 func ParseTOPSPI(header func(name string) string, rawQuery, contentType string, body []byte) (TOPSPI, error) {
 	params := make(map[string]string)
 	if header != nil {
@@ -49,8 +49,8 @@ func ParseTOPSPI(header func(name string) string, rawQuery, contentType string, 
 	}
 	query := make(map[string]string)
 	for pair := range strings.SplitSeq(rawQuery, "&") {
-		// The official verifier splits at every "=" and passes over a pair
-		// that then has more than two parts; trailing ones do not count.
+		// The official verifier splits at every "=", and skips a pair that then has
+		// more than two parts. Those at the end do not count.
 		pair = strings.TrimRight(pair, "=")
 		key, value, _ := strings.Cut(pair, "=")
 		if pair == "" || strings.Contains(value, "=") {
@@ -76,7 +76,7 @@ func ParseTOPSPI(header func(name string) string, rawQuery, contentType string, 
 		}
 		for k, v := range form {
 			if blank(v) {
-				v = "" // so the official verifier reads it
+				v = "" // as the official verifier does
 			}
 			if _, ok := query[k]; !ok {
 				params[k] = v
@@ -97,7 +97,8 @@ func ParseTOPSPI(header func(name string) string, rawQuery, contentType string, 
 	return m, nil
 }
 
-// addHeaders takes the names exactly as listed, blanks around them included.
+// addHeaders adds the headers that are signed. Blanks around a name in the list
+// belong to the name.
 func addHeaders(params map[string]string, header func(string) string) error {
 	list := header("top-sign-list")
 	if list == "" {

@@ -13,17 +13,18 @@ import (
 	"unicode/utf16"
 )
 
-// TOP secret: the older way in which Taobao hides personal data. AES-CBC with
-// PKCS#5 padding, IV "0102030405060708", written between separators with the
-// version of the key:
+// TOP secret: the older way in which Taobao hides personal data. It is AES-CBC
+// with PKCS#5 padding and the IV "0102030405060708", in base64 between separators
+// and with the version of the key:
 //
 //	~cipher~version~          nick, receiver_name, simple, search
 //	~cipher~index~version~~   the same with a search index
-//	$prefix$cipher$version$   phone: the cipher covers the last 8 characters
-//	$index$cipher$version$$   phone with index: HMAC-MD5 of the last 4, all of it
+//	$prefix$cipher$version$   phone: only the last 8 characters are encrypted
+//	$index$cipher$version$$   phone with index: all of it is encrypted, and the
+//	                          index is the HMAC-MD5 of the last 4 characters
 //
-// Kind normal has U+0001 in place of ~. A negative version is a key that all
-// shops of the app share. HMAC-MD5 is the platform's choice. Source:
+// Kind normal has U+0001 in place of ~. All shops of an app share a key with a
+// negative version. Source:
 // opendingtalk/alibaba-dingtalk-service-sdk:src/main/java/com/taobao/api/
 // security/SecurityBiz.java and internal/util/TaobaoUtils.java (official Java
 // SDK). Lengths count UTF-16 units, as they do there.
@@ -61,7 +62,7 @@ const (
 	compressedSize = 3 // bytes that a window leaves in the index
 )
 
-// TOPCipher hides and opens texts with one version of a key. It is safe for
+// TOPCipher encrypts and decrypts texts with one version of a key. It is safe for
 // concurrent use.
 type TOPCipher struct {
 	key     []byte
@@ -69,9 +70,10 @@ type TOPCipher struct {
 	version int64
 }
 
-// NewTOPCipher takes the key of taobao.top.secret.get, base64-decoded, and its
-// version, negative for the key of the whole app. The error is [ErrNoSecret]
-// for an empty key and [ErrMalformed] for one that is not 16, 24 or 32 bytes.
+// NewTOPCipher takes the key that taobao.top.secret.get returns, decoded from
+// base64, and its version, which is negative for the key of the whole app. The
+// error is [ErrNoSecret] for an empty key and [ErrMalformed] for one that does not
+// have 16, 24 or 32 bytes.
 func NewTOPCipher(key []byte, version int64) (*TOPCipher, error) {
 	if len(key) == 0 {
 		return nil, ErrNoSecret
@@ -86,8 +88,9 @@ func NewTOPCipher(key []byte, version int64) (*TOPCipher, error) {
 // Format writes a placeholder for every verb.
 func (c *TOPCipher) Format(w fmt.State, _ rune) { redact(w) }
 
-// Encrypt hides plain. A phone of less than 11 characters stays as it is. The
-// platform's client leaves blank texts alone; here they are hidden like others.
+// Encrypt hides plain. A phone of less than 11 characters stays as it is. Blank
+// texts are hidden like others, which the platform's client leaves alone. The
+// error is [ErrMalformed] for an unknown kind.
 func (c *TOPCipher) Encrypt(kind TOPKind, plain string) (string, error) {
 	sep, prefix := kind.separator(), ""
 	switch sep {
@@ -103,7 +106,8 @@ func (c *TOPCipher) Encrypt(kind TOPKind, plain string) (string, error) {
 	return sep + prefix + c.encrypt(plain) + sep + c.versionText() + sep, nil
 }
 
-// EncryptIndexed is Encrypt with a search index, see [TOPCipher.SearchToken].
+// EncryptIndexed is [TOPCipher.Encrypt] with a search index, in which
+// [TOPCipher.SearchToken] finds parts of the plain text.
 func (c *TOPCipher) EncryptIndexed(kind TOPKind, plain string) (string, error) {
 	sep := kind.separator()
 	switch sep {
@@ -120,9 +124,10 @@ func (c *TOPCipher) EncryptIndexed(kind TOPKind, plain string) (string, error) {
 	return sep + c.encrypt(plain) + sep + c.index(plain) + sep + c.versionText() + sep + sep, nil
 }
 
-// SearchToken returns what a text with index contains when its plain text
-// contains part. For a phone part must be the last four characters, else the
-// error is [ErrMalformed].
+// SearchToken returns a text that stands in a hidden text with an index whenever
+// part stands in its plain text. For a phone, part must be its last four
+// characters. The error is [ErrMalformed] for another length and for an unknown
+// kind.
 func (c *TOPCipher) SearchToken(kind TOPKind, part string) (string, error) {
 	switch sep := kind.separator(); sep {
 	case "":
@@ -136,9 +141,10 @@ func (c *TOPCipher) SearchToken(kind TOPKind, part string) (string, error) {
 	return c.index(part), nil
 }
 
-// Decrypt opens a text that Encrypt or EncryptIndexed made with this version of
-// the key. Whatever is wrong with the text, the error is [ErrDecrypt]. Use
-// [TOPKind.Version] to tell hidden texts from clear ones and to find the key.
+// Decrypt returns the plain text of one that [TOPCipher.Encrypt] or
+// [TOPCipher.EncryptIndexed] made with this version of the key. The error is
+// [ErrDecrypt]. [TOPKind.Version] tells hidden texts from clear ones, and which
+// version of the key is needed.
 func (c *TOPCipher) Decrypt(kind TOPKind, hidden string) (string, error) {
 	f, ok := splitSecret(kind, hidden)
 	if !ok || f.version != c.version {
@@ -227,11 +233,11 @@ func (c *TOPCipher) index(plain string) string {
 	return b.String()
 }
 
-// windows returns the windows of u: four wide, moving by one character, each
-// filled until it is at least four wide, so five is possible. The platform's own
-// code has a quirk that must be kept: a window exactly four wide that begins
-// with a wide character first takes in an ASCII character that follows, as a
-// window of its own, before it moves on.
+// windows returns the search windows of u. A window begins at every character and
+// grows until it is at least four wide, so it may be five wide. One quirk of the
+// platform's own code is kept: where a window of exactly four begins with a wide
+// character and an ASCII character follows, the window with that character is the
+// next one, before the window moves on.
 func windows(u []uint16) [][]uint16 {
 	var all [][]uint16
 	start, end, width := 0, 0, 0
@@ -265,7 +271,7 @@ func charWidth(u uint16) int {
 	return 2
 }
 
-// text converts back. Half of a surrogate pair becomes "?", as in Java.
+// text is u as a string. Half of a surrogate pair becomes "?", as in Java.
 func text(u []uint16) string {
 	var b strings.Builder
 	for i := 0; i < len(u); i++ {

@@ -164,7 +164,8 @@ func FuzzTOPSecret(f *testing.F) {
 		if err != nil || token != index {
 			t.Fatalf("%v: got %q, want %q", err, token, index)
 		}
-		if indexed, err := c.EncryptIndexed(kind, plain); err != nil || indexed != sep+encrypt(plain)+sep+index+sep+fmt.Sprint(version)+sep+sep {
+		want = sep + encrypt(plain) + sep + index + sep + fmt.Sprint(version) + sep + sep
+		if indexed, err := c.EncryptIndexed(kind, plain); err != nil || indexed != want {
 			t.Fatalf("%v: got %q", err, indexed)
 		}
 	})

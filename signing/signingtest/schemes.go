@@ -91,7 +91,8 @@ func runDoudian(in input) ([]outcome, error) {
 	}
 	o := all[0]
 	o.values["param_json"] = string(c.ParamJSON)
-	for name, m := range map[string]signing.SignMethod{"sign_hmac_sha256": signing.HMACSHA256, "sign_md5": signing.MD5} {
+	methods := map[string]signing.SignMethod{"sign_hmac_sha256": signing.HMACSHA256, "sign_md5": signing.MD5}
+	for name, m := range methods {
 		c.SignMethod = m
 		other, err := signed(c, in, "")
 		if err != nil {
@@ -158,7 +159,8 @@ func runTOP(method signing.SignMethod) func(input) ([]outcome, error) {
 		if err != nil {
 			return nil, err
 		}
-		return signed(signing.TOPCall{Params: params, Body: []byte(in.text("body")), SignMethod: method}, in, valueOf(params, "sign"))
+		c := signing.TOPCall{Params: params, Body: []byte(in.text("body")), SignMethod: method}
+		return signed(c, in, valueOf(params, "sign"))
 	}
 }
 
@@ -204,7 +206,8 @@ func (in input) rawOr(raw, fields string) (string, error) {
 }
 
 func runTMC(in input) ([]outcome, error) {
-	return signed(signing.TMCConnect{AppKey: in.text("app_key"), Group: in.text("group_name"), Timestamp: in.text("timestamp")}, in, "")
+	m := signing.TMCConnect{AppKey: in.text("app_key"), Group: in.text("group_name"), Timestamp: in.text("timestamp")}
+	return signed(m, in, "")
 }
 
 func runTOPSecret(kind string, in input) ([]outcome, error) {
@@ -280,7 +283,8 @@ func run1688Push(in input) ([]outcome, error) {
 }
 
 func runTuna(in input) ([]outcome, error) {
-	return signed(signing.TunaFrame{AppKey: in.text("app_key"), Content: in.text("content"), PubTime: in.text("pub_time_ms")}, in, "")
+	m := signing.TunaFrame{AppKey: in.text("app_key"), Content: in.text("content"), PubTime: in.text("pub_time_ms")}
+	return signed(m, in, "")
 }
 
 // valueOf returns the value of a parameter; empty where there is none.

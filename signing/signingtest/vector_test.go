@@ -138,7 +138,9 @@ func TestVectorShapes(t *testing.T) {
 func TestParamsOf(t *testing.T) {
 	params, err := ParamsOf([]byte(`{"a":"x y","b":1.50,"c":{"d":null},"e":null}`))
 	require.NoError(t, err)
-	assert.ElementsMatch(t, []signing.Param{{Key: "a", Value: "x y"}, {Key: "b", Value: "1.50"}, {Key: "c", Value: `{"d":null}`}}, params)
+	assert.ElementsMatch(t, []signing.Param{
+		{Key: "a", Value: "x y"}, {Key: "b", Value: "1.50"}, {Key: "c", Value: `{"d":null}`},
+	}, params)
 
 	for _, text := range []string{"planted-payload", "[]", `"planted-payload"`, ""} {
 		_, err := ParamsOf([]byte(text))
