@@ -20,54 +20,65 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestTables(t *testing.T) {
+	t.Parallel()
 	for _, p := range platforms.All() {
-		code, stdout, stderr := clitest.Run(t, run, nil, "-platform", string(p.Name))
-		assert.Equal(t, 0, code, stderr)
-		assert.Empty(t, stderr)
-		for _, want := range []string{
-			"示例一厂", "待审核", "已绑定", "已分配", "冲突：买家退款中", "冲突：商家已自行发货",
-			"冲突：商家已取消分配", "早已完成，无需再做", "冲突：已用别的单号发货",
-		} {
-			assert.Contains(t, stdout, want, p.Name)
-		}
-		assert.Regexp(t, "已取号 [A-Z]+[0-9]+", stdout, p.Name)
-		assert.Regexp(t, "已回传 [A-Z]+[0-9]+", stdout, p.Name)
+		t.Run(string(p.Name), func(t *testing.T) { t.Parallel(); tables(t, p) })
 	}
+}
+
+func tables(t *testing.T, p platforms.Platform) {
+	code, stdout, stderr := clitest.Run(t, run, nil, "-platform", string(p.Name))
+	assert.Equal(t, 0, code, stderr)
+	assert.Empty(t, stderr)
+	for _, want := range []string{
+		"示例一厂", "待审核", "已绑定", "已分配", "冲突：买家退款中", "冲突：商家已自行发货",
+		"冲突：商家已取消分配", "早已完成，无需再做", "冲突：已用别的单号发货",
+	} {
+		assert.Contains(t, stdout, want, p.Name)
+	}
+	assert.Regexp(t, "已取号 [A-Z]+[0-9]+", stdout, p.Name)
+	assert.Regexp(t, "已回传 [A-Z]+[0-9]+", stdout, p.Name)
 }
 
 // TestJSON follows each assignment to its end.
 func TestJSON(t *testing.T) {
+	t.Parallel()
 	for _, p := range platforms.All() {
-		code, stdout, stderr := clitest.Run(t, run, nil, "-json", "-max", "5", "-platform", string(p.Name))
-		require.Equal(t, 0, code, stderr)
-		ends, taken := map[string][]string{}, 0
-		for line := range strings.Lines(stdout) {
-			var e entry
-			require.NoError(t, json.Unmarshal([]byte(line), &e), line)
-			switch e.Step {
-			case "waybill":
-				if e.OK {
-					taken++
-				}
-			case "return", "return_again":
-				ends[e.Step] = append(ends[e.Step], string(e.Reason))
-				assert.Equal(t, e.OK, e.Error == "", line)
-			case "pulled":
-				assert.Empty(t, e.Order, "a factory does not see the trade")
-			}
-		}
-		// A platform may hold some of the five, so that fewer are taken.
-		assert.GreaterOrEqual(t, taken, 3, p.Name)
-		assert.Equal(t, []string{"", "refund_open", "other_side", "cancelled", ""}[:taken], ends["return"], p.Name)
-		assert.Equal(t, []string{"already_done", "shipped"}, ends["return_again"], p.Name)
+		t.Run(string(p.Name), func(t *testing.T) { t.Parallel(); toTheEnd(t, p) })
 	}
+}
+
+func toTheEnd(t *testing.T, p platforms.Platform) {
+	code, stdout, stderr := clitest.Run(t, run, nil, "-json", "-max", "5", "-platform", string(p.Name))
+	require.Equal(t, 0, code, stderr)
+	ends, taken := map[string][]string{}, 0
+	for line := range strings.Lines(stdout) {
+		var e entry
+		require.NoError(t, json.Unmarshal([]byte(line), &e), line)
+		switch e.Step {
+		case "waybill":
+			if e.OK {
+				taken++
+			}
+		case "return", "return_again":
+			ends[e.Step] = append(ends[e.Step], string(e.Reason))
+			assert.Equal(t, e.OK, e.Error == "", line)
+		case "pulled":
+			assert.Empty(t, e.Order, "a factory does not see the trade")
+		}
+	}
+	// A platform may hold some of the five, so that fewer are taken.
+	assert.GreaterOrEqual(t, taken, 3, p.Name)
+	assert.Equal(t, []string{"", "refund_open", "other_side", "cancelled", ""}[:taken], ends["return"], p.Name)
+	assert.Equal(t, []string{"already_done", "shipped"}, ends["return_again"], p.Name)
 }
 
 // TestOnAPlatform lets the program believe that the sandbox is the real thing:
 // it only reads there, unless it is told to assign.
 func TestOnAPlatform(t *testing.T) {
+	t.Parallel()
 	for _, p := range platforms.All() {
-		t.Run(string(p.Name), func(t *testing.T) { onAPlatform(t, p) })
+		t.Run(string(p.Name), func(t *testing.T) { t.Parallel(); onAPlatform(t, p) })
 	}
 }
 
@@ -118,6 +129,7 @@ func onAPlatform(t *testing.T, p platforms.Platform) {
 }
 
 func TestUsage(t *testing.T) {
+	t.Parallel()
 	for _, args := range [][]string{{"-bogus"}, {"extra"}, {"-hours", "0"}, {"-hours", "73"}, {"-max", "101"}} {
 		code, stdout, stderr := clitest.Run(t, run, nil, args...)
 		assert.Equal(t, 2, code, "%q", args)

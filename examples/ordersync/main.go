@@ -79,7 +79,9 @@ func run(ctx context.Context, env cli.Env) error {
 		defer market.Close()
 		shops = market.shops()
 		if !*once {
-			busy = market.trade
+			busy = func(ctx context.Context, syncer *order.Syncer) {
+				market.trade(ctx, min(*interval, 400*time.Millisecond), syncer)
+			}
 		}
 	}
 	for _, account = range accounts {

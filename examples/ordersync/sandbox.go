@@ -55,13 +55,11 @@ func (m *market) shops() (shops []*client.Shop) {
 	return shops
 }
 
-// tradeEvery is how often something happens in the sandbox's shops.
-const tradeEvery = 400 * time.Millisecond
-
-// trade lets buyers place and pay for orders until ctx ends. Half of what
-// happens is pushed, as a hint to look; the rest is found by looking anyway.
-func (m *market) trade(ctx context.Context, syncer *order.Syncer) {
-	ticker := time.NewTicker(tradeEvery)
+// trade lets buyers place and pay for orders until ctx ends, one such thing each
+// time that every has passed. Half of what happens is pushed, as a hint to look;
+// the rest is found by looking anyway.
+func (m *market) trade(ctx context.Context, every time.Duration, syncer *order.Syncer) {
+	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	way := []order.Status{order.StatusUnpaid, order.StatusToShip, order.StatusShipped, order.StatusDone}
 	type placed struct {

@@ -32,6 +32,7 @@ func ordersOf() map[mall.Platform]int {
 }
 
 func TestTable(t *testing.T) {
+	t.Parallel()
 	code, stdout, stderr := clitest.Run(t, run, nil)
 	assert.Equal(t, 0, code, stderr)
 	assert.Empty(t, stderr)
@@ -48,9 +49,12 @@ func TestTable(t *testing.T) {
 		}
 		orders := ordersOf()[p.Name]
 		sum, shops = sum+orders, shops+len(accounts)
-		code, stdout, stderr := clitest.Run(t, run, nil, "-platform", string(p.Name))
-		assert.Equal(t, 0, code, stderr)
-		assert.Contains(t, stdout, fmt.Sprintf("合计 %d 家店铺，%d 个订单", len(accounts), orders))
+		t.Run(string(p.Name), func(t *testing.T) {
+			t.Parallel()
+			code, stdout, stderr := clitest.Run(t, run, nil, "-platform", string(p.Name))
+			assert.Equal(t, 0, code, stderr)
+			assert.Contains(t, stdout, fmt.Sprintf("合计 %d 家店铺，%d 个订单", len(accounts), orders))
+		})
 	}
 	assert.Contains(t, stdout, "示** 1********01 ", "masked as the first platform masks")
 	assert.Contains(t, stdout, fmt.Sprintf("合计 %d 家店铺，%d 个订单", shops, sum))
@@ -59,6 +63,7 @@ func TestTable(t *testing.T) {
 }
 
 func TestJSON(t *testing.T) {
+	t.Parallel()
 	code, stdout, stderr := clitest.Run(t, run, nil, "-json", "-page", "7")
 	assert.Equal(t, 0, code, stderr)
 	lines := strings.Split(strings.TrimSpace(stdout), "\n")
@@ -127,6 +132,7 @@ func ordersIn(shopID string) int {
 
 // TestOnAPlatform lets the program believe that the sandbox is the real thing.
 func TestOnAPlatform(t *testing.T) {
+	t.Parallel()
 	box := sandbox.New()
 	server := httptest.NewServer(box)
 	defer server.Close()
@@ -162,6 +168,7 @@ func TestOnAPlatform(t *testing.T) {
 }
 
 func TestUsage(t *testing.T) {
+	t.Parallel()
 	for _, args := range [][]string{{"-bogus"}, {"extra"}, {"-days", "0"}, {"-days", "90"}, {"-page", "101"}, {"-page", "x"}, {"-platform", "taobao"}} {
 		code, stdout, stderr := clitest.Run(t, run, nil, args...)
 		assert.Equal(t, 2, code, "%q", args)
