@@ -38,61 +38,85 @@ import (
 
 func main() { cli.Main(run) }
 
-func run(ctx context.Context, env cli.Env) error {
+// options are what the flags say.
+type options struct {
+	chosen        *cli.PlatformChoice
+	once          bool
+	state         string
+	days          int
+	interval, lag time.Duration
+}
+
+func optionsOf(env cli.Env) (o options, err error) {
 	flags := env.Flags("ordersync", "持续同步所有店铺的订单，每个订单的每个版本打印一行 JSON。")
-	chosen := env.PlatformFlag(flags, true, platforms.ForShop)
-	once := flags.Bool("once", false, "所有店铺同步到最新后结束")
-	state := flags.String("state", "", "保存各店同步进度的目录；不设置则每次从头开始")
-	days := flags.Int("days", 30, "首次启动时回溯多少天，1 到 89")
-	interval := flags.Duration("interval", 30*time.Second, "店铺已是最新时，两次查看的间隔")
-	lag := flags.Duration("lag", 0, "订单最晚多久出现在平台列表里；0 表示稳妥的默认值一分钟")
+	o.chosen = env.PlatformFlag(flags, true, platforms.ForShop)
+	flags.BoolVar(&o.once, "once", false, "所有店铺同步到最新后结束")
+	flags.StringVar(&o.state, "state", "", "保存各店同步进度的目录；不设置则每次从头开始")
+	flags.IntVar(&o.days, "days", 30, "首次启动时回溯多少天，1 到 89")
+	flags.DurationVar(&o.interval, "interval", 30*time.Second, "店铺已是最新时，两次查看的间隔")
+	flags.DurationVar(&o.lag, "lag", 0, "订单最晚多久出现在平台列表里；0 表示稳妥的默认值一分钟")
 	if err := env.Parse(flags); err != nil {
-		return err
+		return o, err
 	}
 	switch {
-	case *days < 1 || *days > 89:
-		return cli.Usagef("-days 必须是 1 到 89")
-	case *interval < 100*time.Millisecond:
-		return cli.Usagef("-interval 不能小于 100ms")
-	case *lag < 0:
-		return cli.Usagef("-lag 不能小于 0")
+	case o.days < 1 || o.days > 89:
+		return o, cli.Usagef("-days 必须是 1 到 89")
+	case o.interval < 100*time.Millisecond:
+		return o, cli.Usagef("-interval 不能小于 100ms")
+	case o.lag < 0:
+		return o, cli.Usagef("-lag 不能小于 0")
 	}
-	accounts, err := env.Accounts(chosen)
+	return o, nil
+}
+
+func run(ctx context.Context, env cli.Env) error {
+	o, err := optionsOf(env)
+	if err != nil {
+		return err
+	}
+	accounts, err := env.Accounts(o.chosen)
 	if err != nil {
 		return err
 	}
 	checkpoints := order.NewMemoryCheckpoints()
-	if *state != "" {
-		if checkpoints, err = order.NewFileCheckpoints(*state); err != nil {
+	if o.state != "" {
+		if checkpoints, err = order.NewFileCheckpoints(o.state); err != nil {
 			return cli.Usagef("-state：%s", cli.Say(err))
 		}
 	}
-
 	var shops []*client.Shop
 	busy := func(context.Context, *order.Syncer) {} // nothing happens by itself
 	account := platforms.Account{}                  // whose variable may be to blame
 	if len(accounts) == 0 {
-		market, err := openMarket(ctx, chosen.Platforms, *lag)
+		market, err := openMarket(ctx, o.chosen.Platforms, o.lag)
 		if err != nil {
 			return err
 		}
 		defer market.Close()
 		shops = market.shops()
-		if !*once {
+		if !o.once {
 			busy = func(ctx context.Context, syncer *order.Syncer) {
-				market.trade(ctx, min(*interval, 400*time.Millisecond), syncer)
+				market.trade(ctx, min(o.interval, 400*time.Millisecond), syncer)
 			}
 		}
 	}
 	for _, account = range accounts {
-		account.ListLag = *lag
+		account.ListLag = o.lag
 		one, err := cli.Shops(ctx, []platforms.Account{account})
 		if err != nil {
 			return cli.Explain(account, err)
 		}
 		shops = append(shops, one...)
 	}
+	return cli.Explain(account, follow(ctx, env, o, shops, checkpoints, busy))
+}
 
+// follow prints the orders of shops, while busy makes some, until ctx ends or,
+// with -once, all are up to date.
+func follow(
+	ctx context.Context, env cli.Env, o options, shops []*client.Shop, checkpoints order.Checkpoints,
+	busy func(context.Context, *order.Syncer),
+) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	out := &printer{w: env.Stdout, stop: stop}
@@ -103,10 +127,10 @@ func run(ctx context.Context, env cli.Env) error {
 	}
 	syncer, err := order.NewSyncer(services, out.print, order.SyncOptions{
 		Checkpoints: checkpoints,
-		Since:       shops[0].App().Now().AddDate(0, 0, -*days),
-		Interval:    *interval,
-		OnBadRecord: log.deadLetter,
-		OnError:     log.trouble,
+		Since:       shops[0].App().Now().AddDate(0, 0, -o.days),
+		Interval:    o.interval,
+		OnBadRecord: log.badRecord,
+		OnError:     log.failed,
 		OnProgress:  log.show,
 	})
 	if err != nil {
@@ -116,7 +140,7 @@ func run(ctx context.Context, env cli.Env) error {
 	defer trading.Wait()
 	defer stop(nil)
 	trading.Go(func() { busy(ctx, syncer) })
-	if *once {
+	if o.once {
 		err = syncer.Once(ctx)
 	} else {
 		err = syncer.Run(ctx)
@@ -128,7 +152,7 @@ func run(ctx context.Context, env cli.Env) error {
 	case errors.Is(err, context.Canceled):
 		return nil // interrupted, as it is meant to end
 	}
-	return cli.Explain(account, err)
+	return err
 }
 
 // line is what is printed of a version.
@@ -210,12 +234,12 @@ func (c *console) done() {
 	c.progress.Done()
 }
 
-func (c *console) trouble(shop order.ShopKey, err error) {
+func (c *console) failed(shop order.ShopKey, err error) {
 	c.tell("店铺 %s：%s", shop, cli.Say(err))
 }
 
-// deadLetter tells of a record that cannot be read. A real program stores it.
-func (c *console) deadLetter(_ context.Context, shop order.ShopKey, r order.BadRecord) error {
+// badRecord tells of a record that cannot be read. A real program stores it.
+func (c *console) badRecord(_ context.Context, shop order.ShopKey, r order.BadRecord) error {
 	c.tell("店铺 %s：跳过订单 %s：%s", shop, r.ID, cli.Say(r.Err))
 	return nil
 }
