@@ -36,7 +36,7 @@ func New(d Driver, opts ...Option) (*App, error) {
 		return nil, settle.Failure("", opOpen, settle.Invalid("the driver lacks a protocol or an authority"))
 	}
 	if strings.TrimSpace(d.AppKey) == "" {
-		wrong = append([]string{"AppKey is empty"}, wrong...)
+		wrong = append([]string{"the app key is empty"}, wrong...)
 	}
 	if len(wrong) > 0 {
 		return nil, settle.Failure(d.Protocol.Platform(), opOpen, settle.Invalid("%s", strings.Join(wrong, "; ")))
@@ -167,14 +167,12 @@ type Shop struct {
 	// Dropship has others ship the shop's orders, or ships those of others.
 	Dropship *dropship.Service
 
-	app     *App
-	id      string
-	tokens  keeper
+	tokens  keeper // also knows the app and the id
 	retries retryBudget
 }
 
 func newShop(a *App, id string) *Shop {
-	s := &Shop{app: a, id: id}
+	s := new(Shop)
 	s.tokens.app, s.tokens.shopID = a, id
 	if a.driver.Orders != nil {
 		d := a.driver.Orders(s)
@@ -194,7 +192,7 @@ func newShop(a *App, id string) *Shop {
 }
 
 // ID returns the platform's id of the shop.
-func (s *Shop) ID() string { return s.id }
+func (s *Shop) ID() string { return s.tokens.shopID }
 
 // App returns the app that the shop belongs to.
-func (s *Shop) App() *App { return s.app }
+func (s *Shop) App() *App { return s.tokens.app }

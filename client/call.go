@@ -22,7 +22,7 @@ type caller struct {
 }
 
 func (a *App) caller() caller   { return caller{app: a} }
-func (s *Shop) caller() caller  { return caller{app: s.app, shop: s} }
+func (s *Shop) caller() caller  { return caller{app: s.App(), shop: s} }
 func (c caller) caller() caller { return c }
 
 // With is for calls with a token that is not stored yet, such as the question
@@ -98,7 +98,7 @@ type call struct {
 // try makes one attempt.
 func (c *call) try(ctx context.Context, into any) *mall.Error {
 	c.sending, c.waited, c.took, c.bytes = false, 0, 0, 0
-	if c.shop != nil && c.shop.id == "" {
+	if c.shop != nil && c.shop.ID() == "" {
 		return c.fail(settle.Invalid("the shop has no id"))
 	}
 	if owner := c.owner(); owner != nil {
@@ -237,7 +237,7 @@ func (c *call) shopID() string {
 	if c.shop == nil {
 		return ""
 	}
-	return c.shop.id
+	return c.shop.ID()
 }
 
 func (c *call) observe(failure *mall.Error, pause time.Duration, again bool) {

@@ -48,7 +48,7 @@ func TestEveryFailureIsATypedOne(t *testing.T) {
 		also     error
 	}{
 		{"open app", "protocol", open(client.Driver{}), mall.ErrInvalid, nil},
-		{"open app", "AppKey is empty", open(client.Driver{Protocol: &protocol{}, Authority: &authority{}, AppKey: " "}), mall.ErrInvalid, nil},
+		{"open app", "the app key is empty", open(client.Driver{Protocol: &protocol{}, Authority: &authority{}, AppKey: " "}), mall.ErrInvalid, nil},
 		{"open app", "an option is nil", open(driver, nil), mall.ErrInvalid, nil},
 		{"open app", "WithCodec", open(driver, client.WithCodec(mall.Codec{})), mall.ErrInvalid, nil},
 		{"open app", "WithTransport", open(driver, client.WithTransport(nil)), mall.ErrInvalid, nil},

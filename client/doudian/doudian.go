@@ -43,7 +43,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 	var noSecret string
 	key, err := signing.NewKey(cfg.AppSecret.Reveal())
 	if err != nil {
-		noSecret = "AppSecret is empty"
+		noSecret = "Config.AppSecret is empty"
 	}
 	gateway, noGateway := driver.Gateway(cfg.Gateway, Gateway)
 	assume := cfg.Assumptions.withDefaults()

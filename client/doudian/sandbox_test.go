@@ -153,8 +153,8 @@ func TestNewRefusesBadConfig(t *testing.T) {
 		})
 	}
 	_, err := doudian.New(doudian.Config{Gateway: "example"}, client.WithRetries(-1))
-	require.EqualError(t, err, "open app: doudian: invalid argument: AppSecret is empty; "+
-		"Gateway is not a plain URL such as https://openapi-fxg.jinritemai.com; AppKey is empty; WithRetries(-1): must not be negative",
+	require.EqualError(t, err, "open app: doudian: invalid argument: Config.AppSecret is empty; "+
+		"Config.Gateway is not a plain URL such as https://openapi-fxg.jinritemai.com; the app key is empty; WithRetries(-1): must not be negative",
 		"all that is wrong is told together")
 }
 

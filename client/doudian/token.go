@@ -38,7 +38,7 @@ const (
 // access. The address to return to is set on the platform's console.
 func (a authority) AuthorizeURL(_, state string) (string, error) {
 	if a.cfg.ServiceID == "" {
-		return "", settle.Invalid("ServiceID is empty")
+		return "", settle.Invalid("Config.ServiceID is empty")
 	}
 	return authorizePage + "?" + url.Values{"service_id": {a.cfg.ServiceID}, "state": {state}}.Encode(), nil
 }

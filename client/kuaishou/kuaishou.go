@@ -41,17 +41,17 @@ type Config struct {
 func New(cfg Config, opts ...client.Option) (*client.App, error) {
 	var wrong []string
 	if cfg.AppSecret == "" {
-		wrong = append(wrong, "AppSecret is empty")
+		wrong = append(wrong, "Config.AppSecret is empty")
 	}
 	key, err := signing.NewKey(cfg.SignSecret.Reveal())
 	if err != nil {
-		wrong = append(wrong, "SignSecret is empty")
+		wrong = append(wrong, "Config.SignSecret is empty")
 	}
 	gateway, noGateway := driver.Gateway(cfg.Gateway, Gateway)
 	wrong = append(wrong, noGateway)
 	for _, method := range slices.Sorted(maps.Keys(cfg.Assumptions.Verbs)) {
 		if verb := cfg.Assumptions.Verbs[method]; verb != http.MethodGet && verb != http.MethodPost {
-			wrong = append(wrong, "Assumptions.Verbs: that of "+method+" is neither GET nor POST")
+			wrong = append(wrong, "Config.Assumptions.Verbs: that of "+method+" is neither GET nor POST")
 		}
 	}
 	assume := cfg.Assumptions.withDefaults()

@@ -36,12 +36,12 @@ func Gateway(text, platforms string) (address, wrong string) {
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return "", "Gateway is not a plain URL such as " + platforms
+		return "", "Config.Gateway is not a plain URL such as " + platforms
 	}
 	ip := net.ParseIP(u.Hostname())
 	local := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 	if u.Scheme != "https" && !(u.Scheme == "http" && local) {
-		return "", "Gateway must begin with https://; http:// is for this machine only"
+		return "", "Config.Gateway must begin with https://; http:// is for this machine only"
 	}
 	return strings.TrimRight(text, "/"), ""
 }
