@@ -150,7 +150,7 @@ func (s *scene) losesAnswer() (err error) {
 	carrier := s.carrier()
 	for before := range 4 {
 		s.box.ClearFaults()
-		id, failed := s.box.AddOrder(s.platform.Name, s.shop.ID(), s.platform.Sandbox.Order(platforms.Story{Status: order.StatusToShip}))
+		id, failed := s.box.On(s.platform.Name).AddOrder(s.shop.ID(), s.platform.Sandbox.Order(platforms.Story{Status: order.StatusToShip}))
 		if failed != nil {
 			return failed
 		}

@@ -56,7 +56,7 @@ func sceneOf(t *testing.T, p platforms.Platform) *scene {
 	require.NoError(t, err)
 	s.shop, s.other, s.factory = shops[0], shops[1], shops[2]
 	for status, into := range map[order.Status]*order.Order{order.StatusToShip: &s.order, order.StatusShipped: &s.shipped} {
-		id, err := box.AddOrder(p.Name, s.shop.ID(), p.Sandbox.Order(platforms.Story{Status: status, Red: 1}))
+		id, err := box.On(p.Name).AddOrder(s.shop.ID(), p.Sandbox.Order(platforms.Story{Status: status, Red: 1}))
 		require.NoError(t, err)
 		*into, err = s.shop.Orders.Get(t.Context(), id)
 		require.NoError(t, err)

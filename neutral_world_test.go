@@ -28,13 +28,11 @@ type crowd struct {
 }
 
 func (c crowd) Buys(pieces int64) (string, error) {
-	return c.box.AddOrder(c.Name, c.shopID, c.Sandbox.Order(platforms.Story{Status: order.StatusToShip, Red: pieces}))
+	return c.box.On(c.Name).AddOrder(c.shopID, c.Sandbox.Order(platforms.Story{Status: order.StatusToShip, Red: pieces}))
 }
 
 func (c crowd) AsksForSKU(ctx context.Context, r change.Request) error {
-	_, err := c.box.RequestSpecChange(ctx, sandbox.ServiceRequest{
-		Platform: c.Name, OrderID: r.OrderID, LineID: r.LineID, SKUID: r.ToSKU.ID, Code: r.ToSKU.Code, RequestID: r.ID,
-	})
+	_, err := c.box.On(c.Name).RequestSpecChange(ctx, sandbox.ServiceRequest{OrderID: r.OrderID, LineID: r.LineID, SKUID: r.ToSKU.ID, Code: r.ToSKU.Code, RequestID: r.ID})
 	return err
 }
 
@@ -42,12 +40,12 @@ func (c crowd) Hears(orderID string) (change.Event, error) {
 	if !c.asked {
 		return "", nil
 	}
-	_, err := c.box.AnswerSpecChange(c.Name, orderID, true)
+	_, err := c.box.On(c.Name).AnswerSpecChange(orderID, true)
 	return change.BuyerAgreed, err
 }
 
 func (c crowd) WantsMoneyBack(orderID string) (string, error) {
-	return c.box.AskAfterSale(c.Name, sandbox.AfterSale{OrderID: orderID})
+	return c.box.On(c.Name).AskAfterSale(sandbox.AfterSale{OrderID: orderID})
 }
 
 func (c crowd) Waits() { c.box.Advance(2 * time.Minute) }
@@ -63,7 +61,7 @@ func program(t *testing.T, p platforms.Platform) *erp {
 	shops, err := platforms.Shops(t.Context(), accounts, client.WithTransport(server.Client().Transport), client.WithClock(box.Now))
 	require.NoError(t, err)
 	shopID := shops[0].ID()
-	require.NoError(t, box.UpdateSKU(p.Name, shopID, p.Sandbox.Blue, p.Sandbox.BlueCode("TS-BLUE")))
+	require.NoError(t, box.On(p.Name).UpdateSKU(shopID, p.Sandbox.Blue, p.Sandbox.BlueCode("TS-BLUE")))
 	of := func(shop *client.Shop) services {
 		return services{shop.Orders, shop.Changes, shop.SKUs, shop.Dropship, shop.Logistics}
 	}
@@ -84,7 +82,7 @@ func program(t *testing.T, p platforms.Platform) *erp {
 		t.Cleanup(func() { handler.Close() })
 		asked := httptest.NewServer(handler)
 		t.Cleanup(asked.Close)
-		require.NoError(t, box.SetCallbacks(p.Name, sandbox.Callbacks{SPI: asked.URL}))
+		require.NoError(t, box.On(p.Name).SetCallbacks(sandbox.Callbacks{SPI: asked.URL}))
 	}
 	return e
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/doudian"
 	"github.com/mallwire/mall/client/sandbox"
+	side "github.com/mallwire/mall/client/sandbox/doudian"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/dropship/dropshiptest"
 	"github.com/mallwire/mall/logistics"
@@ -184,11 +185,6 @@ func reasonOf(t *testing.T, err error) dropship.Reason {
 // TestConflictsAreToldApart: one text of the platform, five different reasons.
 func TestConflictsAreToldApart(t *testing.T) {
 	f := newWorks(t)
-	act := func(a sandbox.DropshipAction) {
-		t.Helper()
-		a.Platform, a.ShopID = mall.Doudian, or(a.ShopID, f.shop.ID())
-		require.NoError(t, f.box.Dropship(a))
-	}
 	back := func(r dropship.Return) error {
 		_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
 		return err
@@ -221,11 +217,11 @@ func TestConflictsAreToldApart(t *testing.T) {
 	assert.Equal(t, order.RefundRejected, f.readCase(t, refund.ID).State)
 
 	_, r = f.give(t, at[1])
-	require.NoError(t, f.box.UpdateOrder(mall.Doudian, f.lines[at[1]].OrderID, map[string]any{"order_status": 3}))
+	require.NoError(t, f.box.On(mall.Doudian).UpdateOrder(f.lines[at[1]].OrderID, map[string]any{"order_status": 3}))
 	assert.Equal(t, dropship.ReasonOtherSide, reasonOf(t, back(r)), "the merchant shipped first")
 
 	_, r = f.give(t, at[2])
-	act(sandbox.DropshipAction{Action: "drop_address", ShopID: f.factory.ID()})
+	require.NoError(t, f.box.On(mall.Doudian).Dropship("drop_address", f.factory.ID(), ""))
 	assert.Equal(t, dropship.ReasonSender, reasonOf(t, back(r)))
 	r.From = dropship.Place{ID: "4000000000000000001"}
 	require.NoError(t, back(r))
@@ -300,13 +296,6 @@ func TestFactoryShippedFirst(t *testing.T) {
 	assert.Equal(t, r.Parcels[0].TrackingNo, o.Parcels[0].TrackingNo)
 }
 
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
 // orderLine is the trade's line behind a free assignment: drop-ship does not
 // tell it.
 func orderLine(t *testing.T, f *works, i int) string {
@@ -331,7 +320,7 @@ func TestDealTime(t *testing.T) {
 		found   bool
 	}{{0, false, true}, {time.Second, true, true}, {time.Second, false, false}} {
 		w := newWorld(t, func(cfg *doudian.Config) { cfg.Assumptions.DealTimeUnit = c.unit })
-		require.NoError(t, sandbox.Change(w.box, func(r *sandbox.DoudianRules) { r.Dropship.DealTimeInSeconds = c.seconds }))
+		require.NoError(t, sandbox.Change(w.box, func(r *side.Rules) { r.Dropship.DealTimeInSeconds = c.seconds }))
 		n := 0
 		for _, err := range w.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, From: w.box.Now().Add(-12 * time.Hour)}) {
 			require.NoError(t, err)

@@ -32,18 +32,18 @@ func (w *world) newOrder(t testing.TB, lines int) string {
 	for i := range list {
 		list[i] = map[string]any{"item_num": 2}
 	}
-	id, err := w.box.AddOrder(mall.Doudian, w.shop.ID(), map[string]any{"order_status": 2, "sku_order_list": list})
+	id, err := w.box.On(mall.Doudian).AddOrder(w.shop.ID(), map[string]any{"order_status": 2, "sku_order_list": list})
 	require.NoError(t, err)
 	return id
 }
 
 // moveBuyer gives an order another address, with ciphers of the platform.
 func (w *world) moveBuyer(t testing.TB, id string) {
-	other, err := w.box.AddOrder(mall.Doudian, w.shop.ID(), nil)
+	other, err := w.box.On(mall.Doudian).AddOrder(w.shop.ID(), nil)
 	require.NoError(t, err)
 	at, err := w.shop.Orders.Get(t.Context(), other)
 	require.NoError(t, err)
-	require.NoError(t, w.box.UpdateOrder(mall.Doudian, id, map[string]any{
+	require.NoError(t, w.box.On(mall.Doudian).UpdateOrder(id, map[string]any{
 		"open_address_id": at.Receiver.ID, "encrypt_post_tel": at.Receiver.Phone.Cipher + "#", "post_addr": map[string]any{"encrypt_detail": at.Receiver.Address.Cipher + "#"},
 	}))
 }
@@ -158,11 +158,11 @@ func TestUnstableCiphers(t *testing.T) {
 		require.NoError(t, err)
 		taken, err := w.shop.Logistics.TakeWaybills(t.Context(), logistics.Take{CarrierCode: "yuantong", Sender: pickup, Requests: []logistics.WaybillRequest{{Order: o}}})
 		require.NoError(t, err)
-		require.NoError(t, w.box.UpdateOrder(mall.Doudian, id, map[string]any{"encrypt_post_tel": o.Receiver.Phone.Cipher + "anew"}))
+		require.NoError(t, w.box.On(mall.Doudian).UpdateOrder(id, map[string]any{"encrypt_post_tel": o.Receiver.Phone.Cipher + "anew"}))
 		printed, err := w.shop.Logistics.PrintData(t.Context(), logistics.Template{}, taken[0].Item)
 		require.NoError(t, err)
 		assert.Equal(t, unstable, printed[0].Err == nil, "%v", printed[0].Err)
-		require.NoError(t, w.box.UpdateOrder(mall.Doudian, id, map[string]any{"open_address_id": "another"}))
+		require.NoError(t, w.box.On(mall.Doudian).UpdateOrder(id, map[string]any{"open_address_id": "another"}))
 		printed, err = w.shop.Logistics.PrintData(t.Context(), logistics.Template{}, taken[0].Item)
 		require.NoError(t, err)
 		assert.ErrorIs(t, printed[0].Err, mall.ErrConflict)
@@ -185,7 +185,7 @@ func TestWaybillOfAnAddressThatChanged(t *testing.T) {
 			})
 		}},
 		{"the buyer did", func(id string) error {
-			_, err := w.box.AskAddress(mall.Doudian, id, sandbox.Receiver{Phone: "19900000078", Detail: "示例新路9号"})
+			_, err := w.box.On(mall.Doudian).AskAddress(id, sandbox.Receiver{Phone: "19900000078", Detail: "示例新路9号"})
 			return err
 		}},
 		{"the buyer asked and the merchant agreed", func(id string) error {

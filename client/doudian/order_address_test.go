@@ -30,7 +30,7 @@ func (w *world) reviewed(t *testing.T) string {
 
 func (w *world) askAddress(t *testing.T, id string) {
 	t.Helper()
-	ours, err := w.box.AskAddress(mall.Doudian, id, sandbox.Receiver{Phone: "19900000099", Detail: "示例路99号"})
+	ours, err := w.box.On(mall.Doudian).AskAddress(id, sandbox.Receiver{Phone: "19900000099", Detail: "示例路99号"})
 	require.NoError(t, err)
 	require.True(t, ours)
 }
@@ -56,7 +56,7 @@ func TestAddressIsNewAfterItIsAccepted(t *testing.T) {
 
 func (w *world) askAddressAgain(t *testing.T, id string) {
 	t.Helper()
-	_, err := w.box.AskAddress(mall.Doudian, id, sandbox.Receiver{Detail: "示例路100号"})
+	_, err := w.box.On(mall.Doudian).AskAddress(id, sandbox.Receiver{Detail: "示例路100号"})
 	require.NoError(t, err)
 }
 
@@ -68,7 +68,7 @@ func TestAnswerAddressRefusals(t *testing.T) {
 	id := w.reviewed(t)
 	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), other, accept), mall.ErrNotFound)
 	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, change.Verdict{Code: "moonlight"}), mall.ErrInvalid)
-	_, err := w.box.AskAfterSale(mall.Doudian, sandbox.AfterSale{OrderID: id})
+	_, err := w.box.On(mall.Doudian).AskAfterSale(sandbox.AfterSale{OrderID: id})
 	require.NoError(t, err)
 	for _, v := range []change.Verdict{accept, {}} {
 		require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, v), mall.ErrConflict, "a refund ended the review")

@@ -18,7 +18,7 @@ import (
 func TestClose(t *testing.T) {
 	for _, lost := range []sandbox.FaultKind{"", sandbox.FaultCutAfter, sandbox.FaultCutBefore, sandbox.FaultHalfBody} {
 		w := newWorld(t, nil)
-		ids, err := w.box.AddOrders(mall.Doudian, w.shop.ID(), 2, 1) // the first is a minute old
+		ids, err := w.box.On(mall.Doudian).AddOrders(w.shop.ID(), 2, 1) // the first is a minute old
 		require.NoError(t, err)
 		w.box.Advance(time.Second)
 		if lost != "" {

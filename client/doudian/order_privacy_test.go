@@ -117,7 +117,7 @@ func TestDecryptBudget(t *testing.T) {
 func TestDecryptQuotaOfThePlatform(t *testing.T) {
 	w := newWorld(t, nil)
 	none := 0
-	require.NoError(t, w.box.SetLimit(sandbox.Limit{Platform: mall.Doudian, ShopID: w.shop.ID(), DecryptsPerDay: &none}))
+	require.NoError(t, w.box.On(mall.Doudian).SetLimit(sandbox.Limit{ShopID: w.shop.ID(), DecryptsPerDay: &none}))
 	o, err := w.shop.Orders.Get(t.Context(), "6920000000000000100")
 	require.NoError(t, err)
 	_, err = w.shop.Orders.Decrypt(t.Context(), o.Sealed()...)

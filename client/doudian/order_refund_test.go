@@ -21,7 +21,7 @@ import (
 // orderOf makes an order of the world's shop.
 func (w *world) orderOf(t *testing.T, fields map[string]any) string {
 	t.Helper()
-	id, err := w.box.AddOrder(mall.Doudian, w.shop.ID(), fields)
+	id, err := w.box.On(mall.Doudian).AddOrder(w.shop.ID(), fields)
 	require.NoError(t, err)
 	return id
 }
@@ -29,7 +29,7 @@ func (w *world) orderOf(t *testing.T, fields map[string]any) string {
 // caseOf has a buyer ask for something and reads the case.
 func (w *world) caseOf(t *testing.T, a sandbox.AfterSale) order.Case {
 	t.Helper()
-	id, err := w.box.AskAfterSale(mall.Doudian, a)
+	id, err := w.box.On(mall.Doudian).AskAfterSale(a)
 	require.NoError(t, err)
 	return w.readCase(t, id)
 }
@@ -68,7 +68,7 @@ func TestReturnGoesThroughAllItsStates(t *testing.T) {
 	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, map[string]any{"order_status": 3}), Type: &kind})
 	require.NoError(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, ReturnAddressID: "7"}))
 	require.Equal(t, order.RefundReturning, w.readCase(t, c.ID).State)
-	require.NoError(t, w.box.MoveAfterSale(mall.Doudian, c.ID, sandbox.AfterSaleReturn, "YT1"))
+	require.NoError(t, w.box.On(mall.Doudian).MoveAfterSale(c.ID, "return", "YT1"))
 	c = w.readCase(t, c.ID)
 	require.Equal(t, order.RefundReceiving, c.State)
 	assert.Equal(t, "YT1", c.Return.TrackingNo)
@@ -82,7 +82,7 @@ func TestExchangeNeedsTheNewParcel(t *testing.T) {
 	kind := 3
 	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, map[string]any{"order_status": 3}), Type: &kind})
 	require.NoError(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}))
-	require.NoError(t, w.box.MoveAfterSale(mall.Doudian, c.ID, sandbox.AfterSaleReturn, ""))
+	require.NoError(t, w.box.On(mall.Doudian).MoveAfterSale(c.ID, "return", ""))
 	c = w.readCase(t, c.ID)
 	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrRejected)
 	require.NoError(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, Sent: order.Parcel{CarrierCode: "shunfeng", TrackingNo: "SF1"}}))
@@ -118,7 +118,7 @@ func TestABuyerIsFasterThanTheMerchant(t *testing.T) {
 	w := newWorld(t, nil)
 	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, nil)})
 	w.box.Advance(time.Minute)
-	require.NoError(t, w.box.MoveAfterSale(mall.Doudian, c.ID, sandbox.AfterSaleWithdraw, ""))
+	require.NoError(t, w.box.On(mall.Doudian).MoveAfterSale(c.ID, "withdraw", ""))
 	err := w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true})
 	require.ErrorIs(t, err, mall.ErrConflict)
 	assert.Equal(t, order.RefundClosed, w.readCase(t, c.ID).State, "no money went back")

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type world struct {
 	*drivertest.World
 	box    *sandbox.Sandbox
-	here   sandbox.ManifestPlatform
+	here   sandbox.Account
 	app    *client.App
 	shop   *client.Shop
 	record *drivertest.Record
@@ -40,7 +40,7 @@ func worldOf(w *drivertest.World) *world { return &world{w, w.Box, w.Here, w.App
 
 // opened makes a self-used app, which gets tokens by itself.
 func opened(change func(*doudian.Config)) drivertest.Open {
-	return func(here sandbox.ManifestPlatform, opts ...client.Option) (*client.App, error) {
+	return func(here sandbox.Account, opts ...client.Option) (*client.App, error) {
 		cfg := doudian.Config{AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), Gateway: here.Gateway, SelfUse: true, ServiceID: "42"}
 		cfg.Assumptions.Rates = drivertest.Fast()
 		if change != nil {
@@ -233,7 +233,7 @@ func TestMerchantAppNeedsAuthorisation(t *testing.T) {
 	_, err = w.app.AuthorizeURL("", "")
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 
-	code, err := w.box.IssueCode(mall.Doudian, w.shop.ID())
+	code, err := w.box.On(mall.Doudian).IssueCode(w.shop.ID())
 	require.NoError(t, err)
 	token, err := w.app.Exchange(t.Context(), code)
 	require.NoError(t, err)

@@ -42,7 +42,7 @@ func TestSKUConformance(t *testing.T) {
 		Products: ids, Writable: sku1, ShopID: "10000001",
 		Touch: func(_ context.Context, id string) error {
 			w.box.Advance(time.Second)
-			return w.box.UpdateProduct(mall.Doudian, w.shop.ID(), id, map[string]any{"name": "改名" + id})
+			return w.box.On(mall.Doudian).UpdateProduct(w.shop.ID(), id, map[string]any{"name": "改名" + id})
 		},
 	})
 }

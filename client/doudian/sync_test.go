@@ -26,7 +26,7 @@ func TestSyncThroughFaults(t *testing.T) {
 	w := newWorld(t, nil, client.WithRetries(0), client.WithMaxReply(4<<20))
 	shopID := w.shop.ID()
 	rng := rand.New(rand.NewPCG(1, 2))
-	ids, err := w.box.AddOrders(mall.Doudian, shopID, 150, 2)
+	ids, err := w.box.On(mall.Doudian).AddOrders(shopID, 150, 2)
 	require.NoError(t, err)
 
 	var mu sync.Mutex
@@ -63,7 +63,7 @@ func TestSyncThroughFaults(t *testing.T) {
 	for round := range 20 {
 		for i := range 15 {
 			id := ids[rng.IntN(len(ids))]
-			require.NoError(t, w.box.UpdateOrder(mall.Doudian, id, map[string]any{"seller_words": fmt.Sprint(round, i)}))
+			require.NoError(t, w.box.On(mall.Doudian).UpdateOrder(id, map[string]any{"seller_words": fmt.Sprint(round, i)}))
 			if rng.IntN(2) == 0 {
 				syncer.Hint(order.ShopKey{Platform: mall.Doudian, ShopID: shopID}, id)
 			}
@@ -90,7 +90,7 @@ func TestSyncThroughFaults(t *testing.T) {
 		}
 	}
 	require.NoError(t, err)
-	all, err := w.box.Orders(mall.Doudian, shopID)
+	all, err := w.box.On(mall.Doudian).Orders(shopID)
 	require.NoError(t, err)
 	assert.Len(t, have, len(all))
 	for _, text := range all {
@@ -126,7 +126,7 @@ func TestBadRecordDoesNotLoseItsPage(t *testing.T) {
 	w := newWorld(t, nil)
 	q := order.Query{From: w.box.Now().Add(-80 * 24 * time.Hour)}
 	const spoilt = "6920000000000000700"
-	require.NoError(t, w.box.UpdateOrder(mall.Doudian, spoilt, map[string]any{"order_amount": "a lot"}))
+	require.NoError(t, w.box.On(mall.Doudian).UpdateOrder(spoilt, map[string]any{"order_amount": "a lot"}))
 	w.box.Advance(2 * time.Minute)
 
 	page, err := w.shop.Orders.Page(t.Context(), q, "")

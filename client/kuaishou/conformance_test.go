@@ -9,6 +9,7 @@ import (
 
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/client/sandbox"
+	side "github.com/mallwire/mall/client/sandbox/kuaishou"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/order/change/changetest"
 	"github.com/mallwire/mall/order/ordertest"
@@ -67,8 +68,8 @@ func TestConformance(t *testing.T) {
 
 // What the sandbox assumes about the platform.
 type (
-	rules         = sandbox.KuaishouRules
-	dropshipRules = sandbox.KuaishouDropshipRules
+	rules         = side.Rules
+	dropshipRules = side.DropshipRules
 )
 
 // rule changes what the sandbox assumes about the platform.

@@ -12,6 +12,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/client/sandbox"
+	side "github.com/mallwire/mall/client/sandbox/kuaishou"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/sku"
 )
@@ -137,7 +138,7 @@ func TestDropshipAssumptions(t *testing.T) {
 		},
 		"binding by number": {
 			func(r *dropshipRules) {
-				r.BindingStates = [4]sandbox.KuaishouBindingState{{Status: 10, Desc: "甲"}, {Status: 20, Desc: "乙"}, {Status: 30, Desc: "丙"}, {Status: 40, Desc: "丁"}}
+				r.BindingStates = [4]side.BindingState{{Status: 10, Desc: "甲"}, {Status: 20, Desc: "乙"}, {Status: 30, Desc: "丙"}, {Status: 40, Desc: "丁"}}
 			},
 			func(a *kuaishou.DropshipAssumptions) {
 				a.BindingStates = map[string]dropship.RelationState{

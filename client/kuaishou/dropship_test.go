@@ -68,7 +68,7 @@ func worksOf(t *testing.T, w *world) *works {
 // newOrder is a paid order of so many pieces.
 func (f *works) newOrder(t *testing.T, pieces int64) string {
 	t.Helper()
-	id, err := f.box.AddOrder(mall.Kuaishou, f.shop.ID(), map[string]any{"orderItemInfo": map[string]any{"num": pieces}})
+	id, err := f.box.On(mall.Kuaishou).AddOrder(f.shop.ID(), map[string]any{"orderItemInfo": map[string]any{"num": pieces}})
 	require.NoError(t, err)
 	return id
 }
@@ -131,7 +131,7 @@ func (f *works) known() dropshiptest.Known {
 		Settle:   func() { f.box.Advance(2 * time.Minute) },
 		Stranger: f.stranger,
 		Accept: func(context.Context) error {
-			return f.box.Dropship(sandbox.DropshipAction{Platform: mall.Kuaishou, ShopID: f.shop.ID(), FactoryID: f.outside, Action: "accept"})
+			return f.box.On(mall.Kuaishou).Dropship("accept", f.shop.ID(), f.outside)
 		},
 		// A factory cannot list its merchants, and nobody counts pieces.
 		Lacks: []string{"Merchants", "Pieces"},
@@ -168,7 +168,7 @@ func reasonOf(t *testing.T, err error) dropship.Reason {
 // change lays fields over the trade of a line.
 func (f *works) change(t *testing.T, i int, fields map[string]any) {
 	t.Helper()
-	require.NoError(t, f.box.UpdateOrder(mall.Kuaishou, f.lines[i].OrderID, fields))
+	require.NoError(t, f.box.On(mall.Kuaishou).UpdateOrder(f.lines[i].OrderID, fields))
 }
 
 // TestConflictsAreToldApart: the platform's number is one for all of them.
@@ -179,14 +179,14 @@ func TestConflictsAreToldApart(t *testing.T) {
 		return err
 	}
 	_, r := f.give(t, 0)
-	refund, err := f.box.AskAfterSale(mall.Kuaishou, sandbox.AfterSale{OrderID: f.lines[0].OrderID})
+	refund, err := f.box.On(mall.Kuaishou).AskAfterSale(sandbox.AfterSale{OrderID: f.lines[0].OrderID})
 	require.NoError(t, err)
 	err = back(r)
 	assert.Equal(t, dropship.ReasonRefundOpen, reasonOf(t, err))
 	e, ok := errors.AsType[*mall.Error](err)
 	require.True(t, ok)
 	assert.NotEmpty(t, e.RequestID)
-	require.NoError(t, f.box.MoveAfterSale(mall.Kuaishou, refund, sandbox.AfterSaleWithdraw, ""))
+	require.NoError(t, f.box.On(mall.Kuaishou).MoveAfterSale(refund, "withdraw", ""))
 	require.NoError(t, back(r), "the buyer withdrew")
 
 	_, r = f.give(t, 1)

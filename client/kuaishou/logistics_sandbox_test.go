@@ -34,7 +34,7 @@ func withSF(c *kuaishou.Config) { c.Assumptions.CarrierData = map[string]string{
 // newOrder makes an order to ship with so many lines, of two pieces each: what
 // was bought, and gifts.
 func (w *world) newOrder(t testing.TB, lines int) string {
-	id, err := w.box.AddOrder(mall.Kuaishou, w.shop.ID(), map[string]any{"orderBaseInfo": map[string]any{"status": 30}, "orderItemInfo": map[string]any{"num": 2}})
+	id, err := w.box.On(mall.Kuaishou).AddOrder(w.shop.ID(), map[string]any{"orderBaseInfo": map[string]any{"status": 30}, "orderItemInfo": map[string]any{"num": 2}})
 	require.NoError(t, err)
 	var gifts []any
 	for i := range lines - 1 {
@@ -47,17 +47,17 @@ func (w *world) newOrder(t testing.TB, lines int) string {
 			"subOrderLogisticsInfo": []any{}, "subOrderDeliveryInfo": map[string]any{"deliveryNum": 0, "packageNum": 0},
 		})
 	}
-	require.NoError(t, w.box.UpdateOrder(mall.Kuaishou, id, map[string]any{"subOrderInfo": gifts}))
+	require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(id, map[string]any{"subOrderInfo": gifts}))
 	return id
 }
 
 // moveBuyer gives an order another address, with ciphers of its own.
 func (w *world) moveBuyer(t testing.TB, id string) {
-	other, err := w.box.AddOrder(mall.Kuaishou, w.shop.ID(), nil)
+	other, err := w.box.On(mall.Kuaishou).AddOrder(w.shop.ID(), nil)
 	require.NoError(t, err)
 	o, err := w.shop.Orders.Get(t.Context(), other)
 	require.NoError(t, err)
-	require.NoError(t, w.box.UpdateOrder(mall.Kuaishou, id, map[string]any{
+	require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(id, map[string]any{
 		"orderAddress": map[string]any{"encryptedAddress": o.Receiver.Address.Cipher}, "orderDeliveryInfo": map[string]any{"openAddressId": o.Receiver.ID},
 	}))
 }
@@ -145,7 +145,7 @@ func TestFulfilment(t *testing.T) {
 		sh.FromAddressID = back[0].ID
 		assert.ErrorIs(t, s.Ship(ctx, sh), mall.ErrNotSupported)
 	}
-	other, err := w.box.AddOrder(mall.Kuaishou, w.here.Shops[1].ShopID, nil)
+	other, err := w.box.On(mall.Kuaishou).AddOrder(w.here.Shops[1].ShopID, nil)
 	require.NoError(t, err)
 	assert.Error(t, s.Ship(ctx, one(other, "4", "SF1000000000009")), "of another shop")
 }
@@ -188,7 +188,7 @@ func TestStopped(t *testing.T) {
 	require.NoError(t, ship(second, "9", b.TrackingNo))
 
 	shops := w.app.Shop(w.here.Shops[1].ShopID)
-	theirs, err := w.box.AddOrder(mall.Kuaishou, shops.ID(), nil)
+	theirs, err := w.box.On(mall.Kuaishou).AddOrder(shops.ID(), nil)
 	require.NoError(t, err)
 	assert.Equal(t, logistics.ReasonUsed, stop(shops.Logistics.Ship(ctx, one(theirs, "4", "SF1000000000001"))))
 
@@ -251,7 +251,7 @@ func TestHeldOrders(t *testing.T) {
 		"unpaid":    {"orderBaseInfo": map[string]any{"status": 10}},
 	} {
 		id := w.newOrder(t, 1)
-		require.NoError(t, w.box.UpdateOrder(mall.Kuaishou, id, fields))
+		require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(id, fields))
 		assert.ErrorIs(t, w.shop.Logistics.Ship(t.Context(), one(id, "4", "SF1000000000001")), mall.ErrRejected, name)
 		o, err := w.shop.Orders.Get(t.Context(), id)
 		require.NoError(t, err)

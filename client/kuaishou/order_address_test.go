@@ -26,7 +26,7 @@ func (w *world) reviewed(t *testing.T) string {
 
 func (w *world) askAddress(t *testing.T, id, detail string) {
 	t.Helper()
-	ours, err := w.box.AskAddress(mall.Kuaishou, id, sandbox.Receiver{Detail: detail})
+	ours, err := w.box.On(mall.Kuaishou).AskAddress(id, sandbox.Receiver{Detail: detail})
 	require.NoError(t, err)
 	require.True(t, ours)
 }
@@ -58,7 +58,7 @@ func TestAnswerAddressRefusals(t *testing.T) {
 	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), w.orderOf(t, nil), accept), mall.ErrNotFound, "nobody asks")
 	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), "2599999999999999", accept), mall.ErrNotFound)
 	id := w.reviewed(t)
-	require.NoError(t, w.box.UpdateOrder(mall.Kuaishou, id, base(map[string]any{"status": 40})))
+	require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(id, base(map[string]any{"status": 40})))
 	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrRejected, "it left")
 
 	// Somebody else answers between the look and the call.
@@ -66,7 +66,7 @@ func TestAnswerAddressRefusals(t *testing.T) {
 		id := w.reviewed(t)
 		answered := func(method string) {
 			if method == "open.order.address.audit.approve" {
-				assert.NoError(t, w.box.UpdateOrder(mall.Kuaishou, id, map[string]any{"addressUpdateAuditInfo": map[string]any{"auditStatus": status}}))
+				assert.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(id, map[string]any{"addressUpdateAuditInfo": map[string]any{"auditStatus": status}}))
 			}
 		}
 		w.OnCall(answered)

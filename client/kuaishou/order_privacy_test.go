@@ -173,7 +173,7 @@ func TestDecryptBudget(t *testing.T) {
 func TestDecryptQuotaOfThePlatform(t *testing.T) {
 	w := newWorld(t, nil)
 	one := 1
-	require.NoError(t, w.box.SetLimit(sandbox.Limit{Platform: mall.Kuaishou, ShopID: w.shop.ID(), DecryptsPerDay: &one}))
+	require.NoError(t, w.box.On(mall.Kuaishou).SetLimit(sandbox.Limit{ShopID: w.shop.ID(), DecryptsPerDay: &one}))
 	first, second := w.order(t, w.orderOf(t, nil)), w.order(t, w.orderOf(t, nil))
 	opened, err := w.shop.Orders.Decrypt(t.Context(), append(first.Sealed(), second.Sealed()...)...)
 	require.NoError(t, err)

@@ -30,7 +30,7 @@ const (
 // orderIn makes an order of the shop in a status.
 func (w *world) orderIn(t *testing.T, status int) string {
 	t.Helper()
-	ids, err := w.box.AddOrders(mall.Kuaishou, w.shop.ID(), 1, status)
+	ids, err := w.box.On(mall.Kuaishou).AddOrders(w.shop.ID(), 1, status)
 	require.NoError(t, err)
 	return ids[0]
 }
@@ -41,7 +41,7 @@ func (w *world) caseOf(t *testing.T, a sandbox.AfterSale) order.Case {
 	if a.OrderID == "" {
 		a.OrderID = w.orderIn(t, shipped)
 	}
-	id, err := w.box.AskAfterSale(mall.Kuaishou, a)
+	id, err := w.box.On(mall.Kuaishou).AskAfterSale(a)
 	require.NoError(t, err)
 	return w.readCase(t, id)
 }
@@ -61,9 +61,9 @@ func (w *world) decide(t *testing.T, c order.Case, v order.Decision) order.Case 
 }
 
 // move has the buyer do something.
-func (w *world) move(t *testing.T, c order.Case, move sandbox.AfterSaleMove) order.Case {
+func (w *world) move(t *testing.T, c order.Case, move string) order.Case {
 	t.Helper()
-	require.NoError(t, w.box.MoveAfterSale(mall.Kuaishou, c.ID, move, ""))
+	require.NoError(t, w.box.On(mall.Kuaishou).MoveAfterSale(c.ID, move, ""))
 	return w.readCase(t, c.ID)
 }
 
@@ -110,7 +110,7 @@ func TestReturnedGoodsArePaidForAtOnce(t *testing.T) {
 	assert.True(t, c.Received)
 	c = w.decide(t, c, order.Decision{Agree: true})
 	assert.Equal(t, order.RefundReturning, c.State)
-	c = w.move(t, c, sandbox.AfterSaleReturn)
+	c = w.move(t, c, "return")
 	assert.Equal(t, order.RefundReceiving, c.State)
 	assert.Equal(t, order.Parcel{TrackingNo: "YT" + c.ID, CarrierCode: "6"}, c.Return)
 	c = w.decide(t, c, order.Decision{Agree: true})
@@ -128,7 +128,7 @@ func TestFreightOfAReturnNeedsAnAnswer(t *testing.T) {
 		c := w.caseOf(t, sandbox.AfterSale{Type: returnGoods, Freight: 1200})
 		assert.Equal(t, mall.Fen(1200), c.ReturnFreight)
 		c = w.decide(t, c, order.Decision{Agree: true})
-		return w.move(t, c, sandbox.AfterSaleReturn)
+		return w.move(t, c, "return")
 	}
 	c := claim()
 	err := w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true})
@@ -159,13 +159,13 @@ func TestExchange(t *testing.T) {
 	assert.NotEmpty(t, c.Wanted.ID)
 	assert.Zero(t, c.Amount)
 	c = w.decide(t, c, order.Decision{Agree: true})
-	c = w.move(t, c, sandbox.AfterSaleReturn)
+	c = w.move(t, c, "return")
 	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrInvalid, "without what is sent")
 	c = w.decide(t, c, order.Decision{Agree: true, Sent: parcel})
 	assert.Equal(t, order.RefundSending, c.State)
 	err := w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, Instead: order.CaseRefund})
 	require.ErrorIs(t, err, mall.ErrNotSupported, "too late")
-	c = w.move(t, c, sandbox.AfterSaleReceive)
+	c = w.move(t, c, "receive")
 	assert.Equal(t, order.RefundDone, c.State)
 	assert.Equal(t, order.RefundNone, c.Refund(), "no money went back")
 }
@@ -202,7 +202,7 @@ func TestRefusals(t *testing.T) {
 				assert.NotEqual(t, order.RefundRejected, w.decide(t, c, order.Decision{Agree: true}).State, "a merchant may think again")
 			}
 			c := w.decide(t, w.caseOf(t, sandbox.AfterSale{Type: returnGoods}), order.Decision{Agree: true})
-			c = w.decide(t, w.move(t, c, sandbox.AfterSaleReturn), no)
+			c = w.decide(t, w.move(t, c, "return"), no)
 			assert.Equal(t, order.RefundRejected, c.State, "the goods are refused")
 			assert.Equal(t, order.RefundDone, w.decide(t, c, order.Decision{Agree: true}).State)
 		})
@@ -223,7 +223,7 @@ func TestALostDecisionIsLookedAfter(t *testing.T) {
 	agree, no := order.Decision{Agree: true}, order.Decision{ReasonCode: "1002"}
 	agreed := func(w *world, t *testing.T, c order.Case) order.Case { return w.decide(t, c, agree) }
 	back := func(w *world, t *testing.T, c order.Case) order.Case {
-		return w.move(t, agreed(w, t, c), sandbox.AfterSaleReturn)
+		return w.move(t, agreed(w, t, c), "return")
 	}
 	for name, c := range map[string]struct {
 		ask    sandbox.AfterSale
@@ -270,7 +270,7 @@ func TestTheBuyerActsWhileADecisionIsLost(t *testing.T) {
 	c := w.decide(t, w.caseOf(t, sandbox.AfterSale{Type: returnGoods}), order.Decision{Agree: true})
 	acts := func(m string) {
 		if m == method {
-			assert.NoError(t, w.box.MoveAfterSale(mall.Kuaishou, c.ID, sandbox.AfterSaleReturn, ""))
+			assert.NoError(t, w.box.On(mall.Kuaishou).MoveAfterSale(c.ID, "return", ""))
 		}
 	}
 	w.OnCall(acts)
@@ -287,7 +287,7 @@ func TestWhatChangedSinceIsNotDecided(t *testing.T) {
 	w := newWorld(t, nil)
 	agree := order.Decision{Agree: true}
 	c := w.caseOf(t, sandbox.AfterSale{})
-	w.move(t, c, sandbox.AfterSaleWithdraw)
+	w.move(t, c, "withdraw")
 	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, agree), mall.ErrConflict)
 	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "1002"}), mall.ErrConflict)
 	assert.Equal(t, order.RefundClosed, w.readCase(t, c.ID).State, "no money went back")
@@ -299,7 +299,7 @@ func TestWhatChangedSinceIsNotDecided(t *testing.T) {
 		c := w.caseOf(t, sandbox.AfterSale{Type: kind})
 		acts := func(m string) {
 			if m == method {
-				assert.NoError(t, w.box.MoveAfterSale(mall.Kuaishou, c.ID, sandbox.AfterSaleWithdraw, ""))
+				assert.NoError(t, w.box.On(mall.Kuaishou).MoveAfterSale(c.ID, "withdraw", ""))
 			}
 		}
 		w.OnCall(acts)

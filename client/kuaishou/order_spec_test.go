@@ -20,7 +20,7 @@ import (
 // for one of them at the same price.
 func (w *world) specOrder(t *testing.T) change.Request {
 	t.Helper()
-	id, err := w.box.AddOrder(mall.Kuaishou, w.shop.ID(), map[string]any{"orderItemInfo": map[string]any{
+	id, err := w.box.On(mall.Kuaishou).AddOrder(w.shop.ID(), map[string]any{"orderItemInfo": map[string]any{
 		"itemId": 24900000000001, "skuId": 158400000000001, "price": 5900, "num": 1, "skuNick": "TS-RED-M",
 	}})
 	require.NoError(t, err)
@@ -34,13 +34,13 @@ func (w *world) specOrder(t *testing.T) change.Request {
 func (w *world) card(t *testing.T, r change.Request, agree bool) error {
 	t.Helper()
 	w.sendCard(t, r)
-	_, err := w.box.AnswerSpecChange(mall.Kuaishou, r.OrderID, agree)
+	_, err := w.box.On(mall.Kuaishou).AnswerSpecChange(r.OrderID, agree)
 	return err
 }
 
 func (w *world) sendCard(t *testing.T, r change.Request) {
 	t.Helper()
-	_, err := w.box.RequestSpecChange(t.Context(), sandbox.ServiceRequest{Platform: mall.Kuaishou, OrderID: r.OrderID, SKUID: r.ToSKU.ID})
+	_, err := w.box.On(mall.Kuaishou).RequestSpecChange(t.Context(), sandbox.ServiceRequest{OrderID: r.OrderID, SKUID: r.ToSKU.ID})
 	require.NoError(t, err)
 }
 
@@ -75,7 +75,7 @@ func TestSpecChange(t *testing.T) {
 	assert.Equal(t, "21", e.Code)
 	assert.NotEmpty(t, e.RequestID)
 
-	_, err = w.box.AnswerSpecChange(mall.Kuaishou, r.OrderID, true)
+	_, err = w.box.On(mall.Kuaishou).AnswerSpecChange(r.OrderID, true)
 	require.NoError(t, err)
 	w.box.Advance(time.Minute)
 	c, effects, err = w.shop.Changes.Step(t.Context(), changes, c, change.BuyerAgreed)
@@ -132,10 +132,10 @@ func TestSpecChangeEnds(t *testing.T) {
 
 	r, c = begin()
 	w.sendCard(t, r)
-	_, err := w.box.AskAfterSale(mall.Kuaishou, sandbox.AfterSale{OrderID: r.OrderID})
+	_, err := w.box.On(mall.Kuaishou).AskAfterSale(sandbox.AfterSale{OrderID: r.OrderID})
 	require.NoError(t, err)
 	assert.Equal(t, change.StateInvalidated, step(c, change.BuyerAgreed))
-	_, err = w.box.AnswerSpecChange(mall.Kuaishou, r.OrderID, true)
+	_, err = w.box.On(mall.Kuaishou).AnswerSpecChange(r.OrderID, true)
 	assert.ErrorIs(t, err, sandbox.ErrRefused, "the card is void as well")
 
 	r, c = begin()
@@ -145,9 +145,9 @@ func TestSpecChangeEnds(t *testing.T) {
 	w.box.Advance(10 * time.Minute)
 	assert.Equal(t, change.StateTimedOut, step(c, ""))
 	assert.Equal(t, 0, w.updates())
-	ops, err := w.box.Operations(mall.Kuaishou, r.OrderID)
+	ops, err := w.box.On(mall.Kuaishou).Operations(r.OrderID)
 	require.NoError(t, err)
-	assert.Equal(t, sandbox.VerdictTimedOut, ops[len(ops)-1].Verdict, "the platform says so too")
+	assert.Equal(t, "timed_out", ops[len(ops)-1].Verdict, "the platform says so too")
 }
 
 // TestSpecChangeLostAnswers: cut off before and after the platform acted, the
@@ -189,7 +189,7 @@ func TestSpecChangeIfTheCallAsks(t *testing.T) {
 	c, effects, err := w.shop.Changes.Begin(t.Context(), changes, r)
 	require.NoError(t, err)
 	assert.Equal(t, []change.Effect{change.Effect("start_timer")}, effects, "the buyer has been asked")
-	_, err = w.box.AnswerSpecChange(mall.Kuaishou, r.OrderID, true)
+	_, err = w.box.On(mall.Kuaishou).AnswerSpecChange(r.OrderID, true)
 	require.NoError(t, err)
 	c, _, err = w.shop.Changes.Step(t.Context(), changes, c, "")
 	require.NoError(t, err)
@@ -208,7 +208,7 @@ func TestSpecChangeRefused(t *testing.T) {
 		require.True(t, ok, "%v", err)
 		assert.Equal(t, guard, refusal.Guard)
 	}
-	require.NoError(t, w.box.UpdateOrder(mall.Kuaishou, r.OrderID, map[string]any{
+	require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(r.OrderID, map[string]any{
 		"orderStepInfo": map[string]any{"orderPaymentStatus": map[string]any{"payStepType": 1, "orderPayStatus": 1130230}},
 		"orderBaseInfo": map[string]any{"allActivityType": []int{6}},
 	}))

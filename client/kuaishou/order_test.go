@@ -19,7 +19,7 @@ import (
 // orderOf makes an order of the shop with fields of the wire and returns its id.
 func (w *world) orderOf(t *testing.T, fields map[string]any) string {
 	t.Helper()
-	id, err := w.box.AddOrder(mall.Kuaishou, w.shop.ID(), fields)
+	id, err := w.box.On(mall.Kuaishou).AddOrder(w.shop.ID(), fields)
 	require.NoError(t, err)
 	return id
 }
@@ -191,11 +191,11 @@ func TestSplitShipping(t *testing.T) {
 	w := newWorld(t, nil)
 	id := w.orderOf(t, map[string]any{"orderItemInfo": map[string]any{"num": 3}})
 	assert.Equal(t, order.StatusToShip, w.order(t, id).Status)
-	require.NoError(t, w.box.UpdateOrder(mall.Kuaishou, id, map[string]any{
+	require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(id, map[string]any{
 		"orderBaseInfo": map[string]any{"status": 40}, "orderDeliveryInfo": map[string]any{"deliveryNum": 1},
 	}))
 	assert.Equal(t, order.StatusPartShipped, w.order(t, id).Status)
-	require.NoError(t, w.box.UpdateOrder(mall.Kuaishou, id, map[string]any{"orderDeliveryInfo": map[string]any{"deliveryNum": 3}}))
+	require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(id, map[string]any{"orderDeliveryInfo": map[string]any{"deliveryNum": 3}}))
 	assert.Equal(t, order.StatusShipped, w.order(t, id).Status)
 }
 

@@ -26,7 +26,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type world struct {
 	*drivertest.World
 	box    *sandbox.Sandbox
-	here   sandbox.ManifestPlatform
+	here   sandbox.Account
 	app    *client.App
 	shop   *client.Shop
 	record *drivertest.Record
@@ -41,7 +41,7 @@ func worldOf(w *drivertest.World) *world { return &world{w, w.Box, w.Here, w.App
 
 // opened makes an app that has the tokens of all shops and factories.
 func opened(t testing.TB, change func(*kuaishou.Config)) drivertest.Open {
-	return func(here sandbox.ManifestPlatform, opts ...client.Option) (*client.App, error) {
+	return func(here sandbox.Account, opts ...client.Option) (*client.App, error) {
 		cfg := kuaishou.Config{
 			AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), SignSecret: mall.Secret(here.SignSecret), Gateway: here.Gateway,
 			Scopes: []string{"merchant_order"},
@@ -175,7 +175,7 @@ func TestBothSignMethods(t *testing.T) {
 // TestAuthorisation: a code brings the seller's tokens, once.
 func TestAuthorisation(t *testing.T) {
 	w := newWorld(t, nil)
-	code, err := w.box.IssueCode(mall.Kuaishou, w.here.Shops[1].ShopID)
+	code, err := w.box.On(mall.Kuaishou).IssueCode(w.here.Shops[1].ShopID)
 	require.NoError(t, err)
 	token, err := w.app.Exchange(t.Context(), code)
 	require.NoError(t, err)
@@ -186,13 +186,13 @@ func TestAuthorisation(t *testing.T) {
 	_, err = w.app.Exchange(t.Context(), code)
 	assert.ErrorIs(t, err, mall.ErrReauthorize, "a code works once")
 
-	code, err = w.box.IssueCode(mall.Kuaishou, w.here.Shops[1].ShopID)
+	code, err = w.box.On(mall.Kuaishou).IssueCode(w.here.Shops[1].ShopID)
 	require.NoError(t, err)
 	w.box.Advance(2*time.Minute + time.Second)
 	_, err = w.app.Exchange(t.Context(), code)
 	assert.ErrorIs(t, err, mall.ErrReauthorize, "and for two minutes")
 
-	code, err = w.box.IssueCode(mall.Kuaishou, w.here.Shops[1].ShopID)
+	code, err = w.box.On(mall.Kuaishou).IssueCode(w.here.Shops[1].ShopID)
 	require.NoError(t, err)
 	w.Arm(t, sandbox.Fault{Method: "open.user.seller.get", Kind: sandbox.FaultError, Code: 26, Msg: "主账号不存在"})
 	_, err = w.app.Exchange(t.Context(), code)
@@ -206,7 +206,7 @@ func TestAuthorisation(t *testing.T) {
 // token ends when the first one would have.
 func TestOriginalDeadline(t *testing.T) {
 	w := newWorld(t, nil)
-	code, err := w.box.IssueCode(mall.Kuaishou, w.shop.ID())
+	code, err := w.box.On(mall.Kuaishou).IssueCode(w.shop.ID())
 	require.NoError(t, err)
 	_, err = w.app.Exchange(t.Context(), code)
 	require.NoError(t, err)

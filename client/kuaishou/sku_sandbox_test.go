@@ -27,7 +27,7 @@ func TestSKUConformance(t *testing.T) {
 			w.rule(t, func(r *rules) { r.ItemsByUpdate = byUpdate })
 			for i := range 18 {
 				w.box.Advance(time.Second)
-				require.NoError(t, w.box.UpdateProduct(mall.Kuaishou, w.shop.ID(), fmt.Sprint(24900000000101+i), map[string]any{"title": "示例"}))
+				require.NoError(t, w.box.On(mall.Kuaishou).UpdateProduct(w.shop.ID(), fmt.Sprint(24900000000101+i), map[string]any{"title": "示例"}))
 			}
 			ids := []string{product1}
 			for p, err := range w.shop.SKUs.All(t.Context(), sku.Query{}) {
@@ -41,7 +41,7 @@ func TestSKUConformance(t *testing.T) {
 				Products: ids, Writable: sku1, ShopID: w.shop.ID(),
 				Touch: func(_ context.Context, id string) error {
 					w.box.Advance(time.Second)
-					return w.box.UpdateProduct(mall.Kuaishou, w.shop.ID(), id, map[string]any{"title": "改名" + id})
+					return w.box.On(mall.Kuaishou).UpdateProduct(w.shop.ID(), id, map[string]any{"title": "改名" + id})
 				},
 				Lacks: []string{"Get", "Stock"}, // a SKU is reached through its product
 			})
@@ -62,7 +62,7 @@ func (w *world) sent(method string) (n int) {
 // sell has somebody else change the count of a SKU.
 func (w *world) sell(t *testing.T, id string, fields map[string]any) {
 	t.Helper()
-	require.NoError(t, w.box.UpdateSKU(mall.Kuaishou, w.shop.ID(), id, fields))
+	require.NoError(t, w.box.On(mall.Kuaishou).UpdateSKU(w.shop.ID(), id, fields))
 }
 
 // stock reads the count of a SKU of the example product.
@@ -152,7 +152,7 @@ func TestSoldMeanwhile(t *testing.T) {
 		w.arrive(func(method string) {
 			if method == stockUpdate && !sold {
 				sold = true
-				assert.NoError(t, w.box.UpdateSKU(mall.Kuaishou, w.shop.ID(), sku1, map[string]any{"skuStock": 97}))
+				assert.NoError(t, w.box.On(mall.Kuaishou).UpdateSKU(w.shop.ID(), sku1, map[string]any{"skuStock": 97}))
 			}
 		})
 		_, err := w.shop.SKUs.WriteStock(t.Context(), setTo(sku1, to))

@@ -26,7 +26,7 @@ func TestSyncThroughFaults(t *testing.T) {
 	w.rule(t, func(r *rules) { r.EmptyPages = true })
 	shopID := w.shop.ID()
 	rng := rand.New(rand.NewPCG(1, 2))
-	ids, err := w.box.AddOrders(mall.Kuaishou, shopID, 150, 30)
+	ids, err := w.box.On(mall.Kuaishou).AddOrders(shopID, 150, 30)
 	require.NoError(t, err)
 
 	var mu sync.Mutex
@@ -63,7 +63,7 @@ func TestSyncThroughFaults(t *testing.T) {
 	for round := range 20 {
 		for i := range 15 {
 			id := ids[rng.IntN(len(ids))]
-			require.NoError(t, w.box.UpdateOrder(mall.Kuaishou, id, base(map[string]any{"remark": fmt.Sprint(round, i)})))
+			require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(id, base(map[string]any{"remark": fmt.Sprint(round, i)})))
 			if rng.IntN(2) == 0 {
 				syncer.Hint(order.ShopKey{Platform: mall.Kuaishou, ShopID: shopID}, id)
 			}
@@ -92,7 +92,7 @@ func TestSyncThroughFaults(t *testing.T) {
 		}
 	}
 	require.NoError(t, err)
-	all, err := w.box.Orders(mall.Kuaishou, shopID)
+	all, err := w.box.On(mall.Kuaishou).Orders(shopID)
 	require.NoError(t, err)
 	assert.Len(t, have, len(all))
 	for _, text := range all {
@@ -135,7 +135,7 @@ func TestBadRecordDoesNotLoseItsPage(t *testing.T) {
 	w := newWorld(t, nil)
 	q := order.Query{From: w.box.Now().Add(-6 * 24 * time.Hour)} // one window
 	spoilt := w.orderOf(t, nil)
-	require.NoError(t, w.box.UpdateOrder(mall.Kuaishou, spoilt, base(map[string]any{"totalFee": "a lot"})))
+	require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(spoilt, base(map[string]any{"totalFee": "a lot"})))
 	w.box.Advance(2 * time.Minute)
 
 	page, err := w.shop.Orders.Page(t.Context(), q, "")

@@ -19,16 +19,6 @@ type AfterSale struct {
 	Reason  string `json:"reason"`
 }
 
-// AfterSaleMove is what a buyer does with a case.
-type AfterSaleMove string
-
-// The moves.
-const (
-	AfterSaleWithdraw AfterSaleMove = stage.MoveWithdraw
-	AfterSaleReturn   AfterSaleMove = stage.MoveReturn  // sends the goods back
-	AfterSaleReceive  AfterSaleMove = stage.MoveReceive // has what was sent instead
-)
-
 // Receiver is a new receiver that a buyer asks for. What is empty stays.
 type Receiver struct {
 	Name     string `json:"name"`
@@ -40,55 +30,42 @@ type Receiver struct {
 	Detail   string `json:"detail"`
 }
 
-// powerOf finds what only some platforms have.
-func powerOf[T any](s *Sandbox, name mall.Platform, what string) (power T, err error) {
-	p, err := s.platformNamed(name)
-	if err != nil {
-		return power, err
-	}
-	power, ok := p.(T)
-	if !ok {
-		return power, stage.Errorf(ErrUnknownPlatform, "%q has no %s here", name, what)
-	}
-	return power, nil
-}
-
 // AskAfterSale opens an after-sale case as a buyer does, and returns its id.
 // Its order changes and the platform pushes the news. Errors:
 // [ErrUnknownPlatform], [ErrUnknownID], or a case that the platform would not
 // take, such as a second open one for a line.
-func (s *Sandbox) AskAfterSale(platform mall.Platform, a AfterSale) (string, error) {
-	b, err := powerOf[stage.Buyers](s, platform, "after-sales")
+func (d Side) AskAfterSale(a AfterSale) (string, error) {
+	b, err := lockFor[stage.Buyers](d, "after-sales")
 	if err != nil {
 		return "", err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer d.unlock()
 	return b.AskAfterSale(stage.AfterSale(a))
 }
 
-// MoveAfterSale does with a case what its buyer may do. A return has a tracking
-// number, of its own if it is empty.
-func (s *Sandbox) MoveAfterSale(platform mall.Platform, id string, move AfterSaleMove, trackingNo string) error {
-	b, err := powerOf[stage.Buyers](s, platform, "after-sales")
+// MoveAfterSale does with a case what its buyer may do: "withdraw"; "return", to
+// send the goods back by a parcel of that tracking number, of its own if it is
+// empty; or "receive", to have what was sent instead. Errors:
+// [ErrUnknownPlatform], [ErrUnknownID], an unknown move, or one that the state of
+// the case does not allow.
+func (d Side) MoveAfterSale(id, move, trackingNo string) error {
+	b, err := lockFor[stage.Buyers](d, "after-sales")
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return b.MoveAfterSale(id, string(move), trackingNo)
+	defer d.unlock()
+	return b.MoveAfterSale(id, move, trackingNo)
 }
 
 // AfterSales returns the cases of a shop in the form of the platform's list,
 // oldest first.
-func (s *Sandbox) AfterSales(platform mall.Platform, shopID string) ([]json.RawMessage, error) {
-	b, err := powerOf[stage.Buyers](s, platform, "after-sales")
+func (d Side) AfterSales(shopID string) ([]json.RawMessage, error) {
+	b, err := lockFor[stage.Buyers](d, "after-sales")
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sh, err := s.find(platform, shopID)
+	defer d.unlock()
+	sh, err := d.shop(shopID)
 	if err != nil {
 		return nil, err
 	}
@@ -97,13 +74,12 @@ func (s *Sandbox) AfterSales(platform mall.Platform, shopID string) ([]json.RawM
 
 // AskAddress asks for another receiver as a buyer does. It reports whether the
 // shop's app must answer; otherwise the new receiver is in force.
-func (s *Sandbox) AskAddress(platform mall.Platform, orderID string, to Receiver) (reviewed bool, err error) {
-	m, err := powerOf[stage.Movers](s, platform, "changes of addresses")
+func (d Side) AskAddress(orderID string, to Receiver) (reviewed bool, err error) {
+	m, err := lockFor[stage.Movers](d, "changes of addresses")
 	if err != nil {
 		return false, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer d.unlock()
 	return m.AskAddress(orderID, stage.Receiver(to))
 }
 
@@ -119,7 +95,7 @@ func (s *Sandbox) buyerEndpoints() []endpoint {
 
 func (s *Sandbox) getAfterSales(r *http.Request) (int, any, error) {
 	q := r.URL.Query()
-	all, err := s.AfterSales(mall.Platform(q.Get("platform")), q.Get("shop_id"))
+	all, err := s.On(mall.Platform(q.Get("platform"))).AfterSales(q.Get("shop_id"))
 	return http.StatusOK, map[string]any{"aftersales": all}, err
 }
 
@@ -131,7 +107,7 @@ func (s *Sandbox) postAfterSale(r *http.Request) (int, any, error) {
 	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
 	}
-	id, err := s.AskAfterSale(b.Platform, b.AfterSale)
+	id, err := s.On(b.Platform).AskAfterSale(b.AfterSale)
 	return http.StatusCreated, map[string]any{"aftersale_id": id}, err
 }
 
@@ -139,13 +115,13 @@ func (s *Sandbox) postAfterSaleMove(r *http.Request) (int, any, error) {
 	var b struct {
 		Platform   mall.Platform `json:"platform"`
 		ID         string        `json:"aftersale_id"`
-		Action     AfterSaleMove `json:"action"`
+		Action     string        `json:"action"`
 		TrackingNo string        `json:"tracking_no"`
 	}
 	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
 	}
-	return http.StatusOK, map[string]any{"aftersale_id": b.ID}, s.MoveAfterSale(b.Platform, b.ID, b.Action, b.TrackingNo)
+	return http.StatusOK, map[string]any{"aftersale_id": b.ID}, s.On(b.Platform).MoveAfterSale(b.ID, b.Action, b.TrackingNo)
 }
 
 func (s *Sandbox) postAddress(r *http.Request) (int, any, error) {
@@ -157,6 +133,6 @@ func (s *Sandbox) postAddress(r *http.Request) (int, any, error) {
 	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
 	}
-	reviewed, err := s.AskAddress(b.Platform, b.OrderID, b.Receiver)
+	reviewed, err := s.On(b.Platform).AskAddress(b.OrderID, b.Receiver)
 	return http.StatusOK, map[string]any{"reviewed": reviewed}, err
 }

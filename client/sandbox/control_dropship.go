@@ -3,47 +3,42 @@ package sandbox
 import (
 	"net/http"
 
-	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// DropshipAction is what merchants and factories do to drop-ship outside of the
-// API. What buyers do to an order, such as asking for a refund by
-// [Sandbox.AskAfterSale], shows in its assignments by itself.
-type DropshipAction struct {
-	Platform mall.Platform `json:"platform"`
-	// ShopID is the merchant; of the actions on a single shop, that shop.
-	ShopID string `json:"shop_id"`
-	// FactoryID is the shop id of the other side of a bond.
-	FactoryID string `json:"factory_id"`
-	// Action on a shop: be_merchant, be_factory, be_nothing; drop_address (it has
-	// no default address to ship from) and keep_address where the platform asks
-	// for one. On a bond: apply, accept, refuse, unbind_apply, unbind_accept,
-	// unbind_refuse.
-	Action string `json:"action"`
-}
-
-// Dropship carries out an action. Errors: [ErrUnknownPlatform], [ErrUnknownID],
-// [ErrTaken] for a role that is fixed since binding began, or an action that the
-// state does not allow.
-func (s *Sandbox) Dropship(a DropshipAction) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sh, err := s.find(a.Platform, a.ShopID)
+// Dropship carries out what merchants and factories do to drop-ship (代发) outside
+// of the API. What buyers do to an order, such as asking for a refund by
+// [Side.AskAfterSale], shows in its assignments by itself.
+//
+// On a single shop the actions are "be_merchant", "be_factory" and "be_nothing",
+// and, where the platform asks for an address to ship from, "drop_address" and
+// "keep_address"; factoryID is empty. On a merchant and one of its factories they
+// are "apply", "accept", "refuse", "unbind_apply", "unbind_accept" and
+// "unbind_refuse", as far as the platform has them.
+//
+// Errors: [ErrUnknownPlatform], [ErrUnknownID], [ErrTaken] for a role that is
+// fixed since binding began, or an action that the state does not allow.
+func (d Side) Dropship(action, shopID, factoryID string) error {
+	p, err := lockFor[stage.Dropshipper](d, "drop-ship")
 	if err != nil {
 		return err
 	}
-	d, ok := sh.Platform.(stage.Dropshipper)
-	if !ok {
-		return stage.Errorf(ErrUnknownPlatform, "%q has no drop-ship here", a.Platform)
+	defer d.unlock()
+	sh, err := d.shop(shopID)
+	if err != nil {
+		return err
 	}
-	return d.ActDropship(sh, a.Action, a.FactoryID)
+	return p.ActDropship(sh, action, factoryID)
 }
 
 func (s *Sandbox) postDropship(r *http.Request) (int, any, error) {
-	var a DropshipAction
-	if err := readBody(r, &a); err != nil {
+	var b struct {
+		shopRef
+		FactoryID string `json:"factory_id"`
+		Action    string `json:"action"`
+	}
+	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
 	}
-	return http.StatusOK, a, s.Dropship(a)
+	return http.StatusOK, b, s.On(b.Platform).Dropship(b.Action, b.ShopID, b.FactoryID)
 }

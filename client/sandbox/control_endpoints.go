@@ -29,7 +29,7 @@ func (s *Sandbox) postShop(r *http.Request) (int, any, error) {
 	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
 	}
-	sh, err := s.AddShop(b.Platform, b.ShopID, b.Name)
+	sh, err := s.On(b.Platform).AddShop(b.ShopID, b.Name)
 	return http.StatusCreated, sh, err
 }
 
@@ -38,19 +38,19 @@ func (s *Sandbox) postCode(r *http.Request) (int, any, error) {
 	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
 	}
-	text, err := s.IssueCode(b.Platform, b.ShopID)
+	text, err := s.On(b.Platform).IssueCode(b.ShopID)
 	return http.StatusCreated, map[string]any{"code": text}, err
 }
 
 func (s *Sandbox) postToken(r *http.Request) (int, any, error) {
 	var b struct {
 		shopRef
-		Action TokenAction `json:"action"`
+		Action string `json:"action"`
 	}
 	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
 	}
-	sh, err := s.ChangeToken(b.Platform, b.ShopID, b.Action)
+	sh, err := s.On(b.Platform).ChangeToken(b.ShopID, b.Action)
 	return http.StatusOK, sh, err
 }
 
@@ -62,7 +62,7 @@ func (s *Sandbox) postScopes(r *http.Request) (int, any, error) {
 	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
 	}
-	sh, err := s.SetScopes(b.Platform, b.ShopID, b.Scopes)
+	sh, err := s.On(b.Platform).SetScopes(b.ShopID, b.Scopes)
 	return http.StatusOK, sh, err
 }
 
@@ -70,10 +70,10 @@ func (s *Sandbox) getOrders(r *http.Request) (int, any, error) {
 	q := r.URL.Query()
 	platform := mall.Platform(q.Get("platform"))
 	if id := q.Get("order_id"); id != "" {
-		o, err := s.Order(platform, id)
+		o, err := s.On(platform).Order(id)
 		return http.StatusOK, map[string]any{"orders": []json.RawMessage{o}}, err
 	}
-	all, err := s.Orders(platform, q.Get("shop_id"))
+	all, err := s.On(platform).Orders(q.Get("shop_id"))
 	return http.StatusOK, map[string]any{"orders": all}, err
 }
 
@@ -91,7 +91,7 @@ func (s *Sandbox) postOrders(r *http.Request) (int, any, error) {
 		return 0, nil, errors.New("order goes without count and status: give the status inside it")
 	}
 	if b.Count == nil && b.Status == nil {
-		id, err := s.AddOrder(b.Platform, b.ShopID, b.Order)
+		id, err := s.On(b.Platform).AddOrder(b.ShopID, b.Order)
 		return http.StatusCreated, map[string]any{"order_ids": []string{id}}, err
 	}
 	count, status := 1, 0
@@ -101,7 +101,7 @@ func (s *Sandbox) postOrders(r *http.Request) (int, any, error) {
 	if b.Status != nil {
 		status = *b.Status
 	}
-	ids, err := s.AddOrders(b.Platform, b.ShopID, count, status)
+	ids, err := s.On(b.Platform).AddOrders(b.ShopID, count, status)
 	return http.StatusCreated, map[string]any{"order_ids": ids}, err
 }
 
@@ -118,27 +118,29 @@ func (s *Sandbox) postUpdate(r *http.Request) (int, any, error) {
 		return 0, nil, errors.New("order names no field to change")
 	}
 	if b.ShopID != "" {
-		if err := s.belongs(b.Platform, b.ShopID, b.OrderID); err != nil {
+		if err := s.On(b.Platform).belongs(b.ShopID, b.OrderID); err != nil {
 			return 0, nil, err
 		}
 	}
-	if err := s.UpdateOrder(b.Platform, b.OrderID, b.Order); err != nil {
+	if err := s.On(b.Platform).UpdateOrder(b.OrderID, b.Order); err != nil {
 		return 0, nil, err
 	}
-	o, err := s.Order(b.Platform, b.OrderID)
+	o, err := s.On(b.Platform).Order(b.OrderID)
 	return http.StatusOK, map[string]any{"order": o}, err
 }
 
 // belongs refuses an order that is not of the shop named with it.
-func (s *Sandbox) belongs(platform mall.Platform, shopID, orderID string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sh, err := s.find(platform, shopID)
+func (d Side) belongs(shopID, orderID string) error {
+	if err := d.lock(); err != nil {
+		return err
+	}
+	defer d.unlock()
+	sh, err := d.shop(shopID)
 	if err != nil {
 		return err
 	}
-	if r, err := s.order(sh.Platform, orderID); err != nil || r.Shop != sh {
-		return stage.Errorf(ErrUnknownID, "order %.40q of shop %s", orderID, shopID)
+	if r, err := d.order(orderID); err != nil || r.Shop != sh {
+		return stage.Errorf(stage.ErrUnknownID, "order %.40q of shop %s", orderID, shopID)
 	}
 	return nil
 }
@@ -212,9 +214,12 @@ func (s *Sandbox) deleteReceived(*http.Request) (int, any, error) {
 }
 
 func (s *Sandbox) postLimit(r *http.Request) (int, any, error) {
-	var l Limit
-	if err := readBody(r, &l); err != nil {
+	var b struct {
+		Platform mall.Platform `json:"platform"`
+		Limit
+	}
+	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
 	}
-	return http.StatusOK, l, s.SetLimit(l)
+	return http.StatusOK, b, s.On(b.Platform).SetLimit(b.Limit)
 }

@@ -13,6 +13,8 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/doudian"
+	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
 func TestControlListsWhatItHas(t *testing.T) {
@@ -209,15 +211,26 @@ func TestControlFaultsReceivedLimitsRules(t *testing.T) {
 	assert.Equal(t, 10000, w.query(nil).Code)
 	assert.Equal(t, 60000, w.query(nil).Code)
 
-	var rules sandbox.Rules
-	require.Equal(t, 200, w.control("POST", "/rules", `{"doudian":{"virtual_phones":false,"merge_statuses":[1]}}`, &rules))
-	want := sandbox.DefaultRules()
+	type allRules struct {
+		CallsPerSecond float64 `json:"calls_per_second"`
+		Doudian        doudian.Rules
+		Kuaishou       kuaishou.Rules
+	}
+	fresh := sandbox.New(sandbox.WithoutExamples())
+	want := allRules{10_000, rulesOf[doudian.Rules](t, fresh), rulesOf[kuaishou.Rules](t, fresh)}
 	want.Doudian.VirtualPhones, want.Doudian.MergeStatuses = false, []int64{1}
+	var rules allRules
+	require.Equal(t, 200, w.control("POST", "/rules", `{"doudian":{"virtual_phones":false,"merge_statuses":[1]}}`, &rules))
 	assert.Equal(t, want, rules)
+	rules = allRules{}
 	require.Equal(t, 200, w.control("GET", "/rules", "", &rules))
 	assert.Equal(t, want, rules)
+	require.Equal(t, 400, w.control("POST", "/rules", `{"doudian":{"merge_statuses":[5]},"kuaishou":{"price_unit":0}}`, nil))
+	require.Equal(t, 400, w.control("POST", "/rules", `{"elsewhere":{}}`, nil))
 	require.Equal(t, 400, w.control("POST", "/rules", `{"doudian":{"merge_statuses":[5]},"calls_per_second":-1}`, nil))
-	assert.Equal(t, want, w.s.Rules(), "what was refused changed nothing")
+	rules = allRules{}
+	require.Equal(t, 200, w.control("GET", "/rules", "", &rules))
+	assert.Equal(t, want, rules, "what was refused changed nothing")
 }
 
 // TestDocListsTheEndpoints: the package's documentation is what people read

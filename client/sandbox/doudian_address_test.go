@@ -25,7 +25,7 @@ func (w *wire) review(on int) {
 
 func (w *wire) askAddress(id string) bool {
 	w.t.Helper()
-	reviewed, err := w.s.AskAddress(mall.Doudian, id, sandbox.Receiver{Name: "示例新", Phone: "19900000099", Detail: "示例路99号"})
+	reviewed, err := w.s.On(mall.Doudian).AskAddress(id, sandbox.Receiver{Name: "示例新", Phone: "19900000099", Detail: "示例路99号"})
 	require.NoError(w.t, err)
 	return reviewed
 }
@@ -47,7 +47,7 @@ func TestAddressReview(t *testing.T) {
 	require.True(t, w.askAddress(o))
 	require.Equal(t, []string{"111"}, tags(w, &pushed))
 	assert.Equal(t, was, w.detail(o), "nothing changes before the answer")
-	_, err := w.s.AskAddress(mall.Doudian, o, sandbox.Receiver{Detail: "x"})
+	_, err := w.s.On(mall.Doudian).AskAddress(o, sandbox.Receiver{Detail: "x"})
 	require.Error(t, err, "one at a time")
 	assert.Equal(t, "40003 isv.parameter-invalid", w.confirm(o, 7))
 	require.Equal(t, "10000", w.confirm(o, 0))
@@ -79,11 +79,11 @@ func TestAddressWithoutReview(t *testing.T) {
 	require.False(t, w.askAddress(o))
 	assert.Equal(t, []string{"105"}, tags(w, &pushed))
 	assert.NotEqual(t, was, w.detail(o).Addr.Detail)
-	_, err := w.s.AskAddress(mall.Doudian, o, sandbox.Receiver{Name: "示例新"})
+	_, err := w.s.On(mall.Doudian).AskAddress(o, sandbox.Receiver{Name: "示例新"})
 	require.ErrorContains(t, err, "already")
-	_, err = w.s.AskAddress(mall.Doudian, w.add(map[string]any{"order_status": 3}), sandbox.Receiver{Name: "示例新"})
+	_, err = w.s.On(mall.Doudian).AskAddress(w.add(map[string]any{"order_status": 3}), sandbox.Receiver{Name: "示例新"})
 	require.ErrorContains(t, err, "too late")
-	_, err = w.s.AskAddress(mall.Doudian, "9", sandbox.Receiver{})
+	_, err = w.s.On(mall.Doudian).AskAddress("9", sandbox.Receiver{})
 	require.ErrorIs(t, err, sandbox.ErrUnknownID)
 }
 
@@ -152,9 +152,9 @@ func TestAddressModify(t *testing.T) {
 	require.Equal(t, "10000", modify(o, map[string]any{"post_tel": "19900000088", "post_receiver": "示例八"}))
 
 	shipped, abroad := w.add(map[string]any{"order_status": 101}), w.add(map[string]any{"biz": 21})
-	others, err := w.s.AddShop(mall.Doudian, shop2, "")
+	others, err := w.s.On(mall.Doudian).AddShop(shop2, "")
 	require.NoError(t, err)
-	foreign, err := w.s.AddOrder(mall.Doudian, others.ShopID, nil)
+	foreign, err := w.s.On(mall.Doudian).AddOrder(others.ShopID, nil)
 	require.NoError(t, err)
 	for _, c := range []struct {
 		id     string

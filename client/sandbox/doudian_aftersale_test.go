@@ -13,6 +13,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/doudian"
 )
 
 // listedCase is what the tests read of afterSale.List.
@@ -58,7 +59,7 @@ func (w *wire) caseNamed(id string) listedCase {
 
 func (w *wire) ask(a sandbox.AfterSale) string {
 	w.t.Helper()
-	id, err := w.s.AskAfterSale(mall.Doudian, a)
+	id, err := w.s.On(mall.Doudian).AskAfterSale(a)
 	require.NoError(w.t, err)
 	return id
 }
@@ -93,7 +94,7 @@ func TestRefundBeforeShipping(t *testing.T) {
 	assert.EqualValues(t, []any{int64(2), int64(6), int64(1), second, o}, []any{c.Info.Type, c.Info.Status, c.Info.Refund, c.Info.Related, c.Order.ID})
 	assert.EqualValues(t, 6, w.detail(o).Lines[1].AfterSale.Status)
 	assert.Zero(t, w.detail(o).Lines[0].AfterSale.Status)
-	_, err := w.s.AskAfterSale(mall.Doudian, sandbox.AfterSale{OrderID: o, LineID: second})
+	_, err := w.s.On(mall.Doudian).AskAfterSale(sandbox.AfterSale{OrderID: o, LineID: second})
 	require.ErrorContains(t, err, "has the open after-sale "+id)
 
 	w.s.Advance(time.Minute)
@@ -121,9 +122,9 @@ func TestReturnOfGoods(t *testing.T) {
 	id := w.ask(sandbox.AfterSale{OrderID: o, Type: &kind, Amount: 100, Count: 1})
 	require.Equal(t, "50002 isv.business-failed:20309541", w.operate(201, id, nil), "that is for refunds without return")
 	require.Equal(t, "50002 isv.business-failed:20309541", w.operate(111, id, nil), "too early")
-	require.Error(t, w.s.MoveAfterSale(mall.Doudian, id, sandbox.AfterSaleReturn, ""), "too early")
+	require.Error(t, w.s.On(mall.Doudian).MoveAfterSale(id, "return", ""), "too early")
 	require.Equal(t, "10000", w.operate(101, id, map[string]any{"logistics": map[string]any{"receiver_address_id": 7}}))
-	require.NoError(t, w.s.MoveAfterSale(mall.Doudian, id, sandbox.AfterSaleReturn, "YT9"))
+	require.NoError(t, w.s.On(mall.Doudian).MoveAfterSale(id, "return", "YT9"))
 	assert.Equal(t, "YT9", w.caseNamed(id).Info.Back)
 	assert.EqualValues(t, 11, w.detail(o).Lines[0].AfterSale.Status)
 	require.Equal(t, "10000", w.operate(111, id, nil))
@@ -142,14 +143,14 @@ func TestExchange(t *testing.T) {
 	kind := 3
 	id := w.ask(sandbox.AfterSale{OrderID: w.add(map[string]any{"order_status": 3}), Type: &kind})
 	require.Equal(t, "10000", w.operate(301, id, nil))
-	require.NoError(t, w.s.MoveAfterSale(mall.Doudian, id, sandbox.AfterSaleReturn, ""))
+	require.NoError(t, w.s.On(mall.Doudian).MoveAfterSale(id, "return", ""))
 	require.Equal(t, "50002 isv.business-failed:11005", w.operate(311, id, nil), "without what is sent instead")
 	require.Equal(t, "10000", w.operate(311, id, map[string]any{"logistics": map[string]any{"company_code": "shunfeng", "logistics_code": "SF9"}}))
 	assert.EqualValues(t, 13, w.caseNamed(id).Info.Status)
-	assert.Error(t, w.s.MoveAfterSale(mall.Doudian, id, sandbox.AfterSaleWithdraw, ""), "too late")
-	require.NoError(t, w.s.MoveAfterSale(mall.Doudian, id, sandbox.AfterSaleReceive, ""))
+	assert.Error(t, w.s.On(mall.Doudian).MoveAfterSale(id, "withdraw", ""), "too late")
+	require.NoError(t, w.s.On(mall.Doudian).MoveAfterSale(id, "receive", ""))
 	assert.EqualValues(t, 14, w.caseNamed(id).Info.Status)
-	assert.Error(t, w.s.MoveAfterSale(mall.Doudian, id, sandbox.AfterSaleReceive, ""), "once")
+	assert.Error(t, w.s.On(mall.Doudian).MoveAfterSale(id, "receive", ""), "once")
 }
 
 func TestRefusedAndWithdrawn(t *testing.T) {
@@ -159,7 +160,7 @@ func TestRefusedAndWithdrawn(t *testing.T) {
 	id := w.ask(sandbox.AfterSale{OrderID: o})
 	require.Equal(t, "10000", w.operate(202, id, map[string]any{"reject_reason_code": 2}))
 	assert.EqualValues(t, 27, w.caseNamed(id).Info.Status)
-	require.NoError(t, w.s.MoveAfterSale(mall.Doudian, id, sandbox.AfterSaleWithdraw, ""))
+	require.NoError(t, w.s.On(mall.Doudian).MoveAfterSale(id, "withdraw", ""))
 	c := w.caseNamed(id)
 	assert.EqualValues(t, []int64{28, 1}, []int64{c.Info.Status, c.Info.Refund}, "a withdrawn case stays so")
 	assert.EqualValues(t, 28, w.detail(o).Lines[0].AfterSale.Status)
@@ -184,9 +185,7 @@ func TestOperateRefusals(t *testing.T) {
 	assert.Equal(t, "20000 isp.service-error:10000", both.outcome())
 	assert.EqualValues(t, 6, w.caseNamed(b).Info.Status, "one bad item fails the whole batch")
 
-	rules := w.s.Rules()
-	rules.Doudian.InferredOperations, rules.Doudian.StaleCaseNumber = false, 77
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *doudian.Rules) { r.InferredOperations, r.StaleCaseNumber = false, 77 }))
 	assert.Equal(t, "50002 isv.business-failed:11001", w.operate(101, a, nil))
 	assert.Equal(t, "50002 isv.business-failed:77", w.operate(201, a, map[string]any{"update_time": 1}))
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/doudian"
 )
 
 const works1 = "20000001"
@@ -67,14 +68,6 @@ func (w *wire) assign(id string) {
 	require.Zero(w.t, got.Results[0].ErrNo, got.Results[0].Message)
 }
 
-func (w *wire) act(a sandbox.DropshipAction) error {
-	a.Platform = mall.Doudian
-	if a.ShopID == "" {
-		a.ShopID = shop1
-	}
-	return w.s.Dropship(a)
-}
-
 func TestDropshipWindows(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
@@ -124,9 +117,9 @@ func TestDropshipLife(t *testing.T) {
 			"pack_list": []any{map[string]any{"track_no": "YT1", "company_code": "yuantong", "ship_num": pieces}}})
 	}
 	assert.Equal(t, "50002 isv.business-failed:41007", back(x.Count+1).outcome())
-	require.NoError(t, w.act(sandbox.DropshipAction{ShopID: works1, Action: "drop_address"}))
+	require.NoError(t, w.s.On(mall.Doudian).Dropship("drop_address", works1, ""))
 	assert.Equal(t, "50002 isv.business-failed:41003", back(x.Count).outcome())
-	require.NoError(t, w.act(sandbox.DropshipAction{ShopID: works1, Action: "keep_address"}))
+	require.NoError(t, w.s.On(mall.Doudian).Dropship("keep_address", works1, ""))
 	var done struct {
 		OK bool   `json:"return_result"`
 		ID string `json:"delivery_id"`
@@ -190,7 +183,7 @@ func TestDropshipRefund(t *testing.T) {
 		}
 	}
 	w.assign(x.ID)
-	refund, err := w.s.AskAfterSale(mall.Doudian, sandbox.AfterSale{OrderID: x.OrderID})
+	refund, err := w.s.On(mall.Doudian).AskAfterSale(sandbox.AfterSale{OrderID: x.OrderID})
 	require.NoError(t, err)
 	info := func() (d struct {
 		Detail distr `json:"distr_order_detail"`
@@ -206,7 +199,7 @@ func TestDropshipRefund(t *testing.T) {
 	assert.Equal(t, "10000", w.as(works1, "iop.waybillReturn", back).outcome())
 	assert.Equal(t, 2, info().Detail.Status)
 	assert.Equal(t, 3, info().Detail.Trade)
-	cases, err := w.s.AfterSales(mall.Doudian, shop1)
+	cases, err := w.s.On(mall.Doudian).AfterSales(shop1)
 	require.NoError(t, err)
 	last := string(cases[len(cases)-1])
 	assert.Contains(t, last, refund)
@@ -217,9 +210,7 @@ func TestDropshipRefund(t *testing.T) {
 func TestWaybillShare(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
-	rules := w.s.Rules()
-	rules.Doudian.Dropship.WaybillCancelPercent = 50
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *doudian.Rules) { r.Dropship.WaybillCancelPercent = 50 }))
 	var infos []any
 	for _, x := range w.free()[:2] {
 		w.assign(x.ID)
@@ -264,7 +255,7 @@ func TestBonds(t *testing.T) {
 		return page.List[2].Status
 	}
 	do := func(action string) error {
-		return w.act(sandbox.DropshipAction{FactoryID: "20000003", Action: action})
+		return w.s.On(mall.Doudian).Dropship(action, shop1, "20000003")
 	}
 	assert.Equal(t, 1, state())
 	for _, c := range []struct {
@@ -276,8 +267,8 @@ func TestBonds(t *testing.T) {
 	}
 	assert.Error(t, do("unbind_accept"))
 	assert.Error(t, do("dance"))
-	assert.ErrorIs(t, w.act(sandbox.DropshipAction{Action: "be_factory"}), sandbox.ErrTaken, "binding has begun")
-	assert.NoError(t, w.act(sandbox.DropshipAction{ShopID: shop2, Action: "be_factory"}))
-	assert.NoError(t, w.act(sandbox.DropshipAction{ShopID: shop2, Action: "be_nothing"}))
-	assert.ErrorIs(t, w.act(sandbox.DropshipAction{ShopID: "5", Action: "be_factory"}), sandbox.ErrUnknownID)
+	assert.ErrorIs(t, w.s.On(mall.Doudian).Dropship("be_factory", shop1, ""), sandbox.ErrTaken, "binding has begun")
+	assert.NoError(t, w.s.On(mall.Doudian).Dropship("be_factory", shop2, ""))
+	assert.NoError(t, w.s.On(mall.Doudian).Dropship("be_nothing", shop2, ""))
+	assert.ErrorIs(t, w.s.On(mall.Doudian).Dropship("be_factory", "5", ""), sandbox.ErrUnknownID)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/doudian"
 )
 
 func TestGateRefusals(t *testing.T) {
@@ -104,11 +105,11 @@ func TestGateAccepts(t *testing.T) {
 func TestGateRulesCanBeChanged(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
-	rules := sandbox.DefaultRules()
-	rules.Doudian.TimestampToleranceSeconds = -1
-	rules.Doudian.DefaultSignMethod = "hmac-sha256"
-	rules.Doudian.ParamsInQuery = false
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *doudian.Rules) {
+		r.TimestampToleranceSeconds = -1
+		r.DefaultSignMethod = "hmac-sha256"
+		r.ParamsInQuery = false
+	}))
 
 	build := func() *request {
 		return w.build("order.searchList", w.shop(shop1).AccessToken, map[string]any{"page": 0, "size": 1, "create_time_start": noon.Unix()})
@@ -124,10 +125,9 @@ func TestGateRulesCanBeChanged(t *testing.T) {
 	r.body = ""
 	assert.Equal(t, "40003 isv.signature-invalid", w.send(r).outcome())
 
-	rules.Doudian.DefaultSignMethod = "sha1"
-	assert.Error(t, w.s.SetRules(rules))
-	assert.Error(t, w.s.SetRules(sandbox.Rules{}))
-	assert.Equal(t, "hmac-sha256", w.s.Rules().Doudian.DefaultSignMethod, "what was refused changed nothing")
+	assert.Error(t, sandbox.Change(w.s, func(r *doudian.Rules) { r.DefaultSignMethod = "sha1" }))
+	assert.Error(t, sandbox.Change(w.s, func(r *doudian.Rules) { *r = doudian.Rules{} }))
+	assert.Equal(t, "hmac-sha256", rulesOf[doudian.Rules](t, w.s).DefaultSignMethod, "what was refused changed nothing")
 }
 
 func TestOldErrorCodes(t *testing.T) {
@@ -144,7 +144,7 @@ func TestOldErrorCodes(t *testing.T) {
 	assert.Zero(t, *a.ErrNo)
 	assert.Equal(t, 10000, a.Code)
 
-	_, err := w.s.ChangeToken(mall.Doudian, shop1, sandbox.TokenExpire)
+	_, err := w.s.On(mall.Doudian).ChangeToken(shop1, "expire")
 	require.NoError(t, err)
 	a = old(func(url.Values) {})
 	require.NotNil(t, a.ErrNo)
@@ -154,9 +154,7 @@ func TestOldErrorCodes(t *testing.T) {
 	a = old(func(q url.Values) { q.Set("sign", "0") })
 	assert.Equal(t, 11, *a.ErrNo)
 
-	rules := sandbox.DefaultRules()
-	rules.Doudian.OldErrorsOnly = true
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *doudian.Rules) { r.OldErrorsOnly = true }))
 	a = old(func(url.Values) {})
 	assert.Equal(t, 30002, *a.ErrNo)
 	assert.Zero(t, a.Code, "the old members only")

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/doudian"
 )
 
 // parcelOrder is what the tests read of an order that is shipped.
@@ -40,7 +42,7 @@ type parcelOrder struct {
 
 func (w *wire) parcels(id string) (o parcelOrder) {
 	w.t.Helper()
-	text, err := w.s.Order(mall.Doudian, id)
+	text, err := w.s.On(mall.Doudian).Order(id)
 	require.NoError(w.t, err)
 	require.NoError(w.t, json.Unmarshal(text, &o))
 	return o
@@ -93,7 +95,7 @@ func TestShipWholeOrder(t *testing.T) {
 func TestShipRefusals(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
-	other, err := w.s.AddOrder(mall.Doudian, shop2, map[string]any{"order_status": 2})
+	other, err := w.s.On(mall.Doudian).AddOrder(shop2, map[string]any{"order_status": 2})
 	require.NoError(t, err)
 	line := func(fields map[string]any) map[string]any {
 		return map[string]any{"order_status": 2, "sku_order_list": []any{fields}}
@@ -302,16 +304,14 @@ func TestAddressMismatch(t *testing.T) {
 	id, other := w.twoLines(), w.twoLines()
 	no := w.taken(id, "", nil)
 	o := w.parcels(other)
-	require.NoError(t, w.s.UpdateOrder(mall.Doudian, id, map[string]any{"encrypt_post_tel": o.Tel, "post_addr": map[string]any{"encrypt_detail": o.Addr.Detail}}))
+	require.NoError(t, w.s.On(mall.Doudian).UpdateOrder(id, map[string]any{"encrypt_post_tel": o.Tel, "post_addr": map[string]any{"encrypt_detail": o.Addr.Detail}}))
 	assert.Equal(t, "50002 isv.business-failed:70020", w.ship(id, no, map[string]any{"company_code": "yuantong"}).outcome())
 }
 
 func TestWaybillsOfABatch(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
-	rules := w.s.Rules()
-	rules.Doudian.WaybillBatch = 1
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *doudian.Rules) { r.WaybillBatch = 1 }))
 	apply := func(n int) string {
 		list := make([]any, n)
 		for i := range list {
@@ -321,6 +321,5 @@ func TestWaybillsOfABatch(t *testing.T) {
 	}
 	assert.Equal(t, "10000", apply(1), "with an error inside")
 	assert.Equal(t, "40002 isv.missing-parameter:1001", apply(2))
-	rules.Doudian.WaybillBatch = 0
-	assert.Error(t, w.s.SetRules(rules))
+	assert.Error(t, sandbox.Change(w.s, func(r *doudian.Rules) { r.WaybillBatch = 0 }))
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/doudian"
 )
 
 func TestDetail(t *testing.T) {
@@ -20,7 +21,7 @@ func TestDetail(t *testing.T) {
 	for _, o := range listed {
 		assert.Equal(t, o, w.detail(o.OrderID), "the same as in the list")
 	}
-	other, err := w.s.Orders(mall.Doudian, shop2)
+	other, err := w.s.On(mall.Doudian).Orders(shop2)
 	require.NoError(t, err)
 	require.Len(t, other, 12)
 	multi := w.search(map[string]any{"combine_status": []any{map[string]any{"order_status": "101"}}}).List[0]
@@ -79,7 +80,7 @@ func TestRemark(t *testing.T) {
 
 	before := w.detail(o.OrderID)
 	w.s.Advance(time.Minute)
-	other, err := w.s.Orders(mall.Doudian, shop2)
+	other, err := w.s.On(mall.Doudian).Orders(shop2)
 	require.NoError(t, err)
 	for want, more := range map[string]map[string]any{
 		"50002 isv.business-failed:50056":    {"remark": strings.Repeat("字", 501)},
@@ -128,9 +129,7 @@ func TestMerge(t *testing.T) {
 	assert.Equal(t, bad, merge(many...).outcome())
 	assert.Equal(t, w.detail(id(a)).Status, int64(2), "it merges nothing")
 
-	rules := sandbox.DefaultRules()
-	rules.Doudian.MergeStatuses = []int64{2}
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *doudian.Rules) { r.MergeStatuses = []int64{2} }))
 	merge(a, b).data(t, &data)
 	assert.Equal(t, []string{id(a), id(b)}, data.List)
 }

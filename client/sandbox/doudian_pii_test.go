@@ -10,6 +10,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/doudian"
 )
 
 // decrypted is the data of batchDecrypt and batchSensitive.
@@ -75,9 +76,7 @@ func TestDecrypt(t *testing.T) {
 	assert.Equal(t, 4, d.Infos[3].Kind)
 	assert.False(t, d.Infos[1].Virtual)
 
-	rules := sandbox.DefaultRules()
-	rules.Doudian.VirtualPhones = false
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *doudian.Rules) { r.VirtualPhones = false }))
 	w.call("order.batchDecrypt", ciphers(o.OrderID, o.Tel)).data(t, &d)
 	assert.Equal(t, 5, d.Infos[0].Kind)
 	assert.False(t, d.Infos[0].Virtual)
@@ -133,7 +132,7 @@ func TestDecryptQuota(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	two := 2
-	require.NoError(t, w.s.SetLimit(sandbox.Limit{Platform: mall.Doudian, ShopID: shop1, DecryptsPerDay: &two}))
+	require.NoError(t, w.s.On(mall.Doudian).SetLimit(sandbox.Limit{ShopID: shop1, DecryptsPerDay: &two}))
 	o := w.search(map[string]any{"size": 1}).List[0]
 	decrypt := func(pairs ...string) string { return w.call("order.batchDecrypt", ciphers(pairs...)).outcome() }
 	spent := "80000 isv.risk-control-failed:300011"

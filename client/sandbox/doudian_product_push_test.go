@@ -17,7 +17,7 @@ func TestProductPushes(t *testing.T) {
 	t.Parallel()
 	s := sandbox.New(sandbox.WithClock(still), sandbox.Only(mall.Doudian))
 	change := func(fields map[string]any) {
-		require.NoError(t, s.UpdateProduct(mall.Doudian, "10000001", "3600000000000000006", fields))
+		require.NoError(t, s.On(mall.Doudian).UpdateProduct("10000001", "3600000000000000006", fields))
 	}
 	change(map[string]any{"status": 0})
 	change(map[string]any{"status": 1})
@@ -28,9 +28,9 @@ func TestProductPushes(t *testing.T) {
 	change(map[string]any{"check_status": 4})
 	change(map[string]any{"name": "示例"})
 	change(map[string]any{"check_status": 3})
-	require.NoError(t, s.UpdateProduct(mall.Doudian, "10000001", "5", map[string]any{"name": "示例"}))
+	require.NoError(t, s.On(mall.Doudian).UpdateProduct("10000001", "5", map[string]any{"name": "示例"}))
 	sell := func(n int) {
-		require.NoError(t, s.UpdateSKU(mall.Doudian, "10000001", "1780000000000006", map[string]any{"stock_num": n}))
+		require.NoError(t, s.On(mall.Doudian).UpdateSKU("10000001", "1780000000000006", map[string]any{"stock_num": n}))
 	}
 	sell(1)
 	sell(0)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/doudian"
 )
 
 const (
@@ -68,7 +69,7 @@ func TestOrdersNameSKUsThatExist(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	w.add(nil)
-	orders, err := w.s.Orders(mall.Doudian, shop1)
+	orders, err := w.s.On(mall.Doudian).Orders(shop1)
 	require.NoError(t, err)
 	for _, raw := range orders {
 		var o struct {
@@ -136,7 +137,7 @@ func TestProductCursor(t *testing.T) {
 			for _, p := range l.Data {
 				seen[p.ID] = true
 			}
-			require.NoError(t, w.s.UpdateProduct(mall.Doudian, shop1, fmt.Sprint(product1+7-int64(page)%8), map[string]any{"name": "改名"}))
+			require.NoError(t, w.s.On(mall.Doudian).UpdateProduct(shop1, fmt.Sprint(product1+7-int64(page)%8), map[string]any{"name": "改名"}))
 			w.s.Advance(1e9)
 			if at = l.Cursor; cursor && at == "" {
 				break
@@ -212,7 +213,7 @@ func TestSyncStock(t *testing.T) {
 	} {
 		assert.Equal(t, want, sync(p))
 	}
-	require.NoError(t, w.s.UpdateProduct(mall.Doudian, shop1, fmt.Sprint(product1), map[string]any{"status": 2}))
+	require.NoError(t, w.s.On(mall.Doudian).UpdateProduct(shop1, fmt.Sprint(product1), map[string]any{"status": 2}))
 	assert.Equal(t, "40004 isv.parameter-invalid:4", sync(nil))
 
 	// By warehouse: the parts add up.
@@ -222,9 +223,9 @@ func TestSyncStock(t *testing.T) {
 	assert.Equal(t, map[string]int64{"WH-EAST": 1, "WH-WEST": 40}, got.MapOfNum)
 	assert.EqualValues(t, 41, got.Stock)
 
-	rules := w.s.Rules()
-	rules.Doudian.RefusedStockSpendsID, rules.Doudian.StockShortSubCode = true, "isv.business-failed:1"
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *doudian.Rules) {
+		r.RefusedStockSpendsID, r.StockShortSubCode = true, "isv.business-failed:1"
+	}))
 	most := map[string]any{"sku_id": sku1 + 1, "stock_num": -1000, "incremental": true, "idempotent_id": "c"}
 	assert.Equal(t, "50002 isv.business-failed:1", sync(most))
 	assert.Equal(t, "40004 isv.parameter-invalid:40010", sync(most))
@@ -263,10 +264,10 @@ func TestSyncStockBatch(t *testing.T) {
 	}
 	assert.Equal(t, []int64{2, 4}, []int64{w.stock(sku1).Stock, w.stock(sku1b).Stock}, "what was refused changed nothing")
 	for check, want := range map[int]string{2: "50002 isv.business-failed:2010041"} {
-		require.NoError(t, w.s.UpdateProduct(mall.Doudian, shop1, fmt.Sprint(product1), map[string]any{"check_status": check}))
+		require.NoError(t, w.s.On(mall.Doudian).UpdateProduct(shop1, fmt.Sprint(product1), map[string]any{"check_status": check}))
 		assert.Equal(t, want, batch(nil, item(sku1, 1)))
 	}
-	require.NoError(t, w.s.UpdateProduct(mall.Doudian, shop1, fmt.Sprint(product1), map[string]any{"status": 2}))
+	require.NoError(t, w.s.On(mall.Doudian).UpdateProduct(shop1, fmt.Sprint(product1), map[string]any{"status": 2}))
 	assert.Equal(t, "50002 isv.business-failed:2010042", batch(nil, item(sku1, 1)))
 }
 
@@ -282,7 +283,7 @@ func TestEditPrice(t *testing.T) {
 	assert.EqualValues(t, 4321, v.Price)
 	assert.Equal(t, "40004 isv.parameter-invalid:5", edit(9, 1))
 	assert.Equal(t, "40003 isv.parameter-invalid", edit(sku1, 0))
-	require.NoError(t, w.s.UpdateProduct(mall.Doudian, shop1, fmt.Sprint(product1), map[string]any{"status": 2}))
+	require.NoError(t, w.s.On(mall.Doudian).UpdateProduct(shop1, fmt.Sprint(product1), map[string]any{"status": 2}))
 	assert.Equal(t, "40004 isv.parameter-invalid:7", edit(sku1, 1))
 }
 
@@ -291,8 +292,8 @@ func TestEditPrice(t *testing.T) {
 func TestShopsSellApart(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
-	require.NoError(t, w.s.UpdateSKU(mall.Doudian, shop1, fmt.Sprint(sku1), map[string]any{"stock_num": 1}))
-	all, err := w.s.Products(mall.Doudian, shop2)
+	require.NoError(t, w.s.On(mall.Doudian).UpdateSKU(shop1, fmt.Sprint(sku1), map[string]any{"stock_num": 1}))
+	all, err := w.s.On(mall.Doudian).Products(shop2)
 	require.NoError(t, err)
 	var p struct{ SKUs []variant }
 	require.NoError(t, json.Unmarshal(all[0], &p))
@@ -342,5 +343,5 @@ func TestControlProducts(t *testing.T) {
 		assert.Equal(t, tt.status, w.control("POST", tt.path, tt.body, &p), tt.body)
 		assert.Contains(t, p.Error, tt.says, tt.body)
 	}
-	assert.ErrorIs(t, w.s.UpdateSKU(mall.Doudian, "9", "1", nil), sandbox.ErrUnknownID)
+	assert.ErrorIs(t, w.s.On(mall.Doudian).UpdateSKU("9", "1", nil), sandbox.ErrUnknownID)
 }

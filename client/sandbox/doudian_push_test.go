@@ -34,7 +34,7 @@ func TestNewOrdersTellTheirPast(t *testing.T) {
 		tags, _ := w.told()
 		assert.Equal(t, want, strings.Join(tags, " "), "status %d", status)
 	}
-	ids, err := w.s.AddOrders(mall.Doudian, shop1, 3, 2)
+	ids, err := w.s.On(mall.Doudian).AddOrders(shop1, 3, 2)
 	require.NoError(t, err)
 	tags, data := w.told()
 	assert.Len(t, tags, 9)
@@ -103,13 +103,13 @@ func TestOrderChangesAreTold(t *testing.T) {
 		} `json:"sku_order_list"`
 		Receiver int
 	}
-	o, err := w.s.Order(mall.Doudian, id)
+	o, err := w.s.On(mall.Doudian).Order(id)
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(o, &first))
 	addr := `"{\"province\":{\"name\":\"浙江省\",\"id\":\"33\"},\"city\":{\"name\":\"杭州市\",\"id\":\"330100\"},\"town\":{\"name\":\"西湖区\",\"id\":\"330106\"},\"street\":{\"name\":\"示例街道\",\"id\":\"330106001\"},\"detail\":\"\"}"`
 	replace := strings.NewReplacer("ID", id, "NEXT", first.Lines[1].ID, "ADDR", addr)
 	for _, step := range steps {
-		require.NoError(t, w.s.UpdateOrder(mall.Doudian, id, step.change))
+		require.NoError(t, w.s.On(mall.Doudian).UpdateOrder(id, step.change))
 		tags, data := w.told()
 		assert.Equal(t, step.tags, strings.Join(tags, " "), "%v", step.change)
 		for i, want := range step.data {
@@ -130,7 +130,7 @@ func TestSkippedStatusesAreTold(t *testing.T) {
 	} {
 		id := w.add(map[string]any{"order_status": tt.from})
 		w.told()
-		require.NoError(t, w.s.UpdateOrder(mall.Doudian, id, map[string]any{"order_status": tt.to}))
+		require.NoError(t, w.s.On(mall.Doudian).UpdateOrder(id, map[string]any{"order_status": tt.to}))
 		tags, _ := w.told()
 		assert.Equal(t, tt.tags, strings.Join(tags, " "), "%d to %d", tt.from, tt.to)
 	}
@@ -159,7 +159,7 @@ func TestUnreadableOrdersAreToldAsFarAsTheyGo(t *testing.T) {
 	tags, data := w.told()
 	assert.Equal(t, []string{"100"}, tags)
 	assert.True(t, json.Valid(data[0]))
-	require.NoError(t, w.s.UpdateOrder(mall.Doudian, id, map[string]any{"order_status": "3"}))
+	require.NoError(t, w.s.On(mall.Doudian).UpdateOrder(id, map[string]any{"order_status": "3"}))
 	tags, _ = w.told()
 	assert.Equal(t, "101 110 102", strings.Join(tags, " "))
 }

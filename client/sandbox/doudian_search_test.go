@@ -9,6 +9,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/doudian"
 )
 
 func TestSearchRefusals(t *testing.T) {
@@ -114,9 +115,7 @@ func TestSearchWindowEndsAreInclusive(t *testing.T) {
 		assert.Equal(t, []string{id}, w.search(updated).ids())
 		assert.Empty(t, w.search(both).ids(), "both windows count")
 	}
-	rules := sandbox.DefaultRules()
-	rules.Doudian.WindowEndExclusive = true
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *doudian.Rules) { r.WindowEndExclusive = true }))
 	assert.Empty(t, w.search(created).ids())
 	assert.Empty(t, w.search(updated).ids())
 }
@@ -184,7 +183,7 @@ func TestSearchOfTheSameSecondIsInOneOrder(t *testing.T) {
 func TestSearchOfManyOrders(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
-	ids, err := w.s.AddOrders(mall.Doudian, shop1, 2_000, 2)
+	ids, err := w.s.On(mall.Doudian).AddOrders(shop1, 2_000, 2)
 	require.NoError(t, err)
 	params := map[string]any{"create_time_start": noon.Unix() - 500*60, "update_time_start": noon.Unix() - 200*60, "order_by": "update_time", "order_asc": true, "size": 100, "page": 1}
 	p := w.search(params)
@@ -196,10 +195,10 @@ func TestSearchOfManyOrders(t *testing.T) {
 // BenchmarkSearch reads the first page of a window that holds 20,000 orders;
 // it should take a millisecond or two.
 func BenchmarkSearch(b *testing.B) {
-	s := sandbox.New(sandbox.Empty(), sandbox.WithClock(still))
-	_, err := s.AddShop(mall.Doudian, shop1, "")
+	s := sandbox.New(sandbox.WithoutExamples(), sandbox.WithClock(still))
+	_, err := s.On(mall.Doudian).AddShop(shop1, "")
 	require.NoError(b, err)
-	_, err = s.AddOrders(mall.Doudian, shop1, 20_000, 2)
+	_, err = s.On(mall.Doudian).AddOrders(shop1, 20_000, 2)
 	require.NoError(b, err)
 	benchmarkSearch(b, s)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/doudian"
 )
 
 const week = 7 * 24 * time.Hour
@@ -101,10 +102,8 @@ func TestOldPairOutlivesItsExpiryInTheOverlap(t *testing.T) {
 
 func TestReplacedRefreshTokenMayBeDeadAtOnce(t *testing.T) {
 	t.Parallel()
-	rules := sandbox.DefaultRules()
-	rules.Doudian.ReplacedRefreshWorks = false
 	w := serve(t)
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *doudian.Rules) { r.ReplacedRefreshWorks = false }))
 	old := w.shop(shop1)
 	w.s.Advance(week - time.Minute)
 	w.refresh(old.RefreshToken)
@@ -140,7 +139,7 @@ func TestRefreshRefusals(t *testing.T) {
 	assert.Equal(t, "40001 isv.parameter-missing", w.refreshCall("").outcome())
 	a := w.send(w.build("token.refresh", "", map[string]any{"grant_type": "code", "refresh_token": w.shop(shop1).RefreshToken}))
 	assert.Equal(t, "50001 dop.token-generate-failed:grant-type-invalid", a.outcome())
-	_, err := w.s.ChangeToken(mall.Doudian, shop1, sandbox.TokenRevoke)
+	_, err := w.s.On(mall.Doudian).ChangeToken(shop1, "revoke")
 	require.NoError(t, err)
 	assert.Equal(t, noShop, w.refreshCall(w.shop(shop1).RefreshToken).outcome())
 	r := w.build("token.refresh", "", map[string]any{"grant_type": "refresh_token", "refresh_token": "x"})
@@ -192,10 +191,10 @@ func TestRefreshesInARowAreNotConcurrent(t *testing.T) {
 func TestCreateByCode(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
-	code, err := w.s.IssueCode(mall.Doudian, shop1)
+	code, err := w.s.On(mall.Doudian).IssueCode(shop1)
 	require.NoError(t, err)
 	params := map[string]any{"code": code, "grant_type": "authorization_code"}
-	_, err = w.s.ChangeToken(mall.Doudian, shop1, sandbox.TokenRevoke)
+	_, err = w.s.On(mall.Doudian).ChangeToken(shop1, "revoke")
 	require.NoError(t, err)
 
 	var p pair
@@ -207,20 +206,18 @@ func TestCreateByCode(t *testing.T) {
 	assert.Equal(t, works, w.standing(p.Access), "authorised again")
 	assert.Equal(t, "50001 dop.token-generate-failed:code-invalid", w.create(params).outcome(), "a code works once")
 
-	rules := sandbox.DefaultRules()
-	rules.Doudian.CodeKeepsOldPair = false
-	require.NoError(t, w.s.SetRules(rules))
-	code, err = w.s.IssueCode(mall.Doudian, shop1)
+	require.NoError(t, sandbox.Change(w.s, func(r *doudian.Rules) { r.CodeKeepsOldPair = false }))
+	code, err = w.s.On(mall.Doudian).IssueCode(shop1)
 	require.NoError(t, err)
 	w.create(map[string]any{"code": code, "grant_type": "authorization_code"})
 	assert.Equal(t, replaced, w.standing(p.Access))
 
-	code, err = w.s.IssueCode(mall.Doudian, shop1)
+	code, err = w.s.On(mall.Doudian).IssueCode(shop1)
 	require.NoError(t, err)
 	w.s.Advance(10 * time.Minute)
 	assert.Equal(t, "50001 dop.token-generate-failed:code-expired", w.create(map[string]any{"code": code, "grant_type": "authorization_code"}).outcome())
 	assert.Equal(t, "50001 dop.token-generate-failed:grant-type-invalid", w.create(map[string]any{"code": "", "grant_type": "x"}).outcome())
-	_, err = w.s.IssueCode(mall.Doudian, "9")
+	_, err = w.s.On(mall.Doudian).IssueCode("9")
 	require.ErrorIs(t, err, sandbox.ErrUnknownID)
 }
 
@@ -246,9 +243,7 @@ func TestCreateForSelf(t *testing.T) {
 	assert.Equal(t, "40001 isv.parameter-missing", w.create(map[string]any{"grant_type": "authorization_self", "shop_id": shop2}).outcome(),
 		"the code must be there, if empty")
 
-	rules := sandbox.DefaultRules()
-	rules.Doudian.SelfCreateRenews = true
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *doudian.Rules) { r.SelfCreateRenews = true }))
 	var next pair
 	w.create(self(shop2)).data(t, &next)
 	assert.NotEqual(t, p.Access, next.Access)
@@ -258,32 +253,32 @@ func TestCreateForSelf(t *testing.T) {
 func TestTokenActions(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
-	do := func(a sandbox.TokenAction) sandbox.Shop {
+	do := func(a string) sandbox.Shop {
 		t.Helper()
-		sh, err := w.s.ChangeToken(mall.Doudian, shop1, a)
+		sh, err := w.s.On(mall.Doudian).ChangeToken(shop1, a)
 		require.NoError(t, err)
 		return sh
 	}
 	first := w.shop(shop1)
-	do(sandbox.TokenExpire)
+	do("expire")
 	assert.Equal(t, expired, w.standing(first.AccessToken))
-	second := do(sandbox.TokenReplace)
+	second := do("replace")
 	assert.Equal(t, replaced, w.standing(first.AccessToken))
 	assert.Equal(t, works, w.standing(second.AccessToken))
-	assert.False(t, do(sandbox.TokenRevoke).Authorized)
+	assert.False(t, do("revoke").Authorized)
 	assert.Equal(t, "30001 dop.authorization-no-existed", w.standing(second.AccessToken))
-	do(sandbox.TokenClose)
+	do("close")
 	assert.Equal(t, "30001 dop.authorization-closed", w.standing(second.AccessToken))
-	assert.True(t, do(sandbox.TokenRestore).Authorized)
+	assert.True(t, do("restore").Authorized)
 	assert.Equal(t, works, w.standing(second.AccessToken))
-	do(sandbox.TokenExpireRefresh)
+	do("expire_refresh")
 	assert.Equal(t, expired, w.standing(second.AccessToken))
 	assert.Equal(t, "50001 dop.token-generate-failed:token-expired", w.refreshCall(second.RefreshToken).outcome())
-	_, err := w.s.ChangeToken(mall.Doudian, shop1, "burn")
+	_, err := w.s.On(mall.Doudian).ChangeToken(shop1, "burn")
 	require.Error(t, err)
-	_, err = w.s.ChangeToken(mall.Doudian, "9", sandbox.TokenExpire)
+	_, err = w.s.On(mall.Doudian).ChangeToken("9", "expire")
 	require.ErrorIs(t, err, sandbox.ErrUnknownID)
-	_, err = w.s.ChangeToken("elsewhere", shop1, sandbox.TokenExpire)
+	_, err = w.s.On("elsewhere").ChangeToken(shop1, "expire")
 	require.ErrorIs(t, err, sandbox.ErrUnknownPlatform)
 }
 
@@ -291,7 +286,7 @@ func TestTokensOfTheLogAreFingerprints(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	sh := w.shop(shop1)
-	code, err := w.s.IssueCode(mall.Doudian, shop1)
+	code, err := w.s.On(mall.Doudian).IssueCode(shop1)
 	require.NoError(t, err)
 	w.refresh(sh.RefreshToken)
 	w.create(map[string]any{"code": code, "grant_type": "authorization_code"})

@@ -118,7 +118,7 @@ func (s *Sandbox) Arm(f Fault) (int, error) {
 		return 0, err
 	}
 	if f.Platform != "" {
-		if _, err := s.platformNamed(f.Platform); err != nil {
+		if err := s.On(f.Platform).known(); err != nil {
 			return 0, err
 		}
 	}

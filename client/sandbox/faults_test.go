@@ -139,7 +139,7 @@ func TestFaultKinds(t *testing.T) {
 			id, call := w.remarkable()
 			w.arm(tt.fault)
 			tt.see(t, call())
-			o, err := w.s.Order(mall.Doudian, id)
+			o, err := w.s.On(mall.Doudian).Order(id)
 			require.NoError(t, err)
 			assert.Equal(t, tt.done, remarkOf(t, o) == "示例：改过", "carried out")
 			assert.Equal(t, tt.fault.Kind, w.last().Fault)
@@ -282,7 +282,7 @@ func TestDelayHolds(t *testing.T) {
 			var held sync.WaitGroup
 			held.Go(func() { w.sendWithin(ctx, r) })
 			state := func() bool {
-				o, err := w.s.Order(mall.Doudian, id)
+				o, err := w.s.On(mall.Doudian).Order(id)
 				return err == nil && remarkOf(t, o) == "示例：改过"
 			}
 			require.Eventually(t, func() bool { return w.last().Method == "order.addOrderRemark" && state() == done }, 10*time.Second, time.Millisecond)
@@ -336,7 +336,7 @@ func TestReceivedTellsWithoutSecrets(t *testing.T) {
 
 func TestReceivedKeepsTheLast10000(t *testing.T) {
 	t.Parallel()
-	s := sandbox.New(sandbox.Empty())
+	s := sandbox.New(sandbox.WithoutExamples())
 	for range 10_001 {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://h/doudian/x", http.NoBody)
 		require.NoError(t, err)

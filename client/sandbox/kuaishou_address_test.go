@@ -29,12 +29,12 @@ func TestKuaishouAddressAudit(t *testing.T) {
 	for verdict, status := range map[string]int{"approve": 20, "reject": 30} {
 		id := w.paidBefore(7 * time.Hour)
 		assert.Equal(t, "21 订单状态不允许该操作", w.audit(verdict, id), "nobody asks")
-		reviewed, err := w.s.AskAddress(mall.Kuaishou, id, sandbox.Receiver{City: "示例市", Detail: "示例路9号"})
+		reviewed, err := w.s.On(mall.Kuaishou).AskAddress(id, sandbox.Receiver{City: "示例市", Detail: "示例路9号"})
 		require.NoError(t, err)
 		require.True(t, reviewed)
 		before := w.detail(id)
 		assert.Equal(t, 10, before.Audit.Status)
-		_, err = w.s.AskAddress(mall.Kuaishou, id, sandbox.Receiver{Detail: "示例路10号"})
+		_, err = w.s.On(mall.Kuaishou).AskAddress(id, sandbox.Receiver{Detail: "示例路10号"})
 		require.Error(t, err, "one at a time")
 		require.Equal(t, "1", w.audit(verdict, id))
 		after := w.detail(id)
@@ -55,18 +55,18 @@ func TestKuaishouEarlyAddressIsThePlatforms(t *testing.T) {
 	w := serveKS(t)
 	id := w.paidBefore(5 * time.Hour)
 	before := w.detail(id)
-	reviewed, err := w.s.AskAddress(mall.Kuaishou, id, sandbox.Receiver{Phone: "19900000099"})
+	reviewed, err := w.s.On(mall.Kuaishou).AskAddress(id, sandbox.Receiver{Phone: "19900000099"})
 	require.NoError(t, err)
 	require.False(t, reviewed)
 	assert.NotEqual(t, *before.Address.Mobile, *w.detail(id).Address.Mobile)
 
 	late := w.paidBefore(7 * time.Hour)
 	for name, to := range map[string]sandbox.Receiver{"another phone": {Phone: "19900000099"}, "the same": {}} {
-		_, err := w.s.AskAddress(mall.Kuaishou, late, to)
+		_, err := w.s.On(mall.Kuaishou).AskAddress(late, to)
 		require.Error(t, err, name)
 	}
 	shipped := w.add(map[string]any{"orderBaseInfo": map[string]any{"status": 40}})
-	_, err = w.s.AskAddress(mall.Kuaishou, shipped, sandbox.Receiver{Detail: "示例路9号"})
+	_, err = w.s.On(mall.Kuaishou).AskAddress(shipped, sandbox.Receiver{Detail: "示例路9号"})
 	require.Error(t, err)
 }
 
@@ -74,7 +74,7 @@ func TestKuaishouAuditHasADeadline(t *testing.T) {
 	t.Parallel()
 	w := serveKS(t)
 	id := w.paidBefore(7 * time.Hour)
-	_, err := w.s.AskAddress(mall.Kuaishou, id, sandbox.Receiver{Detail: "示例路9号"})
+	_, err := w.s.On(mall.Kuaishou).AskAddress(id, sandbox.Receiver{Detail: "示例路9号"})
 	require.NoError(t, err)
 	w.s.Advance(25 * time.Hour)
 	assert.Equal(t, "21 订单状态不允许该操作", w.audit("approve", id))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
 // TestKuaishouBonds walks applications through their states, by the API and by
@@ -31,7 +32,7 @@ func TestKuaishouBonds(t *testing.T) {
 		return page.List
 	}
 	act := func(shop, factory, action string) error {
-		return w.s.Dropship(sandbox.DropshipAction{Platform: mall.Kuaishou, ShopID: shop, FactoryID: factory, Action: action})
+		return w.s.On(mall.Kuaishou).Dropship(action, shop, factory)
 	}
 	rows := list()
 	require.Len(t, rows, 5)
@@ -57,9 +58,7 @@ func TestKuaishouBonds(t *testing.T) {
 	assert.Equal(t, []string{""}, w.entries("relation.merchant.batch.unbind", unbind))
 	assert.Contains(t, w.entries("relation.merchant.batch.unbind", unbind)[0], "未绑定")
 	assert.Equal(t, "商家", list()[5].By)
-	rules := w.s.Rules()
-	rules.Kuaishou.Dropship.KeepApplications = false
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *kuaishou.Rules) { r.Dropship.KeepApplications = false }))
 	assert.Len(t, list(), 5)
 
 	require.NoError(t, act(ksShop1, "2000000003", "refuse"))

@@ -80,7 +80,7 @@ func (w ksWire) entries(method string, param any) (list []string) {
 // ksLine makes a paid order and returns what its merchant may give away.
 func (w ksWire) line(fields map[string]any) ksDistr {
 	w.t.Helper()
-	id, err := w.s.AddOrder(mall.Kuaishou, ksShop1, fields)
+	id, err := w.s.On(mall.Kuaishou).AddOrder(ksShop1, fields)
 	require.NoError(w.t, err)
 	for _, x := range w.distrs(100) {
 		if json.Number(id) == json.Number(jsonText(w.t, x.Base.OID)) {
@@ -248,7 +248,7 @@ func TestKuaishouDropshipConflicts(t *testing.T) {
 	g := w.allocate(x.Base.Code)
 	oid := jsonText(t, x.Base.OID)
 	refund := func(status int) {
-		require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, oid, map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": status}}}))
+		require.NoError(t, w.s.On(mall.Kuaishou).UpdateOrder(oid, map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": status}}}))
 	}
 	refund(10)
 	assert.Equal(t, 200, w.distr(x.Base.Code).Base.Refund)
@@ -266,7 +266,7 @@ func TestKuaishouDropshipConflicts(t *testing.T) {
 	assert.NotEqual(t, g.Code, again.Code, "each time another code")
 	assert.Equal(t, 2, w.given(g).Status)
 
-	require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, oid, map[string]any{"orderBaseInfo": map[string]any{"status": 40}}))
+	require.NoError(t, w.s.On(mall.Kuaishou).UpdateOrder(oid, map[string]any{"orderBaseInfo": map[string]any{"status": 40}}))
 	assert.Contains(t, w.deliver(again, "YT1").ErrorMsg, "商家已发货")
 	now := w.given(again)
 	assert.Equal(t, 3, now.Status)

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/kuaishou"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -58,9 +60,7 @@ func TestKuaishouEbills(t *testing.T) {
 	for i, want := range []string{"扩展信息", "月结账号", "网点", "不存在", "必填参数"} {
 		assert.Contains(t, numbers[i+2], want)
 	}
-	rules := w.s.Rules()
-	rules.Kuaishou.Dropship.WaybillRepeats = true
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *kuaishou.Rules) { r.Dropship.WaybillRepeats = true }))
 	assert.Contains(t, numbers[:2], take(entry(nil))[0])
 
 	cancel := func(no string) ksAnswer {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
 // ksParameter is how a refusal for parameters begins.
@@ -142,29 +143,25 @@ func TestKuaishouVerbIsNoted(t *testing.T) {
 func TestKuaishouRulesCanBeChanged(t *testing.T) {
 	t.Parallel()
 	w := serveKS(t)
-	rules := sandbox.DefaultRules()
-	rules.Kuaishou.TimestampToleranceSeconds = -1
-	rules.Kuaishou.SignatureCode, rules.Kuaishou.SignatureMsg = 28, "签名校验失败"
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *kuaishou.Rules) {
+		r.TimestampToleranceSeconds = -1
+		r.SignatureCode, r.SignatureMsg = 28, "签名校验失败"
+	}))
 	r := w.build("GET", "open.user.seller.get", w.shop(ksShop1).AccessToken, map[string]any{})
 	r.form.Set("timestamp", "1")
 	assert.Equal(t, "28 签名校验失败", w.send(r).outcome())
 	w.resign(r)
 	assert.Equal(t, "1", w.send(r).outcome())
 
-	bad := sandbox.DefaultRules()
-	bad.Kuaishou.ExpiredCode = 1
-	assert.Error(t, w.s.SetRules(bad), "success is no failure")
-	bad = sandbox.DefaultRules()
-	bad.Kuaishou.PushRetrySeconds = []int{0}
-	assert.Error(t, w.s.SetRules(bad))
-	assert.Equal(t, 28, w.s.Rules().Kuaishou.SignatureCode, "what was refused changed nothing")
+	assert.Error(t, sandbox.Change(w.s, func(r *kuaishou.Rules) { r.ExpiredCode = 1 }), "success is no failure")
+	assert.Error(t, sandbox.Change(w.s, func(r *kuaishou.Rules) { r.PushRetrySeconds = []int{0} }))
+	assert.Equal(t, 28, rulesOf[kuaishou.Rules](t, w.s).SignatureCode, "what was refused changed nothing")
 }
 
 func TestKuaishouThrottles(t *testing.T) {
 	t.Parallel()
 	w := serveKS(t)
-	require.NoError(t, w.s.SetLimit(sandbox.Limit{Platform: mall.Kuaishou, Method: "open.shop.info.get", CallsPerSecond: 2}))
+	require.NoError(t, w.s.On(mall.Kuaishou).SetLimit(sandbox.Limit{Method: "open.shop.info.get", CallsPerSecond: 2}))
 	call := func() string { return w.get("open.shop.info.get", map[string]any{}).outcome() }
 	assert.Equal(t, "1", call())
 	assert.Equal(t, "1", call())
@@ -185,8 +182,8 @@ func TestKuaishouDailyQuota(t *testing.T) {
 	t.Parallel()
 	w := serveKS(t)
 	limit := func(l sandbox.Limit, perDay int) {
-		l.Platform, l.CallsPerDay = mall.Kuaishou, &perDay
-		require.NoError(t, w.s.SetLimit(l))
+		l.CallsPerDay = &perDay
+		require.NoError(t, w.s.On(mall.Kuaishou).SetLimit(l))
 	}
 	call := func(shop, method string) string {
 		return w.send(w.build("GET", method, w.shop(shop).AccessToken, map[string]any{})).outcome()
@@ -207,13 +204,13 @@ func TestKuaishouDailyQuota(t *testing.T) {
 	assert.Equal(t, "1", call(ksShop1, user))
 	assert.Equal(t, "1", call(ksShop2, info))
 	assert.Equal(t, "1017 Exceed quota limit, KEY [appkey:ks600000000000000001]", call(ksShop1, user), "all calls of the app")
-	require.NoError(t, w.s.SetLimit(sandbox.Limit{Platform: mall.Kuaishou}))
+	require.NoError(t, w.s.On(mall.Kuaishou).SetLimit(sandbox.Limit{}))
 	assert.Equal(t, "1", call(ksShop1, user), "lifted")
 
 	one := 1
-	assert.ErrorIs(t, w.s.SetLimit(sandbox.Limit{Platform: mall.Doudian, CallsPerDay: &one}), sandbox.ErrRefused)
+	assert.ErrorIs(t, w.s.On(mall.Doudian).SetLimit(sandbox.Limit{CallsPerDay: &one}), sandbox.ErrRefused)
 	one = -1
-	assert.Error(t, w.s.SetLimit(sandbox.Limit{Platform: mall.Kuaishou, CallsPerDay: &one}))
+	assert.Error(t, w.s.On(mall.Kuaishou).SetLimit(sandbox.Limit{CallsPerDay: &one}))
 }
 
 func TestKuaishouTellsWhoseTokenItIs(t *testing.T) {

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
 const (
@@ -58,7 +60,7 @@ func (w ksWire) addPieces(num int, gift bool) (id, giftID string) {
 	if gift {
 		oid := w.detail(id).Base.OID + 1
 		giftID = fmt.Sprint(oid)
-		require.NoError(w.t, w.s.UpdateOrder(mall.Kuaishou, id, map[string]any{"subOrderInfo": []any{map[string]any{
+		require.NoError(w.t, w.s.On(mall.Kuaishou).UpdateOrder(id, map[string]any{"subOrderInfo": []any{map[string]any{
 			"subOrderBaseInfo": map[string]any{"oid": oid, "status": 30}, "subOrderItemInfo": map[string]any{"num": 1}, "subOrderType": 2,
 		}}}))
 	}
@@ -186,14 +188,14 @@ func TestKuaishouNotShippable(t *testing.T) {
 		"received": {"orderBaseInfo": map[string]any{"status": 50}},
 	} {
 		id, _ := w.addPieces(1, false)
-		require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, id, fields))
+		require.NoError(t, w.s.On(mall.Kuaishou).UpdateOrder(id, fields))
 		before := len(w.parcels(id).List)
 		assert.True(t, strings.HasPrefix(w.ship(id, 4, "SF1000000000001"), "21 "), name)
 		assert.True(t, strings.HasPrefix(w.split(id, "SF1000000000001", id, 1), "21 "), name)
 		assert.Len(t, w.parcels(id).List, before, name)
 	}
 	id, _ := w.addPieces(1, false)
-	require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, id, map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": 70}}}))
+	require.NoError(t, w.s.On(mall.Kuaishou).UpdateOrder(id, map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": 70}}}))
 	assert.Equal(t, "1", w.ship(id, 4, "SF1000000000001"), "a case that is closed stops nothing")
 }
 
@@ -290,9 +292,7 @@ func TestKuaishouWaybill(t *testing.T) {
 	assert.Equal(t, "21 电子面单已取消", w.get("open.express.ebill.cancel", cancel).outcome())
 	again, _ = w.bill(id, nil)
 	assert.Equal(t, first, again, "the rule says so")
-	rules := w.s.Rules()
-	rules.Kuaishou.CancelledWaybillReturns = false
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *kuaishou.Rules) { r.CancelledWaybillReturns = false }))
 	again, _ = w.bill(id, nil)
 	assert.NotEqual(t, first, again)
 }
@@ -315,13 +315,13 @@ func TestKuaishouStopped(t *testing.T) {
 	no, _ = w.bill(second, nil)
 	at := w.detail(id).Address.Address
 	was := w.detail(second).Address.Address
-	require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, second, map[string]any{"orderAddress": map[string]any{"encryptedAddress": at}}))
+	require.NoError(t, w.s.On(mall.Kuaishou).UpdateOrder(second, map[string]any{"orderAddress": map[string]any{"encryptedAddress": at}}))
 	assert.Equal(t, "11 收货地址与电子面单取号地址不一致", w.ship(second, 6, no))
-	require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, second, map[string]any{"orderAddress": map[string]any{"encryptedAddress": was}}))
+	require.NoError(t, w.s.On(mall.Kuaishou).UpdateOrder(second, map[string]any{"orderAddress": map[string]any{"encryptedAddress": was}}))
 	collected := `{"platform":"kuaishou","tracking_no":"` + no + `","state":"GOT","text":"已揽收"}`
 	assert.Equal(t, 201, w.control("POST", "/routes", collected, nil))
 	assert.Equal(t, "21 快递已揽收，不可变更", w.get("open.express.ebill.cancel", map[string]any{"expressCompanyCode": "YTO", "waybillCode": no}).outcome())
-	require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, second, map[string]any{"orderBaseInfo": map[string]any{"payTime": w.s.Now().Add(time.Hour).UnixMilli()}}))
+	require.NoError(t, w.s.On(mall.Kuaishou).UpdateOrder(second, map[string]any{"orderBaseInfo": map[string]any{"payTime": w.s.Now().Add(time.Hour).UnixMilli()}}))
 	assert.Equal(t, "11 运单揽收时间早于支付时间", w.ship(second, 6, no))
 
 	third, _ := w.addPieces(1, false)
@@ -329,13 +329,13 @@ func TestKuaishouStopped(t *testing.T) {
 	fourth, _ := w.addPieces(1, false)
 	assert.Equal(t, "11 同一个运单号对应收件地址超过1个", w.ship(fourth, 4, "SF1000000000003"))
 	same := map[string]any{"orderDeliveryInfo": map[string]any{"openAddressId": w.detail(third).Delivery.AddressID}}
-	require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, fourth, same))
+	require.NoError(t, w.s.On(mall.Kuaishou).UpdateOrder(fourth, same))
 	w.s.Advance(31 * 24 * time.Hour)
-	_, err := w.s.AddShop(mall.Kuaishou, ksShop2, "")
+	_, err := w.s.On(mall.Kuaishou).AddShop(ksShop2, "")
 	require.NoError(t, err)
 	w.renew()
 	assert.Equal(t, "11 运单发货间隔超过30天", w.ship(fourth, 4, "SF1000000000003"))
-	theirs, err := w.s.AddOrder(mall.Kuaishou, ksShop2, nil)
+	theirs, err := w.s.On(mall.Kuaishou).AddOrder(ksShop2, nil)
 	require.NoError(t, err)
 	r := w.build("POST", ksDeliver, w.shop(ksShop2).AccessToken, map[string]any{"orderId": json.Number(theirs), "expressCode": 4, "expressNo": "SF1000000000003"})
 	assert.Equal(t, "11 运单号已被其他商家使用", w.send(r).outcome())

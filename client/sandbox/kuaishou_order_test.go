@@ -16,7 +16,7 @@ import (
 // otherShops returns an order of the second shop.
 func (w ksWire) otherShops() int64 {
 	w.t.Helper()
-	all, err := w.s.Orders(mall.Kuaishou, ksShop2)
+	all, err := w.s.On(mall.Kuaishou).Orders(ksShop2)
 	require.NoError(w.t, err)
 	require.Len(w.t, all, 12)
 	var o ksOrder
@@ -125,21 +125,21 @@ func TestKuaishouOrdersCanBeMadeAndChanged(t *testing.T) {
 	t.Parallel()
 	w := ksEmptyShop(t)
 	for _, status := range []int{10, 30, 40, 50, 70, 80} {
-		ids, err := w.s.AddOrders(mall.Kuaishou, ksShop1, 2, status)
+		ids, err := w.s.On(mall.Kuaishou).AddOrders(ksShop1, 2, status)
 		require.NoError(t, err)
 		assert.Equal(t, status, w.detail(ids[1]).Base.Status)
 	}
-	_, err := w.s.AddOrders(mall.Kuaishou, ksShop1, 1, 2)
+	_, err := w.s.On(mall.Kuaishou).AddOrders(ksShop1, 1, 2)
 	assert.Error(t, err, "no such status")
 
 	id := w.add(map[string]any{"orderBaseInfo": map[string]any{"oid": 2600000000000001, "status": 10}, "orderItemInfo": map[string]any{"num": 3, "price": 700}})
 	assert.Equal(t, "2600000000000001", id)
 	assert.EqualValues(t, 2100, w.detail(id).Base.TotalFee, "it follows")
-	_, err = w.s.AddOrder(mall.Kuaishou, ksShop1, map[string]any{"orderBaseInfo": map[string]any{"oid": 2600000000000001}})
+	_, err = w.s.On(mall.Kuaishou).AddOrder(ksShop1, map[string]any{"orderBaseInfo": map[string]any{"oid": 2600000000000001}})
 	assert.ErrorIs(t, err, sandbox.ErrTaken)
 
 	w.s.Advance(time.Hour)
-	update := func(m map[string]any) { require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, id, m)) }
+	update := func(m map[string]any) { require.NoError(t, w.s.On(mall.Kuaishou).UpdateOrder(id, m)) }
 	now := func() int64 { return w.s.Now().UnixMilli() }
 	update(map[string]any{"orderBaseInfo": map[string]any{"status": 30}, "subOrderInfo": []any{
 		map[string]any{"subOrderBaseInfo": map[string]any{"oid": 2600000000000002, "status": 30}, "subOrderType": 2},
@@ -163,7 +163,7 @@ func TestKuaishouOrdersCanBeMadeAndChanged(t *testing.T) {
 	assert.Equal(t, 70, o.Gifts[0].Base.Status)
 	assert.NotZero(t, o.Base.Received)
 	assert.EqualValues(t, 1, o.Base.Updated, "what is given counts")
-	assert.Error(t, w.s.UpdateOrder(mall.Kuaishou, id, map[string]any{"orderBaseInfo": map[string]any{"oid": 1}}))
+	assert.Error(t, w.s.On(mall.Kuaishou).UpdateOrder(id, map[string]any{"orderBaseInfo": map[string]any{"oid": 1}}))
 
 	var made struct {
 		IDs []string `json:"order_ids"`
@@ -178,6 +178,6 @@ func TestKuaishouOrderMadeUnreadable(t *testing.T) {
 	id := w.add(map[string]any{"orderItemInfo": map[string]any{"num": "many", "price": []any{}}})
 	a := w.query(nil)
 	assert.Contains(t, string(a.raw), `"num":"many"`, "as the test wants it")
-	require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, id, map[string]any{"orderItemInfo": map[string]any{"num": 2, "price": 5}}))
+	require.NoError(t, w.s.On(mall.Kuaishou).UpdateOrder(id, map[string]any{"orderItemInfo": map[string]any{"num": 2, "price": 5}}))
 	assert.EqualValues(t, 2, w.detail(id).Item.Num)
 }

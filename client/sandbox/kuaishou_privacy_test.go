@@ -77,7 +77,7 @@ func TestKuaishouDecryptAllowance(t *testing.T) {
 	t.Parallel()
 	w := serveKS(t)
 	one := 1
-	require.NoError(t, w.s.SetLimit(sandbox.Limit{Platform: mall.Kuaishou, ShopID: ksShop1, DecryptsPerDay: &one}))
+	require.NoError(t, w.s.On(mall.Kuaishou).SetLimit(sandbox.Limit{ShopID: ksShop1, DecryptsPerDay: &one}))
 	first, second := w.add(nil), w.add(nil)
 	a, b := w.detail(first).Address, w.detail(second).Address
 	list := w.decrypt(first, *a.Name, second, *b.Name, first, *a.Mobile)
@@ -100,7 +100,7 @@ func TestKuaishouDecryptEndsAfterTheTrade(t *testing.T) {
 	a := w.detail(id).Address
 	assert.Equal(t, 1, w.decrypt(id, *a.Name)[0].Code)
 	w.s.Advance(15 * 24 * time.Hour)
-	code, err := w.s.IssueCode(mall.Kuaishou, ksShop1)
+	code, err := w.s.On(mall.Kuaishou).IssueCode(ksShop1)
 	require.NoError(t, err)
 	token := w.oauth("GET", "/oauth2/access_token", map[string]string{
 		"app_id": w.app.AppKey, "app_secret": w.app.AppSecret, "grant_type": "code", "code": code,

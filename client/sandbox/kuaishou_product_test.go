@@ -11,6 +11,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
 const (
@@ -75,9 +76,9 @@ func (w ksWire) skus(item int64) map[int64]ksShownSKU {
 func TestKSOrdersNameSKUsThatExist(t *testing.T) {
 	t.Parallel()
 	w := serveKS(t)
-	_, err := w.s.AddOrder(mall.Kuaishou, ksShop1, nil)
+	_, err := w.s.On(mall.Kuaishou).AddOrder(ksShop1, nil)
 	require.NoError(t, err)
-	orders, err := w.s.Orders(mall.Kuaishou, ksShop1)
+	orders, err := w.s.On(mall.Kuaishou).Orders(ksShop1)
 	require.NoError(t, err)
 	for _, raw := range orders {
 		var o struct {
@@ -112,7 +113,7 @@ func TestKSItemList(t *testing.T) {
 	w := serveKS(t)
 	for i := range 4 {
 		w.s.Advance(time.Second)
-		require.NoError(t, w.s.UpdateProduct(mall.Kuaishou, ksShop1, fmt.Sprint(ksItem1+100+int64(i)), map[string]any{"title": "示例"}))
+		require.NoError(t, w.s.On(mall.Kuaishou).UpdateProduct(ksShop1, fmt.Sprint(ksItem1+100+int64(i)), map[string]any{"title": "示例"}))
 	}
 	all := w.items(map[string]any{})
 	assert.Equal(t, 12, all.Total, "what was deleted is not listed")
@@ -133,14 +134,12 @@ func TestKSItemList(t *testing.T) {
 
 	// Naming the merchant's own number makes another answer of it.
 	w.s.Advance(time.Second)
-	require.NoError(t, w.s.UpdateProduct(mall.Kuaishou, ksShop1, fmt.Sprint(ksItem1), map[string]any{"relItemId": 77}))
+	require.NoError(t, w.s.On(mall.Kuaishou).UpdateProduct(ksShop1, fmt.Sprint(ksItem1), map[string]any{"relItemId": 77}))
 	var one ksShownItem
 	w.get("open.item.list.get", map[string]any{"relItemId": 77}).data(t, &one)
 	assert.Equal(t, ksItem1, one.ID)
 
-	rules := w.s.Rules()
-	rules.Kuaishou.ItemsByUpdate = true
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *kuaishou.Rules) { r.ItemsByUpdate = true }))
 	assert.Equal(t, ksItem1, w.items(map[string]any{}).Items[0].ID, "the last changed first")
 }
 
@@ -164,7 +163,7 @@ func TestKSItem(t *testing.T) {
 	for _, id := range []int64{1, ksItem1 + 8} { // unknown, deleted
 		assert.Equal(t, "21 商品不存在", w.get("open.item.get", map[string]any{"kwaiItemId": id}).outcome())
 	}
-	require.NoError(t, w.s.UpdateProduct(mall.Kuaishou, ksShop1, fmt.Sprint(ksItem1), map[string]any{"itemStatus": 3}))
+	require.NoError(t, w.s.On(mall.Kuaishou).UpdateProduct(ksShop1, fmt.Sprint(ksItem1), map[string]any{"itemStatus": 3}))
 	assert.Equal(t, "21 商品不存在", w.get("open.item.sku.list.get", map[string]any{"kwaiItemId": ksItem1}).outcome())
 }
 
@@ -200,11 +199,11 @@ func TestKSStock(t *testing.T) {
 	assert.Contains(t, change(ksSKU1, 2, 1), "100200100", "above the most there can be")
 	assert.Equal(t, "21 SKU不存在", change(7, 1, 1))
 
-	require.NoError(t, w.s.UpdateSKU(mall.Kuaishou, ksShop1, fmt.Sprint(ksSKU1), map[string]any{"skuStock": 3}))
+	require.NoError(t, w.s.On(mall.Kuaishou).UpdateSKU(ksShop1, fmt.Sprint(ksSKU1), map[string]any{"skuStock": 3}))
 	assert.EqualValues(t, 3, stock(ksSKU1))
-	assert.ErrorIs(t, w.s.UpdateSKU(mall.Kuaishou, ksShop1, "7", map[string]any{"skuStock": 3}), sandbox.ErrUnknownID)
-	assert.Error(t, w.s.UpdateSKU(mall.Kuaishou, ksShop1, fmt.Sprint(ksSKU1), map[string]any{"skuStock": -1}))
-	assert.Error(t, w.s.UpdateSKU(mall.Kuaishou, ksShop1, fmt.Sprint(ksSKU1), map[string]any{"kwaiSkuId": 8}))
+	assert.ErrorIs(t, w.s.On(mall.Kuaishou).UpdateSKU(ksShop1, "7", map[string]any{"skuStock": 3}), sandbox.ErrUnknownID)
+	assert.Error(t, w.s.On(mall.Kuaishou).UpdateSKU(ksShop1, fmt.Sprint(ksSKU1), map[string]any{"skuStock": -1}))
+	assert.Error(t, w.s.On(mall.Kuaishou).UpdateSKU(ksShop1, fmt.Sprint(ksSKU1), map[string]any{"kwaiSkuId": 8}))
 }
 
 func TestKSPrice(t *testing.T) {
@@ -216,13 +215,10 @@ func TestKSPrice(t *testing.T) {
 	assert.Equal(t, "1", set(123))
 	assert.EqualValues(t, 123, w.skus(ksItem1)[ksSKU1].Price)
 	assert.Contains(t, set(0), "100200100")
-	rules := w.s.Rules()
-	rules.Kuaishou.PriceUnit = 100
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *kuaishou.Rules) { r.PriceUnit = 100 }))
 	assert.Equal(t, "1", set(123))
 	assert.EqualValues(t, 12300, w.skus(ksItem1)[ksSKU1].Price)
-	rules.Kuaishou.PriceUnit = 0
-	assert.Error(t, w.s.SetRules(rules))
+	assert.Error(t, sandbox.Change(w.s, func(r *kuaishou.Rules) { r.PriceUnit = 0 }))
 }
 
 // TestKSGoods: SKUs are linked to goods, whose stock by warehouse goes by codes
@@ -281,15 +277,15 @@ func TestKSGoods(t *testing.T) {
 func TestKSUpdateProduct(t *testing.T) {
 	t.Parallel()
 	w := serveKS(t)
-	all, err := w.s.Products(mall.Kuaishou, ksShop1)
+	all, err := w.s.On(mall.Kuaishou).Products(ksShop1)
 	require.NoError(t, err)
 	assert.Len(t, all, 9)
 	for id, fields := range map[string]map[string]any{
 		"x": {"title": "x"}, "1": {"kwaiItemId": 2}, "2": {"heading": "x"}, "3": {"title": 7},
 	} {
-		assert.Error(t, w.s.UpdateProduct(mall.Kuaishou, ksShop1, id, fields), id)
+		assert.Error(t, w.s.On(mall.Kuaishou).UpdateProduct(ksShop1, id, fields), id)
 	}
-	all, err = w.s.Products(mall.Kuaishou, ksShop1)
+	all, err = w.s.On(mall.Kuaishou).Products(ksShop1)
 	require.NoError(t, err)
 	assert.Len(t, all, 9, "what is refused makes nothing")
 }

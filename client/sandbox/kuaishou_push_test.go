@@ -51,7 +51,7 @@ func ksReceive(t *testing.T, s *sandbox.Sandbox) *ksReceiver {
 	r := &ksReceiver{t: t, key: key}
 	srv := httptest.NewServer(r)
 	t.Cleanup(srv.Close)
-	require.NoError(t, s.SetCallbacks(mall.Kuaishou, sandbox.Callbacks{Push: srv.URL}))
+	require.NoError(t, s.On(mall.Kuaishou).SetCallbacks(sandbox.Callbacks{Push: srv.URL}))
 	probes := r.taken()
 	require.Len(t, probes, 1)
 	require.Equal(t, ksEvent{opens: true, Test: true}, probes[0])
@@ -127,7 +127,7 @@ func TestKuaishouPushesTellOfOrders(t *testing.T) {
 	assert.EqualValues(t, o.Base.Created, info["createTime"])
 
 	change := func(m map[string]any) []string {
-		require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, id, m))
+		require.NoError(t, w.s.On(mall.Kuaishou).UpdateOrder(id, m))
 		return deliver()
 	}
 	assert.Equal(t, []string{ksOrderEvent + "totalFeeChange"}, change(map[string]any{"orderItemInfo": map[string]any{"price": 100}}))
@@ -157,7 +157,7 @@ func TestKuaishouPushIsRepeated(t *testing.T) {
 	w := ksEmptyShop(t)
 	r := ksReceive(t, w.s)
 	r.answer = `{"result":0}`
-	seq, err := w.s.AddPush(mall.Kuaishou, ksShop1, "kwaishop_aftersales_addRefund", map[string]any{"orderId": 1, "refundId": 26})
+	seq, err := w.s.On(mall.Kuaishou).AddPush(ksShop1, "kwaishop_aftersales_addRefund", map[string]any{"orderId": 1, "refundId": 26})
 	require.NoError(t, err)
 	assert.Equal(t, 1, w.s.Deliver(t.Context()).Failed)
 	for i, pause := range []time.Duration{5, 10, 20, 30, 60} {
@@ -174,7 +174,7 @@ func TestKuaishouPushIsRepeated(t *testing.T) {
 	require.Len(t, got, 6)
 	assert.Equal(t, got[0], got[5], "the same message")
 	assert.EqualValues(t, 26, got[0].BizID, "the refund")
-	assert.Equal(t, sandbox.PushGivenUp, w.s.Pushes()[seq-1].State)
+	assert.Equal(t, "given_up", w.s.Pushes()[seq-1].State)
 }
 
 func TestKuaishouPushFaults(t *testing.T) {
@@ -196,10 +196,10 @@ func TestKuaishouMakesNoSPICalls(t *testing.T) {
 	t.Parallel()
 	w := ksEmptyShop(t)
 	id := w.add(nil)
-	assert.ErrorIs(t, w.s.SetCallbacks(mall.Kuaishou, sandbox.Callbacks{SPI: "http://127.0.0.1:1/"}), sandbox.ErrRefused)
-	_, err := w.s.CallSPI(t.Context(), mall.Kuaishou, nil, sandbox.SPIOptions{})
+	assert.ErrorIs(t, w.s.On(mall.Kuaishou).SetCallbacks(sandbox.Callbacks{SPI: "http://127.0.0.1:1/"}), sandbox.ErrRefused)
+	_, err := w.s.On(mall.Kuaishou).CallSPI(t.Context(), nil, sandbox.SPIOptions{})
 	assert.ErrorIs(t, err, sandbox.ErrRefused)
-	_, err = w.s.RequestIntercept(t.Context(), sandbox.ServiceRequest{Platform: mall.Kuaishou, OrderID: id})
+	_, err = w.s.On(mall.Kuaishou).RequestIntercept(t.Context(), sandbox.ServiceRequest{OrderID: id})
 	assert.ErrorIs(t, err, sandbox.ErrRefused)
 	assert.Equal(t, 409, w.control("POST", "/spi", `{"platform":"kuaishou","params":{}}`, nil))
 }

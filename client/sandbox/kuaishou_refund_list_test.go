@@ -102,7 +102,7 @@ func TestKuaishouCaseList(t *testing.T) {
 func TestKuaishouSeededCasesAgreeWithTheirOrders(t *testing.T) {
 	t.Parallel()
 	w := serveKS(t)
-	all, err := w.s.AfterSales(mall.Kuaishou, ksShop1)
+	all, err := w.s.On(mall.Kuaishou).AfterSales(ksShop1)
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, len(all), 6)
 	for _, text := range all {

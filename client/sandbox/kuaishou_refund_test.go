@@ -13,6 +13,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
 // ksCase is what the tests read of a case.
@@ -49,7 +50,7 @@ func (w ksWire) ask(a sandbox.AfterSale) int64 {
 	if a.OrderID == "" {
 		a.OrderID = w.add(map[string]any{"orderBaseInfo": map[string]any{"status": 40}})
 	}
-	text, err := w.s.AskAfterSale(mall.Kuaishou, a)
+	text, err := w.s.On(mall.Kuaishou).AskAfterSale(a)
 	require.NoError(w.t, err)
 	id, err := strconv.ParseInt(text, 10, 64)
 	require.NoError(w.t, err)
@@ -80,8 +81,8 @@ const (
 	ksInfo    = "open.refund.submit.returnInfo"
 )
 
-func (w ksWire) moves(id int64, move sandbox.AfterSaleMove) error {
-	return w.s.MoveAfterSale(mall.Kuaishou, strconv.FormatInt(id, 10), move, "")
+func (w ksWire) moves(id int64, move string) error {
+	return w.s.On(mall.Kuaishou).MoveAfterSale(strconv.FormatInt(id, 10), move, "")
 }
 
 // events are the pushes about cases since the last call, with their eventType.
@@ -112,7 +113,7 @@ func TestKuaishouRefundOnly(t *testing.T) {
 	assert.Equal(t, []int64{10, 10, 1}, []int64{c.Way, c.Status, c.Negotiate})
 	require.Len(t, w.detail(o).NewRefunds, 1)
 	assert.Equal(t, id, w.detail(o).NewRefunds[0].ID)
-	_, err := w.s.AskAfterSale(mall.Kuaishou, sandbox.AfterSale{OrderID: o})
+	_, err := w.s.On(mall.Kuaishou).AskAfterSale(sandbox.AfterSale{OrderID: o})
 	require.ErrorContains(t, err, "has the open after-sale")
 
 	assert.Equal(t, "300009 REFUND AMOUNT IS ZERO", w.answer(ksApprove, id, nil))
@@ -181,14 +182,14 @@ func TestKuaishouExchange(t *testing.T) {
 	parcel := map[string]any{"expressNo": "SF1", "expressCode": 4}
 	assert.Equal(t, "300018 REFUND ORDER STATUS NOT ALLOWED", w.answer(ksSend, id, parcel), "too early")
 	require.Equal(t, "1", w.answer(ksReturns, id, map[string]any{"refundAmount": 0}))
-	require.NoError(t, w.moves(id, sandbox.AfterSaleReturn))
+	require.NoError(t, w.moves(id, "return"))
 	assert.Equal(t, "300007 CONTENT IS BLANK", w.answer(ksSend, id, nil))
 	require.Equal(t, "1", w.answer(ksSend, id, parcel))
 	assert.Equal(t, "300018 REFUND ORDER STATUS NOT ALLOWED", w.answer(ksSend, id, parcel), "once only")
 	version := map[string]any{"refundVersion": w.refund(id).Updated}
 	assert.Equal(t, "300010 REFUND ORDER STATUS CAN NOT REFUND", w.answer(ksDirect, id, version), "too late")
-	require.Error(t, w.moves(id, sandbox.AfterSaleWithdraw), "too late")
-	require.NoError(t, w.moves(id, sandbox.AfterSaleReceive))
+	require.Error(t, w.moves(id, "withdraw"), "too late")
+	require.NoError(t, w.moves(id, "receive"))
 	assert.EqualValues(t, 60, w.refund(id).Status)
 	assert.Equal(t, 40, w.detail(o).Base.Status, "the sale stands")
 
@@ -218,13 +219,11 @@ func TestKuaishouRefusals(t *testing.T) {
 	assert.Equal(t, []string{"updateRefund 2"}, w.events(&pushed))
 	c := w.refund(id)
 	assert.Equal(t, []int64{12, 3}, []int64{c.Status, c.Negotiate})
-	require.NoError(t, w.moves(id, sandbox.AfterSaleWithdraw))
+	require.NoError(t, w.moves(id, "withdraw"))
 	assert.Equal(t, []string{"updateRefund 70"}, w.events(&pushed))
 	assert.Equal(t, "300013 REFUND ORDER CANCELED BY BUYER", w.answer(ksReturns, id, map[string]any{"refundAmount": c.Fee}))
 
-	rules := w.s.Rules()
-	rules.Kuaishou.Refund.OldStatuses, rules.Kuaishou.Refund.RejectImages = true, 0
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *kuaishou.Rules) { r.Refund.OldStatuses, r.Refund.RejectImages = true, 0 }))
 	id = w.ask(sandbox.AfterSale{Type: ksReturnWay})
 	version = w.refund(id).Updated
 	assert.EqualValues(t, 11, w.refund(id).Status)
@@ -239,7 +238,7 @@ func TestKuaishouRefusals(t *testing.T) {
 func TestKuaishouCasesOfOthers(t *testing.T) {
 	t.Parallel()
 	w := ksEmptyShop(t)
-	_, err := w.s.AddShop(mall.Kuaishou, ksShop2, "")
+	_, err := w.s.On(mall.Kuaishou).AddShop(ksShop2, "")
 	require.NoError(t, err)
 	id := w.ask(sandbox.AfterSale{})
 	other := w.shop(ksShop2).AccessToken
@@ -264,7 +263,7 @@ func TestKuaishouCasePushHasThePlatformsForm(t *testing.T) {
 	last := func() sandbox.Push { all := w.news(); return all[len(all)-1] }
 	assert.Equal(t, "kwaishop_aftersales_addRefund", last().Tag)
 	assert.JSONEq(t, fmt.Sprintf(`{"orderId":%s,"refundId":%d,"handlingWay":10,"specialRefundType":0,"status":10,"createTime":%d}`, o, id, c.Created), string(last().Data))
-	require.NoError(t, w.moves(id, sandbox.AfterSaleWithdraw))
+	require.NoError(t, w.moves(id, "withdraw"))
 	assert.Equal(t, "kwaishop_aftersales_updateRefund", last().Tag)
 	assert.JSONEq(t, fmt.Sprintf(`{"orderId":%s,"refundId":%d,"handlingWay":10,"specialRefundType":0,"status":70,"eventType":70,"updateTime":%d}`, o, id, w.refund(id).Updated), string(last().Data))
 }

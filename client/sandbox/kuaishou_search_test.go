@@ -12,6 +12,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
 func TestKuaishouListRefusals(t *testing.T) {
@@ -50,9 +51,7 @@ func TestKuaishouCursorWalks(t *testing.T) {
 				t.Run(fmt.Sprintf("empty pages %v, query %d, sort %d", empty, query, sort), func(t *testing.T) {
 					t.Parallel()
 					w := ksEmptyShop(t)
-					rules := sandbox.DefaultRules()
-					rules.Kuaishou.EmptyPages = empty
-					require.NoError(t, w.s.SetRules(rules))
+					require.NoError(t, sandbox.Change(w.s, func(r *kuaishou.Rules) { r.EmptyPages = empty }))
 					var all []string
 					for i := range 21 {
 						// Three of each instant, so that pages end within one.
@@ -85,15 +84,15 @@ func TestKuaishouCursorWalks(t *testing.T) {
 func TestKuaishouCursorIsNotDisturbed(t *testing.T) {
 	t.Parallel()
 	w := ksEmptyShop(t)
-	ids, err := w.s.AddOrders(mall.Kuaishou, ksShop1, 20, 30)
+	ids, err := w.s.On(mall.Kuaishou).AddOrders(ksShop1, 20, 30)
 	require.NoError(t, err)
 	end := w.s.Now().UnixMilli()
 	seen := map[string]int{}
 	pages := w.walk(map[string]any{"pageSize": 5, "queryType": 2, "sort": 2, "beginTime": end - 7*86400_000, "endTime": end}, func(page int) {
 		// An order that was listed and one that was not move to now, out of the window.
 		w.s.Advance(time.Second)
-		require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, ids[page-1], map[string]any{"orderBaseInfo": map[string]any{"remark": "示例"}}))
-		require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, ids[20-page], map[string]any{"orderBaseInfo": map[string]any{"remark": "示例"}}))
+		require.NoError(t, w.s.On(mall.Kuaishou).UpdateOrder(ids[page-1], map[string]any{"orderBaseInfo": map[string]any{"remark": "示例"}}))
+		require.NoError(t, w.s.On(mall.Kuaishou).UpdateOrder(ids[20-page], map[string]any{"orderBaseInfo": map[string]any{"remark": "示例"}}))
 	})
 	for _, p := range pages {
 		for _, id := range p.ids() {
@@ -130,9 +129,7 @@ func TestKuaishouFilters(t *testing.T) {
 	edge := all.List[3].Base.Created
 	window := map[string]any{"beginTime": edge - 1, "endTime": edge}
 	assert.Equal(t, []string{all.List[3].id()}, w.search(window).ids(), "the end counts")
-	rules := sandbox.DefaultRules()
-	rules.Kuaishou.WindowEndExclusive = true
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *kuaishou.Rules) { r.WindowEndExclusive = true }))
 	assert.Empty(t, w.search(window).List)
 }
 
@@ -163,9 +160,7 @@ func TestKuaishouRefundsOfAnOrder(t *testing.T) {
 	require.Len(t, o.NewRefunds, 1, "the newest only")
 	assert.Equal(t, "2600000000000002", strconv.FormatInt(o.NewRefunds[0].ID, 10))
 	require.NotNil(t, o.NewRefunds[0].Way)
-	rules := sandbox.DefaultRules()
-	rules.Kuaishou.NewerRefundList = false
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *kuaishou.Rules) { r.NewerRefundList = false }))
 	o = w.detail(id)
 	require.Len(t, o.Refunds, 2)
 	assert.Nil(t, o.Refunds[0].Way)

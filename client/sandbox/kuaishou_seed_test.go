@@ -99,7 +99,7 @@ func TestKuaishouSeedsCanBeHandled(t *testing.T) {
 func TestKuaishouSeedIsTheSameEveryTime(t *testing.T) {
 	t.Parallel()
 	orders := func() []json.RawMessage {
-		all, err := sandbox.New(sandbox.WithClock(still)).Orders(mall.Kuaishou, ksShop1)
+		all, err := sandbox.New(sandbox.WithClock(still)).On(mall.Kuaishou).Orders(ksShop1)
 		require.NoError(t, err)
 		return all
 	}

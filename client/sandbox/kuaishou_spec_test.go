@@ -10,6 +10,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
 // The SKUs of the item that the tests order: as ordered, one more at its price,
@@ -35,9 +36,9 @@ func (w ksWire) shirt(fields map[string]any) string {
 // card has customer service send the buyer of an order a card.
 func (w ksWire) card(id, sku string) error {
 	w.t.Helper()
-	c, err := w.s.RequestSpecChange(w.t.Context(), sandbox.ServiceRequest{Platform: mall.Kuaishou, OrderID: id, SKUID: sku})
+	c, err := w.s.On(mall.Kuaishou).RequestSpecChange(w.t.Context(), sandbox.ServiceRequest{OrderID: id, SKUID: sku})
 	if err == nil {
-		assert.Equal(w.t, sandbox.VerdictPending, c.Verdict)
+		assert.Equal(w.t, "pending", c.Verdict)
 		assert.Zero(w.t, c.ID, "the app is not called")
 		assert.Equal(w.t, id, c.OrderID)
 	}
@@ -45,7 +46,7 @@ func (w ksWire) card(id, sku string) error {
 }
 
 func (w ksWire) agree(id string, agree bool) error {
-	_, err := w.s.AnswerSpecChange(mall.Kuaishou, id, agree)
+	_, err := w.s.On(mall.Kuaishou).AnswerSpecChange(id, agree)
 	return err
 }
 
@@ -56,12 +57,12 @@ func (w ksWire) update(id string, from, to int64) ksAnswer {
 }
 
 // verdicts is what the operation log of an order says.
-func (w ksWire) verdicts(id string) (list []sandbox.Verdict) {
+func (w ksWire) verdicts(id string) (list []string) {
 	w.t.Helper()
-	ops, err := w.s.Operations(mall.Kuaishou, id)
+	ops, err := w.s.On(mall.Kuaishou).Operations(id)
 	require.NoError(w.t, err)
 	for _, op := range ops {
-		assert.Equal(w.t, sandbox.ServiceSpecChange, op.Service)
+		assert.Equal(w.t, "spec_change", op.Service)
 		list = append(list, op.Verdict)
 	}
 	return list
@@ -99,13 +100,13 @@ func TestKuaishouSpecChange(t *testing.T) {
 			} `json:"itemPrevInfo"`
 		} `json:"orderItemInfo"`
 	}
-	text, err := w.s.Order(mall.Kuaishou, id)
+	text, err := w.s.On(mall.Kuaishou).Order(id)
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(text, &own))
 	assert.Equal(t, "颜色:蓝色;尺码:XL", own.Item.Desc)
 	assert.Equal(t, "TS-RED-M-XL", own.Item.Nick)
 	assert.Equal(t, "TS-RED-M", own.Item.Prev.Nick)
-	assert.Equal(t, []sandbox.Verdict{sandbox.VerdictPending, sandbox.VerdictAccepted}, w.verdicts(id))
+	assert.Equal(t, []string{"pending", "accepted"}, w.verdicts(id))
 	assert.Empty(t, w.s.SPICalls())
 	for _, p := range w.s.Pushes() {
 		assert.NotContains(t, p.Tag, "sku")
@@ -126,9 +127,9 @@ func TestKuaishouSpecCardEnds(t *testing.T) {
 	id := w.shirt(nil)
 	require.NoError(t, w.card(id, "158400000000002"))
 	w.s.Advance(2*time.Hour - time.Second)
-	assert.Equal(t, []sandbox.Verdict{sandbox.VerdictPending}, w.verdicts(id))
+	assert.Equal(t, []string{"pending"}, w.verdicts(id))
 	w.s.Advance(time.Second)
-	assert.Equal(t, []sandbox.Verdict{sandbox.VerdictPending, sandbox.VerdictTimedOut}, w.verdicts(id))
+	assert.Equal(t, []string{"pending", "timed_out"}, w.verdicts(id))
 	require.ErrorIs(t, w.agree(id, true), sandbox.ErrRefused)
 	require.NoError(t, w.card(id, "158400000000002"), "and another may be sent")
 
@@ -138,16 +139,16 @@ func TestKuaishouSpecCardEnds(t *testing.T) {
 	} {
 		id := w.shirt(nil)
 		require.NoError(t, w.card(id, "158400000000002"))
-		require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, id, map[string]any{"orderBaseInfo": map[string]any{"remark": "x"}}))
-		require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, id, change))
-		assert.Equal(t, []sandbox.Verdict{sandbox.VerdictPending, sandbox.VerdictVoid}, w.verdicts(id), name)
+		require.NoError(t, w.s.On(mall.Kuaishou).UpdateOrder(id, map[string]any{"orderBaseInfo": map[string]any{"remark": "x"}}))
+		require.NoError(t, w.s.On(mall.Kuaishou).UpdateOrder(id, change))
+		assert.Equal(t, []string{"pending", "void"}, w.verdicts(id), name)
 		require.ErrorIs(t, w.agree(id, true), sandbox.ErrRefused, name)
 	}
 	// Agreed to, and then the order changes: the method is refused.
 	id = w.shirt(nil)
 	require.NoError(t, w.card(id, "158400000000002"))
 	require.NoError(t, w.agree(id, true))
-	require.NoError(t, w.s.UpdateOrder(mall.Kuaishou, id, map[string]any{"orderBaseInfo": map[string]any{"status": 40}}))
+	require.NoError(t, w.s.On(mall.Kuaishou).UpdateOrder(id, map[string]any{"orderBaseInfo": map[string]any{"status": 40}}))
 	assert.Equal(t, "21 订单已不支持修改规格", w.update(id, ksRed, ksBlue).outcome())
 }
 
@@ -188,19 +189,19 @@ func TestKuaishouSpecCardRefused(t *testing.T) {
 		assert.Empty(t, w.verdicts(id), name)
 	}
 	id := w.shirt(nil)
-	_, err := w.s.RequestSpecChange(t.Context(), sandbox.ServiceRequest{Platform: mall.Kuaishou, OrderID: id, SKUID: "158400000000003", Force: true})
+	_, err := w.s.On(mall.Kuaishou).RequestSpecChange(t.Context(), sandbox.ServiceRequest{OrderID: id, SKUID: "158400000000003", Force: true})
 	require.NoError(t, err, "forced")
 	for _, r := range []sandbox.ServiceRequest{{OrderID: "1"}, {OrderID: id, LineID: "1"}, {OrderID: id, ShopID: ksShop2}} {
-		r.Platform, r.SKUID = mall.Kuaishou, "158400000000002"
-		_, err = w.s.RequestSpecChange(t.Context(), r)
+		r.SKUID = "158400000000002"
+		_, err = w.s.On(mall.Kuaishou).RequestSpecChange(t.Context(), r)
 		assert.ErrorIs(t, err, sandbox.ErrUnknownID)
 	}
 	for _, sku := range []string{"", "x"} {
 		assert.Error(t, w.card(id, sku))
 	}
-	_, err = w.s.AnswerSpecChange(mall.Doudian, "6920000000000000100", true)
+	_, err = w.s.On(mall.Doudian).AnswerSpecChange("6920000000000000100", true)
 	assert.ErrorIs(t, err, sandbox.ErrUnknownPlatform)
-	_, err = w.s.AnswerSpecChange("nowhere", id, true)
+	_, err = w.s.On("nowhere").AnswerSpecChange(id, true)
 	assert.ErrorIs(t, err, sandbox.ErrUnknownPlatform)
 	assert.ErrorIs(t, w.agree("1", true), sandbox.ErrUnknownID)
 
@@ -216,18 +217,16 @@ func TestKuaishouSpecCardRefused(t *testing.T) {
 func TestKuaishouSpecRules(t *testing.T) {
 	t.Parallel()
 	w := ksEmptyShop(t)
-	rules := func(change func(*sandbox.KuaishouSpecRules)) {
-		r := sandbox.DefaultRules()
-		change(&r.Kuaishou.Spec)
-		require.NoError(t, w.s.SetRules(r))
+	rules := func(change func(*kuaishou.SpecRules)) {
+		require.NoError(t, sandbox.Change(w.s, func(r *kuaishou.Rules) { change(&r.Spec) }))
 	}
-	rules(func(r *sandbox.KuaishouSpecRules) { r.AgreementChanges = true })
+	rules(func(r *kuaishou.SpecRules) { r.AgreementChanges = true })
 	id := w.shirt(nil)
 	require.NoError(t, w.card(id, "158400000000002"))
 	require.NoError(t, w.agree(id, true))
 	assert.EqualValues(t, ksBlue, w.detail(id).Item.SKUID)
 
-	rules(func(r *sandbox.KuaishouSpecRules) { r.UpdateAsks, r.CardSeconds = true, 60 })
+	rules(func(r *kuaishou.SpecRules) { r.UpdateAsks, r.CardSeconds = true, 60 })
 	id = w.shirt(nil)
 	assert.Equal(t, 1, w.update(id, ksRed, ksBlue).Result)
 	assert.EqualValues(t, ksRed, w.detail(id).Item.SKUID)
@@ -237,11 +236,9 @@ func TestKuaishouSpecRules(t *testing.T) {
 	assert.Equal(t, "21 此规格低于订单商品价格，无法修改", w.update(id, ksBlue, ksCheaper).outcome())
 	assert.Equal(t, 1, w.update(id, ksBlue, ksDearer).Result)
 	w.s.Advance(time.Minute)
-	assert.Equal(t, sandbox.VerdictTimedOut, w.verdicts(id)[3])
+	assert.Equal(t, "timed_out", w.verdicts(id)[3])
 
-	r := sandbox.DefaultRules()
-	r.Kuaishou.Spec.CardSeconds = 0
-	assert.Error(t, w.s.SetRules(r))
+	assert.Error(t, sandbox.Change(w.s, func(r *kuaishou.Rules) { r.Spec.CardSeconds = 0 }))
 }
 
 func TestKuaishouSpecControl(t *testing.T) {
@@ -251,14 +248,14 @@ func TestKuaishouSpecControl(t *testing.T) {
 	var call sandbox.SPICall
 	require.Equal(t, 200, w.control("POST", "/service/spec-change",
 		`{"platform":"kuaishou","order_id":"`+id+`","sku_id":"158400000000002","operator":"示例客服02"}`, &call))
-	assert.Equal(t, sandbox.VerdictPending, call.Verdict)
+	assert.Equal(t, "pending", call.Verdict)
 	answer := func(more string) int {
 		return w.control("POST", "/service/spec-answer", `{"platform":"kuaishou","order_id":"`+id+`"`+more+`}`, nil)
 	}
 	assert.Equal(t, 400, answer(""))
 	assert.Equal(t, 200, answer(`,"agree":true`))
 	assert.Equal(t, 409, answer(`,"agree":true`))
-	ops, err := w.s.Operations(mall.Kuaishou, id)
+	ops, err := w.s.On(mall.Kuaishou).Operations(id)
 	require.NoError(t, err)
 	require.Len(t, ops, 2)
 	assert.Equal(t, "示例客服02", ops[1].Operator)

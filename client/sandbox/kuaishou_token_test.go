@@ -10,6 +10,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
 // ksPair is a flat answer of both token methods.
@@ -98,9 +99,7 @@ func TestKuaishouRefreshEndsWithTheFirstDeadline(t *testing.T) {
 func TestKuaishouSpentRefreshMayOverlap(t *testing.T) {
 	t.Parallel()
 	w := serveKS(t)
-	rules := sandbox.DefaultRules()
-	rules.Kuaishou.SpentRefreshSeconds = 300
-	require.NoError(t, w.s.SetRules(rules))
+	require.NoError(t, sandbox.Change(w.s, func(r *kuaishou.Rules) { r.SpentRefreshSeconds = 300 }))
 	token := w.shop(ksShop1).RefreshToken
 	first := w.flat(w.refreshCall(token))
 	w.s.Advance(5*time.Minute - time.Second)
@@ -117,12 +116,12 @@ func TestKuaishouCodeIsExchangedOnce(t *testing.T) {
 		return w.oauth("GET", "/oauth2/access_token", w.client(map[string]string{"grant_type": "code", "code": code}))
 	}
 	issue := func() string {
-		code, err := w.s.IssueCode(mall.Kuaishou, ksShop1)
+		code, err := w.s.On(mall.Kuaishou).IssueCode(ksShop1)
 		require.NoError(t, err)
 		return code
 	}
 	old := w.shop(ksShop1)
-	_, err := w.s.ChangeToken(mall.Kuaishou, ksShop1, sandbox.TokenRevoke)
+	_, err := w.s.On(mall.Kuaishou).ChangeToken(ksShop1, "revoke")
 	require.NoError(t, err)
 	assert.Equal(t, "24 AUTHORIZATION_REVOKED", w.standing(old.AccessToken))
 	assert.Equal(t, "100200102 refreshToken.revokedAuthorization", w.refreshCall(old.RefreshToken).outcome())
@@ -157,12 +156,12 @@ func TestKuaishouScopes(t *testing.T) {
 	assert.Equal(t, "1", items())
 	assert.Equal(t, "1", w.standing(w.shop(ksShop1).AccessToken), "whose token it is needs none")
 	assert.Equal(t, sh.Scopes, w.flat(w.refreshCall(w.shop(ksShop1).RefreshToken)).Scopes)
-	_, err := w.s.SetScopes(mall.Kuaishou, ksShop1, all)
+	_, err := w.s.On(mall.Kuaishou).SetScopes(ksShop1, all)
 	require.NoError(t, err)
 	assert.Equal(t, "1", order())
-	_, err = w.s.SetScopes(mall.Kuaishou, ksShop1, []string{"merchant_moon"})
+	_, err = w.s.On(mall.Kuaishou).SetScopes(ksShop1, []string{"merchant_moon"})
 	assert.ErrorContains(t, err, "merchant_moon")
-	_, err = w.s.SetScopes(mall.Doudian, shop1, nil)
+	_, err = w.s.On(mall.Doudian).SetScopes(shop1, nil)
 	assert.ErrorIs(t, err, sandbox.ErrRefused)
 }
 
@@ -213,7 +212,7 @@ func TestKuaishouTokenRefusals(t *testing.T) {
 		})
 	}
 	assert.Zero(t, w.shop(ksShop1).Renewals)
-	_, err := w.s.ChangeToken(mall.Kuaishou, ksShop1, sandbox.TokenReplace)
+	_, err := w.s.On(mall.Kuaishou).ChangeToken(ksShop1, "replace")
 	require.NoError(t, err)
 	assert.Equal(t, "100200102 invalid refresh_token", w.refreshCall(token).outcome())
 }

@@ -45,8 +45,8 @@ func serveKS(t *testing.T, opts ...sandbox.Option) ksWire {
 // ksEmptyShop serves a sandbox whose one shop has no orders.
 func ksEmptyShop(t *testing.T) ksWire {
 	t.Helper()
-	w := serveKS(t, sandbox.Empty())
-	_, err := w.s.AddShop(mall.Kuaishou, ksShop1, "")
+	w := serveKS(t, sandbox.WithoutExamples())
+	_, err := w.s.On(mall.Kuaishou).AddShop(ksShop1, "")
 	require.NoError(t, err)
 	return w
 }
@@ -320,7 +320,7 @@ func (w ksWire) detail(id string) (o ksOrder) {
 // add makes an order of shop 1.
 func (w ksWire) add(fields any) string {
 	w.t.Helper()
-	id, err := w.s.AddOrder(mall.Kuaishou, ksShop1, fields)
+	id, err := w.s.On(mall.Kuaishou).AddOrder(ksShop1, fields)
 	require.NoError(w.t, err)
 	return id
 }

@@ -12,9 +12,8 @@ import (
 // Limit sets how much a shop may call. The zero value of CallsPerSecond means "as
 // the rules say", nil of the others "without limit".
 type Limit struct {
-	Platform mall.Platform `json:"platform"`
-	ShopID   string        `json:"shop_id,omitempty"` // empty: every shop, each for itself
-	Method   string        `json:"method,omitempty"`  // empty: every method, each for itself
+	ShopID string `json:"shop_id,omitempty"` // empty: every shop, each for itself
+	Method string `json:"method,omitempty"`  // empty: every method, each for itself
 
 	// CallsPerSecond is how many calls get through in a second of the sandbox's
 	// clock; a burst of as many (at least one) is let through at once.
@@ -28,13 +27,13 @@ type Limit struct {
 	DecryptsPerDay *int `json:"decrypts_per_day,omitempty"`
 }
 
-// SetLimit sets a limit from the next call on, replacing that of the same
-// platform, shop and method. Of several limits that match a call the narrowest
+// SetLimit sets a limit from the next call on, replacing that of the same shop and
+// method. Of several limits that match a call the narrowest
 // counts: shop and method, then shop, then method, then platform. One that sets
 // nothing removes what was set for calls. Calls beyond a limit are refused as the
 // platform refuses them; of a platform whose refusal of a daily quota is not
 // known, CallsPerDay is [ErrRefused].
-func (s *Sandbox) SetLimit(l Limit) error {
+func (d Side) SetLimit(l Limit) error {
 	if l.CallsPerSecond < 0 || math.IsInf(l.CallsPerSecond, 0) || math.IsNaN(l.CallsPerSecond) {
 		return fmt.Errorf("sandbox: calls_per_second is %v; it may be 0 (as the rules say) or above", l.CallsPerSecond)
 	}
@@ -44,37 +43,38 @@ func (s *Sandbox) SetLimit(l Limit) error {
 	if l.CallsPerDay != nil && *l.CallsPerDay < 0 {
 		return fmt.Errorf("sandbox: calls_per_day may be 0 or above")
 	}
-	p, err := s.platformNamed(l.Platform)
-	if err != nil {
+	if err := d.known(); err != nil {
 		return err
 	}
-	if _, ok := p.(stage.Quoted); l.CallsPerDay != nil && !ok {
-		return stage.Errorf(stage.ErrRefused, "how %s refuses calls beyond a day's quota is not known", l.Platform)
+	if _, ok := d.platform.(stage.Quoted); l.CallsPerDay != nil && !ok {
+		return stage.Errorf(stage.ErrRefused, "how %s refuses calls beyond a day's quota is not known", d.name)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	if err := d.lock(); err != nil {
+		return err
+	}
+	defer d.unlock()
 	if l.ShopID != "" {
-		if _, err := s.shop(p, l.ShopID); err != nil {
+		if _, err := d.shop(l.ShopID); err != nil {
 			return err
 		}
 	}
-	key := limitKey{l.Platform, l.ShopID, l.Method}
+	key, limits := limitKey{d.name, l.ShopID, l.Method}, &d.sandbox.limits
 	if l.DecryptsPerDay != nil {
-		s.limits.decrypts[key] = *l.DecryptsPerDay
+		limits.decrypts[key] = *l.DecryptsPerDay
 	}
 	if l.CallsPerDay != nil {
-		s.limits.quotas[key], s.limits.spent = *l.CallsPerDay, map[limitKey]int{}
+		limits.quotas[key], limits.spent = *l.CallsPerDay, map[limitKey]int{}
 	}
 	if l.CallsPerSecond == 0 && (l.DecryptsPerDay != nil || l.CallsPerDay != nil) {
 		return nil
 	}
-	s.limits.buckets = map[limitKey]*bucket{} // a changed limit starts afresh
+	limits.buckets = map[limitKey]*bucket{} // a changed limit starts afresh
 	if l.CallsPerSecond == 0 {
-		delete(s.limits.rates, key)
-		delete(s.limits.quotas, key)
+		delete(limits.rates, key)
+		delete(limits.quotas, key)
 		return nil
 	}
-	s.limits.rates[key] = l.CallsPerSecond
+	limits.rates[key] = l.CallsPerSecond
 	return nil
 }
 

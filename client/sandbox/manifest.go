@@ -9,12 +9,13 @@ import (
 // Manifest says where a served sandbox is and what to sign in with. Its
 // secrets are plain text: they are invented and good for nothing else.
 type Manifest struct {
-	Control   string                             `json:"control"` // URL of the control interface
-	Platforms map[mall.Platform]ManifestPlatform `json:"platforms"`
+	Control   string                    `json:"control"` // URL of the control interface
+	Platforms map[mall.Platform]Account `json:"platforms"`
 }
 
-// ManifestPlatform is one platform of a [Manifest].
-type ManifestPlatform struct {
+// Account is what signs in at one platform of a sandbox: the one app that the
+// platform knows, and the shops that authorised it.
+type Account struct {
 	Gateway   string `json:"gateway"` // base URL of the platform's API
 	AppKey    string `json:"app_key"`
 	AppSecret string `json:"app_secret"`
@@ -23,14 +24,14 @@ type ManifestPlatform struct {
 	SignSecret string `json:"sign_secret,omitempty"`
 	// MessageKey is what pushes are encrypted with, in base64, on a platform
 	// that encrypts them.
-	MessageKey string         `json:"message_key,omitempty"`
-	Shops      []ManifestShop `json:"shops"`
+	MessageKey string       `json:"message_key,omitempty"`
+	Shops      []ShopTokens `json:"shops"`
 	// Factories are shops that ship the orders of others and have none themselves.
-	Factories []ManifestShop `json:"factories,omitempty"`
+	Factories []ShopTokens `json:"factories,omitempty"`
 }
 
-// ManifestShop is one shop of a [ManifestPlatform] with its tokens of the moment.
-type ManifestShop struct {
+// ShopTokens are the tokens that a shop has at the moment.
+type ShopTokens struct {
 	ShopID       string `json:"shop_id"`
 	AccessToken  string `json:"access_token"`
 	RefreshToken string `json:"refresh_token"`
@@ -42,15 +43,15 @@ func (s *Sandbox) Manifest(baseURL string) Manifest {
 	baseURL = strings.TrimRight(baseURL, "/")
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	m := Manifest{Control: baseURL + "/control", Platforms: map[mall.Platform]ManifestPlatform{}}
+	m := Manifest{Control: baseURL + "/control", Platforms: map[mall.Platform]Account{}}
 	for _, p := range s.platforms {
 		a := p.App()
-		of := ManifestPlatform{
-			Gateway: baseURL + "/" + string(p.Name()), Shops: []ManifestShop{},
+		of := Account{
+			Gateway: baseURL + "/" + string(p.Name()), Shops: []ShopTokens{},
 			AppKey: a.Key, AppSecret: a.Secret, SignSecret: a.SignSecret, MessageKey: a.MessageKey,
 		}
 		for _, sh := range s.shops {
-			one := ManifestShop{sh.ID, sh.Current.Access, sh.Current.Refresh}
+			one := ShopTokens{sh.ID, sh.Current.Access, sh.Current.Refresh}
 			switch {
 			case sh.Platform != p:
 			case sh.Factory:

@@ -18,12 +18,12 @@ const maxOrdersAtOnce = 50_000
 // and null removing one. What refers to other fields follows unless it is
 // given: line ids and totals, for example. Errors: [ErrUnknownPlatform],
 // [ErrUnknownID], [ErrTaken], or fields that no order could have.
-func (s *Sandbox) AddOrder(platform mall.Platform, shopID string, fields any) (string, error) {
+func (d Side) AddOrder(shopID string, fields any) (string, error) {
 	object, err := stage.ToObject(fields)
 	if err != nil {
 		return "", err
 	}
-	ids, err := s.addOrders(platform, shopID, 1, object, 0)
+	ids, err := d.addOrders(shopID, 1, object, 0)
 	if err != nil {
 		return "", err
 	}
@@ -33,23 +33,25 @@ func (s *Sandbox) AddOrder(platform mall.Platform, shopID string, fields any) (s
 // AddOrders makes count orders, 1 to 50,000, of the platform's given status (0
 // leaves it to the template) and returns their ids, oldest first. Each is a
 // minute younger than the one before, the last being made now.
-func (s *Sandbox) AddOrders(platform mall.Platform, shopID string, count, status int) ([]string, error) {
+func (d Side) AddOrders(shopID string, count, status int) ([]string, error) {
 	if count < 1 || count > maxOrdersAtOnce {
 		return nil, fmt.Errorf("sandbox: count is %d; it may be 1 to %d", count, maxOrdersAtOnce)
 	}
-	return s.addOrders(platform, shopID, count, nil, status)
+	return d.addOrders(shopID, count, nil, status)
 }
 
-func (s *Sandbox) addOrders(platform mall.Platform, shopID string, count int, fields stage.Object, status int) ([]string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sh, err := s.find(platform, shopID)
+func (d Side) addOrders(shopID string, count int, fields stage.Object, status int) ([]string, error) {
+	if err := d.lock(); err != nil {
+		return nil, err
+	}
+	defer d.unlock()
+	sh, err := d.shop(shopID)
 	if err != nil {
 		return nil, err
 	}
 	ids := make([]string, 0, count)
 	for i := range count {
-		r, err := sh.Platform.NewOrder(sh, fields, status, count-1-i)
+		r, err := d.platform.NewOrder(sh, fields, status, count-1-i)
 		if err != nil {
 			return nil, err
 		}
@@ -58,38 +60,34 @@ func (s *Sandbox) addOrders(platform mall.Platform, shopID string, count int, fi
 	return ids, nil
 }
 
-// UpdateOrder lays fields over an order, as [Sandbox.AddOrder] does, and moves
+// UpdateOrder lays fields over an order, as [Side.AddOrder] does, and moves
 // its update time to now unless fields gives one. Elements of its list of
 // lines are laid over the lines with the same ids. Errors:
 // [ErrUnknownPlatform], [ErrUnknownID], or fields that no order could have.
-func (s *Sandbox) UpdateOrder(platform mall.Platform, orderID string, fields any) error {
+func (d Side) UpdateOrder(orderID string, fields any) error {
 	object, err := stage.ToObject(fields)
 	if err != nil {
 		return err
 	}
-	p, err := s.platformNamed(platform)
+	if err := d.lock(); err != nil {
+		return err
+	}
+	defer d.unlock()
+	r, err := d.order(orderID)
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r, err := s.order(p, orderID)
-	if err != nil {
-		return err
-	}
-	return p.ChangeOrder(r, object)
+	return d.platform.ChangeOrder(r, object)
 }
 
 // Order returns an order in the platform's wire form. Errors:
 // [ErrUnknownPlatform], [ErrUnknownID].
-func (s *Sandbox) Order(platform mall.Platform, orderID string) (json.RawMessage, error) {
-	p, err := s.platformNamed(platform)
-	if err != nil {
+func (d Side) Order(orderID string) (json.RawMessage, error) {
+	if err := d.lock(); err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r, err := s.order(p, orderID)
+	defer d.unlock()
+	r, err := d.order(orderID)
 	if err != nil {
 		return nil, err
 	}
@@ -98,10 +96,12 @@ func (s *Sandbox) Order(platform mall.Platform, orderID string) (json.RawMessage
 
 // Orders returns the orders of a shop in the platform's wire form, oldest
 // first. Errors: [ErrUnknownPlatform], [ErrUnknownID].
-func (s *Sandbox) Orders(platform mall.Platform, shopID string) ([]json.RawMessage, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sh, err := s.find(platform, shopID)
+func (d Side) Orders(shopID string) ([]json.RawMessage, error) {
+	if err := d.lock(); err != nil {
+		return nil, err
+	}
+	defer d.unlock()
+	sh, err := d.shop(shopID)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ func TestAddOrderLaysFieldsOverATemplate(t *testing.T) {
 		"sku_order_list": []any{map[string]any{"order_status": 3}, map[string]any{"order_id": "6"}},
 	})
 	assert.Equal(t, "5000000000000000007", id)
-	raw, err := w.s.Order(mall.Doudian, id)
+	raw, err := w.s.On(mall.Doudian).Order(id)
 	require.NoError(t, err)
 	assert.NotContains(t, string(raw), `"seller_words"`, "null removes")
 	assert.Regexp(t, `"town":{"id":"\d{6}","name":"示例区"}`, string(raw), "objects are laid member by member")
@@ -43,17 +43,17 @@ func TestAddOrderLaysFieldsOverATemplate(t *testing.T) {
 	for _, at := range []int64{o.Paid, o.ShipTime, o.Updated} {
 		assert.Equal(t, noon.Unix(), at, "nothing happens in the future: see %d", at)
 	}
-	_, err = w.s.AddOrder(mall.Doudian, shop1, map[string]any{"order_id": id})
+	_, err = w.s.On(mall.Doudian).AddOrder(shop1, map[string]any{"order_id": id})
 	require.ErrorIs(t, err, sandbox.ErrTaken)
-	_, err = w.s.AddOrder(mall.Doudian, "9", nil)
+	_, err = w.s.On(mall.Doudian).AddOrder("9", nil)
 	require.ErrorIs(t, err, sandbox.ErrUnknownID)
-	_, err = w.s.AddOrder("x", shop1, nil)
+	_, err = w.s.On("x").AddOrder(shop1, nil)
 	require.ErrorIs(t, err, sandbox.ErrUnknownPlatform)
-	_, err = w.s.AddOrder(mall.Doudian, shop1, []int{1})
+	_, err = w.s.On(mall.Doudian).AddOrder(shop1, []int{1})
 	require.Error(t, err)
-	_, err = w.s.AddOrder(mall.Doudian, shop1, map[string]any{"sku_order_list": make([]any, 41)})
+	_, err = w.s.On(mall.Doudian).AddOrder(shop1, map[string]any{"sku_order_list": make([]any, 41)})
 	require.Error(t, err)
-	_, err = w.s.AddOrders(mall.Doudian, shop1, 50_001, 2)
+	_, err = w.s.On(mall.Doudian).AddOrders(shop1, 50_001, 2)
 	require.Error(t, err)
 }
 
@@ -67,7 +67,7 @@ func TestUnreadableOrderIsServed(t *testing.T) {
 	assert.Equal(t, "10000", a.outcome())
 	assert.Contains(t, string(a.Data), `"sku_order_list":"broken"`)
 	assert.Contains(t, string(a.Data), `"total":2`)
-	require.NoError(t, w.s.UpdateOrder(mall.Doudian, id, map[string]any{"order_amount": 1, "sku_order_list": []any{map[string]any{"order_id": id}}}))
+	require.NoError(t, w.s.On(mall.Doudian).UpdateOrder(id, map[string]any{"order_amount": 1, "sku_order_list": []any{map[string]any{"order_id": id}}}))
 	assert.Len(t, w.detail(id).Lines, 1, "it can be mended")
 }
 
@@ -75,7 +75,7 @@ func TestUpdateOrder(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
 	id := w.add(map[string]any{"sku_order_list": []any{map[string]any{}, map[string]any{}, map[string]any{"order_status": 4}}})
-	update := func(fields any) { t.Helper(); require.NoError(t, w.s.UpdateOrder(mall.Doudian, id, fields)) }
+	update := func(fields any) { t.Helper(); require.NoError(t, w.s.On(mall.Doudian).UpdateOrder(id, fields)) }
 	before := w.detail(id)
 	w.s.Advance(time.Hour)
 	now := noon.Unix() + 3600
@@ -103,26 +103,26 @@ func TestUpdateOrder(t *testing.T) {
 	assert.Equal(t, []string{id}, w.search(map[string]any{"create_time_start": nil, "update_time_start": now - 10, "update_time_end": now - 10, "order_by": "update_time"}).ids())
 	assert.Empty(t, w.search(map[string]any{"update_time_start": now, "order_by": "update_time"}).ids(), "not found where it was")
 
-	require.Error(t, w.s.UpdateOrder(mall.Doudian, id, map[string]any{"order_id": "1"}))
-	require.Error(t, w.s.UpdateOrder(mall.Doudian, id, map[string]any{"sku_order_list": []any{map[string]any{"order_id": "1"}}}))
-	require.ErrorIs(t, w.s.UpdateOrder(mall.Doudian, "1", map[string]any{}), sandbox.ErrUnknownID)
-	require.ErrorIs(t, w.s.UpdateOrder("x", id, map[string]any{}), sandbox.ErrUnknownPlatform)
+	require.Error(t, w.s.On(mall.Doudian).UpdateOrder(id, map[string]any{"order_id": "1"}))
+	require.Error(t, w.s.On(mall.Doudian).UpdateOrder(id, map[string]any{"sku_order_list": []any{map[string]any{"order_id": "1"}}}))
+	require.ErrorIs(t, w.s.On(mall.Doudian).UpdateOrder("1", map[string]any{}), sandbox.ErrUnknownID)
+	require.ErrorIs(t, w.s.On("x").UpdateOrder(id, map[string]any{}), sandbox.ErrUnknownPlatform)
 	assert.Equal(t, o, w.detail(id), "what was refused changed nothing")
 
 	unpaid := w.add(map[string]any{"order_status": 1})
 	assert.Zero(t, w.detail(unpaid).Paid)
-	require.NoError(t, w.s.UpdateOrder(mall.Doudian, unpaid, map[string]any{"order_status": 2}))
+	require.NoError(t, w.s.On(mall.Doudian).UpdateOrder(unpaid, map[string]any{"order_status": 2}))
 	assert.Equal(t, now, w.detail(unpaid).Paid)
 }
 
 func TestOrdersHandedOutAreCopies(t *testing.T) {
 	t.Parallel()
 	s := sandbox.New()
-	all, err := s.Orders(mall.Doudian, shop1)
+	all, err := s.On(mall.Doudian).Orders(shop1)
 	require.NoError(t, err)
 	id := orderID(t, all[0])
 	clear(all[0])
-	one, err := s.Order(mall.Doudian, id)
+	one, err := s.On(mall.Doudian).Order(id)
 	require.NoError(t, err)
 	assert.Equal(t, id, orderID(t, one))
 }
@@ -130,7 +130,7 @@ func TestOrdersHandedOutAreCopies(t *testing.T) {
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
-	limit := func(l sandbox.Limit) { t.Helper(); l.Platform = mall.Doudian; require.NoError(t, w.s.SetLimit(l)) }
+	limit := func(l sandbox.Limit) { t.Helper(); require.NoError(t, w.s.On(mall.Doudian).SetLimit(l)) }
 	codes := func(shop, method string, n int) (all []int) {
 		for range n {
 			code := w.send(w.build(method, w.shop(shop).AccessToken, map[string]any{"merge_list": []int{}})).Code
@@ -160,12 +160,10 @@ func TestLimits(t *testing.T) {
 	limit(sandbox.Limit{ShopID: shop1})
 	limit(sandbox.Limit{Method: merge})
 	assert.NotContains(t, codes(shop1, merge, 20), slow, "generous by default")
-	require.ErrorIs(t, w.s.SetLimit(sandbox.Limit{Platform: mall.Doudian, ShopID: "9"}), sandbox.ErrUnknownID)
-	require.ErrorIs(t, w.s.SetLimit(sandbox.Limit{Platform: "x"}), sandbox.ErrUnknownPlatform)
+	require.ErrorIs(t, w.s.On(mall.Doudian).SetLimit(sandbox.Limit{ShopID: "9"}), sandbox.ErrUnknownID)
+	require.ErrorIs(t, w.s.On("x").SetLimit(sandbox.Limit{}), sandbox.ErrUnknownPlatform)
 
-	rules := sandbox.DefaultRules()
-	rules.CallsPerSecond = 1
-	require.NoError(t, w.s.SetRules(rules))
+	require.Equal(t, 200, w.control("POST", "/rules", `{"calls_per_second":1}`, nil))
 	w.s.Advance(time.Hour)
 	assert.Equal(t, []int{ok, slow}, codes(shop2, index, 2), "the rules' limit is for all")
 }
@@ -192,9 +190,9 @@ func TestConcurrentUse(t *testing.T) {
 					mu.Unlock()
 				}
 			}
-			_, err := w.s.AddOrder(mall.Doudian, shop1, map[string]any{"buyer_words": "示例"})
+			_, err := w.s.On(mall.Doudian).AddOrder(shop1, map[string]any{"buyer_words": "示例"})
 			assert.NoError(t, err)
-			assert.NoError(t, w.s.UpdateOrder(mall.Doudian, id, map[string]any{"buyer_words": "示例"}))
+			assert.NoError(t, w.s.On(mall.Doudian).UpdateOrder(id, map[string]any{"buyer_words": "示例"}))
 			w.s.Received()
 			w.s.Shops()
 			w.s.Manifest("")

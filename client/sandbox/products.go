@@ -11,8 +11,8 @@ import (
 
 // Products returns the products of a shop in the platform's wire form, in the
 // order in which they were made. Errors: [ErrUnknownPlatform], [ErrUnknownID].
-func (s *Sandbox) Products(platform mall.Platform, shopID string) (all []json.RawMessage, err error) {
-	err = s.sell(platform, shopID, func(p stage.Seller, sh *stage.Shop) error {
+func (d Side) Products(shopID string) (all []json.RawMessage, err error) {
+	err = d.sell(shopID, func(p stage.Seller, sh *stage.Shop) error {
 		all = p.Products(sh)
 		return nil
 	})
@@ -23,40 +23,39 @@ func (s *Sandbox) Products(platform mall.Platform, shopID string) (all []json.Ra
 // wire form, or makes one of that id. Its update time moves to now unless
 // fields gives one, and the platform tells the app by a push. Errors:
 // [ErrUnknownPlatform], [ErrUnknownID], or fields that no product could have.
-func (s *Sandbox) UpdateProduct(platform mall.Platform, shopID, productID string, fields any) error {
-	return s.sellWith(platform, shopID, fields, func(p stage.Seller, sh *stage.Shop, object stage.Object) error {
+func (d Side) UpdateProduct(shopID, productID string, fields any) error {
+	return d.sellWith(shopID, fields, func(p stage.Seller, sh *stage.Shop, object stage.Object) error {
 		return p.ChangeProduct(sh, productID, object)
 	})
 }
 
 // UpdateSKU lays fields over a SKU of a shop, in the platform's own wire form:
 // what happens when somebody else changes its stock or price. Errors are those
-// of [Sandbox.UpdateProduct].
-func (s *Sandbox) UpdateSKU(platform mall.Platform, shopID, skuID string, fields any) error {
-	return s.sellWith(platform, shopID, fields, func(p stage.Seller, sh *stage.Shop, object stage.Object) error {
+// of [Side.UpdateProduct].
+func (d Side) UpdateSKU(shopID, skuID string, fields any) error {
+	return d.sellWith(shopID, fields, func(p stage.Seller, sh *stage.Shop, object stage.Object) error {
 		return p.ChangeSKU(sh, skuID, object)
 	})
 }
 
-func (s *Sandbox) sellWith(platform mall.Platform, shopID string, fields any, do func(stage.Seller, *stage.Shop, stage.Object) error) error {
+func (d Side) sellWith(shopID string, fields any, do func(stage.Seller, *stage.Shop, stage.Object) error) error {
 	object, err := stage.ToObject(fields)
 	if err != nil {
 		return err
 	}
-	return s.sell(platform, shopID, func(p stage.Seller, sh *stage.Shop) error { return do(p, sh, object) })
+	return d.sell(shopID, func(p stage.Seller, sh *stage.Shop) error { return do(p, sh, object) })
 }
 
-// sell does something with a shop's products while holding mu.
-func (s *Sandbox) sell(platform mall.Platform, shopID string, do func(stage.Seller, *stage.Shop) error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sh, err := s.find(platform, shopID)
+// sell does something with a shop's products while holding the lock.
+func (d Side) sell(shopID string, do func(stage.Seller, *stage.Shop) error) error {
+	p, err := lockFor[stage.Seller](d, "products")
 	if err != nil {
 		return err
 	}
-	p, ok := sh.Platform.(stage.Seller)
-	if !ok {
-		return stage.Errorf(ErrUnknownPlatform, "%s has no products here", platform)
+	defer d.unlock()
+	sh, err := d.shop(shopID)
+	if err != nil {
+		return err
 	}
 	return do(p, sh)
 }
@@ -72,7 +71,7 @@ func (s *Sandbox) productEndpoints() []endpoint {
 
 func (s *Sandbox) getProducts(r *http.Request) (int, any, error) {
 	q := r.URL.Query()
-	all, err := s.Products(mall.Platform(q.Get("platform")), q.Get("shop_id"))
+	all, err := s.On(mall.Platform(q.Get("platform"))).Products(q.Get("shop_id"))
 	return http.StatusOK, map[string]any{"products": all}, err
 }
 
@@ -88,7 +87,7 @@ func (s *Sandbox) postProduct(r *http.Request) (int, any, error) {
 	if len(b.Product) == 0 {
 		return 0, nil, errors.New("product names no field to change")
 	}
-	return http.StatusOK, struct{}{}, s.UpdateProduct(b.Platform, b.ShopID, b.ProductID, b.Product)
+	return http.StatusOK, struct{}{}, s.On(b.Platform).UpdateProduct(b.ShopID, b.ProductID, b.Product)
 }
 
 func (s *Sandbox) postSKU(r *http.Request) (int, any, error) {
@@ -103,5 +102,5 @@ func (s *Sandbox) postSKU(r *http.Request) (int, any, error) {
 	if len(b.SKU) == 0 {
 		return 0, nil, errors.New("sku names no field to change")
 	}
-	return http.StatusOK, struct{}{}, s.UpdateSKU(b.Platform, b.ShopID, b.SKUID, b.SKU)
+	return http.StatusOK, struct{}{}, s.On(b.Platform).UpdateSKU(b.ShopID, b.SKUID, b.SKU)
 }

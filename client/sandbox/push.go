@@ -16,17 +16,6 @@ import (
 // after that; the oldest are dropped first.
 const pushKept = 10_000
 
-// PushState says what became of a message.
-type PushState string
-
-// The states of a message.
-const (
-	PushWaiting   PushState = "waiting"   // to be sent, or to be sent again
-	PushDelivered PushState = "delivered" // the app answered with success
-	PushGivenUp   PushState = "given_up"  // every attempt failed
-	PushDropped   PushState = "dropped"   // by [FaultPushDrop], or because too many waited
-)
-
 // Push is one message that the platform has for the app.
 type Push struct {
 	Seq      int64           `json:"seq"`    // counts from 1 over all platforms
@@ -35,10 +24,13 @@ type Push struct {
 	ShopID   string          `json:"shop_id"`
 	Tag      string          `json:"tag"`  // as the platform names what happened
 	Data     json.RawMessage `json:"data"` // the JSON object; the wire may carry it as text
-	State    PushState       `json:"state"`
-	Raised   time.Time       `json:"raised"`
-	Due      time.Time       `json:"due,omitzero"` // not sent before; zero when nothing more will be sent
-	Attempts []PushAttempt   `json:"attempts"`
+	// State is what became of it: "waiting", to be sent, or to be sent again;
+	// "delivered", the app answered with success; "given_up", every attempt
+	// failed; "dropped", by [FaultPushDrop], or because too many waited.
+	State    string        `json:"state"`
+	Raised   time.Time     `json:"raised"`
+	Due      time.Time     `json:"due,omitzero"` // not sent before; zero when nothing more will be sent
+	Attempts []PushAttempt `json:"attempts"`
 }
 
 // PushAttempt is one try to deliver a message: one request, or none where a
@@ -52,23 +44,31 @@ type PushAttempt struct {
 	OK     bool      `json:"ok"`               // the platform takes the answer for success
 }
 
+// States of a message.
+const (
+	pushWaiting   = "waiting"
+	pushDelivered = "delivered"
+	pushGivenUp   = "given_up"
+	pushDropped   = "dropped"
+)
+
 // delivery is a Push on its way. Sandbox.mu guards it.
 type delivery struct {
 	stage.Message
 	platform stage.Platform
 	due      time.Time
-	state    PushState
+	state    string
 	tries    int  // attempts that failed
 	held     bool // a fault has delayed it: that happens once
 	attempts []PushAttempt
 }
 
 // push puts a message out for delivery. The lock is held. Nothing is sent
-// before [Sandbox.Deliver], or the loop of [AutoDeliver], gets to it.
+// before [Sandbox.Deliver], or the loop of [WithAutoDeliver], gets to it.
 func (s *Sandbox) push(p stage.Platform, sh *stage.Shop, tag string, data []byte) {
 	if len(s.outbox) >= pushKept {
-		if oldest := s.outbox[0]; oldest.state == PushWaiting {
-			s.finish(oldest, PushDropped)
+		if oldest := s.outbox[0]; oldest.state == pushWaiting {
+			s.finish(oldest, pushDropped)
 		}
 		s.outbox = s.outbox[1:]
 	}
@@ -76,7 +76,7 @@ func (s *Sandbox) push(p stage.Platform, sh *stage.Shop, tag string, data []byte
 	now := s.now()
 	s.outbox = append(s.outbox, &delivery{
 		Message:  stage.Message{Seq: s.pushSeq, ID: p.MessageID(s.pushSeq), ShopID: sh.ID, Tag: tag, Data: data, Raised: now},
-		platform: p, due: now, state: PushWaiting,
+		platform: p, due: now, state: pushWaiting,
 	})
 	s.rouse()
 }
@@ -85,24 +85,26 @@ func (s *Sandbox) push(p stage.Platform, sh *stage.Shop, tag string, data []byte
 // data is the JSON object that the platform would send. What happens to orders
 // in the sandbox puts out its messages by itself. Errors: [ErrUnknownPlatform],
 // [ErrUnknownID], an empty tag, or data that is no object.
-func (s *Sandbox) AddPush(platform mall.Platform, shopID, tag string, data any) (int64, error) {
+func (d Side) AddPush(shopID, tag string, data any) (int64, error) {
 	object, err := stage.ToObject(data)
 	if err != nil || object == nil || tag == "" {
 		return 0, errors.New("sandbox: a push needs a tag and data, which is a JSON object")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sh, err := s.find(platform, shopID)
+	if err := d.lock(); err != nil {
+		return 0, err
+	}
+	defer d.unlock()
+	sh, err := d.shop(shopID)
 	if err != nil {
 		return 0, err
 	}
-	s.push(sh.Platform, sh, tag, stage.Encode(object))
-	return s.pushSeq, nil
+	d.sandbox.push(d.platform, sh, tag, stage.Encode(object))
+	return d.sandbox.pushSeq, nil
 }
 
 // finish remembers a message that will not be sent again; mu is held. The
 // caller takes it out of the outbox.
-func (s *Sandbox) finish(m *delivery, state PushState) {
+func (s *Sandbox) finish(m *delivery, state string) {
 	m.state = state
 	if len(s.pushDone) >= pushKept {
 		s.pushDone = s.pushDone[1:]
@@ -120,7 +122,7 @@ func (s *Sandbox) Pushes() []Push {
 		all = append(all, m.view())
 	}
 	for _, m := range s.outbox {
-		if m.state == PushWaiting { // others were finished by a delivery in progress
+		if m.state == pushWaiting { // others were finished by a delivery in progress
 			all = append(all, m.view())
 		}
 	}
@@ -135,8 +137,8 @@ func (s *Sandbox) ClearPushes() int {
 	defer s.mu.Unlock()
 	n := len(s.pushDone)
 	for _, m := range s.outbox {
-		if m.state == PushWaiting {
-			m.state = PushDropped // also where a delivery in progress has it in its hands
+		if m.state == pushWaiting {
+			m.state = pushDropped // also where a delivery in progress has it in its hands
 			n++
 		}
 	}
@@ -149,7 +151,7 @@ func (m *delivery) view() Push {
 		Seq: m.Seq, ID: m.ID, Platform: m.platform.Name(), ShopID: m.ShopID, Tag: m.Tag, Data: bytes.Clone(m.Data),
 		State: m.state, Raised: m.Raised, Attempts: append([]PushAttempt{}, m.attempts...),
 	}
-	if m.state == PushWaiting {
+	if m.state == pushWaiting {
 		p.Due = m.due
 	}
 	return p

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
@@ -32,29 +31,29 @@ type Callbacks struct {
 	SPI  string `json:"spi"`  // calls that ask something of the app
 }
 
-// WithTransport sends pushes and SPI calls through rt instead of over the
+// WithCallbackTransport sends pushes and SPI calls through rt instead of over the
 // network, for tests whose receiver is an [http.Handler] in the same process.
 // URLs are checked all the same.
-func WithTransport(rt http.RoundTripper) Option { return func(s *Sandbox) { s.transport = rt } }
+func WithCallbackTransport(rt http.RoundTripper) Option { return func(s *Sandbox) { s.transport = rt } }
 
 // SetCallbacks registers the app's URLs with a platform, replacing those
 // registered before. As the platforms do, it probes a push URL first, in real
 // time, and saves nothing when the answer is not success: [ErrProbe]. Unless
-// the sandbox was made with [Public] the URLs must be of this machine, or the
+// the sandbox was made with [WithPublicAddress] the URLs must be of this machine, or the
 // error is [ErrNotLoopback]. A platform that makes no SPI calls takes no URL for
 // them: [ErrRefused]. Messages that wait are kept.
-func (s *Sandbox) SetCallbacks(platform mall.Platform, c Callbacks) error {
-	return s.saveCallbacks(context.Background(), platform, &c.Push, &c.SPI)
+func (d Side) SetCallbacks(c Callbacks) error {
+	return d.saveCallbacks(context.Background(), &c.Push, &c.SPI)
 }
 
 // saveCallbacks registers what is not nil.
-func (s *Sandbox) saveCallbacks(ctx context.Context, platform mall.Platform, push, spi *string) error {
-	p, err := s.platformNamed(platform)
-	if err != nil {
+func (d Side) saveCallbacks(ctx context.Context, push, spi *string) error {
+	s := d.sandbox
+	if err := d.known(); err != nil {
 		return err
 	}
 	if spi != nil && *spi != "" {
-		if _, err := s.askerNamed(platform); err != nil {
+		if _, err := d.asker(); err != nil {
 			return err
 		}
 	}
@@ -66,32 +65,31 @@ func (s *Sandbox) saveCallbacks(ctx context.Context, platform mall.Platform, pus
 		}
 	}
 	if push != nil && *push != "" {
-		if err := s.probe(ctx, p, *push); err != nil {
+		if err := s.probe(ctx, d.platform, *push); err != nil {
 			return err
 		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.callbacks[platform]
+	c := s.callbacks[d.name]
 	if push != nil {
 		c.Push = *push
 	}
 	if spi != nil {
 		c.SPI = *spi
 	}
-	s.callbacks[platform] = c
+	s.callbacks[d.name] = c
 	s.rouse()
 	return nil
 }
 
-// Callbacks returns the URLs registered with a platform.
-func (s *Sandbox) Callbacks(platform mall.Platform) (Callbacks, error) {
-	if _, err := s.platformNamed(platform); err != nil {
+// Callbacks returns the URLs registered with the platform.
+func (d Side) Callbacks() (Callbacks, error) {
+	if err := d.lock(); err != nil {
 		return Callbacks{}, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.callbacks[platform], nil
+	defer d.unlock()
+	return d.sandbox.callbacks[d.name], nil
 }
 
 // checkCallback keeps the sandbox from being aimed at other machines.

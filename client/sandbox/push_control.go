@@ -14,9 +14,9 @@ import (
 // pushEndpoints are what the control interface can do about callbacks.
 func (s *Sandbox) pushEndpoints() []endpoint {
 	return []endpoint{
-		{"POST", "/control/service/spec-change", `customer service asks for another SKU: {"platform":"doudian","order_id":"…","line_id":"…","sku_id":"…","code":"…"}; more in ServiceRequest`, s.service(s.RequestSpecChange)},
+		{"POST", "/control/service/spec-change", `customer service asks for another SKU: {"platform":"doudian","order_id":"…","line_id":"…","sku_id":"…","code":"…"}; more in ServiceRequest`, s.service(Side.RequestSpecChange)},
 		{"POST", "/control/service/spec-answer", `the buyer answers the card of a spec change: {"platform":"kuaishou","order_id":"…","agree":true}`, s.postAnswer},
-		{"POST", "/control/service/intercept", `customer service asks not to ship: {"platform":"doudian","order_id":"…","reason":"…"}`, s.service(s.RequestIntercept)},
+		{"POST", "/control/service/intercept", `customer service asks not to ship: {"platform":"doudian","order_id":"…","reason":"…"}`, s.service(Side.RequestIntercept)},
 		{"GET", "/control/operations", "the operation log of an order: ?platform=doudian&order_id=…", s.getOperations},
 		{"GET", "/control/callbacks", "the app's URLs, by platform", s.getCallbacks},
 		{"POST", "/control/callbacks", `register them: {"platform":"doudian","push":URL,"spi":URL}; what is not named stays; a push URL is probed`, s.postCallbacks},
@@ -33,7 +33,7 @@ func (s *Sandbox) pushEndpoints() []endpoint {
 func (s *Sandbox) getCallbacks(*http.Request) (int, any, error) {
 	all := map[mall.Platform]Callbacks{}
 	for _, p := range s.platforms {
-		c, err := s.Callbacks(p.Name())
+		c, err := s.On(p.Name()).Callbacks()
 		if err != nil {
 			return 0, nil, err
 		}
@@ -51,7 +51,7 @@ func (s *Sandbox) postCallbacks(r *http.Request) (int, any, error) {
 	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
 	}
-	if err := s.saveCallbacks(r.Context(), b.Platform, b.Push, b.SPI); err != nil {
+	if err := s.On(b.Platform).saveCallbacks(r.Context(), b.Push, b.SPI); err != nil {
 		return 0, nil, err
 	}
 	return s.getCallbacks(r)
@@ -87,7 +87,7 @@ func (s *Sandbox) postPush(r *http.Request) (int, any, error) {
 	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
 	}
-	seq, err := s.AddPush(b.Platform, b.ShopID, b.Tag, b.Data)
+	seq, err := s.On(b.Platform).AddPush(b.ShopID, b.Tag, b.Data)
 	return http.StatusCreated, map[string]any{"seq": seq}, err
 }
 
@@ -120,7 +120,7 @@ func (s *Sandbox) postSPI(r *http.Request) (int, any, error) {
 	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
 	}
-	c, err := s.CallSPI(r.Context(), b.Platform, b.Params, b.SPIOptions)
+	c, err := s.On(b.Platform).CallSPI(r.Context(), b.Params, b.SPIOptions)
 	return http.StatusOK, c, err
 }
 
@@ -136,20 +136,23 @@ func (s *Sandbox) postRepeat(r *http.Request) (int, any, error) {
 }
 
 // service is the endpoint of something that customer service asks.
-func (s *Sandbox) service(ask func(context.Context, ServiceRequest) (SPICall, error)) func(*http.Request) (int, any, error) {
+func (s *Sandbox) service(ask func(Side, context.Context, ServiceRequest) (SPICall, error)) func(*http.Request) (int, any, error) {
 	return func(r *http.Request) (int, any, error) {
-		var b ServiceRequest
+		var b struct {
+			Platform mall.Platform `json:"platform"`
+			ServiceRequest
+		}
 		if err := readBody(r, &b); err != nil {
 			return 0, nil, err
 		}
-		c, err := ask(r.Context(), b)
+		c, err := ask(s.On(b.Platform), r.Context(), b.ServiceRequest)
 		return http.StatusOK, c, err
 	}
 }
 
 func (s *Sandbox) getOperations(r *http.Request) (int, any, error) {
 	q := r.URL.Query()
-	all, err := s.Operations(mall.Platform(q.Get("platform")), q.Get("order_id"))
+	all, err := s.On(mall.Platform(q.Get("platform"))).Operations(q.Get("order_id"))
 	return http.StatusOK, map[string]any{"operations": all}, err
 }
 

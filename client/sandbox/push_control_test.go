@@ -57,7 +57,7 @@ func TestControlService(t *testing.T) {
 	id := w.add(nil)
 	var c sandbox.SPICall
 	require.Equal(t, 200, w.control("POST", "/service/spec-change", `{"platform":"doudian","shop_id":"10000001","order_id":"`+id+`","line_id":"`+id+`","code":"TS-RED-L","escape_html":true}`, &c))
-	assert.Equal(t, sandbox.VerdictAccepted, c.Verdict)
+	assert.Equal(t, "accepted", c.Verdict)
 	assert.Equal(t, id, c.LineID)
 	require.Equal(t, 200, w.control("POST", "/service/intercept", `{"platform":"doudian","order_id":"`+id+`","reason":"x"}`, &c))
 	require.Equal(t, 200, w.control("POST", "/spi/repeat", `{"id":1}`, &c))

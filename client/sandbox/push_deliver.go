@@ -53,7 +53,7 @@ func (s *Sandbox) Deliver(ctx context.Context) DeliveryReport {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.outbox = slices.DeleteFunc(s.outbox, func(m *delivery) bool { return m.state != PushWaiting })
+	s.outbox = slices.DeleteFunc(s.outbox, func(m *delivery) bool { return m.state != pushWaiting })
 	rep.Waiting = len(s.outbox)
 	return rep
 }
@@ -96,7 +96,7 @@ func (s *Sandbox) turns(rep *DeliveryReport) []turn {
 		switch f.Kind {
 		case FaultPushDrop:
 			m.attempts = append(m.attempts, PushAttempt{Time: s.now(), Fault: f.Kind})
-			s.finish(m, PushDropped)
+			s.finish(m, pushDropped)
 			rep.Dropped++
 			continue
 		case FaultPushDelay:
@@ -118,7 +118,7 @@ func (s *Sandbox) turns(rep *DeliveryReport) []turn {
 // take makes the request of one turn, or two where the fault asks for them.
 func (s *Sandbox) take(ctx context.Context, send *sender, t turn, rep *DeliveryReport) {
 	s.mu.Lock()
-	t.messages = slices.DeleteFunc(t.messages, func(m *delivery) bool { return m.state != PushWaiting })
+	t.messages = slices.DeleteFunc(t.messages, func(m *delivery) bool { return m.state != pushWaiting })
 	url := s.callbacks[t.platform.Name()].Push
 	if url == "" || len(t.messages) == 0 {
 		s.mu.Unlock()
@@ -146,7 +146,7 @@ func (s *Sandbox) take(ctx context.Context, send *sender, t turn, rep *DeliveryR
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, m := range t.messages {
-		if m.state == PushWaiting {
+		if m.state == pushWaiting {
 			s.settle(m, taken, ctx.Err() != nil, t.platform.PushPlan(), rep)
 		}
 	}
@@ -169,11 +169,11 @@ func (s *Sandbox) record(t turn, in stage.Incoming, ok bool) {
 func (s *Sandbox) settle(m *delivery, taken, interrupted bool, plan stage.PushPlan, rep *DeliveryReport) {
 	switch {
 	case taken:
-		s.finish(m, PushDelivered)
+		s.finish(m, pushDelivered)
 		rep.Delivered++
 	case interrupted: // by us, so it is not the app's failure
 	case m.tries >= len(plan.Retry):
-		s.finish(m, PushGivenUp)
+		s.finish(m, pushGivenUp)
 		rep.GivenUp++
 	default:
 		m.due = s.now().Add(plan.Retry[m.tries])

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// AutoDeliver makes a sandbox that is served by [Sandbox.Start] deliver pushes
+// WithAutoDeliver makes a sandbox that is served by [Sandbox.Start] deliver pushes
 // by itself, each as soon as it is due, until the server is closed. Otherwise
 // nothing is sent but by [Sandbox.Deliver].
-func AutoDeliver() Option { return func(s *Sandbox) { s.auto = true } }
+func WithAutoDeliver() Option { return func(s *Sandbox) { s.auto = true } }
 
 // rouse tells the loop that there may be something to do.
 func (s *Sandbox) rouse() {
@@ -18,7 +18,7 @@ func (s *Sandbox) rouse() {
 	}
 }
 
-// deliverAlways is the loop of AutoDeliver. It ends with ctx.
+// deliverAlways is the loop of WithAutoDeliver. It ends with ctx.
 func (s *Sandbox) deliverAlways(ctx context.Context) {
 	for ctx.Err() == nil {
 		s.Deliver(ctx)

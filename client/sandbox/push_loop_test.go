@@ -17,26 +17,26 @@ import (
 
 func TestAutoDeliver(t *testing.T) {
 	t.Parallel()
-	s := sandbox.New(sandbox.WithClock(still), sandbox.AutoDeliver())
+	s := sandbox.New(sandbox.WithClock(still), sandbox.WithAutoDeliver())
 	srv, err := s.Start("127.0.0.1:0")
 	require.NoError(t, err)
 	r := receive(t, s)
-	state := func() sandbox.PushState { return s.Pushes()[len(s.Pushes())-1].State }
-	id, err := s.AddOrder(mall.Doudian, shop1, map[string]any{"order_status": 1})
+	state := func() string { return s.Pushes()[len(s.Pushes())-1].State }
+	id, err := s.On(mall.Doudian).AddOrder(shop1, map[string]any{"order_status": 1})
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return state() == sandbox.PushDelivered }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return state() == "delivered" }, 10*time.Second, time.Millisecond)
 	assert.Equal(t, []string{"100"}, r.tags())
 
 	r.says(500, "")
-	require.NoError(t, s.UpdateOrder(mall.Doudian, id, map[string]any{"seller_words": "x"}))
+	require.NoError(t, s.On(mall.Doudian).UpdateOrder(id, map[string]any{"seller_words": "x"}))
 	require.Eventually(t, func() bool { return len(r.taken()) == 1 }, 10*time.Second, time.Millisecond)
 	require.Eventually(t, func() bool { return len(s.Pushes()[1].Attempts) == 1 }, 10*time.Second, time.Millisecond)
 	r.answers(nil)
 	s.Advance(10 * time.Second) // the retry follows the sandbox's clock
-	require.Eventually(t, func() bool { return state() == sandbox.PushDelivered }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return state() == "delivered" }, 10*time.Second, time.Millisecond)
 
 	require.NoError(t, srv.Close())
-	_, err = s.AddPush(mall.Doudian, shop1, "1", json.RawMessage(`{}`))
+	_, err = s.On(mall.Doudian).AddPush(shop1, "1", json.RawMessage(`{}`))
 	require.NoError(t, err)
 	assert.Equal(t, 1, s.Deliver(t.Context()).Delivered, "the loop has ended and left it")
 }
@@ -44,18 +44,18 @@ func TestAutoDeliver(t *testing.T) {
 // TestAutoDeliverCloseWhileSending does not wait for the app.
 func TestAutoDeliverCloseWhileSending(t *testing.T) {
 	t.Parallel()
-	s := sandbox.New(sandbox.AutoDeliver())
+	s := sandbox.New(sandbox.WithAutoDeliver())
 	srv, err := s.Start("127.0.0.1:0")
 	require.NoError(t, err)
 	r := receive(t, s)
 	free, release := held()
 	defer release()
 	r.answers(func(http.ResponseWriter) { <-free })
-	_, err = s.AddPush(mall.Doudian, shop1, "1", json.RawMessage(`{}`))
+	_, err = s.On(mall.Doudian).AddPush(shop1, "1", json.RawMessage(`{}`))
 	require.NoError(t, err)
 	require.Eventually(t, func() bool { return len(r.taken()) == 1 }, 10*time.Second, time.Millisecond)
 	require.NoError(t, srv.Close())
-	assert.Equal(t, sandbox.PushWaiting, s.Pushes()[0].State)
+	assert.Equal(t, "waiting", s.Pushes()[0].State)
 	release()
 }
 
@@ -69,9 +69,9 @@ func TestConcurrentDelivery(t *testing.T) {
 	for range workers {
 		wg.Go(func() {
 			for range each {
-				id, err := w.s.AddOrder(mall.Doudian, shop1, map[string]any{"order_status": 1})
+				id, err := w.s.On(mall.Doudian).AddOrder(shop1, map[string]any{"order_status": 1})
 				assert.NoError(t, err)
-				assert.NoError(t, w.s.UpdateOrder(mall.Doudian, id, map[string]any{"order_status": 4}))
+				assert.NoError(t, w.s.On(mall.Doudian).UpdateOrder(id, map[string]any{"order_status": 4}))
 			}
 		})
 		wg.Go(func() {

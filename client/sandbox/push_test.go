@@ -27,7 +27,7 @@ func quiet(t *testing.T) (*wire, *receiver) {
 func (w *wire) raise(tags ...string) {
 	w.t.Helper()
 	for _, tag := range tags {
-		_, err := w.s.AddPush(mall.Doudian, shop1, tag, map[string]any{"shop_id": json.Number(shop1)})
+		_, err := w.s.On(mall.Doudian).AddPush(shop1, tag, map[string]any{"shop_id": json.Number(shop1)})
 		require.NoError(w.t, err)
 	}
 }
@@ -35,7 +35,7 @@ func (w *wire) raise(tags ...string) {
 func TestPushWireForm(t *testing.T) {
 	t.Parallel()
 	w, r := quiet(t)
-	_, err := w.s.AddPush(mall.Doudian, shop1, "113", json.RawMessage(`{"p_id":6920000000000000001,"remark":"<改>&"}`))
+	_, err := w.s.On(mall.Doudian).AddPush(shop1, "113", json.RawMessage(`{"p_id":6920000000000000001,"remark":"<改>&"}`))
 	require.NoError(t, err)
 	id := w.s.Pushes()[0].ID
 	for _, tt := range []struct {
@@ -62,9 +62,9 @@ func TestProbe(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
 	r := receive(t, w.s) // which looks at the signature
-	good, err := w.s.Callbacks(mall.Doudian)
+	good, err := w.s.On(mall.Doudian).Callbacks()
 	require.NoError(t, err)
-	require.NoError(t, w.s.SetCallbacks(mall.Doudian, good))
+	require.NoError(t, w.s.On(mall.Doudian).SetCallbacks(good))
 	assert.Equal(t, `[{"tag":"0","msg_id":"0","data":"2025-01-06T12:00:00+08:00"}]`, r.taken()[0].body)
 	assert.Empty(t, w.s.Pushes(), "the probe is no message")
 
@@ -76,37 +76,37 @@ func TestProbe(t *testing.T) {
 		{204, ""}, {201, `{"code":0}`}, {500, `{"code":0}`}, {302, `{"code":0}`},
 	} {
 		r.says(no.status, no.body)
-		err := w.s.SetCallbacks(mall.Doudian, sandbox.Callbacks{Push: r.url + "/push?other"})
+		err := w.s.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{Push: r.url + "/push?other"})
 		assert.ErrorIs(t, err, sandbox.ErrProbe, "%v", no)
 	}
 	gone := httptest.NewServer(nil)
 	gone.Close()
-	assert.ErrorIs(t, w.s.SetCallbacks(mall.Doudian, sandbox.Callbacks{Push: gone.URL}), sandbox.ErrProbe)
-	kept, err := w.s.Callbacks(mall.Doudian)
+	assert.ErrorIs(t, w.s.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{Push: gone.URL}), sandbox.ErrProbe)
+	kept, err := w.s.On(mall.Doudian).Callbacks()
 	require.NoError(t, err)
 	assert.Equal(t, good, kept, "what failed the probe is not saved")
 
-	require.NoError(t, w.s.SetCallbacks(mall.Doudian, sandbox.Callbacks{}))
-	_, err = w.s.Callbacks("elsewhere")
+	require.NoError(t, w.s.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{}))
+	_, err = w.s.On("elsewhere").Callbacks()
 	assert.ErrorIs(t, err, sandbox.ErrUnknownPlatform)
-	assert.ErrorIs(t, w.s.SetCallbacks("elsewhere", good), sandbox.ErrUnknownPlatform)
+	assert.ErrorIs(t, w.s.On("elsewhere").SetCallbacks(good), sandbox.ErrUnknownPlatform)
 }
 
 func TestCallbacksOnThisMachineOnly(t *testing.T) {
 	t.Parallel()
-	s := sandbox.New(sandbox.Empty())
+	s := sandbox.New(sandbox.WithoutExamples())
 	for _, u := range []string{"http://192.0.2.1/", "http://example.com", "https://10.0.0.1:80", "http://0.0.0.0/", "http://localhost.example.com/"} {
-		assert.ErrorIs(t, s.SetCallbacks(mall.Doudian, sandbox.Callbacks{Push: u}), sandbox.ErrNotLoopback, u)
-		assert.ErrorIs(t, s.SetCallbacks(mall.Doudian, sandbox.Callbacks{SPI: u}), sandbox.ErrNotLoopback, u)
+		assert.ErrorIs(t, s.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{Push: u}), sandbox.ErrNotLoopback, u)
+		assert.ErrorIs(t, s.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{SPI: u}), sandbox.ErrNotLoopback, u)
 	}
 	for _, u := range []string{"x", "ftp://127.0.0.1/", "http://", "file:///etc", "://"} {
-		assert.Error(t, s.SetCallbacks(mall.Doudian, sandbox.Callbacks{SPI: u}), u)
+		assert.Error(t, s.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{SPI: u}), u)
 	}
 	for _, u := range []string{"http://127.0.0.1:1/x", "https://localhost", "http://[::1]:8080"} {
-		assert.NoError(t, s.SetCallbacks(mall.Doudian, sandbox.Callbacks{SPI: u}), u)
+		assert.NoError(t, s.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{SPI: u}), u)
 	}
-	public := sandbox.New(sandbox.Empty(), sandbox.Public())
-	assert.NoError(t, public.SetCallbacks(mall.Doudian, sandbox.Callbacks{SPI: "http://example.com"}))
+	public := sandbox.New(sandbox.WithoutExamples(), sandbox.WithPublicAddress())
+	assert.NoError(t, public.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{SPI: "http://example.com"}))
 }
 
 // TestRedirectsAreNotFollowed: they would lead around the check above.
@@ -140,7 +140,7 @@ func TestDeliveryInOrderAndOnce(t *testing.T) {
 	require.Len(t, all, 3)
 	for i, p := range all {
 		assert.Equal(t, int64(i+1), p.Seq)
-		assert.Equal(t, sandbox.PushDelivered, p.State)
+		assert.Equal(t, "delivered", p.State)
 		assert.True(t, p.Due.IsZero())
 		require.Len(t, p.Attempts, 1)
 		assert.Equal(t, sandbox.PushAttempt{Time: w.s.Now(), Status: 200, Answer: `{"code":0,"msg":"success"}`, OK: true}, p.Attempts[0])
@@ -189,7 +189,7 @@ func TestRetries(t *testing.T) {
 		assert.True(t, g.genuine)
 	}
 	p := w.s.Pushes()[0]
-	assert.Equal(t, sandbox.PushGivenUp, p.State)
+	assert.Equal(t, "given_up", p.State)
 	assert.Len(t, p.Attempts, 5)
 	assert.Contains(t, p.Attempts[4].Answer, "40044")
 	assert.False(t, p.Attempts[4].OK)
@@ -216,7 +216,7 @@ func TestTimeLimit(t *testing.T) {
 	w.raise("1")
 	assert.Equal(t, 1, w.s.Deliver(t.Context()).Failed)
 	assert.Equal(t, "no answer within 30ms", w.s.Pushes()[0].Attempts[0].Error)
-	c, err := w.s.CallSPI(t.Context(), mall.Doudian, nil, sandbox.SPIOptions{})
+	c, err := w.s.On(mall.Doudian).CallSPI(t.Context(), nil, sandbox.SPIOptions{})
 	require.NoError(t, err)
 	assert.Equal(t, "no answer within 30ms", c.Answers[0].Error)
 	release()
@@ -323,15 +323,15 @@ func TestPushFaults(t *testing.T) {
 			w.s.Advance(time.Hour)
 			w.s.Deliver(t.Context())
 			assert.Equal(t, tt.later, strings.Join(r.tags(), ""))
-			states := map[sandbox.PushState]int{}
+			states := map[string]int{}
 			for _, p := range w.s.Pushes() {
 				states[p.State]++
 				for _, a := range p.Attempts {
-					assert.Equal(t, a.Fault == sandbox.FaultPushDrop, p.State == sandbox.PushDropped)
+					assert.Equal(t, a.Fault == sandbox.FaultPushDrop, p.State == "dropped")
 				}
 			}
-			assert.Equal(t, tt.report.Dropped, states[sandbox.PushDropped])
-			assert.Equal(t, 5-tt.report.Dropped, states[sandbox.PushDelivered])
+			assert.Equal(t, tt.report.Dropped, states["dropped"])
+			assert.Equal(t, 5-tt.report.Dropped, states["delivered"])
 		})
 	}
 }
@@ -356,27 +356,27 @@ func TestFaultsOfPushesAndCallsAreApart(t *testing.T) {
 func TestOutboxIsBounded(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
-	_, err := w.s.AddOrders(mall.Doudian, shop1, 10_001, 1)
+	_, err := w.s.On(mall.Doudian).AddOrders(shop1, 10_001, 1)
 	require.NoError(t, err)
 	assert.Equal(t, 10_000, w.s.Deliver(t.Context()).Waiting)
 	all := w.s.Pushes()
 	require.Len(t, all, 10_001)
-	assert.Equal(t, sandbox.PushDropped, all[0].State)
-	assert.Equal(t, sandbox.PushWaiting, all[1].State)
+	assert.Equal(t, "dropped", all[0].State)
+	assert.Equal(t, "waiting", all[1].State)
 }
 
 // TestInMemoryReceiver: no network at all.
 func TestInMemoryReceiver(t *testing.T) {
 	t.Parallel()
 	var got []string
-	s := sandbox.New(sandbox.WithClock(still), sandbox.WithTransport(roundTrip(func(r *http.Request) *http.Response {
+	s := sandbox.New(sandbox.WithClock(still), sandbox.WithCallbackTransport(roundTrip(func(r *http.Request) *http.Response {
 		rec := httptest.NewRecorder()
 		got = append(got, r.URL.String())
 		fmt.Fprint(rec, `{"code":0}`)
 		return rec.Result()
 	})))
-	require.NoError(t, s.SetCallbacks(mall.Doudian, sandbox.Callbacks{Push: "http://127.0.0.1:1/a"}))
-	_, err := s.AddPush(mall.Doudian, shop1, "1", json.RawMessage(`{}`))
+	require.NoError(t, s.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{Push: "http://127.0.0.1:1/a"}))
+	_, err := s.On(mall.Doudian).AddPush(shop1, "1", json.RawMessage(`{}`))
 	require.NoError(t, err)
 	assert.Equal(t, 1, s.Deliver(t.Context()).Delivered)
 	assert.Equal(t, []string{"http://127.0.0.1:1/a", "http://127.0.0.1:1/a"}, got)

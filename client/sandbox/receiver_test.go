@@ -73,7 +73,7 @@ func receive(t *testing.T, s *sandbox.Sandbox) *receiver {
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)
 	r.url = srv.URL
-	require.NoError(t, s.SetCallbacks(mall.Doudian, sandbox.Callbacks{Push: r.url + "/push", SPI: r.url + "/spi"}))
+	require.NoError(t, s.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{Push: r.url + "/push", SPI: r.url + "/spi"}))
 	probes := r.taken()
 	require.Len(t, probes, 1)
 	require.True(t, probes[0].genuine)

@@ -17,11 +17,10 @@ func (s *Sandbox) postRoute(r *http.Request) (int, any, error) {
 	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
 	}
-	p, err := powerOf[stage.Carrier](s, b.Platform, "waybills")
+	p, err := lockFor[stage.Carrier](s.On(b.Platform), "waybills")
 	if err != nil {
 		return 0, nil, err
 	}
-	s.mu.Lock()
 	defer s.mu.Unlock()
 	routes, err := p.ReportRoute(b.TrackingNo, b.Route)
 	return http.StatusCreated, map[string]any{"routes": routes}, err

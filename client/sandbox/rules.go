@@ -10,7 +10,7 @@ import (
 )
 
 // defaultRate is the limit of every method of every shop for which
-// [Sandbox.SetLimit] set none, in calls per second. Unconfirmed: no platform's
+// [Side.SetLimit] set none, in calls per second. Unconfirmed: no platform's
 // numbers are known, so it is generous.
 const defaultRate = 10_000
 

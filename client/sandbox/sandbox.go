@@ -22,7 +22,7 @@ var (
 	ErrUnknownID = stage.ErrUnknownID
 	// ErrTaken: the id is already in use.
 	ErrTaken = stage.ErrTaken
-	// ErrNotLoopback: other machines would reach that address; see [Public].
+	// ErrNotLoopback: other machines would reach that address; see [WithPublicAddress].
 	ErrNotLoopback = errors.New("sandbox: not a loopback address")
 )
 
@@ -66,12 +66,12 @@ type Option func(*Sandbox)
 // is the machine's clock.
 func WithClock(c mall.Clock) Option { return func(s *Sandbox) { s.clock = c } }
 
-// Empty leaves out the example shops and orders.
-func Empty() Option { return func(s *Sandbox) { s.empty = true } }
+// WithoutExamples leaves out the example shops and orders.
+func WithoutExamples() Option { return func(s *Sandbox) { s.empty = true } }
 
-// Public lets [Sandbox.Start] listen on addresses that other machines reach.
+// WithPublicAddress lets [Sandbox.Start] listen on addresses that other machines reach.
 // Whoever reaches it may also use the control interface.
-func Public() Option { return func(s *Sandbox) { s.public = true } }
+func WithPublicAddress() Option { return func(s *Sandbox) { s.public = true } }
 
 // Only leaves out all platforms but those named: they are neither seeded nor
 // served, and what is asked of them answers [ErrUnknownPlatform]. What the others
@@ -118,16 +118,6 @@ func New(opts ...Option) *Sandbox {
 	return s
 }
 
-// platformNamed returns the platform of that name.
-func (s *Sandbox) platformNamed(name mall.Platform) (stage.Platform, error) {
-	for _, p := range s.platforms {
-		if p.Name() == name {
-			return p, nil
-		}
-	}
-	return nil, stage.Errorf(ErrUnknownPlatform, "%q", name)
-}
-
 // ServeHTTP serves the gateways and the control interface. It panics with
 // [http.ErrAbortHandler] where a fault asks for a broken connection, as
 // net/http servers expect. It does not use http.ServeMux for the gateways,
@@ -139,7 +129,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveControl(w, r, rest)
 		return
 	}
-	if p, err := s.platformNamed(mall.Platform(first)); err == nil {
+	if p := s.On(mall.Platform(first)).platform; p != nil {
 		s.serveGateway(w, r, p, rest)
 		return
 	}

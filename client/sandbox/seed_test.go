@@ -87,7 +87,7 @@ func TestSeedShowsEveryKindOfOrder(t *testing.T) {
 func TestSeedIsTheSameEveryTime(t *testing.T) {
 	t.Parallel()
 	orders := func() []json.RawMessage {
-		all, err := sandbox.New(sandbox.WithClock(still)).Orders(mall.Doudian, shop1)
+		all, err := sandbox.New(sandbox.WithClock(still)).On(mall.Doudian).Orders(shop1)
 		require.NoError(t, err)
 		return all
 	}
@@ -103,11 +103,11 @@ func TestSeedsAreOneStory(t *testing.T) {
 		sku := regexp.MustCompile(`"(?:sku_id|skuId)":"?(\d+)`)
 		refund := regexp.MustCompile(`"(?:aftersale_id|after_sale_id|refundId)":"?([1-9]\d*)`)
 		for _, shop := range shops {
-			orders, err := s.Orders(platform, shop)
+			orders, err := s.On(platform).Orders(shop)
 			require.NoError(t, err)
-			products, err := s.Products(platform, shop)
+			products, err := s.On(platform).Products(shop)
 			require.NoError(t, err)
-			cases, err := s.AfterSales(platform, shop)
+			cases, err := s.On(platform).AfterSales(shop)
 			require.NoError(t, err)
 			sold, asked := fmt.Sprintf("%s", products), fmt.Sprintf("%s", cases)
 			named := 0
@@ -136,7 +136,7 @@ func TestManifest(t *testing.T) {
 	got, err := json.Marshal(sandbox.New().Manifest("http://h:1/"))
 	require.NoError(t, err)
 	assert.Equal(t, want, string(got))
-	got, err = json.Marshal(sandbox.New(sandbox.Empty()).Manifest("http://h:1"))
+	got, err = json.Marshal(sandbox.New(sandbox.WithoutExamples()).Manifest("http://h:1"))
 	require.NoError(t, err)
 	assert.Contains(t, string(got), `"shops":[]`)
 }

@@ -27,7 +27,7 @@ type Server struct {
 
 // Start serves the sandbox on addr, a host and port such as "127.0.0.1:8787";
 // port 0 takes a free one. The error is [ErrNotLoopback] for an address that
-// other machines reach, unless the sandbox was made with [Public]. Close the
+// other machines reach, unless the sandbox was made with [WithPublicAddress]. Close the
 // server when done.
 func (s *Sandbox) Start(addr string) (*Server, error) {
 	host, _, err := net.SplitHostPort(addr)

@@ -52,7 +52,7 @@ func TestServerCloseCutsDelaysShort(t *testing.T) {
 
 func TestStartRefuses(t *testing.T) {
 	t.Parallel()
-	s := sandbox.New(sandbox.Empty())
+	s := sandbox.New(sandbox.WithoutExamples())
 	for _, addr := range []string{":0", "0.0.0.0:0", "[::]:0", "example.com:80", "192.0.2.1:0"} {
 		_, err := s.Start(addr)
 		assert.ErrorIs(t, err, sandbox.ErrNotLoopback, addr)
@@ -61,16 +61,16 @@ func TestStartRefuses(t *testing.T) {
 		_, err := s.Start(addr)
 		assert.Error(t, err, addr)
 	}
-	srv, err := sandbox.New(sandbox.Empty(), sandbox.Public()).Start("0.0.0.0:0")
+	srv, err := sandbox.New(sandbox.WithoutExamples(), sandbox.WithPublicAddress()).Start("0.0.0.0:0")
 	require.NoError(t, err)
 	require.NoError(t, srv.Close())
 }
 
 func TestClock(t *testing.T) {
 	t.Parallel()
-	s := sandbox.New(sandbox.Empty())
+	s := sandbox.New(sandbox.WithoutExamples())
 	assert.WithinDuration(t, time.Now(), s.Now(), time.Minute, "the machine's by default")
-	s = sandbox.New(sandbox.Empty(), sandbox.WithClock(still))
+	s = sandbox.New(sandbox.WithoutExamples(), sandbox.WithClock(still))
 	s.Advance(36 * time.Hour)
 	assert.True(t, s.Now().Equal(noon.Add(36*time.Hour)))
 	s.SetNow(noon)

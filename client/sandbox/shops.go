@@ -36,26 +36,24 @@ type Shop struct {
 // returns it with its tokens. An empty shopID chooses one, an empty name an
 // invented one. Errors: [ErrUnknownPlatform], [ErrTaken], or an id that the
 // platform could not have.
-func (s *Sandbox) AddShop(platform mall.Platform, shopID, name string) (Shop, error) {
-	p, err := s.platformNamed(platform)
-	if err != nil {
+func (d Side) AddShop(shopID, name string) (Shop, error) {
+	if err := d.lock(); err != nil {
 		return Shop{}, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer d.unlock()
 	if shopID == "" {
-		shopID = s.freeShopID(p)
+		shopID = d.sandbox.freeShopID(d.platform)
 	}
 	if !stage.Digits(shopID, 18) || shopID[0] == '0' { // every platform here numbers its shops
 		return Shop{}, fmt.Errorf("sandbox: shop id %.40q is not a number of up to 18 digits", shopID)
 	}
-	if _, err := s.shop(p, shopID); err == nil {
-		return Shop{}, stage.Errorf(stage.ErrTaken, "shop %s of %s", shopID, platform)
+	if _, err := d.shop(shopID); err == nil {
+		return Shop{}, stage.Errorf(stage.ErrTaken, "shop %s of %s", shopID, d.name)
 	}
 	if name == "" {
 		name = "示例店铺" + shopID
 	}
-	return s.view(s.addShop(p, shopID, name)), nil
+	return d.sandbox.view(d.sandbox.addShop(d.platform, shopID, name)), nil
 }
 
 // freeShopID returns an id that no shop of the platform has; mu is held.
@@ -95,15 +93,6 @@ func (s *Sandbox) shop(p stage.Platform, id string) (*stage.Shop, error) {
 		}
 	}
 	return nil, stage.Errorf(stage.ErrUnknownID, "shop %.40q of %s", id, p.Name())
-}
-
-// find is platformNamed and shop in one; mu is held.
-func (s *Sandbox) find(platform mall.Platform, shopID string) (*stage.Shop, error) {
-	p, err := s.platformNamed(platform)
-	if err != nil {
-		return nil, err
-	}
-	return s.shop(p, shopID)
 }
 
 // view shows a shop to the outside; mu is held.

@@ -9,35 +9,23 @@ import (
 )
 
 // AnswerSpecChange answers, as the buyer does, the card by which customer
-// service asked for another SKU ([Sandbox.RequestSpecChange]), and returns what
+// service asked for another SKU ([Side.RequestSpecChange]), and returns what
 // the order's operation log says about it. Errors: [ErrUnknownPlatform], also
 // of a platform that does not ask buyers; [ErrUnknownID]; [ErrRefused] where no
 // card waits, because none was sent, it was answered, its time is up or the
 // order has changed.
-func (s *Sandbox) AnswerSpecChange(platform mall.Platform, orderID string, agree bool) (Operation, error) {
-	p, err := s.platformNamed(platform)
+func (d Side) AnswerSpecChange(orderID string, agree bool) (Operation, error) {
+	p, err := lockFor[stage.Carder](d, "cards that ask buyers for another SKU")
 	if err != nil {
 		return Operation{}, err
 	}
-	c, ok := p.(stage.Carder)
-	if !ok {
-		return Operation{}, stage.Errorf(ErrUnknownPlatform, "%s asks no buyers for another SKU", platform)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r, err := s.order(p, orderID)
+	defer d.unlock()
+	r, err := d.order(orderID)
 	if err != nil {
 		return Operation{}, err
 	}
-	op, err := c.AnswerCard(r, agree)
+	op, err := p.AnswerCard(r, agree)
 	return Operation(op), err
-}
-
-// ageCards brings the operation log of an order up to date; mu is held.
-func (s *Sandbox) ageCards(r *stage.Record) {
-	if c, ok := r.Shop.Platform.(stage.Carder); ok {
-		c.AgeCards(r)
-	}
 }
 
 func (s *Sandbox) postAnswer(r *http.Request) (int, any, error) {
@@ -52,6 +40,6 @@ func (s *Sandbox) postAnswer(r *http.Request) (int, any, error) {
 	if b.Agree == nil {
 		return 0, nil, errors.New("agree is missing: true or false")
 	}
-	op, err := s.AnswerSpecChange(b.Platform, b.OrderID, *b.Agree)
+	op, err := s.On(b.Platform).AnswerSpecChange(b.OrderID, *b.Agree)
 	return http.StatusOK, op, err
 }

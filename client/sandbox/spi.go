@@ -31,29 +31,14 @@ type SPIOptions struct {
 	AgeSeconds int    `json:"age_seconds,omitempty"`  // how old the timestamp is
 }
 
-// Verdict is what became of a request of customer service: what the app said to
-// it or, on a platform that asks the buyer, the buyer.
-type Verdict = string
-
-// The verdicts. A call that is no such request has none.
-const (
-	VerdictAccepted   Verdict = stage.VerdictAccepted
-	VerdictRefused    Verdict = stage.VerdictRefused
-	VerdictUnanswered Verdict = stage.VerdictUnanswered // no answer in time, or none that can be read
-	VerdictPending    Verdict = stage.VerdictPending    // the buyer has been asked
-	VerdictTimedOut   Verdict = stage.VerdictTimedOut   // the buyer did not answer in time
-	VerdictVoid       Verdict = stage.VerdictVoid       // the order changed before the buyer answered
-)
-
-// askerNamed returns the platform of that name if it asks anything of the app.
-func (s *Sandbox) askerNamed(name mall.Platform) (stage.Asker, error) {
-	p, err := s.platformNamed(name)
-	if err != nil {
+// asker returns the platform if it asks anything of the app.
+func (d Side) asker() (stage.Asker, error) {
+	if err := d.known(); err != nil {
 		return nil, err
 	}
-	a, ok := p.(stage.Asker)
+	a, ok := d.platform.(stage.Asker)
 	if !ok {
-		return nil, stage.Errorf(stage.ErrRefused, "%s makes no SPI calls", name)
+		return nil, stage.Errorf(stage.ErrRefused, "%s makes no SPI calls", d.name)
 	}
 	return a, nil
 }
@@ -67,14 +52,14 @@ type SPICall struct {
 
 	// Of a request by customer service. Verdict, Code and Reason are those of
 	// the last answer.
-	Service   Service `json:"service,omitempty"`
-	ShopID    string  `json:"shop_id,omitempty"`
-	OrderID   string  `json:"order_id,omitempty"`
-	LineID    string  `json:"line_id,omitempty"`
-	RequestID string  `json:"request_id,omitempty"`
-	Verdict   Verdict `json:"verdict,omitempty"`
-	Code      string  `json:"code,omitempty"`
-	Reason    string  `json:"reason,omitempty"`
+	Service   string `json:"service,omitempty"`
+	ShopID    string `json:"shop_id,omitempty"`
+	OrderID   string `json:"order_id,omitempty"`
+	LineID    string `json:"line_id,omitempty"`
+	RequestID string `json:"request_id,omitempty"`
+	Verdict   string `json:"verdict,omitempty"`
+	Code      string `json:"code,omitempty"`
+	Reason    string `json:"reason,omitempty"`
 }
 
 // SPIAnswer is what the app answered to one sending.
@@ -111,8 +96,8 @@ type spiCall struct {
 // answer, or that there was none, is in the SPICall: the error is
 // [ErrUnknownPlatform], [ErrRefused] where the platform makes no such calls,
 // [ErrNoCallback], or about params.
-func (s *Sandbox) CallSPI(ctx context.Context, platform mall.Platform, params any, o SPIOptions) (SPICall, error) {
-	p, err := s.askerNamed(platform)
+func (d Side) CallSPI(ctx context.Context, params any, o SPIOptions) (SPICall, error) {
+	p, err := d.asker()
 	if err != nil {
 		return SPICall{}, err
 	}
@@ -120,11 +105,11 @@ func (s *Sandbox) CallSPI(ctx context.Context, platform mall.Platform, params an
 	if err != nil {
 		return SPICall{}, fmt.Errorf("sandbox: SPI parameters: %w", err)
 	}
-	c := &spiCall{SPICall: SPICall{Platform: platform}, options: o}
+	c := &spiCall{SPICall: SPICall{Platform: d.name}, options: o}
 	if object != nil {
 		c.Params = stage.Encode(object)
 	}
-	return s.callSPI(ctx, p, c)
+	return d.sandbox.callSPI(ctx, p, c)
 }
 
 // RepeatSPI sends an earlier call once more, as platforms do that have not
@@ -140,7 +125,7 @@ func (s *Sandbox) RepeatSPI(ctx context.Context, id int64) (SPICall, error) {
 	}
 	c := s.spi.calls[i]
 	s.mu.Unlock()
-	p, err := s.askerNamed(c.Platform)
+	p, err := s.On(c.Platform).asker()
 	if err != nil {
 		return SPICall{}, err
 	}

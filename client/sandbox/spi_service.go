@@ -2,29 +2,17 @@ package sandbox
 
 import (
 	"context"
-	"slices"
 	"time"
 
-	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
-)
-
-// Service names what customer service asks of the app.
-type Service = string
-
-// The services.
-const (
-	ServiceSpecChange Service = stage.ServiceSpecChange // ship another SKU than was ordered (改规格)
-	ServiceIntercept  Service = stage.ServiceIntercept  // do not ship, or stop the parcel (拦截发货)
 )
 
 // ServiceRequest is what customer service asks about an order, of the app or of
 // the buyer.
 type ServiceRequest struct {
-	Platform mall.Platform `json:"platform"`
-	ShopID   string        `json:"shop_id"` // empty: the order's
-	OrderID  string        `json:"order_id"`
-	LineID   string        `json:"line_id"` // empty: the only line; of an intercept, all of them
+	ShopID  string `json:"shop_id"` // empty: the order's
+	OrderID string `json:"order_id"`
+	LineID  string `json:"line_id"` // empty: the only line; of an intercept, all of them
 
 	// What to ship instead: a spec change needs SKUID or Code, and passes the
 	// specs on as they are given.
@@ -43,8 +31,8 @@ type ServiceRequest struct {
 	SPIOptions
 }
 
-// wish is the request as platforms read it.
-func (r ServiceRequest) wish() stage.Request {
+// request is the request as platforms read it.
+func (r ServiceRequest) request() stage.Request {
 	return stage.Request{
 		ShopID: r.ShopID, OrderID: r.OrderID, LineID: r.LineID, SKUID: r.SKUID, Code: r.Code, Specs: r.Specs, Quantity: r.Quantity,
 		Reason: r.Reason, Operator: r.Operator, RequestID: r.RequestID, Force: r.Force,
@@ -54,13 +42,13 @@ func (r ServiceRequest) wish() stage.Request {
 // Operation is an entry of an order's operation log.
 type Operation struct {
 	Time      time.Time `json:"time"`
-	Service   Service   `json:"service"`
+	Service   string    `json:"service"`
 	LineID    string    `json:"line_id,omitempty"`
 	From      string    `json:"from,omitempty"` // SKU id
 	To        string    `json:"to,omitempty"`   // SKU id, or the merchant's code
 	Operator  string    `json:"operator"`
 	RequestID string    `json:"request_id"`
-	Verdict   Verdict   `json:"verdict"`
+	Verdict   string    `json:"verdict"`
 	Code      string    `json:"code,omitempty"`   // of a refusal, as the app says it
 	Reason    string    `json:"reason,omitempty"` // of a refusal, as the app says it
 }
@@ -73,43 +61,42 @@ type lineKey struct {
 // RequestSpecChange asks for another SKU than was ordered, as customer service
 // does with one click. Most platforms ask the app, whose verdict goes into the
 // order's operation log; the order keeps its SKU, price and stock. One asks the
-// buyer, who answers by [Sandbox.AnswerSpecChange]: the app is not called, the
-// SPICall has no ID, and its Verdict is [VerdictPending].
+// buyer, who answers by [Side.AnswerSpecChange]: the app is not called, the
+// SPICall has no ID, and its Verdict is "pending".
 //
 // [ErrRefused] says that the platform would not ask: the order is past
 // preparing, its goods may not be changed, or another request about the line
 // waits for its answer.
 // Other errors: [ErrUnknownPlatform], [ErrUnknownID], [ErrNoCallback].
-func (s *Sandbox) RequestSpecChange(ctx context.Context, r ServiceRequest) (SPICall, error) {
-	if p, err := s.platformNamed(r.Platform); err == nil {
-		if c, ok := p.(stage.Carder); ok {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			a, err := c.SendCard(r.wish())
-			if err != nil {
-				return SPICall{}, err
-			}
-			return callOf(a, r.Platform, ServiceSpecChange), nil
+func (d Side) RequestSpecChange(ctx context.Context, r ServiceRequest) (SPICall, error) {
+	if c, ok := d.platform.(stage.Carder); ok {
+		d.sandbox.mu.Lock()
+		defer d.sandbox.mu.Unlock()
+		a, err := c.SendCard(r.request())
+		if err != nil {
+			return SPICall{}, err
 		}
+		return d.callOf(a, stage.ServiceSpecChange), nil
 	}
-	return s.request(ctx, ServiceSpecChange, r)
+	return d.request(ctx, stage.ServiceSpecChange, r)
 }
 
-// RequestIntercept asks the app not to ship. Errors are those of
-// [Sandbox.RequestSpecChange].
-func (s *Sandbox) RequestIntercept(ctx context.Context, r ServiceRequest) (SPICall, error) {
-	return s.request(ctx, ServiceIntercept, r)
+// RequestIntercept asks the app not to ship (拦截发货). Errors are those of
+// [Side.RequestSpecChange].
+func (d Side) RequestIntercept(ctx context.Context, r ServiceRequest) (SPICall, error) {
+	return d.request(ctx, stage.ServiceIntercept, r)
 }
 
-func (s *Sandbox) request(ctx context.Context, service Service, r ServiceRequest) (SPICall, error) {
-	p, err := s.askerNamed(r.Platform)
+func (d Side) request(ctx context.Context, service string, r ServiceRequest) (SPICall, error) {
+	p, err := d.asker()
 	if err != nil {
 		return SPICall{}, err
 	}
-	c, key, err := s.open(p, service, r)
+	c, key, err := d.open(p, service, r)
 	if err != nil {
 		return SPICall{}, err
 	}
+	s := d.sandbox
 	defer func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -121,25 +108,26 @@ func (s *Sandbox) request(ctx context.Context, service Service, r ServiceRequest
 }
 
 // open prepares a request and marks its line.
-func (s *Sandbox) open(p stage.Asker, service Service, r ServiceRequest) (*spiCall, lineKey, error) {
+func (d Side) open(p stage.Asker, service string, r ServiceRequest) (*spiCall, lineKey, error) {
+	s := d.sandbox
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a, err := p.Ask(service, r.wish())
+	a, err := p.Ask(service, r.request())
 	if err != nil {
 		return nil, lineKey{}, err
 	}
-	key := lineKey{orderKey{r.Platform, a.OrderID}, a.Op.LineID}
+	key := lineKey{orderKey{d.name, a.OrderID}, a.Op.LineID}
 	if s.spi.open[key] > 0 && !r.Force {
 		return nil, lineKey{}, stage.Errorf(stage.ErrRefused, "another request about line %s waits for its answer", a.Op.LineID)
 	}
 	s.spi.open[key]++
-	return &spiCall{SPICall: callOf(a, r.Platform, service), options: r.SPIOptions, asked: &a}, key, nil
+	return &spiCall{SPICall: d.callOf(a, service), options: r.SPIOptions, asked: &a}, key, nil
 }
 
 // callOf is the request as it is told.
-func callOf(a stage.Asked, platform mall.Platform, service Service) SPICall {
+func (d Side) callOf(a stage.Asked, service string) SPICall {
 	return SPICall{
-		Platform: platform, Params: a.Params, Service: service, ShopID: a.ShopID, OrderID: a.OrderID,
+		Platform: d.name, Params: a.Params, Service: service, ShopID: a.ShopID, OrderID: a.OrderID,
 		LineID: a.Op.LineID, RequestID: a.Op.RequestID, Verdict: a.Op.Verdict,
 	}
 }
@@ -155,17 +143,17 @@ func (s *Sandbox) logOperation(c *spiCall) {
 // Operations returns the operation log of an order, oldest first: what the
 // merchant sees in the platform's back end and no API answers. Errors:
 // [ErrUnknownPlatform], [ErrUnknownID].
-func (s *Sandbox) Operations(platform mall.Platform, orderID string) ([]Operation, error) {
-	p, err := s.platformNamed(platform)
+func (d Side) Operations(orderID string) ([]Operation, error) {
+	if err := d.lock(); err != nil {
+		return nil, err
+	}
+	defer d.unlock()
+	r, err := d.order(orderID)
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r, err := s.order(p, orderID)
-	if err != nil {
-		return nil, err
+	if c, ok := d.platform.(stage.Carder); ok {
+		c.AgeCards(r)
 	}
-	s.ageCards(r)
-	return append([]Operation{}, slices.Clone(s.spi.operations[orderKey{platform, orderID}])...), nil
+	return append([]Operation{}, d.sandbox.spi.operations[orderKey{d.name, orderID}]...), nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/doudian"
 )
 
 func TestCallSPI(t *testing.T) {
@@ -33,7 +34,7 @@ func TestCallSPI(t *testing.T) {
 		"the other":   {sandbox.SPIOptions{OnlySignV2: true, Get: true, SignMethod: "md5", EscapeHTML: true}, "md5", "sign_v2"},
 		"not genuine": {sandbox.SPIOptions{Forge: true}, "hmac-sha256", "sign sign_v2"},
 	} {
-		c, err := w.s.CallSPI(t.Context(), mall.Doudian, params, tt.options)
+		c, err := w.s.On(mall.Doudian).CallSPI(t.Context(), params, tt.options)
 		require.NoError(t, err, name)
 		got := r.called()
 		require.Len(t, got, 1)
@@ -62,25 +63,25 @@ func TestCallSPI(t *testing.T) {
 	}
 	// Which of the two escapings was signed.
 	for _, escape := range []bool{false, true} {
-		_, err := w.s.CallSPI(t.Context(), mall.Doudian, params, sandbox.SPIOptions{EscapeHTML: escape})
+		_, err := w.s.On(mall.Doudian).CallSPI(t.Context(), params, sandbox.SPIOptions{EscapeHTML: escape})
 		require.NoError(t, err)
 		g := r.called()[0]
 		assert.Equal(t, r.signSPI(g.query, g.body, escape), g.query.Get("sign"))
 		assert.NotEqual(t, r.signSPI(g.query, g.body, !escape), g.query.Get("sign"))
 	}
-	_, err := w.s.CallSPI(t.Context(), mall.Doudian, nil, sandbox.SPIOptions{AgeSeconds: 3600})
+	_, err := w.s.On(mall.Doudian).CallSPI(t.Context(), nil, sandbox.SPIOptions{AgeSeconds: 3600})
 	require.NoError(t, err)
 	g := r.called()[0]
 	assert.Empty(t, g.body)
 	assert.True(t, g.genuine, "nothing is signed as {}")
 	assert.Equal(t, "1736132400", g.query.Get("timestamp"))
 
-	_, err = w.s.CallSPI(t.Context(), mall.Doudian, []int{1}, sandbox.SPIOptions{})
+	_, err = w.s.On(mall.Doudian).CallSPI(t.Context(), []int{1}, sandbox.SPIOptions{})
 	assert.Error(t, err, "no object")
-	_, err = w.s.CallSPI(t.Context(), "elsewhere", nil, sandbox.SPIOptions{})
+	_, err = w.s.On("elsewhere").CallSPI(t.Context(), nil, sandbox.SPIOptions{})
 	assert.ErrorIs(t, err, sandbox.ErrUnknownPlatform)
-	require.NoError(t, w.s.SetCallbacks(mall.Doudian, sandbox.Callbacks{}))
-	_, err = w.s.CallSPI(t.Context(), mall.Doudian, nil, sandbox.SPIOptions{})
+	require.NoError(t, w.s.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{}))
+	_, err = w.s.On(mall.Doudian).CallSPI(t.Context(), nil, sandbox.SPIOptions{})
 	assert.ErrorIs(t, err, sandbox.ErrNoCallback)
 }
 
@@ -90,14 +91,14 @@ func TestSpecChange(t *testing.T) {
 	t.Parallel()
 	w, r := quiet(t)
 	id := w.add(map[string]any{"order_status": 2, "sku_order_list": []any{map[string]any{"sku_id": 1780000000000001, "item_num": 1, "product_id_str": "3600000000000000001"}}})
-	before, err := w.s.Order(mall.Doudian, id)
+	before, err := w.s.On(mall.Doudian).Order(id)
 	require.NoError(t, err)
-	c, err := w.s.RequestSpecChange(t.Context(), sandbox.ServiceRequest{
-		Platform: mall.Doudian, OrderID: id, SKUID: "1780000000000004", Code: "TS-RED-L", Operator: "cs-01", RequestID: "guess-0001",
+	c, err := w.s.On(mall.Doudian).RequestSpecChange(t.Context(), sandbox.ServiceRequest{
+		OrderID: id, SKUID: "1780000000000004", Code: "TS-RED-L", Operator: "cs-01", RequestID: "guess-0001",
 		Specs: []map[string]string{{"name": "颜色", "value": "红色"}, {"name": "尺码", "value": "L"}},
 	})
 	require.NoError(t, err)
-	assert.Equal(t, sandbox.VerdictAccepted, c.Verdict)
+	assert.Equal(t, "accepted", c.Verdict)
 	got := r.called()
 	require.Len(t, got, 1)
 	assert.True(t, got[0].genuine)
@@ -106,7 +107,7 @@ func TestSpecChange(t *testing.T) {
 	assert.Equal(t, `{"after_sku_code":"TS-RED-L","after_sku_id":"1780000000000004","after_spec":[{"name":"颜色","value":"红色"},{"name":"尺码","value":"L"}],`+
 		`"before_sku_id":"1780000000000001","num":1,"operate_time":1736136000,"operator":"cs-01","product_id":"3600000000000000001","request_id":"guess-0001",`+
 		`"shop_id":10000001,"shop_order_id":"`+id+`","sku_order_id":"`+id+`"}`, got[0].body)
-	after, err := w.s.Order(mall.Doudian, id)
+	after, err := w.s.On(mall.Doudian).Order(id)
 	require.NoError(t, err)
 	assert.Equal(t, string(before), string(after))
 	assert.Len(t, w.s.Pushes(), 3, "of the order being made; no push tells of a spec change")
@@ -122,14 +123,14 @@ func TestSpecChange(t *testing.T) {
 	assert.Equal(t, got[0].body, repeated[0].body)
 	assert.True(t, repeated[0].genuine)
 	assert.NotEqual(t, got[0].query.Get("sign"), repeated[0].query.Get("sign"))
-	log, err := w.s.Operations(mall.Doudian, id)
+	log, err := w.s.On(mall.Doudian).Operations(id)
 	require.NoError(t, err)
 	first := sandbox.Operation{
-		Time: noon, Service: sandbox.ServiceSpecChange, LineID: id, From: "1780000000000001", To: "1780000000000004",
-		Operator: "cs-01", RequestID: "guess-0001", Verdict: sandbox.VerdictAccepted,
+		Time: noon, Service: "spec_change", LineID: id, From: "1780000000000001", To: "1780000000000004",
+		Operator: "cs-01", RequestID: "guess-0001", Verdict: "accepted",
 	}
 	second := first
-	second.Time, second.Verdict, second.Code, second.Reason = w.s.Now(), sandbox.VerdictRefused, "1", "order already picked"
+	second.Time, second.Verdict, second.Code, second.Reason = w.s.Now(), "refused", "1", "order already picked"
 	assert.Equal(t, []sandbox.Operation{first, second}, log)
 	_, err = w.s.RepeatSPI(t.Context(), 99)
 	assert.ErrorIs(t, err, sandbox.ErrUnknownID)
@@ -141,28 +142,28 @@ func TestVerdicts(t *testing.T) {
 	w, r := quiet(t)
 	id := w.add(nil)
 	ask := func() sandbox.SPICall {
-		c, err := w.s.RequestSpecChange(t.Context(), sandbox.ServiceRequest{Platform: mall.Doudian, OrderID: id, Code: "X"})
+		c, err := w.s.On(mall.Doudian).RequestSpecChange(t.Context(), sandbox.ServiceRequest{OrderID: id, Code: "X"})
 		require.NoError(t, err)
 		return c
 	}
 	for _, tt := range []struct {
 		status  int
 		body    string
-		verdict sandbox.Verdict
+		verdict string
 		code    string
 		reason  string
 	}{
-		{200, `{"code":0,"data":{"success":true}}`, sandbox.VerdictAccepted, "", ""},
-		{200, `{"code":"0","data":{"success":"true"}}`, sandbox.VerdictAccepted, "", ""},
-		{200, `{"code":0,"data":{"success":1}}`, sandbox.VerdictAccepted, "", ""},
-		{200, `{"code":0,"data":{"success":false,"reason_code":3,"reason":"r"}}`, sandbox.VerdictRefused, "3", "r"},
-		{200, `{"code":0,"data":{}}`, sandbox.VerdictRefused, "", ""},
-		{200, `{"code":0}`, sandbox.VerdictRefused, "", ""},
-		{200, `{"code":0,"data":7}`, sandbox.VerdictRefused, "", ""},
-		{200, `{"code":300001,"message":"m","data":{"success":true}}`, sandbox.VerdictRefused, "300001", "m"},
-		{200, `{}`, sandbox.VerdictUnanswered, "", ""},
-		{200, `<html>`, sandbox.VerdictUnanswered, "", ""},
-		{500, `{"code":0,"data":{"success":true}}`, sandbox.VerdictUnanswered, "", ""},
+		{200, `{"code":0,"data":{"success":true}}`, "accepted", "", ""},
+		{200, `{"code":"0","data":{"success":"true"}}`, "accepted", "", ""},
+		{200, `{"code":0,"data":{"success":1}}`, "accepted", "", ""},
+		{200, `{"code":0,"data":{"success":false,"reason_code":3,"reason":"r"}}`, "refused", "3", "r"},
+		{200, `{"code":0,"data":{}}`, "refused", "", ""},
+		{200, `{"code":0}`, "refused", "", ""},
+		{200, `{"code":0,"data":7}`, "refused", "", ""},
+		{200, `{"code":300001,"message":"m","data":{"success":true}}`, "refused", "300001", "m"},
+		{200, `{}`, "unanswered", "", ""},
+		{200, `<html>`, "unanswered", "", ""},
+		{500, `{"code":0,"data":{"success":true}}`, "unanswered", "", ""},
 	} {
 		r.says(tt.status, tt.body)
 		c := ask()
@@ -170,7 +171,7 @@ func TestVerdicts(t *testing.T) {
 	}
 	r.answers(func(http.ResponseWriter) { panic(http.ErrAbortHandler) })
 	c := ask()
-	assert.Equal(t, sandbox.VerdictUnanswered, c.Verdict)
+	assert.Equal(t, "unanswered", c.Verdict)
 	assert.NotEmpty(t, c.Reason)
 	assert.NotContains(t, c.Answers[0].Error, "sign", "no URL in it")
 }
@@ -182,9 +183,9 @@ func TestGuessedNamesAreRules(t *testing.T) {
 	id := w.add(nil)
 	require.Equal(t, 200, w.control("POST", "/rules", `{"doudian":{"spec_change":{"path":"erp/spec","method":"trade.spec","accepted":"data.result.ok","reason":"message",
 		"fields":{"after_sku_id":"target.sku.id","after_sku_code":"target.sku.code","operator":"","shop_id":"shop","operate_time":""}}}}`, nil))
-	assert.Equal(t, "after_sku_id", sandbox.DefaultRules().Doudian.SpecChange.Fields["after_sku_id"])
+	assert.Equal(t, "after_sku_id", rulesOf[doudian.Rules](t, sandbox.New(sandbox.WithoutExamples())).SpecChange.Fields["after_sku_id"])
 	r.says(200, `{"code":0,"message":"why","data":{"result":{"ok":false}}}`)
-	c, err := w.s.RequestSpecChange(t.Context(), sandbox.ServiceRequest{Platform: mall.Doudian, OrderID: id, SKUID: "9", Code: "C", RequestID: "r", Quantity: 2})
+	c, err := w.s.On(mall.Doudian).RequestSpecChange(t.Context(), sandbox.ServiceRequest{OrderID: id, SKUID: "9", Code: "C", RequestID: "r", Quantity: 2})
 	require.NoError(t, err)
 	assert.Equal(t, "why", c.Reason)
 	g := r.called()[0]
@@ -200,7 +201,7 @@ func TestGuessedNamesAreRules(t *testing.T) {
 	r.says(200, `{"code":0,"data":{"result":{"ok":true}}}`)
 	again, err := w.s.RepeatSPI(t.Context(), c.ID)
 	require.NoError(t, err)
-	assert.Equal(t, sandbox.VerdictAccepted, again.Verdict)
+	assert.Equal(t, "accepted", again.Verdict)
 
 	var p struct{ Error string }
 	assert.Equal(t, 400, w.control("POST", "/rules", `{"doudian":{"spec_change":{"fields":{"after_sku":"x"}}}}`, &p))
@@ -208,9 +209,9 @@ func TestGuessedNamesAreRules(t *testing.T) {
 	assert.Equal(t, 400, w.control("POST", "/rules", `{"doudian":{"intercept":{"fields":{"reason":"a..b"}}}}`, &p))
 	require.Equal(t, 200, w.control("POST", "/rules", `{"doudian":{"intercept":{"accepted":""}}}`, nil))
 	r.says(200, `{"code":0}`)
-	c, err = w.s.RequestIntercept(t.Context(), sandbox.ServiceRequest{Platform: mall.Doudian, OrderID: id})
+	c, err = w.s.On(mall.Doudian).RequestIntercept(t.Context(), sandbox.ServiceRequest{OrderID: id})
 	require.NoError(t, err)
-	assert.Equal(t, sandbox.VerdictAccepted, c.Verdict, "the envelope decides")
+	assert.Equal(t, "accepted", c.Verdict, "the envelope decides")
 }
 
 func TestSpecChangeEligibility(t *testing.T) {
@@ -245,8 +246,8 @@ func TestSpecChangeEligibility(t *testing.T) {
 		if tt.fields["order_status"] != 101 {
 			line = ""
 		}
-		req := sandbox.ServiceRequest{Platform: mall.Doudian, OrderID: id, LineID: line, SKUID: "5"}
-		_, err := w.s.RequestSpecChange(t.Context(), req)
+		req := sandbox.ServiceRequest{OrderID: id, LineID: line, SKUID: "5"}
+		_, err := w.s.On(mall.Doudian).RequestSpecChange(t.Context(), req)
 		if tt.says == "" {
 			assert.NoError(t, err, "%v", tt.fields)
 			assert.Len(t, r.called(), 1)
@@ -255,11 +256,11 @@ func TestSpecChangeEligibility(t *testing.T) {
 		require.ErrorIs(t, err, sandbox.ErrRefused, "%v", tt.fields)
 		assert.Contains(t, err.Error(), tt.says)
 		assert.Empty(t, r.called(), "the app hears nothing of it")
-		log, err := w.s.Operations(mall.Doudian, id)
+		log, err := w.s.On(mall.Doudian).Operations(id)
 		require.NoError(t, err)
 		assert.Empty(t, log)
 		req.Force = true
-		_, err = w.s.RequestSpecChange(t.Context(), req)
+		_, err = w.s.On(mall.Doudian).RequestSpecChange(t.Context(), req)
 		require.NoError(t, err)
 		assert.Len(t, r.called(), 1, "unless forced")
 	}
@@ -270,21 +271,22 @@ func TestServiceRequestsMustMakeSense(t *testing.T) {
 	w, _ := quiet(t)
 	id := w.add(map[string]any{"sku_order_list": []any{map[string]any{}, map[string]any{}}})
 	for says, req := range map[string]sandbox.ServiceRequest{
-		"line_id is missing": {Platform: mall.Doudian, OrderID: id, Code: "x"},
-		"line":               {Platform: mall.Doudian, OrderID: id, LineID: "7", Code: "x"},
-		"needs sku_id":       {Platform: mall.Doudian, OrderID: id, LineID: id},
-		"a number":           {Platform: mall.Doudian, OrderID: id, LineID: id, SKUID: "abc"},
-		"order 7":            {Platform: mall.Doudian, OrderID: "7", Code: "x", Force: true},
-		"of shop":            {Platform: mall.Doudian, OrderID: id, ShopID: "9", LineID: id, Code: "x"},
-		"elsewhere":          {Platform: "elsewhere"},
+		"line_id is missing": {OrderID: id, Code: "x"},
+		"line":               {OrderID: id, LineID: "7", Code: "x"},
+		"needs sku_id":       {OrderID: id, LineID: id},
+		"a number":           {OrderID: id, LineID: id, SKUID: "abc"},
+		"order 7":            {OrderID: "7", Code: "x", Force: true},
+		"of shop":            {OrderID: id, ShopID: "9", LineID: id, Code: "x"},
 	} {
-		_, err := w.s.RequestSpecChange(t.Context(), req)
+		_, err := w.s.On(mall.Doudian).RequestSpecChange(t.Context(), req)
 		require.Error(t, err)
 		assert.Contains(t, strings.ReplaceAll(err.Error(), `"`, ""), says)
 	}
-	_, err := w.s.Operations(mall.Doudian, "7")
+	_, err := w.s.On("elsewhere").RequestSpecChange(t.Context(), sandbox.ServiceRequest{})
+	require.ErrorIs(t, err, sandbox.ErrUnknownPlatform)
+	_, err = w.s.On(mall.Doudian).Operations("7")
 	assert.ErrorIs(t, err, sandbox.ErrUnknownID)
-	_, err = w.s.Operations("elsewhere", id)
+	_, err = w.s.On("elsewhere").Operations(id)
 	assert.ErrorIs(t, err, sandbox.ErrUnknownPlatform)
 }
 
@@ -294,7 +296,7 @@ func TestOneOpenRequestPerLine(t *testing.T) {
 	w, r := quiet(t)
 	id := w.add(map[string]any{"sku_order_list": []any{map[string]any{}, map[string]any{}}})
 	ask := func(line string, force bool) error {
-		_, err := w.s.RequestSpecChange(t.Context(), sandbox.ServiceRequest{Platform: mall.Doudian, OrderID: id, LineID: line, Code: "x", Force: force})
+		_, err := w.s.On(mall.Doudian).RequestSpecChange(t.Context(), sandbox.ServiceRequest{OrderID: id, LineID: line, Code: "x", Force: force})
 		return err
 	}
 	free, release := held()
@@ -309,7 +311,7 @@ func TestOneOpenRequestPerLine(t *testing.T) {
 			ID string `json:"order_id"`
 		} `json:"sku_order_list"`
 	}
-	o, err := w.s.Order(mall.Doudian, id)
+	o, err := w.s.On(mall.Doudian).Order(id)
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(o, &other))
 	wg.Go(func() { assert.NoError(t, ask(other.Lines[1].ID, false), "another line") })
@@ -325,20 +327,20 @@ func TestIntercept(t *testing.T) {
 	w, r := quiet(t)
 	for status, ok := range map[int]bool{1: false, 105: true, 2: true, 101: true, 3: true, 4: false, 5: false} {
 		id := w.add(map[string]any{"order_status": status})
-		c, err := w.s.RequestIntercept(t.Context(), sandbox.ServiceRequest{Platform: mall.Doudian, OrderID: id, Reason: "不要了", Operator: "cs-01", RequestID: "i-1"})
+		c, err := w.s.On(mall.Doudian).RequestIntercept(t.Context(), sandbox.ServiceRequest{OrderID: id, Reason: "不要了", Operator: "cs-01", RequestID: "i-1"})
 		if !ok {
 			assert.ErrorIs(t, err, sandbox.ErrRefused, "status %d", status)
 			continue
 		}
 		require.NoError(t, err)
-		assert.Equal(t, sandbox.VerdictAccepted, c.Verdict)
+		assert.Equal(t, "accepted", c.Verdict)
 		g := r.called()[0]
 		assert.Equal(t, "/spi/intercept", g.path)
 		assert.Equal(t, `{"operate_time":1736136000,"operator":"cs-01","reason":"不要了","request_id":"i-1","shop_id":10000001,"shop_order_id":"`+id+`"}`, g.body)
-		log, err := w.s.Operations(mall.Doudian, id)
+		log, err := w.s.On(mall.Doudian).Operations(id)
 		require.NoError(t, err)
 		require.Len(t, log, 1)
-		assert.Equal(t, sandbox.ServiceIntercept, log[0].Service)
+		assert.Equal(t, "intercept", log[0].Service)
 		assert.Empty(t, log[0].LineID)
 	}
 }

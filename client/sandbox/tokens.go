@@ -2,69 +2,69 @@ package sandbox
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
-	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// TokenAction is what [Sandbox.ChangeToken] does to a shop's tokens.
-type TokenAction string
-
-// The actions. The first three leave the merchant's authorisation as it is.
-const (
-	TokenExpire        TokenAction = "expire"         // the access token expires now
-	TokenExpireRefresh TokenAction = "expire_refresh" // both tokens expire now
-	TokenReplace       TokenAction = "replace"        // a new pair; the old one is unknown at once
-	TokenRevoke        TokenAction = "revoke"         // the merchant withdraws the authorisation
-	TokenClose         TokenAction = "close"          // the merchant switches the app off
-	TokenRestore       TokenAction = "restore"        // the merchant authorises again; the tokens work as before
-)
+// tokenActions are what [Side.ChangeToken] can do.
+var tokenActions = map[string]func(d Side, sh *stage.Shop){
+	"expire": func(d Side, sh *stage.Shop) { sh.ExpireAccess(d.sandbox.now()) },
+	"expire_refresh": func(d Side, sh *stage.Shop) {
+		sh.ExpireAccess(d.sandbox.now())
+		sh.Current.RefreshUntil = d.sandbox.now()
+	},
+	"replace": func(d Side, sh *stage.Shop) { d.platform.ReplaceTokens(sh) },
+	"revoke":  func(_ Side, sh *stage.Shop) { sh.Authority = stage.AuthorityGone },
+	"close":   func(_ Side, sh *stage.Shop) { sh.Authority = stage.AuthorityClosed },
+	"restore": func(_ Side, sh *stage.Shop) { sh.Authority = stage.AuthorityGiven },
+}
 
 // ChangeToken changes a shop's tokens behind the app's back and returns the
-// shop with the tokens that count now. Errors: [ErrUnknownPlatform],
-// [ErrUnknownID], or an unknown action.
-func (s *Sandbox) ChangeToken(platform mall.Platform, shopID string, action TokenAction) (Shop, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sh, err := s.find(platform, shopID)
+// shop with the tokens that count now. The actions are
+//
+//   - "expire": the access token expires now;
+//   - "expire_refresh": both tokens expire now;
+//   - "replace": there is a new pair, and the old one is unknown at once;
+//   - "revoke": the merchant withdraws the authorisation;
+//   - "close": the merchant switches the app off;
+//   - "restore": the merchant authorises again, and the tokens work as before.
+//
+// Errors: [ErrUnknownPlatform], [ErrUnknownID], or an unknown action.
+func (d Side) ChangeToken(shopID, action string) (Shop, error) {
+	if err := d.lock(); err != nil {
+		return Shop{}, err
+	}
+	defer d.unlock()
+	sh, err := d.shop(shopID)
 	if err != nil {
 		return Shop{}, err
 	}
-	switch action {
-	case TokenExpire:
-		sh.ExpireAccess(s.now())
-	case TokenExpireRefresh:
-		sh.ExpireAccess(s.now())
-		sh.Current.RefreshUntil = s.now()
-	case TokenReplace:
-		sh.Platform.ReplaceTokens(sh)
-	case TokenRevoke:
-		sh.Authority = stage.AuthorityGone
-	case TokenClose:
-		sh.Authority = stage.AuthorityClosed
-	case TokenRestore:
-		sh.Authority = stage.AuthorityGiven
-	default:
-		return Shop{}, fmt.Errorf("sandbox: no action %q; there are expire, expire_refresh, replace, revoke, close and restore", action)
+	act, ok := tokenActions[action]
+	if !ok {
+		return Shop{}, fmt.Errorf("sandbox: no action %.40q; there are %q", action, slices.Sorted(maps.Keys(tokenActions)))
 	}
-	return s.view(sh), nil
+	act(d, sh)
+	return d.sandbox.view(sh), nil
 }
 
 // SetScopes sets the permission packs that a merchant granted; calls that need
 // another one are refused from now on. Errors: [ErrUnknownPlatform],
 // [ErrUnknownID], [ErrRefused] where the platform's packs are not known, or an
 // unknown pack.
-func (s *Sandbox) SetScopes(platform mall.Platform, shopID string, scopes []string) (Shop, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sh, err := s.find(platform, shopID)
+func (d Side) SetScopes(shopID string, scopes []string) (Shop, error) {
+	if err := d.lock(); err != nil {
+		return Shop{}, err
+	}
+	defer d.unlock()
+	sh, err := d.shop(shopID)
 	if err != nil {
 		return Shop{}, err
 	}
-	p, ok := sh.Platform.(stage.Scoped)
+	p, ok := d.platform.(stage.Scoped)
 	if !ok {
-		return Shop{}, stage.Errorf(stage.ErrRefused, "the permission packs of %s are not known", platform)
+		return Shop{}, stage.Errorf(stage.ErrRefused, "the permission packs of %s are not known", d.name)
 	}
 	withheld := map[string]bool{}
 	for _, pack := range p.Packs() {
@@ -76,21 +76,23 @@ func (s *Sandbox) SetScopes(platform mall.Platform, shopID string, scopes []stri
 		}
 	}
 	sh.Withheld = withheld
-	return s.view(sh), nil
+	return d.sandbox.view(sh), nil
 }
 
 // IssueCode returns an authorisation code, as the merchant's browser would
 // bring it back. It works once, for as long as the platform says, by the
 // sandbox's clock. Exchanging it restores a withdrawn authorisation. Errors:
 // [ErrUnknownPlatform], [ErrUnknownID].
-func (s *Sandbox) IssueCode(platform mall.Platform, shopID string) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sh, err := s.find(platform, shopID)
+func (d Side) IssueCode(shopID string) (string, error) {
+	if err := d.lock(); err != nil {
+		return "", err
+	}
+	defer d.unlock()
+	sh, err := d.shop(shopID)
 	if err != nil {
 		return "", err
 	}
-	text := fmt.Sprintf("example-code-%s-%d", shopID, len(s.codes)+1)
-	s.codes[text] = &stage.Code{Shop: sh, Until: s.now().Add(sh.Platform.CodeLife())}
+	text := fmt.Sprintf("example-code-%s-%d", shopID, len(d.sandbox.codes)+1)
+	d.sandbox.codes[text] = &stage.Code{Shop: sh, Until: d.sandbox.now().Add(d.platform.CodeLife())}
 	return text, nil
 }

@@ -55,7 +55,7 @@ func endingOf(t *testing.T, w *wire, f sandbox.Fault) ending {
 	id, call := w.remarkable()
 	w.arm(f)
 	a := call()
-	o, err := w.s.Order(mall.Doudian, id)
+	o, err := w.s.On(mall.Doudian).Order(id)
 	require.NoError(t, err)
 	e := ending{Status: a.status, Type: a.header.Get("Content-Type"), Retry: a.header.Get("Retry-After"), Length: len(a.raw), Order: string(o), Log: w.last()}
 	if f.Kind != sandbox.FaultOversize {
@@ -108,7 +108,7 @@ func TestTransportInABubble(t *testing.T) {
 				a := w.sendWithin(ctx, r)
 				require.ErrorIs(t, a.err, context.DeadlineExceeded)
 				assert.Equal(t, 10*time.Second, time.Since(begun))
-				o, err := w.s.Order(mall.Doudian, id)
+				o, err := w.s.On(mall.Doudian).Order(id)
 				require.NoError(t, err)
 				assert.Equal(t, "示例：再改", remarkOf(t, o))
 			})
@@ -207,15 +207,15 @@ func TestOnly(t *testing.T) {
 		assert.Equal(t, all.Manifest("").Platforms[platform], one.Manifest("").Platforms[platform])
 		for _, sh := range one.Shops() {
 			assert.Equal(t, platform, sh.Platform)
-			want, err := all.Orders(platform, sh.ShopID)
+			want, err := all.On(platform).Orders(sh.ShopID)
 			require.NoError(t, err)
-			got, err := one.Orders(platform, sh.ShopID)
+			got, err := one.On(platform).Orders(sh.ShopID)
 			require.NoError(t, err)
 			assert.Equal(t, want, got)
 		}
 	}
 	one := sandbox.New(sandbox.Only(mall.Kuaishou, "elsewhere"))
-	_, err := one.AddOrder(mall.Doudian, shop1, nil)
+	_, err := one.On(mall.Doudian).AddOrder(shop1, nil)
 	require.ErrorIs(t, err, sandbox.ErrUnknownPlatform)
 	none := sandbox.New(sandbox.Only())
 	assert.Empty(t, none.Shops())

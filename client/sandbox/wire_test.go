@@ -43,7 +43,7 @@ type wire struct {
 	t    *testing.T
 	s    *sandbox.Sandbox
 	base string
-	app  sandbox.ManifestPlatform
+	app  sandbox.Account
 	http *http.Client
 }
 
@@ -286,7 +286,7 @@ func (w *wire) detail(id string) (o order) {
 // add makes an order of shop 1.
 func (w *wire) add(fields any) string {
 	w.t.Helper()
-	id, err := w.s.AddOrder(mall.Doudian, shop1, fields)
+	id, err := w.s.On(mall.Doudian).AddOrder(shop1, fields)
 	require.NoError(w.t, err)
 	return id
 }
@@ -294,8 +294,8 @@ func (w *wire) add(fields any) string {
 // emptyShop serves a sandbox whose one shop has no orders.
 func emptyShop(t *testing.T, opts ...sandbox.Option) *wire {
 	t.Helper()
-	w := serve(t, append(opts, sandbox.Empty())...)
-	_, err := w.s.AddShop(mall.Doudian, shop1, "")
+	w := serve(t, append(opts, sandbox.WithoutExamples())...)
+	_, err := w.s.On(mall.Doudian).AddShop(shop1, "")
 	require.NoError(t, err)
 	return w
 }
@@ -334,4 +334,11 @@ func (w *wire) news() (list []sandbox.Push) {
 		}
 	}
 	return list
+}
+
+// rulesOf returns the rules in force.
+func rulesOf[R any](t *testing.T, s *sandbox.Sandbox) (rules R) {
+	t.Helper()
+	require.NoError(t, sandbox.Change(s, func(r *R) { rules = *r }))
+	return rules
 }

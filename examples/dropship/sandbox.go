@@ -40,10 +40,10 @@ type outside struct {
 }
 
 func (o outside) refund(orderID string) error {
-	_, err := o.box.AskAfterSale(o.platform.Name, sandbox.AfterSale{OrderID: orderID})
+	_, err := o.box.On(o.platform.Name).AskAfterSale(sandbox.AfterSale{OrderID: orderID})
 	return err
 }
 
 func (o outside) merchantShips(orderID string) error {
-	return o.box.UpdateOrder(o.platform.Name, orderID, o.platform.Sandbox.Order(platforms.Story{Status: order.StatusShipped}))
+	return o.box.On(o.platform.Name).UpdateOrder(orderID, o.platform.Sandbox.Order(platforms.Story{Status: order.StatusShipped}))
 }

@@ -150,7 +150,7 @@ func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // agree is a merchant in the sandbox who clicks "yes".
 func agree(ctx context.Context, app *client.App, box *cli.Sandbox, shopID, redirect, state string) error {
-	code, err := box.IssueCode(app.Platform(), shopID)
+	code, err := box.On(app.Platform()).IssueCode(shopID)
 	if err != nil {
 		return err
 	}

@@ -162,8 +162,8 @@ func TestKilled(t *testing.T) {
 }
 
 func killed(t *testing.T, program string, p platforms.Platform) {
-	box := sandbox.New(sandbox.Empty())
-	shop, err := box.AddShop(p.Name, "10000001", "shop")
+	box := sandbox.New(sandbox.WithoutExamples())
+	shop, err := box.On(p.Name).AddShop("10000001", "shop")
 	require.NoError(t, err)
 	server := httptest.NewServer(box)
 	defer server.Close()
@@ -173,7 +173,7 @@ func killed(t *testing.T, program string, p platforms.Platform) {
 	begin := time.Now().Add(-span)
 	for i := range ids {
 		placed := platforms.Story{Status: order.StatusToShip, At: begin.Add(time.Duration(i) * span / time.Duration(orders))}
-		ids[i], err = box.AddOrder(p.Name, shop.ShopID, p.Sandbox.Order(placed))
+		ids[i], err = box.On(p.Name).AddOrder(shop.ShopID, p.Sandbox.Order(placed))
 		require.NoError(t, err)
 	}
 	_, err = box.Arm(sandbox.Fault{Kind: sandbox.FaultDelay, Method: p.Sandbox.Lists, DelayMS: 30, Times: -1})
@@ -219,7 +219,7 @@ func killed(t *testing.T, program string, p platforms.Platform) {
 		lives++
 		for i := range 5 { // the world goes on
 			at := ids[(lives*31+i*97)%orders]
-			require.NoError(t, box.UpdateOrder(p.Name, at, p.Sandbox.Order(platforms.Story{Remark: time.Now().String()})))
+			require.NoError(t, box.On(p.Name).UpdateOrder(at, p.Sandbox.Order(platforms.Story{Remark: time.Now().String()})))
 		}
 	}
 	time.Sleep(1200 * time.Millisecond) // until the second of the last changes is older than the lag

@@ -84,9 +84,9 @@ func (m *market) trade(ctx context.Context, every time.Duration, syncer *order.S
 		fields := o.platform.Sandbox.Order(platforms.Story{Status: way[o.next]})
 		var err error
 		if o.next == 0 {
-			o.id, err = m.AddOrder(o.platform.Name, o.ID(), fields)
+			o.id, err = m.On(o.platform.Name).AddOrder(o.ID(), fields)
 		} else {
-			err = m.UpdateOrder(o.platform.Name, o.id, fields)
+			err = m.On(o.platform.Name).UpdateOrder(o.id, fields)
 		}
 		if err != nil {
 			return

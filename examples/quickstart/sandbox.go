@@ -29,7 +29,7 @@ func sandboxShops(
 		for _, a := range accounts {
 			// On the real platform the code comes with the merchant's browser, see
 			// examples/oauth.
-			code, err := box.IssueCode(p.Name, a.ShopID())
+			code, err := box.On(p.Name).IssueCode(a.ShopID())
 			if err != nil {
 				return nil, box.Close, err
 			}

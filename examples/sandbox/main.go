@@ -41,12 +41,12 @@ func run(ctx context.Context, env cli.Env) error {
 	if _, _, err := net.SplitHostPort(*addr); err != nil {
 		return cli.Usagef("-addr %q 不是 主机:端口", *addr)
 	}
-	opts := []sandbox.Option{sandbox.AutoDeliver()}
+	opts := []sandbox.Option{sandbox.WithAutoDeliver()}
 	if *public {
-		opts = append(opts, sandbox.Public())
+		opts = append(opts, sandbox.WithPublicAddress())
 	}
 	if *empty {
-		opts = append(opts, sandbox.Empty())
+		opts = append(opts, sandbox.WithoutExamples())
 	}
 	s := sandbox.New(opts...)
 	server, err := s.Start(*addr)
@@ -56,7 +56,7 @@ func run(ctx context.Context, env cli.Env) error {
 	case err != nil:
 		return err
 	}
-	if err := s.SetCallbacks(platform.One().Name, sandbox.Callbacks{Push: *push, SPI: *spi}); err != nil {
+	if err := s.On(platform.One().Name).SetCallbacks(sandbox.Callbacks{Push: *push, SPI: *spi}); err != nil {
 		_ = server.Close() // the reason to end is the better one to tell
 		return cli.Usagef("-push 或 -spi：%s", cli.Say(err))
 	}

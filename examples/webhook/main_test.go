@@ -118,11 +118,11 @@ func start(t *testing.T) (p *program, box *sandbox.Sandbox, shop, id string) {
 	shop = account.ShopID()
 	// Address changes are reviewed by the app.
 	require.NoError(t, appOf(t, account).Shop(shop).Changes.SetAddressReview(t.Context(), change.ReviewHere, false))
-	ids, err := box.AddOrders(mall.Doudian, shop, 1, 2)
+	ids, err := box.On(mall.Doudian).AddOrders(shop, 1, 2)
 	require.NoError(t, err)
 	box.ClearPushes()
 	p = launch(t, environ, io.Discard)
-	require.NoError(t, box.SetCallbacks(mall.Doudian, p.callbacks))
+	require.NoError(t, box.On(mall.Doudian).SetCallbacks(p.callbacks))
 	return p, box, shop, ids[0]
 }
 
@@ -131,39 +131,39 @@ func start(t *testing.T) (p *program, box *sandbox.Sandbox, shop, id string) {
 func TestSpecChange(t *testing.T) {
 	p, box, shop, id := start(t)
 	bought := func() string {
-		record, err := box.Order(mall.Doudian, id)
+		record, err := box.On(mall.Doudian).Order(id)
 		require.NoError(t, err)
 		return string(record)
 	}
 	ask := func(to string) sandbox.SPICall {
-		call, err := box.RequestSpecChange(t.Context(), sandbox.ServiceRequest{Platform: mall.Doudian, OrderID: id, SKUID: to, Force: true})
+		call, err := box.On(mall.Doudian).RequestSpecChange(t.Context(), sandbox.ServiceRequest{OrderID: id, SKUID: to, Force: true})
 		require.NoError(t, err)
 		return call
 	}
 	before := bought()
 
 	call := ask(wanted)
-	assert.Equal(t, sandbox.VerdictAccepted, call.Verdict)
+	assert.Equal(t, "accepted", call.Verdict)
 	assert.Equal(t, line{
 		Platform: mall.Doudian, ShopID: shop, Kind: "spec.change", OrderID: id, ID: call.RequestID,
 		Decision: "accepted", Status: order.StatusToShip, Effective: map[string]string{id: wanted},
 	}, p.next())
 	assert.Equal(t, before, bought())
 
-	require.NoError(t, box.UpdateOrder(mall.Doudian, id, map[string]any{"seller_words": "示例备注"}))
+	require.NoError(t, box.On(mall.Doudian).UpdateOrder(id, map[string]any{"seller_words": "示例备注"}))
 	assert.Equal(t, 1, box.Deliver(t.Context()).Delivered)
 	l := p.next()
 	assert.EqualValues(t, "remark.changed", l.Kind)
 	assert.Equal(t, map[string]string{id: wanted}, l.Effective)
 	assert.NotContains(t, bought(), wanted)
 
-	assert.Equal(t, sandbox.VerdictAccepted, ask("1780000000000098").Verdict)
+	assert.Equal(t, "accepted", ask("1780000000000098").Verdict)
 	assert.Equal(t, map[string]string{id: "1780000000000098"}, p.next().Effective, "the later change holds")
 
-	require.NoError(t, box.UpdateOrder(mall.Doudian, id, map[string]any{"order_status": 3}))
+	require.NoError(t, box.On(mall.Doudian).UpdateOrder(id, map[string]any{"order_status": 3}))
 	box.ClearPushes()
 	refused := ask(wanted)
-	assert.Equal(t, sandbox.VerdictRefused, refused.Verdict)
+	assert.Equal(t, "refused", refused.Verdict)
 	l = p.next()
 	assert.Equal(t, "refused", l.Decision)
 	assert.Equal(t, refused.Reason, l.Reason)
@@ -172,7 +172,7 @@ func TestSpecChange(t *testing.T) {
 	// The recorded answer, without another line.
 	again, err := box.RepeatSPI(t.Context(), call.ID)
 	require.NoError(t, err)
-	assert.Equal(t, sandbox.VerdictAccepted, again.Verdict)
+	assert.Equal(t, "accepted", again.Verdict)
 }
 
 // TestRefused: what the platform should not have asked for, and what does not fit.
@@ -200,25 +200,25 @@ func TestRefused(t *testing.T) {
 		if c.order != nil {
 			c.order["create_time"] = time.Now().Unix() - 3600
 			var err error
-			id, err = box.AddOrder(mall.Doudian, shop, c.order)
+			id, err = box.On(mall.Doudian).AddOrder(shop, c.order)
 			require.NoError(t, err, c.name)
 		}
 		if c.name == "refund open" {
-			_, err := box.AskAfterSale(mall.Doudian, sandbox.AfterSale{OrderID: id})
+			_, err := box.On(mall.Doudian).AskAfterSale(sandbox.AfterSale{OrderID: id})
 			require.NoError(t, err)
 		}
 		params := map[string]any{"shop_id": shop, "shop_order_id": id, "sku_order_id": id, "after_sku_id": wanted, "request_id": c.name}
 		for k, v := range c.params {
 			params[k] = v
 		}
-		call, err := box.CallSPI(t.Context(), mall.Doudian, params, sandbox.SPIOptions{})
+		call, err := box.On(mall.Doudian).CallSPI(t.Context(), params, sandbox.SPIOptions{})
 		require.NoError(t, err)
 		assert.Contains(t, string(call.Answers[0].Data), `"success":false`, c.name)
 		l := p.next()
 		assert.Equal(t, "refused", l.Decision, c.name)
 		assert.Contains(t, l.Reason, c.reason, c.name)
 	}
-	call, err := box.CallSPI(t.Context(), mall.Doudian, map[string]any{"shop_id": shop}, sandbox.SPIOptions{Forge: true})
+	call, err := box.On(mall.Doudian).CallSPI(t.Context(), map[string]any{"shop_id": shop}, sandbox.SPIOptions{Forge: true})
 	require.NoError(t, err)
 	assert.Equal(t, "100001", call.Answers[0].Code, "and no line")
 }
@@ -228,7 +228,7 @@ func TestRefused(t *testing.T) {
 func TestOneOpenChange(t *testing.T) {
 	box, account, _ := platform(t, asking())
 	shop := account.ShopID()
-	ids, err := box.AddOrders(mall.Doudian, shop, 1, 2)
+	ids, err := box.On(mall.Doudian).AddOrders(shop, 1, 2)
 	require.NoError(t, err)
 	app := appOf(t, account)
 	d := &desk{app: app, log: &journal{out: json.NewEncoder(io.Discard)}, changes: change.NewMemoryStore()}
@@ -256,25 +256,25 @@ func TestPlatformDown(t *testing.T) {
 	p, box, _, id := start(t)
 	_, err := box.Arm(sandbox.Fault{Method: "order.orderDetail", Kind: sandbox.FaultError, Times: 100})
 	require.NoError(t, err)
-	call, err := box.RequestSpecChange(t.Context(), sandbox.ServiceRequest{Platform: mall.Doudian, OrderID: id, SKUID: wanted})
+	call, err := box.On(mall.Doudian).RequestSpecChange(t.Context(), sandbox.ServiceRequest{OrderID: id, SKUID: wanted})
 	require.NoError(t, err)
 	assert.Equal(t, "500001", call.Code)
 	assert.Equal(t, "retry", p.next().Decision)
 	box.ClearFaults()
 	// Another request is not kept out by the one that failed.
-	other, err := box.RequestSpecChange(t.Context(), sandbox.ServiceRequest{Platform: mall.Doudian, OrderID: id, SKUID: "1780000000000098"})
+	other, err := box.On(mall.Doudian).RequestSpecChange(t.Context(), sandbox.ServiceRequest{OrderID: id, SKUID: "1780000000000098"})
 	require.NoError(t, err)
-	assert.Equal(t, sandbox.VerdictAccepted, other.Verdict)
+	assert.Equal(t, "accepted", other.Verdict)
 	assert.Equal(t, "accepted", p.next().Decision)
 	call, err = box.RepeatSPI(t.Context(), call.ID)
 	require.NoError(t, err)
-	assert.Equal(t, sandbox.VerdictAccepted, call.Verdict)
+	assert.Equal(t, "accepted", call.Verdict)
 	assert.Equal(t, map[string]string{id: wanted}, p.next().Effective)
 }
 
 func TestPushes(t *testing.T) {
 	p, box, shop, id := start(t)
-	_, err := box.AddOrder(mall.Doudian, shop, map[string]any{"order_status": 2})
+	_, err := box.On(mall.Doudian).AddOrder(shop, map[string]any{"order_status": 2})
 	require.NoError(t, err)
 	assert.Zero(t, box.Deliver(t.Context()).Failed)
 	for _, kind := range []webhook.Kind{webhook.KindOrderCreated, webhook.KindOrderPaid, webhook.KindOrderToShip} {
@@ -283,10 +283,10 @@ func TestPushes(t *testing.T) {
 		assert.Equal(t, "pulled", l.Decision)
 		assert.Equal(t, order.StatusToShip, l.Status)
 	}
-	asked, err := box.AskAddress(mall.Doudian, id, sandbox.Receiver{Detail: "示例路9号"})
+	asked, err := box.On(mall.Doudian).AskAddress(id, sandbox.Receiver{Detail: "示例路9号"})
 	require.NoError(t, err)
 	require.True(t, asked)
-	_, err = box.AddPush(mall.Doudian, shop, "400", map[string]any{"product_id": 1, "shop_id": json.Number(shop)})
+	_, err = box.On(mall.Doudian).AddPush(shop, "400", map[string]any{"product_id": 1, "shop_id": json.Number(shop)})
 	require.NoError(t, err)
 	assert.Equal(t, 2, box.Deliver(t.Context()).Delivered)
 	for _, want := range []line{
@@ -295,14 +295,14 @@ func TestPushes(t *testing.T) {
 		l := p.next()
 		assert.Equal(t, want, line{Kind: l.Kind, OrderID: l.OrderID, Decision: l.Decision})
 	}
-	_, err = box.AddPush(mall.Doudian, shop, "100", map[string]any{"p_id": 6999999999999999999, "shop_id": json.Number(shop)})
+	_, err = box.On(mall.Doudian).AddPush(shop, "100", map[string]any{"p_id": 6999999999999999999, "shop_id": json.Number(shop)})
 	require.NoError(t, err)
 	assert.Equal(t, 1, box.Deliver(t.Context()).Delivered)
 	assert.Equal(t, "ignored", p.next().Decision)
 
 	_, err = box.Arm(sandbox.Fault{Kind: sandbox.FaultPushForge, Times: 1})
 	require.NoError(t, err)
-	_, err = box.AddPush(mall.Doudian, shop, "101", map[string]any{"p_id": json.Number(id), "shop_id": json.Number(shop)})
+	_, err = box.On(mall.Doudian).AddPush(shop, "101", map[string]any{"p_id": json.Number(id), "shop_id": json.Number(shop)})
 	require.NoError(t, err)
 	assert.Equal(t, 1, box.Deliver(t.Context()).Failed, "and no line")
 }
@@ -314,14 +314,14 @@ func TestUnsigned(t *testing.T) {
 	p := all[i]
 	box, account, environ := platform(t, p)
 	shop := account.ShopID()
-	bought, err := box.AddOrder(p.Name, shop, p.Sandbox.Order(platforms.Story{Status: order.StatusToShip}))
+	bought, err := box.On(p.Name).AddOrder(shop, p.Sandbox.Order(platforms.Story{Status: order.StatusToShip}))
 	require.NoError(t, err)
 	box.ClearPushes()
 	run := launch(t, environ, io.Discard, "-platform", string(p.Name))
 	assert.Empty(t, run.callbacks.SPI, "the platform asks nothing")
-	require.NoError(t, box.SetCallbacks(p.Name, run.callbacks))
+	require.NoError(t, box.On(p.Name).SetCallbacks(run.callbacks))
 
-	require.NoError(t, box.UpdateOrder(p.Name, bought, p.Sandbox.Order(platforms.Story{Status: order.StatusShipped})))
+	require.NoError(t, box.On(p.Name).UpdateOrder(bought, p.Sandbox.Order(platforms.Story{Status: order.StatusShipped})))
 	assert.Equal(t, 1, box.Deliver(t.Context()).Delivered)
 	l := run.next()
 	assert.Equal(t, line{
@@ -332,27 +332,27 @@ func TestUnsigned(t *testing.T) {
 	// What the platform would not say: the order is unknown, or the body is
 	// encrypted by somebody else.
 	kind, fields := p.Sandbox.Paid(shop, "2599999999999999")
-	_, err = box.AddPush(p.Name, shop, kind, fields)
+	_, err = box.On(p.Name).AddPush(shop, kind, fields)
 	require.NoError(t, err)
 	assert.Equal(t, 1, box.Deliver(t.Context()).Delivered, "acknowledged, and no line")
 	_, err = box.Arm(sandbox.Fault{Kind: sandbox.FaultPushForge, Times: 1})
 	require.NoError(t, err)
 	kind, fields = p.Sandbox.Paid(shop, bought)
-	_, err = box.AddPush(p.Name, shop, kind, fields)
+	_, err = box.On(p.Name).AddPush(shop, kind, fields)
 	require.NoError(t, err)
 	assert.Equal(t, 1, box.Deliver(t.Context()).Failed, "and no line")
 }
 
 func TestIntercept(t *testing.T) {
 	p, box, _, id := start(t)
-	for _, verdict := range []sandbox.Verdict{sandbox.VerdictAccepted, sandbox.VerdictRefused} {
-		call, err := box.RequestIntercept(t.Context(), sandbox.ServiceRequest{Platform: mall.Doudian, OrderID: id, Force: true})
+	for _, verdict := range []string{"accepted", "refused"} {
+		call, err := box.On(mall.Doudian).RequestIntercept(t.Context(), sandbox.ServiceRequest{OrderID: id, Force: true})
 		require.NoError(t, err)
 		assert.Equal(t, verdict, call.Verdict)
 		l := p.next()
 		assert.EqualValues(t, "intercept", l.Kind)
 		assert.Equal(t, string(verdict), l.Decision)
-		require.NoError(t, box.UpdateOrder(mall.Doudian, id, map[string]any{"order_status": 3}))
+		require.NoError(t, box.On(mall.Doudian).UpdateOrder(id, map[string]any{"order_status": 3}))
 		box.ClearPushes()
 	}
 }
@@ -419,7 +419,7 @@ func TestInProcess(t *testing.T) {
 		post("/clock", `{"advance_seconds":`+skip+`}`, &struct{}{})
 		var call sandbox.SPICall
 		post("/service/spec-change", strings.Trim(body, "'"), &call)
-		assert.Equal(t, sandbox.VerdictAccepted, call.Verdict)
+		assert.Equal(t, "accepted", call.Verdict)
 		l := p.next()
 		assert.Equal(t, "accepted", l.Decision)
 		assert.Equal(t, asking().Sandbox.Blue, l.Effective[call.LineID])

@@ -25,7 +25,7 @@ type stand struct {
 // openStand starts the sandbox, which pushes what happens there once the program
 // is registered. Close it.
 func openStand(ctx context.Context, p platforms.Platform, stderr io.Writer) (*stand, error) {
-	box, err := cli.OpenSandbox(sandbox.AutoDeliver())
+	box, err := cli.OpenSandbox(sandbox.WithAutoDeliver())
 	if err != nil {
 		return nil, err
 	}
@@ -73,5 +73,5 @@ func (s *stand) hint(ctx context.Context, shop *client.Shop, stderr io.Writer) e
 
 // register tells the sandbox where the program listens.
 func (s *stand) register(push, spi string) error {
-	return s.SetCallbacks(s.app.Platform(), sandbox.Callbacks{Push: push, SPI: spi})
+	return s.On(s.app.Platform()).SetCallbacks(sandbox.Callbacks{Push: push, SPI: spi})
 }

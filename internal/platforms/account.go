@@ -106,7 +106,7 @@ func (p Platform) Accounts(m sandbox.Manifest) (shops, factories []Account) {
 		"SIGN_SECRET": here.SignSecret, "MESSAGE_KEY": here.MessageKey,
 	}
 	maps.Copy(app, p.Sandbox.Values)
-	of := func(one sandbox.ManifestShop) Account {
+	of := func(one sandbox.ShopTokens) Account {
 		a := p.Read(func(name string) string { return app[name] })
 		a.InBox = true
 		return a.With(map[string]string{ShopID: one.ShopID, AccessToken: one.AccessToken, RefreshToken: one.RefreshToken})

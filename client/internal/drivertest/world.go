@@ -20,7 +20,7 @@ import (
 // saw.
 type World struct {
 	Box    *sandbox.Sandbox
-	Here   sandbox.ManifestPlatform
+	Here   sandbox.Account
 	App    *client.App
 	Shop   *client.Shop // the first of the platform's example shops
 	Record *Record
@@ -31,7 +31,7 @@ type World struct {
 
 // Open makes an app of the platform from what the manifest tells, with all the
 // options, and sees to it that its shops have tokens.
-type Open func(here sandbox.ManifestPlatform, opts ...client.Option) (*client.App, error)
+type Open func(here sandbox.Account, opts ...client.Option) (*client.App, error)
 
 // NewWorld makes a sandbox of the platform and an app that calls it without a
 // socket, by the sandbox's clock. It starts no goroutine and so works in a bubble
@@ -79,7 +79,7 @@ func Fast() client.Rates {
 }
 
 // Import hands the app the tokens of all example shops and factories.
-func Import(ctx context.Context, app *client.App, here sandbox.ManifestPlatform) error {
+func Import(ctx context.Context, app *client.App, here sandbox.Account) error {
 	for _, s := range slices.Concat(here.Shops, here.Factories) {
 		err := app.Import(ctx, client.Token{ShopID: s.ShopID, Access: mall.Secret(s.AccessToken), Refresh: mall.Secret(s.RefreshToken)})
 		if err != nil {

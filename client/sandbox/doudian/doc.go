@@ -38,7 +38,7 @@
 //
 // An order is flat, with lines in sku_order_list:
 //
-//	id, err := box.AddOrder(mall.Doudian, "10000001", map[string]any{
+//	id, err := box.On(mall.Doudian).AddOrder("10000001", map[string]any{
 //		"order_status":   3,
 //		"sku_order_list": []any{map[string]any{"item_num": 2}},
 //	})

@@ -65,7 +65,7 @@
 //
 // An order is one line, in groups:
 //
-//	id, err := box.AddOrder(mall.Kuaishou, "1000000001", map[string]any{
+//	id, err := box.On(mall.Kuaishou).AddOrder("1000000001", map[string]any{
 //		"orderBaseInfo": map[string]any{"status": 40, "remark": "请发顺丰"},
 //		"orderItemInfo": map[string]any{"num": 2}, // and totalFee follows
 //	})
