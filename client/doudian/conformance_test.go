@@ -14,6 +14,7 @@ import (
 
 // TestConformance runs the suite that all drivers pass, over the sandbox.
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	from := w.box.Now().Add(-80 * 24 * time.Hour)
 	var ids []string

@@ -13,12 +13,14 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/doudian"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/order"
 )
 
 // TestDropshipGolden reads records of every method through the whole client.
 func TestDropshipGolden(t *testing.T) {
+	t.Parallel()
 	ask := map[string]func(*client.Shop) (any, error){
 		"role": func(s *client.Shop) (any, error) { return s.Dropship.Role(t.Context()) },
 		"supplier_list": func(s *client.Shop) (any, error) {
@@ -63,7 +65,7 @@ func TestDropshipGolden(t *testing.T) {
 			})
 		},
 	}
-	records(t, "testdata/dropship/*.json", 12, func(t *testing.T, name string, _ []byte, shop *client.Shop) any {
+	drivertest.ShopRecords(t, shopOver, "testdata/dropship/*.json", 12, func(t *testing.T, name string, _ []byte, shop *client.Shop) any {
 		method, _, _ := strings.Cut(name, "-")
 		got, err := ask[method](shop)
 		require.NoError(t, err)
@@ -89,10 +91,11 @@ func kindText(err error) string {
 // TestABadAssignmentCostsNoPage: one record that cannot be read is named beside
 // the others.
 func TestABadAssignmentCostsNoPage(t *testing.T) {
+	t.Parallel()
 	body, err := os.ReadFile("testdata/dropship/merchant_list-cancelled_and_refund.json")
 	require.NoError(t, err)
 	read := func(body []byte) (mall.Page[dropship.Assignment], error) {
-		s := shopOver(t, reply{200, body})
+		s := shopOver(t, drivertest.Reply(200, body))
 		return doudian.DropshipOf(s).(dropship.MerchantOrderLister).MerchantOrders(t.Context(), dropship.Query{PageSize: 100}, "")
 	}
 	good, err := read(body)

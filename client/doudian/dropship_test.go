@@ -77,6 +77,7 @@ func (f *works) known() dropshiptest.Known {
 }
 
 func TestDropshipConformance(t *testing.T) {
+	t.Parallel()
 	f := newWorks(t)
 	dropshiptest.Run(t, doudian.DropshipOf(f.shop), doudian.DropshipOf(f.factory), f.known())
 }
@@ -84,6 +85,7 @@ func TestDropshipConformance(t *testing.T) {
 // TestReturnSurvivesLostAnswers meets every way of losing an answer: the
 // assignment is shipped once, with the number that was asked for.
 func TestReturnSurvivesLostAnswers(t *testing.T) {
+	t.Parallel()
 	for _, fault := range []sandbox.Fault{
 		{Kind: sandbox.FaultCutBefore}, {Kind: sandbox.FaultCutAfter}, {Kind: sandbox.FaultHalfBody},
 		{Kind: sandbox.FaultStatus, Status: 502}, {Kind: sandbox.FaultStatus, Status: 502, After: true}, {Kind: sandbox.FaultHTML, After: true},
@@ -115,6 +117,7 @@ func TestReturnSurvivesLostAnswers(t *testing.T) {
 
 // TestReturnThatKeepsGettingLost stops after looking twice and says so.
 func TestReturnThatKeepsGettingLost(t *testing.T) {
+	t.Parallel()
 	f := newWorks(t, client.WithRetries(0))
 	_, r := f.give(t, 0)
 	f.Arm(t, sandbox.Fault{Method: "iop.waybillReturn", Kind: sandbox.FaultCutBefore, Times: -1})
@@ -131,6 +134,7 @@ func TestReturnThatKeepsGettingLost(t *testing.T) {
 
 // TestAssignAndCancelSurviveLostAnswers: each line ends where it was asked to.
 func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody} {
 		t.Run(string(kind), func(t *testing.T) {
 			f := newWorks(t, client.WithRetries(0))
@@ -157,6 +161,7 @@ func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
 
 // TestWaybillsAreNeverTakenTwice: taking cannot be looked up.
 func TestWaybillsAreNeverTakenTwice(t *testing.T) {
+	t.Parallel()
 	for method, do := range map[string]func(*works, dropship.Assignment) error{
 		"iop.waybillGet": func(f *works, a dropship.Assignment) error {
 			_, err := f.factory.Dropship.TakeWaybills(t.Context(), dropship.WaybillRequest{Carrier: "yuantong", Sender: sender,
@@ -184,6 +189,7 @@ func reasonOf(t *testing.T, err error) dropship.Reason {
 
 // TestConflictsAreToldApart: one text of the platform, five different reasons.
 func TestConflictsAreToldApart(t *testing.T) {
+	t.Parallel()
 	f := newWorks(t)
 	back := func(r dropship.Return) error {
 		_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
@@ -262,6 +268,7 @@ func (f *works) newLine(t *testing.T) dropship.Assignment {
 // TestMerchantShipsWhatWasAssigned: the factory, who comes second, is told that
 // the other side was first, whether it asks for a number or returns one.
 func TestMerchantShipsWhatWasAssigned(t *testing.T) {
+	t.Parallel()
 	f := newWorks(t)
 	f.lines = []dropship.Assignment{f.newLine(t)}
 	_, r := f.give(t, 0)
@@ -280,6 +287,7 @@ func TestMerchantShipsWhatWasAssigned(t *testing.T) {
 // TestFactoryShippedFirst: the merchant, who comes second, is refused, and the
 // factory's parcel stays the only one.
 func TestFactoryShippedFirst(t *testing.T) {
+	t.Parallel()
 	f := newWorks(t)
 	f.lines = []dropship.Assignment{f.newLine(t)}
 	_, r := f.give(t, 0)
@@ -314,6 +322,7 @@ func orderLine(t *testing.T, f *works, i int) string {
 // TestDealTime: that window is in milliseconds by the documents, and can be
 // changed in one place.
 func TestDealTime(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		unit    time.Duration
 		seconds bool
@@ -332,6 +341,7 @@ func TestDealTime(t *testing.T) {
 
 // TestBatchesAreCut at what the platform takes in one call.
 func TestBatchesAreCut(t *testing.T) {
+	t.Parallel()
 	f := newWorks(t)
 	var choices []dropship.Choice
 	var entries []dropship.WaybillEntry

@@ -17,9 +17,9 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// tape answers like [reply] and keeps what it was asked.
+// tape keeps what a transport was asked.
 type tape struct {
-	reply
+	http.RoundTripper
 	asked []asked
 }
 
@@ -34,12 +34,13 @@ func (r *tape) RoundTrip(q *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	r.asked = append(r.asked, asked{q.URL.Path, body})
-	return r.reply.RoundTrip(q)
+	return r.RoundTripper.RoundTrip(q)
 }
 
 // TestLogisticsGolden asks each method once and compares what was sent, and
 // what was made of the reply, with the file beside it.
 func TestLogisticsGolden(t *testing.T) {
+	t.Parallel()
 	receiver := func(n string) order.Receiver {
 		return order.Receiver{
 			ID: "address-" + n, Name: order.Protected{Cipher: "#cipher-name-" + n + "#"}, Phone: order.Protected{Cipher: "$cipher-phone-" + n + "$"},
@@ -132,7 +133,7 @@ func TestLogisticsGolden(t *testing.T) {
 			file := "testdata/logistics/" + name + ".json"
 			body, err := os.ReadFile(file)
 			require.NoError(t, err)
-			over := &tape{reply: reply{200, body}}
+			over := &tape{RoundTripper: drivertest.Reply(200, body)}
 			answers := do(t.Context(), doudian.LogisticsOf(shopOver(t, over)))
 			text := drivertest.Golden(t, file, map[string]any{"sent": over.asked, "answers": answers})
 			assert.NotContains(t, text, "13900000009", "what a carrier quotes is not shown")

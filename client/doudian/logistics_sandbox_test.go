@@ -58,20 +58,23 @@ func (w *world) losses() map[string]logisticstest.Loss {
 
 // TestLogisticsConformance loses answers in every way there is at every write.
 func TestLogisticsConformance(t *testing.T) {
-	w := newWorld(t, nil, client.WithTimeout(400*time.Millisecond), client.WithMaxReply(1<<20))
-	var made atomic.Int64
-	logisticstest.Run(t, doudian.LogisticsOf(w.shop), logisticstest.Known{
-		Order:       func(_ context.Context, lines int) (string, error) { return w.newOrder(t, lines), nil },
-		TrackingNo:  func() string { return fmt.Sprintf("SF%013d", made.Add(1)) },
-		CarrierCode: "shunfeng", WaybillCarrier: "yuantong", SubCarrier: "yuantong", Sender: pickup,
-		Lose: w.losses(), MoveBuyer: func(_ context.Context, id string) error { w.moveBuyer(t, id); return nil },
-		Lacks: []string{"Addresses", "AddParcel", "AddParcelLost"},
+	drivertest.Bubble(t, func(t *testing.T) {
+		w := newWorld(t, nil, client.WithTimeout(400*time.Millisecond), client.WithMaxReply(1<<20))
+		var made atomic.Int64
+		logisticstest.Run(t, doudian.LogisticsOf(w.shop), logisticstest.Known{
+			Order:       func(_ context.Context, lines int) (string, error) { return w.newOrder(t, lines), nil },
+			TrackingNo:  func() string { return fmt.Sprintf("SF%013d", made.Add(1)) },
+			CarrierCode: "shunfeng", WaybillCarrier: "yuantong", SubCarrier: "yuantong", Sender: pickup,
+			Lose: w.losses(), MoveBuyer: func(_ context.Context, id string) error { w.moveBuyer(t, id); return nil },
+			Lacks: []string{"Addresses", "AddParcel", "AddParcelLost"},
+		})
 	})
 }
 
 // TestFulfilment goes the whole way through a shop: waybill, label, parcel,
 // trace.
 func TestFulfilment(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	ctx, s := t.Context(), w.shop.Logistics
 	carriers, err := s.Carriers(ctx)
@@ -125,6 +128,7 @@ func TestFulfilment(t *testing.T) {
 // TestLostAnswerIsNotSentAgain counts what arrives: a parcel that was reported
 // is looked for, not reported again.
 func TestLostAnswerIsNotSentAgain(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.newOrder(t, 1)
 	w.Arm(t, sandbox.Fault{Method: "order.logisticsAdd", Kind: sandbox.FaultCutAfter})
@@ -135,6 +139,7 @@ func TestLostAnswerIsNotSentAgain(t *testing.T) {
 
 // TestRepeatedCancel: "repeated request" is asked again, and in doubt after that.
 func TestRepeatedCancel(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	repeated := sandbox.Fault{Method: "logistics.cancelOrder", Kind: sandbox.FaultError, Code: 50002, SubCode: "isv.business-failed:20001", After: true}
 	for times, want := range map[int]error{1: mall.ErrAlreadyDone, 2: nil, 4: mall.ErrUnknownOutcome} {
@@ -151,6 +156,7 @@ func TestRepeatedCancel(t *testing.T) {
 // TestUnstableCiphers: an address that is only encrypted anew is the same one
 // where the app says that this happens.
 func TestUnstableCiphers(t *testing.T) {
+	t.Parallel()
 	for _, unstable := range []bool{false, true} {
 		w := newWorld(t, func(c *doudian.Config) { c.Assumptions.UnstableCiphers = unstable })
 		id := w.newOrder(t, 1)
@@ -172,6 +178,7 @@ func TestUnstableCiphers(t *testing.T) {
 // TestWaybillOfAnAddressThatChanged: a label must not be printed, nor a parcel
 // reported, for where the buyer no longer is, whoever changed the address.
 func TestWaybillOfAnAddressThatChanged(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	ctx, s := t.Context(), w.shop.Logistics
 	moves := []struct {

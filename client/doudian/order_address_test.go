@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/order/change"
@@ -36,6 +37,7 @@ func (w *world) askAddress(t *testing.T, id string) {
 }
 
 func TestAddressIsNewAfterItIsAccepted(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.reviewed(t)
 	was := w.address(t, id)
@@ -61,6 +63,7 @@ func (w *world) askAddressAgain(t *testing.T, id string) {
 }
 
 func TestAnswerAddressRefusals(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	accept := change.Verdict{Accept: true}
 	other := w.orderOf(t, nil)
@@ -76,6 +79,7 @@ func TestAnswerAddressRefusals(t *testing.T) {
 }
 
 func TestALostConfirmationIsNotRepeated(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.reviewed(t)
 	w.Arm(t, sandbox.Fault{Method: "order.addressConfirm", Kind: sandbox.FaultCutAfter})
@@ -86,6 +90,7 @@ func TestALostConfirmationIsNotRepeated(t *testing.T) {
 }
 
 func TestEachReasonHasItsNumber(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	for _, reason := range []string{"picking", "allocating", "warehouse", "outbound", "shipping", ""} {
 		id := w.reviewed(t)
@@ -94,6 +99,7 @@ func TestEachReasonHasItsNumber(t *testing.T) {
 }
 
 func TestAddressReview(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	for _, review := range []change.Review{change.ReviewHere, change.ReviewOff} {
 		require.NoError(t, w.shop.Changes.SetAddressReview(t.Context(), review, true))
@@ -102,16 +108,17 @@ func TestAddressReview(t *testing.T) {
 		assert.Equal(t, review, got)
 	}
 	for word, want := range map[string]change.Review{"1": change.ReviewElsewhere, `"2"`: change.ReviewHere, "9": ""} {
-		shop := shopOver(t, reply{200, []byte(`{"code":10000,"data":{"authorized_status":` + word + `}}`)})
+		shop := shopOver(t, drivertest.Reply(200, []byte(`{"code":10000,"data":{"authorized_status":`+word+`}}`)))
 		got, err := shop.Changes.AddressReview(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, want, got, word)
 	}
-	shop := shopOver(t, reply{200, []byte(`{"code":50002,"sub_code":"isv.business-failed:50045","sub_msg":"开启失败，已存在有权限审核改地址的应用"}`)})
+	shop := shopOver(t, drivertest.Reply(200, []byte(`{"code":50002,"sub_code":"isv.business-failed:50045","sub_msg":"开启失败，已存在有权限审核改地址的应用"}`)))
 	require.ErrorIs(t, shop.Changes.SetAddressReview(t.Context(), change.ReviewHere, false), mall.ErrPermission)
 }
 
 func TestChangeAddress(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.orderOf(t, nil)
 	was := w.address(t, id)
@@ -137,6 +144,7 @@ func TestChangeAddress(t *testing.T) {
 }
 
 func TestChangeAddressTellsNoReceiver(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	const phone = "19912345678"
 	w.Arm(t, sandbox.Fault{Method: "order.addressModify", Kind: sandbox.FaultBody, Times: 5,

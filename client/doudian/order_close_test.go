@@ -16,6 +16,7 @@ import (
 // TestClose: an unpaid order is closed once, with a reason, whatever becomes of
 // the answer; in its first minute the platform does not yet let it be.
 func TestClose(t *testing.T) {
+	t.Parallel()
 	for _, lost := range []sandbox.FaultKind{"", sandbox.FaultCutAfter, sandbox.FaultCutBefore, sandbox.FaultHalfBody} {
 		w := newWorld(t, nil)
 		ids, err := w.box.On(mall.Doudian).AddOrders(w.shop.ID(), 2, 1) // the first is a minute old

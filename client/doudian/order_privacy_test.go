@@ -14,6 +14,7 @@ import (
 )
 
 func TestDecryptMaskAndIndex(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	o, err := w.shop.Orders.Get(t.Context(), "6920000000000000100")
 	require.NoError(t, err)
@@ -49,6 +50,7 @@ func TestDecryptMaskAndIndex(t *testing.T) {
 
 // TestDecryptPartly: one bad text among good ones has its own error.
 func TestDecryptPartly(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	o, err := w.shop.Orders.Get(t.Context(), "6920000000000000100")
 	require.NoError(t, err)
@@ -65,6 +67,7 @@ func TestDecryptPartly(t *testing.T) {
 // TestEncrypt: what was encrypted for an order is opened for it, and for no
 // other.
 func TestEncrypt(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.orderOf(t, nil)
 	text := order.PlainText{Kind: order.TextName, Text: "示例"}
@@ -89,6 +92,7 @@ func TestEncrypt(t *testing.T) {
 
 // TestDecryptMany: more texts than one call takes.
 func TestDecryptMany(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	var sealed []order.Sealed
 	for o, err := range w.shop.Orders.All(t.Context(), order.Query{}) {
@@ -103,6 +107,7 @@ func TestDecryptMany(t *testing.T) {
 }
 
 func TestDecryptBudget(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil, client.WithDecryptBudget(order.NewMemoryBudget(2, nil)))
 	o, err := w.shop.Orders.Get(t.Context(), "6920000000000000100")
 	require.NoError(t, err)
@@ -115,6 +120,7 @@ func TestDecryptBudget(t *testing.T) {
 
 // TestDecryptQuotaOfThePlatform: the platform's own allowance is used up.
 func TestDecryptQuotaOfThePlatform(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	none := 0
 	require.NoError(t, w.box.On(mall.Doudian).SetLimit(sandbox.Limit{ShopID: w.shop.ID(), DecryptsPerDay: &none}))
@@ -125,6 +131,7 @@ func TestDecryptQuotaOfThePlatform(t *testing.T) {
 }
 
 func TestRemark(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	id := "6920000000000000100"
 	require.NoError(t, w.shop.Orders.SetRemark(t.Context(), id, order.Remark{Text: "<b>先发</b> & \"轻放\" 🎁", Flag: order.FlagRed}))
@@ -139,6 +146,7 @@ func TestRemark(t *testing.T) {
 }
 
 func TestMergeable(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	var sameReceiver, other []order.Order
 	for o, err := range w.shop.Orders.All(t.Context(), order.Query{Status: order.StatusToShip}) {
@@ -163,6 +171,7 @@ func TestMergeable(t *testing.T) {
 
 // TestWritesAreNotRepeated: any method that is not known to be repeatable.
 func TestWritesAreNotRepeated(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML, sandbox.FaultStatus} {
 		w := newWorld(t, nil)
 		require.NoError(t, w.detail(t))

@@ -14,6 +14,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/doudian"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/order"
 )
@@ -42,6 +43,7 @@ func (w *world) readCase(t *testing.T, id string) order.Case {
 }
 
 func TestRefundIsDecidedAndShowsInTheOrder(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	o := w.orderOf(t, nil)
 	c := w.caseOf(t, sandbox.AfterSale{OrderID: o, Reason: "示例：不想要了"})
@@ -63,6 +65,7 @@ func TestRefundIsDecidedAndShowsInTheOrder(t *testing.T) {
 }
 
 func TestReturnGoesThroughAllItsStates(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	kind := 0
 	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, map[string]any{"order_status": 3}), Type: &kind})
@@ -78,6 +81,7 @@ func TestReturnGoesThroughAllItsStates(t *testing.T) {
 }
 
 func TestExchangeNeedsTheNewParcel(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	kind := 3
 	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, map[string]any{"order_status": 3}), Type: &kind})
@@ -95,6 +99,7 @@ func TestExchangeNeedsTheNewParcel(t *testing.T) {
 // TestALostDecisionIsLookedAfter cuts the answer off, after and before the
 // platform carried the decision out.
 func TestALostDecisionIsLookedAfter(t *testing.T) {
+	t.Parallel()
 	for fault, sent := range map[sandbox.FaultKind]int{sandbox.FaultCutAfter: 1, sandbox.FaultHTML: 2, sandbox.FaultCutBefore: 2} {
 		t.Run(string(fault), func(t *testing.T) {
 			w := newWorld(t, nil)
@@ -115,6 +120,7 @@ func TestALostDecisionIsLookedAfter(t *testing.T) {
 }
 
 func TestABuyerIsFasterThanTheMerchant(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, nil)})
 	w.box.Advance(time.Minute)
@@ -125,6 +131,7 @@ func TestABuyerIsFasterThanTheMerchant(t *testing.T) {
 }
 
 func TestDecisionsWithoutADocumentedType(t *testing.T) {
+	t.Parallel()
 	c := order.Case{ID: "1", Kind: order.CaseReturn, State: order.RefundRequested}
 	w := newWorld(t, nil)
 	err := w.shop.Orders.Decide(t.Context(), c, order.Decision{})
@@ -144,6 +151,7 @@ func TestDecisionsWithoutADocumentedType(t *testing.T) {
 }
 
 func TestDecideRefusesForeignCodes(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	c := order.Case{ID: "1", Kind: order.CaseRefund, State: order.RefundRequested}
 	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "x"}), mall.ErrInvalid)
@@ -159,9 +167,10 @@ func TestDecideRefusesForeignCodes(t *testing.T) {
 
 // An item of its own may be refused within an answer that is a success.
 func TestOperateItemsAreRead(t *testing.T) {
+	t.Parallel()
 	c := order.Case{ID: "1", Kind: order.CaseRefund, State: order.RefundRequested}
 	for code, want := range map[string]error{"20309541": mall.ErrConflict, "5": mall.ErrRejected} {
-		shop := shopOver(t, reply{200, []byte(`{"code":10000,"data":{"items":[{"aftersale_id":1,"status_code":` + code + `,"status_msg":"示例"}]}}`)})
+		shop := shopOver(t, drivertest.Reply(200, []byte(`{"code":10000,"data":{"items":[{"aftersale_id":1,"status_code":`+code+`,"status_msg":"示例"}]}}`)))
 		err := doudian.DriverOf(shop).(order.Decider).Decide(t.Context(), c, order.Decision{Agree: true})
 		require.ErrorIs(t, err, want)
 		failure, ok := errors.AsType[*mall.Error](err)
@@ -171,6 +180,7 @@ func TestOperateItemsAreRead(t *testing.T) {
 }
 
 func TestCasesAreListed(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	var want []string
 	for range 12 {
@@ -203,6 +213,7 @@ func TestCasesAreListed(t *testing.T) {
 }
 
 func TestReasonsRemarkAndIntercept(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	o := w.orderOf(t, map[string]any{"order_status": 3})
 	c := w.caseOf(t, sandbox.AfterSale{OrderID: o})
@@ -224,19 +235,20 @@ func TestReasonsRemarkAndIntercept(t *testing.T) {
 	w.Arm(t, sandbox.Fault{Method: "afterSale.applyLogisticsIntercept", Kind: sandbox.FaultCutAfter})
 	_, err = w.shop.Orders.Intercept(t.Context(), c.ID, got.Parcels[0])
 	require.ErrorIs(t, err, mall.ErrUnknownOutcome, "it costs money: never repeated")
-	shop := shopOver(t, reply{200, []byte(`{"code":10000,"data":{"intercept_results":[],"unavailable_reason_code":3,"unavailable_reason":"示例"}}`)})
+	shop := shopOver(t, drivertest.Reply(200, []byte(`{"code":10000,"data":{"intercept_results":[],"unavailable_reason_code":3,"unavailable_reason":"示例"}}`)))
 	_, err = shop.Orders.Intercept(t.Context(), "1", got.Parcels[0])
 	require.ErrorIs(t, err, mall.ErrRejected)
 }
 
 // TestBrokenCasesAreTyped: whatever is wrong with a record, its values are not told.
 func TestBrokenCasesAreTyped(t *testing.T) {
+	t.Parallel()
 	for _, data := range []string{
 		`{"process_info":{"after_sale_info":{"after_sale_id":"1","after_sale_status":"19912345678x"}}}`,
 		`{"process_info":{"after_sale_info":{"after_sale_id":1,"update_time":"19912345678Tx"}}}`,
 		`{"process_info":{"after_sale_info":{"post_receiver":"19912345678"}}}`, `{}`, `[]`, `"x"`, `null`,
 	} {
-		shop := shopOver(t, reply{200, []byte(`{"code":10000,"data":` + data + `}`)}, client.WithRetries(0))
+		shop := shopOver(t, drivertest.Reply(200, []byte(`{"code":10000,"data":`+data+`}`)), client.WithRetries(0))
 		_, err := shop.Orders.GetCase(t.Context(), "1")
 		require.ErrorIs(t, err, mall.ErrReply, data)
 		assert.NotContains(t, err.Error(), "1991234", data)
@@ -246,8 +258,9 @@ func TestBrokenCasesAreTyped(t *testing.T) {
 // TestABadCaseStopsNoOther: what can be read of a page is read, and the rest is
 // named.
 func TestABadCaseStopsNoOther(t *testing.T) {
-	shop := shopOver(t, reply{200, []byte(`{"code":10000,"data":{"total":2,"items":[
-		{"aftersale_info":{"aftersale_id":"1"},"order_info":"x"},{"aftersale_info":{"aftersale_id":"2"}}]}}`)})
+	t.Parallel()
+	shop := shopOver(t, drivertest.Reply(200, []byte(`{"code":10000,"data":{"total":2,"items":[
+		{"aftersale_info":{"aftersale_id":"1"},"order_info":"x"},{"aftersale_info":{"aftersale_id":"2"}}]}}`)))
 	page, err := shop.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
 	bad, ok := errors.AsType[*order.BadRecordsError](err)
 	require.True(t, ok, "%v", err)
@@ -257,9 +270,9 @@ func TestABadCaseStopsNoOther(t *testing.T) {
 	assert.Equal(t, "2", page.Items[0].ID)
 }
 
-// sentBy is a transport that keeps what it was sent and answers with a reply.
+// sentBy keeps what a transport was sent.
 type sentBy struct {
-	reply
+	http.RoundTripper
 	body *string
 }
 
@@ -269,12 +282,13 @@ func (s sentBy) RoundTrip(q *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.reply.RoundTrip(q)
+	return s.RoundTripper.RoundTrip(q)
 }
 
 func TestWhatIsSentAboutCases(t *testing.T) {
+	t.Parallel()
 	var body string
-	shop := shopOver(t, sentBy{reply{200, []byte(`{"code":10000,"data":{"items":[],"total":0}}`)}, &body})
+	shop := shopOver(t, sentBy{drivertest.Reply(200, []byte(`{"code":10000,"data":{"items":[],"total":0}}`)), &body})
 	d := doudian.DriverOf(shop)
 	c := order.Case{ID: "7000893114000949501", Kind: order.CaseRefund, State: order.RefundRequested, Updated: time.Unix(1735700100, 0)}
 	require.NoError(t, d.(order.Decider).Decide(t.Context(), c, order.Decision{ReasonCode: "7", Reason: "示例", Evidence: []string{"https://example.com/e.jpg"}}))

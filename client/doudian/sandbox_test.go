@@ -56,72 +56,25 @@ func (w *world) detail(t *testing.T) error {
 	return err
 }
 
-// TestFaults meets every mishap and asks that each ends in success or in a
-// typed error that says what to do and carries the platform's request id.
 func TestFaults(t *testing.T) {
-	method := "order.orderDetail"
-	for _, c := range []struct {
-		name  string
-		fault sandbox.Fault
-		once  error // with one attempt; nil: rides it out
-		later error // with the default number of attempts
-		quiet bool  // no reply, hence no request id
-	}{
-		{name: "html instead of json", fault: sandbox.Fault{Kind: sandbox.FaultHTML}, once: mall.ErrUnavailable, quiet: true},
-		{name: "html with status 200", fault: sandbox.Fault{Kind: sandbox.FaultHTML, Status: 200}, once: mall.ErrUnavailable, quiet: true},
-		{name: "html with status 404", fault: sandbox.Fault{Kind: sandbox.FaultHTML, Status: 404}, once: mall.ErrReply, later: mall.ErrReply, quiet: true},
-		{name: "status 429", fault: sandbox.Fault{Kind: sandbox.FaultHTML, Status: 429}, once: mall.ErrRateLimited, quiet: true},
-		{name: "status 500", fault: sandbox.Fault{Kind: sandbox.FaultStatus, Status: 500, Body: "oops"}, once: mall.ErrUnavailable, quiet: true},
-		{name: "cut before", fault: sandbox.Fault{Kind: sandbox.FaultCutBefore}, once: mall.ErrUnavailable, quiet: true},
-		{name: "cut after", fault: sandbox.Fault{Kind: sandbox.FaultCutAfter}, once: mall.ErrUnavailable, quiet: true},
-		{name: "half a body", fault: sandbox.Fault{Kind: sandbox.FaultHalfBody}, once: mall.ErrUnavailable, quiet: true},
-		{name: "broken off json", fault: sandbox.Fault{Kind: sandbox.FaultBody, Body: `{"code":10000,"data":{"shop_`}, once: mall.ErrUnavailable, quiet: true},
-		{name: "json of somebody else", fault: sandbox.Fault{Kind: sandbox.FaultBody, Body: `{"hello":1}`}, once: mall.ErrReply, later: mall.ErrReply, quiet: true},
-		{name: "body over the cap", fault: sandbox.Fault{Kind: sandbox.FaultOversize, Bytes: 2 << 20}, once: mall.ErrReply, later: mall.ErrReply, quiet: true},
-		{name: "data as array", fault: sandbox.Fault{Kind: sandbox.FaultData, Data: []byte(`[]`)}, once: mall.ErrReply, later: mall.ErrReply},
-		{name: "data as null", fault: sandbox.Fault{Kind: sandbox.FaultData, Data: []byte(`null`)}, once: mall.ErrReply, later: mall.ErrReply},
-		{name: "data as text", fault: sandbox.Fault{Kind: sandbox.FaultData, Data: []byte(`"x"`)}, once: mall.ErrReply, later: mall.ErrReply},
-		{name: "data missing", fault: sandbox.Fault{Kind: sandbox.FaultData}, once: mall.ErrReply, later: mall.ErrReply},
-		{name: "busy", fault: sandbox.Fault{Kind: sandbox.FaultError, Code: 20000, SubCode: "isp.service-error:20005"}, once: mall.ErrUnavailable},
-		{name: "throttled", fault: sandbox.Fault{Kind: sandbox.FaultThrottle}, once: mall.ErrRateLimited},
-		{name: "unknown code", fault: sandbox.Fault{Kind: sandbox.FaultError, Code: 123456, SubCode: "isv.new", SubMsg: "新错误"}, once: errNoKind, later: errNoKind},
-		{name: "risk control", fault: sandbox.Fault{Kind: sandbox.FaultError, Code: 80000, SubCode: "isv.risk-control-failed:1"}, once: mall.ErrPermission, later: mall.ErrPermission},
-		{name: "expired token", fault: sandbox.Fault{Kind: sandbox.FaultExpireToken}},
-		{name: "replaced token", fault: sandbox.Fault{Kind: sandbox.FaultReplaceToken}},
-		{name: "revoked", fault: sandbox.Fault{Kind: sandbox.FaultRevoke}, once: mall.ErrReauthorize, later: mall.ErrReauthorize},
-		{name: "clock off", fault: sandbox.Fault{Kind: sandbox.FaultClockSkew, Seconds: 900}, once: mall.ErrSignature, later: mall.ErrSignature},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			c.fault.Method = method
-			for attempts, want := range map[int]error{1: c.once, 3: c.later} {
-				w := newWorld(t, nil, client.WithRetries(attempts-1), client.WithMaxReply(1<<20))
-				w.Arm(t, c.fault)
-				err := w.detail(t)
-				if want == nil {
-					assert.NoError(t, err, "%d attempts", attempts)
-					continue
-				}
-				e, ok := errors.AsType[*mall.Error](err)
-				require.True(t, ok, "%d attempts: got %v", attempts, err)
-				assert.Equal(t, mall.Doudian, e.Platform)
-				assert.Equal(t, method, e.Method)
-				assert.NotEmpty(t, e.Message)
-				if want == errNoKind {
-					assert.Empty(t, e.Kind)
-					assert.NotEmpty(t, e.Raw, "an unknown code keeps the reply")
-				} else {
-					assert.ErrorIs(t, err, want, "%d attempts", attempts)
-				}
-				if !c.quiet {
-					assert.NotEmpty(t, e.RequestID, "the platform's log_id")
-				}
-			}
-		})
-	}
+	drivertest.Faults(t, "order.orderDetail", append(drivertest.CommonFaults(),
+		drivertest.FaultCase{Name: "broken off json", Fault: sandbox.Fault{Kind: sandbox.FaultBody, Body: `{"code":10000,"data":{"shop_`}, Once: mall.ErrUnavailable, Quiet: true},
+		drivertest.FaultCase{Name: "busy, by its sub code", Fault: sandbox.Fault{Kind: sandbox.FaultError, Code: 20000, SubCode: "isp.service-error:20005"}, Once: mall.ErrUnavailable},
+		drivertest.FaultCase{Name: "unknown code", Fault: sandbox.Fault{Kind: sandbox.FaultError, Code: 123456, SubCode: "isv.new", SubMsg: "新错误"}, Once: drivertest.ErrNoKind, Later: drivertest.ErrNoKind},
+		drivertest.FaultCase{Name: "risk control", Fault: sandbox.Fault{Kind: sandbox.FaultError, Code: 80000, SubCode: "isv.risk-control-failed:1"}, Once: mall.ErrPermission, Later: mall.ErrPermission},
+		drivertest.FaultCase{Name: "replaced token", Fault: sandbox.Fault{Kind: sandbox.FaultReplaceToken}}, // a self-used app gets another
+		drivertest.FaultCase{Name: "clock off", Fault: sandbox.Fault{Kind: sandbox.FaultClockSkew, Seconds: 900}, Once: mall.ErrSignature, Later: mall.ErrSignature},
+	), enter, read)
 }
 
-// errNoKind stands for an error without a kind.
-var errNoKind = errors.New("no kind")
+func enter(t *testing.T, opts ...client.Option) *drivertest.World {
+	return newWorld(t, nil, opts...).World
+}
+
+// read reads an order that the sandbox has.
+func read(ctx context.Context, w *drivertest.World) error {
+	return second(w.Shop.Orders.Get(ctx, "6920000000000000100"))
+}
 
 func TestOverASocket(t *testing.T) {
 	t.Parallel()
@@ -159,6 +112,7 @@ func TestNewRefusesBadConfig(t *testing.T) {
 }
 
 func TestWrongSecretIsASignatureError(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(c *doudian.Config) { c.AppSecret = "another-secret" })
 	err := w.detail(t)
 	assert.ErrorIs(t, err, mall.ErrSignature)
@@ -169,6 +123,7 @@ func TestWrongSecretIsASignatureError(t *testing.T) {
 }
 
 func TestClockOffIsASignatureError(t *testing.T) {
+	t.Parallel()
 	for _, off := range []time.Duration{-11 * time.Minute, 11 * time.Minute} {
 		w := newWorld(t, nil, client.WithClock(func() time.Time { return time.Now().Add(off) }))
 		assert.ErrorIs(t, w.detail(t), mall.ErrSignature)
@@ -176,6 +131,7 @@ func TestClockOffIsASignatureError(t *testing.T) {
 }
 
 func TestTrailingLetterIsTakenOff(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	o, err := w.shop.Orders.Get(t.Context(), " 6920000000000000100A ")
 	require.NoError(t, err)
@@ -184,6 +140,7 @@ func TestTrailingLetterIsTakenOff(t *testing.T) {
 }
 
 func TestUnknownOrderIsNotFound(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	_, err := w.shop.Orders.Get(t.Context(), "6999999999999999999")
 	assert.ErrorIs(t, err, mall.ErrNotFound)
@@ -196,6 +153,7 @@ func TestUnknownOrderIsNotFound(t *testing.T) {
 // TestLastHourRule moves the clock over the life of a token: it is renewed in
 // the last hour and not before, exactly once.
 func TestLastHourRule(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	require.NoError(t, w.detail(t))
 	granted := len(w.record.Of("token.create"))
@@ -222,6 +180,7 @@ func TestLastHourRule(t *testing.T) {
 }
 
 func TestMerchantAppNeedsAuthorisation(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(c *doudian.Config) { c.SelfUse = false })
 	assert.ErrorIs(t, w.detail(t), mall.ErrReauthorize)
 	_, err := w.app.SelfGrant(t.Context(), w.shop.ID())
@@ -253,6 +212,7 @@ func TestMerchantAppNeedsAuthorisation(t *testing.T) {
 
 // TestOneRenewalForAll: 64 goroutines meet an expired token.
 func TestOneRenewalForAll(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	require.NoError(t, w.detail(t))
 	w.box.Advance(8 * 24 * time.Hour)
@@ -265,6 +225,7 @@ func TestOneRenewalForAll(t *testing.T) {
 }
 
 func TestConcurrentRefreshElsewhereIsAskedAgain(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	require.NoError(t, w.detail(t))
 	w.box.Advance(8 * 24 * time.Hour)
@@ -274,6 +235,7 @@ func TestConcurrentRefreshElsewhereIsAskedAgain(t *testing.T) {
 }
 
 func TestLostRenewalIsRepeated(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	require.NoError(t, w.detail(t))
 	w.box.Advance(8 * 24 * time.Hour)
@@ -285,47 +247,6 @@ func TestLostRenewalIsRepeated(t *testing.T) {
 	require.NoError(t, w.detail(t), "this platform lets a renewal be repeated")
 }
 
-// TestCancelledAtEveryStep leaves while the call waits in one place after the
-// other.
 func TestCancelledAtEveryStep(t *testing.T) {
-	t.Run("before", func(t *testing.T) {
-		w := newWorld(t, nil)
-		ctx, cancel := context.WithCancelCause(t.Context())
-		why := errors.New("left")
-		cancel(why)
-		_, err := w.shop.Orders.Get(ctx, "6920000000000000100")
-		assert.ErrorIs(t, err, why)
-		assert.Empty(t, w.box.Received())
-	})
-	for name, method := range map[string]string{"while getting a token": "token.create", "while waiting for the reply": "order.orderDetail"} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, nil)
-			w.Arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultDelay, DelayMS: 50})
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			arrived := func(m string) {
-				if m == method {
-					cancel()
-				}
-			}
-			w.OnCall(arrived)
-			_, err := w.shop.Orders.Get(ctx, "6920000000000000100")
-			assert.ErrorIs(t, err, context.Canceled)
-			require.NoError(t, w.detail(t), "nothing is left in a bad state")
-			assert.Len(t, w.record.Of("token.create"), 1, "a renewal that began was finished and kept")
-		})
-	}
-	t.Run("while waiting to try again", func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		w := newWorld(t, nil, client.WithObserver(func(o client.Observation) {
-			if o.Again {
-				cancel()
-			}
-		}))
-		w.Arm(t, sandbox.Fault{Method: "order.orderDetail", Kind: sandbox.FaultThrottle, Times: -1})
-		_, err := w.shop.Orders.Get(ctx, "6920000000000000100")
-		assert.ErrorIs(t, err, context.Canceled)
-		assert.ErrorIs(t, err, mall.ErrRateLimited, "what it was waiting for")
-	})
+	drivertest.Cancelled(t, "order.orderDetail", "token.create", enter, read)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/doudian"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/logistics"
@@ -20,11 +21,12 @@ import (
 // TestItemsTellNoReceiver: the client cleans refusals of whole calls; those of
 // single entries stand in the answer, and are cleaned by the driver.
 func TestItemsTellNoReceiver(t *testing.T) {
+	t.Parallel()
 	const said = "示例：收件人示例甲电话19900000001、+86 199-0000-0001、0512-12345678，地址#abcDEF#Qk1EWVhZ*a2V5c2tleXNrZXlz#1##不可达"
 	about := order.Receiver{Name: order.Protected{Plain: "示例甲"}}
 	entry := fmt.Sprintf(`"err_code":"1","err_msg":%q,"err_no":1,"message":%q,"status_code":7,"status_msg":%q`, said, said, said)
 	shop := func(data string) *client.Shop {
-		return shopOver(t, reply{200, fmt.Appendf(nil, `{"code":10000,"data":%s}`, data)})
+		return shopOver(t, drivertest.Reply(200, fmt.Appendf(nil, `{"code":10000,"data":%s}`, data)))
 	}
 	calls := map[string]func() error{
 		"waybills": func() error {
@@ -73,9 +75,10 @@ func TestItemsTellNoReceiver(t *testing.T) {
 // TestRefusalsTellNobody: refusals of whole calls that repeat who was sent,
 // under names that look like any other word.
 func TestRefusalsTellNobody(t *testing.T) {
+	t.Parallel()
 	const name, sender, street = "Lane-77", "Sender-88", "Example-Row-5"
 	said := fmt.Sprintf(`{"code":50002,"sub_code":"isv.business-failed:1","sub_msg":"%s, %s, %s 不可达","data":{}}`, name, sender, street)
-	s := shopOver(t, reply{200, []byte(said)})
+	s := shopOver(t, drivertest.Reply(200, []byte(said)))
 	to := order.Receiver{Name: order.Protected{Plain: name}, Address: order.Protected{Plain: street}}
 	from := logistics.Sender{Name: sender, Address: logistics.Address{Detail: street}}
 	asked := logistics.WaybillRequest{Order: order.Order{ID: "1", Receiver: to}}
@@ -107,6 +110,7 @@ func second[T any](_ T, err error) error { return err }
 // TestNothingSecretIsTold runs every mishap with a platform that repeats what
 // it was sent, and searches all errors and observations.
 func TestNothingSecretIsTold(t *testing.T) {
+	t.Parallel()
 	const receiver = "19912345678"
 	var told strings.Builder
 	tell := func(err error) {

@@ -17,6 +17,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/doudian"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/sku"
 	"github.com/mallwire/mall/sku/skutest"
@@ -31,6 +32,7 @@ const (
 )
 
 func TestSKUConformance(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	var ids []string
 	for p, err := range w.shop.SKUs.All(t.Context(), sku.Query{}) {
@@ -49,7 +51,8 @@ func TestSKUConformance(t *testing.T) {
 
 // TestSKUGolden reads products, SKUs and stock.
 func TestSKUGolden(t *testing.T) {
-	records(t, "testdata/sku/*.json", 8, func(t *testing.T, name string, body []byte, shop *client.Shop) (got any) {
+	t.Parallel()
+	drivertest.ShopRecords(t, shopOver, "testdata/sku/*.json", 8, func(t *testing.T, name string, body []byte, shop *client.Shop) (got any) {
 		var err error
 		switch method, _, _ := strings.Cut(name, "-"); method {
 		case "list":
@@ -80,24 +83,26 @@ func TestSKUGolden(t *testing.T) {
 // TestSKUBadReplies: a count that is missing is not zero, and no record that
 // does not fit is passed over.
 func TestSKUBadReplies(t *testing.T) {
+	t.Parallel()
 	for _, data := range []string{
 		`[{"id":1,"price":100}]`, `[{"price":100,"stock_num":1}]`, `[{"id":1,"stock_num":null}]`, `[{"id":1,"stock_num":1.5}]`,
 		`[{"id":1,"stock_num":1,"stock_map":[1]}]`, `[1]`, `{"a":1}`, `[{"id":1,"stock_num":99999999999999999999}]`,
 	} {
-		_, err := shopOver(t, reply{200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data)}).SKUs.OfProduct(t.Context(), product1)
+		_, err := shopOver(t, drivertest.Reply(200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data))).SKUs.OfProduct(t.Context(), product1)
 		assert.ErrorIs(t, err, mall.ErrReply, data)
 	}
 	for _, data := range []string{`{"sku_id":1}`, `{"stock_num":""x}`, `[]`, `{"sku_id":1,"stock_num":{}}`} {
-		_, err := shopOver(t, reply{200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data)}).SKUs.Stock(t.Context(), sku1)
+		_, err := shopOver(t, drivertest.Reply(200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data))).SKUs.Stock(t.Context(), sku1)
 		assert.Error(t, err, data)
 	}
 	for _, data := range []string{`{"name":"x"}`, `{"product_id":0}`, `{"product_id":1,"update_time":"gestern"}`, `{"product_id":1,"spec_prices":[{"sku_id":1}]}`} {
-		_, err := shopOver(t, reply{200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data)}).SKUs.Product(t.Context(), product1)
+		_, err := shopOver(t, drivertest.Reply(200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data))).SKUs.Product(t.Context(), product1)
 		assert.ErrorIs(t, err, mall.ErrReply, data)
 	}
 }
 
 func TestSKUIDsMustBeNumbers(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	_, err := w.shop.SKUs.OfProduct(t.Context(), "P-100")
 	assert.ErrorIs(t, err, mall.ErrInvalid)
@@ -130,6 +135,7 @@ func (w *world) stock(t *testing.T, id string) int64 {
 // The library sends the movement once; the app, sending it again under the
 // same id, moves the stock once in all.
 func TestAddIsNeverRepeated(t *testing.T) {
+	t.Parallel()
 	for _, fault := range []sandbox.Fault{
 		{Kind: sandbox.FaultCutBefore}, {Kind: sandbox.FaultCutAfter}, {Kind: sandbox.FaultHalfBody}, {Kind: sandbox.FaultHTML},
 		{Kind: sandbox.FaultError, Code: 50002, SubCode: "isv.business-failed:2010401", After: true},
@@ -155,6 +161,7 @@ func TestAddIsNeverRepeated(t *testing.T) {
 
 // TestSetIsRepeated: a count whose answer is lost is sent once more.
 func TestSetIsRepeated(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHTML} {
 		w := newWorld(t, nil)
 		w.Arm(t, sandbox.Fault{Method: "sku.syncStock", Kind: kind})
@@ -168,6 +175,7 @@ func TestSetIsRepeated(t *testing.T) {
 // TestBatch: SKUs of one product travel together, and when the platform refuses
 // them together, each gets an answer of its own.
 func TestBatch(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	set := func(id string, n int64) sku.StockWrite {
 		return sku.StockWrite{SKUID: id, ProductID: product1, Mode: sku.Set, Quantity: n}
@@ -193,6 +201,7 @@ func TestBatch(t *testing.T) {
 }
 
 func TestRegionalStock(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	_, err := w.shop.SKUs.WriteStock(t.Context(),
 		sku.StockWrite{SKUID: regional, WarehouseID: "WH-EAST", Mode: sku.Set, Quantity: 0},
@@ -205,6 +214,7 @@ func TestRegionalStock(t *testing.T) {
 
 // TestThrottledStock: 2010401 is ridden out where repeating is safe.
 func TestThrottledStock(t *testing.T) {
+	t.Parallel()
 	busy := sandbox.Fault{Kind: sandbox.FaultError, Code: 50002, SubCode: "isv.business-failed:2010401", SubMsg: "2010401:系统繁忙，请稍后再试"}
 	w := newWorld(t, nil, client.WithRetries(0))
 	for method, ask := range map[string]func() error{
@@ -225,6 +235,7 @@ func TestThrottledStock(t *testing.T) {
 // TestRepeatedBatchID: the platform's text says that the update failed, so it
 // is a conflict, never "done".
 func TestRepeatedBatchID(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	params := map[string]any{"product_id": 3600000000000000001, "incremental": true, "idempotent_id": "b-1",
 		"sku_sync_list": []any{map[string]any{"sku_id": 1780000000000001, "sku_type": 0, "stock_num": -1}}}
@@ -237,6 +248,7 @@ func TestRepeatedBatchID(t *testing.T) {
 
 // TestProductWindow: the platform leaves out both bounds and counts seconds.
 func TestProductWindow(t *testing.T) {
+	t.Parallel()
 	at := time.Date(2026, 3, 2, 12, 0, 0, 0, mall.Beijing)
 	for _, c := range []struct {
 		from, to         time.Duration
@@ -267,11 +279,12 @@ func (f asking) RoundTrip(q *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	f(b.Bytes())
-	return reply{200, []byte(`{"code":10000,"data":{"data":[],"total":0,"cursor_id":""}}`)}.RoundTrip(q)
+	return drivertest.Reply(200, []byte(`{"code":10000,"data":{"data":[],"total":0,"cursor_id":""}}`)).RoundTrip(q)
 }
 
 // TestNoQuantityIsLeftOut: zero is sent, not left out.
 func TestNoQuantityIsLeftOut(t *testing.T) {
+	t.Parallel()
 	for _, writes := range [][]sku.StockWrite{
 		{{SKUID: sku1, Mode: sku.Set}},
 		{{SKUID: sku1, ProductID: product1, Mode: sku.Set}, {SKUID: sku2, ProductID: product1, Mode: sku.Set}},
@@ -291,6 +304,7 @@ func TestNoQuantityIsLeftOut(t *testing.T) {
 // TestWritesAnswerOneByOne keeps the answers of the writes
 // that were carried out when a later one fails.
 func TestWritesAnswerOneByOne(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	w.Arm(t, sandbox.Fault{Method: "sku.editPrice", Kind: sandbox.FaultRevoke, Skip: 1})
 	got, err := w.shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, Price: 111}, sku.PriceWrite{SKUID: sku2, Price: 222})

@@ -14,6 +14,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/order"
@@ -22,6 +23,7 @@ import (
 
 // TestDropshipGolden reads records of every method through the whole client.
 func TestDropshipGolden(t *testing.T) {
+	t.Parallel()
 	line := dropship.Line{SKU: sku.Ref{ID: "1", ProductID: "2", Name: "示例", Specs: []sku.Spec{{Value: "红"}}}, Quantity: 1}
 	ask := map[string]func(*client.Shop) (any, error){
 		"role": func(s *client.Shop) (any, error) { return s.Dropship.Role(t.Context()) },
@@ -82,7 +84,7 @@ func TestDropshipGolden(t *testing.T) {
 			})
 		},
 	}
-	records(t, "testdata/dropship/*.json", 19, func(t *testing.T, name string, _ []byte, shop *client.Shop) any {
+	drivertest.ShopRecords(t, shopOver, "testdata/dropship/*.json", 19, func(t *testing.T, name string, _ []byte, shop *client.Shop) any {
 		method, _, _ := strings.Cut(name, "-")
 		got, err := ask[method](shop)
 		require.NoError(t, err)
@@ -120,6 +122,7 @@ func kindText(err error) string {
 // tradeOrderRemark takes 128 characters in both waybill methods; a longer one
 // would have the number refused.
 func TestALongRemarkIsCutOnLabels(t *testing.T) {
+	t.Parallel()
 	wire := &tape{name: "ship"} // success, and no more
 	driver := kuaishou.DropshipOf(shopOver(t, wire)).(dropship.WaybillTaker)
 	_, err := driver.TakeWaybills(t.Context(), dropship.WaybillRequest{
@@ -144,10 +147,11 @@ func TestALongRemarkIsCutOnLabels(t *testing.T) {
 // TestABadAssignmentCostsNoPage: one record that cannot be read is named beside
 // the others.
 func TestABadAssignmentCostsNoPage(t *testing.T) {
+	t.Parallel()
 	body, err := os.ReadFile("testdata/dropship/merchant_list.json")
 	require.NoError(t, err)
 	read := func(body []byte) (mall.Page[dropship.Assignment], error) {
-		s := shopOver(t, reply{200, body})
+		s := shopOver(t, drivertest.Reply(200, body))
 		return kuaishou.DropshipOf(s).(dropship.MerchantOrderLister).MerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, PageSize: 50}, "")
 	}
 	good, err := read(body)

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/client/sandbox"
 	side "github.com/mallwire/mall/client/sandbox/kuaishou"
@@ -20,6 +21,7 @@ import (
 // TestAllTypesAreListed: there is no word for all of them, so one walk asks for
 // one after the other, page by page.
 func TestAllTypesAreListed(t *testing.T) {
+	t.Parallel()
 	f := newWorks(t, nil)
 	kinds := []dropship.Kind{dropship.KindGift, dropship.KindResend, dropship.KindExchange, dropship.KindOther}
 	var extras []dropship.Extra
@@ -56,6 +58,7 @@ func TestAllTypesAreListed(t *testing.T) {
 // TestFactoryWindows: a walk costs as many calls as there are windows in it, and
 // one that begins often enough costs one.
 func TestFactoryWindows(t *testing.T) {
+	t.Parallel()
 	f := newWorks(t, nil)
 	f.give(t, 0)
 	const method = "open.dropshipping.order.list"
@@ -77,6 +80,7 @@ func TestFactoryWindows(t *testing.T) {
 
 // TestTheIDsAreKeptApart: no two of them have a value in common here.
 func TestTheIDsAreKeptApart(t *testing.T) {
+	t.Parallel()
 	f := newWorks(t, nil)
 	a, _ := f.give(t, 0)
 	m := f.lines[0]
@@ -92,6 +96,7 @@ func TestTheIDsAreKeptApart(t *testing.T) {
 // TestBatchesAreCut at what the platform takes in one call, and a call goes to
 // one factory.
 func TestBatchesAreCut(t *testing.T) {
+	t.Parallel()
 	f := newWorks(t, nil)
 	var choices []dropship.Choice
 	var entries []dropship.WaybillEntry
@@ -117,6 +122,7 @@ func TestBatchesAreCut(t *testing.T) {
 
 // TestOneFactoryFails: what was given to the other one is known.
 func TestOneFactoryFails(t *testing.T) {
+	t.Parallel()
 	f := newWorks(t, nil)
 	f.Arm(t, sandbox.Fault{Method: "open.dropshipping.order.batch.allocate", Kind: sandbox.FaultError, Code: 22, Msg: "示例：无权限"})
 	outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.stranger}, dropship.Choice{ID: f.lines[1].MerchantID, Supplier: f.supplier})
@@ -127,6 +133,7 @@ func TestOneFactoryFails(t *testing.T) {
 
 // TestDropshipAssumptions: what is not published can be set on either side.
 func TestDropshipAssumptions(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		rules  func(*dropshipRules)
 		config func(*kuaishou.DropshipAssumptions)
@@ -184,6 +191,7 @@ func TestDropshipAssumptions(t *testing.T) {
 
 // TestWrongGuessOfAnEntry: a success that is taken for a refusal is looked up.
 func TestWrongGuessOfAnEntry(t *testing.T) {
+	t.Parallel()
 	f := newWorksUnder(t, func(r *dropshipRules) { r.EntryDoneCode = 200 }, nil)
 	outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.supplier})
 	require.NoError(t, err)
@@ -192,6 +200,7 @@ func TestWrongGuessOfAnEntry(t *testing.T) {
 
 // TestFinishedAfterSale: a factory is not told how a case ended.
 func TestFinishedAfterSale(t *testing.T) {
+	t.Parallel()
 	for _, over := range []bool{false, true} {
 		f := newWorks(t, func(cfg *kuaishou.Config) { cfg.Assumptions.Dropship.DoneAfterSaleIsOver = over })
 		a, _ := f.give(t, 0)
@@ -206,6 +215,7 @@ func TestFinishedAfterSale(t *testing.T) {
 // TestSpecChangeAndAssignment: what was given stays what it was, unless the
 // platform does otherwise; an assignment anew shows the change.
 func TestSpecChangeAndAssignment(t *testing.T) {
+	t.Parallel()
 	for _, follows := range []bool{false, true} {
 		f := newWorksUnder(t, func(r *dropshipRules) { r.FollowSpec = follows }, nil)
 		given, _ := f.give(t, 0)
@@ -226,6 +236,7 @@ func TestSpecChangeAndAssignment(t *testing.T) {
 // TestDropshipPagesWithoutCursor: an answer that lists nothing is not the end of
 // a list.
 func TestDropshipPagesWithoutCursor(t *testing.T) {
+	t.Parallel()
 	q := dropship.Query{By: mall.ByCreation, PageSize: 1}
 	for data, kind := range map[string]mall.Kind{
 		`{}`:                                    mall.ErrReply,
@@ -234,7 +245,7 @@ func TestDropshipPagesWithoutCursor(t *testing.T) {
 		`{"orderList":null,"dsOrderList":null,"cursor":""}`:   "",
 		`{"orderList":[],"dsOrderList":[],"cursor":"nomore"}`: "",
 	} {
-		d := kuaishou.DriversOf(shopOver(t, reply{200, []byte(`{"result":1,"data":` + data + `}`)})).Dropship
+		d := kuaishou.DriversOf(shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":`+data+`}`)))).Dropship
 		for _, list := range []func(context.Context, dropship.Query, string) (mall.Page[dropship.Assignment], error){d.FactoryOrders, d.MerchantOrders} {
 			page, err := list(t.Context(), q, "")
 			if kind != "" {
@@ -249,7 +260,8 @@ func TestDropshipPagesWithoutCursor(t *testing.T) {
 
 // TestAnAnswerThatListsNothing is not the end of a list.
 func TestAnAnswerThatListsNothing(t *testing.T) {
-	s := shopOver(t, reply{200, []byte(`{"result":1,"data":{}}`)})
+	t.Parallel()
+	s := shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":{}}`)))
 	_, err := s.SKUs.ListPage(t.Context(), sku.Query{}, "")
 	assert.ErrorIs(t, err, mall.ErrReply)
 	_, err = s.Dropship.Suppliers(t.Context())

@@ -18,6 +18,7 @@ import (
 // TestReturnSurvivesLostAnswers: the assignment is shipped once, with the number
 // that was asked for.
 func TestReturnSurvivesLostAnswers(t *testing.T) {
+	t.Parallel()
 	const method = "open.dropshipping.order.deliver"
 	for _, fault := range lostAnswers {
 		t.Run(fmt.Sprintf("%s %t", fault.Kind, fault.After), func(t *testing.T) {
@@ -54,6 +55,7 @@ func TestReturnSurvivesLostAnswers(t *testing.T) {
 // TestAssignAndCancelSurviveLostAnswers: each line ends where it was asked to,
 // and is given once.
 func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
+	t.Parallel()
 	for _, fault := range lostAnswers {
 		t.Run(fmt.Sprintf("%s %t", fault.Kind, fault.After), func(t *testing.T) {
 			f := newWorks(t, nil, client.WithRetries(0))
@@ -90,6 +92,7 @@ func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
 
 // TestBindingSurvivesLostAnswers: one application, one parting.
 func TestBindingSurvivesLostAnswers(t *testing.T) {
+	t.Parallel()
 	for _, fault := range lostAnswers {
 		t.Run(fmt.Sprintf("%s %t", fault.Kind, fault.After), func(t *testing.T) {
 			f := newWorks(t, nil, client.WithRetries(0))
@@ -115,6 +118,7 @@ func TestBindingSurvivesLostAnswers(t *testing.T) {
 
 // TestNothingIsTakenOrAddedTwice: numbers and added orders cannot be looked up.
 func TestNothingIsTakenOrAddedTwice(t *testing.T) {
+	t.Parallel()
 	for method, do := range map[string]func(*works, dropship.Assignment) error{
 		"open.dropshipping.ebill.batch.get": func(f *works, a dropship.Assignment) error {
 			_, err := f.factory.Dropship.TakeWaybills(t.Context(), f.waybills(a))

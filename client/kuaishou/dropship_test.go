@@ -139,6 +139,7 @@ func (f *works) known() dropshiptest.Known {
 }
 
 func TestDropshipConformance(t *testing.T) {
+	t.Parallel()
 	f := newWorks(t, nil)
 	dropshiptest.Run(t, kuaishou.DropshipOf(f.shop), kuaishou.DropshipOf(f.factory), f.known())
 }
@@ -173,6 +174,7 @@ func (f *works) change(t *testing.T, i int, fields map[string]any) {
 
 // TestConflictsAreToldApart: the platform's number is one for all of them.
 func TestConflictsAreToldApart(t *testing.T) {
+	t.Parallel()
 	f := newWorks(t, nil)
 	back := func(r dropship.Return) error {
 		_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
@@ -219,6 +221,7 @@ func TestConflictsAreToldApart(t *testing.T) {
 
 // TestWhatTheFactoryCannotDo is refused before anything is sent.
 func TestWhatTheFactoryCannotDo(t *testing.T) {
+	t.Parallel()
 	f := newWorks(t, nil)
 	a, r := f.give(t, 0)
 	for name, c := range map[string]struct {
@@ -245,6 +248,7 @@ func TestWhatTheFactoryCannotDo(t *testing.T) {
 
 // TestSerials: what the goods need is shown, asked for, and sent.
 func TestSerials(t *testing.T) {
+	t.Parallel()
 	f := newWorks(t, nil)
 	f.rule(t, func(r *rules) { r.Dropship.SerialTypes = []int{1, 2} })
 	a, r := f.give(t, 0)
@@ -259,6 +263,7 @@ func TestSerials(t *testing.T) {
 
 // TestInterceptions: a number that was taken has to be the one that is shipped.
 func TestInterceptions(t *testing.T) {
+	t.Parallel()
 	f := newWorks(t, nil)
 	a, r := f.give(t, 0)
 	taken, err := f.factory.Dropship.TakeWaybills(t.Context(), f.waybills(a))

@@ -54,12 +54,13 @@ func (r *tape) RoundTrip(q *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return reply{200, body}.RoundTrip(q)
+	return drivertest.Reply(200, body).RoundTrip(q)
 }
 
 // TestLogisticsGolden asks each method and compares what was sent, and what was
 // made of the reply, with the file beside it.
 func TestLogisticsGolden(t *testing.T) {
+	t.Parallel()
 	receiver := func(n string) order.Receiver {
 		return order.Receiver{
 			ID: "address-" + n, Name: order.Protected{Cipher: "#cipher-name-" + n + "#"}, Phone: order.Protected{Cipher: "$cipher-phone-" + n + "$"},

@@ -72,15 +72,17 @@ func (w *world) losses() map[string]logisticstest.Loss {
 
 // TestLogisticsConformance loses answers in every way there is at every write.
 func TestLogisticsConformance(t *testing.T) {
-	w := newWorld(t, withSF, client.WithTimeout(400*time.Millisecond), client.WithMaxReply(1<<20))
-	var made atomic.Int64
-	d := kuaishou.LogisticsWith(w.shop, kuaishou.Assumptions{CarrierData: map[string]string{"SF": sfCode}})
-	logisticstest.Run(t, d, logisticstest.Known{
-		Order:       func(_ context.Context, lines int) (string, error) { return w.newOrder(t, lines), nil },
-		TrackingNo:  func() string { return fmt.Sprintf("SF%013d", made.Add(1)) },
-		CarrierCode: "4", WaybillCarrier: "YTO", SubCarrier: "SF", Sender: pickup,
-		Lose: w.losses(), MoveBuyer: func(_ context.Context, id string) error { w.moveBuyer(t, id); return nil },
-		Lacks: []string{"Trace"}, // no method tells where a parcel is
+	drivertest.Bubble(t, func(t *testing.T) {
+		w := newWorld(t, withSF, client.WithTimeout(400*time.Millisecond), client.WithMaxReply(1<<20))
+		var made atomic.Int64
+		d := kuaishou.LogisticsWith(w.shop, kuaishou.Assumptions{CarrierData: map[string]string{"SF": sfCode}})
+		logisticstest.Run(t, d, logisticstest.Known{
+			Order:       func(_ context.Context, lines int) (string, error) { return w.newOrder(t, lines), nil },
+			TrackingNo:  func() string { return fmt.Sprintf("SF%013d", made.Add(1)) },
+			CarrierCode: "4", WaybillCarrier: "YTO", SubCarrier: "SF", Sender: pickup,
+			Lose: w.losses(), MoveBuyer: func(_ context.Context, id string) error { w.moveBuyer(t, id); return nil },
+			Lacks: []string{"Trace"}, // no method tells where a parcel is
+		})
 	})
 }
 
@@ -105,6 +107,7 @@ func one(id, carrier, no string) logistics.Shipment {
 
 // TestFulfilment goes the whole way through a shop: waybill, label, parcel.
 func TestFulfilment(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withSF)
 	ctx, s := t.Context(), w.shop.Logistics
 	assert.False(t, logistics.Can[logistics.Tracer](s))
@@ -153,6 +156,7 @@ func TestFulfilment(t *testing.T) {
 // TestStopped: each reason that the platform can find has its word, and what
 // corrects it helps.
 func TestStopped(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withSF)
 	ctx, s := t.Context(), w.shop.Logistics
 	stop := func(err error) logistics.Reason {
@@ -207,6 +211,7 @@ func TestStopped(t *testing.T) {
 
 // TestGifts: what was bought goes with its gifts, and gifts may go later.
 func TestGifts(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	ctx, s := t.Context(), w.shop.Logistics
 	id := w.newOrder(t, 3)
@@ -241,6 +246,7 @@ func TestGifts(t *testing.T) {
 
 // TestHeldOrders: what must not be shipped is refused, and the order stays.
 func TestHeldOrders(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	for name, fields := range map[string]map[string]any{
 		"held":      {"orderBaseInfo": map[string]any{"disableDeliveryReasonCode": []int{2}}},
@@ -262,6 +268,7 @@ func TestHeldOrders(t *testing.T) {
 // TestLostAnswerIsNotSentAgain counts what arrives: a parcel that was reported
 // is looked for, not reported again.
 func TestLostAnswerIsNotSentAgain(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.newOrder(t, 1)
 	w.Arm(t, sandbox.Fault{Method: "open.seller.order.goods.deliver", Kind: sandbox.FaultCutAfter})
@@ -273,6 +280,7 @@ func TestLostAnswerIsNotSentAgain(t *testing.T) {
 // TestWaybillAgain: after a cancellation the same parcel gets the cancelled
 // number, for all that is known; another pack id gets a new one.
 func TestWaybillAgain(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.newOrder(t, 1)
 	first := w.take(t, "YTO", id, "")

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/order/change"
@@ -32,6 +33,7 @@ func (w *world) askAddress(t *testing.T, id, detail string) {
 }
 
 func TestAddressIsNewAfterItIsAccepted(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.reviewed(t)
 	was := w.order(t, id).Receiver
@@ -53,6 +55,7 @@ func TestAddressIsNewAfterItIsAccepted(t *testing.T) {
 }
 
 func TestAnswerAddressRefusals(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	accept := change.Verdict{Accept: true}
 	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), w.orderOf(t, nil), accept), mall.ErrNotFound, "nobody asks")
@@ -76,6 +79,7 @@ func TestAnswerAddressRefusals(t *testing.T) {
 }
 
 func TestALostConfirmationIsNotRepeated(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.reviewed(t)
 	w.Arm(t, sandbox.Fault{Method: "open.order.address.audit.approve", Kind: sandbox.FaultCutAfter})
@@ -96,6 +100,7 @@ func newReceiver() order.Receiver {
 }
 
 func TestChangeAddress(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []sandbox.FaultKind{"", sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHTML} {
 		w := newWorld(t, nil)
 		id, to := w.orderOf(t, nil), newReceiver()
@@ -123,6 +128,7 @@ func TestChangeAddress(t *testing.T) {
 }
 
 func TestChangeAddressRefusals(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	id, to := w.orderOf(t, nil), newReceiver()
 	foreign := to
@@ -137,6 +143,7 @@ func TestChangeAddressRefusals(t *testing.T) {
 }
 
 func TestChangeAddressTellsNoReceiver(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	const phone = "19912345678"
 	w.Arm(t, sandbox.Fault{Method: "open.order.address.update", Kind: sandbox.FaultBody, Times: 5,
@@ -152,6 +159,7 @@ func TestChangeAddressTellsNoReceiver(t *testing.T) {
 // The documents say that a deposit presale keeps its address: the call would
 // fail, and calls that fail cost the app its rates.
 func TestChangeAddressOfADepositPresale(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.orderOf(t, base(map[string]any{"allActivityType": []int{6}}))
 	require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), id, newReceiver()), mall.ErrRejected)
@@ -165,6 +173,7 @@ func (f sends) RoundTrip(q *http.Request) (*http.Response, error) { return f(q) 
 // All levels of an address go out with the street, by their codes; name and
 // phone may go alone, which is a partial update then.
 func TestWhatGoesOutOfANewAddress(t *testing.T) {
+	t.Parallel()
 	detail, err := os.ReadFile("testdata/order/to_ship.json")
 	require.NoError(t, err)
 	var param string
@@ -180,7 +189,7 @@ func TestWhatGoesOutOfANewAddress(t *testing.T) {
 		case "/open/order/search/index/batch":
 			body = []byte(`{"result":1,"indexResultList":[{"plainText":"19900000077","searchIndex":"of another","errorCode":1}]}`)
 		}
-		return reply{200, body}.RoundTrip(q)
+		return drivertest.Reply(200, body).RoundTrip(q)
 	}))
 	const id = "2500000000000100"
 	require.NoError(t, shop.Changes.ChangeAddress(t.Context(), id, newReceiver()))

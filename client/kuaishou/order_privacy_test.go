@@ -11,6 +11,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/order"
 )
@@ -22,6 +23,7 @@ func mustNumber(t *testing.T, id string) json.Number {
 }
 
 func TestDecryptMaskEncryptAndIndex(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	o := w.order(t, w.orderOf(t, nil))
 	sealed := o.Sealed()
@@ -66,6 +68,7 @@ func TestDecryptMaskEncryptAndIndex(t *testing.T) {
 
 // TestDecryptPartly: one bad text among good ones has its own error.
 func TestDecryptPartly(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	o := w.order(t, w.orderOf(t, nil))
 	bad := order.Sealed{OrderID: o.ID, Cipher: "#nonsense#"}
@@ -90,6 +93,7 @@ func TestDecryptPartly(t *testing.T) {
 // TestPersonalTextsStandInNoError: neither in the refusal of an entry nor in
 // that of a call, which may quote both.
 func TestPersonalTextsStandInNoError(t *testing.T) {
+	t.Parallel()
 	const name, cipher = "示例壬", "#bGFuZS03Nw#c2VjcmV0#1##"
 	for method, c := range map[string]struct {
 		list string
@@ -130,7 +134,7 @@ func TestPersonalTextsStandInNoError(t *testing.T) {
 			`{"result":1,"` + c.list + `":[{"bizId":"1","errorCode":1}]}`:                  mall.ErrReply,
 			`{"result":1,"` + c.list + `":{"errorCode":1,"decryptedData":"` + name + `"}}`: mall.ErrReply,
 		} {
-			s := shopOver(t, reply{200, []byte(body)}, client.WithDecryptBudget(order.NewMemoryBudget(9, nil))).Orders
+			s := shopOver(t, drivertest.Reply(200, []byte(body)), client.WithDecryptBudget(order.NewMemoryBudget(9, nil))).Orders
 			err := c.call(s)
 			if method == "open.order.encrypt.batch" && body == `{"result":1,"`+c.list+`":[{"bizId":"1","errorCode":1}]}` {
 				require.ErrorIs(t, err, mall.ErrReply, "no cipher")
@@ -147,6 +151,7 @@ func TestPersonalTextsStandInNoError(t *testing.T) {
 
 // TestDecryptMany: more texts than one call takes.
 func TestDecryptMany(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	var sealed []order.Sealed
 	for len(sealed) < 201 {
@@ -159,6 +164,7 @@ func TestDecryptMany(t *testing.T) {
 }
 
 func TestDecryptBudget(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil, client.WithDecryptBudget(order.NewMemoryBudget(2, nil)))
 	o := w.order(t, w.orderOf(t, nil))
 	_, err := w.shop.Orders.Decrypt(t.Context(), o.Sealed()...)
@@ -171,6 +177,7 @@ func TestDecryptBudget(t *testing.T) {
 // TestDecryptQuotaOfThePlatform: the merchant's own allowance is used up, order
 // by order. What is refused is not asked for again.
 func TestDecryptQuotaOfThePlatform(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	one := 1
 	require.NoError(t, w.box.On(mall.Kuaishou).SetLimit(sandbox.Limit{ShopID: w.shop.ID(), DecryptsPerDay: &one}))
@@ -190,6 +197,7 @@ func TestDecryptQuotaOfThePlatform(t *testing.T) {
 // Other services of the platform hand out ciphers that are good for a while.
 // There is no neutral call for them.
 func TestInstantDecrypt(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	type result struct {
 		Plain string `json:"decryptedData"`
@@ -205,6 +213,7 @@ func TestInstantDecrypt(t *testing.T) {
 
 // A held order shows no receiver, and shows it when it is let go.
 func TestHeldReceiver(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	held := 0
 	for o, err := range w.shop.Orders.All(t.Context(), order.Query{From: w.box.Now().Add(-80 * 24 * time.Hour)}) {

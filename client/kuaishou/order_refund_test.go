@@ -78,6 +78,7 @@ func (w *world) carriedOut(method string) (n int) {
 }
 
 func TestRefundIsDecidedAndShowsInTheOrder(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderIn(t, 30), Reason: "示例：不想要了"})
 	assert.Equal(t, order.CaseRefund, c.Kind)
@@ -104,6 +105,7 @@ func TestRefundIsDecidedAndShowsInTheOrder(t *testing.T) {
 }
 
 func TestReturnedGoodsArePaidForAtOnce(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	c := w.caseOf(t, sandbox.AfterSale{Type: returnGoods, OrderID: w.orderIn(t, received)})
 	assert.Equal(t, order.CaseReturn, c.Kind)
@@ -123,6 +125,7 @@ func TestReturnedGoodsArePaidForAtOnce(t *testing.T) {
 }
 
 func TestFreightOfAReturnNeedsAnAnswer(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	claim := func() order.Case {
 		c := w.caseOf(t, sandbox.AfterSale{Type: returnGoods, Freight: 1200})
@@ -152,6 +155,7 @@ func TestFreightOfAReturnNeedsAnAnswer(t *testing.T) {
 }
 
 func TestExchange(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	parcel := order.Parcel{TrackingNo: "SF1", CarrierCode: "4"}
 	c := w.caseOf(t, sandbox.AfterSale{Type: exchange})
@@ -171,6 +175,7 @@ func TestExchange(t *testing.T) {
 }
 
 func TestMoneyInsteadOfAnExchange(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	money := order.Decision{Agree: true, Instead: order.CaseRefund}
 	c := w.decide(t, w.caseOf(t, sandbox.AfterSale{Type: exchange}), money)
@@ -188,6 +193,7 @@ func TestMoneyInsteadOfAnExchange(t *testing.T) {
 
 // TestRefusals are told by the status, or by the negotiation alone.
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	for name, old := range map[string]bool{"newer statuses": false, "older statuses": true} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, nil)
@@ -220,6 +226,7 @@ func TestRefusals(t *testing.T) {
 // platform carried the decision out, for every way to decide: it is carried out
 // once.
 func TestALostDecisionIsLookedAfter(t *testing.T) {
+	t.Parallel()
 	agree, no := order.Decision{Agree: true}, order.Decision{ReasonCode: "1002"}
 	agreed := func(w *world, t *testing.T, c order.Case) order.Case { return w.decide(t, c, agree) }
 	back := func(w *world, t *testing.T, c order.Case) order.Case {
@@ -265,6 +272,7 @@ func TestALostDecisionIsLookedAfter(t *testing.T) {
 // TestTheBuyerActsWhileADecisionIsLost: what a buyer does is not taken for what
 // the merchant decided.
 func TestTheBuyerActsWhileADecisionIsLost(t *testing.T) {
+	t.Parallel()
 	const method = "open.seller.order.refund.confirm.receipt"
 	w := newWorld(t, nil)
 	c := w.decide(t, w.caseOf(t, sandbox.AfterSale{Type: returnGoods}), order.Decision{Agree: true})
@@ -284,6 +292,7 @@ func TestTheBuyerActsWhileADecisionIsLost(t *testing.T) {
 }
 
 func TestWhatChangedSinceIsNotDecided(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	agree := order.Decision{Agree: true}
 	c := w.caseOf(t, sandbox.AfterSale{})
@@ -313,6 +322,7 @@ func TestWhatChangedSinceIsNotDecided(t *testing.T) {
 }
 
 func TestMoneyOnItsWayIsNoOpenDecision(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	w.rule(t, func(r *rules) { r.Refund.StaysPaying = true })
 	c := w.decide(t, w.caseOf(t, sandbox.AfterSale{}), order.Decision{Agree: true})
@@ -323,6 +333,7 @@ func TestMoneyOnItsWayIsNoOpenDecision(t *testing.T) {
 }
 
 func TestCasesAreListed(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(c *kuaishou.Config) { c.Assumptions.CaseWindow = time.Hour })
 	w.rule(t, func(r *rules) { r.Refund.WindowSeconds = 3600 }) // as during a campaign
 	w.box.Advance(3 * time.Hour)
@@ -357,6 +368,7 @@ func TestCasesAreListed(t *testing.T) {
 }
 
 func TestReasonsAndWhatThePlatformLacks(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	c := w.caseOf(t, sandbox.AfterSale{Type: returnGoods})
 	reasons, err := w.shop.Orders.RejectReasons(t.Context(), c.ID)

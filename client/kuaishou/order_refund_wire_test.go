@@ -14,23 +14,25 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/order"
 )
 
 // TestBrokenCasesAreTyped: whatever is wrong with a record, its values are not told.
 func TestBrokenCasesAreTyped(t *testing.T) {
+	t.Parallel()
 	for _, data := range []string{
 		`{"refundId":1,"status":"19912345678x"}`, `{"refundId":1,"updateTime":"19912345678Tx"}`, `{"refundId":1,"logisticsInfo":"19912345678"}`,
 		`{"buyerOpenId":"19912345678"}`, `{"refundId":0}`, `{}`, `[]`, `"x"`, `null`,
 	} {
-		shop := shopOver(t, reply{200, []byte(`{"result":1,"data":` + data + `}`)}, client.WithRetries(0))
+		shop := shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":`+data+`}`)), client.WithRetries(0))
 		_, err := shop.Orders.GetCase(t.Context(), "1")
 		require.ErrorIs(t, err, mall.ErrReply, data)
 		assert.NotContains(t, err.Error(), "1991234", data)
 		_, err = shop.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
 		require.ErrorIs(t, err, mall.ErrReply, data)
-		shop = shopOver(t, reply{200, []byte(`{"result":1,"data":{"pcursor":"nomore","refundOrderInfoList":[` + data + `]}}`)}, client.WithRetries(0))
+		shop = shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":{"pcursor":"nomore","refundOrderInfoList":[`+data+`]}}`)), client.WithRetries(0))
 		_, err = shop.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
 		require.ErrorIs(t, err, mall.ErrReply, data)
 		assert.NotContains(t, err.Error(), "1991234", data)
@@ -40,7 +42,8 @@ func TestBrokenCasesAreTyped(t *testing.T) {
 // TestABadCaseStopsNoOther: what can be read of a page is read, and the rest is
 // named.
 func TestABadCaseStopsNoOther(t *testing.T) {
-	shop := shopOver(t, reply{200, []byte(`{"result":1,"data":{"pcursor":"nomore","refundOrderInfoList":[{"refundId":1,"status":{}},{"refundId":2,"oid":3}]}}`)})
+	t.Parallel()
+	shop := shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":{"pcursor":"nomore","refundOrderInfoList":[{"refundId":1,"status":{}},{"refundId":2,"oid":3}]}}`)))
 	page, err := shop.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
 	bad, ok := errors.AsType[*order.BadRecordsError](err)
 	require.True(t, ok, "%v", err)
@@ -51,13 +54,14 @@ func TestABadCaseStopsNoOther(t *testing.T) {
 
 // A page without a cursor is an end only where it is not full.
 func TestAPageWithoutACursor(t *testing.T) {
+	t.Parallel()
 	for data, want := range map[string]error{
 		`{"pcursor":"","refundOrderInfoList":[{"refundId":1,"oid":1}]}`: mall.ErrReply, // full
 		`{"pcursor":"","refundOrderInfoList":null}`:                     mall.ErrReply,
 		`{"pcursor":"","refundOrderInfoList":[]}`:                       nil,
 		`{"pcursor":"nomore","refundOrderInfoList":null}`:               nil,
 	} {
-		shop := shopOver(t, reply{200, []byte(`{"result":1,"data":` + data + `}`)})
+		shop := shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":`+data+`}`)))
 		_, err := shop.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour), PageSize: 1}, "")
 		require.ErrorIs(t, err, want, data)
 	}
@@ -65,7 +69,8 @@ func TestAPageWithoutACursor(t *testing.T) {
 
 // A cursor that comes back as it was leads nowhere.
 func TestARepeatedCursorEndsTheWalk(t *testing.T) {
-	shop := shopOver(t, reply{200, []byte(`{"result":1,"data":{"pcursor":"again","refundOrderInfoList":[]}}`)})
+	t.Parallel()
+	shop := shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":{"pcursor":"again","refundOrderInfoList":[]}}`)))
 	var last error
 	for _, err := range shop.Orders.AllCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}) {
 		last = err
@@ -96,12 +101,13 @@ func (s talk) RoundTrip(q *http.Request) (*http.Response, error) {
 		data = `{}`
 	}
 	if strings.HasPrefix(data, `{"result"`) || strings.HasPrefix(data, `{"hello"`) {
-		return reply{200, []byte(data)}.RoundTrip(q)
+		return drivertest.Reply(200, []byte(data)).RoundTrip(q)
 	}
-	return reply{200, []byte(`{"result":1,"data":` + data + `}`)}.RoundTrip(q)
+	return drivertest.Reply(200, []byte(`{"result":1,"data":`+data+`}`)).RoundTrip(q)
 }
 
 func TestWhatIsSentAboutCases(t *testing.T) {
+	t.Parallel()
 	const detail = "open.seller.order.refund.detail"
 	var body string
 	answers := map[string]string{}

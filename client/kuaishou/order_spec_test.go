@@ -57,6 +57,7 @@ func (w *world) updates() (n int) {
 const skuUpdate = "open.seller.order.sku.update"
 
 func TestSpecChange(t *testing.T) {
+	t.Parallel()
 	w, changes := newWorld(t, nil), change.NewMemoryStore()
 	r := w.specOrder(t)
 	before, err := w.shop.Orders.Get(t.Context(), r.OrderID)
@@ -113,6 +114,7 @@ func TestSpecChange(t *testing.T) {
 
 // TestSpecChangeEnds: what becomes of the card shows in the order or not at all.
 func TestSpecChangeEnds(t *testing.T) {
+	t.Parallel()
 	w, changes := newWorld(t, nil), change.NewMemoryStore()
 	begin := func() (change.Request, change.Change) {
 		r := w.specOrder(t)
@@ -153,6 +155,7 @@ func TestSpecChangeEnds(t *testing.T) {
 // TestSpecChangeLostAnswers: cut off before and after the platform acted, the
 // SKU is exchanged once.
 func TestSpecChangeLostAnswers(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody} {
 		t.Run(string(kind), func(t *testing.T) {
 			w, changes := newWorld(t, nil), change.NewMemoryStore()
@@ -181,6 +184,7 @@ func TestSpecChangeLostAnswers(t *testing.T) {
 // TestSpecChangeIfTheCallAsks: the driver can be told that the platform behaves
 // otherwise than is assumed.
 func TestSpecChangeIfTheCallAsks(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(c *kuaishou.Config) {
 		c.Assumptions.SpecUpdateAsks, c.Assumptions.SpecWait = true, time.Hour
 	})
@@ -198,6 +202,7 @@ func TestSpecChangeIfTheCallAsks(t *testing.T) {
 }
 
 func TestSpecChangeRefused(t *testing.T) {
+	t.Parallel()
 	w, changes := newWorld(t, nil), change.NewMemoryStore()
 	r := w.specOrder(t)
 	for price, guard := range map[mall.Fen]string{5800: "price_diff", 0: "price_diff"} { // lower, and in doubt

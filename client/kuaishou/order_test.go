@@ -11,6 +11,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/order"
@@ -35,6 +36,7 @@ func (w *world) order(t *testing.T, id string) order.Order {
 func base(fields map[string]any) map[string]any { return map[string]any{"orderBaseInfo": fields} }
 
 func TestTypedRefusalsOfOrders(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	ctx := t.Context()
 	id := w.orderOf(t, nil)
@@ -65,6 +67,7 @@ func second[T any](_ T, err error) error { return err }
 // TestRemark: notes are kept by the platform, so each is written once whatever
 // becomes of the answer.
 func TestRemark(t *testing.T) {
+	t.Parallel()
 	notes := func(w *world, id string) int {
 		type noted struct {
 			Note struct {
@@ -95,6 +98,7 @@ func TestRemark(t *testing.T) {
 }
 
 func TestCloseThroughFaults(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []sandbox.FaultKind{"", sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML} {
 		w := newWorld(t, nil)
 		id := w.orderOf(t, base(map[string]any{"status": 10}))
@@ -109,6 +113,7 @@ func TestCloseThroughFaults(t *testing.T) {
 
 // TestFees: the platform's formulas hold for what is read.
 func TestFees(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.orderOf(t, map[string]any{
 		"orderBaseInfo": map[string]any{"expressFee": 600, "discountFee": 1000},
@@ -131,6 +136,7 @@ func TestFees(t *testing.T) {
 
 // TestPagesWithoutCursor: the end of a list is told, not guessed.
 func TestPagesWithoutCursor(t *testing.T) {
+	t.Parallel()
 	q := order.Query{From: time.Now().Add(-time.Hour), PageSize: 1}
 	row := `{"orderBaseInfo":{"oid":2500000000000001,"status":30,"updateTime":1,"createTime":1},"orderItemInfo":{"skuId":1,"itemId":1,"num":1}}`
 	for body, kind := range map[string]mall.Kind{
@@ -143,7 +149,7 @@ func TestPagesWithoutCursor(t *testing.T) {
 		`null`:                                          mall.ErrReply,
 		`[]`:                                            mall.ErrReply,
 	} {
-		shop := shopOver(t, reply{200, []byte(`{"result":1,"data":` + body + `}`)})
+		shop := shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":`+body+`}`)))
 		page, err := shop.Orders.Page(t.Context(), q, "")
 		if kind == "" {
 			require.NoError(t, err, body)
@@ -153,7 +159,7 @@ func TestPagesWithoutCursor(t *testing.T) {
 		require.ErrorIs(t, err, kind, body)
 		assert.Empty(t, page.Items, body)
 	}
-	shop := shopOver(t, reply{200, []byte(`{"result":1,"data":{"cursor":"7_7","orderList":[]}}`)})
+	shop := shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":{"cursor":"7_7","orderList":[]}}`)))
 	page, err := shop.Orders.Page(t.Context(), q, "")
 	require.NoError(t, err)
 	assert.Empty(t, page.Items)
@@ -165,6 +171,7 @@ func TestPagesWithoutCursor(t *testing.T) {
 // TestABadDetailStopsNoOther: how a refund is handled is asked for each order
 // that has one. A detail in a form that nobody expects leaves it unclear.
 func TestABadDetailStopsNoOther(t *testing.T) {
+	t.Parallel()
 	const list, detail = "open.order.cursor.list", "open.order.detail"
 	row := `{"orderBaseInfo":{"oid":%d,"status":30,"updateTime":1,"createTime":1},"orderItemInfo":{"skuId":1,"itemId":1,"num":1},"orderRefundList":%s}`
 	rows := fmt.Sprintf(row, 1, `[{"refundId":7,"refundStatus":60}]`) + "," + fmt.Sprintf(row, 2, `[]`)
@@ -188,6 +195,7 @@ func TestABadDetailStopsNoOther(t *testing.T) {
 
 // TestSplitShipping: one of three pieces sent is not all of them.
 func TestSplitShipping(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.orderOf(t, map[string]any{"orderItemInfo": map[string]any{"num": 3}})
 	assert.Equal(t, order.StatusToShip, w.order(t, id).Status)
@@ -201,6 +209,7 @@ func TestSplitShipping(t *testing.T) {
 
 // TestWritesAreNotRepeated: any method that is not known to be repeatable.
 func TestWritesAreNotRepeated(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML, sandbox.FaultStatus} {
 		w := newWorld(t, nil)
 		id := w.orderOf(t, nil)

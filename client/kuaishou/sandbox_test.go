@@ -2,7 +2,6 @@ package kuaishou_test
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -68,63 +67,36 @@ func (w *world) call(t *testing.T) error {
 
 const probe = "open.shop.info.get"
 
-// TestFaults meets every mishap and asks that each ends in success or in a
-// typed error that says what to do and carries the platform's request id.
 func TestFaults(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		fault sandbox.Fault
-		once  error // with one attempt; nil: rides it out
-		later error // with the default number of attempts
-		quiet bool  // no reply, hence no request id
-	}{
-		{name: "html instead of json", fault: sandbox.Fault{Kind: sandbox.FaultHTML}, once: mall.ErrUnavailable, quiet: true},
-		{name: "html with status 404", fault: sandbox.Fault{Kind: sandbox.FaultHTML, Status: 404}, once: mall.ErrReply, later: mall.ErrReply, quiet: true},
-		{name: "status 429", fault: sandbox.Fault{Kind: sandbox.FaultHTML, Status: 429}, once: mall.ErrRateLimited, quiet: true},
-		{name: "cut before", fault: sandbox.Fault{Kind: sandbox.FaultCutBefore}, once: mall.ErrUnavailable, quiet: true},
-		{name: "cut after", fault: sandbox.Fault{Kind: sandbox.FaultCutAfter}, once: mall.ErrUnavailable, quiet: true},
-		{name: "half a body", fault: sandbox.Fault{Kind: sandbox.FaultHalfBody}, once: mall.ErrUnavailable, quiet: true},
-		{name: "json of somebody else", fault: sandbox.Fault{Kind: sandbox.FaultBody, Body: `{"hello":1}`}, once: mall.ErrReply, later: mall.ErrReply, quiet: true},
-		{name: "data as text", fault: sandbox.Fault{Kind: sandbox.FaultData, Data: []byte(`"x"`)}, once: mall.ErrReply, later: mall.ErrReply},
-		{name: "data missing", fault: sandbox.Fault{Kind: sandbox.FaultData}, once: mall.ErrReply, later: mall.ErrReply},
-		{name: "busy", fault: sandbox.Fault{Kind: sandbox.FaultError}, once: mall.ErrUnavailable},
-		{name: "throttled", fault: sandbox.Fault{Kind: sandbox.FaultThrottle}, once: mall.ErrRateLimited},
-		{name: "a day's quota", fault: sandbox.Fault{Kind: sandbox.FaultError, Code: 1017, Msg: "[1017] exceed quota limit,[apiId:x;primaryUserId:1]"}, once: mall.ErrQuota, later: mall.ErrQuota},
-		{name: "unknown code", fault: sandbox.Fault{Kind: sandbox.FaultError, Code: 123456, Msg: "新错误"}, once: errNoKind, later: errNoKind},
-		{name: "expired token", fault: sandbox.Fault{Kind: sandbox.FaultExpireToken}},
-		{name: "replaced token", fault: sandbox.Fault{Kind: sandbox.FaultReplaceToken}}, // the old one lives on beside it
-		{name: "revoked", fault: sandbox.Fault{Kind: sandbox.FaultRevoke}, once: mall.ErrReauthorize, later: mall.ErrReauthorize},
-		{name: "clock off", fault: sandbox.Fault{Kind: sandbox.FaultClockSkew, Seconds: 900}, once: mall.ErrInvalid, later: mall.ErrInvalid},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			c.fault.Method = probe
-			for attempts, want := range map[int]error{1: c.once, 3: c.later} {
-				w := newWorld(t, nil, client.WithRetries(attempts-1))
-				w.Arm(t, c.fault)
-				err := w.call(t)
-				if want == nil {
-					assert.NoError(t, err, "%d attempts", attempts)
-					continue
-				}
-				e, ok := errors.AsType[*mall.Error](err)
-				require.True(t, ok, "%d attempts: got %v", attempts, err)
-				assert.Equal(t, mall.Kuaishou, e.Platform)
-				assert.NotEmpty(t, e.Message)
-				if want != errNoKind {
-					assert.ErrorIs(t, err, want, "%d attempts", attempts)
-				} else {
-					assert.Empty(t, e.Kind, "%v", e)
-				}
-				if !c.quiet {
-					assert.NotEmpty(t, e.RequestID)
-				}
-			}
-		})
-	}
+	drivertest.Faults(t, probe, append(drivertest.CommonFaults(),
+		drivertest.FaultCase{Name: "a day's quota", Fault: sandbox.Fault{Kind: sandbox.FaultError, Code: 1017, Msg: "[1017] exceed quota limit,[apiId:x;primaryUserId:1]"}, Once: mall.ErrQuota, Later: mall.ErrQuota},
+		drivertest.FaultCase{Name: "unknown code", Fault: sandbox.Fault{Kind: sandbox.FaultError, Code: 123456, Msg: "新错误"}, Once: drivertest.ErrNoKind, Later: drivertest.ErrNoKind},
+		drivertest.FaultCase{Name: "clock off", Fault: sandbox.Fault{Kind: sandbox.FaultClockSkew, Seconds: 900}, Once: mall.ErrInvalid, Later: mall.ErrInvalid},
+	), enter, read)
 }
 
-// errNoKind stands for an error without a kind.
-var errNoKind = errors.New("no kind")
+func enter(t *testing.T, opts ...client.Option) *drivertest.World {
+	return newWorld(t, nil, opts...).World
+}
+
+// read makes a call that every shop may make.
+func read(ctx context.Context, w *drivertest.World) error {
+	return second(client.Call[struct {
+		Name string `json:"shopName"`
+	}](ctx, w.Shop, probe, nil))
+}
+
+// TestReplacedTokens: when a merchant has authorised anew and the app does not
+// know, its tokens are worth nothing, the one for renewals included.
+func TestReplacedTokens(t *testing.T) {
+	drivertest.Bubble(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		w.Arm(t, sandbox.Fault{Method: probe, Kind: sandbox.FaultReplaceToken})
+		assert.ErrorIs(t, w.call(t), mall.ErrReauthorize)
+		require.NoError(t, drivertest.Import(t.Context(), w.app, w.box.Manifest("").Platforms[mall.Kuaishou]))
+		assert.NoError(t, w.call(t))
+	})
+}
 
 func TestOverASocket(t *testing.T) {
 	t.Parallel()
@@ -159,6 +131,7 @@ func TestNewRefusesBadConfig(t *testing.T) {
 }
 
 func TestWrongSecretIsASignatureError(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(c *kuaishou.Config) { c.SignSecret = c.AppSecret })
 	assert.ErrorIs(t, w.call(t), mall.ErrSignature)
 	assert.Len(t, w.box.Received(), 1, "a refused signature is not tried again")
@@ -166,6 +139,7 @@ func TestWrongSecretIsASignatureError(t *testing.T) {
 
 // TestBothSignMethods and, by configuration, the other verb.
 func TestBothSignMethods(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(c *kuaishou.Config) {
 		c.Assumptions.SignMD5, c.Assumptions.Verbs = true, map[string]string{probe: "POST"}
 	})
@@ -174,6 +148,7 @@ func TestBothSignMethods(t *testing.T) {
 
 // TestAuthorisation: a code brings the seller's tokens, once.
 func TestAuthorisation(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	code, err := w.box.On(mall.Kuaishou).IssueCode(w.here.Shops[1].ShopID)
 	require.NoError(t, err)
@@ -205,6 +180,7 @@ func TestAuthorisation(t *testing.T) {
 // TestOriginalDeadline renews for as long as the platform lets: each refresh
 // token ends when the first one would have.
 func TestOriginalDeadline(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	code, err := w.box.On(mall.Kuaishou).IssueCode(w.shop.ID())
 	require.NoError(t, err)
@@ -221,6 +197,7 @@ func TestOriginalDeadline(t *testing.T) {
 
 // TestOneRenewalForAll: 64 goroutines meet an expired token.
 func TestOneRenewalForAll(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	w.box.Advance(49 * time.Hour)
 	var all sync.WaitGroup
@@ -234,6 +211,7 @@ func TestOneRenewalForAll(t *testing.T) {
 // TestLostRenewal: one that did not arrive is sent again; of one that did, the
 // merchant has to be asked, and is not asked before that is known.
 func TestLostRenewal(t *testing.T) {
+	t.Parallel()
 	for kind, want := range map[sandbox.FaultKind]error{sandbox.FaultCutBefore: nil, sandbox.FaultCutAfter: mall.ErrReauthorize} {
 		w := newWorld(t, nil)
 		w.box.Advance(49 * time.Hour)
@@ -256,66 +234,20 @@ func TestLostRenewal(t *testing.T) {
 	assert.Len(t, w.record.Of("oauth2.refresh_token"), 1)
 }
 
-// TestCancelledAtEveryStep leaves while the call waits in one place after the
-// other.
 func TestCancelledAtEveryStep(t *testing.T) {
-	read := func(ctx context.Context, w *world) error {
-		return second(client.Call[map[string]any](ctx, w.shop, probe, nil))
-	}
-	t.Run("before", func(t *testing.T) {
+	drivertest.Cancelled(t, probe, "oauth2.refresh_token", func(t *testing.T, opts ...client.Option) *drivertest.World {
+		w := enter(t, opts...)
+		w.Box.Advance(49 * time.Hour) // past the life of the tokens
+		return w
+	}, read)
+}
+
+// TestCancelledWrite: a write whose caller left may have been carried out.
+func TestCancelledWrite(t *testing.T) {
+	drivertest.Bubble(t, func(t *testing.T) {
 		w := newWorld(t, nil)
-		ctx, cancel := context.WithCancelCause(t.Context())
-		why := errors.New("left")
-		cancel(why)
-		assert.ErrorIs(t, read(ctx, w), why)
-		assert.Empty(t, w.box.Received())
-	})
-	for name, method := range map[string]string{"while getting a token": "oauth2.refresh_token", "while waiting for the reply": probe} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, nil)
-			w.box.Advance(49 * time.Hour)
-			w.Arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultDelay, DelayMS: 50})
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			arrived := func(m string) {
-				if m == method {
-					cancel()
-				}
-			}
-			w.OnCall(arrived)
-			assert.ErrorIs(t, read(ctx, w), context.Canceled)
-			require.NoError(t, w.call(t), "nothing is left in a bad state")
-			assert.Len(t, w.record.Of("oauth2.refresh_token"), 1, "a renewal that began was finished and kept")
-		})
-	}
-	t.Run("while waiting to try again", func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		w := newWorld(t, nil, client.WithObserver(func(o client.Observation) {
-			if o.Again {
-				cancel()
-			}
-		}))
-		w.Arm(t, sandbox.Fault{Method: probe, Kind: sandbox.FaultThrottle, Times: -1})
-		err := read(ctx, w)
-		assert.ErrorIs(t, err, context.Canceled)
-		assert.ErrorIs(t, err, mall.ErrRateLimited, "what it was waiting for")
-	})
-	// A write that was cancelled on its way may have been carried out.
-	t.Run("a write", func(t *testing.T) {
-		w := newWorld(t, nil)
-		id := w.orderOf(t, nil)
-		const method = "open.seller.order.note.add"
-		w.Arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultDelay, DelayMS: 50})
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		arrived := func(m string) {
-			if m == method {
-				cancel()
-			}
-		}
-		w.OnCall(arrived)
-		err := kuaishou.DriversOf(w.shop).Orders.SetRemark(ctx, id, order.Remark{Text: "x"})
+		ctx := w.LeaveDuring(t, "open.seller.order.note.add")
+		err := kuaishou.DriversOf(w.shop).Orders.SetRemark(ctx, w.orderOf(t, nil), order.Remark{Text: "x"})
 		assert.ErrorIs(t, err, context.Canceled)
 		assert.ErrorIs(t, err, mall.ErrUnknownOutcome)
 	})
@@ -324,6 +256,7 @@ func TestCancelledAtEveryStep(t *testing.T) {
 // TestManyAtOnce: all services of several shops of one app, from many
 // goroutines, while tokens end.
 func TestManyAtOnce(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	w.box.Advance(49 * time.Hour)
 	id := w.orderOf(t, nil)

@@ -60,10 +60,10 @@ func (g gossip) RoundTrip(q *http.Request) (*http.Response, error) {
 	}
 	method := form.Get("method")
 	if method != g.method && g.good[method] != "" {
-		return reply{200, []byte(`{"result":1,"data":` + g.good[method] + `}`)}.RoundTrip(q)
+		return drivertest.Reply(200, []byte(`{"result":1,"data":`+g.good[method]+`}`)).RoundTrip(q)
 	}
 	if method != g.method {
-		return reply{404, []byte("not to be called: " + method)}.RoundTrip(q)
+		return drivertest.Reply(404, []byte("not to be called: "+method)).RoundTrip(q)
 	}
 	*g.met = true
 	var param any
@@ -92,13 +92,13 @@ func (g gossip) RoundTrip(q *http.Request) (*http.Response, error) {
 			body[list] = items
 		}
 	case "page":
-		return reply{502, []byte("<html>" + all + "</html>")}.RoundTrip(q)
+		return drivertest.Reply(502, []byte("<html>"+all+"</html>")).RoundTrip(q)
 	}
 	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	return reply{200, text}.RoundTrip(q)
+	return drivertest.Reply(200, text).RoundTrip(q)
 }
 
 // leaves are the texts in a value, and the objects that are entries of lists.
@@ -131,6 +131,7 @@ func leaves(v any) (texts []string, items []map[string]any) {
 // TestNothingSecretIsTold makes every kind of call to a platform that repeats
 // what it was sent, and searches all errors, reasons and observations.
 func TestNothingSecretIsTold(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	person := order.Receiver{
 		Name:    order.Protected{Cipher: personCipher, Plain: personName},

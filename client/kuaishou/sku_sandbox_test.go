@@ -21,6 +21,7 @@ import (
 // TestSKUConformance runs the suite that all drivers pass, over a list of three
 // pages in either order that the platform may keep it in.
 func TestSKUConformance(t *testing.T) {
+	t.Parallel()
 	for _, byUpdate := range []bool{false, true} {
 		t.Run(fmt.Sprintf("by update %t", byUpdate), func(t *testing.T) {
 			w := newWorld(t, nil)
@@ -95,6 +96,7 @@ var mishaps = []sandbox.Fault{
 // The platform knows no ids: the library sends the movement once, also when the
 // app writes it again.
 func TestAddIsNeverRepeated(t *testing.T) {
+	t.Parallel()
 	for _, fault := range mishaps {
 		t.Run(string(fault.Kind), func(t *testing.T) {
 			w := newWorld(t, nil)
@@ -120,6 +122,7 @@ func TestAddIsNeverRepeated(t *testing.T) {
 // TestSetEndsInItsCount whatever happens to the answer, upwards and downwards,
 // and no difference is sent twice by itself.
 func TestSetEndsInItsCount(t *testing.T) {
+	t.Parallel()
 	for _, fault := range mishaps {
 		for _, to := range []int64{140, 40, 0} {
 			t.Run(fmt.Sprintf("%s to %d", fault.Kind, to), func(t *testing.T) {
@@ -146,6 +149,7 @@ func TestSetEndsInItsCount(t *testing.T) {
 // TestSoldMeanwhile: a piece that is sold between the reading and the
 // difference stays sold, and does not keep a shop from being set to nothing.
 func TestSoldMeanwhile(t *testing.T) {
+	t.Parallel()
 	for to, want := range map[int64]int64{140: 137, 0: 0} {
 		w := newWorld(t, nil)
 		sold := false
@@ -165,6 +169,7 @@ func (w *world) arrive(do func(method string)) { w.OnCall(do) }
 
 // TestReservedStock: what is kept for a campaign is shown, and cannot be taken.
 func TestReservedStock(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	w.sell(t, sku1, map[string]any{"reserveStock": 5})
 	assert.Equal(t, sku.Stock{SKUID: sku1, Quantity: 100, Held: 5}, w.stock(t, sku1))
@@ -183,6 +188,7 @@ func TestReservedStock(t *testing.T) {
 // TestWritesAnswerOneByOne keeps the answers of the writes that were carried
 // out when a later one fails.
 func TestWritesAnswerOneByOne(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	w.Arm(t, sandbox.Fault{Method: "open.item.sku.price.update", Kind: sandbox.FaultError, Code: 3401, Msg: "该商品仅支持在快手小店PC/APP进行编辑", Skip: 1})
 	got, err := w.shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, ProductID: product1, Price: 111}, sku.PriceWrite{SKUID: sku2, ProductID: product1, Price: 222})
@@ -197,6 +203,7 @@ func TestWritesAnswerOneByOne(t *testing.T) {
 // TestGoodsByCall: the stock of goods by warehouse and what SKUs are linked to
 // are reached by their own methods.
 func TestGoodsByCall(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	type place struct {
 		Goods     string `json:"wareOutCode"`

@@ -12,6 +12,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/sku"
 )
@@ -25,7 +26,8 @@ const (
 
 // TestSKUGolden reads products and SKUs.
 func TestSKUGolden(t *testing.T) {
-	records(t, "testdata/sku/*.json", 9, func(t *testing.T, name string, body []byte, shop *client.Shop) (got any) {
+	t.Parallel()
+	drivertest.ShopRecords(t, shopOver, "testdata/sku/*.json", 9, func(t *testing.T, name string, body []byte, shop *client.Shop) (got any) {
 		var err error
 		switch method, _, _ := strings.Cut(name, "-"); method {
 		case "list":
@@ -53,8 +55,9 @@ func TestSKUGolden(t *testing.T) {
 // TestSKUBadReplies: a count that is missing is not zero, and no record that
 // does not fit is passed over.
 func TestSKUBadReplies(t *testing.T) {
+	t.Parallel()
 	shop := func(data string) *client.Shop {
-		return shopOver(t, reply{200, fmt.Appendf(nil, `{"result":1,"requestId":"R","data":%s}`, data)})
+		return shopOver(t, drivertest.Reply(200, fmt.Appendf(nil, `{"result":1,"requestId":"R","data":%s}`, data)))
 	}
 	for _, data := range []string{
 		`{"skuList":[{"kwaiSkuId":1}]}`, `{"skuList":[{"skuStock":1}]}`, `{"skuList":[{"kwaiSkuId":0,"skuStock":1}]}`, `{"skuList":[{"kwaiSkuId":1,"skuStock":null}]}`,
@@ -75,6 +78,7 @@ func TestSKUBadReplies(t *testing.T) {
 }
 
 func TestSKUIDsMustBeNumbers(t *testing.T) {
+	t.Parallel()
 	shop := shopOver(t, asking(func(method, param string) { t.Errorf("%s was sent %s", method, param) }))
 	_, err := shop.SKUs.OfProduct(t.Context(), "P-100")
 	assert.ErrorIs(t, err, mall.ErrInvalid)
@@ -98,12 +102,13 @@ func (f asking) RoundTrip(q *http.Request) (*http.Response, error) {
 		form = q.Form
 	}
 	f(form.Get("method"), form.Get("param"))
-	return reply{200, []byte(`{"result":1,"data":{"totalPage":0}}`)}.RoundTrip(q)
+	return drivertest.Reply(200, []byte(`{"result":1,"data":{"totalPage":0}}`)).RoundTrip(q)
 }
 
 // TestWhatIsSent: ids are numbers, the direction of a change is its type, and
 // no call names relItemId.
 func TestWhatIsSent(t *testing.T) {
+	t.Parallel()
 	var sent []string
 	shop := shopOver(t, asking(func(method, param string) { sent = append(sent, method+" "+param) }))
 	ask := func() string {

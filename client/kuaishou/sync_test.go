@@ -1,182 +1,73 @@
 package kuaishou_test
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"math/rand/v2"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/order"
 )
 
-// TestSyncThroughFaults follows a shop over the wire while its orders change
-// and calls fail in every way, with a new process every other round.
+// TestSyncThroughFaults leaves renewals alone: after one that is lost, the
+// merchant has to authorise again.
 func TestSyncThroughFaults(t *testing.T) {
-	w := newWorld(t, nil, client.WithRetries(0), client.WithMaxReply(4<<20))
-	w.rule(t, func(r *rules) { r.EmptyPages = true })
-	shopID := w.shop.ID()
-	rng := rand.New(rand.NewPCG(1, 2))
-	ids, err := w.box.On(mall.Kuaishou).AddOrders(shopID, 150, 30)
-	require.NoError(t, err)
-
-	var mu sync.Mutex
-	have := map[string]order.Order{}
-	times := map[order.Version]int{}
-	handle := func(_ context.Context, o order.Order, v order.Version) error {
-		mu.Lock()
-		defer mu.Unlock()
-		if old, ok := have[o.ID]; ok && o.Updated.Before(old.Updated) {
-			t.Errorf("order %s was moved back", o.ID)
-		}
-		if have[o.ID] = o; times[v] == 0 && rng.IntN(20) == 0 {
-			return errors.New("the app is out of order")
-		}
-		times[v]++
-		return nil
-	}
-	checkpoints, err := order.NewFileCheckpoints(t.TempDir())
-	require.NoError(t, err)
-	var syncer *order.Syncer
-	start := func() {
-		syncer, err = order.NewSyncer([]*order.Service{w.shop.Orders}, handle, order.SyncOptions{
-			Checkpoints: checkpoints, OnError: func(order.ShopKey, error) {},
+	drivertest.Bubble(t, func(t *testing.T) {
+		w := newWorld(t, nil, client.WithRetries(0), client.WithMaxReply(4<<20))
+		w.rule(t, func(r *rules) { r.EmptyPages = true })
+		drivertest.SyncThroughFaults(t, w.World, drivertest.Followed{
+			Status: 30,
+			Change: func(text string) map[string]any { return base(map[string]any{"remark": text}) },
+			Text:   func(o order.Order) string { return o.BuyerMessage },
+			Record: func(record []byte) (id, text string, updated time.Time, err error) {
+				var r struct {
+					Base struct {
+						ID      json.Number `json:"oid"`
+						Updated int64       `json:"updateTime"`
+						Words   string      `json:"remark"`
+					} `json:"orderBaseInfo"`
+				}
+				err = json.Unmarshal(record, &r)
+				return r.Base.ID.String(), r.Base.Words, time.UnixMilli(r.Base.Updated), err
+			},
+			Methods: []string{"open.order.cursor.list", "open.order.detail"},
 		})
-		require.NoError(t, err)
-	}
-	faults := []sandbox.Fault{
-		{Kind: sandbox.FaultHTML}, {Kind: sandbox.FaultHTML, Status: 404}, {Kind: sandbox.FaultCutBefore}, {Kind: sandbox.FaultCutAfter},
-		{Kind: sandbox.FaultHalfBody}, {Kind: sandbox.FaultStatus, Status: 500, Body: "oops"}, {Kind: sandbox.FaultThrottle}, {Kind: sandbox.FaultExpireToken},
-		{Kind: sandbox.FaultData, Data: []byte(`[]`)}, {Kind: sandbox.FaultError},
-	}
-	start()
-	failed := 0
-	for round := range 20 {
-		for i := range 15 {
-			id := ids[rng.IntN(len(ids))]
-			require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(id, base(map[string]any{"remark": fmt.Sprint(round, i)})))
-			if rng.IntN(2) == 0 {
-				syncer.Hint(order.ShopKey{Platform: mall.Kuaishou, ShopID: shopID}, id)
-			}
-			w.box.Advance(time.Duration(rng.IntN(3)) * time.Second)
-		}
-		for range 3 {
-			f := faults[rng.IntN(len(faults))]
-			f.Skip = rng.IntN(6)
-			// Renewals are left alone: one that is lost ends in asking the merchant.
-			f.Method = []string{"open.order.cursor.list", "open.order.detail"}[rng.IntN(2)]
-			w.Arm(t, f)
-		}
-		if round%2 == 1 {
-			start()
-		}
-		if syncer.Once(t.Context()) != nil {
-			failed++
-		}
-	}
-	assert.Positive(t, failed)
-	w.box.ClearFaults()
-	w.box.Advance(2 * time.Minute)
-	for range 200 { // the app may still refuse, but no version for ever
-		if err = syncer.Once(t.Context()); err == nil {
-			break
-		}
-	}
-	require.NoError(t, err)
-	all, err := w.box.On(mall.Kuaishou).Orders(shopID)
-	require.NoError(t, err)
-	assert.Len(t, have, len(all))
-	for _, text := range all {
-		var want struct {
-			Base struct {
-				ID      json.Number `json:"oid"`
-				Updated int64       `json:"updateTime"`
-				Words   string      `json:"remark"`
-			} `json:"orderBaseInfo"`
-		}
-		require.NoError(t, json.Unmarshal(text, &want))
-		got := have[want.Base.ID.String()]
-		assert.Equal(t, want.Base.Words, got.BuyerMessage, "order %s", want.Base.ID)
-		assert.Equal(t, want.Base.Updated, got.Updated.UnixMilli(), "order %s", want.Base.ID)
-	}
+	})
 }
 
-// A hint and the list show the same state as the same version, so that neither
-// repeats the other.
 func TestDetailAndListHaveOneVersion(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
-	n, refunds := 0, 0
-	for o, err := range w.shop.Orders.All(t.Context(), order.Query{From: w.box.Now().Add(-80 * 24 * time.Hour)}) {
-		require.NoError(t, err)
+	listed := drivertest.OneVersion(t, w.World, w.box.Now().AddDate(0, 0, -80))
+	assert.Len(t, listed, 30)
+	refunds := 0
+	for _, o := range listed {
 		if o.Lines[0].PlatformRefund != "" {
 			refunds++
 		}
-		detail, err := w.shop.Orders.Get(t.Context(), o.ID)
-		require.NoError(t, err)
-		assert.Equal(t, order.VersionOf(o), order.VersionOf(detail), "order %s", o.ID)
-		n++
 	}
-	assert.Equal(t, 30, n)
 	assert.Positive(t, refunds)
-	assert.LessOrEqual(t, len(w.record.Of("open.order.detail")), n+refunds, "the list asks for details of refunds only")
+	assert.LessOrEqual(t, len(w.record.Of("open.order.detail")), len(listed)+refunds, "the list asks for details of refunds only")
 }
 
-// One record in an unknown form costs neither its page nor its silence.
+// TestBadRecordDoesNotLoseItsPage: one record in an unknown form is reported,
+// and the others of its page are read.
 func TestBadRecordDoesNotLoseItsPage(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
-	q := order.Query{From: w.box.Now().Add(-6 * 24 * time.Hour)} // one window
-	spoilt := w.orderOf(t, nil)
-	require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(spoilt, base(map[string]any{"totalFee": "a lot"})))
-	w.box.Advance(2 * time.Minute)
-
-	page, err := w.shop.Orders.Page(t.Context(), q, "")
-	require.ErrorIs(t, err, mall.ErrReply)
-	bad, ok := errors.AsType[*order.BadRecordsError](err)
-	require.True(t, ok)
-	require.Len(t, bad.Records, 1)
-	assert.Equal(t, spoilt, bad.Records[0].ID)
-	assert.Contains(t, string(bad.Records[0].Raw), "a lot")
-	assert.NotContains(t, err.Error(), "a lot", "an error quotes nothing from the record")
-	assert.NotContains(t, fmt.Sprintf("%+v", bad.Records[0]), "a lot")
-	assert.Len(t, page.Items, 30)
-
-	var last error
-	seen := 0
-	for _, err := range w.shop.Orders.All(t.Context(), q) {
-		if last = err; err == nil {
-			seen++
-		}
-	}
-	require.ErrorIs(t, last, mall.ErrReply)
-	assert.Equal(t, 30, seen)
-
-	var buried []string
-	handed := 0
-	syncer, err := order.NewSyncer([]*order.Service{w.shop.Orders}, func(context.Context, order.Order, order.Version) error {
-		handed++
-		return nil
-	}, order.SyncOptions{OnBadRecord: func(_ context.Context, shop order.ShopKey, r order.BadRecord) error {
-		buried = append(buried, shop.String()+"/"+r.ID)
-		return nil
-	}})
-	require.NoError(t, err)
-	require.NoError(t, syncer.Once(t.Context()))
-	assert.Equal(t, 30, handed)
-	assert.Equal(t, []string{"kuaishou/" + w.shop.ID() + "/" + spoilt}, buried)
+	since := w.box.Now().AddDate(0, 0, -6) // one window
+	drivertest.BadRecord(t, w.World, since, w.orderOf(t, nil), base(map[string]any{"totalFee": "a lot"}), 30)
 }
 
 // TestRefundThatNobodyExplains: an order whose detail the platform refuses is
 // listed all the same, with a refund that counts as open, and so are the others.
 func TestRefundThatNobodyExplains(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	query := order.Query{From: w.box.Now().AddDate(0, 0, -80)}
 	count := func() (all, unclear int) {
