@@ -10,8 +10,9 @@ import (
 	"github.com/mallwire/mall"
 )
 
-// Delivery is a push that was verified and not read yet: see [Options].Queue. It
-// may hold personal data, so it prints its size only; JSON keeps all of it.
+// Delivery is a push that was verified and not decoded yet: see [Options].Queue. It
+// may hold personal data, so printing it shows the platform and its size only. As
+// JSON it is complete.
 type Delivery struct {
 	Platform mall.Platform `json:"platform"`
 	Body     []byte        `json:"body"`
@@ -27,11 +28,13 @@ func (d Delivery) Format(w fmt.State, _ rune) { _, _ = io.WriteString(w, d.Strin
 // LogValue returns the platform and the size.
 func (d Delivery) LogValue() slog.Value { return slog.StringValue(d.String()) }
 
-// Handle decodes a delivery from the app's queue and calls the functions of
-// [Handlers] with its events, on this goroutine. After an error call it again
-// with the same delivery: what was handled is not handed over twice. A delivery
-// is taken to be what [Options].Queue was given: it is not verified
-// again. [Handler.Close] waits for Handle and ends its context.
+// Handle decodes a delivery that [Options].Queue was given, and calls the functions
+// of [Handlers] with its events in this goroutine. It does not verify the delivery
+// again. [Handler.Close] waits for Handle and ends the contexts of the functions.
+//
+// After an error, call Handle again with the same delivery: events that were
+// handled are not handled twice. Only after [ErrRejected] that would not help, since
+// the delivery cannot be read.
 func (h *Handler) Handle(ctx context.Context, d Delivery) error {
 	if d.Platform != h.end.platform() {
 		return h.failed(opHandle, rejected(mall.ErrInvalid, "the delivery is one of platform %.20q", d.Platform))

@@ -7,9 +7,9 @@ import (
 	"github.com/mallwire/mall/signing"
 )
 
-// Doudian sends to two kinds of URL: pushes (消息推送), which tell what happened,
-// and SPI calls, which ask and want an answer. Sources of the wire facts in the
-// files of this platform: zsmhub/doudian-sdk:message/*.go and
+// Doudian sends to two kinds of URL: pushes (消息推送) tell what happened, SPI calls
+// ask a question. Sources of the facts in the files of this platform:
+// zsmhub/doudian-sdk:message/*.go and
 // core/doudian_op_spi_client.go; fudiwei/DotNetCore.SKIT.FlurlHttpClient.ByteDance;
 // minibear2021/doudian:examples.py; renhonghai/doudian-sdk:src/Constants.
 

@@ -10,10 +10,10 @@ import (
 	"github.com/mallwire/mall/order/change"
 )
 
-// ddKinds are the tags. Sources: zsmhub/doudian-sdk:message/*.go for all but
-// 112 and 500 to 505, which stand in the events of
-// fudiwei/DotNetCore.SKIT.FlurlHttpClient.ByteDance alone. A tag that changes a
-// SKU of an order was found nowhere.
+// ddKinds has the kind of every known tag. Sources: zsmhub/doudian-sdk:message/*.go
+// for all but 112 and 500 to 505, which are only among the events of
+// fudiwei/DotNetCore.SKIT.FlurlHttpClient.ByteDance. No source has a tag that tells
+// of a changed SKU in an order.
 var ddKinds = map[string]Kind{
 	"100": KindOrderCreated,     // trade_TradeCreate
 	"101": KindOrderPaid,        // trade_TradePaid
@@ -67,7 +67,7 @@ var ddKinds = map[string]Kind{
 	"505": KindDropshipReturned, // iopTrade_StatusReturn
 }
 
-// ddFamilies say how the data of a kind is read.
+// ddFamilies has the function that reads the data of a kind.
 var ddFamilies = map[Kind]func(e Event, d *ddData, c mall.Codec) (any, error){
 	KindOrderCreated: ddOrder, KindOrderPaid: ddOrder, KindOrderToShip: ddOrder, KindOrderPartShipped: ddOrder,
 	KindOrderShipped: ddOrder, KindOrderDone: ddOrder, KindOrderClosed: ddOrder, KindOrderAmount: ddOrder,
@@ -84,10 +84,11 @@ var ddFamilies = map[Kind]func(e Event, d *ddData, c mall.Codec) (any, error){
 	kindAuth: ddOther, KindOther: ddOther,
 }
 
-// ddEvent reads the data of a message and completes e.
+// ddEvent reads the data of a message. It completes e and returns what a function
+// of [Handlers] is given.
 func ddEvent(e *Event, c mall.Codec) (any, error) {
 	if e.Kind == KindOther {
-		// The data may be anything. It is read for the shop alone.
+		// The data may be anything, so only the shop is looked for.
 		var d struct {
 			ShopID text `json:"shop_id"`
 		}
@@ -97,7 +98,7 @@ func ddEvent(e *Event, c mall.Codec) (any, error) {
 		return *e, nil
 	}
 	var d ddData
-	if err := c.Unmarshal(e.Raw, &d); err != nil { // the cause may quote the data
+	if err := c.Unmarshal(e.Raw, &d); err != nil { // err may quote the data
 		return nil, malformed("the data of tag %s is not in the known form", e.shortTag())
 	}
 	e.ShopID, e.At = string(d.ShopID), d.at()
@@ -127,7 +128,7 @@ func ddOrder(e Event, d *ddData, _ mall.Codec) (any, error) {
 	return o, nil
 }
 
-// ddFlag reads star. The platform writes grey and "no flag" alike: 0.
+// ddFlag reads star, which is 0 both for a grey flag and for none.
 func ddFlag(star text) order.Flag {
 	switch star {
 	case "", "0":
@@ -153,7 +154,7 @@ func ddRefund(e Event, d *ddData, _ mall.Codec) (any, error) {
 	r := RefundEvent{
 		Event: e, OrderID: d.OrderID.id(), LineID: d.LineID.id(), RefundID: string(d.RefundID),
 		PlatformStatus: string(d.RefundStatus), PlatformType: string(d.RefundType),
-		BeforeShipping: d.RefundType == "2", // 2: refund before shipping
+		BeforeShipping: d.RefundType == "2", // a refund before shipping
 		Amount:         d.RefundAmount.fen(),
 	}
 	if r.PlatformStatus == "" {
@@ -169,7 +170,10 @@ func ddProduct(e Event, d *ddData, _ mall.Codec) (any, error) {
 	if d.ProductID == "" {
 		return nil, malformed("the data of tag %s names no product", e.shortTag())
 	}
-	p := ProductEvent{Event: e, ProductID: string(d.ProductID), SKUID: string(d.SKUID), PlatformEvent: string(d.Event), SoldOut: d.After == "true"}
+	p := ProductEvent{
+		Event: e, ProductID: string(d.ProductID), SKUID: string(d.SKUID),
+		PlatformEvent: string(d.Event), SoldOut: d.After == "true",
+	}
 	if p.PlatformEvent == "" {
 		p.PlatformEvent = string(d.MessageType)
 	}
@@ -197,7 +201,7 @@ func ddAddress(e Event, d *ddData, c mall.Codec) (any, error) {
 	if asked.ToReceiver, err = ddReceiver(d.Receiver, c); err == nil && e.Kind == kindAddressAsked {
 		asked.FromReceiver, err = ddReceiver(d.Before, c)
 	}
-	if err != nil { // the cause would quote the receiver
+	if err != nil { // err would quote the receiver
 		return nil, malformed("the receiver of tag %s is not in the known form", e.shortTag())
 	}
 	return AddressEvent{Event: e, Change: asked}, nil
@@ -237,7 +241,7 @@ func ddReceiver(raw json.RawMessage, c mall.Codec) (order.Receiver, error) {
 
 // wire types
 
-// ddData has the fields of all messages: a name means the same in each.
+// ddData has the fields of all messages. A name means the same in each of them.
 type ddData struct {
 	ShopID  text   `json:"shop_id"`
 	OrderID text   `json:"p_id"`
@@ -251,7 +255,7 @@ type ddData struct {
 
 	Parcel   ddParcel        `json:"logistics_msg"`
 	Receiver json.RawMessage `json:"receiver_msg"`
-	Before   json.RawMessage `json:"post_receiver_msg"` // the receiver before the change: so named
+	Before   json.RawMessage `json:"post_receiver_msg"` // the receiver before the change, despite the name
 
 	LineID        text   `json:"s_id"`
 	RefundID      text   `json:"aftersale_id"`
@@ -288,8 +292,8 @@ type ddData struct {
 	Processed moment `json:"process_time"`
 }
 
-// at is when it happened. Most messages have one time; where there are two, the
-// one named after the event comes before the one of applying or creating.
+// at returns when it happened. Most messages have one time. Where one has two, that
+// of the event comes before those at which something was applied for or created.
 func (d *ddData) at() time.Time {
 	for _, m := range []*moment{
 		&d.Happened, &d.Updated, &d.Paid, &d.Completed, &d.Cancelled, &d.Modified, &d.Agreed, &d.Returned,

@@ -20,20 +20,22 @@ import (
 // DoudianPush takes Doudian's message pushes (消息推送). AppKey and Secrets are
 // required.
 //
-// The signature is an MD5 over app key, body and secret; the platform offers
-// nothing stronger, and signs no time: what keeps a recorded push from being
-// sent again is [Seen] alone, so keep what was seen for as long as an event may
-// do harm. The platform waits 5 s for the answer (one source:
+// The signature is an MD5 over app key, body and secret. The platform offers
+// nothing stronger and signs no time, so only [Seen] keeps a push that somebody
+// recorded from being handled again: let it remember events for as long as a
+// repeated one could do harm.
+//
+// The platform waits 5 s for the answer (one source:
 // minibear2021/doudian:examples.py) and repeats what failed; how often is not
-// known. The message that it sends when the URL is saved is answered without
-// calling any function.
+// known. The message that it sends when the URL is saved is answered with
+// success, and no function is called.
 type DoudianPush struct {
 	AppKey  string
 	Secrets []mall.Secret // several while the secret is being changed
-	// Tags gives tags another kind, or one that the table does not know: the
-	// numbers of some messages are not public. KindOther sends a tag to Other.
-	// Unconfirmed in the table: 502 and 503, of which one is the cancelling of
-	// an assignment, both stand for [KindDropshipCancelled].
+	// Tags adds the kinds of tags whose numbers are not public, and replaces those
+	// in the table ("900": "stock.changed"). KindOther sends a tag to
+	// Handlers.Other. Unconfirmed in the table are 502 and 503: one of them is the
+	// cancelling of an assignment, and both stand for [KindDropshipCancelled].
 	Tags map[string]Kind
 }
 
@@ -59,7 +61,7 @@ func (*ddPush) platform() mall.Platform { return mall.Doudian }
 
 func (*ddPush) limit() time.Duration { return 4 * time.Second }
 
-// Header names in the form that net/http stores them in.
+// The headers of a push, written as net/http stores them.
 const (
 	ddAppID = "App-Id"
 	ddSign  = "Event-Sign"
@@ -82,8 +84,7 @@ func (p *ddPush) verify(r *http.Request, body []byte, _ time.Time) ([]byte, Kind
 	return body, "", nil
 }
 
-// acknowledges is true but for what may be the probe, which is short and has no
-// business in a queue.
+// acknowledges reports false for the probe, which is short and is not queued.
 func (p *ddPush) acknowledges(content []byte) bool {
 	if len(content) > 256 {
 		return true
@@ -97,12 +98,12 @@ func (p *ddPush) acknowledges(content []byte) bool {
 	return err == nil && len(messages) == 0
 }
 
-// ddProbe is the tag of the message that tries a URL out.
+// ddProbe is the tag of the message with which the platform tries a URL out.
 const ddProbe = "0"
 
 // wire types
 
-// ddMessage is one message. Old ones say msgId.
+// ddMessage is one message. Old ones have msgId in place of msg_id.
 type ddMessage struct {
 	Tag   text  `json:"tag"`
 	ID    text  `json:"msg_id"`
@@ -110,7 +111,7 @@ type ddMessage struct {
 	Data  inner `json:"data"`
 }
 
-// ddMessages reads a body: a list of messages, or in old samples one alone.
+// ddMessages reads a body: a list of messages, or one alone as in old samples.
 func ddMessages(body []byte, c mall.Codec) ([]ddMessage, error) {
 	if !utf8.Valid(body) {
 		return nil, malformed("the push is not UTF-8")
@@ -124,7 +125,7 @@ func ddMessages(body []byte, c mall.Codec) ([]ddMessage, error) {
 	} else {
 		err = c.Unmarshal(body, &messages)
 	}
-	if err != nil { // the cause may quote the text
+	if err != nil { // err may quote the push
 		return nil, malformed("the push is not a list of messages")
 	}
 	return messages, nil
@@ -164,7 +165,8 @@ func (p *ddPush) task(m *ddMessage, c mall.Codec) (t task) {
 	return t
 }
 
-// ddKey tells events apart. Without a message id their content does.
+// ddKey tells events apart: by the id of the message, or where there is none by
+// what the message says.
 func ddKey(e Event) string {
 	id := e.ID
 	if id == "" || id == "0" {
@@ -174,12 +176,13 @@ func ddKey(e Event) string {
 	return strings.Join([]string{"doudian", "push", e.ShopID, e.Tag, id}, "/")
 }
 
-// shortTag is a tag that may stand in an error text: it comes from outside.
+// shortTag is the tag as it may stand in an error. It is cut and quoted, since it
+// comes from outside.
 func (e Event) shortTag() string { return fmt.Sprintf("%.12q", e.Tag) }
 
 func (*ddPush) success() []byte { return ddPushDone }
 
-// failure has the platform repeat the push. What is wrong is our business.
+// failure has the platform repeat the push, and does not tell it why.
 func (*ddPush) failure(err error) []byte {
 	if errors.Is(err, ErrRejected) {
 		return ddPushRejected
@@ -187,8 +190,8 @@ func (*ddPush) failure(err error) []byte {
 	return ddPushFailed
 }
 
-// The codes stand in samples of the platform: 40041 for what cannot be read,
-// 40044 for what could not be processed.
+// The codes are those of the platform's samples: 40041 for a push that cannot be
+// read, 40044 for one that could not be processed.
 var (
 	ddPushDone     = []byte(`{"code":0,"msg":"success"}`)
 	ddPushRejected = []byte(`{"code":40041,"msg":"rejected"}`)

@@ -19,23 +19,22 @@ import (
 	"github.com/mallwire/mall/signing"
 )
 
-// DoudianSPI takes Doudian's SPI calls, of which those about spec changes
-// (商品规格更新) and about keeping goods from leaving (拦截发货) are understood.
-// AppKey and Secrets are required.
+// DoudianSPI takes two of Doudian's SPI calls: those that ask for a spec change
+// (商品规格更新) and for an intercept (拦截发货), which keeps goods from leaving. Other
+// calls are refused. AppKey and Secrets are required.
 //
-// Either of the two signatures of a call is enough, and param_json may be
-// signed with < > & escaped or not: see package signing. The names, fields and
-// answers of the two calls are not public; they are guesses that
-// [DoudianSpecChange] and [DoudianIntercept] let you correct.
+// A call carries two signatures, of which one is enough, and param_json may be
+// signed with < > & escaped or not: see package signing. The platform has not
+// published the names, fields and answers of the two calls. What stands here are
+// guesses, to be corrected in [DoudianSpecChange] and [DoudianIntercept].
 type DoudianSPI struct {
 	AppKey  string
 	Secrets []mall.Secret // several while the secret is being changed
-	// Tolerance is how far the signed time may be from ours, in both
-	// directions; zero means 10 minutes. What the platform itself allows is not
-	// known.
+	// Tolerance is how far the signed time may be from ours, before or after it.
+	// Zero means 10 minutes. What the platform itself allows is not known.
 	Tolerance time.Duration
-	// Wait is how long the platform waits for the answer, which is due a
-	// second earlier; zero means 4 seconds. The real figure is not known.
+	// Wait is how long the platform waits for the answer, which is due a second
+	// earlier. Zero means 4 seconds. The platform's figure is not known.
 	Wait time.Duration
 	// SpecChange and Intercept say what the calls about a spec change (改规格) and
 	// about keeping goods from leaving (拦截发货) look like. Nil means the guess
@@ -82,7 +81,7 @@ func (p DoudianSPI) start() (endpoint, error) {
 	return s, errors.Join(err, p.SpecChange.check(), p.Intercept.check())
 }
 
-// ddMargin is what an answer needs to get there in time.
+// ddMargin is how long an answer may take to reach the platform.
 const ddMargin = time.Second
 
 type ddSPI struct {
@@ -103,7 +102,7 @@ var errOtherCall = errors.New("webhook: another call")
 
 func (s *ddSPI) verify(r *http.Request, body []byte, now time.Time) ([]byte, Kind, error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil { // the cause quotes the query
+	if err != nil { // err quotes the query
 		return nil, "", malformed("the query cannot be read")
 	}
 	for _, values := range query {
@@ -122,7 +121,10 @@ func (s *ddSPI) verify(r *http.Request, body []byte, now time.Time) ([]byte, Kin
 	if query.Get("app_key") != s.appKey {
 		return nil, "", forged("app_key does not name this app")
 	}
-	call := signing.DoudianSPI{AppKey: s.appKey, ParamJSON: params, Timestamp: query.Get("timestamp"), SignMethod: signing.SignMethod(query.Get("sign_method"))}
+	call := signing.DoudianSPI{
+		AppKey: s.appKey, ParamJSON: params, Timestamp: query.Get("timestamp"),
+		SignMethod: signing.SignMethod(query.Get("sign_method")),
+	}
 	if err := call.Check(query.Get("sign"), query.Get("sign_v2"), s.keys...); err != nil {
 		return nil, "", ddForged(err)
 	}
@@ -135,7 +137,9 @@ func (s *ddSPI) verify(r *http.Request, body []byte, now time.Time) ([]byte, Kin
 	case s.spec.Method == "" || s.spec.Method == query.Get("method"):
 		return params, kindSpecChange, nil
 	}
-	return nil, "", &mall.Error{Kind: mall.ErrNotSupported, Message: "the call is neither a spec change nor an intercept", Err: errOtherCall}
+	return nil, "", &mall.Error{
+		Kind: mall.ErrNotSupported, Message: "the call is neither a spec change nor an intercept", Err: errOtherCall,
+	}
 }
 
 func (*ddSPI) acknowledges([]byte) bool { return false }
@@ -144,7 +148,7 @@ func (s *ddSPI) open(content []byte, call Kind, c mall.Codec) ([]task, error) {
 	if call == "" {
 		return nil, rejected(mall.ErrInvalid, "an SPI call cannot be answered later")
 	}
-	// Keys in order: the same request in another spelling is the same request.
+	// With its keys in order, so that one request spelt in two ways is one request.
 	canonical, err := signing.CanonicalJSON(nil, content)
 	if err != nil || !utf8.Valid(content) {
 		return nil, malformed("param_json is not JSON in UTF-8")
@@ -153,50 +157,53 @@ func (s *ddSPI) open(content []byte, call Kind, c mall.Codec) ([]task, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := task{event: Event{Platform: mall.Doudian, Kind: call, Raw: canonical}}
-	asked := []string{string(call)}
-	r, err := s.spec.read(params)
-	answer := s.spec.Answer
-	switch {
-	case call == kindIntercept && err == nil:
-		// What tells the calls apart is not signed, so a recorded spec change
-		// could be sent here.
-		return nil, malformed("a spec change where an intercept should be")
-	case call == kindIntercept:
-		i, err := s.intercept.read(params)
-		if err != nil {
-			return nil, err
-		}
-		i.Raw = canonical
-		t.payload, answer = i, s.intercept.Answer
-		t.event.ShopID, t.event.ID, t.event.At = i.ShopID, i.ID, i.Requested
-		asked = append(asked, i.ID, i.OrderID, i.LineID)
-	case err != nil:
+	r, answer, err := s.question(call, params)
+	if err != nil {
 		return nil, err
-	default:
-		r.Raw = canonical
-		t.payload = r
-		t.event.ShopID, t.event.ID, t.event.At = r.ShopID, r.ID, r.Requested
-		asked = append(asked, r.ID, r.OrderID, r.LineID, r.FromSKU.ID, r.ToSKU.ID, r.ToSKU.Code, strconv.FormatInt(r.Quantity, 10))
 	}
-	t.verdict = func(v change.Verdict) ([]byte, error) { return c.Marshal(answer(v)) }
-	// A request that is repeated may tell of another moment, but asks for the
-	// same. Without an id of its own, all of it has to be the same.
-	content = canonical
-	if t.event.ID != "" {
-		if content, err = json.Marshal(asked); err != nil {
-			return nil, malformed("param_json cannot be written down")
-		}
-	}
-	sum := sha256.Sum256(content)
-	t.key = strings.Join([]string{"doudian", string(call), t.event.ShopID, "sha256:" + hex.EncodeToString(sum[:])}, "/")
-	return []task{t}, nil
+	r.Raw = canonical
+	return []task{{
+		event:   Event{Platform: mall.Doudian, ShopID: r.ShopID, Kind: call, ID: r.ID, At: r.Requested, Raw: canonical},
+		key:     ddQuestionKey(call, r, canonical),
+		payload: r,
+		verdict: func(v change.Verdict) ([]byte, error) { return c.Marshal(answer(v)) },
+	}}, nil
 }
 
-// success is for a call that asks nothing, of which there is none.
+// question reads what a call asks, and returns how its answer is written.
+func (s *ddSPI) question(call Kind, params ddParams) (change.Request, func(change.Verdict) any, error) {
+	r, err := s.spec.read(params)
+	switch {
+	case call == kindSpecChange:
+		return r, s.spec.Answer, err
+	case err == nil:
+		// What tells the two calls apart is not signed, so somebody could send a
+		// spec change that he recorded as an intercept.
+		return r, nil, malformed("a spec change where an intercept should be")
+	}
+	r, err = s.intercept.read(params)
+	return r, s.intercept.Answer, err
+}
+
+// ddQuestionKey tells requests apart. One that is repeated may tell of another
+// moment, but asks for the same. Where a request has no id, all of it counts.
+func ddQuestionKey(call Kind, r change.Request, canonical []byte) string {
+	content := canonical
+	if r.ID != "" {
+		asked := []string{string(call), r.ID, r.OrderID, r.LineID}
+		if call == kindSpecChange {
+			asked = append(asked, r.FromSKU.ID, r.ToSKU.ID, r.ToSKU.Code, strconv.FormatInt(r.Quantity, 10))
+		}
+		content, _ = json.Marshal(asked) // texts always encode
+	}
+	sum := sha256.Sum256(content)
+	return strings.Join([]string{"doudian", string(call), r.ShopID, "sha256:" + hex.EncodeToString(sum[:])}, "/")
+}
+
+// success is never sent, since every call asks something.
 func (*ddSPI) success() []byte { return []byte(`{"code":0,"message":"success","data":{}}`) }
 
-// failure is not a decision. Sources of the codes: the tables of the
+// failure says that nothing was decided. Sources of the codes: the tables of the
 // instant-retail SPIs in ldxtechteam/doudiansdk:spi, and
 // renhonghai/doudian-sdk:src/Constants/ResponseConstant.php.
 func (*ddSPI) failure(err error) []byte {

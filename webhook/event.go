@@ -83,22 +83,21 @@ const (
 )
 
 // Event is what all pushes have in common. A push is a hint: it may come late,
-// twice, out of order or never, so what it says is to be read again through
-// the client before anything depends on it.
+// twice, out of order or never, so read what it is about through the client before
+// anything depends on it.
 type Event struct {
 	Platform mall.Platform `json:"platform"`
 	ShopID   string        `json:"shop_id"` // empty where the platform names none
 	Kind     Kind          `json:"kind"`
 	ID       string        `json:"id,omitempty"` // of the message; empty where the platform gives none
 	Tag      string        `json:"tag"`          // the platform's own word for Kind
-	// At is when it happened; zero where the platform does not say. Where the
-	// event was read through an [OrderReader] it is the last change of what was
-	// read.
+	// At is when it happened; zero where the platform does not say. Where an
+	// [OrderReader] read what the push is about, it is when that was last changed.
 	At time.Time `json:"at,omitzero"`
 
-	// Raw is the platform's own record of the event, as JSON. It may hold
-	// personal data: it stays out of JSON and of logs. It is empty where the
-	// event was read through an [OrderReader]: look at the Raw of what was read.
+	// Raw is the platform's own record of the event, as JSON. It may hold personal
+	// data, so it stays out of JSON and of logs. It is empty where an [OrderReader]
+	// read what the push is about, whose own Raw is the record then.
 	Raw mall.Raw `json:"-"`
 }
 
@@ -107,25 +106,25 @@ func (e Event) Record() (mall.Platform, string, mall.Raw) {
 	return e.Platform, "event " + e.Tag, e.Raw
 }
 
-// OrderEvent tells of an order. The fields below PlatformStatus, but for Order,
-// are filled in for the kinds that are about them.
+// OrderEvent tells of an order. The fields below PlatformStatus are filled in for
+// the kinds that their comments name.
 type OrderEvent struct {
 	Event
 	OrderID        string       `json:"order_id"`
 	LineIDs        []string     `json:"line_ids,omitempty"` // empty where the platform names none
 	PlatformStatus string       `json:"platform_status,omitempty"`
-	Reason         string       `json:"reason,omitempty"` // of closing
-	ShipBy         time.Time    `json:"ship_by,omitzero"` // of ship_by
-	Parcel         order.Parcel `json:"parcel,omitzero"`  // of shipped, part_shipped and logistics
-	Remark         order.Remark `json:"remark,omitzero"`  // of remark
-	Label          string       `json:"label,omitempty"`  // of label: its name
-	// Order is the order as it was read just now; nil where the push is signed
-	// and nothing was read: see [OrderReader].
+	Reason         string       `json:"reason,omitempty"` // order.closed: why
+	ShipBy         time.Time    `json:"ship_by,omitzero"` // order.ship_by
+	Parcel         order.Parcel `json:"parcel,omitzero"`  // order.shipped, order.part_shipped, logistics.changed
+	Remark         order.Remark `json:"remark,omitzero"`  // remark.changed
+	Label          string       `json:"label,omitempty"`  // order.label: its name
+	// Order is the order as an [OrderReader] just read it; nil where the push is
+	// signed and nothing was read.
 	Order *order.Order `json:"order,omitempty"`
 }
 
-// AddressEvent tells of a new receiver: asked for, or already in force, as Kind
-// says. One that is asked for is answered with a call of the client.
+// AddressEvent tells of another receiver: asked for (address.asked), which is
+// answered with a call of the client, or already in force (address.changed).
 type AddressEvent struct {
 	Event
 	Change change.Request `json:"change"`
@@ -140,12 +139,12 @@ type RefundEvent struct {
 	RefundID       string `json:"refund_id"`
 	PlatformStatus string `json:"platform_status,omitempty"`
 	PlatformType   string `json:"platform_type,omitempty"`
-	// BeforeShipping: the goods have not left yet and must not.
+	// BeforeShipping: the goods have not left yet, and must not leave.
 	BeforeShipping bool      `json:"before_shipping,omitempty"`
 	Amount         mall.Fen  `json:"amount,omitempty"`  // zero also where the platform does not say
-	Deadline       time.Time `json:"deadline,omitzero"` // for the next step, where the kind is deadline
-	// Case is the case as it was read just now; nil where the push is signed and
-	// nothing was read: see [OrderReader].
+	Deadline       time.Time `json:"deadline,omitzero"` // refund.deadline: for the next step
+	// Case is the case as an [OrderReader] just read it; nil where the push is
+	// signed and nothing was read.
 	Case *order.Case `json:"case,omitempty"`
 }
 
@@ -155,7 +154,7 @@ type ProductEvent struct {
 	ProductID     string `json:"product_id"`
 	SKUID         string `json:"sku_id,omitempty"`
 	PlatformEvent string `json:"platform_event,omitempty"` // the platform's word for what happened to it
-	SoldOut       bool   `json:"sold_out,omitempty"`       // of stock
+	SoldOut       bool   `json:"sold_out,omitempty"`       // stock.changed
 }
 
 // DropshipEvent tells a factory of an assignment (代发). ShopID is the
@@ -165,5 +164,5 @@ type DropshipEvent struct {
 	AssignmentID   string `json:"assignment_id"`
 	MerchantID     string `json:"merchant_id,omitempty"` // the name under which the factory knows the merchant
 	PlatformStatus string `json:"platform_status,omitempty"`
-	Remark         string `json:"remark,omitempty"` // of remark
+	Remark         string `json:"remark,omitempty"` // dropship.remark
 }

@@ -6,18 +6,17 @@ import (
 	"github.com/mallwire/mall/order/change"
 )
 
-// Handlers are the app's functions. They are called from many goroutines at
-// once, one call at a time for the events of one request.
+// Handlers are the app's functions. They are called from many goroutines at once;
+// the events of one request are handled one after the other.
 //
-// A push is answered with success when the function returned nil, and is
-// repeated by the platform otherwise, so an event may come again after an
-// error. A function that is nil does nothing, and the push is answered with
-// success. The context ends when the answer is due: what takes longer belongs
-// on a queue, see [Options].Queue.
+// A push is answered with success when its function has returned nil. After an
+// error the platform sends the push again, so the event comes again. Where the
+// function is nil, the push is answered with success. The context ends when the
+// answer is due: work that takes longer belongs on a queue, see [Options].Queue.
 type Handlers struct {
 	OrderChanged     func(context.Context, OrderEvent) error
-	RemarkChanged    func(context.Context, OrderEvent) error // kind remark
-	LogisticsChanged func(context.Context, OrderEvent) error // kind logistics
+	RemarkChanged    func(context.Context, OrderEvent) error
+	LogisticsChanged func(context.Context, OrderEvent) error
 	AddressChanged   func(context.Context, AddressEvent) error
 	AddressAsked     func(context.Context, AddressEvent) error
 	RefundChanged    func(context.Context, RefundEvent) error
@@ -25,21 +24,22 @@ type Handlers struct {
 	StockChanged     func(context.Context, ProductEvent) error
 	DropshipChanged  func(context.Context, DropshipEvent) error
 	AuthChanged      func(context.Context, Event) error
-	Other            func(context.Context, Event) error // all other pushes, unknown ones too
+	Other            func(context.Context, Event) error // every other push, also of unknown tags
 
-	// SpecChange decides whether another SKU may be shipped (改规格). The verdict
-	// is the platform's answer, and a request that is repeated gets the same
-	// one without another call. After an error, and when the function takes
-	// too long, the platform is told that nothing was decided. A function that
-	// finds its context ended must not count on its verdict: only a repeated
-	// request would learn of it. nil refuses.
+	// SpecChange decides whether another SKU may be shipped (改规格). Its verdict is
+	// the answer to the platform. A request that is repeated gets the same answer,
+	// and the function is not called again. After an error, and where the function
+	// takes too long, the platform is told that nothing was decided: the verdict
+	// then counts only if the request is repeated, so check the context before
+	// anything is done that depends on it. Where SpecChange is nil, requests are
+	// refused.
 	SpecChange func(context.Context, change.Request) (change.Verdict, error)
 	// Intercept decides whether the goods can still be kept from leaving
-	// (拦截发货). What is said of SpecChange holds for it too.
+	// (拦截发货). All that is said of SpecChange holds for it too.
 	Intercept func(context.Context, change.Request) (change.Verdict, error)
 }
 
-// push hands an event to the function meant for it.
+// push calls the function that is meant for an event.
 func (h *Handlers) push(ctx context.Context, payload any) error {
 	switch e := payload.(type) {
 	case OrderEvent:
@@ -73,8 +73,8 @@ func (h *Handlers) push(ctx context.Context, payload any) error {
 	return nil
 }
 
-// wants reports whether there is a function for what an unsigned push of this
-// kind may turn out to be: reading costs a call of the day's allowance.
+// wants reports whether there is a function for an unsigned push of kind k, or for
+// what it may turn out to be when it is read. Reading costs an API call.
 func (h *Handlers) wants(k Kind) bool {
 	switch {
 	case k == kindRemark:
@@ -98,7 +98,7 @@ func call[E any](ctx context.Context, f func(context.Context, E) error, e E) err
 	return f(ctx, e)
 }
 
-// ask asks the app.
+// ask calls the function that decides a request.
 func (h *Handlers) ask(ctx context.Context, payload any) (change.Verdict, error) {
 	r, _ := payload.(change.Request)
 	switch {

@@ -12,8 +12,8 @@ import (
 	"github.com/mallwire/mall"
 )
 
-// text is a string that may also come as a number, whose digits are kept. null
-// is the empty text.
+// text is a string that may also come as a number, all of whose digits are kept.
+// null is the empty text.
 type text string
 
 func (t *text) UnmarshalJSON(b []byte) error {
@@ -38,8 +38,8 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// id is a text without the letter that some of Doudian's old answers append to
-// order numbers.
+// id returns the text without the letter A that some of Doudian's old replies
+// append to order numbers.
 func (t text) id() string {
 	if n := len(t) - 1; n > 0 && t[n] == 'A' {
 		return string(t[:n])
@@ -47,7 +47,7 @@ func (t text) id() string {
 	return string(t)
 }
 
-// fen reads an amount; zero where there is none.
+// fen returns an amount; zero where t is not a number.
 func (t text) fen() mall.Fen {
 	n, err := strconv.ParseInt(string(t), 10, 64)
 	if err != nil {
@@ -56,7 +56,7 @@ func (t text) fen() mall.Fen {
 	return mall.Fen(n)
 }
 
-// texts is a list that may also come as null, or empty in another form.
+// texts is a list of texts. Anything else than a list, such as null or "", is empty.
 type texts []text
 
 func (t *texts) UnmarshalJSON(b []byte) error {
@@ -78,9 +78,9 @@ func (t texts) ids() []string {
 	return ids
 }
 
-// moment is a time in any of the forms that Doudian's pushes use: seconds as a
-// number or a text, RFC 3339, a day or a clock face of Beijing. What is none of
-// them is the zero time: a hint is not refused over it, and Raw has the text.
+// moment is a time in any of the forms that Doudian uses: seconds as a number or a
+// text, RFC 3339, a date, or a date and time of Beijing. In any other form it is the
+// zero time: a push is not refused for that, and Raw has the text.
 type moment struct{ time.Time }
 
 func (m *moment) UnmarshalJSON(b []byte) error {
@@ -107,8 +107,8 @@ func readMoment(s string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// inner is a JSON value that may be wrapped into a text: a JSON text inside the
-// JSON text. It is not checked to be JSON.
+// inner is a JSON value that may also come as a text, a JSON text inside the JSON
+// text. It may turn out not to be JSON.
 type inner []byte
 
 func (v *inner) UnmarshalJSON(b []byte) error {
@@ -128,8 +128,8 @@ func (v *inner) UnmarshalJSON(b []byte) error {
 			return nil
 		}
 		out = append(out, b[:i]...)
-		// The escapes that a JSON text inside a text consists of; all others are
-		// rare enough for the slow way.
+		// These are the escapes of JSON inside a text. All others are rare, and are
+		// left to encoding/json.
 		switch c := b[i+1]; c {
 		case '"', '\\', '/':
 			out, b = append(out, c), b[i+2:]

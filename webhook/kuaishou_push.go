@@ -15,35 +15,36 @@ import (
 // KuaishouPush takes the pushes of Kuaishou shop (消息服务). AppKey, MessageKeys
 // and Orders are required.
 //
-// The platform signs nothing. That a body opens under the message key, and
-// names our app inside, is all the proof there is; and since the encryption is
-// CBC with an IV that never changes, whoever saw a body can send it again for
-// ever and, with patience, bend it into others that open as well. So nothing in
-// a push is believed: the app is told what Orders reads, see [OrderReader]. What
-// a forger gains is a call of the API. An event that the table does not know
-// names nothing that could be read: it goes to Other with the push in Raw, to be
-// taken as a rumour.
+// The platform does not sign its pushes. A body that can be decrypted with the
+// message key and names this app is all there is to go by. The encryption is CBC
+// with an IV that never changes, so whoever saw a body can send it again at any
+// time and can, with patience, alter it into another that can be decrypted. So
+// nothing in a push is believed: the app is told what Orders reads, see
+// [OrderReader], and a forged push costs one call of the API. An event that is not
+// in the table names nothing that could be read. It goes to Handlers.Other with the
+// push in Raw, and nothing shows that it is true.
 //
 // The platform waits 3 s for the answer, which is due a second earlier, and
-// repeats what failed after 5, 10, 20, 30 and 60 minutes. The heartbeat, which
-// comes when the URL is saved and regularly after, is answered without calling
-// any function. Source: the official page "消息服务说明", copied in
+// repeats what failed after 5, 10, 20, 30 and 60 minutes. The heartbeat, which it
+// sends when the URL is saved and regularly afterwards, is answered with success,
+// and no function is called. Source: the official page "消息服务说明", copied in
 // AndersonBY/kwaixiaodian-python-sdk:docs/开发指南和规则协议/开发文档.
 type KuaishouPush struct {
 	AppKey string
-	// MessageKeys are as the console shows them, in base64; neither the app
-	// secret nor the sign secret. Several while the key is being changed.
+	// MessageKeys are message keys as the console shows them, in base64: neither
+	// the app secret nor the sign secret. Several while the key is being changed.
 	MessageKeys []mall.Secret
-	// Orders returns what reads the orders of a shop; nil for a shop that the app
-	// does not serve, whose pushes are acknowledged and observed as
-	// [ErrUnconfirmed]. The shop id is the merchant's uid (userId).
+	// Orders returns the reader of a shop's orders. The shop id is the merchant's
+	// uid (userId). Nil for a shop that the app does not serve: its pushes are
+	// answered with success, and the observer is told [ErrUnconfirmed].
 	//
 	//	func(shopID string) webhook.OrderReader { return app.Shop(shopID).Orders }
 	Orders func(shopID string) OrderReader
-	// Events gives events another kind, or one that the table does not know:
-	// the names of some are not public, that of a spec change among them.
-	// [KindOrderChanged] has the order read and handed to OrderChanged. The kinds
-	// are those of orders, addresses and refunds, and KindOther.
+	// Events adds the kinds of events whose names are not public, such as that of a
+	// spec change, and replaces those in the table. With [KindOrderChanged] the
+	// order is read and given to OrderChanged. Allowed are the kinds of orders,
+	// addresses and refunds, "remark.changed", "logistics.changed" and
+	// [KindOther].
 	Events map[string]Kind
 }
 
@@ -51,7 +52,7 @@ func (p KuaishouPush) start() (endpoint, error) {
 	ciphers, err := secretsOf("KuaishouPush", p.AppKey, "MessageKeys", p.MessageKeys, signing.NewKuaishouCipher)
 	errs := []error{err}
 	if p.Orders == nil {
-		errs = append(errs, errors.New("KuaishouPush.Orders is nil: pushes are not signed, so what they tell has to be read"))
+		errs = append(errs, errors.New("KuaishouPush.Orders is nil: pushes are not signed, so what they are about has to be read"))
 	}
 	s := &ksPush{appKey: p.AppKey, ciphers: ciphers, orders: p.Orders, kinds: maps.Clone(ksKinds)}
 	for event, kind := range p.Events {
@@ -74,13 +75,13 @@ func (*ksPush) platform() mall.Platform { return mall.Kuaishou }
 
 func (*ksPush) limit() time.Duration { return 2 * time.Second }
 
-// verify returns the plain text. A heartbeat names no app, but must have been
-// encrypted like the rest.
+// verify returns the plain text. A heartbeat names no app, but it must be encrypted
+// like the others.
 func (p *ksPush) verify(r *http.Request, body []byte, _ time.Time) ([]byte, Kind, error) {
 	if r.Method != http.MethodPost {
 		return nil, "", malformed("a push is a POST")
 	}
-	err := forged("the body does not open under a message key of this app")
+	err := forged("the body cannot be decrypted with a message key of this app")
 	for _, c := range p.ciphers {
 		plain, cerr := c.AppendDecrypt(nil, body)
 		if cerr != nil {
@@ -89,7 +90,7 @@ func (p *ksPush) verify(r *http.Request, body []byte, _ time.Time) ([]byte, Kind
 		m, merr := ksMessageOf(plain, json.Unmarshal)
 		switch {
 		case merr != nil || m.Event == "" && !m.Test:
-			err = forged("what the body opens to is not an event")
+			err = forged("the decrypted body is not an event")
 		case m.AppKey != p.appKey && !m.heartbeat():
 			err = forged("appKey does not name this app")
 		default:
@@ -99,8 +100,7 @@ func (p *ksPush) verify(r *http.Request, body []byte, _ time.Time) ([]byte, Kind
 	return nil, "", err
 }
 
-// acknowledges is true but for the heartbeat, which is short and has no
-// business in a queue.
+// acknowledges reports false for the heartbeat, which is short and is not queued.
 func (p *ksPush) acknowledges(content []byte) bool {
 	if len(content) > 256 {
 		return true
@@ -119,7 +119,7 @@ func (p *ksPush) open(content []byte, _ Kind, c mall.Codec) ([]task, error) {
 
 func (*ksPush) success() []byte { return ksPushDone }
 
-// failure is anything but result 1: no code of a failure is public.
+// failure answers with a result other than 1, since no code of a failure is public.
 func (*ksPush) failure(err error) []byte {
 	if errors.Is(err, ErrRejected) {
 		return ksPushRejected

@@ -14,41 +14,43 @@ import (
 // OrderReader reads the orders and after-sale cases of one shop through the
 // platform's API. [order.Service] is one.
 //
-// A verifier needs it where the platform signs nothing. Such a push proves
-// neither who wrote it nor when, so all that is taken from it is that it may be
-// worth looking: the order or case is read first, and what the app is told is
-// what was read. Kind is what was read too, as far as an order or case shows
-// it: a push that calls an unpaid order paid is handed over as
-// [KindOrderCreated], one that calls it created while it waits for shipping as
-// [KindOrderToShip]. Kinds that no state shows, such as [KindOrderAmount], are the
-// push's. Where no function would be called, nothing is read.
+// A verifier needs one where the platform does not sign its pushes. Such a push
+// proves neither who wrote it nor when, so it is only taken as a reason to look:
+// the order or case is read first, and the app is told what was read.
 //
-// What the platform answers with mall.ErrNotFound or mall.ErrPermission is
-// acknowledged, because repeating it will not help, and observed as
-// [ErrUnconfirmed]. After any other failure the platform is to try again.
+// The Kind of the event is what was read too, as far as an order or case shows it.
+// A push that calls an unpaid order paid becomes [KindOrderCreated]; one that calls
+// an order created which waits for shipping becomes [KindOrderToShip]. Kinds that
+// the state does not show, such as [KindOrderAmount], are those of the push. Where
+// no function would be called, nothing is read.
+//
+// Where reading fails with mall.ErrNotFound or mall.ErrPermission, the push is
+// answered with success, since repeating it would not help, and the observer is
+// told [ErrUnconfirmed]. After any other failure the platform is told to try again.
 type OrderReader interface {
 	Get(ctx context.Context, id string) (order.Order, error)
 	GetCase(ctx context.Context, id string) (order.Case, error)
 }
 
-// hint is what an unsigned push may be worth looking at.
+// hint is which order or case an unsigned push is about.
 type hint struct {
-	id     string // of the order; of the case for the kinds in refundReadings
+	id     string // of the order; for the kinds in refundReadings, of the case
 	orders func(shopID string) OrderReader
-	// wish finds in an order the receiver that the buyer asks for. It may be nil.
-	wish func(order.Order) wish
+	// address finds in an order the receiver that the buyer asks for. It may be
+	// nil.
+	address func(order.Order) askedAddress
 }
 
-// wish is a buyer's wish for another receiver as an order shows it.
-type wish struct {
-	known bool // the order tells whether there is one
-	waits bool // for an answer
+// askedAddress is the other receiver that a buyer asks for, as an order shows it.
+type askedAddress struct {
+	shown bool // the order shows whether the buyer asks for one
+	waits bool // the buyer waits for an answer
 	to    order.Receiver
-	until time.Time // when it is too late to answer; zero if that is not told
+	until time.Time // when it is too late to answer; zero where the order does not say
 }
 
-// read returns what is handed over, which is all from the reading but for the
-// id and tag of the message. e is what the push says.
+// read returns what a function of the app is given. e is what the push says; only
+// the id and tag of the message stay, and all else is what was read.
 func (h *hint) read(ctx context.Context, e Event) (any, error) {
 	r := h.orders(e.ShopID)
 	if r == nil {
@@ -64,7 +66,7 @@ func (h *hint) read(ctx context.Context, e Event) (any, error) {
 	return payload, err
 }
 
-// gone reports that reading again will not help.
+// gone reports that reading again would not help.
 func gone(err error) bool {
 	return errors.Is(err, mall.ErrNotFound) || errors.Is(err, mall.ErrPermission)
 }
@@ -87,7 +89,7 @@ func (h *hint) readFrom(ctx context.Context, r OrderReader, e Event) (any, error
 	return readOrder(e, o), nil
 }
 
-// stages are the kinds that tell how far an order is.
+// stages has the kind that says how far an order with a status is.
 var stages = map[order.Status]Kind{
 	order.StatusUnpaid:      KindOrderCreated,
 	order.StatusPaid:        KindOrderPaid,
@@ -99,8 +101,8 @@ var stages = map[order.Status]Kind{
 	order.StatusClosed:      KindOrderClosed,
 }
 
-// orderReadings are the kinds for which an order is read; true for those that
-// tell how far it is.
+// orderReadings are the kinds for which an order is read. It is true for those that
+// say how far the order is.
 var orderReadings = map[Kind]bool{
 	KindOrderCreated: true, KindOrderPaid: true, KindOrderToShip: true, KindOrderPartShipped: true, KindOrderShipped: true,
 	KindOrderDelivered: true, KindOrderDone: true, KindOrderClosed: true,
@@ -115,13 +117,13 @@ var refundReadings = map[Kind]bool{
 	KindRefundResend: true, KindRefundResent: true, KindRefundArbitration: true,
 }
 
-// readable reports kinds that can be read, or need not be.
+// readable reports whether what a kind is about can be read, or need not be.
 func readable(k Kind) bool {
 	_, ok := orderReadings[k]
 	return ok || refundReadings[k] || k == KindOther
 }
 
-// as is e with what was read in place of what the push says.
+// as returns e with what was read in place of what the push says.
 func (e Event) as(k Kind, shopID string, updated time.Time) Event {
 	e.Kind, e.ShopID, e.At, e.Raw = k, cmp.Or(shopID, e.ShopID), updated, nil
 	return e
@@ -141,7 +143,7 @@ func readOrder(e Event, o order.Order) OrderEvent {
 	case kindRemark:
 		r.Remark = o.Remark
 	case KindOrderShipped, KindOrderPartShipped, kindLogistics:
-		for _, p := range o.Parcels { // the last one shipped
+		for _, p := range o.Parcels { // of several, the one shipped last
 			if !p.Shipped.Before(r.Parcel.Shipped) {
 				r.Parcel = p
 			}
@@ -150,17 +152,19 @@ func readOrder(e Event, o order.Order) OrderEvent {
 	return r
 }
 
-// readAddress tells of a wish only while it waits for an answer. Afterwards
-// there is nothing to answer, and what counts is the receiver in force.
+// readAddress says that another receiver is asked for while the buyer waits for an
+// answer. Afterwards there is nothing to answer, and the receiver in force counts.
 func (h *hint) readAddress(e Event, o order.Order) AddressEvent {
-	r := AddressEvent{Change: change.Request{Kind: change.Address, Platform: e.Platform, ShopID: cmp.Or(o.ShopID, e.ShopID), OrderID: o.ID}, Order: &o}
-	var w wish
-	if h.wish != nil {
-		w = h.wish(o)
+	r := AddressEvent{Order: &o, Change: change.Request{
+		Kind: change.Address, Platform: e.Platform, ShopID: cmp.Or(o.ShopID, e.ShopID), OrderID: o.ID,
+	}}
+	var asked askedAddress
+	if h.address != nil {
+		asked = h.address(o)
 	}
-	if e.Kind == kindAddressAsked && (w.waits || !w.known) {
+	if e.Kind == kindAddressAsked && (asked.waits || !asked.shown) {
 		r.Event = e.as(kindAddressAsked, o.ShopID, o.Updated)
-		r.Change.FromReceiver, r.Change.ToReceiver, r.Change.Deadline = o.Receiver, w.to, w.until
+		r.Change.FromReceiver, r.Change.ToReceiver, r.Change.Deadline = o.Receiver, asked.to, asked.until
 		return r
 	}
 	r.Event = e.as(kindAddressChanged, o.ShopID, o.Updated)
@@ -182,17 +186,17 @@ func readRefund(ctx context.Context, reader OrderReader, e Event, c order.Case) 
 	if c.Kind.KeepsGoods() || c.State == order.RefundClosed {
 		return r, nil
 	}
-	o, err := reader.Get(ctx, c.OrderID) // only the order tells whether goods have left
+	o, err := reader.Get(ctx, c.OrderID) // only the order shows whether goods have left
 	switch {
 	case err == nil:
 		r.BeforeShipping = atHome(o)
-	case !gone(err): // too old an order is no reason to keep the case back
+	case !gone(err): // the app is told of a case whose order is too old to be read
 		return nil, err
 	}
 	return r, nil
 }
 
-// atHome reports that nothing of the order was shipped.
+// atHome reports whether nothing of the order was shipped.
 func atHome(o order.Order) bool {
 	switch o.Status {
 	case order.StatusPartShipped, order.StatusShipped, order.StatusDelivered, order.StatusDone:
@@ -201,8 +205,9 @@ func atHome(o order.Order) bool {
 	return o.Shipped.IsZero() && len(o.Parcels) == 0
 }
 
-// refundKind is what the state of a case shows. A new deadline does not show,
-// and a case that was just asked for looks like one that was changed.
+// refundKind returns the kind that the state of a case shows. The state does not
+// show that a deadline is new, nor whether a request was just made or changed:
+// there the push decides.
 func refundKind(pushed Kind, c order.Case) Kind {
 	switch {
 	case pushed == KindRefundDeadline:

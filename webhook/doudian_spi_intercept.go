@@ -9,26 +9,32 @@ import (
 	"github.com/mallwire/mall/order/change"
 )
 
-// DoudianIntercept is the wire form of the request to keep goods from leaving
-// (拦截发货). All of it is a GUESS, even that it is an SPI call: nothing public
-// shows it. Paths are written as in [DoudianSpecChange].
+// DoudianIntercept says what the call for an intercept (拦截发货) looks like, which
+// asks to keep goods from leaving. All of it is a GUESS, even that it is an SPI
+// call, since nothing about it is public. Correct what [DoudianSPI.WithDefaults]
+// fills in.
+//
+// Each field that is a text, but for Path and Method, is the path to a value in
+// param_json, as in [DoudianSpecChange].
 type DoudianIntercept struct {
 	// Path is the last part of the URL's path, and Method the value of the query
-	// parameter method, that tell this call from a spec change to the same
-	// handler: whatever is not empty must fit, and one of them must be given.
-	// Neither is signed, so a call that would do for a spec change is refused.
+	// parameter method. They tell the call from a spec change to the same handler:
+	// both must match, where an empty one matches everything, and one of them must
+	// not be empty. The platform signs neither, so a call that could be a spec
+	// change is refused.
 	Path   string
 	Method string
 
 	ShopID    string // required
 	OrderID   string // required
-	LineID    string // a request without a line is about all of them
-	ID        string // of the request
+	LineID    string // a request without a line is about all lines of the order
+	ID        string // of the request; the same when it is repeated
 	Operator  string
 	Reason    string
-	Requested string
+	Requested string // a time: seconds as a number or text, or a date and time
 
-	// Answer is what the verdict becomes. It is encoded as JSON.
+	// Answer returns the answer to a verdict, which is encoded as JSON. It is
+	// required.
 	Answer func(change.Verdict) any
 }
 
@@ -69,12 +75,14 @@ func (i DoudianIntercept) is(path, method string) bool {
 		(i.Method == "" || i.Method == method)
 }
 
+// read reads the request in param_json.
 func (i DoudianIntercept) read(params ddParams) (change.Request, error) {
+	get := params.get
 	r := change.Request{
-		Kind: change.Intercept, Platform: mall.Doudian, ShopID: params.get(i.ShopID), ID: params.get(i.ID), OrderID: params.get(i.OrderID),
-		LineID: params.get(i.LineID), Operator: params.get(i.Operator), Reason: params.get(i.Reason),
+		Kind: change.Intercept, Platform: mall.Doudian, ShopID: get(i.ShopID), ID: get(i.ID),
+		OrderID: get(i.OrderID), LineID: get(i.LineID), Operator: get(i.Operator), Reason: get(i.Reason),
 	}
-	r.Requested, _ = readMoment(params.get(i.Requested))
+	r.Requested, _ = readMoment(get(i.Requested))
 	if r.ShopID == "" || r.OrderID == "" {
 		return change.Request{}, malformed("an intercept does not name shop and order")
 	}

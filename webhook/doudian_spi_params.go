@@ -6,23 +6,23 @@ import (
 	"strings"
 )
 
-// ddParams is a param_json whose fields are found by configured paths.
+// ddParams is a param_json, whose values are found by paths.
 type ddParams struct{ any any }
 
 func ddParamsOf(text []byte) (ddParams, error) {
 	var p ddParams
 	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber() // ids are longer than a float is exact
+	d.UseNumber() // a float would lose the last digits of an id
 	if err := d.Decode(&p.any); err != nil {
 		return ddParams{}, malformed("param_json is not JSON")
 	}
 	return p, nil
 }
 
-// get is the text or number at a path; empty where there is none.
+// get returns the text or number at a path; empty where there is neither.
 func (p ddParams) get(path string) string { return scalar(at(p.any, path)) }
 
-// at follows a path; nil where it leads nowhere.
+// at returns the value at a path; nil where there is none.
 func at(v any, path string) any {
 	if path == "" {
 		return nil
@@ -34,7 +34,7 @@ func at(v any, path string) any {
 	return v
 }
 
-// scalar is the text of a text or number.
+// scalar returns a text, or the digits of a number; empty for anything else.
 func scalar(v any) string {
 	switch v := v.(type) {
 	case string:

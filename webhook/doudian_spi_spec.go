@@ -10,37 +10,39 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// DoudianSpecChange is the wire form of the spec change (商品规格更新). The
-// platform has not published it: the rules of the service are known, its name,
-// fields and answer are not, and the defaults are a GUESS after the habits of
-// the platform's other calls. Once you have the document that comes with
-// admission to the service, correct what [DoudianSPI.WithDefaults] fills in.
+// DoudianSpecChange says what the call for a spec change (商品规格更新) looks like.
+// The platform has published the rules of the service, but not the name, fields
+// and answer of the call. The defaults are a GUESS after the habits of the
+// platform's other calls: correct what [DoudianSPI.WithDefaults] fills in once you
+// have the document that comes with admission to the service.
 //
-// The fields name where something stands in param_json: names of members,
-// joined by dots. An empty path is something the call does not say.
+// Each field that is a text, but for Method, is the path to a value in param_json:
+// the names of members, joined by dots ("data.shop_id"). An empty path means that
+// the call does not say it.
 type DoudianSpecChange struct {
-	// Method is the value of the query parameter method that tells the spec
-	// change from other SPI calls to the same URL, which are then refused. That
-	// parameter is not signed. Empty: the URL serves nothing else.
+	// Method is the value of the query parameter method. It tells the call from
+	// others to the same URL, which are then refused; the platform does not sign
+	// it. Empty means that the URL serves no other call.
 	Method string
 
 	ShopID    string // required
 	OrderID   string // required
 	LineID    string // required
-	ID        string // of the request
+	ID        string // of the request; the same when it is repeated
 	ProductID string
 	FromSKU   string
-	ToSKU     string // this one or ToCode is required
-	ToCode    string
+	ToSKU     string // ToSKU or ToCode is required
+	ToCode    string // the merchant's code of the SKU
 	ToSpecs   string // a list of objects
-	SpecName  string // within one of ToSpecs
-	SpecValue string
+	SpecName  string // path within one object of ToSpecs
+	SpecValue string // path within one object of ToSpecs
 	Quantity  string
 	Operator  string
-	Requested string // a time: seconds or a text
-	Deadline  string
+	Requested string // a time: seconds as a number or text, or a date and time
+	Deadline  string // a time
 
-	// Answer is what the verdict becomes. It is encoded as JSON.
+	// Answer returns the answer to a verdict, which is encoded as JSON. It is
+	// required.
 	Answer func(change.Verdict) any
 }
 
@@ -65,8 +67,9 @@ func ddSpecChange() *DoudianSpecChange {
 	}
 }
 
-// ddVerdict is the envelope of every SPI answer, around a guess. The
-// code of a refusal is 1 unless the verdict has a number.
+// ddVerdict puts a verdict into the envelope of every SPI answer. What stands in
+// data is a guess. The code of a refusal is that of the verdict where it is a
+// number, and 1 otherwise.
 func ddVerdict(v change.Verdict) any {
 	type data struct {
 		Success bool   `json:"success"`
@@ -103,25 +106,27 @@ func (s DoudianSpecChange) check() error {
 	return errors.Join(errs...)
 }
 
-// read takes the request out of param_json.
+// read reads the request in param_json.
 func (s DoudianSpecChange) read(params ddParams) (change.Request, error) {
 	get := params.get
 	r := change.Request{
-		Kind: change.Spec, Platform: mall.Doudian, ShopID: get(s.ShopID), ID: get(s.ID), OrderID: get(s.OrderID), LineID: get(s.LineID),
+		Kind: change.Spec, Platform: mall.Doudian, ShopID: get(s.ShopID), ID: get(s.ID),
+		OrderID: get(s.OrderID), LineID: get(s.LineID),
 		FromSKU:  sku.Ref{ID: get(s.FromSKU), ProductID: get(s.ProductID)},
 		ToSKU:    sku.Ref{ID: get(s.ToSKU), ProductID: get(s.ProductID), Code: get(s.ToCode)},
 		Operator: get(s.Operator),
 	}
 	list, _ := at(params.any, s.ToSpecs).([]any)
 	for _, spec := range list {
-		r.ToSKU.Specs = append(r.ToSKU.Specs, sku.Spec{Name: scalar(at(spec, s.SpecName)), Value: scalar(at(spec, s.SpecValue))})
+		name, value := scalar(at(spec, s.SpecName)), scalar(at(spec, s.SpecValue))
+		r.ToSKU.Specs = append(r.ToSKU.Specs, sku.Spec{Name: name, Value: value})
 	}
 	r.Requested, _ = readMoment(get(s.Requested))
 	r.Deadline, _ = readMoment(get(s.Deadline))
 	if n := get(s.Quantity); n != "" {
 		quantity, err := strconv.ParseInt(n, 10, 64)
 		if err != nil || quantity < 0 {
-			return change.Request{}, malformed("the quantity of a spec change is no number")
+			return change.Request{}, malformed("the quantity of a spec change is not a number")
 		}
 		r.Quantity = quantity
 	}
