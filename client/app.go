@@ -175,15 +175,14 @@ func newShop(a *App, id string) *Shop {
 	s := new(Shop)
 	s.tokens.app, s.tokens.shopID = a, id
 	if a.driver.Orders != nil {
-		d := a.driver.Orders(s)
-		s.Orders = order.NewService(d, id, order.Options{Clock: a.clock, Budget: a.budget})
-		s.Changes = change.NewService(d, s.Orders)
+		s.Orders = order.NewService(a.driver.Orders(s), id, order.Options{Clock: a.clock, Budget: a.budget})
+		s.Changes = change.NewService(s.Orders)
 	}
 	if a.driver.Logistics != nil {
 		s.Logistics = logistics.NewService(a.driver.Logistics(s), id)
 	}
 	if a.driver.SKUs != nil {
-		s.SKUs = sku.NewService(a.driver.SKUs(s), id, sku.Options{})
+		s.SKUs = sku.NewService(a.driver.SKUs(s), id)
 	}
 	if a.driver.Dropship != nil {
 		s.Dropship = dropship.NewService(a.driver.Dropship(s), id, dropship.Options{Clock: a.clock})

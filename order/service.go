@@ -86,6 +86,10 @@ func NewService(d Driver, shopID string, opts Options) *Service {
 	return &Service{driver: d, shopID: shopID, opts: opts}
 }
 
+// Driver returns the driver of the service, for packages that add calls to
+// those of this one, such as order/change.
+func (s *Service) Driver() Driver { return s.driver }
+
 // ShopID returns the platform's id of the shop.
 func (s *Service) ShopID() string { return s.shopID }
 

@@ -31,7 +31,7 @@ const (
 // After mall.ErrUnknownOutcome read the order: an accepted receiver is in it.
 func (s *Service) AnswerAddress(ctx context.Context, orderID string, v Verdict) error {
 	const op = "answer address change"
-	d, ok := s.driver.(AddressChanger)
+	d, ok := s.orders.Driver().(AddressChanger)
 	switch {
 	case !ok:
 		return s.fail(op, mall.ErrNotSupported)
@@ -56,7 +56,7 @@ func (s *Service) AnswerAddress(ctx context.Context, orderID string, v Verdict) 
 // that is lost too.
 func (s *Service) ChangeAddress(ctx context.Context, orderID string, to order.Receiver) error {
 	const op = "change address"
-	d, ok := s.driver.(AddressChanger)
+	d, ok := s.orders.Driver().(AddressChanger)
 	if !ok {
 		return s.fail(op, mall.ErrNotSupported)
 	}
@@ -66,7 +66,7 @@ func (s *Service) ChangeAddress(ctx context.Context, orderID string, to order.Re
 	if err := wholeAddress(to); err != nil {
 		return s.fail(op, err)
 	}
-	twice := settle.Rules{Platform: s.driver.Platform(), Op: op, Repeat: func(second error) (error, bool) {
+	twice := settle.Rules{Platform: s.orders.Driver().Platform(), Op: op, Repeat: func(second error) (error, bool) {
 		return nil, errors.Is(second, mall.ErrAlreadyDone) // by the first attempt
 	}}
 	return s.fail(op, twice.One(ctx, func(ctx context.Context) error { return d.ChangeAddress(ctx, orderID, to) }, nil))
@@ -92,7 +92,7 @@ func wholeAddress(to order.Receiver) error {
 // AddressReview reads who answers buyers who ask for another address.
 func (s *Service) AddressReview(ctx context.Context) (Review, error) {
 	const op = "read address review"
-	d, ok := s.driver.(AddressReviewer)
+	d, ok := s.orders.Driver().(AddressReviewer)
 	if !ok {
 		return "", s.fail(op, mall.ErrNotSupported)
 	}
@@ -106,7 +106,7 @@ func (s *Service) AddressReview(ctx context.Context) (Review, error) {
 // tell it back. mall.ErrPermission: the review belongs to another app.
 func (s *Service) SetAddressReview(ctx context.Context, r Review, live bool) error {
 	const op = "set address review"
-	d, ok := s.driver.(AddressReviewer)
+	d, ok := s.orders.Driver().(AddressReviewer)
 	if !ok {
 		return s.fail(op, mall.ErrNotSupported)
 	}

@@ -53,10 +53,13 @@ type AddressReviewer interface {
 	SetAddressReview(ctx context.Context, r Review, live bool) error
 }
 
-// Can reports whether the platform has a power, such as [SpecChanger]:
-//
-//	change.Can[change.SpecChanger](shop.Changes)
-func Can[Power any](s *Service) bool {
-	_, ok := s.driver.(Power)
+// Can reports whether the platform has the calls of a power, which is one of the
+// interfaces of drivers: Can[SpecChanger](shop.Changes). Without them [Service]
+// fails with mall.ErrNotSupported. A nil service can do nothing.
+func Can[P any](s *Service) bool {
+	if s == nil {
+		return false
+	}
+	_, ok := s.orders.Driver().(P)
 	return ok
 }

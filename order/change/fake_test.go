@@ -46,5 +46,5 @@ func redOrder() order.Order {
 
 // over is the service of a shop over a driver.
 func over(d order.Driver) *change.Service {
-	return change.NewService(d, order.NewService(d, "shop-1", order.Options{}))
+	return change.NewService(order.NewService(d, "shop-1", order.Options{}))
 }

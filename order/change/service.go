@@ -7,19 +7,16 @@ import (
 
 // Service changes the orders of one shop that were placed. It is safe for
 // concurrent use. Get one from a shop of package client, or from [NewService]
-// over a driver of your own.
+// over orders of your own.
 type Service struct {
-	driver order.Driver
 	orders *order.Service
 }
 
-// NewService returns the service of a shop over its driver and the orders that
-// are read through it, whose shop and clock are its own.
-func NewService(d order.Driver, orders *order.Service) *Service {
-	return &Service{driver: d, orders: orders}
-}
+// NewService returns the service of a shop over the service of its orders, whose
+// driver, shop and clock it takes over.
+func NewService(orders *order.Service) *Service { return &Service{orders: orders} }
 
 // fail makes err the failure of a call. Nil stays nil.
 func (s *Service) fail(op string, err error) error {
-	return settle.Failure(s.driver.Platform(), op, err)
+	return settle.Failure(s.orders.Driver().Platform(), op, err)
 }

@@ -33,12 +33,12 @@ func (s *Service) Begin(ctx context.Context, store Store, r Request) (Change, []
 }
 
 func (s *Service) begin(ctx context.Context, store Store, r Request) (Change, []Effect, error) {
-	d, ok := s.driver.(SpecChanger)
+	d, ok := s.orders.Driver().(SpecChanger)
 	if !ok {
 		return Change{}, nil, mall.ErrNotSupported
 	}
 	terms, now := d.SpecTerms(), s.orders.Now()
-	r.Platform, r.ShopID, r.OrderID = s.driver.Platform(), s.orders.ShopID(), strings.TrimSpace(r.OrderID)
+	r.Platform, r.ShopID, r.OrderID = s.orders.Driver().Platform(), s.orders.ShopID(), strings.TrimSpace(r.OrderID)
 	if r.Requested.IsZero() {
 		r.Requested = now
 	}
@@ -151,11 +151,11 @@ func (s *Service) Step(ctx context.Context, store Store, c Change, said Event) (
 }
 
 func (s *Service) step(ctx context.Context, store Store, c Change, said Event) (Change, []Effect, error) {
-	d, ok := s.driver.(SpecChanger)
+	d, ok := s.orders.Driver().(SpecChanger)
 	switch {
 	case !ok:
 		return c, nil, mall.ErrNotSupported
-	case c.State == "" || c.Platform != s.driver.Platform() || c.ShopID != s.orders.ShopID():
+	case c.State == "" || c.Platform != s.orders.Driver().Platform() || c.ShopID != s.orders.ShopID():
 		return c, nil, settle.Invalid("the change did not begin in this shop")
 	case c.Kind != Spec:
 		return c, nil, settle.Invalid("a change of kind %q has no steps: only %q has", c.Kind, Spec)

@@ -89,7 +89,7 @@ func newSubject(d order.Driver, known Known) *subject {
 	}
 	s := &subject{driver: d, known: known, secrets: known.Secrets[:len(known.Secrets):len(known.Secrets)]}
 	s.orders = order.NewService(d, known.ShopID, order.Options{Clock: known.Clock})
-	s.service = change.NewService(d, s.orders)
+	s.service = change.NewService(s.orders)
 	return s
 }
 
