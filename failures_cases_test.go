@@ -254,17 +254,17 @@ func orderFailures() []failure {
 func goodsFailures() []failure {
 	parcel := logistics.Parcel{CarrierCode: "no-such-carrier", TrackingNo: "YT1000000000009"}
 	waybill := logistics.Waybill{CarrierCode: "no-such-carrier", TrackingNo: "YT1000000000009"}
-	skus := func(all []sku.Outcome, err error) error {
-		return first(all, err, func(o sku.Outcome) error { return o.Err })
+	skus := func(all []mall.Result[sku.Written], err error) error {
+		return first(all, err, func(o mall.Result[sku.Written]) error { return o.Err })
 	}
 	return []failure{
 		{name: "SKU without id", kind: mall.ErrInvalid, try: func(s *scene) error { return just(s.shop.SKUs.Get(s.ctx, "")) }},
 		{name: "unknown SKU", try: func(s *scene) error { return just(s.shop.SKUs.Get(s.ctx, nobody)) }},
-		{name: "unknown product", try: func(s *scene) error { return just(s.shop.SKUs.Product(s.ctx, nobody)) }},
-		{name: "SKUs of an unknown product", try: func(s *scene) error { return just(s.shop.SKUs.OfProduct(s.ctx, nobody)) }},
-		{name: "stock of an unknown SKU", try: func(s *scene) error { return just(s.shop.SKUs.Stock(s.ctx, nobody)) }},
+		{name: "unknown product", try: func(s *scene) error { return just(s.shop.SKUs.GetProduct(s.ctx, nobody)) }},
+		{name: "SKUs of an unknown product", try: func(s *scene) error { return just(s.shop.SKUs.GetSKUs(s.ctx, nobody)) }},
+		{name: "stock of an unknown SKU", try: func(s *scene) error { return just(s.shop.SKUs.GetStock(s.ctx, nobody)) }},
 		{name: "products with a bad cursor", kind: mall.ErrInvalid, try: func(s *scene) error {
-			return just(s.shop.SKUs.ListPage(s.ctx, sku.Query{}, "no-cursor"))
+			return just(s.shop.SKUs.Page(s.ctx, sku.Query{}, "no-cursor"))
 		}},
 		{name: "stock below zero", kind: mall.ErrInvalid, try: func(s *scene) error {
 			return skus(s.shop.SKUs.WriteStock(s.ctx, sku.StockWrite{SKUID: nobody, ProductID: nobody, Mode: sku.Set, Quantity: -1}))

@@ -186,7 +186,7 @@ func (e *erp) change(ctx context.Context, id string) (refused string, err error)
 		return "", err
 	}
 	line := o.Lines[0]
-	variants, err := shop.SKUs.OfProduct(ctx, line.SKU.ProductID)
+	variants, err := shop.SKUs.GetSKUs(ctx, line.SKU.ProductID)
 	if err != nil {
 		return "", err
 	}

@@ -10,32 +10,30 @@ import (
 
 // writeByAdding carries out writes on a platform that can only add. The turn
 // is held.
-func (s *Service) writeByAdding(ctx context.Context, d StockWriter, writes []StockWrite, outcomes []Outcome, which []int) {
+func (s *Service) writeByAdding(ctx context.Context, d StockWriter, writes []StockWrite, results []result, which []int) {
 	var adds, sets []int
 	for _, i := range which {
 		if writes[i].Mode == Set {
 			sets = append(sets, i)
-		} else if outcomes[i].Err = s.inOrder().moves.known(writes[i].ID); outcomes[i].Err == nil {
+		} else if results[i].Err = s.inOrder().moves.known(writes[i].ID); results[i].Err == nil {
 			adds = append(adds, i)
-		} else {
-			outcomes[i].Err = s.refuse("write stock", outcomes[i].Err)
 		}
 	}
 	part := make([]StockWrite, len(adds))
 	for j, i := range adds {
 		part[j] = writes[i]
 	}
-	s.send(ctx, d, part, outcomes, adds)
+	s.send(ctx, d, part, results, adds)
 	for _, i := range adds {
-		s.inOrder().moves.note(writes[i].ID, outcomes[i].Err)
+		s.inOrder().moves.note(writes[i].ID, results[i].Err)
 	}
 	look := s.look()
 	for _, i := range which {
-		if writes[i].Mode == Add && errors.Is(outcomes[i].Err, mall.ErrUnknownOutcome) {
-			outcomes[i].Seen = look.stock(ctx, writes[i])
+		if writes[i].Mode == Add && errors.Is(results[i].Err, mall.ErrUnknownOutcome) {
+			results[i].Item.Seen = look.stock(ctx, writes[i])
 		}
 	}
-	s.setByAdding(ctx, d, writes, outcomes, sets)
+	s.setByAdding(ctx, d, writes, results, sets)
 }
 
 // differences is how many times the difference of one Set is sent at most. All
@@ -45,14 +43,14 @@ const differences = 3
 // setByAdding carries out Sets by reading the count and adding the difference.
 // Every difference follows a reading that is younger than the answer to the one
 // before, and none follows a difference whose answer is lost.
-func (s *Service) setByAdding(ctx context.Context, d StockWriter, writes []StockWrite, outcomes []Outcome, pending []int) {
+func (s *Service) setByAdding(ctx context.Context, d StockWriter, writes []StockWrite, results []result, pending []int) {
 	counted := map[int]int64{} // before the last difference, by write
 	for round := 0; len(pending) > 0; round++ {
 		look := s.look()
 		var part []StockWrite
 		var sent []int
 		for _, i := range pending {
-			w, o := writes[i], &outcomes[i]
+			w, o := writes[i], &results[i]
 			last, again := counted[i]
 			stock, have, err := look.count(ctx, w)
 			switch {
@@ -65,21 +63,21 @@ func (s *Service) setByAdding(ctx context.Context, d StockWriter, writes []Stock
 				o.Err = nil
 				continue
 			case errors.Is(o.Err, mall.ErrUnknownOutcome):
-				o.Seen = &stock
+				o.Item.Seen = &stock
 				continue
 			case again && o.Err == nil && have == last:
 				// Not shown yet, or raised by the very difference: taking it off again
 				// could be once too often.
-				o.Seen = &stock
-				o.Err = s.refuse("write stock", &mall.Error{Kind: mall.ErrUnknownOutcome, Message: fmt.Sprintf(
-					"SKU %s: %d were taken off, and the count is %d as before", o.SKUID, have-w.Quantity, have)})
+				o.Item.Seen = &stock
+				o.Err = &mall.Error{Kind: mall.ErrUnknownOutcome, Message: fmt.Sprintf(
+					"SKU %s: %d were taken off, and the count is %d as before", o.Item.SKUID, have-w.Quantity, have)}
 				continue
 			case again && o.Err != nil && have == last:
 				continue // refused for another reason than a count that had moved
 			case round == differences && o.Err == nil:
-				o.Seen = &stock
-				o.Err = s.refuse("write stock", &mall.Error{Kind: mall.ErrConflict, Message: fmt.Sprintf(
-					"SKU %s: others keep raising the count: it is %d, not %d", o.SKUID, have, w.Quantity)})
+				o.Item.Seen = &stock
+				o.Err = &mall.Error{Kind: mall.ErrConflict, Message: fmt.Sprintf(
+					"SKU %s: others keep raising the count: it is %d, not %d", o.Item.SKUID, have, w.Quantity)}
 				continue
 			case round == differences:
 				continue
@@ -88,7 +86,7 @@ func (s *Service) setByAdding(ctx context.Context, d StockWriter, writes []Stock
 			w.Mode, w.Quantity, w.ID = Add, w.Quantity-have, ""
 			part, sent = append(part, w), append(sent, i)
 		}
-		s.send(ctx, d, part, outcomes, sent)
+		s.send(ctx, d, part, results, sent)
 		pending = sent
 	}
 }
@@ -120,7 +118,7 @@ func (l look) count(ctx context.Context, w StockWrite) (Stock, int64, error) {
 			return stock, part.Quantity, nil
 		}
 	}
-	return stock, 0, l.service.refuse("read stock", &mall.Error{Kind: mall.ErrNotSupported, Message: fmt.Sprintf(
+	return stock, 0, l.service.fail("get stock", &mall.Error{Kind: mall.ErrNotSupported, Message: fmt.Sprintf(
 		"SKU %s has no count of warehouse %.40q", w.SKUID, w.WarehouseID)})
 }
 
@@ -128,13 +126,13 @@ func (l look) count(ctx context.Context, w StockWrite) (Stock, int64, error) {
 // its product.
 func (l look) read(ctx context.Context, w StockWrite) (Stock, error) {
 	id := placeOf(w).sku
-	if l.service.CanReadStock() {
-		return l.service.Stock(ctx, id)
+	if Can[Reader](l.service) {
+		return l.service.GetStock(ctx, id)
 	}
 	all, ok := l.products[w.ProductID]
 	if !ok {
 		var err error
-		if all, err = l.service.OfProduct(ctx, w.ProductID); err != nil {
+		if all, err = l.service.GetSKUs(ctx, w.ProductID); err != nil {
 			return Stock{}, err
 		}
 		l.products[w.ProductID] = all
@@ -144,7 +142,7 @@ func (l look) read(ctx context.Context, w StockWrite) (Stock, error) {
 			return k.Stock, nil
 		}
 	}
-	return Stock{}, l.service.refuse("read stock", &mall.Error{Kind: mall.ErrNotFound, Message: fmt.Sprintf(
+	return Stock{}, l.service.fail("get stock", &mall.Error{Kind: mall.ErrNotFound, Message: fmt.Sprintf(
 		"SKU %s is not among those of product %.40q", id, w.ProductID)})
 }
 

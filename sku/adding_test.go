@@ -41,7 +41,7 @@ func (*till) Limits() sku.Limits {
 	return sku.Limits{ListLimits: mall.ListLimits{MaxPageSize: 3}, AddOnly: true, ByProduct: true}
 }
 
-func (l *till) OfProduct(_ context.Context, id string) (all []sku.SKU, err error) {
+func (l *till) GetSKUs(_ context.Context, id string) (all []sku.SKU, err error) {
 	time.Sleep(l.slow)
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -105,7 +105,7 @@ func of(writes ...sku.StockWrite) []sku.StockWrite {
 	return writes
 }
 
-func (l *till) set(t *testing.T, s *sku.Service, n int64) (sku.Outcome, error) {
+func (l *till) set(t *testing.T, s *sku.Service, n int64) (mall.Result[sku.Written], error) {
 	t.Helper()
 	got, err := s.WriteStock(t.Context(), of(set("a", n))...)
 	require.Len(t, got, 1)
@@ -120,7 +120,11 @@ func TestSetByAdding(t *testing.T) {
 	s := service(l)
 	got, err := s.WriteStock(t.Context(), of(set("a", 4), set(" b", 5), set("c", 3))...)
 	require.NoError(t, err)
-	assert.Equal(t, []sku.Outcome{{SKUID: "a"}, {SKUID: "b"}, {SKUID: "c"}}, got)
+	sameResults(t, []mall.Result[sku.Written]{
+		{Item: sku.Written{SKUID: "a"}},
+		{Item: sku.Written{SKUID: "b"}},
+		{Item: sku.Written{SKUID: "c"}},
+	}, got)
 	assert.Equal(t, map[string]int64{"a": 4, "b": 5, "c": 3}, l.counts)
 	require.Len(t, l.sent, 2)
 	assert.Equal(t, of(sku.StockWrite{SKUID: "a", Mode: sku.Add, Quantity: -6})[0], l.sent[0])
@@ -183,7 +187,7 @@ func TestOthersMoveTheCount(t *testing.T) {
 	got, err := l.set(t, service(l), 20)
 	assert.ErrorIs(t, err, mall.ErrConflict, "somebody else keeps adding")
 	assert.Len(t, l.sent, 3)
-	assert.EqualValues(t, 23, got.Seen.Quantity)
+	assert.EqualValues(t, 23, got.Item.Seen.Quantity)
 }
 
 // TestACountThatIsShownLate is not taken for one that others raised: what was
@@ -201,7 +205,7 @@ func TestACountThatIsShownLate(t *testing.T) {
 		if want == nil {
 			continue
 		}
-		assert.EqualValues(t, 10, got.Seen.Quantity)
+		assert.EqualValues(t, 10, got.Item.Seen.Quantity)
 		l.late = false
 		_, err = l.set(t, s, to)
 		require.NoError(t, err, "set again a while later")
@@ -225,7 +229,7 @@ func TestLostDifference(t *testing.T) {
 		l.drop = true
 		got, err := l.set(t, s, to)
 		require.ErrorIs(t, err, mall.ErrUnknownOutcome)
-		assert.EqualValues(t, 10, got.Seen.Quantity)
+		assert.EqualValues(t, 10, got.Item.Seen.Quantity)
 		assert.Len(t, l.sent, 1)
 		_, err = l.set(t, s, to)
 		require.NoError(t, err)
@@ -265,7 +269,7 @@ func TestAddHappensOnce(t *testing.T) {
 	t.Parallel()
 	l := newTill(map[string]int64{"a": 10})
 	s := service(l)
-	move := func(n int64, id string) (sku.Outcome, error) {
+	move := func(n int64, id string) (mall.Result[sku.Written], error) {
 		got, err := s.WriteStock(t.Context(), of(add("a", n, id))...)
 		require.Len(t, got, 1)
 		return got[0], err
@@ -281,7 +285,7 @@ func TestAddHappensOnce(t *testing.T) {
 	for range 2 {
 		got, err := move(4, "lost")
 		require.ErrorIs(t, err, mall.ErrUnknownOutcome)
-		assert.EqualValues(t, 17, got.Seen.Quantity)
+		assert.EqualValues(t, 17, got.Item.Seen.Quantity)
 	}
 	assert.EqualValues(t, 17, l.counts["a"])
 	assert.Len(t, l.sent, 2)

@@ -5,14 +5,13 @@
 //		if err != nil {
 //			return err // the walk has ended
 //		}
-//		skus, err := shop.SKUs.OfProduct(ctx, p.ID)
+//		skus, err := shop.SKUs.GetSKUs(ctx, p.ID)
 //		...
 //	}
 //	_, err := shop.SKUs.WriteStock(ctx, sku.StockWrite{SKUID: id, ProductID: productID, Mode: sku.Set, Quantity: 0})
 //
-// [Ref] is the snapshot that an order line carries. Package order/change ships
-// another SKU than was ordered (改规格). All ids are the platform's
-// own, as text.
+// [Ref] is the snapshot that an order line carries. All ids are the platform's
+// own, as text. Package order/change ships another SKU than was ordered (改规格).
 //
 // # Stock
 //
@@ -27,9 +26,9 @@
 // rest, with the number of the booking as [StockWrite].Version. Reading a
 // shop's count, changing it and setting it back loses what is sold between.
 //
-// # Drivers
+// # For drivers
 //
-// A platform supplies a [Driver] and as many of the one-method interfaces
-// ([Getter], [StockReader], [StockWriter], [PriceWriter]) as it has calls for.
-// Package skutest checks a driver against the promises made here.
+// A platform supplies a [Driver] and as many of [Reader], [StockWriter] and
+// [PriceWriter] as it has calls for; [Can] tells an app which. Package skutest
+// checks a driver against the promises made here.
 package sku

@@ -20,7 +20,7 @@ func (s *Service) All(ctx context.Context, q Query) iter.Seq2[Product, error] {
 	return s.products(q).All(ctx)
 }
 
-// ListPage returns one page of the products that q asks for. The cursor is
+// Page returns one page of the products that q asks for. The cursor is
 // empty at first and then the Next of the page before; it can be stored and
 // resumed with the same q, by another process too, for as long as the platform
 // keeps its place. A cursor of another shop or query is mall.ErrInvalid. A page
@@ -28,7 +28,7 @@ func (s *Service) All(ctx context.Context, q Query) iter.Seq2[Product, error] {
 // say.
 //
 // Products may be repeated on later pages; [Service.All] drops them.
-func (s *Service) ListPage(ctx context.Context, q Query, cursor string) (mall.Page[Product], error) {
+func (s *Service) Page(ctx context.Context, q Query, cursor string) (mall.Page[Product], error) {
 	page, _, err := s.products(q).Page(ctx, cursor)
 	return page, err
 }
@@ -46,7 +46,7 @@ func (s *Service) products(q Query) walk.List[Product] {
 		},
 		Fetch: func(ctx context.Context, r walk.Range, cursor string) (mall.Page[Product], error) {
 			q.PageSize = r.PageSize
-			return s.driver.ListPage(ctx, q, cursor)
+			return s.driver.Page(ctx, q, cursor)
 		},
 		Keep: func(p *Product) bool {
 			s.complete(p)

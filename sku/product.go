@@ -57,8 +57,8 @@ type Product struct {
 	Created time.Time `json:"created,omitzero"`
 	Updated time.Time `json:"updated,omitzero"`
 
-	// SKUs are the variants. Lists leave them out; [Service.Product] has them,
-	// maybe without their stock by warehouse, which [Service.OfProduct] has.
+	// SKUs are the variants. Lists leave them out; [Service.GetProduct] has them,
+	// maybe without their stock by warehouse, which [Service.GetSKUs] has.
 	SKUs []SKU `json:"skus,omitempty"`
 
 	// Raw is the platform's own record, byte for byte. It stays out of JSON.

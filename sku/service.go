@@ -2,56 +2,12 @@ package sku
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"sync/atomic"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
-
-// Driver is what a platform must supply. Applications use [Service].
-//
-// Optional powers are one-method interfaces beside it. All methods must be safe
-// for concurrent use, and what they return belongs to the caller.
-type Driver interface {
-	Platform() mall.Platform
-	Limits() Limits
-	// ListPage answers one question, PageSize of q being set and within the
-	// limits. The cursor is empty at first and then the Next of the reply before.
-	// A product that matches all the while must come on some page, also when
-	// others change between two pages, so numbered pages must be read from the
-	// last to the first. A product may come twice.
-	ListPage(ctx context.Context, q Query, cursor string) (mall.Page[Product], error)
-	// Product reads one product with its SKUs. An unknown id is mall.ErrNotFound.
-	Product(ctx context.Context, id string) (Product, error)
-	// OfProduct reads the SKUs of one product with their stock.
-	OfProduct(ctx context.Context, productID string) ([]SKU, error)
-}
-
-// Getter is a [Driver] that can read a SKU by its own id.
-type Getter interface {
-	Get(ctx context.Context, id string) (SKU, error)
-}
-
-// StockReader is a [Driver] that can read the stock of one SKU.
-type StockReader interface {
-	Stock(ctx context.Context, skuID string) (Stock, error)
-}
-
-// StockWriter is a [Driver] that can change stock. It answers with one error
-// for each write, in order, nil for what was carried out. No SKU and warehouse
-// comes twice in one call. A write whose answer is lost is
-// mall.ErrUnknownOutcome and is not repeated by the driver. Where its Limits
-// say AddOnly, it is given no Sets, and Adds whose ID it has no use for.
-type StockWriter interface {
-	WriteStock(ctx context.Context, writes []StockWrite) []error
-}
-
-// PriceWriter is a [Driver] that can change prices, answered as by a
-// [StockWriter].
-type PriceWriter interface {
-	WritePrice(ctx context.Context, writes []PriceWrite) []error
-}
 
 // Service lists the products of one shop and reads and writes their SKUs. It is
 // safe for concurrent use. Get one from a shop of package client, or from
@@ -79,41 +35,40 @@ func (s *Service) inOrder() *ordered {
 	return s.ordered.Load()
 }
 
-// Options adjust a [Service]. There are none yet.
-type Options struct{}
-
 // NewService returns the service of a shop over its driver.
-func NewService(d Driver, shopID string, _ Options) *Service {
+func NewService(d Driver, shopID string) *Service {
 	return &Service{driver: d, shopID: shopID}
 }
 
 // Limits returns what the platform imposes.
 func (s *Service) Limits() Limits { return s.driver.Limits() }
 
-// Product reads one product with its SKUs. A deleted or foreign product is
+// GetProduct reads one product with its SKUs. A deleted or foreign product is
 // mall.ErrNotFound or mall.ErrPermission, unless the platform still shows it:
 // then it is [StatusDeleted].
-func (s *Service) Product(ctx context.Context, id string) (Product, error) {
+func (s *Service) GetProduct(ctx context.Context, id string) (Product, error) {
+	const op = "get product"
 	if id = strings.TrimSpace(id); id == "" {
-		return Product{}, s.refuse("get product", invalid("the product id is empty"))
+		return Product{}, s.fail(op, settle.Invalid("the product id is empty"))
 	}
-	p, err := s.driver.Product(ctx, id)
+	p, err := s.driver.GetProduct(ctx, id)
 	if err != nil {
-		return Product{}, err
+		return Product{}, s.fail(op, err)
 	}
 	s.complete(&p)
 	return p, nil
 }
 
-// OfProduct reads the SKUs of one product with their stock. A foreign product
-// is mall.ErrNotFound or mall.ErrPermission.
-func (s *Service) OfProduct(ctx context.Context, productID string) ([]SKU, error) {
+// GetSKUs reads the SKUs of one product with their stock. A foreign product is
+// mall.ErrNotFound or mall.ErrPermission.
+func (s *Service) GetSKUs(ctx context.Context, productID string) ([]SKU, error) {
+	const op = "get SKUs"
 	if productID = strings.TrimSpace(productID); productID == "" {
-		return nil, s.refuse("list SKUs", invalid("the product id is empty"))
+		return nil, s.fail(op, settle.Invalid("the product id is empty"))
 	}
-	all, err := s.driver.OfProduct(ctx, productID)
+	all, err := s.driver.GetSKUs(ctx, productID)
 	if err != nil {
-		return nil, err
+		return nil, s.fail(op, err)
 	}
 	for i := range all {
 		s.completeSKU(&all[i])
@@ -121,47 +76,45 @@ func (s *Service) OfProduct(ctx context.Context, productID string) ([]SKU, error
 	return all, nil
 }
 
-// Get reads one SKU by its id.
+// Get reads one SKU by its id. mall.ErrNotSupported: the platform reaches a SKU
+// through its product only, see [Service.GetSKUs] and [Reader].
 func (s *Service) Get(ctx context.Context, id string) (SKU, error) {
-	d, ok := s.driver.(Getter)
+	const op = "get SKU"
+	d, ok := s.driver.(Reader)
 	if !ok {
-		return SKU{}, s.refuse("get SKU", mall.ErrNotSupported)
+		return SKU{}, s.fail(op, mall.ErrNotSupported)
 	}
 	if id = strings.TrimSpace(id); id == "" {
-		return SKU{}, s.refuse("get SKU", invalid("the SKU id is empty"))
+		return SKU{}, s.fail(op, settle.Invalid("the SKU id is empty"))
 	}
 	k, err := d.Get(ctx, id)
 	if err != nil {
-		return SKU{}, err
+		return SKU{}, s.fail(op, err)
 	}
 	s.completeSKU(&k)
 	return k, nil
 }
 
-// CanGet reports whether Get can work at all.
-func (s *Service) CanGet() bool { _, ok := s.driver.(Getter); return ok }
-
-// Stock reads the stock of one SKU.
-func (s *Service) Stock(ctx context.Context, skuID string) (Stock, error) {
-	d, ok := s.driver.(StockReader)
+// GetStock reads the stock of one SKU. mall.ErrNotSupported as with
+// [Service.Get].
+func (s *Service) GetStock(ctx context.Context, skuID string) (Stock, error) {
+	const op = "get stock"
+	d, ok := s.driver.(Reader)
 	if !ok {
-		return Stock{}, s.refuse("get stock", mall.ErrNotSupported)
+		return Stock{}, s.fail(op, mall.ErrNotSupported)
 	}
 	if skuID = strings.TrimSpace(skuID); skuID == "" {
-		return Stock{}, s.refuse("get stock", invalid("the SKU id is empty"))
+		return Stock{}, s.fail(op, settle.Invalid("the SKU id is empty"))
 	}
-	stock, err := d.Stock(ctx, skuID)
+	stock, err := d.GetStock(ctx, skuID)
 	if err != nil {
-		return Stock{}, err
+		return Stock{}, s.fail(op, err)
 	}
 	if stock.SKUID == "" {
 		stock.SKUID = skuID
 	}
 	return stock, nil
 }
-
-// CanReadStock reports whether Stock can work at all.
-func (s *Service) CanReadStock() bool { _, ok := s.driver.(StockReader); return ok }
 
 // complete fills in what follows from whose service it is.
 func (s *Service) complete(p *Product) {
@@ -188,12 +141,7 @@ func (s *Service) completeSKU(k *SKU) {
 	}
 }
 
-// refuse names the platform in a failure that happened before anything was sent.
-func (s *Service) refuse(what string, err error) error {
-	return fmt.Errorf("%s: %s: %w", s.driver.Platform(), what, err)
-}
-
-// invalid is a refusal before anything was sent.
-func invalid(format string, args ...any) *mall.Error {
-	return &mall.Error{Kind: mall.ErrInvalid, Message: fmt.Sprintf(format, args...)}
+// fail makes err the failure of a call. Nil stays nil.
+func (s *Service) fail(op string, err error) error {
+	return settle.Failure(s.driver.Platform(), op, err)
 }

@@ -32,7 +32,7 @@ type bare struct {
 func (*bare) Platform() mall.Platform { return "fake" }
 func (*bare) Limits() sku.Limits      { return sku.Limits{ListLimits: mall.ListLimits{MaxPageSize: 3}} }
 
-func (b *bare) ListPage(_ context.Context, q sku.Query, cursor string) (mall.Page[sku.Product], error) {
+func (b *bare) Page(_ context.Context, q sku.Query, cursor string) (mall.Page[sku.Product], error) {
 	b.asked = append(b.asked, q)
 	from, _ := strconv.Atoi(cursor)
 	if from > 0 && b.fail != nil {
@@ -46,11 +46,11 @@ func (b *bare) ListPage(_ context.Context, q sku.Query, cursor string) (mall.Pag
 	return page, nil
 }
 
-func (b *bare) Product(_ context.Context, id string) (sku.Product, error) {
+func (b *bare) GetProduct(_ context.Context, id string) (sku.Product, error) {
 	return sku.Product{ID: id, SKUs: []sku.SKU{{ID: "k"}}}, nil
 }
 
-func (b *bare) OfProduct(_ context.Context, id string) ([]sku.SKU, error) {
+func (b *bare) GetSKUs(_ context.Context, id string) ([]sku.SKU, error) {
 	return []sku.SKU{{ID: "k", ProductID: id}}, nil
 }
 
@@ -65,7 +65,7 @@ type full struct {
 
 func (f *full) Get(_ context.Context, id string) (sku.SKU, error) { return sku.SKU{ID: id}, nil }
 
-func (f *full) Stock(_ context.Context, id string) (sku.Stock, error) {
+func (f *full) GetStock(_ context.Context, id string) (sku.Stock, error) {
 	f.looks++
 	return sku.Stock{SKUID: id, Quantity: 77}, nil
 }
@@ -77,7 +77,22 @@ func (f *full) WriteStock(ctx context.Context, writes []sku.StockWrite) []error 
 
 func (f *full) WritePrice(_ context.Context, writes []sku.PriceWrite) []error { return f.price(writes) }
 
-func service(d sku.Driver) *sku.Service { return sku.NewService(d, "s1", sku.Options{}) }
+// sameResults compares results. An error that left the service has what was wanted
+// below it.
+func sameResults(t *testing.T, want, got []mall.Result[sku.Written]) {
+	t.Helper()
+	require.Len(t, got, len(want))
+	for i := range want {
+		assert.Equal(t, want[i].Item, got[i].Item)
+		if want[i].Err == nil {
+			assert.NoError(t, got[i].Err)
+		} else {
+			assert.ErrorIs(t, got[i].Err, want[i].Err)
+		}
+	}
+}
+
+func service(d sku.Driver) *sku.Service { return sku.NewService(d, "s1") }
 
 func rows(n int) (list []sku.Product) {
 	for i := range n {
@@ -117,38 +132,38 @@ func TestAllYieldsEachOnce(t *testing.T) {
 	assert.Equal(t, 4, n, "an error is yielded once and ends the walk")
 }
 
-func TestListPageCursor(t *testing.T) {
+func TestPageCursor(t *testing.T) {
 	t.Parallel()
 	b := &bare{rows: rows(5)}
 	q := sku.Query{PageSize: 2, Status: sku.StatusOnSale}
-	page, err := service(b).ListPage(t.Context(), q, "")
+	page, err := service(b).Page(t.Context(), q, "")
 	require.NoError(t, err)
 	assert.Equal(t, 5, page.Total)
-	again, err := service(b).ListPage(t.Context(), q, page.Next) // by another process
+	again, err := service(b).Page(t.Context(), q, page.Next) // by another process
 	require.NoError(t, err)
 	assert.Equal(t, "p1", again.Items[0].ID)
 	for name, ask := range map[string]func() error{
 		"another shop": func() error {
-			_, err := sku.NewService(b, "s2", sku.Options{}).ListPage(t.Context(), q, page.Next)
+			_, err := sku.NewService(b, "s2").Page(t.Context(), q, page.Next)
 			return err
 		},
 		"another query": func() error {
-			_, err := service(b).ListPage(t.Context(), sku.Query{PageSize: 2}, page.Next)
+			_, err := service(b).Page(t.Context(), sku.Query{PageSize: 2}, page.Next)
 			return err
 		},
-		"no cursor":      func() error { _, err := service(b).ListPage(t.Context(), q, "x"); return err },
-		"empty object":   func() error { _, err := service(b).ListPage(t.Context(), q, "e30"); return err },
-		"page too large": func() error { _, err := service(b).ListPage(t.Context(), sku.Query{PageSize: 4}, ""); return err },
-		"page below 0":   func() error { _, err := service(b).ListPage(t.Context(), sku.Query{PageSize: -1}, ""); return err },
+		"no cursor":      func() error { _, err := service(b).Page(t.Context(), q, "x"); return err },
+		"empty object":   func() error { _, err := service(b).Page(t.Context(), q, "e30"); return err },
+		"page too large": func() error { _, err := service(b).Page(t.Context(), sku.Query{PageSize: 4}, ""); return err },
+		"page below 0":   func() error { _, err := service(b).Page(t.Context(), sku.Query{PageSize: -1}, ""); return err },
 		"backwards": func() error {
-			_, err := service(b).ListPage(t.Context(), sku.Query{From: noon, To: noon.Add(-1)}, "")
+			_, err := service(b).Page(t.Context(), sku.Query{From: noon, To: noon.Add(-1)}, "")
 			return err
 		},
 	} {
 		assert.ErrorIs(t, ask(), mall.ErrInvalid, name)
 	}
 	b.asked = nil
-	page, err = service(b).ListPage(t.Context(), sku.Query{From: noon, To: noon}, "")
+	page, err = service(b).Page(t.Context(), sku.Query{From: noon, To: noon}, "")
 	require.NoError(t, err)
 	assert.Empty(t, page.Items)
 	assert.Empty(t, b.asked, "an empty range needs no question")
@@ -157,26 +172,26 @@ func TestListPageCursor(t *testing.T) {
 func TestPowers(t *testing.T) {
 	t.Parallel()
 	s := service(&bare{})
-	assert.False(t, s.CanGet() || s.CanReadStock() || s.CanWriteStock() || s.CanWritePrice())
+	assert.False(t, sku.Can[sku.Reader](s) || sku.Can[sku.StockWriter](s) || sku.Can[sku.PriceWriter](s))
 	for _, ask := range []func() error{
 		func() error { _, err := s.Get(t.Context(), "1"); return err },
-		func() error { _, err := s.Stock(t.Context(), "1"); return err },
+		func() error { _, err := s.GetStock(t.Context(), "1"); return err },
 		func() error { _, err := s.WriteStock(t.Context()); return err },
 		func() error { _, err := s.WritePrice(t.Context()); return err },
 	} {
 		assert.ErrorIs(t, ask(), mall.ErrNotSupported)
 	}
 	s = service(&full{})
-	assert.True(t, s.CanGet() && s.CanReadStock() && s.CanWriteStock() && s.CanWritePrice())
+	assert.True(t, sku.Can[sku.Reader](s) && sku.Can[sku.StockWriter](s) && sku.Can[sku.PriceWriter](s))
 	for _, ask := range []func() error{
 		func() error { _, err := s.Get(t.Context(), " "); return err },
-		func() error { _, err := s.Stock(t.Context(), ""); return err },
-		func() error { _, err := s.Product(t.Context(), ""); return err },
-		func() error { _, err := s.OfProduct(t.Context(), ""); return err },
+		func() error { _, err := s.GetStock(t.Context(), ""); return err },
+		func() error { _, err := s.GetProduct(t.Context(), ""); return err },
+		func() error { _, err := s.GetSKUs(t.Context(), ""); return err },
 	} {
 		assert.ErrorIs(t, ask(), mall.ErrInvalid)
 	}
-	p, err := s.Product(t.Context(), " 7 ")
+	p, err := s.GetProduct(t.Context(), " 7 ")
 	require.NoError(t, err)
 	assert.Equal(t, "7", p.ID)
 	assert.Equal(t, sku.SKU{Platform: "fake", ShopID: "s1", ID: "k", Stock: sku.Stock{SKUID: "k"}}, p.SKUs[0])
@@ -231,7 +246,10 @@ func TestRefusedWritesSendNothing(t *testing.T) {
 	f.stock = answers(nil)
 	got, err := service(f).WriteStock(t.Context(), sku.StockWrite{SKUID: "a", Mode: sku.Set, WarehouseID: "1"}, sku.StockWrite{SKUID: "a", Mode: sku.Set, WarehouseID: "2"})
 	assert.NoError(t, err, "zero in two warehouses")
-	assert.Equal(t, []sku.Outcome{{SKUID: "a", WarehouseID: "1"}, {SKUID: "a", WarehouseID: "2"}}, got)
+	sameResults(t, []mall.Result[sku.Written]{
+		{Item: sku.Written{SKUID: "a", WarehouseID: "1"}},
+		{Item: sku.Written{SKUID: "a", WarehouseID: "2"}},
+	}, got)
 }
 
 func TestOutcomes(t *testing.T) {
@@ -241,7 +259,11 @@ func TestOutcomes(t *testing.T) {
 	got, err := service(f).WriteStock(t.Context(), add("done", 1, "1"), set("a", 0), set("gone", 1))
 	assert.ErrorIs(t, err, mall.ErrNotFound, "what is done already is the least of the failures")
 	assert.ErrorContains(t, err, "2 of 3")
-	assert.Equal(t, []sku.Outcome{{SKUID: "done", Err: done}, {SKUID: "a"}, {SKUID: "gone", Err: gone}}, got)
+	sameResults(t, []mall.Result[sku.Written]{
+		{Item: sku.Written{SKUID: "done"}, Err: done},
+		{Item: sku.Written{SKUID: "a"}},
+		{Item: sku.Written{SKUID: "gone"}, Err: gone},
+	}, got)
 	_, err = service(f).WriteStock(t.Context(), add("done", 1, "1"), set("a", 0))
 	assert.ErrorIs(t, err, mall.ErrAlreadyDone)
 
@@ -253,7 +275,10 @@ func TestOutcomes(t *testing.T) {
 	f.price = func(writes []sku.PriceWrite) []error { return []error{nil, gone} }
 	got, err = service(f).WritePrice(t.Context(), sku.PriceWrite{SKUID: "a", Price: 1}, sku.PriceWrite{SKUID: "b", Price: 1})
 	assert.ErrorIs(t, err, mall.ErrNotFound)
-	assert.Equal(t, []sku.Outcome{{SKUID: "a"}, {SKUID: "b", Err: gone}}, got)
+	sameResults(t, []mall.Result[sku.Written]{
+		{Item: sku.Written{SKUID: "a"}},
+		{Item: sku.Written{SKUID: "b"}, Err: gone},
+	}, got)
 	got, err = service(f).WritePrice(t.Context())
 	assert.NoError(t, err)
 	assert.Empty(t, got)
@@ -287,7 +312,11 @@ func TestUnknownOutcome(t *testing.T) {
 	assert.ErrorIs(t, err, mall.ErrUnknownOutcome)
 	require.Len(t, f.sent, 2)
 	assert.Equal(t, []sku.StockWrite{set("set", 3)}, f.sent[1])
-	assert.Equal(t, []sku.Outcome{{SKUID: "set", Err: lost}, {SKUID: "add", Err: lost, Seen: &sku.Stock{SKUID: "add", Quantity: 77}}, {SKUID: "fine"}}, got)
+	sameResults(t, []mall.Result[sku.Written]{
+		{Item: sku.Written{SKUID: "set"}, Err: lost},
+		{Item: sku.Written{SKUID: "add", Seen: &sku.Stock{SKUID: "add", Quantity: 77}}, Err: lost},
+		{Item: sku.Written{SKUID: "fine"}},
+	}, got)
 
 	f.sent = nil
 	ctx, cancel := context.WithCancel(t.Context())
@@ -359,7 +388,7 @@ func FuzzCursor(f *testing.F) {
 	f.Add("eyJxIjoiIiwiYyI6IjEifQ")
 	f.Fuzz(func(t *testing.T, cursor string) {
 		b := &bare{rows: rows(5)}
-		_, err := service(b).ListPage(t.Context(), sku.Query{}, cursor)
+		_, err := service(b).Page(t.Context(), sku.Query{}, cursor)
 		if cursor != "" && err == nil {
 			t.Fatalf("%q is taken for a cursor", cursor)
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // Stock is how many pieces of a SKU the platform counts.
@@ -69,17 +70,17 @@ type StockWrite struct {
 func (w StockWrite) check() error {
 	switch {
 	case strings.TrimSpace(w.SKUID) == "":
-		return invalid("the SKU id is empty")
+		return settle.Invalid("the SKU id is empty")
 	case w.Mode != Set && w.Mode != Add:
-		return invalid("SKU %s: mode %q is neither %q nor %q", w.SKUID, w.Mode, Set, Add)
+		return settle.Invalid("SKU %s: mode %q is neither %q nor %q", w.SKUID, w.Mode, Set, Add)
 	case w.Mode == Set && w.Quantity < 0:
-		return invalid("SKU %s: a stock of %d", w.SKUID, w.Quantity)
+		return settle.Invalid("SKU %s: a stock of %d", w.SKUID, w.Quantity)
 	case w.Mode == Add && w.Quantity == 0:
-		return invalid("SKU %s: adding 0 changes nothing", w.SKUID)
+		return settle.Invalid("SKU %s: adding 0 changes nothing", w.SKUID)
 	case w.Mode == Add && strings.TrimSpace(w.ID) == "":
-		return invalid("SKU %s: Add needs an ID, or it could happen twice", w.SKUID)
+		return settle.Invalid("SKU %s: Add needs an ID, or it could happen twice", w.SKUID)
 	case w.Version < 0:
-		return invalid("SKU %s: version %d", w.SKUID, w.Version)
+		return settle.Invalid("SKU %s: version %d", w.SKUID, w.Version)
 	}
 	return nil
 }
@@ -94,22 +95,20 @@ type PriceWrite struct {
 func (w PriceWrite) check() error {
 	switch {
 	case strings.TrimSpace(w.SKUID) == "":
-		return invalid("the SKU id is empty")
+		return settle.Invalid("the SKU id is empty")
 	case w.Price <= 0:
-		return invalid("SKU %s: a price of %s", w.SKUID, w.Price)
+		return settle.Invalid("SKU %s: a price of %s", w.SKUID, w.Price)
 	}
 	return nil
 }
 
-// Outcome is what became of one write.
-type Outcome struct {
+// Written tells which count or price was to be written.
+type Written struct {
 	SKUID       string `json:"sku_id"`
 	WarehouseID string `json:"warehouse_id,omitempty"`
-	// Err is nil when the write was carried out. mall.ErrAlreadyDone: an earlier
-	// Add with the same ID was. mall.ErrUnknownOutcome: it may have been.
-	Err error `json:"-"`
-	// Seen is what was counted right after a write whose outcome is unknown, when
-	// that could be read. Sales move the count meanwhile, so it is a hint.
+	// Seen is what was counted right after a write of stock whose outcome is
+	// unknown, when that could be read. Sales move the count meanwhile, so it is a
+	// hint.
 	Seen *Stock `json:"seen,omitempty"`
 }
 
@@ -123,16 +122,4 @@ type Query struct {
 	// PageSize is how many products to ask for at once. Zero means as many as
 	// the platform allows; less than its least is taken for that.
 	PageSize int
-}
-
-// Limits is what a platform imposes, stated by its driver.
-type Limits struct {
-	mall.ListLimits // of the product list: MaxPageSize, which is positive, and MinPageSize
-	// AddOnly says that the platform can change the count of a SKU but not set it,
-	// and that it knows no ids of changes. [Service.WriteStock] tells what becomes
-	// of a Set there, and what of an Add whose answer is lost.
-	AddOnly bool
-	// ByProduct says that the platform reaches a SKU through its product only, so
-	// that every write must name the product.
-	ByProduct bool
 }

@@ -10,11 +10,16 @@ import (
 	"github.com/mallwire/mall/internal/settle"
 )
 
-// WriteStock changes stock and tells what became of each write, in order. The
-// error is nil when all were carried out; otherwise it names how many were not
-// and wraps the first failure, mall.ErrAlreadyDone coming last. Writes that no
-// platform could mean, or two of the same count, are refused before anything
-// is sent: then there are no outcomes.
+// result is what became of one write.
+type result = mall.Result[Written]
+
+// WriteStock changes stock and tells what became of each write, in order: Err is
+// nil when it was carried out, mall.ErrAlreadyDone when an earlier Add with the
+// same ID was, and mall.ErrUnknownOutcome when it may have been. The error beside
+// the results is nil when all were carried out; otherwise it says how many were
+// not and is of the kind of the first failure, mall.ErrAlreadyDone coming last.
+// Writes that no platform could mean, or two of the same count, are refused
+// before anything is sent: then there are no results.
 //
 // A Set whose answer is lost is sent once more, and is mall.ErrUnknownOutcome if
 // that fails as well: set it again later. An Add is not sent again: it comes back
@@ -40,13 +45,13 @@ import (
 // one whose answer was lost stays mall.ErrUnknownOutcome under its ID: sales
 // move the count too, so that no reading proves it. Set the count by your own
 // books instead.
-func (s *Service) WriteStock(ctx context.Context, writes ...StockWrite) ([]Outcome, error) {
-	const what = "write stock"
+func (s *Service) WriteStock(ctx context.Context, writes ...StockWrite) ([]mall.Result[Written], error) {
+	const op = "write stock"
 	d, ok := s.driver.(StockWriter)
 	if !ok {
-		return nil, s.refuse(what, mall.ErrNotSupported)
+		return nil, s.fail(op, mall.ErrNotSupported)
 	}
-	outcomes, counts, ids := make([]Outcome, len(writes)), map[place]bool{}, map[string]bool{}
+	results, counts, ids := make([]result, len(writes)), map[place]bool{}, map[string]bool{}
 	for i, w := range writes {
 		w.SKUID = strings.TrimSpace(w.SKUID)
 		err := w.check()
@@ -54,39 +59,39 @@ func (s *Service) WriteStock(ctx context.Context, writes ...StockWrite) ([]Outco
 			err = needsProduct(w.SKUID)
 		}
 		if err == nil && (counts[placeOf(w)] || w.Mode == Add && ids[w.ID]) {
-			err = invalid("SKU %s: its count or the ID is written twice", w.SKUID)
+			err = settle.Invalid("SKU %s: its count or the ID is written twice", w.SKUID)
 		}
 		if err != nil {
-			return nil, s.refuse(what, err)
+			return nil, s.fail(op, err)
 		}
 		counts[placeOf(w)] = true
 		if w.Mode == Add {
 			ids[w.ID] = true
 		}
-		outcomes[i] = Outcome{SKUID: w.SKUID, WarehouseID: w.WarehouseID}
+		results[i] = result{Item: Written{SKUID: w.SKUID, WarehouseID: w.WarehouseID}}
 	}
 	leave, err := s.claimTurn(ctx, writes)
 	if err != nil {
-		return nil, s.refuse(what, err)
+		return nil, s.fail(op, err)
 	}
 	defer leave()
 	var fresh []int
 	for i, w := range writes {
-		if outcomes[i].Err = s.claimVersion(w); outcomes[i].Err == nil {
+		if results[i].Err = s.claimVersion(w); results[i].Err == nil {
 			fresh = append(fresh, i)
 		}
 	}
 	if s.driver.Limits().AddOnly {
-		s.writeByAdding(ctx, d, writes, outcomes, fresh)
-		return outcomes, s.summary(what, outcomes)
+		s.writeByAdding(ctx, d, writes, results, fresh)
+		return results, s.end(op, results)
 	}
 	send := func(ctx context.Context, which []int) []error {
 		part := make([]StockWrite, len(which))
 		for j, i := range which {
 			part[j] = writes[fresh[i]]
-			part[j].SKUID = outcomes[fresh[i]].SKUID
+			part[j].SKUID = results[fresh[i]].Item.SKUID
 		}
-		return s.answered(what, len(part), d.WriteStock(ctx, part))
+		return answered(len(part), d.WriteStock(ctx, part))
 	}
 	// The count tells nothing about a Set, which is sent again, and is read for an
 	// Add, which is not.
@@ -94,43 +99,40 @@ func (s *Service) WriteStock(ctx context.Context, writes ...StockWrite) ([]Outco
 		if writes[fresh[i]].Mode == Set {
 			return settle.Finding{}, nil
 		}
-		outcomes[fresh[i]].Seen = s.look().stock(ctx, writes[fresh[i]])
+		results[fresh[i]].Item.Seen = s.look().stock(ctx, writes[fresh[i]])
 		return settle.Finding{Err: failure}, nil
 	}
-	rules := settle.Rules{Platform: s.driver.Platform(), Op: what}
+	rules := settle.Rules{Platform: s.driver.Platform(), Op: op}
 	for j, err := range rules.Batch(ctx, len(fresh), send, func() settle.Look { return look }) {
-		outcomes[fresh[j]].Err = err
+		results[fresh[j]].Err = err
 	}
-	return outcomes, s.summary(what, outcomes)
+	return results, s.end(op, results)
 }
 
-// send sends writes and notes what became of them in the outcomes that which
+// send sends writes and notes what became of them in the results that which
 // names.
-func (s *Service) send(ctx context.Context, d StockWriter, writes []StockWrite, outcomes []Outcome, which []int) {
+func (s *Service) send(ctx context.Context, d StockWriter, writes []StockWrite, results []result, which []int) {
 	if len(which) == 0 {
 		return
 	}
 	for j, i := range which {
-		writes[j].SKUID = outcomes[i].SKUID
+		writes[j].SKUID = results[i].Item.SKUID
 	}
-	errs := s.answered("write stock", len(which), d.WriteStock(ctx, writes))
+	errs := answered(len(which), d.WriteStock(ctx, writes))
 	for j, i := range which {
-		outcomes[i].Err = errs[j]
+		results[i].Err = errs[j]
 	}
 }
 
-// CanWriteStock reports whether WriteStock can work at all.
-func (s *Service) CanWriteStock() bool { _, ok := s.driver.(StockWriter); return ok }
-
 // WritePrice sets prices and tells what became of each write, as
 // [Service.WriteStock] does. Repeating it does no harm.
-func (s *Service) WritePrice(ctx context.Context, writes ...PriceWrite) ([]Outcome, error) {
-	const what = "write prices"
+func (s *Service) WritePrice(ctx context.Context, writes ...PriceWrite) ([]mall.Result[Written], error) {
+	const op = "write prices"
 	d, ok := s.driver.(PriceWriter)
 	if !ok {
-		return nil, s.refuse(what, mall.ErrNotSupported)
+		return nil, s.fail(op, mall.ErrNotSupported)
 	}
-	outcomes, seen, part := make([]Outcome, len(writes)), map[string]bool{}, make([]PriceWrite, len(writes))
+	results, seen, part := make([]result, len(writes)), map[string]bool{}, make([]PriceWrite, len(writes))
 	for i, w := range writes {
 		w.SKUID = strings.TrimSpace(w.SKUID)
 		err := w.check()
@@ -138,33 +140,30 @@ func (s *Service) WritePrice(ctx context.Context, writes ...PriceWrite) ([]Outco
 			err = needsProduct(w.SKUID)
 		}
 		if err == nil && seen[w.SKUID] {
-			err = invalid("SKU %s: its price is written twice", w.SKUID)
+			err = settle.Invalid("SKU %s: its price is written twice", w.SKUID)
 		}
 		if err != nil {
-			return nil, s.refuse(what, err)
+			return nil, s.fail(op, err)
 		}
 		seen[w.SKUID] = true
-		outcomes[i], part[i] = Outcome{SKUID: w.SKUID}, w
+		results[i], part[i] = result{Item: Written{SKUID: w.SKUID}}, w
 	}
 	if len(part) == 0 {
-		return outcomes, nil
+		return results, nil
 	}
-	for i, err := range s.answered(what, len(part), d.WritePrice(ctx, part)) {
-		outcomes[i].Err = err
+	for i, err := range answered(len(part), d.WritePrice(ctx, part)) {
+		results[i].Err = err
 	}
-	return outcomes, s.summary(what, outcomes)
+	return results, s.end(op, results)
 }
-
-// CanWritePrice reports whether WritePrice can work at all.
-func (s *Service) CanWritePrice() bool { _, ok := s.driver.(PriceWriter); return ok }
 
 // answered insists on one answer for each write. Which write a short list
 // leaves out cannot be told.
-func (s *Service) answered(what string, n int, errs []error) []error {
+func answered(n int, errs []error) []error {
 	if len(errs) == n {
 		return errs
 	}
-	lost := s.refuse(what, &mall.Error{Kind: mall.ErrUnknownOutcome, Message: fmt.Sprintf("%d answers to %d writes", len(errs), n)})
+	lost := &mall.Error{Kind: mall.ErrUnknownOutcome, Message: fmt.Sprintf("%d answers to %d writes", len(errs), n)}
 	errs = make([]error, n)
 	for i := range errs {
 		errs[i] = lost
@@ -172,31 +171,33 @@ func (s *Service) answered(what string, n int, errs []error) []error {
 	return errs
 }
 
-// summary is nil when everything was carried out.
-func (s *Service) summary(what string, outcomes []Outcome) error {
+// end makes every failure one that may leave the service, and sums them up. It
+// is nil when everything was carried out.
+func (s *Service) end(op string, results []result) error {
 	var first error
 	failed := 0
-	for _, o := range outcomes {
-		if o.Err == nil {
+	for i := range results {
+		err := s.fail(op, results[i].Err)
+		if results[i].Err = err; err == nil {
 			continue
 		}
-		if failed++; first == nil || errors.Is(first, mall.ErrAlreadyDone) && !errors.Is(o.Err, mall.ErrAlreadyDone) {
-			first = o.Err
+		if failed++; first == nil || errors.Is(first, mall.ErrAlreadyDone) && !errors.Is(err, mall.ErrAlreadyDone) {
+			first = err
 		}
 	}
 	switch {
 	case failed == 0:
 		return nil
-	case len(outcomes) == 1:
+	case len(results) == 1:
 		return first
 	}
-	return s.refuse(what, fmt.Errorf("%d of %d failed: %w", failed, len(outcomes), first))
+	return s.fail(op, fmt.Errorf("%d of %d failed: %w", failed, len(results), first))
 }
 
 // needsProduct refuses a write to a platform that reaches SKUs through their
 // products.
 func needsProduct(id string) *mall.Error {
-	return invalid("SKU %s: this platform needs its ProductID", id)
+	return settle.Invalid("SKU %s: this platform needs its ProductID", id)
 }
 
 // place is one count: a SKU in a warehouse.
@@ -221,7 +222,7 @@ func (s *Service) claimTurn(ctx context.Context, writes []StockWrite) (leave fun
 	case o.turn <- struct{}{}:
 		return func() { <-o.turn }, nil
 	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+		return nil, settle.Ended(ctx)
 	}
 }
 
@@ -232,8 +233,8 @@ func (s *Service) claimVersion(w StockWrite) error {
 		return nil
 	}
 	if newest := s.inOrder().sent[placeOf(w)]; w.Version < newest {
-		return s.refuse("write stock", &mall.Error{Kind: mall.ErrConflict, Message: fmt.Sprintf(
-			"SKU %s: version %d was not sent, version %d was", w.SKUID, w.Version, newest)})
+		return &mall.Error{Kind: mall.ErrConflict, Message: fmt.Sprintf(
+			"SKU %s: version %d was not sent, version %d was", w.SKUID, w.Version, newest)}
 	}
 	s.inOrder().sent[placeOf(w)] = w.Version
 	return nil

@@ -20,9 +20,9 @@ func (skus) Platform() mall.Platform { return mall.Doudian }
 // Limits are those of product.listV2.
 func (skus) Limits() sku.Limits { return sku.Limits{ListLimits: mall.ListLimits{MaxPageSize: 100}} }
 
-// ListPage calls product.listV2 with its cursor: numbered pages end at 10,000
+// Page calls product.listV2 with its cursor: numbered pages end at 10,000
 // products and move when products change.
-func (d skus) ListPage(ctx context.Context, q sku.Query, cursor string) (mall.Page[sku.Product], error) {
+func (d skus) Page(ctx context.Context, q sku.Query, cursor string) (mall.Page[sku.Product], error) {
 	p := productListParams{CursorID: cursor, Page: 1, Size: q.PageSize, UseCursor: true}
 	if q.Status != "" {
 		word, ok := productStatuses.Wire(q.Status)
@@ -62,8 +62,8 @@ func floorSeconds(ns int64) int64 {
 	return s
 }
 
-// Product calls product.detail.
-func (d skus) Product(ctx context.Context, id string) (sku.Product, error) {
+// GetProduct calls product.detail.
+func (d skus) GetProduct(ctx context.Context, id string) (sku.Product, error) {
 	if _, err := number(productDetail.Method, "product id", id); err != nil {
 		return sku.Product{}, err
 	}
@@ -78,8 +78,8 @@ func (d skus) Product(ctx context.Context, id string) (sku.Product, error) {
 	return p, nil
 }
 
-// OfProduct calls sku.list, whose data is the list itself.
-func (d skus) OfProduct(ctx context.Context, productID string) ([]sku.SKU, error) {
+// GetSKUs calls sku.list, whose data is the list itself.
+func (d skus) GetSKUs(ctx context.Context, productID string) ([]sku.SKU, error) {
 	id, err := number(skuList.Method, "product id", productID)
 	if err != nil {
 		return nil, err
@@ -116,8 +116,8 @@ func (d skus) Get(ctx context.Context, id string) (sku.SKU, error) {
 	return k, nil
 }
 
-// Stock calls sku.stockNum.
-func (d skus) Stock(ctx context.Context, skuID string) (sku.Stock, error) {
+// GetStock calls sku.stockNum.
+func (d skus) GetStock(ctx context.Context, skuID string) (sku.Stock, error) {
 	n, err := number(stockNum.Method, "SKU id", skuID)
 	if err != nil {
 		return sku.Stock{}, err

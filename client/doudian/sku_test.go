@@ -57,7 +57,7 @@ func TestSKUGolden(t *testing.T) {
 		switch method, _, _ := strings.Cut(name, "-"); method {
 		case "list":
 			var all []sku.SKU
-			all, err = shop.SKUs.OfProduct(t.Context(), product1)
+			all, err = shop.SKUs.GetSKUs(t.Context(), product1)
 			for _, k := range all {
 				assert.Contains(t, string(body), string(k.Raw), "the record is kept byte for byte")
 			}
@@ -65,12 +65,12 @@ func TestSKUGolden(t *testing.T) {
 		case "detail":
 			got, err = shop.SKUs.Get(t.Context(), sku1)
 		case "stock":
-			got, err = shop.SKUs.Stock(t.Context(), sku1)
+			got, err = shop.SKUs.GetStock(t.Context(), sku1)
 		case "product":
-			got, err = shop.SKUs.Product(t.Context(), product1)
+			got, err = shop.SKUs.GetProduct(t.Context(), product1)
 		case "products":
 			var page mall.Page[sku.Product]
-			page, err = shop.SKUs.ListPage(t.Context(), sku.Query{}, "")
+			page, err = shop.SKUs.Page(t.Context(), sku.Query{}, "")
 			got = page.Items
 		default:
 			t.Fatal("whose reply is this?")
@@ -88,15 +88,15 @@ func TestSKUBadReplies(t *testing.T) {
 		`[{"id":1,"price":100}]`, `[{"price":100,"stock_num":1}]`, `[{"id":1,"stock_num":null}]`, `[{"id":1,"stock_num":1.5}]`,
 		`[{"id":1,"stock_num":1,"stock_map":[1]}]`, `[1]`, `{"a":1}`, `[{"id":1,"stock_num":99999999999999999999}]`,
 	} {
-		_, err := shopOver(t, drivertest.Reply(200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data))).SKUs.OfProduct(t.Context(), product1)
+		_, err := shopOver(t, drivertest.Reply(200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data))).SKUs.GetSKUs(t.Context(), product1)
 		assert.ErrorIs(t, err, mall.ErrReply, data)
 	}
 	for _, data := range []string{`{"sku_id":1}`, `{"stock_num":""x}`, `[]`, `{"sku_id":1,"stock_num":{}}`} {
-		_, err := shopOver(t, drivertest.Reply(200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data))).SKUs.Stock(t.Context(), sku1)
+		_, err := shopOver(t, drivertest.Reply(200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data))).SKUs.GetStock(t.Context(), sku1)
 		assert.Error(t, err, data)
 	}
 	for _, data := range []string{`{"name":"x"}`, `{"product_id":0}`, `{"product_id":1,"update_time":"gestern"}`, `{"product_id":1,"spec_prices":[{"sku_id":1}]}`} {
-		_, err := shopOver(t, drivertest.Reply(200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data))).SKUs.Product(t.Context(), product1)
+		_, err := shopOver(t, drivertest.Reply(200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data))).SKUs.GetProduct(t.Context(), product1)
 		assert.ErrorIs(t, err, mall.ErrReply, data)
 	}
 }
@@ -104,7 +104,7 @@ func TestSKUBadReplies(t *testing.T) {
 func TestSKUIDsMustBeNumbers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	_, err := w.shop.SKUs.OfProduct(t.Context(), "P-100")
+	_, err := w.shop.SKUs.GetSKUs(t.Context(), "P-100")
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 	_, err = w.shop.SKUs.Get(t.Context(), "x")
 	assert.ErrorIs(t, err, mall.ErrInvalid)
@@ -126,7 +126,7 @@ func (w *world) sent(method string) (n int) {
 
 func (w *world) stock(t *testing.T, id string) int64 {
 	t.Helper()
-	s, err := w.shop.SKUs.Stock(t.Context(), id)
+	s, err := w.shop.SKUs.GetStock(t.Context(), id)
 	require.NoError(t, err)
 	return s.Quantity
 }
@@ -149,8 +149,8 @@ func TestAddIsNeverRepeated(t *testing.T) {
 			got, err := w.shop.SKUs.WriteStock(t.Context(), take)
 			require.ErrorIs(t, err, mall.ErrUnknownOutcome)
 			assert.Equal(t, 1, w.sent("sku.syncStock"))
-			require.NotNil(t, got[0].Seen, "it looked")
-			assert.Equal(t, w.stock(t, sku1), got[0].Seen.Quantity)
+			require.NotNil(t, got[0].Item.Seen, "it looked")
+			assert.Equal(t, w.stock(t, sku1), got[0].Item.Seen.Quantity)
 			if _, err = w.shop.SKUs.WriteStock(t.Context(), take); err != nil {
 				assert.ErrorIs(t, err, mall.ErrAlreadyDone)
 			}
@@ -207,7 +207,7 @@ func TestRegionalStock(t *testing.T) {
 		sku.StockWrite{SKUID: regional, WarehouseID: "WH-EAST", Mode: sku.Set, Quantity: 0},
 		sku.StockWrite{SKUID: regional, WarehouseID: "WH-WEST", Mode: sku.Add, Quantity: 2, ID: "in-1"})
 	require.NoError(t, err)
-	s, err := w.shop.SKUs.Stock(t.Context(), regional)
+	s, err := w.shop.SKUs.GetStock(t.Context(), regional)
 	require.NoError(t, err)
 	assert.Equal(t, sku.Stock{SKUID: regional, Quantity: 42, Warehouses: []sku.WarehouseStock{{ID: "WH-EAST", Quantity: 0, Held: 1}, {ID: "WH-WEST", Quantity: 42}}}, s)
 }
@@ -222,8 +222,8 @@ func TestThrottledStock(t *testing.T) {
 			_, err := w.shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, Price: 100})
 			return err
 		},
-		"product.detail": func() error { _, err := w.shop.SKUs.Product(t.Context(), product1); return err },
-		"product.listV2": func() error { _, err := w.shop.SKUs.ListPage(t.Context(), sku.Query{}, ""); return err },
+		"product.detail": func() error { _, err := w.shop.SKUs.GetProduct(t.Context(), product1); return err },
+		"product.listV2": func() error { _, err := w.shop.SKUs.Page(t.Context(), sku.Query{}, ""); return err },
 	} {
 		busy.Method = method
 		w.Arm(t, busy)
@@ -263,7 +263,7 @@ func TestProductWindow(t *testing.T) {
 			To   int64 `json:"update_end_time"`
 		}
 		shop := shopOver(t, asking(func(body []byte) { require.NoError(t, json.Unmarshal(body, &asked)) }))
-		_, err := shop.SKUs.ListPage(t.Context(), sku.Query{From: at.Add(c.from), To: at.Add(c.to)}, "")
+		_, err := shop.SKUs.Page(t.Context(), sku.Query{From: at.Add(c.from), To: at.Add(c.to)}, "")
 		require.NoError(t, err)
 		assert.Equal(t, c.wantFrom, asked.From-at.Unix())
 		assert.Equal(t, c.wantTo, asked.To-at.Unix())

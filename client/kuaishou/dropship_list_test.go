@@ -262,7 +262,7 @@ func TestDropshipPagesWithoutCursor(t *testing.T) {
 func TestAnAnswerThatListsNothing(t *testing.T) {
 	t.Parallel()
 	s := shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":{}}`)))
-	_, err := s.SKUs.ListPage(t.Context(), sku.Query{}, "")
+	_, err := s.SKUs.Page(t.Context(), sku.Query{}, "")
 	assert.ErrorIs(t, err, mall.ErrReply)
 	_, err = s.Dropship.Suppliers(t.Context())
 	assert.ErrorIs(t, err, mall.ErrReply)

@@ -263,7 +263,7 @@ func TestManyAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 16 {
 		all.Go(func() { assert.NoError(t, second(w.shop.Orders.Get(t.Context(), id))) })
-		all.Go(func() { assert.NoError(t, second(w.shop.SKUs.ListPage(t.Context(), sku.Query{}, ""))) })
+		all.Go(func() { assert.NoError(t, second(w.shop.SKUs.Page(t.Context(), sku.Query{}, ""))) })
 		all.Go(func() { assert.NoError(t, second(w.shop.Logistics.Templates(t.Context()))) })
 		all.Go(func() { assert.NoError(t, second(w.shop.Dropship.Role(t.Context()))) })
 		all.Go(func() { assert.NoError(t, second(w.app.Shop(w.here.Factories[0].ShopID).Dropship.Role(t.Context()))) })

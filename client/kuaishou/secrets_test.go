@@ -208,10 +208,10 @@ func TestNothingSecretIsTold(t *testing.T) {
 		"open.address.district.list":         func(s *shop) error { return second(kuaishou.Districts(ctx, s)) },
 
 		"open.item.list.get": func(s *shop) error {
-			return second(kuaishou.DriversOf(s).SKUs.ListPage(ctx, sku.Query{PageSize: 10}, ""))
+			return second(kuaishou.DriversOf(s).SKUs.Page(ctx, sku.Query{PageSize: 10}, ""))
 		},
-		"open.item.get":          func(s *shop) error { return second(kuaishou.DriversOf(s).SKUs.Product(ctx, "1")) },
-		"open.item.sku.list.get": func(s *shop) error { return second(kuaishou.DriversOf(s).SKUs.OfProduct(ctx, "1")) },
+		"open.item.get":          func(s *shop) error { return second(kuaishou.DriversOf(s).SKUs.GetProduct(ctx, "1")) },
+		"open.item.sku.list.get": func(s *shop) error { return second(kuaishou.DriversOf(s).SKUs.GetSKUs(ctx, "1")) },
 		"open.item.sku.stock.update": func(s *shop) error {
 			return errors.Join(kuaishou.DriversOf(s).SKUs.WriteStock(ctx, []sku.StockWrite{{SKUID: "1", ProductID: "1", Mode: sku.Add, Quantity: 1}})...)
 		},

@@ -28,9 +28,9 @@ func (skus) Limits() sku.Limits {
 	return sku.Limits{ListLimits: mall.ListLimits{MinPageSize: 10, MaxPageSize: 100}, AddOnly: true, ByProduct: true}
 }
 
-// ListPage calls open.item.list.get, see [itemPlace]. The platform filters by
+// Page calls open.item.list.get, see [itemPlace]. The platform filters by
 // "on sale" only, and lists nothing that was deleted.
-func (d skus) ListPage(ctx context.Context, q sku.Query, cursor string) (mall.Page[sku.Product], error) {
+func (d skus) Page(ctx context.Context, q sku.Query, cursor string) (mall.Page[sku.Product], error) {
 	at, err := itemPlaceOf(cursor)
 	if err != nil {
 		return mall.Page[sku.Product]{}, err
@@ -114,8 +114,8 @@ func (p itemPlace) next(cursor string, pages int) string {
 	return strconv.Itoa(down)
 }
 
-// Product calls open.item.get.
-func (d skus) Product(ctx context.Context, id string) (sku.Product, error) {
+// GetProduct calls open.item.get.
+func (d skus) GetProduct(ctx context.Context, id string) (sku.Product, error) {
 	record, err := itemDetail.Call(ctx, d.shop, itemParams{number(id)})
 	if err != nil {
 		return sku.Product{}, err
@@ -127,8 +127,8 @@ func (d skus) Product(ctx context.Context, id string) (sku.Product, error) {
 	return p, nil
 }
 
-// OfProduct calls open.item.sku.list.get.
-func (d skus) OfProduct(ctx context.Context, productID string) ([]sku.SKU, error) {
+// GetSKUs calls open.item.sku.list.get.
+func (d skus) GetSKUs(ctx context.Context, productID string) ([]sku.SKU, error) {
 	answer, err := skuList.Call(ctx, d.shop, skuListParams{number(productID), skuValid})
 	if err != nil {
 		return nil, err

@@ -44,7 +44,7 @@ func TestSKUConformance(t *testing.T) {
 					w.box.Advance(time.Second)
 					return w.box.On(mall.Kuaishou).UpdateProduct(w.shop.ID(), id, map[string]any{"title": "改名" + id})
 				},
-				Lacks: []string{"Get", "Stock"}, // a SKU is reached through its product
+				Lacks: []string{"Get", "GetStock"}, // a SKU is reached through its product
 			})
 		})
 	}
@@ -69,7 +69,7 @@ func (w *world) sell(t *testing.T, id string, fields map[string]any) {
 // stock reads the count of a SKU of the example product.
 func (w *world) stock(t *testing.T, id string) sku.Stock {
 	t.Helper()
-	all, err := w.shop.SKUs.OfProduct(t.Context(), product1)
+	all, err := w.shop.SKUs.GetSKUs(t.Context(), product1)
 	require.NoError(t, err)
 	for _, k := range all {
 		if k.ID == id {
@@ -106,8 +106,8 @@ func TestAddIsNeverRepeated(t *testing.T) {
 			for range 3 {
 				got, err := w.shop.SKUs.WriteStock(t.Context(), take)
 				require.ErrorIs(t, err, mall.ErrUnknownOutcome)
-				require.NotNil(t, got[0].Seen, "it looked")
-				assert.Equal(t, w.stock(t, sku1), *got[0].Seen)
+				require.NotNil(t, got[0].Item.Seen, "it looked")
+				assert.Equal(t, w.stock(t, sku1), *got[0].Item.Seen)
 			}
 			assert.Equal(t, 1, w.sent(stockUpdate))
 			assert.Contains(t, []int64{93, 100}, w.stock(t, sku1).Quantity)

@@ -32,16 +32,16 @@ func TestSKUGolden(t *testing.T) {
 		switch method, _, _ := strings.Cut(name, "-"); method {
 		case "list":
 			var all []sku.SKU
-			all, err = shop.SKUs.OfProduct(t.Context(), product1)
+			all, err = shop.SKUs.GetSKUs(t.Context(), product1)
 			for _, k := range all {
 				assert.Contains(t, string(body), string(k.Raw), "the record is kept byte for byte")
 			}
 			got = all
 		case "product":
-			got, err = shop.SKUs.Product(t.Context(), product1)
+			got, err = shop.SKUs.GetProduct(t.Context(), product1)
 		case "products":
 			var page mall.Page[sku.Product]
-			page, err = shop.SKUs.ListPage(t.Context(), sku.Query{}, "")
+			page, err = shop.SKUs.Page(t.Context(), sku.Query{}, "")
 			assert.Empty(t, page.Next)
 			got = page.Items
 		default:
@@ -64,15 +64,15 @@ func TestSKUBadReplies(t *testing.T) {
 		`{"skuList":[{"kwaiSkuId":1,"skuStock":1.5}]}`, `{"skuList":[1]}`, `{"skuList":{"a":1}}`, `{"skuList":[{"kwaiSkuId":1,"skuStock":99999999999999999999}]}`, `[]`, `null`,
 		`{"skuList":[{"kwaiSkuId":1,"skuStock":1,"skuProp":[1]}]}`, `{"skuList":[{"kwaiSkuId":1,"skuStock":1,"updateTime":"gestern"}]}`,
 	} {
-		_, err := shop(data).SKUs.OfProduct(t.Context(), product1)
+		_, err := shop(data).SKUs.GetSKUs(t.Context(), product1)
 		assert.ErrorIs(t, err, mall.ErrReply, data)
 	}
 	for _, data := range []string{`{"title":"x"}`, `{"itemId":0}`, `{"itemId":1,"updateTime":"gestern"}`, `{"itemId":1,"skuInfos":[{"kwaiSkuId":1}]}`, `{"itemId":1,"auditStatus":{}}`, `null`, `7`} {
-		_, err := shop(data).SKUs.Product(t.Context(), product1)
+		_, err := shop(data).SKUs.GetProduct(t.Context(), product1)
 		assert.ErrorIs(t, err, mall.ErrReply, data)
 	}
 	for _, data := range []string{`{"items":[{}]}`, `{"items":7}`, `{"items":[],"totalPage":"x"}`} {
-		_, err := shop(data).SKUs.ListPage(t.Context(), sku.Query{}, "")
+		_, err := shop(data).SKUs.Page(t.Context(), sku.Query{}, "")
 		assert.ErrorIs(t, err, mall.ErrReply, data)
 	}
 }
@@ -80,9 +80,9 @@ func TestSKUBadReplies(t *testing.T) {
 func TestSKUIDsMustBeNumbers(t *testing.T) {
 	t.Parallel()
 	shop := shopOver(t, asking(func(method, param string) { t.Errorf("%s was sent %s", method, param) }))
-	_, err := shop.SKUs.OfProduct(t.Context(), "P-100")
+	_, err := shop.SKUs.GetSKUs(t.Context(), "P-100")
 	assert.ErrorIs(t, err, mall.ErrInvalid)
-	_, err = shop.SKUs.Product(t.Context(), "1e3")
+	_, err = shop.SKUs.GetProduct(t.Context(), "1e3")
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 	_, err = shop.SKUs.WriteStock(t.Context(), sku.StockWrite{SKUID: "x", ProductID: product1, Mode: sku.Add, Quantity: 1, ID: "1"})
 	assert.ErrorIs(t, err, mall.ErrInvalid)
@@ -116,7 +116,7 @@ func TestWhatIsSent(t *testing.T) {
 		return strings.Join(sent, "\n")
 	}
 	for _, status := range []sku.Status{"", sku.StatusOnSale, sku.StatusOffSale, sku.StatusDeleted, "new"} {
-		_, err := shop.SKUs.ListPage(t.Context(), sku.Query{Status: status, PageSize: 3}, "")
+		_, err := shop.SKUs.Page(t.Context(), sku.Query{Status: status, PageSize: 3}, "")
 		require.NoError(t, err)
 	}
 	assert.Equal(t, `open.item.list.get {"itemStatus":1,"pageNumber":1,"pageSize":10}

@@ -62,7 +62,7 @@ func (s *shop) Limits() sku.Limits {
 	return l
 }
 
-func (s *shop) ListPage(_ context.Context, q sku.Query, cursor string) (page mall.Page[sku.Product], err error) {
+func (s *shop) Page(_ context.Context, q sku.Query, cursor string) (page mall.Page[sku.Product], err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var rows []sku.Product
@@ -100,7 +100,7 @@ func (s *shop) missing() error {
 	return err
 }
 
-func (s *shop) Product(_ context.Context, id string) (sku.Product, error) {
+func (s *shop) GetProduct(_ context.Context, id string) (sku.Product, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, p := range s.products {
@@ -115,7 +115,7 @@ func (s *shop) Product(_ context.Context, id string) (sku.Product, error) {
 	return sku.Product{}, s.missing()
 }
 
-func (s *shop) OfProduct(_ context.Context, id string) ([]sku.SKU, error) {
+func (s *shop) GetSKUs(_ context.Context, id string) ([]sku.SKU, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, p := range s.products {
@@ -151,7 +151,7 @@ func (s *shop) Get(_ context.Context, id string) (sku.SKU, error) {
 	return answer, nil
 }
 
-func (s *shop) Stock(ctx context.Context, id string) (sku.Stock, error) {
+func (s *shop) GetStock(ctx context.Context, id string) (sku.Stock, error) {
 	k, err := s.Get(ctx, id)
 	return k.Stock, err
 }

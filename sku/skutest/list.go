@@ -34,7 +34,7 @@ func list(ctx context.Context, s *subject) error {
 	}
 	var errs []error
 	for _, id := range s.known.Products {
-		p, err := s.service.Product(ctx, id)
+		p, err := s.service.GetProduct(ctx, id)
 		listed, ok := seen[id]
 		switch {
 		case err != nil:
@@ -81,7 +81,7 @@ func pageSizes(ctx context.Context, s *subject) error {
 		most := max(size, least)
 		got := map[string]sku.Product{}
 		for page, err := range walk.Pages(ctx, func(ctx context.Context, cursor string) (mall.Page[sku.Product], error) {
-			return s.service.ListPage(ctx, sku.Query{PageSize: size}, cursor)
+			return s.service.Page(ctx, sku.Query{PageSize: size}, cursor)
 		}) {
 			if err != nil {
 				return fmt.Errorf("in pages of %d: %w", size, err)
@@ -128,7 +128,7 @@ func status(ctx context.Context, s *subject) error {
 
 // window checks that From is inclusive and To exclusive, and that both bound.
 func window(ctx context.Context, s *subject) error {
-	p, err := s.service.Product(ctx, s.known.Products[len(s.known.Products)/2])
+	p, err := s.service.GetProduct(ctx, s.known.Products[len(s.known.Products)/2])
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func movingRows(ctx context.Context, s *subject) error {
 	}
 	seen, touched := map[string]bool{}, map[string]bool{}
 	for page, err := range walk.Pages(ctx, func(ctx context.Context, cursor string) (mall.Page[sku.Product], error) {
-		return s.service.ListPage(ctx, sku.Query{PageSize: 1}, cursor)
+		return s.service.Page(ctx, sku.Query{PageSize: 1}, cursor)
 	}) {
 		if err != nil {
 			return err

@@ -39,7 +39,7 @@ func (l *lossy) WriteStock(ctx context.Context, writes []sku.StockWrite) []error
 // reading is a [lossy] driver that can read the stock of one SKU.
 type reading struct {
 	*lossy
-	sku.StockReader
+	sku.Reader
 }
 
 // lostAnswers checks that no movement is doubled when its answer is lost: a Set
@@ -52,16 +52,16 @@ func lostAnswers(ctx context.Context, s *subject) error {
 	}
 	l := &lossy{Driver: s.driver, writer: writer}
 	var d sku.Driver = l
-	if r, ok := s.driver.(sku.StockReader); ok {
+	if r, ok := s.driver.(sku.Reader); ok {
 		d = reading{l, r}
 	}
-	service := sku.NewService(d, s.known.ShopID, sku.Options{})
-	write := func(w sku.StockWrite, drop bool) (sku.Outcome, error) {
+	service := sku.NewService(d, s.known.ShopID)
+	write := func(w sku.StockWrite, drop bool) (mall.Result[sku.Written], error) {
 		l.lose, l.drop, l.calls = true, drop, 0
 		got, err := service.WriteStock(ctx, w)
 		l.lose = false
 		if len(got) != 1 || err != nil && !errors.Is(err, mall.ErrUnknownOutcome) {
-			return sku.Outcome{}, fmt.Errorf("an answer that is lost: got %d outcomes and %v, want mall.ErrUnknownOutcome", len(got), err)
+			return mall.Result[sku.Written]{}, fmt.Errorf("an answer that is lost: got %d results and %v, want mall.ErrUnknownOutcome", len(got), err)
 		}
 		return got[0], nil
 	}
@@ -89,7 +89,7 @@ func lostAnswers(ctx context.Context, s *subject) error {
 				return err
 			case !errors.Is(got.Err, mall.ErrUnknownOutcome) || l.calls != 1:
 				return fmt.Errorf("add 4, the answer is lost: got %v after %d calls, want mall.ErrUnknownOutcome after one", got.Err, l.calls)
-			case got.Seen == nil:
+			case got.Item.Seen == nil:
 				return errors.New("add 4, the answer is lost: nobody looked at the count")
 			}
 			_, err = service.WriteStock(ctx, move)

@@ -22,7 +22,7 @@ func limits(_ context.Context, s *subject) error {
 	if l.MaxPageSize <= 0 || l.MinPageSize < 0 || l.MinPageSize > l.MaxPageSize || !reflect.DeepEqual(l, s.driver.Limits()) {
 		errs = append(errs, fmt.Errorf("method Limits: page sizes are not positive or differ from call to call: %+v", l))
 	}
-	_, reads := s.driver.(sku.StockReader)
+	_, reads := s.driver.(sku.Reader)
 	if l.AddOnly && !l.ByProduct && !reads {
 		errs = append(errs, errors.New("method Limits: counts can only be added to, and there is no way to read one that names no product"))
 	}
@@ -34,7 +34,7 @@ func limits(_ context.Context, s *subject) error {
 func product(ctx context.Context, s *subject) error {
 	var errs []error
 	for _, id := range s.known.Products {
-		p, err := s.service.Product(ctx, id)
+		p, err := s.service.GetProduct(ctx, id)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("product %s: %w", id, err))
 			continue
@@ -50,7 +50,7 @@ func product(ctx context.Context, s *subject) error {
 		clear(p.SKUs)
 		clear(p.Pictures)
 		clear(p.Raw)
-		again, err := s.service.Product(ctx, id)
+		again, err := s.service.GetProduct(ctx, id)
 		if err != nil {
 			errs = append(errs, err)
 		}
@@ -100,20 +100,20 @@ func (s *subject) wholeSKU(k sku.SKU, product string) error {
 // unknown checks that what is not there is told apart.
 func unknown(ctx context.Context, s *subject) error {
 	var errs []error
-	p, err := s.service.Product(ctx, s.known.Unknown)
+	p, err := s.service.GetProduct(ctx, s.known.Unknown)
 	if !errors.Is(err, mall.ErrNotFound) || !reflect.ValueOf(p).IsZero() {
 		errs = append(errs, fmt.Errorf("unknown product: got %v, want mall.ErrNotFound and no product", err))
 	}
-	if _, err = s.service.OfProduct(ctx, s.known.Unknown); !errors.Is(err, mall.ErrNotFound) && !errors.Is(err, mall.ErrPermission) {
+	if _, err = s.service.GetSKUs(ctx, s.known.Unknown); !errors.Is(err, mall.ErrNotFound) && !errors.Is(err, mall.ErrPermission) {
 		errs = append(errs, fmt.Errorf("SKUs of an unknown product: got %v, want mall.ErrNotFound or mall.ErrPermission", err))
 	}
-	if s.service.CanGet() {
+	if sku.Can[sku.Reader](s.service) {
 		if _, err = s.service.Get(ctx, s.known.Unknown); !errors.Is(err, mall.ErrNotFound) {
 			errs = append(errs, fmt.Errorf("unknown SKU: got %v, want mall.ErrNotFound", err))
 		}
 	}
-	if s.service.CanReadStock() {
-		if _, err = s.service.Stock(ctx, s.known.Unknown); !errors.Is(err, mall.ErrNotFound) {
+	if sku.Can[sku.Reader](s.service) {
+		if _, err = s.service.GetStock(ctx, s.known.Unknown); !errors.Is(err, mall.ErrNotFound) {
 			errs = append(errs, fmt.Errorf("stock of an unknown SKU: got %v, want mall.ErrNotFound", err))
 		}
 	}
@@ -124,11 +124,11 @@ func unknown(ctx context.Context, s *subject) error {
 func skus(ctx context.Context, s *subject) error {
 	var errs []error
 	for _, id := range s.known.Products {
-		p, err := s.service.Product(ctx, id)
+		p, err := s.service.GetProduct(ctx, id)
 		if err != nil {
 			return err
 		}
-		all, err := s.service.OfProduct(ctx, id)
+		all, err := s.service.GetSKUs(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -137,7 +137,7 @@ func skus(ctx context.Context, s *subject) error {
 			within[k.ID] = k
 		}
 		if len(all) != len(within) {
-			errs = append(errs, fmt.Errorf("product %s has %d SKUs, and %d by OfProduct", id, len(within), len(all)))
+			errs = append(errs, fmt.Errorf("product %s has %d SKUs, and %d by GetSKUs", id, len(within), len(all)))
 		}
 		for _, k := range all {
 			errs = append(errs, s.wholeSKU(k, id), agree("the product", within[k.ID], k))
@@ -148,12 +148,12 @@ func skus(ctx context.Context, s *subject) error {
 
 // get checks that a SKU reads the same by its own id.
 func get(ctx context.Context, s *subject) error {
-	if !s.service.CanGet() {
+	if !sku.Can[sku.Reader](s.service) {
 		return suite.Skip("the driver cannot read a SKU by its id")
 	}
 	var errs []error
 	for _, id := range s.known.Products {
-		all, err := s.service.OfProduct(ctx, id)
+		all, err := s.service.GetSKUs(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -169,7 +169,7 @@ func get(ctx context.Context, s *subject) error {
 func agree(who string, got, want sku.SKU) error {
 	if got.ID != want.ID || got.ProductID != want.ProductID || got.Code != want.Code || got.Price != want.Price ||
 		got.Stock.Quantity != want.Stock.Quantity || len(got.Specs) != len(want.Specs) {
-		return fmt.Errorf("SKU %s: by %s %+v, by OfProduct %+v", want.ID, who, brief(got), brief(want))
+		return fmt.Errorf("SKU %s: by %s %+v, by GetSKUs %+v", want.ID, who, brief(got), brief(want))
 	}
 	return nil
 }
@@ -180,17 +180,17 @@ func brief(k sku.SKU) string {
 
 // stock checks that the stock read alone is that of the SKU.
 func stock(ctx context.Context, s *subject) error {
-	if !s.service.CanReadStock() {
+	if !sku.Can[sku.Reader](s.service) {
 		return suite.Skip("the driver cannot read stock")
 	}
 	var errs []error
 	for _, id := range s.known.Products {
-		all, err := s.service.OfProduct(ctx, id)
+		all, err := s.service.GetSKUs(ctx, id)
 		if err != nil {
 			return err
 		}
 		for _, k := range all {
-			got, err := s.service.Stock(ctx, k.ID)
+			got, err := s.service.GetStock(ctx, k.ID)
 			errs = append(errs, err)
 			if got.SKUID != k.ID || got.Quantity != k.Stock.Quantity || len(got.Warehouses) != len(k.Stock.Warehouses) {
 				errs = append(errs, fmt.Errorf("SKU %s: stock %+v alone, %+v with the SKU", k.ID, got, k.Stock))

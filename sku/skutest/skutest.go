@@ -70,11 +70,11 @@ var checks = []suite.Check[*subject]{
 	{Name: "Window", Run: window},
 	{Name: "SKUs", Run: skus},
 	{Name: "Get", Run: get},
-	{Name: "Stock", Run: stock},
+	{Name: "GetStock", Run: stock},
 	{Name: "SetStock", Run: setStock},
 	{Name: "AddStock", Run: addStock},
 	{Name: "LostAnswers", Run: lostAnswers},
-	{Name: "Outcomes", Run: outcomes},
+	{Name: "Results", Run: results},
 	{Name: "Price", Run: price},
 	{Name: "MovingRows", Run: movingRows},
 }
@@ -94,7 +94,7 @@ func newSubject(d sku.Driver, known Known) (*subject, error) {
 	if known.Unknown == "" {
 		known.Unknown = "1000000000000000001"
 	}
-	s := &subject{driver: d, known: known, service: sku.NewService(d, known.ShopID, sku.Options{})}
+	s := &subject{driver: d, known: known, service: sku.NewService(d, known.ShopID)}
 	if known.NewID == nil {
 		s.known.NewID = func() string { s.ids++; return fmt.Sprintf("skutest-%d", s.ids) }
 	}

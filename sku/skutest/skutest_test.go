@@ -19,12 +19,12 @@ func TestFaultlessDriversPass(t *testing.T) {
 	k := known
 	k.Touch = s.touch
 	Run(t, s, k)
-	k.Lacks = []string{"Get", "Stock", "Price"}
+	k.Lacks = []string{"Get", "GetStock", "Price"}
 	s = newShop()
 	k.Touch = s.touch
 	Run(t, adder{s, s, false}, k)
 	k = known
-	k.Lacks = []string{"Get", "Stock", "SetStock", "AddStock", "LostAnswers", "Outcomes", "Price", "MovingRows"}
+	k.Lacks = []string{"Get", "GetStock", "SetStock", "AddStock", "LostAnswers", "Results", "Price", "MovingRows"}
 	Run(t, plain{newShop()}, k)
 }
 
@@ -117,7 +117,7 @@ func TestFaultyDriversFail(t *testing.T) {
 		"numbered pages":      {func(s *shop) { s.numbered = true }, "MovingRows"},
 		"price elsewhere":     {func(s *shop) { s.got = func(k *sku.SKU) { k.Price++ } }, "Get"},
 		"SKU left out":        {func(s *shop) { s.product = func(p *sku.Product) { p.SKUs = p.SKUs[:1] } }, "SKUs"},
-		"stock elsewhere":     {func(s *shop) { s.got = func(k *sku.SKU) { k.Stock.Quantity++ } }, "Stock"},
+		"stock elsewhere":     {func(s *shop) { s.got = func(k *sku.SKU) { k.Stock.Quantity++ } }, "GetStock"},
 		"zero is not written": {func(s *shop) { s.written = func(w *sku.StockWrite) { w.Quantity = max(w.Quantity, 1) } }, "SetStock"},
 		"set adds":            {func(s *shop) { s.written = func(w *sku.StockWrite) { w.Mode, w.ID = sku.Add, "" } }, "SetStock"},
 		"the id is forgotten": {func(s *shop) { s.written = func(w *sku.StockWrite) { w.ID = "" } }, "AddStock"},
@@ -127,8 +127,8 @@ func TestFaultyDriversFail(t *testing.T) {
 		"add sets": {func(s *shop) { s.written = func(w *sku.StockWrite) { w.Mode = sku.Set } }, "AddStock"},
 		"one failure fails all": {func(s *shop) {
 			s.outcome = func(errs []error) []error { return slices.Repeat([]error{errors.Join(errs...)}, len(errs)) }
-		}, "Outcomes"},
-		"failures are passed over": {func(s *shop) { s.outcome = func(errs []error) []error { return make([]error, len(errs)) } }, "Outcomes"},
+		}, "Results"},
+		"failures are passed over": {func(s *shop) { s.outcome = func(errs []error) []error { return make([]error, len(errs)) } }, "Results"},
 		"another price":            {func(s *shop) { s.priced = func(w *sku.PriceWrite) { w.Price++ } }, "Price"},
 		"the price of another":     {func(s *shop) { s.priced = func(w *sku.PriceWrite) { w.SKUID = known.Writable } }, "Price"},
 		"answers are short":        {func(s *shop) { s.outcome = func(errs []error) []error { return nil } }, "SetStock"},

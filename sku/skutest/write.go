@@ -12,7 +12,7 @@ import (
 
 // writable reads the SKU that may be changed.
 func (s *subject) writable(ctx context.Context) (sku.SKU, error) {
-	all, err := s.service.OfProduct(ctx, s.known.Products[0])
+	all, err := s.service.GetSKUs(ctx, s.known.Products[0])
 	for _, k := range all {
 		if k.ID == s.known.Writable {
 			return k, nil
@@ -51,7 +51,7 @@ func (s *subject) toAdd(n int64, id string) sku.StockWrite {
 
 // writing runs a check that writes stock, and puts the stock back.
 func (s *subject) writing(ctx context.Context, check func() error) error {
-	if !s.service.CanWriteStock() || s.known.Writable == "" {
+	if !sku.Can[sku.StockWriter](s.service) || s.known.Writable == "" {
 		return suite.Skip("stock cannot be written, or Known.Writable is not given")
 	}
 	before, err := s.writable(ctx)
@@ -96,8 +96,8 @@ func addStock(ctx context.Context, s *subject) error {
 	})
 }
 
-// outcomes checks that each write of several is answered by itself.
-func outcomes(ctx context.Context, s *subject) error {
+// results checks that each write of several is answered by itself.
+func results(ctx context.Context, s *subject) error {
 	return s.writing(ctx, func() error {
 		product := s.known.Products[0]
 		got, err := s.service.WriteStock(ctx,
@@ -105,7 +105,7 @@ func outcomes(ctx context.Context, s *subject) error {
 			s.toSet(5))
 		switch {
 		case err == nil || len(got) != 2:
-			return fmt.Errorf("one of two writes fails: got %d outcomes and %v", len(got), err)
+			return fmt.Errorf("one of two writes fails: got %d results and %v", len(got), err)
 		case got[0].Err == nil || errors.Is(got[0].Err, mall.ErrUnknownOutcome):
 			return fmt.Errorf("stock of an unknown SKU: got %v, want a refusal", got[0].Err)
 		case got[1].Err != nil:
@@ -117,7 +117,7 @@ func outcomes(ctx context.Context, s *subject) error {
 
 // price checks that a price is set and read back, and puts it back.
 func price(ctx context.Context, s *subject) error {
-	if !s.service.CanWritePrice() || s.known.Writable == "" {
+	if !sku.Can[sku.PriceWriter](s.service) || s.known.Writable == "" {
 		return suite.Skip("prices cannot be written, or Known.Writable is not given")
 	}
 	before, err := s.writable(ctx)
