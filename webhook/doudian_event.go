@@ -196,7 +196,9 @@ func ddAddress(e Event, d *ddData, c mall.Codec) (any, error) {
 	if d.OrderID == "" {
 		return nil, malformed("the data of tag %s names no order", e.shortTag())
 	}
-	asked := change.Request{Kind: change.Address, Platform: e.Platform, ShopID: e.ShopID, OrderID: d.OrderID.id(), Requested: e.At}
+	asked := change.Request{
+		Kind: change.Address, Platform: e.Platform, ShopID: e.ShopID, OrderID: d.OrderID.id(), Requested: e.At,
+	}
 	var err error
 	if asked.ToReceiver, err = ddReceiver(d.Receiver, c); err == nil && e.Kind == kindAddressAsked {
 		asked.FromReceiver, err = ddReceiver(d.Before, c)

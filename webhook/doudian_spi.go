@@ -76,7 +76,8 @@ func (p DoudianSPI) start() (endpoint, error) {
 		err = errors.Join(err, fmt.Errorf("DoudianSPI.Wait is %v: must be more than %v", p.Wait, ddMargin))
 	}
 	s := &ddSPI{
-		appKey: p.AppKey, keys: keys, tolerance: p.Tolerance, wait: p.Wait, spec: *p.SpecChange, intercept: *p.Intercept,
+		appKey: p.AppKey, keys: keys, tolerance: p.Tolerance, wait: p.Wait,
+		spec: *p.SpecChange, intercept: *p.Intercept,
 	}
 	return s, errors.Join(err, p.SpecChange.check(), p.Intercept.check())
 }

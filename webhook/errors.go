@@ -90,13 +90,15 @@ func several(errs []error, n int) error {
 // tooLate is what the app's function finds as the cause when the answer is due.
 func tooLate(p mall.Platform) error {
 	return settle.Failure(p, opHandle, &mall.Error{
-		Kind: mall.ErrCancelled, Message: "the answer was due before the app's function returned", Err: context.DeadlineExceeded,
+		Kind: mall.ErrCancelled, Message: "the answer was due before the app's function returned",
+		Err: context.DeadlineExceeded,
 	})
 }
 
 func closed(p mall.Platform) error {
 	return settle.Failure(p, opReceive, &mall.Error{
-		Kind: mall.ErrCancelled, Message: "the handler was closed", Err: errors.Join(context.Canceled, http.ErrServerClosed),
+		Kind: mall.ErrCancelled, Message: "the handler was closed",
+		Err: errors.Join(context.Canceled, http.ErrServerClosed),
 	})
 }
 

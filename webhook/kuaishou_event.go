@@ -35,7 +35,9 @@ var ksKinds = map[string]Kind{
 // task reads a message. Where the order or case will be read through the API, the
 // task keeps its id and nothing else that the message says.
 func (p *ksPush) task(m *ksMessage, content []byte, c mall.Codec) (t task) {
-	t.event = Event{Platform: mall.Kuaishou, Kind: p.kinds[m.Event], ID: string(m.ID), Tag: m.Event, ShopID: string(m.UserID)}
+	t.event = Event{
+		Platform: mall.Kuaishou, ShopID: string(m.UserID), Kind: p.kinds[m.Event], ID: string(m.ID), Tag: m.Event,
+	}
 	if t.event.Kind == "" {
 		t.event.Kind = KindOther
 	}

@@ -52,7 +52,7 @@ func (p KuaishouPush) start() (endpoint, error) {
 	ciphers, err := secretsOf("KuaishouPush", p.AppKey, "MessageKeys", p.MessageKeys, signing.NewKuaishouCipher)
 	errs := []error{err}
 	if p.Orders == nil {
-		errs = append(errs, errors.New("KuaishouPush.Orders is nil: pushes are not signed, so what they are about has to be read"))
+		errs = append(errs, errors.New("KuaishouPush.Orders is nil: what unsigned pushes are about has to be read"))
 	}
 	s := &ksPush{appKey: p.AppKey, ciphers: ciphers, orders: p.Orders, kinds: maps.Clone(ksKinds)}
 	for event, kind := range p.Events {

@@ -50,7 +50,9 @@ func (h *Handler) once(ctx context.Context, began time.Time, t *task) (answer []
 	case err != nil:
 		return nil, false, h.failed(opClaim, err)
 	case claim.Taken == claim.Done: // neither; both would be a fault of the store
-		return nil, false, &mall.Error{Kind: mall.ErrConflict, Message: "the event is being handled elsewhere", Err: ErrInProgress}
+		return nil, false, &mall.Error{
+			Kind: mall.ErrConflict, Message: "the event is being handled elsewhere", Err: ErrInProgress,
+		}
 	case claim.Done:
 		return claim.Answer, true, nil
 	}

@@ -80,7 +80,9 @@ func (o Options) complete(limit time.Duration) (Options, error) {
 		value    any
 		negative bool
 	}{
-		{"MaxBody", o.MaxBody, o.MaxBody < 0}, {"TimeLimit", o.TimeLimit, o.TimeLimit < 0}, {"Lease", o.Lease, o.Lease < 0},
+		{"MaxBody", o.MaxBody, o.MaxBody < 0},
+		{"TimeLimit", o.TimeLimit, o.TimeLimit < 0},
+		{"Lease", o.Lease, o.Lease < 0},
 	} {
 		if set.negative {
 			errs = append(errs, fmt.Errorf("Options.%s is %v: must not be negative", set.name, set.value))
@@ -93,7 +95,7 @@ func (o Options) complete(limit time.Duration) (Options, error) {
 	o.Lease = cmp.Or(o.Lease, time.Minute)
 	o.TimeLimit = cmp.Or(o.TimeLimit, limit)
 	if o.TimeLimit > 0 && o.Lease > 0 && o.Lease <= o.TimeLimit {
-		errs = append(errs, fmt.Errorf("Options.Lease of %v ends before the answer is due, after %v", o.Lease, o.TimeLimit))
+		errs = append(errs, fmt.Errorf("Options.Lease of %v ends before the answer is due at %v", o.Lease, o.TimeLimit))
 	}
 	if o.Seen == nil {
 		o.Seen, _ = NewMemorySeen(0, 0)

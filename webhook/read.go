@@ -104,17 +104,18 @@ var stages = map[order.Status]Kind{
 // orderReadings are the kinds for which an order is read. It is true for those that
 // say how far the order is.
 var orderReadings = map[Kind]bool{
-	KindOrderCreated: true, KindOrderPaid: true, KindOrderToShip: true, KindOrderPartShipped: true, KindOrderShipped: true,
-	KindOrderDelivered: true, KindOrderDone: true, KindOrderClosed: true,
-	KindOrderAmount: false, KindOrderShipBy: false, KindOrderLabel: false, KindOrderChanged: false, kindRemark: false, kindLogistics: false,
-	kindAddressChanged: false, kindAddressAsked: false,
+	KindOrderCreated: true, KindOrderPaid: true, KindOrderToShip: true, KindOrderPartShipped: true,
+	KindOrderShipped: true, KindOrderDelivered: true, KindOrderDone: true, KindOrderClosed: true,
+	KindOrderAmount: false, KindOrderShipBy: false, KindOrderLabel: false, KindOrderChanged: false,
+	kindRemark: false, kindLogistics: false, kindAddressChanged: false, kindAddressAsked: false,
 }
 
 // refundReadings are the kinds for which a case is read.
 var refundReadings = map[Kind]bool{
-	KindRefundCreated: true, KindRefundChanged: true, KindRefundAgreed: true, KindRefundReturning: true, KindRefundReceiving: true,
-	KindRefundRejected: true, KindRefundDone: true, KindRefundClosed: true, KindRefundDeadline: true, KindRefundExchanged: true,
-	KindRefundResend: true, KindRefundResent: true, KindRefundArbitration: true,
+	KindRefundCreated: true, KindRefundChanged: true, KindRefundAgreed: true, KindRefundReturning: true,
+	KindRefundReceiving: true, KindRefundRejected: true, KindRefundDone: true, KindRefundClosed: true,
+	KindRefundDeadline: true, KindRefundExchanged: true, KindRefundResend: true, KindRefundResent: true,
+	KindRefundArbitration: true,
 }
 
 // readable reports whether what a kind is about can be read, or need not be.

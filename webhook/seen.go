@@ -62,7 +62,8 @@ type memory struct {
 // mall.ErrInvalid for less than that. All is forgotten when the process ends.
 func NewMemorySeen(max int, age time.Duration) (Seen, error) {
 	if max < 0 || age < 0 {
-		return nil, settle.Failure("", "make memory of events", settle.Invalid("up to %d events for %v: neither may be negative", max, age))
+		err := settle.Invalid("up to %d events for %v: neither may be negative", max, age)
+		return nil, settle.Failure("", "make memory of events", err)
 	}
 	if max == 0 {
 		max = 100_000
@@ -70,7 +71,9 @@ func NewMemorySeen(max int, age time.Duration) (Seen, error) {
 	if age == 0 {
 		age = 24 * time.Hour
 	}
-	return &memorySeen{max: max, age: age, done: list.New(), byKey: map[string]*list.Element{}, leases: map[string]time.Time{}}, nil
+	return &memorySeen{
+		max: max, age: age, done: list.New(), byKey: map[string]*list.Element{}, leases: map[string]time.Time{},
+	}, nil
 }
 
 // Claim fails where as many events as may be remembered are claimed and not done.
@@ -94,7 +97,8 @@ func (m *memorySeen) Claim(_ context.Context, key string, lease time.Duration) (
 			}
 		}
 		if len(m.leases) >= m.max {
-			return Claim{}, &mall.Error{Op: opClaim, Kind: mall.ErrQuota, Message: fmt.Sprintf("%d events are claimed and not done", m.max)}
+			why := fmt.Sprintf("%d events are claimed and not done", m.max)
+			return Claim{}, &mall.Error{Op: opClaim, Kind: mall.ErrQuota, Message: why}
 		}
 	}
 	m.leases[key] = now.Add(lease)

@@ -57,7 +57,9 @@ type task struct {
 // secretsOf prepares the secrets of an app, of which there are several while one
 // is being changed. The error names all that is wrong with fields AppKey and
 // field of the verifier.
-func secretsOf[K any](verifier, appKey, field string, secrets []mall.Secret, prepare func(string) (K, error)) ([]K, error) {
+func secretsOf[K any](
+	verifier, appKey, field string, secrets []mall.Secret, prepare func(string) (K, error),
+) ([]K, error) {
 	var errs []error
 	if appKey == "" || strings.TrimSpace(appKey) != appKey {
 		errs = append(errs, fmt.Errorf("%s.AppKey is empty or has spaces around it", verifier))

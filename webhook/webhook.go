@@ -138,7 +138,9 @@ func (h *Handler) tooLong() error {
 
 // run waits for f until the answer is due. After that f goes on, in a goroutine
 // that [Handler.Close] waits for. e is what an observer is told of when f is late.
-func (h *Handler) run(parent context.Context, began time.Time, e Event, f func(context.Context) ([]byte, error)) ([]byte, error) {
+func (h *Handler) run(
+	parent context.Context, began time.Time, e Event, f func(context.Context) ([]byte, error),
+) ([]byte, error) {
 	if !h.begin() {
 		return nil, h.reject(began, h.shut)
 	}

@@ -103,7 +103,8 @@ func (d Doudian) SPI(target string, at time.Time, params any) (*http.Request, er
 	}
 	query := r.URL.Query()
 	for name, value := range map[string]string{
-		"app_key": d.AppKey, "timestamp": call.Timestamp, "sign_method": string(call.SignMethod), "sign": sign, "sign_v2": sign,
+		"app_key": d.AppKey, "timestamp": call.Timestamp, "sign_method": string(call.SignMethod),
+		"sign": sign, "sign_v2": sign,
 	} {
 		query.Set(name, value)
 	}
