@@ -10,6 +10,7 @@ import (
 )
 
 func TestByJoined(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringOf(rapid.SampledFrom([]rune("abc")))
 		a := Param{text.Draw(t, "key a"), text.Draw(t, "value a")}
@@ -19,12 +20,14 @@ func TestByJoined(t *testing.T) {
 }
 
 func TestAli1688EmptyValueIsSigned(t *testing.T) {
+	t.Parallel()
 	text, err := Text(Ali1688Call{Path: "p/", Params: []Param{{"state", ""}, {"client_id", "1"}, {aopSignature, "x"}}})
 	require.NoError(t, err)
 	assert.Equal(t, "p/client_id1state", string(text))
 }
 
 func TestAli1688PushForms(t *testing.T) {
+	t.Parallel()
 	k := key(t, "s")
 	sign := naive1688("s", "", map[string]string{"message": "{}"})
 	push := Ali1688Push{[]Param{{"x", "y"}, {"message", "{}"}, {aopSignature, strings.ToLower(sign)}}}

@@ -16,6 +16,7 @@ import (
 )
 
 func TestCanonicalJSON(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ name, in, want, html string }{
 		{"keys at every depth", `{"b":[{"d":1,"c":{"z":1,"y":2}}],"a":0}`, `{"a":0,"b":[{"c":{"y":2,"z":1},"d":1}]}`, ""},
 		{"bytes, not letters", `{"a":1,"B":2,"_c":3,"A1":4,"aa":5,"中":6,"":7}`, `{"":7,"A1":4,"B":2,"_c":3,"a":1,"aa":5,"中":6}`, ""},
@@ -63,6 +64,7 @@ func manyKeys(backwards bool) string {
 }
 
 func TestCanonicalJSONRefuses(t *testing.T) {
+	t.Parallel()
 	deep := func(n int) string { return strings.Repeat(`{"a":[`, n/2) + strings.Repeat(`]}`, n/2) }
 	_, err := CanonicalJSON(nil, []byte(deep(maxDepth)))
 	assert.NoError(t, err)
@@ -133,6 +135,7 @@ func jsonText(t *rapid.T) string {
 }
 
 func TestCanonicalJSONProperties(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		in := jsonText(t)
 		for _, escape := range []bool{false, true} {
@@ -149,6 +152,7 @@ func TestCanonicalJSONProperties(t *testing.T) {
 }
 
 func TestCanonicalJSONOfShuffledKeys(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		members := rapid.MapOfN(rapid.String(), rapid.Int64(), 0, 50).Draw(t, "members")
 		want, err := json.Marshal(members)
@@ -221,6 +225,7 @@ type markedTime struct {
 }
 
 func TestAppendDoudianParams(t *testing.T) {
+	t.Parallel()
 	raw := struct {
 		R json.RawMessage `json:"r"`
 	}{json.RawMessage(`{"b":1, "a":"\u003c"}`)}
@@ -264,6 +269,7 @@ func TestAppendDoudianParams(t *testing.T) {
 }
 
 func TestDoudianEmptyParams(t *testing.T) {
+	t.Parallel()
 	k := key(t, "s")
 	a, err := Sign(DoudianCall{AppKey: "a", Timestamp: "1"}, k)
 	require.NoError(t, err)
@@ -271,6 +277,7 @@ func TestDoudianEmptyParams(t *testing.T) {
 }
 
 func TestDoudianSPIForms(t *testing.T) {
+	t.Parallel()
 	const secret = "s3cr3t"
 	k := key(t, secret)
 	sign := func(hmac bool, params string) string {

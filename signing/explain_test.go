@@ -13,6 +13,7 @@ import (
 )
 
 func TestExplain(t *testing.T) {
+	t.Parallel()
 	e, err := Explain(TOPCall{
 		Params:     []Param{{"method", "m"}, {"app_key", "1"}, {"memo", ""}, {"sign", "X"}},
 		Body:       []byte("<r/>"),
@@ -40,6 +41,7 @@ signature: `+e.Signature+"\n", e.String())
 }
 
 func TestExplainHidesTheSecret(t *testing.T) {
+	t.Parallel()
 	for _, secret := range []string{
 		"s3cr3t", "secret", "text", "digest", "MD5", "‹secret›", "[hidden]", "app_key", `a"b<c>&d`, "line\nend", "a b+c%",
 		"the", " ", "‹›[]{}¤□", "aa", "\u2028", "密钥",

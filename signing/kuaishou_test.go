@@ -14,6 +14,7 @@ import (
 )
 
 func TestKuaishouSignsSevenParameters(t *testing.T) {
+	t.Parallel()
 	k := key(t, "s")
 	params := []Param{{"method", "m"}, {"appkey", "a"}, {"access_token", "t"}, {"param", ""}, {"signMethod", "MD5"}}
 	want, err := Sign(KuaishouCall{Params: params}, k)
@@ -64,6 +65,7 @@ func sealed(t testing.TB, blocks string) []byte {
 }
 
 func TestKuaishouPadding(t *testing.T) {
+	t.Parallel()
 	c := kuaishouCipher(t, messageKey)
 	for n := 1; n <= 16; n++ {
 		text := strings.Repeat("x", 32-n)
@@ -88,6 +90,7 @@ func TestKuaishouPadding(t *testing.T) {
 }
 
 func TestKuaishouPushRefuses(t *testing.T) {
+	t.Parallel()
 	for _, bad := range []string{"not base64", "AAEC", messageKey[1:]} {
 		_, err := NewKuaishouCipher(bad)
 		assert.ErrorIs(t, err, ErrMalformed)

@@ -47,6 +47,7 @@ func key(t testing.TB, secret string) *Key {
 }
 
 func TestCheck(t *testing.T) {
+	t.Parallel()
 	right, other := key(t, "s3cr3t-right"), key(t, "s3cr3t-other")
 	for name, m := range messages() {
 		t.Run(name, func(t *testing.T) {
@@ -91,6 +92,7 @@ func TestCheck(t *testing.T) {
 // TestEmptySecretSignature makes the signature that an empty secret would give
 // and finds it refused.
 func TestEmptySecretSignature(t *testing.T) {
+	t.Parallel()
 	_, err := NewKey("")
 	require.ErrorIs(t, err, ErrNoSecret)
 	push := DoudianPush{AppKey: "a", Body: []byte("[]")}
@@ -105,6 +107,7 @@ func TestEmptySecretSignature(t *testing.T) {
 }
 
 func TestUnknownMethod(t *testing.T) {
+	t.Parallel()
 	k := key(t, "s")
 	for _, m := range []Message{
 		DoudianCall{SignMethod: "sha1"}, TOPCall{}, TOPCall{SignMethod: "MD5"},
@@ -119,6 +122,7 @@ func TestUnknownMethod(t *testing.T) {
 
 // TestAppendSign finds both ways to a signature agreeing, and dst kept.
 func TestAppendSign(t *testing.T) {
+	t.Parallel()
 	k := key(t, benchSecret)
 	n := 0
 	for name, m := range messages() {
@@ -135,6 +139,7 @@ func TestAppendSign(t *testing.T) {
 }
 
 func TestSecretsDoNotPrint(t *testing.T) {
+	t.Parallel()
 	const secret = "do-not-print-me!"
 	k := key(t, secret)
 	k.begin(rule{digest: digestMD5, before: true}).release()
@@ -154,6 +159,7 @@ func TestSecretsDoNotPrint(t *testing.T) {
 }
 
 func TestErrorsHoldNoPayload(t *testing.T) {
+	t.Parallel()
 	const planted = "planted-payload"
 	k := key(t, "planted-secret")
 	spi := DoudianSPI{ParamJSON: []byte(`{"` + planted)}
@@ -171,6 +177,7 @@ func TestErrorsHoldNoPayload(t *testing.T) {
 // TestOrderDoesNotMatter signs the same parameters in any order, and finds the
 // caller's list unchanged.
 func TestOrderDoesNotMatter(t *testing.T) {
+	t.Parallel()
 	k := key(t, "s")
 	rapid.Check(t, func(t *rapid.T) {
 		names := rapid.SampledFrom([]string{
@@ -198,6 +205,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 // TestLongAndRepeated covers lists too long to be sorted in place and a key
 // that comes twice, which no platform allows.
 func TestLongAndRepeated(t *testing.T) {
+	t.Parallel()
 	k := key(t, "s")
 	all := map[string]string{}
 	for i := range 3 * inline {
@@ -213,6 +221,7 @@ func TestLongAndRepeated(t *testing.T) {
 
 // TestEveryByteCounts changes one byte of the text or of the secret.
 func TestEveryByteCounts(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		all := messages()
 		m := all[rapid.SampledFrom(slices.Sorted(maps.Keys(all))).Draw(t, "message")]
@@ -280,6 +289,7 @@ func TestHotPathDoesNotAllocate(t *testing.T) {
 }
 
 func TestKeyIsSharedSafely(t *testing.T) {
+	t.Parallel()
 	k := key(t, benchSecret)
 	want := map[string]string{}
 	for name, m := range messages() {
@@ -303,6 +313,7 @@ func TestKeyIsSharedSafely(t *testing.T) {
 }
 
 func TestAppendForm(t *testing.T) {
+	t.Parallel()
 	got := string(AppendForm([]byte("?"), []Param{{"sign", "a+b/c="}, {"memo", "礼 物&~-_.*"}, {"", ""}}))
 	assert.Equal(t, "?sign=a%2Bb%2Fc%3D&memo=%E7%A4%BC+%E7%89%A9%26~-_.%2A&=", got)
 	rapid.Check(t, func(t *rapid.T) {
@@ -317,6 +328,7 @@ func TestAppendForm(t *testing.T) {
 }
 
 func TestText(t *testing.T) {
+	t.Parallel()
 	text, err := Text(KuaishouCall{Params: []Param{{"method", "m"}, {"appkey", "a"}}})
 	require.NoError(t, err)
 	assert.Equal(t, "appkey=a&method=m&signSecret=", string(text))

@@ -11,6 +11,7 @@ import (
 )
 
 func TestTOPTakesMethodFromParameters(t *testing.T) {
+	t.Parallel()
 	k := key(t, "s")
 	for _, m := range []SignMethod{MD5, HMACMD5, HMACSHA256} {
 		params := []Param{{"a", "1"}, {"sign_method", string(m)}}
@@ -22,6 +23,7 @@ func TestTOPTakesMethodFromParameters(t *testing.T) {
 }
 
 func TestTOPDropsEmpty(t *testing.T) {
+	t.Parallel()
 	k := key(t, "s")
 	want, err := Sign(TOPCall{Params: []Param{{"a", "1"}}, SignMethod: MD5}, k)
 	require.NoError(t, err)
@@ -34,6 +36,7 @@ func TestTOPDropsEmpty(t *testing.T) {
 }
 
 func TestParseTOPSPI(t *testing.T) {
+	t.Parallel()
 	const form, text = "application/x-www-form-urlencoded; charset=UTF-8", "text/xml;charset=utf-8"
 	for _, c := range []struct {
 		name, query, contentType, body string

@@ -23,6 +23,7 @@ func topCipher(t testing.TB, version int64) *TOPCipher {
 }
 
 func TestTOPCipherRoundTrip(t *testing.T) {
+	t.Parallel()
 	for _, version := range []int64{5, -5} {
 		c := topCipher(t, version)
 		for _, kind := range topKinds {
@@ -47,6 +48,7 @@ func TestTOPCipherRoundTrip(t *testing.T) {
 }
 
 func TestTOPCipherSearch(t *testing.T) {
+	t.Parallel()
 	c := topCipher(t, 5)
 	name, err := c.EncryptIndexed(TOPNick, "测试买家01")
 	require.NoError(t, err)
@@ -67,6 +69,7 @@ func TestTOPCipherSearch(t *testing.T) {
 }
 
 func TestWindows(t *testing.T) {
+	t.Parallel()
 	for in, want := range map[string]string{
 		"":           "",
 		"a":          "a",
@@ -89,6 +92,7 @@ func TestWindows(t *testing.T) {
 }
 
 func TestTOPCipherRefuses(t *testing.T) {
+	t.Parallel()
 	_, err := NewTOPCipher(nil, 1)
 	assert.ErrorIs(t, err, ErrNoSecret)
 	_, err = NewTOPCipher([]byte("short"), 1)

@@ -23,13 +23,15 @@ type input struct {
 
 func (in *input) define(f *flag.FlagSet) {
 	f.StringVar(&in.vectors, "vectors", "", "run the cases of this JSON `file`")
-	f.StringVar(&in.scheme, "scheme", "", "what to explain: doudian, doudian-spi, doudian-push, top (Qimen too), top-spi, tmc, kuaishou, 1688, 1688-push or tuna")
+	f.StringVar(&in.scheme, "scheme", "", "what to explain: doudian, doudian-spi, doudian-push, "+
+		"top (Qimen too), top-spi, tmc, kuaishou, 1688, 1688-push or tuna")
 	f.StringVar(&in.sign, "sign", "", "compare with this signature")
 	f.StringVar(&in.appKey, "app-key", "", "app key")
 	f.StringVar(&in.method, "method", "", "method of the call")
 	f.StringVar(&in.timestamp, "timestamp", "", "timestamp, as sent")
 	f.StringVar(&in.signMethod, "sign-method", "", "sign method, as sent (default: the platform's HMAC-SHA256)")
-	f.StringVar(&in.params, "params", "", "parameters, a JSON `object`: for doudian param_json itself, for 1688-push the form")
+	f.StringVar(&in.params, "params", "",
+		"parameters, a JSON `object`: for doudian param_json itself, for 1688-push the form")
 	f.StringVar(&in.body, "body", "", "body, or the content of a tuna frame")
 	f.StringVar(&in.path, "path", "", "1688: the path that is signed, param2/1/…/{appKey}")
 	f.StringVar(&in.group, "group", "default", "tmc: group name")
@@ -56,7 +58,9 @@ func (in *input) message() (signing.Message, error) {
 		if err := in.need("app-key", in.appKey, "method", in.method, "timestamp", in.timestamp); err != nil {
 			return nil, err
 		}
-		c := signing.DoudianCall{AppKey: in.appKey, Method: in.method, Timestamp: in.timestamp, SignMethod: signing.SignMethod(in.signMethod)}
+		c := signing.DoudianCall{
+			AppKey: in.appKey, Method: in.method, Timestamp: in.timestamp, SignMethod: signing.SignMethod(in.signMethod),
+		}
 		if in.params != "" {
 			var err error
 			if c.ParamJSON, err = signing.CanonicalJSON(nil, []byte(in.params)); err != nil || c.ParamJSON[0] != '{' {
@@ -71,7 +75,10 @@ func (in *input) message() (signing.Message, error) {
 		if in.signMethod == "" {
 			in.signMethod = string(signing.HMACSHA256)
 		}
-		return signing.DoudianSPI{AppKey: in.appKey, ParamJSON: []byte(in.params), Timestamp: in.timestamp, SignMethod: signing.SignMethod(in.signMethod)}, nil
+		return signing.DoudianSPI{
+			AppKey: in.appKey, ParamJSON: []byte(in.params), Timestamp: in.timestamp,
+			SignMethod: signing.SignMethod(in.signMethod),
+		}, nil
 	case "doudian-push":
 		if err := in.need("app-key", in.appKey); err != nil {
 			return nil, err

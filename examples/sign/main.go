@@ -44,7 +44,8 @@ const maxSecret = 64 << 10
 
 func run(_ context.Context, env cli.Env) error {
 	var in input
-	flags := env.Flags("sign", "Explains a signature, the secret in "+secretVariable+" or on standard input, or checks known cases.")
+	flags := env.Flags("sign",
+		"Explains a signature, the secret in "+secretVariable+" or on standard input, or checks known cases.")
 	in.define(flags)
 	if err := env.Parse(flags); err != nil {
 		return err

@@ -27,6 +27,7 @@ func call(secret, stdin string, args ...string) (code int, stdout, stderr string
 }
 
 func TestVectorFiles(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("../../signing/testdata/*.json")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
@@ -40,6 +41,7 @@ func TestVectorFiles(t *testing.T) {
 }
 
 func TestVectorFailures(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "v.json")
 	write := func(text string) { require.NoError(t, os.WriteFile(file, []byte(text), 0o600)) }
 	write(`[
@@ -78,6 +80,7 @@ var doudianFlags = []string{
 const doudianSign = "1520a9c064736d1a7317a9d9f2d3775bdff74e9960b24c5b48827b1e3e6603a4"
 
 func TestExplainAndCompare(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, secret, stdin string
 		sign                string
@@ -108,6 +111,7 @@ func TestExplainAndCompare(t *testing.T) {
 }
 
 func TestSchemes(t *testing.T) {
+	t.Parallel()
 	const s = "testsecret_0a1b2c3d4e5f"
 	for _, c := range []struct {
 		name, secret, sign string
@@ -158,6 +162,7 @@ func TestSchemes(t *testing.T) {
 }
 
 func TestUsageErrors(t *testing.T) {
+	t.Parallel()
 	for name, args := range map[string][]string{
 		"nothing":             {},
 		"unknown flag":        {"-secret", "planted"},

@@ -27,13 +27,14 @@ func (d *desk) specChange(ctx context.Context, r change.Request) (change.Verdict
 	if ctx.Err() != nil { // the platform has been told that nothing was decided
 		return d.unread(l, context.Cause(ctx))
 	}
-	v, err := change.Judge(ctx, d.changes, r, factsOf(o, o.Lines[i]), d.app.Now, func(ctx context.Context) (change.Verdict, error) {
+	decide := func(ctx context.Context) (change.Verdict, error) {
 		_, err := d.lay(ctx, o, change.Change{Request: r, At: d.app.Now()})
-		if _, misfit := errors.AsType[*mall.Error](err); misfit {
+		if misfit(err) != nil {
 			return change.Verdict{Code: "misfit", Reason: "申请与订单不符"}, nil
 		}
 		return change.Verdict{Accept: err == nil}, err
-	})
+	}
+	v, err := change.Judge(ctx, d.changes, r, factsOf(o, o.Lines[i]), d.app.Now, decide)
 	if err == nil && v.Accept {
 		o, err = d.lay(ctx, o)
 	}
@@ -44,16 +45,16 @@ func (d *desk) specChange(ctx context.Context, r change.Request) (change.Verdict
 	return d.answer(l, v)
 }
 
-// factsOf is what the rules look at. This program prints no labels and serves
-// merchants who sell within the country; an ERP knows better.
+// factsOf is what the rules look at. This program prints no labels and assumes that
+// the merchant sells within the country; an ERP knows.
 func factsOf(o order.Order, l order.Line) change.Facts {
 	f := change.FactsOf(o, l)
 	f.Style, f.Known, f.Domestic = change.StyleVerdict, true, true
 	return f
 }
 
-// read pulls an order and lays the accepted changes over it. The error is final
-// where asking again will not help.
+// read pulls an order and puts the accepted changes into it. The error is final
+// where asking again would not help.
 func (d *desk) read(ctx context.Context, shopID, id string) (order.Order, error) {
 	o, err := d.app.Shop(shopID).Orders.Get(ctx, id)
 	for _, gone := range []mall.Kind{mall.ErrNotFound, mall.ErrPermission, mall.ErrReauthorize, mall.ErrInvalid} {
@@ -65,14 +66,26 @@ func (d *desk) read(ctx context.Context, shopID, id string) (order.Order, error)
 		return o, err
 	}
 	o, err = d.lay(ctx, o)
-	if misfit, ok := errors.AsType[*mall.Error](err); ok {
-		return o, final("需人工处理：" + misfit.Message)
+	if e := misfit(err); e != nil {
+		return o, final("需人工处理：" + e.Message)
 	}
 	return o, err
 }
 
-// lay puts the accepted changes, and more, into an order: the platform goes on
-// showing the SKU that was ordered. Changes that do not fit are a *mall.Error.
+// misfit returns the error of a change that does not fit its order, and nil for any
+// other, such as that of a store that cannot be read.
+func misfit(err error) *mall.Error {
+	e, _ := errors.AsType[*mall.Error](err)
+	for _, kind := range []mall.Kind{mall.ErrInvalid, mall.ErrNotFound, mall.ErrConflict} {
+		if errors.Is(err, kind) {
+			return e
+		}
+	}
+	return nil
+}
+
+// lay puts the accepted changes, and more, into an order, since the platform goes
+// on showing the SKU that was ordered.
 func (d *desk) lay(ctx context.Context, o order.Order, more ...change.Change) (order.Order, error) {
 	accepted, err := d.changes.Accepted(ctx, o.Platform, o.ShopID, o.ID)
 	if err != nil {

@@ -73,7 +73,7 @@ func (d *desk) pull(ctx context.Context, e webhook.Event, id string) error {
 	return d.log.print(l)
 }
 
-// intercept keeps the goods back while they are here.
+// intercept keeps the goods back unless they have left.
 func (d *desk) intercept(ctx context.Context, r change.Request) (change.Verdict, error) {
 	l := line{Platform: r.Platform, ShopID: r.ShopID, Kind: "intercept", OrderID: r.OrderID, ID: r.ID}
 	o, err := d.read(ctx, r.ShopID, r.OrderID)
@@ -105,9 +105,9 @@ func (d *desk) unread(l line, err error) (change.Verdict, error) {
 	return change.Verdict{}, d.later(l, err)
 }
 
-// later has the platform come again.
+// later has the platform send the request again.
 func (d *desk) later(l line, err error) error {
-	l.Decision, l.Reason = "retry", err.Error()
+	l.Decision, l.Reason = "retry", cli.Say(err)
 	return errors.Join(err, d.log.print(l))
 }
 
@@ -140,13 +140,13 @@ func (j *journal) print(l line) error {
 	return j.out.Encode(l)
 }
 
-// observe tells of requests that were refused. Their senders are not told why.
+// observe prints what failed and what was rejected. Whoever sent it is not told why.
 func (j *journal) observe(w io.Writer) func(webhook.Observation) {
 	return func(o webhook.Observation) {
 		if o.Err != nil {
 			j.mu.Lock()
 			defer j.mu.Unlock()
-			fmt.Fprintln(w, strings.TrimSpace(string(o.Platform)+" "+o.ID)+"：", cli.Say(o.Err))
+			fmt.Fprintln(w, strings.TrimSpace(o.ID+" "+cli.Say(o.Err)))
 		}
 	}
 }

@@ -78,7 +78,10 @@ func run(ctx context.Context, env cli.Env) error {
 
 // serve takes requests until ctx ends, and then finishes what has begun. The
 // URLs are registered once they answer: a platform tries a push URL out.
-func serve(ctx context.Context, env cli.Env, listener net.Listener, account platforms.Account, app *client.App, register func(push, spi string) error) error {
+func serve(
+	ctx context.Context, env cli.Env, listener net.Listener, account platforms.Account, app *client.App,
+	register func(push, spi string) error,
+) error {
 	defer listener.Close()
 	log := &journal{out: json.NewEncoder(env.Stdout)}
 	desk := &desk{app: app, log: log, changes: change.NewMemoryStore()}
@@ -97,7 +100,8 @@ func serve(ctx context.Context, env cli.Env, listener net.Listener, account plat
 	}
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second}
 
-	if err := json.NewEncoder(env.Stdout).Encode(map[string]any{"callbacks": map[mall.Platform]any{account.Platform.Name: urls}}); err != nil {
+	callbacks := map[string]any{"callbacks": map[mall.Platform]any{account.Platform.Name: urls}}
+	if err := json.NewEncoder(env.Stdout).Encode(callbacks); err != nil {
 		return fmt.Errorf("打印 URL：%w", err)
 	}
 	stopped := make(chan error, 1)

@@ -129,6 +129,7 @@ func start(t *testing.T) (p *program, box *sandbox.Sandbox, shop, id string) {
 // TestSpecChange: what is accepted stays effective in later pulls, although the
 // platform goes on showing what was ordered.
 func TestSpecChange(t *testing.T) {
+	t.Parallel()
 	p, box, shop, id := start(t)
 	bought := func() string {
 		record, err := box.On(mall.Doudian).Order(id)
@@ -177,6 +178,7 @@ func TestSpecChange(t *testing.T) {
 
 // TestRefused: what the platform should not have asked for, and what does not fit.
 func TestRefused(t *testing.T) {
+	t.Parallel()
 	p, box, shop, plain := start(t)
 	for _, c := range []struct {
 		name   string
@@ -226,6 +228,7 @@ func TestRefused(t *testing.T) {
 // TestOneOpenChange: a second one is refused while the first is not decided, and
 // a repeat of the first is decided.
 func TestOneOpenChange(t *testing.T) {
+	t.Parallel()
 	box, account, _ := platform(t, asking())
 	shop := account.ShopID()
 	ids, err := box.On(mall.Doudian).AddOrders(shop, 1, 2)
@@ -253,6 +256,7 @@ func TestOneOpenChange(t *testing.T) {
 
 // TestPlatformDown: nothing is decided, and the same request is decided later.
 func TestPlatformDown(t *testing.T) {
+	t.Parallel()
 	p, box, _, id := start(t)
 	_, err := box.Arm(sandbox.Fault{Method: "order.orderDetail", Kind: sandbox.FaultError, Times: 100})
 	require.NoError(t, err)
@@ -273,6 +277,7 @@ func TestPlatformDown(t *testing.T) {
 }
 
 func TestPushes(t *testing.T) {
+	t.Parallel()
 	p, box, shop, id := start(t)
 	_, err := box.On(mall.Doudian).AddOrder(shop, map[string]any{"order_status": 2})
 	require.NoError(t, err)
@@ -309,6 +314,7 @@ func TestPushes(t *testing.T) {
 
 // TestUnsigned: a push that nobody signed is printed as what was read.
 func TestUnsigned(t *testing.T) {
+	t.Parallel()
 	all := platforms.All()
 	i := slices.IndexFunc(all, func(p platforms.Platform) bool { return !p.Asks() })
 	p := all[i]
@@ -344,6 +350,7 @@ func TestUnsigned(t *testing.T) {
 }
 
 func TestIntercept(t *testing.T) {
+	t.Parallel()
 	p, box, _, id := start(t)
 	for _, verdict := range []string{"accepted", "refused"} {
 		call, err := box.On(mall.Doudian).RequestIntercept(t.Context(), sandbox.ServiceRequest{OrderID: id, Force: true})
@@ -383,6 +390,7 @@ func TestUsage(t *testing.T) {
 // TestInProcess plays customer service by the control interface, as the program
 // says, also after time was moved there.
 func TestInProcess(t *testing.T) {
+	t.Parallel()
 	stderr, in := io.Pipe()
 	hint := make(chan string, 1)
 	go func() {

@@ -34,6 +34,7 @@ func vectors(t testing.TB, file string) []fileVector {
 func md5Hex(text string) string { return fmt.Sprintf("%x", md5.Sum([]byte(text))) }
 
 func TestVectors(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("../testdata/*.json")
 	require.NoError(t, err)
 	require.Len(t, files, 4)
@@ -51,6 +52,7 @@ func TestVectors(t *testing.T) {
 }
 
 func TestVectorTexts(t *testing.T) {
+	t.Parallel()
 	n := 0
 	for _, file := range []string{"../testdata/taobao.json", "../testdata/kuaishou.json", "../testdata/alibaba1688.json"} {
 		for _, v := range vectors(t, file) {
@@ -72,6 +74,7 @@ func TestVectorTexts(t *testing.T) {
 // TestVectorShapes runs what the files leave out: other ways to say what is
 // expected, and vectors that must not pass.
 func TestVectorShapes(t *testing.T) {
+	t.Parallel()
 	const call = `{"signSecret":"s","params":{"method":"m","appkey":"a","version":null,"timestamp":1},"sign":"SIGN"}`
 	sign := md5Hex("appkey=a&method=m&timestamp=1&signSecret=s")
 	with := func(sign string) string { return strings.Replace(call, "SIGN", sign, 1) }
@@ -136,6 +139,7 @@ func TestVectorShapes(t *testing.T) {
 }
 
 func TestParamsOf(t *testing.T) {
+	t.Parallel()
 	params, err := ParamsOf([]byte(`{"a":"x y","b":1.50,"c":{"d":null},"e":null}`))
 	require.NoError(t, err)
 	assert.ElementsMatch(t, []signing.Param{
