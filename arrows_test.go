@@ -55,6 +55,9 @@ var arrows = map[string][]string{
 	"client/sandbox/doudian":        {".", "signing", "client/sandbox/internal/stage"},
 	"client/sandbox/kuaishou":       {".", "signing", "client/sandbox/internal/stage"},
 	"client/sandbox/internal/stage": {"."},
+	"client/sandbox/internal/wiretest": {
+		".", "client/sandbox", "github.com/stretchr/testify/assert", "github.com/stretchr/testify/require", // for tests alone
+	},
 	"internal/platforms": { // for examples and tests alone
 		".", "order", "webhook", "client", "client/doudian", "client/kuaishou", "client/sandbox",
 	},

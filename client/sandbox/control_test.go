@@ -14,6 +14,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/client/sandbox/doudian"
+	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
 	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
@@ -23,7 +24,7 @@ func TestControlListsWhatItHas(t *testing.T) {
 	var list struct {
 		Endpoints []struct{ Method, Path, About string }
 	}
-	require.Equal(t, 200, w.control("GET", "/", "", &list))
+	require.Equal(t, 200, w.Control("GET", "/", "", &list))
 	require.GreaterOrEqual(t, len(list.Endpoints), 30)
 	for _, e := range list.Endpoints {
 		assert.NotEmpty(t, e.About)
@@ -31,10 +32,10 @@ func TestControlListsWhatItHas(t *testing.T) {
 		if e.Method != "GET" && e.Method != "DELETE" {
 			body = "{" // refused, but by the endpoint
 		}
-		status := w.control(e.Method, strings.TrimPrefix(e.Path, "/control"), body, nil)
+		status := w.Control(e.Method, strings.TrimPrefix(e.Path, "/control"), body, nil)
 		assert.NotEqual(t, 405, status, "%s %s", e.Method, e.Path)
 	}
-	require.Equal(t, 200, w.control("GET", "", "", &list), "also without the slash")
+	require.Equal(t, 200, w.Control("GET", "", "", &list), "also without the slash")
 }
 
 func TestControlRefusals(t *testing.T) {
@@ -81,44 +82,44 @@ func TestControlRefusals(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var p struct{ Error string }
-		assert.Equal(t, tt.status, w.control(tt.verb, tt.path, tt.body, &p), "%s %s %s", tt.verb, tt.path, tt.body)
+		assert.Equal(t, tt.status, w.Control(tt.verb, tt.path, tt.body, &p), "%s %s %s", tt.verb, tt.path, tt.body)
 		assert.Contains(t, p.Error, tt.says, "%s %s %s", tt.verb, tt.path, tt.body)
 	}
-	w.base = strings.TrimSuffix(w.base, "/") + "/elsewhere" // no platform of the sandbox
-	assert.Equal(t, 404, w.control("GET", "/", "", nil))
+	w.Base = strings.TrimSuffix(w.Base, "/") + "/elsewhere" // no platform of the sandbox
+	assert.Equal(t, 404, w.Control("GET", "/", "", nil))
 }
 
 func TestControlShopsAndCodes(t *testing.T) {
 	t.Parallel()
-	w := serve(t)
+	w := serve(t, both)
 	var made sandbox.Shop
-	require.Equal(t, 201, w.control("POST", "/shops", `{"platform":"doudian","shop_id":"77","name":"示例店"}`, &made))
+	require.Equal(t, 201, w.Control("POST", "/shops", `{"platform":"doudian","shop_id":"77","name":"示例店"}`, &made))
 	assert.Equal(t, "77", made.ShopID)
 	assert.True(t, made.Authorized)
-	assert.Equal(t, works, w.standing(made.AccessToken))
+	assert.Equal(t, wiretest.Works, w.Standing(made.AccessToken))
 	var chosen sandbox.Shop
-	require.Equal(t, 201, w.control("POST", "/shops", `{"platform":"doudian"}`, &chosen))
+	require.Equal(t, 201, w.Control("POST", "/shops", `{"platform":"doudian"}`, &chosen))
 	assert.Equal(t, "10000003", chosen.ShopID)
 	assert.NotEmpty(t, chosen.Name)
 
 	var c struct{ Code string }
-	require.Equal(t, 201, w.control("POST", "/codes", `{"platform":"doudian","shop_id":"77"}`, &c))
-	var p pair
-	w.create(map[string]any{"code": c.Code, "grant_type": "authorization_code"}).data(t, &p)
+	require.Equal(t, 201, w.Control("POST", "/codes", `{"platform":"doudian","shop_id":"77"}`, &c))
+	var p wiretest.Pair
+	w.Create(map[string]any{"code": c.Code, "grant_type": "authorization_code"}).Decode(t, &p)
 	assert.Equal(t, `"77"`, string(p.ShopID))
 	assert.Equal(t, "示例店", p.ShopName)
 
 	var list struct{ Shops []sandbox.Shop }
-	require.Equal(t, 200, w.control("GET", "/shops", "", &list))
+	require.Equal(t, 200, w.Control("GET", "/shops", "", &list))
 	require.Len(t, list.Shops, 17)
 	assert.Equal(t, 37, list.Shops[0].Orders)
 	assert.Equal(t, p.Access, list.Shops[15].AccessToken)
 
 	var sh sandbox.Shop
-	require.Equal(t, 200, w.control("POST", "/tokens", `{"platform":"doudian","shop_id":"77","action":"expire"}`, &sh))
-	assert.Equal(t, expired, w.standing(sh.AccessToken))
-	w.refresh(sh.RefreshToken)
-	require.Equal(t, 200, w.control("GET", "/shops", "", &list))
+	require.Equal(t, 200, w.Control("POST", "/tokens", `{"platform":"doudian","shop_id":"77","action":"expire"}`, &sh))
+	assert.Equal(t, wiretest.Expired, w.Standing(sh.AccessToken))
+	w.Refresh(sh.RefreshToken)
+	require.Equal(t, 200, w.Control("GET", "/shops", "", &list))
 	assert.Equal(t, 1, list.Shops[15].Renewals)
 }
 
@@ -130,31 +131,31 @@ func TestControlOrders(t *testing.T) {
 	}
 	const body = `{"platform":"doudian","shop_id":"10000001","order":{"order_status":2,"buyer_words":"示例","open_address_id":"exampleX",
 		"sku_order_list":[{"code":"A-1","item_num":3,"goods_price":1000},{"code":"A-2"}]}}`
-	require.Equal(t, 201, w.control("POST", "/orders", body, &made))
+	require.Equal(t, 201, w.Control("POST", "/orders", body, &made))
 	require.Len(t, made.IDs, 1)
-	o := w.detail(made.IDs[0])
+	o := w.Detail(made.IDs[0])
 	assert.Equal(t, "示例", o.Buyer)
 	assert.Equal(t, "A-1", o.Lines[0].Code)
 	assert.EqualValues(t, 3000, o.Lines[0].PayAmount)
 	assert.Equal(t, o.Lines[0].PayAmount+o.Lines[1].PayAmount, o.PayAmount)
 	assert.Equal(t, made.IDs[0], o.Lines[0].OrderID)
 
-	require.Equal(t, 201, w.control("POST", "/orders", `{"platform":"doudian","shop_id":"10000001","count":3,"status":5}`, &made))
+	require.Equal(t, 201, w.Control("POST", "/orders", `{"platform":"doudian","shop_id":"10000001","count":3,"status":5}`, &made))
 	require.Len(t, made.IDs, 3)
-	assert.EqualValues(t, 5, w.detail(made.IDs[2]).Status)
+	assert.EqualValues(t, 5, w.Detail(made.IDs[2]).Status)
 
 	for _, verb := range []string{"POST", "PATCH"} {
-		var changed struct{ Order order }
-		require.Equal(t, 200, w.control(verb, "/orders/update", `{"platform":"doudian","shop_id":"10000001","order_id":"`+made.IDs[0]+`","order":{"buyer_words":"`+verb+`"}}`, &changed))
+		var changed struct{ Order wiretest.Order }
+		require.Equal(t, 200, w.Control(verb, "/orders/update", `{"platform":"doudian","shop_id":"10000001","order_id":"`+made.IDs[0]+`","order":{"buyer_words":"`+verb+`"}}`, &changed))
 		assert.Equal(t, verb, changed.Order.Buyer)
-		assert.Equal(t, verb, w.detail(made.IDs[0]).Buyer)
+		assert.Equal(t, verb, w.Detail(made.IDs[0]).Buyer)
 	}
-	assert.Equal(t, 404, w.control("POST", "/orders/update", `{"platform":"doudian","shop_id":"10000002","order_id":"`+made.IDs[0]+`","order":{"buyer_words":"x"}}`, nil), "of another shop")
+	assert.Equal(t, 404, w.Control("POST", "/orders/update", `{"platform":"doudian","shop_id":"10000002","order_id":"`+made.IDs[0]+`","order":{"buyer_words":"x"}}`, nil), "of another shop")
 
-	var list struct{ Orders []order }
-	require.Equal(t, 200, w.control("GET", "/orders?platform=doudian&shop_id=10000001", "", &list))
+	var list struct{ Orders []wiretest.Order }
+	require.Equal(t, 200, w.Control("GET", "/orders?platform=doudian&shop_id=10000001", "", &list))
 	assert.Len(t, list.Orders, 41)
-	require.Equal(t, 200, w.control("GET", "/orders?platform=doudian&order_id="+made.IDs[1], "", &list))
+	require.Equal(t, 200, w.Control("GET", "/orders?platform=doudian&order_id="+made.IDs[1], "", &list))
 	require.Len(t, list.Orders, 1)
 	assert.Equal(t, made.IDs[1], list.Orders[0].OrderID)
 }
@@ -166,50 +167,50 @@ func TestControlClock(t *testing.T) {
 		Now  time.Time
 		Unix int64
 	}
-	require.Equal(t, 200, w.control("GET", "/clock", "", &c))
-	assert.True(t, c.Now.Equal(noon))
-	require.Equal(t, 200, w.control("POST", "/clock", `{"advance_seconds":90.5}`, &c))
-	assert.True(t, c.Now.Equal(noon.Add(90*time.Second+500*time.Millisecond)))
-	require.Equal(t, 200, w.control("POST", "/clock", `{"advance_seconds":-90.5}`, &c))
-	assert.Equal(t, noon.Unix(), c.Unix)
-	require.Equal(t, 200, w.control("POST", "/clock", `{"now":"2026-02-03T04:05:06+08:00"}`, &c))
-	assert.Equal(t, "2026-02-03T04:05:06+08:00", w.s.Now().In(mall.Beijing).Format(time.RFC3339))
+	require.Equal(t, 200, w.Control("GET", "/clock", "", &c))
+	assert.True(t, c.Now.Equal(wiretest.Noon))
+	require.Equal(t, 200, w.Control("POST", "/clock", `{"advance_seconds":90.5}`, &c))
+	assert.True(t, c.Now.Equal(wiretest.Noon.Add(90*time.Second+500*time.Millisecond)))
+	require.Equal(t, 200, w.Control("POST", "/clock", `{"advance_seconds":-90.5}`, &c))
+	assert.Equal(t, wiretest.Noon.Unix(), c.Unix)
+	require.Equal(t, 200, w.Control("POST", "/clock", `{"now":"2026-02-03T04:05:06+08:00"}`, &c))
+	assert.Equal(t, "2026-02-03T04:05:06+08:00", w.Box.Now().In(mall.Beijing).Format(time.RFC3339))
 }
 
 func TestControlFaultsReceivedLimitsRules(t *testing.T) {
 	t.Parallel()
-	w := serve(t)
+	w := serve(t, both)
 	var armed struct{ ID int }
-	require.Equal(t, 201, w.control("POST", "/faults", `{"platform":"doudian","shop_id":"10000001","method":"order.searchList","kind":"data","times":2,"skip":0,"data":null}`, &armed))
+	require.Equal(t, 201, w.Control("POST", "/faults", `{"platform":"doudian","shop_id":"10000001","method":"order.searchList","kind":"data","times":2,"skip":0,"data":null}`, &armed))
 	assert.Equal(t, 1, armed.ID)
-	assert.Equal(t, "null", string(w.query(nil).Data))
+	assert.Equal(t, "null", string(w.Query(nil).Data))
 	var faults struct{ Faults []sandbox.Fault }
-	require.Equal(t, 200, w.control("GET", "/faults", "", &faults))
+	require.Equal(t, 200, w.Control("GET", "/faults", "", &faults))
 	require.Len(t, faults.Faults, 1)
 	assert.Equal(t, 1, faults.Faults[0].Times)
 	var removed struct{ Removed int }
-	require.Equal(t, 200, w.control("DELETE", "/faults", "", &removed))
+	require.Equal(t, 200, w.Control("DELETE", "/faults", "", &removed))
 	assert.Equal(t, 1, removed.Removed)
-	assert.NotEqual(t, "null", string(w.query(nil).Data))
+	assert.NotEqual(t, "null", string(w.Query(nil).Data))
 	var raw map[string]json.RawMessage
-	w.control("GET", "/faults", "", &raw)
+	w.Control("GET", "/faults", "", &raw)
 	assert.Equal(t, "[]", string(raw["faults"]))
 
-	w.call("order.merge", nil)
+	w.Call("order.merge", nil)
 	var got struct{ Received []sandbox.Received }
-	require.Equal(t, 200, w.control("GET", "/received", "", &got))
+	require.Equal(t, 200, w.Control("GET", "/received", "", &got))
 	assert.Len(t, got.Received, 3)
 	assert.Equal(t, sandbox.FaultData, got.Received[0].Fault)
 	for query, n := range map[string]int{"method=order.merge": 1, "after_seq=1": 2, "shop_id=10000001": 3, "shop_id=10000002": 0, "platform=doudian&after_seq=2": 1, "platform=taobao": 0} {
-		require.Equal(t, 200, w.control("GET", "/received?"+query, "", &got))
+		require.Equal(t, 200, w.Control("GET", "/received?"+query, "", &got))
 		assert.Len(t, got.Received, n, query)
 	}
-	require.Equal(t, 200, w.control("DELETE", "/received", "", &removed))
+	require.Equal(t, 200, w.Control("DELETE", "/received", "", &removed))
 	assert.Equal(t, 3, removed.Removed)
 
-	require.Equal(t, 200, w.control("POST", "/limits", `{"platform":"doudian","shop_id":"10000001","method":"order.searchList","calls_per_second":1}`, nil))
-	assert.Equal(t, 10000, w.query(nil).Code)
-	assert.Equal(t, 60000, w.query(nil).Code)
+	require.Equal(t, 200, w.Control("POST", "/limits", `{"platform":"doudian","shop_id":"10000001","method":"order.searchList","calls_per_second":1}`, nil))
+	assert.Equal(t, 10000, w.Query(nil).Code)
+	assert.Equal(t, 60000, w.Query(nil).Code)
 
 	type allRules struct {
 		CallsPerSecond float64 `json:"calls_per_second"`
@@ -217,19 +218,19 @@ func TestControlFaultsReceivedLimitsRules(t *testing.T) {
 		Kuaishou       kuaishou.Rules
 	}
 	fresh := sandbox.New(sandbox.WithoutExamples())
-	want := allRules{10_000, rulesOf[doudian.Rules](t, fresh), rulesOf[kuaishou.Rules](t, fresh)}
+	want := allRules{10_000, wiretest.RulesOf[doudian.Rules](t, fresh), wiretest.RulesOf[kuaishou.Rules](t, fresh)}
 	want.Doudian.VirtualPhones, want.Doudian.MergeStatuses = false, []int64{1}
 	var rules allRules
-	require.Equal(t, 200, w.control("POST", "/rules", `{"doudian":{"virtual_phones":false,"merge_statuses":[1]}}`, &rules))
+	require.Equal(t, 200, w.Control("POST", "/rules", `{"doudian":{"virtual_phones":false,"merge_statuses":[1]}}`, &rules))
 	assert.Equal(t, want, rules)
 	rules = allRules{}
-	require.Equal(t, 200, w.control("GET", "/rules", "", &rules))
+	require.Equal(t, 200, w.Control("GET", "/rules", "", &rules))
 	assert.Equal(t, want, rules)
-	require.Equal(t, 400, w.control("POST", "/rules", `{"doudian":{"merge_statuses":[5]},"kuaishou":{"price_unit":0}}`, nil))
-	require.Equal(t, 400, w.control("POST", "/rules", `{"elsewhere":{}}`, nil))
-	require.Equal(t, 400, w.control("POST", "/rules", `{"doudian":{"merge_statuses":[5]},"calls_per_second":-1}`, nil))
+	require.Equal(t, 400, w.Control("POST", "/rules", `{"doudian":{"merge_statuses":[5]},"kuaishou":{"price_unit":0}}`, nil))
+	require.Equal(t, 400, w.Control("POST", "/rules", `{"elsewhere":{}}`, nil))
+	require.Equal(t, 400, w.Control("POST", "/rules", `{"doudian":{"merge_statuses":[5]},"calls_per_second":-1}`, nil))
 	rules = allRules{}
-	require.Equal(t, 200, w.control("GET", "/rules", "", &rules))
+	require.Equal(t, 200, w.Control("GET", "/rules", "", &rules))
 	assert.Equal(t, want, rules, "what was refused changed nothing")
 }
 
@@ -247,7 +248,7 @@ func TestDocListsTheEndpoints(t *testing.T) {
 	var list struct {
 		Endpoints []struct{ Method, Path string }
 	}
-	require.Equal(t, 200, w.control("GET", "/", "", &list))
+	require.Equal(t, 200, w.Control("GET", "/", "", &list))
 	served := []string{"GET /control/"}
 	for _, e := range list.Endpoints {
 		served = append(served, e.Method+" "+e.Path)

@@ -12,28 +12,29 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
 )
 
-func (w *wire) arm(f sandbox.Fault) {
-	w.t.Helper()
-	_, err := w.s.Arm(f)
-	require.NoError(w.t, err)
+func (w wire) arm(f sandbox.Fault) {
+	w.T.Helper()
+	_, err := w.Box.Arm(f)
+	require.NoError(w.T, err)
 }
 
 // remarkable returns an order and a call that changes it.
-func (w *wire) remarkable() (id string, call func() answer) {
-	w.t.Helper()
-	id = w.search(map[string]any{"size": 1}).List[0].OrderID
-	return id, func() answer {
-		return w.call("order.addOrderRemark", map[string]any{"order_id": id, "remark": "示例：改过"})
+func (w wire) remarkable() (id string, call func() wiretest.Answer) {
+	w.T.Helper()
+	id = w.Search(map[string]any{"size": 1}).List[0].OrderID
+	return id, func() wiretest.Answer {
+		return w.Call("order.addOrderRemark", map[string]any{"order_id": id, "remark": "示例：改过"})
 	}
 }
 
 // last returns the log entry of the last call.
-func (w *wire) last() sandbox.Received {
-	w.t.Helper()
-	all := w.s.Received()
-	require.NotEmpty(w.t, all)
+func (w wire) last() sandbox.Received {
+	w.T.Helper()
+	all := w.Box.Received()
+	require.NotEmpty(w.T, all)
 	return all[len(all)-1]
 }
 
@@ -41,17 +42,17 @@ func (w *wire) last() sandbox.Received {
 // sees, whether the write was carried out, and what the log says of it.
 func TestFaultKinds(t *testing.T) {
 	t.Parallel()
-	is := func(want string) func(*testing.T, answer) {
-		return func(t *testing.T, a answer) {
-			assert.Equal(t, want, a.outcome(), a.SubMsg)
-			assert.Equal(t, 200, a.status)
+	is := func(want string) func(*testing.T, wiretest.Answer) {
+		return func(t *testing.T, a wiretest.Answer) {
+			assert.Equal(t, want, a.Outcome(), a.SubMsg)
+			assert.Equal(t, 200, a.Status)
 		}
 	}
-	broken := func(t *testing.T, a answer) { assert.Error(t, a.err) }
+	broken := func(t *testing.T, a wiretest.Answer) { assert.Error(t, a.Err) }
 	tests := []struct {
 		name    string
 		fault   sandbox.Fault
-		see     func(*testing.T, answer)
+		see     func(*testing.T, wiretest.Answer)
 		done    bool
 		outcome string // of the log
 	}{
@@ -59,44 +60,44 @@ func TestFaultKinds(t *testing.T) {
 		{"delay after", sandbox.Fault{Kind: sandbox.FaultDelayAfter, DelayMS: 1}, is("10000"), true, "10000"},
 		{"cut before", sandbox.Fault{Kind: sandbox.FaultCutBefore}, broken, false, ""},
 		{"cut after", sandbox.Fault{Kind: sandbox.FaultCutAfter}, broken, true, "10000"},
-		{"half body", sandbox.Fault{Kind: sandbox.FaultHalfBody}, func(t *testing.T, a answer) {
-			assert.Error(t, a.err)
-			assert.Equal(t, 200, a.status)
-			assert.Contains(t, string(a.raw), `{"code":10000`)
-			assert.False(t, json.Valid(a.raw))
+		{"half body", sandbox.Fault{Kind: sandbox.FaultHalfBody}, func(t *testing.T, a wiretest.Answer) {
+			assert.Error(t, a.Err)
+			assert.Equal(t, 200, a.Status)
+			assert.Contains(t, string(a.Raw), `{"code":10000`)
+			assert.False(t, json.Valid(a.Raw))
 		}, true, "10000"},
-		{"status", sandbox.Fault{Kind: sandbox.FaultStatus}, func(t *testing.T, a answer) {
-			assert.Equal(t, 500, a.status)
-			assert.Empty(t, a.raw)
+		{"status", sandbox.Fault{Kind: sandbox.FaultStatus}, func(t *testing.T, a wiretest.Answer) {
+			assert.Equal(t, 500, a.Status)
+			assert.Empty(t, a.Raw)
 		}, false, ""},
-		{"status of one's own, done", sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, Body: "slow down", After: true}, func(t *testing.T, a answer) {
-			assert.Equal(t, 429, a.status)
-			assert.Equal(t, "slow down", string(a.raw))
+		{"status of one's own, done", sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, Body: "slow down", After: true}, func(t *testing.T, a wiretest.Answer) {
+			assert.Equal(t, 429, a.Status)
+			assert.Equal(t, "slow down", string(a.Raw))
 		}, true, "10000"},
-		{"html", sandbox.Fault{Kind: sandbox.FaultHTML}, func(t *testing.T, a answer) {
-			assert.Equal(t, 502, a.status)
-			assert.Equal(t, "text/html", a.header.Get("Content-Type"))
-			assert.Contains(t, string(a.raw), "<html>")
+		{"html", sandbox.Fault{Kind: sandbox.FaultHTML}, func(t *testing.T, a wiretest.Answer) {
+			assert.Equal(t, 502, a.Status)
+			assert.Equal(t, "text/html", a.Header.Get("Content-Type"))
+			assert.Contains(t, string(a.Raw), "<html>")
 		}, false, ""},
-		{"html with 200", sandbox.Fault{Kind: sandbox.FaultHTML, Status: 200}, func(t *testing.T, a answer) {
-			assert.Equal(t, 200, a.status)
-			assert.Contains(t, string(a.raw), "<html>")
+		{"html with 200", sandbox.Fault{Kind: sandbox.FaultHTML, Status: 200}, func(t *testing.T, a wiretest.Answer) {
+			assert.Equal(t, 200, a.Status)
+			assert.Contains(t, string(a.Raw), "<html>")
 		}, false, ""},
 		{"error", sandbox.Fault{Kind: sandbox.FaultError}, is("20000 isp.service-error:20005"), false, "20000 isp.service-error:20005"},
-		{"error of one's own", sandbox.Fault{Kind: sandbox.FaultError, Code: 90000, SubCode: "dop.unknown-error", Msg: "m", SubMsg: "s"}, func(t *testing.T, a answer) {
-			assert.Equal(t, "90000 dop.unknown-error", a.outcome())
+		{"error of one's own", sandbox.Fault{Kind: sandbox.FaultError, Code: 90000, SubCode: "dop.unknown-error", Msg: "m", SubMsg: "s"}, func(t *testing.T, a wiretest.Answer) {
+			assert.Equal(t, "90000 dop.unknown-error", a.Outcome())
 			assert.Equal(t, "m", a.Msg)
 			assert.Equal(t, "s", a.SubMsg)
 			assert.NotEmpty(t, a.LogID)
 		}, false, "90000 dop.unknown-error"},
 		{"error, done", sandbox.Fault{Kind: sandbox.FaultError, Code: 20001, After: true}, is("20001"), true, "10000"},
-		{"throttle", sandbox.Fault{Kind: sandbox.FaultThrottle, Seconds: 7}, func(t *testing.T, a answer) {
+		{"throttle", sandbox.Fault{Kind: sandbox.FaultThrottle, Seconds: 7}, func(t *testing.T, a wiretest.Answer) {
 			is("60000 isv.traffic-limited")(t, a)
-			assert.Equal(t, "7", a.header.Get("Retry-After"))
+			assert.Equal(t, "7", a.Header.Get("Retry-After"))
 		}, false, "60000 isv.traffic-limited"},
-		{"throttle without seconds", sandbox.Fault{Kind: sandbox.FaultThrottle}, func(t *testing.T, a answer) {
+		{"throttle without seconds", sandbox.Fault{Kind: sandbox.FaultThrottle}, func(t *testing.T, a wiretest.Answer) {
 			is("60000 isv.traffic-limited")(t, a)
-			assert.Empty(t, a.header.Get("Retry-After"))
+			assert.Empty(t, a.Header.Get("Retry-After"))
 		}, false, "60000 isv.traffic-limited"},
 		{"expire token", sandbox.Fault{Kind: sandbox.FaultExpireToken}, is("40003 isv.access-token-expired"), false, "40003 isv.access-token-expired"},
 		{"replace token", sandbox.Fault{Kind: sandbox.FaultReplaceToken}, is("40003 isv.access-token-no-existed"), false, "40003 isv.access-token-no-existed"},
@@ -104,30 +105,30 @@ func TestFaultKinds(t *testing.T) {
 		{"clock skew ahead", sandbox.Fault{Kind: sandbox.FaultClockSkew, Seconds: 601}, is("40003 isv.timestamp-invalid"), false, "40003 isv.timestamp-invalid"},
 		{"clock skew behind", sandbox.Fault{Kind: sandbox.FaultClockSkew, Seconds: -601}, is("40003 isv.timestamp-invalid"), false, "40003 isv.timestamp-invalid"},
 		{"clock skew within", sandbox.Fault{Kind: sandbox.FaultClockSkew, Seconds: 600}, is("10000"), true, "10000"},
-		{"data an array", sandbox.Fault{Kind: sandbox.FaultData, Data: json.RawMessage(`[1]`)}, func(t *testing.T, a answer) {
+		{"data an array", sandbox.Fault{Kind: sandbox.FaultData, Data: json.RawMessage(`[1]`)}, func(t *testing.T, a wiretest.Answer) {
 			is("10000")(t, a)
 			assert.Equal(t, "[1]", string(a.Data))
 		}, true, "10000"},
-		{"data null", sandbox.Fault{Kind: sandbox.FaultData, Data: json.RawMessage(`null`)}, func(t *testing.T, a answer) {
-			assert.Contains(t, string(a.raw), `"data":null`)
+		{"data null", sandbox.Fault{Kind: sandbox.FaultData, Data: json.RawMessage(`null`)}, func(t *testing.T, a wiretest.Answer) {
+			assert.Contains(t, string(a.Raw), `"data":null`)
 		}, true, "10000"},
-		{"data left out", sandbox.Fault{Kind: sandbox.FaultData}, func(t *testing.T, a answer) {
+		{"data left out", sandbox.Fault{Kind: sandbox.FaultData}, func(t *testing.T, a wiretest.Answer) {
 			is("10000")(t, a)
-			assert.NotContains(t, string(a.raw), `"data"`)
+			assert.NotContains(t, string(a.Raw), `"data"`)
 		}, true, "10000"},
-		{"body", sandbox.Fault{Kind: sandbox.FaultBody, Body: `{"code":"10000"`}, func(t *testing.T, a answer) {
-			assert.Equal(t, `{"code":"10000"`, string(a.raw))
-			assert.Equal(t, 200, a.status)
-			assert.Contains(t, a.header.Get("Content-Type"), "application/json")
+		{"body", sandbox.Fault{Kind: sandbox.FaultBody, Body: `{"code":"10000"`}, func(t *testing.T, a wiretest.Answer) {
+			assert.Equal(t, `{"code":"10000"`, string(a.Raw))
+			assert.Equal(t, 200, a.Status)
+			assert.Contains(t, a.Header.Get("Content-Type"), "application/json")
 		}, false, ""},
-		{"empty body", sandbox.Fault{Kind: sandbox.FaultBody, Status: 201}, func(t *testing.T, a answer) {
-			assert.Empty(t, a.raw)
-			assert.Equal(t, 201, a.status)
+		{"empty body", sandbox.Fault{Kind: sandbox.FaultBody, Status: 201}, func(t *testing.T, a wiretest.Answer) {
+			assert.Empty(t, a.Raw)
+			assert.Equal(t, 201, a.Status)
 		}, false, ""},
-		{"oversize", sandbox.Fault{Kind: sandbox.FaultOversize, Bytes: 1 << 20}, func(t *testing.T, a answer) {
+		{"oversize", sandbox.Fault{Kind: sandbox.FaultOversize, Bytes: 1 << 20}, func(t *testing.T, a wiretest.Answer) {
 			is("10000")(t, a)
-			assert.Greater(t, len(a.raw), 1<<20)
-			assert.True(t, json.Valid(a.raw))
+			assert.Greater(t, len(a.Raw), 1<<20)
+			assert.True(t, json.Valid(a.Raw))
 		}, false, ""},
 	}
 	seen := map[sandbox.FaultKind]bool{}
@@ -139,14 +140,14 @@ func TestFaultKinds(t *testing.T) {
 			id, call := w.remarkable()
 			w.arm(tt.fault)
 			tt.see(t, call())
-			o, err := w.s.On(mall.Doudian).Order(id)
+			o, err := w.Box.On(mall.Doudian).Order(id)
 			require.NoError(t, err)
 			assert.Equal(t, tt.done, remarkOf(t, o) == "示例：改过", "carried out")
 			assert.Equal(t, tt.fault.Kind, w.last().Fault)
 			assert.Equal(t, tt.outcome, w.last().Outcome)
-			assert.Empty(t, w.s.Faults(), "a fault used up disappears")
+			assert.Empty(t, w.Box.Faults(), "a fault used up disappears")
 			if !changesShop(tt.fault.Kind) {
-				assert.Equal(t, "10000", call().outcome(), "the next call is well again")
+				assert.Equal(t, "10000", call().Outcome(), "the next call is well again")
 			}
 		})
 	}
@@ -155,7 +156,7 @@ func TestFaultKinds(t *testing.T) {
 
 func remarkOf(t *testing.T, wire json.RawMessage) string {
 	t.Helper()
-	var o order
+	var o wiretest.Order
 	require.NoError(t, json.Unmarshal(wire, &o))
 	return o.Remark
 }
@@ -168,25 +169,25 @@ func TestOversizeIs32MiBUnlessSaid(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	w.arm(sandbox.Fault{Kind: sandbox.FaultOversize})
-	assert.Greater(t, len(w.call("order.searchList", nil).raw), 32<<20)
+	assert.Greater(t, len(w.Call("order.searchList", nil).Raw), 32<<20)
 }
 
 func TestTokenFaultsAreReal(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
-	old := w.shop(shop1)
+	old := w.Shop(wiretest.Shop1)
 	w.arm(sandbox.Fault{Kind: sandbox.FaultExpireToken, Method: "order.orderDetail"})
-	assert.Equal(t, expired, w.standing(old.AccessToken))
-	assert.Equal(t, expired, w.standing(old.AccessToken), "it stays expired")
-	p := w.refresh(old.RefreshToken)
-	assert.Equal(t, works, w.standing(p.Access))
+	assert.Equal(t, wiretest.Expired, w.Standing(old.AccessToken))
+	assert.Equal(t, wiretest.Expired, w.Standing(old.AccessToken), "it stays expired")
+	p := w.Refresh(old.RefreshToken)
+	assert.Equal(t, wiretest.Works, w.Standing(p.Access))
 	w.arm(sandbox.Fault{Kind: sandbox.FaultReplaceToken})
-	assert.Equal(t, replaced, w.standing(p.Access))
-	assert.Equal(t, works, w.standing(w.shop(shop1).AccessToken), "the one that replaced it works")
-	assert.Equal(t, 1, w.shop(shop1).Renewals, "a replacement is not the app's renewal")
+	assert.Equal(t, wiretest.Replaced, w.Standing(p.Access))
+	assert.Equal(t, wiretest.Works, w.Standing(w.Shop(wiretest.Shop1).AccessToken), "the one that replaced it works")
+	assert.Equal(t, 1, w.Shop(wiretest.Shop1).Renewals, "a replacement is not the app's renewal")
 	w.arm(sandbox.Fault{Kind: sandbox.FaultRevoke, Method: "token.refresh"})
-	assert.Equal(t, noShop, w.refreshCall(w.shop(shop1).RefreshToken).outcome())
-	assert.False(t, w.shop(shop1).Authorized)
+	assert.Equal(t, wiretest.NoShop, w.RefreshCall(w.Shop(wiretest.Shop1).RefreshToken).Outcome())
+	assert.False(t, w.Shop(wiretest.Shop1).Authorized)
 }
 
 func TestFaultsCountExactly(t *testing.T) {
@@ -195,22 +196,22 @@ func TestFaultsCountExactly(t *testing.T) {
 	w.arm(sandbox.Fault{Kind: sandbox.FaultError, Method: "order.searchList", Skip: 2, Times: 3})
 	codes := func(n int) (all []int) {
 		for range n {
-			all = append(all, w.query(nil).Code)
+			all = append(all, w.Query(nil).Code)
 		}
 		return all
 	}
 	assert.Equal(t, []int{10000, 10000, 20000}, codes(3))
-	left := w.s.Faults()
+	left := w.Box.Faults()
 	require.Len(t, left, 1)
 	assert.Equal(t, 2, left[0].Times)
 	assert.Zero(t, left[0].Skip)
 	assert.Equal(t, []int{20000, 20000, 10000, 10000}, codes(4))
-	assert.Empty(t, w.s.Faults())
+	assert.Empty(t, w.Box.Faults())
 
 	w.arm(sandbox.Fault{Kind: sandbox.FaultError, Times: -1})
 	assert.Equal(t, []int{20000, 20000, 20000}, codes(3))
-	assert.Equal(t, -1, w.s.Faults()[0].Times)
-	assert.Equal(t, 1, w.s.ClearFaults())
+	assert.Equal(t, -1, w.Box.Faults()[0].Times)
+	assert.Equal(t, 1, w.Box.ClearFaults())
 	assert.Equal(t, []int{10000}, codes(1))
 }
 
@@ -221,7 +222,7 @@ func TestFaultsOfSeveralTakeTurns(t *testing.T) {
 	w.arm(sandbox.Fault{Kind: sandbox.FaultError, Code: 2, Times: 2})
 	var codes []int
 	for range 4 {
-		codes = append(codes, w.query(nil).Code)
+		codes = append(codes, w.Query(nil).Code)
 	}
 	assert.Equal(t, []int{2, 1, 2, 10000}, codes)
 }
@@ -229,19 +230,19 @@ func TestFaultsOfSeveralTakeTurns(t *testing.T) {
 func TestFaultsMatch(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
-	w.arm(sandbox.Fault{Kind: sandbox.FaultError, Code: 1, ShopID: shop2, Times: -1})
+	w.arm(sandbox.Fault{Kind: sandbox.FaultError, Code: 1, ShopID: wiretest.Shop2, Times: -1})
 	w.arm(sandbox.Fault{Kind: sandbox.FaultError, Code: 2, Method: "order.merge", Times: -1})
-	w.arm(sandbox.Fault{Kind: sandbox.FaultError, Code: 3, Platform: mall.Doudian, Method: "token.refresh", ShopID: shop1, Times: -1})
-	assert.Equal(t, 10000, w.query(nil).Code)
-	assert.Equal(t, 1, w.send(w.build("order.searchList", w.shop(shop2).AccessToken, nil)).Code)
-	assert.Equal(t, 2, w.call("order.merge", nil).Code)
-	assert.Equal(t, 3, w.refreshCall(w.shop(shop1).RefreshToken).Code)
-	assert.Equal(t, 1, w.refreshCall(w.shop(shop2).RefreshToken).Code)
-	assert.Equal(t, badToken, w.refreshCall("example-unknown").outcome(), "no shop, no fault of a shop")
-	w.s.ClearFaults()
+	w.arm(sandbox.Fault{Kind: sandbox.FaultError, Code: 3, Platform: mall.Doudian, Method: "token.refresh", ShopID: wiretest.Shop1, Times: -1})
+	assert.Equal(t, 10000, w.Query(nil).Code)
+	assert.Equal(t, 1, w.Send(w.Build("order.searchList", w.Shop(wiretest.Shop2).AccessToken, nil)).Code)
+	assert.Equal(t, 2, w.Call("order.merge", nil).Code)
+	assert.Equal(t, 3, w.RefreshCall(w.Shop(wiretest.Shop1).RefreshToken).Code)
+	assert.Equal(t, 1, w.RefreshCall(w.Shop(wiretest.Shop2).RefreshToken).Code)
+	assert.Equal(t, wiretest.BadToken, w.RefreshCall("example-unknown").Outcome(), "no shop, no fault of a shop")
+	w.Box.ClearFaults()
 	w.arm(sandbox.Fault{Kind: sandbox.FaultRevoke})
-	assert.Equal(t, badToken, w.refreshCall("example-unknown").outcome())
-	assert.Len(t, w.s.Faults(), 1, "not used up by a call without a shop")
+	assert.Equal(t, wiretest.BadToken, w.RefreshCall("example-unknown").Outcome())
+	assert.Len(t, w.Box.Faults(), 1, "not used up by a call without a shop")
 }
 
 func TestArmRefuses(t *testing.T) {
@@ -275,14 +276,14 @@ func TestDelayHolds(t *testing.T) {
 			t.Parallel()
 			w := serve(t)
 			id, call := w.remarkable()
-			token := w.shop(shop1).AccessToken
-			r := w.build("order.addOrderRemark", token, map[string]any{"order_id": id, "remark": "示例：改过"})
+			token := w.Shop(wiretest.Shop1).AccessToken
+			r := w.Build("order.addOrderRemark", token, map[string]any{"order_id": id, "remark": "示例：改过"})
 			w.arm(sandbox.Fault{Kind: kind, DelayMS: 60_000})
-			ctx, leave := newContext(t)
+			ctx, leave := wiretest.NewContext(t)
 			var held sync.WaitGroup
-			held.Go(func() { w.sendWithin(ctx, r) })
+			held.Go(func() { w.SendWithin(ctx, r) })
 			state := func() bool {
-				o, err := w.s.On(mall.Doudian).Order(id)
+				o, err := w.Box.On(mall.Doudian).Order(id)
 				return err == nil && remarkOf(t, o) == "示例：改过"
 			}
 			require.Eventually(t, func() bool { return w.last().Method == "order.addOrderRemark" && state() == done }, 10*time.Second, time.Millisecond)
@@ -292,7 +293,7 @@ func TestDelayHolds(t *testing.T) {
 			leave()
 			held.Wait()
 			require.Eventually(t, state, 10*time.Second, time.Millisecond, "carried out although the caller left")
-			assert.Equal(t, "10000", call().outcome())
+			assert.Equal(t, "10000", call().Outcome())
 		})
 	}
 }
@@ -300,21 +301,21 @@ func TestDelayHolds(t *testing.T) {
 func TestReceivedTellsWithoutSecrets(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
-	r := w.build("order.orderDetail", w.shop(shop1).AccessToken, map[string]any{"shop_order_id": "42"})
-	r.header.Set("User-Agent", "example/1")
-	a := w.send(r)
-	w.s.Advance(time.Second)
-	r.query.Del("sign")
-	r.query.Del("access_token")
-	w.send(r)
-	all := w.s.Received()
+	r := w.Build("order.orderDetail", w.Shop(wiretest.Shop1).AccessToken, map[string]any{"shop_order_id": "42"})
+	r.Header.Set("User-Agent", "example/1")
+	a := w.Send(r)
+	w.Box.Advance(time.Second)
+	r.Query.Del("sign")
+	r.Query.Del("access_token")
+	w.Send(r)
+	all := w.Box.Received()
 	require.Len(t, all, 2)
 	e := all[0]
 	assert.EqualValues(t, 1, e.Seq)
-	assert.True(t, e.Time.Equal(noon))
+	assert.True(t, e.Time.Equal(wiretest.Noon))
 	assert.Equal(t, mall.Doudian, e.Platform)
 	assert.Equal(t, "order.orderDetail", e.Method)
-	assert.Equal(t, shop1, e.ShopID)
+	assert.Equal(t, wiretest.Shop1, e.ShopID)
 	assert.Equal(t, a.LogID, e.LogID)
 	assert.Equal(t, "40004 isv.parameter-invalid:20014", e.Outcome)
 	assert.JSONEq(t, `{"shop_order_id":"42"}`, e.Params)
@@ -328,9 +329,9 @@ func TestReceivedTellsWithoutSecrets(t *testing.T) {
 	assert.False(t, all[1].Token)
 	assert.Empty(t, all[1].ShopID)
 	assert.Equal(t, "40001 isv.signature-missing", all[1].Outcome)
-	assert.Equal(t, 2, w.s.ClearReceived())
-	assert.Empty(t, w.s.Received())
-	w.send(r)
+	assert.Equal(t, 2, w.Box.ClearReceived())
+	assert.Empty(t, w.Box.Received())
+	w.Send(r)
 	assert.EqualValues(t, 3, w.last().Seq, "numbers are not used again")
 }
 

@@ -13,30 +13,31 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
 )
 
 func TestAutoDeliver(t *testing.T) {
 	t.Parallel()
-	s := sandbox.New(sandbox.WithClock(still), sandbox.WithAutoDeliver())
+	s := sandbox.New(sandbox.WithClock(wiretest.Still), sandbox.WithAutoDeliver())
 	srv, err := s.Start("127.0.0.1:0")
 	require.NoError(t, err)
-	r := receive(t, s)
+	r := wiretest.Receive(t, s)
 	state := func() string { return s.Pushes()[len(s.Pushes())-1].State }
-	id, err := s.On(mall.Doudian).AddOrder(shop1, map[string]any{"order_status": 1})
+	id, err := s.On(mall.Doudian).AddOrder(wiretest.Shop1, map[string]any{"order_status": 1})
 	require.NoError(t, err)
 	require.Eventually(t, func() bool { return state() == "delivered" }, 10*time.Second, time.Millisecond)
-	assert.Equal(t, []string{"100"}, r.tags())
+	assert.Equal(t, []string{"100"}, r.Tags())
 
-	r.says(500, "")
+	r.Says(500, "")
 	require.NoError(t, s.On(mall.Doudian).UpdateOrder(id, map[string]any{"seller_words": "x"}))
-	require.Eventually(t, func() bool { return len(r.taken()) == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(r.Taken()) == 1 }, 10*time.Second, time.Millisecond)
 	require.Eventually(t, func() bool { return len(s.Pushes()[1].Attempts) == 1 }, 10*time.Second, time.Millisecond)
-	r.answers(nil)
+	r.Answers(nil)
 	s.Advance(10 * time.Second) // the retry follows the sandbox's clock
 	require.Eventually(t, func() bool { return state() == "delivered" }, 10*time.Second, time.Millisecond)
 
 	require.NoError(t, srv.Close())
-	_, err = s.On(mall.Doudian).AddPush(shop1, "1", json.RawMessage(`{}`))
+	_, err = s.On(mall.Doudian).AddPush(wiretest.Shop1, "1", json.RawMessage(`{}`))
 	require.NoError(t, err)
 	assert.Equal(t, 1, s.Deliver(t.Context()).Delivered, "the loop has ended and left it")
 }
@@ -47,13 +48,13 @@ func TestAutoDeliverCloseWhileSending(t *testing.T) {
 	s := sandbox.New(sandbox.WithAutoDeliver())
 	srv, err := s.Start("127.0.0.1:0")
 	require.NoError(t, err)
-	r := receive(t, s)
-	free, release := held()
+	r := wiretest.Receive(t, s)
+	free, release := wiretest.Held()
 	defer release()
-	r.answers(func(http.ResponseWriter) { <-free })
-	_, err = s.On(mall.Doudian).AddPush(shop1, "1", json.RawMessage(`{}`))
+	r.Answers(func(http.ResponseWriter) { <-free })
+	_, err = s.On(mall.Doudian).AddPush(wiretest.Shop1, "1", json.RawMessage(`{}`))
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return len(r.taken()) == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(r.Taken()) == 1 }, 10*time.Second, time.Millisecond)
 	require.NoError(t, srv.Close())
 	assert.Equal(t, "waiting", s.Pushes()[0].State)
 	release()
@@ -69,23 +70,23 @@ func TestConcurrentDelivery(t *testing.T) {
 	for range workers {
 		wg.Go(func() {
 			for range each {
-				id, err := w.s.On(mall.Doudian).AddOrder(shop1, map[string]any{"order_status": 1})
+				id, err := w.Box.On(mall.Doudian).AddOrder(wiretest.Shop1, map[string]any{"order_status": 1})
 				assert.NoError(t, err)
-				assert.NoError(t, w.s.On(mall.Doudian).UpdateOrder(id, map[string]any{"order_status": 4}))
+				assert.NoError(t, w.Box.On(mall.Doudian).UpdateOrder(id, map[string]any{"order_status": 4}))
 			}
 		})
 		wg.Go(func() {
 			for range each {
-				w.s.Deliver(context.Background())
-				w.s.Pushes()
+				w.Box.Deliver(context.Background())
+				w.Box.Pushes()
 			}
 		})
 	}
 	wg.Wait()
-	w.s.Deliver(t.Context())
+	w.Box.Deliver(t.Context())
 	seen, status := map[string]bool{}, map[string]int{}
-	for _, g := range r.taken() {
-		e := g.events[0]
+	for _, g := range r.Taken() {
+		e := g.Events[0]
 		assert.False(t, seen[e.ID])
 		seen[e.ID] = true
 		var text string

@@ -14,59 +14,27 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
 )
 
-// quiet is a sandbox with one shop, nothing in it, and an app that listens.
-func quiet(t *testing.T) (*wire, *receiver) {
-	t.Helper()
-	w := emptyShop(t)
-	return w, receive(t, w.s)
-}
-
 // raise puts out messages with the tags given.
-func (w *wire) raise(tags ...string) {
-	w.t.Helper()
+func (w wire) raise(tags ...string) {
+	w.T.Helper()
 	for _, tag := range tags {
-		_, err := w.s.On(mall.Doudian).AddPush(shop1, tag, map[string]any{"shop_id": json.Number(shop1)})
-		require.NoError(w.t, err)
-	}
-}
-
-func TestPushWireForm(t *testing.T) {
-	t.Parallel()
-	w, r := quiet(t)
-	_, err := w.s.On(mall.Doudian).AddPush(shop1, "113", json.RawMessage(`{"p_id":6920000000000000001,"remark":"<改>&"}`))
-	require.NoError(t, err)
-	id := w.s.Pushes()[0].ID
-	for _, tt := range []struct {
-		rules string
-		body  string
-	}{
-		{`{}`, `[{"tag":"113","msg_id":"ID","data":"{\"p_id\":6920000000000000001,\"remark\":\"<改>&\"}"}]`},
-		{`{"push_bare_object":true}`, `{"tag":"113","msg_id":"ID","data":"{\"p_id\":6920000000000000001,\"remark\":\"<改>&\"}"}`},
-		{`{"push_bare_object":false,"push_camel_msg_id":true}`, `[{"tag":"113","msgId":"ID","data":"{\"p_id\":6920000000000000001,\"remark\":\"<改>&\"}"}]`},
-		{`{"push_number_tag":true,"push_object_data":true}`, `[{"tag":113,"msgId":"ID","data":{"p_id":6920000000000000001,"remark":"<改>&"}}]`},
-	} {
-		require.Equal(t, 200, w.control("POST", "/rules", `{"doudian":`+tt.rules+`}`, nil))
-		r.says(500, "") // so that it comes again
-		assert.Equal(t, 1, w.s.Deliver(t.Context()).Failed)
-		got := r.taken()
-		require.Len(t, got, 1)
-		assert.Equal(t, strings.ReplaceAll(tt.body, "ID", id), got[0].body)
-		assert.True(t, got[0].genuine)
-		w.s.Advance(time.Hour)
+		_, err := w.Box.On(mall.Doudian).AddPush(wiretest.Shop1, tag, map[string]any{"shop_id": json.Number(wiretest.Shop1)})
+		require.NoError(w.T, err)
 	}
 }
 
 func TestProbe(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
-	r := receive(t, w.s) // which looks at the signature
-	good, err := w.s.On(mall.Doudian).Callbacks()
+	r := wiretest.Receive(t, w.Box) // which looks at the signature
+	good, err := w.Box.On(mall.Doudian).Callbacks()
 	require.NoError(t, err)
-	require.NoError(t, w.s.On(mall.Doudian).SetCallbacks(good))
-	assert.Equal(t, `[{"tag":"0","msg_id":"0","data":"2025-01-06T12:00:00+08:00"}]`, r.taken()[0].body)
-	assert.Empty(t, w.s.Pushes(), "the probe is no message")
+	require.NoError(t, w.Box.On(mall.Doudian).SetCallbacks(good))
+	assert.Equal(t, `[{"tag":"0","msg_id":"0","data":"2025-01-06T12:00:00+08:00"}]`, r.Taken()[0].Body)
+	assert.Empty(t, w.Box.Pushes(), "the probe is no message")
 
 	for _, no := range []struct {
 		status int
@@ -75,21 +43,21 @@ func TestProbe(t *testing.T) {
 		{200, ""}, {200, "{}"}, {200, "success"}, {200, `{"code":40041}`}, {200, `{"code":"0"}`}, {200, `{"msg":"success"}`},
 		{204, ""}, {201, `{"code":0}`}, {500, `{"code":0}`}, {302, `{"code":0}`},
 	} {
-		r.says(no.status, no.body)
-		err := w.s.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{Push: r.url + "/push?other"})
+		r.Says(no.status, no.body)
+		err := w.Box.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{Push: r.URL + "/push?other"})
 		assert.ErrorIs(t, err, sandbox.ErrProbe, "%v", no)
 	}
 	gone := httptest.NewServer(nil)
 	gone.Close()
-	assert.ErrorIs(t, w.s.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{Push: gone.URL}), sandbox.ErrProbe)
-	kept, err := w.s.On(mall.Doudian).Callbacks()
+	assert.ErrorIs(t, w.Box.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{Push: gone.URL}), sandbox.ErrProbe)
+	kept, err := w.Box.On(mall.Doudian).Callbacks()
 	require.NoError(t, err)
 	assert.Equal(t, good, kept, "what failed the probe is not saved")
 
-	require.NoError(t, w.s.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{}))
-	_, err = w.s.On("elsewhere").Callbacks()
+	require.NoError(t, w.Box.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{}))
+	_, err = w.Box.On("elsewhere").Callbacks()
 	assert.ErrorIs(t, err, sandbox.ErrUnknownPlatform)
-	assert.ErrorIs(t, w.s.On("elsewhere").SetCallbacks(good), sandbox.ErrUnknownPlatform)
+	assert.ErrorIs(t, w.Box.On("elsewhere").SetCallbacks(good), sandbox.ErrUnknownPlatform)
 }
 
 func TestCallbacksOnThisMachineOnly(t *testing.T) {
@@ -118,105 +86,105 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		fmt.Fprint(rw, `{"code":0}`)
 	}))
 	defer elsewhere.Close()
-	r.answers(func(rw http.ResponseWriter) {
+	r.Answers(func(rw http.ResponseWriter) {
 		rw.Header().Set("Location", elsewhere.URL)
 		rw.WriteHeader(http.StatusTemporaryRedirect)
 	})
 	w.raise("1")
-	assert.Equal(t, sandbox.DeliveryReport{Requests: 1, Failed: 1, Waiting: 1}, w.s.Deliver(t.Context()))
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 1, Failed: 1, Waiting: 1}, w.Box.Deliver(t.Context()))
 }
 
 func TestDeliveryInOrderAndOnce(t *testing.T) {
 	t.Parallel()
 	w, r := quiet(t)
-	assert.Equal(t, sandbox.DeliveryReport{}, w.s.Deliver(t.Context()))
+	assert.Equal(t, sandbox.DeliveryReport{}, w.Box.Deliver(t.Context()))
 	w.raise("1", "2", "3")
-	assert.Empty(t, r.taken(), "nothing is sent by itself")
-	assert.Equal(t, sandbox.DeliveryReport{Requests: 3, Delivered: 3}, w.s.Deliver(t.Context()))
-	assert.Equal(t, []string{"1", "2", "3"}, r.tags())
-	assert.Equal(t, sandbox.DeliveryReport{}, w.s.Deliver(t.Context()))
-	assert.Empty(t, r.taken())
-	all := w.s.Pushes()
+	assert.Empty(t, r.Taken(), "nothing is sent by itself")
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 3, Delivered: 3}, w.Box.Deliver(t.Context()))
+	assert.Equal(t, []string{"1", "2", "3"}, r.Tags())
+	assert.Equal(t, sandbox.DeliveryReport{}, w.Box.Deliver(t.Context()))
+	assert.Empty(t, r.Taken())
+	all := w.Box.Pushes()
 	require.Len(t, all, 3)
 	for i, p := range all {
 		assert.Equal(t, int64(i+1), p.Seq)
 		assert.Equal(t, "delivered", p.State)
 		assert.True(t, p.Due.IsZero())
 		require.Len(t, p.Attempts, 1)
-		assert.Equal(t, sandbox.PushAttempt{Time: w.s.Now(), Status: 200, Answer: `{"code":0,"msg":"success"}`, OK: true}, p.Attempts[0])
+		assert.Equal(t, sandbox.PushAttempt{Time: w.Box.Now(), Status: 200, Answer: `{"code":0,"msg":"success"}`, OK: true}, p.Attempts[0])
 	}
-	assert.Equal(t, 3, w.s.ClearPushes())
-	assert.Empty(t, w.s.Pushes())
+	assert.Equal(t, 3, w.Box.ClearPushes())
+	assert.Empty(t, w.Box.Pushes())
 }
 
 func TestNothingIsSentWithoutURL(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
 	w.raise("1")
-	assert.Equal(t, sandbox.DeliveryReport{Waiting: 1}, w.s.Deliver(t.Context()))
-	r := receive(t, w.s)
-	assert.Equal(t, 1, w.s.Deliver(t.Context()).Delivered, "it waited")
-	assert.Equal(t, []string{"1"}, r.tags())
+	assert.Equal(t, sandbox.DeliveryReport{Waiting: 1}, w.Box.Deliver(t.Context()))
+	r := wiretest.Receive(t, w.Box)
+	assert.Equal(t, 1, w.Box.Deliver(t.Context()).Delivered, "it waited")
+	assert.Equal(t, []string{"1"}, r.Tags())
 	w.raise("2")
-	assert.Equal(t, 2, w.s.ClearPushes())
-	assert.Equal(t, sandbox.DeliveryReport{}, w.s.Deliver(t.Context()))
-	assert.Empty(t, r.taken())
+	assert.Equal(t, 2, w.Box.ClearPushes())
+	assert.Equal(t, sandbox.DeliveryReport{}, w.Box.Deliver(t.Context()))
+	assert.Empty(t, r.Taken())
 }
 
 // TestRetries walks through the whole schedule on the sandbox's clock.
 func TestRetries(t *testing.T) {
 	t.Parallel()
 	w, r := quiet(t)
-	r.says(200, `{"code":40044,"msg":"example failure"}`)
+	r.Says(200, `{"code":40044,"msg":"example failure"}`)
 	w.raise("1")
-	assert.Equal(t, sandbox.DeliveryReport{Requests: 1, Failed: 1, Waiting: 1}, w.s.Deliver(t.Context()))
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 1, Failed: 1, Waiting: 1}, w.Box.Deliver(t.Context()))
 	for i, pause := range []time.Duration{10, 60, 300, 1800} {
-		w.s.Advance(pause*time.Second - 1)
-		assert.Equal(t, sandbox.DeliveryReport{Waiting: 1}, w.s.Deliver(t.Context()), "not yet")
-		w.s.Advance(1)
+		w.Box.Advance(pause*time.Second - 1)
+		assert.Equal(t, sandbox.DeliveryReport{Waiting: 1}, w.Box.Deliver(t.Context()), "not yet")
+		w.Box.Advance(1)
 		want := sandbox.DeliveryReport{Requests: 1, Failed: 1, Waiting: 1}
 		if i == 3 {
 			want = sandbox.DeliveryReport{Requests: 1, GivenUp: 1}
 		}
-		assert.Equal(t, want, w.s.Deliver(t.Context()), "after %d s", pause)
+		assert.Equal(t, want, w.Box.Deliver(t.Context()), "after %d s", pause)
 	}
-	w.s.Advance(24 * time.Hour)
-	assert.Equal(t, sandbox.DeliveryReport{}, w.s.Deliver(t.Context()))
-	got := r.taken()
+	w.Box.Advance(24 * time.Hour)
+	assert.Equal(t, sandbox.DeliveryReport{}, w.Box.Deliver(t.Context()))
+	got := r.Taken()
 	require.Len(t, got, 5)
 	for _, g := range got {
-		assert.Equal(t, got[0].body, g.body, "the id stays")
-		assert.True(t, g.genuine)
+		assert.Equal(t, got[0].Body, g.Body, "the id stays")
+		assert.True(t, g.Genuine)
 	}
-	p := w.s.Pushes()[0]
+	p := w.Box.Pushes()[0]
 	assert.Equal(t, "given_up", p.State)
 	assert.Len(t, p.Attempts, 5)
 	assert.Contains(t, p.Attempts[4].Answer, "40044")
 	assert.False(t, p.Attempts[4].OK)
 
 	// A schedule of one's own, healed on the way. Others are not held up.
-	require.Equal(t, 200, w.control("POST", "/rules", `{"doudian":{"push_retry_seconds":[5]}}`, nil))
+	require.Equal(t, 200, w.Control("POST", "/rules", `{"doudian":{"push_retry_seconds":[5]}}`, nil))
 	w.raise("2")
-	w.s.Deliver(t.Context())
-	r.answers(nil)
+	w.Box.Deliver(t.Context())
+	r.Answers(nil)
 	w.raise("3")
-	assert.Equal(t, 1, w.s.Deliver(t.Context()).Delivered)
-	w.s.Advance(5 * time.Second)
-	assert.Equal(t, sandbox.DeliveryReport{Requests: 1, Delivered: 1}, w.s.Deliver(t.Context()))
-	assert.Equal(t, []string{"2", "3", "2"}, r.tags())
+	assert.Equal(t, 1, w.Box.Deliver(t.Context()).Delivered)
+	w.Box.Advance(5 * time.Second)
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 1, Delivered: 1}, w.Box.Deliver(t.Context()))
+	assert.Equal(t, []string{"2", "3", "2"}, r.Tags())
 }
 
 func TestTimeLimit(t *testing.T) {
 	t.Parallel()
 	w, r := quiet(t)
-	require.Equal(t, 200, w.control("POST", "/rules", `{"doudian":{"push_time_limit_ms":30,"spi_time_limit_ms":30}}`, nil))
-	free, release := held()
+	require.Equal(t, 200, w.Control("POST", "/rules", `{"doudian":{"push_time_limit_ms":30,"spi_time_limit_ms":30}}`, nil))
+	free, release := wiretest.Held()
 	defer release()
-	r.answers(func(http.ResponseWriter) { <-free })
+	r.Answers(func(http.ResponseWriter) { <-free })
 	w.raise("1")
-	assert.Equal(t, 1, w.s.Deliver(t.Context()).Failed)
-	assert.Equal(t, "no answer within 30ms", w.s.Pushes()[0].Attempts[0].Error)
-	c, err := w.s.On(mall.Doudian).CallSPI(t.Context(), nil, sandbox.SPIOptions{})
+	assert.Equal(t, 1, w.Box.Deliver(t.Context()).Failed)
+	assert.Equal(t, "no answer within 30ms", w.Box.Pushes()[0].Attempts[0].Error)
+	c, err := w.Box.On(mall.Doudian).CallSPI(t.Context(), nil, sandbox.SPIOptions{})
 	require.NoError(t, err)
 	assert.Equal(t, "no answer within 30ms", c.Answers[0].Error)
 	release()
@@ -226,50 +194,50 @@ func TestTimeLimit(t *testing.T) {
 func TestClearedWhileDelivering(t *testing.T) {
 	t.Parallel()
 	w, r := quiet(t)
-	r.answers(func(rw http.ResponseWriter) {
-		assert.Equal(t, 2, w.s.ClearPushes())
+	r.Answers(func(rw http.ResponseWriter) {
+		assert.Equal(t, 2, w.Box.ClearPushes())
 		fmt.Fprint(rw, `{"code":0}`)
 	})
 	w.raise("1", "2")
-	assert.Equal(t, sandbox.DeliveryReport{Requests: 1}, w.s.Deliver(t.Context()))
-	assert.Equal(t, []string{"1"}, r.tags())
-	assert.Empty(t, w.s.Pushes())
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 1}, w.Box.Deliver(t.Context()))
+	assert.Equal(t, []string{"1"}, r.Tags())
+	assert.Empty(t, w.Box.Pushes())
 }
 
 // TestInterruptedDelivery leaves what it did not send where it was.
 func TestInterruptedDelivery(t *testing.T) {
 	t.Parallel()
 	w, r := quiet(t)
-	ctx, cancel := newContext(t)
-	free, release := held()
+	ctx, cancel := wiretest.NewContext(t)
+	free, release := wiretest.Held()
 	defer release()
-	r.answers(func(http.ResponseWriter) { cancel(); <-free })
+	r.Answers(func(http.ResponseWriter) { cancel(); <-free })
 	w.raise("1", "2")
-	assert.Equal(t, sandbox.DeliveryReport{Requests: 1, Waiting: 2}, w.s.Deliver(ctx))
-	assert.Equal(t, sandbox.DeliveryReport{Waiting: 2}, w.s.Deliver(ctx), "ended before it began")
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 1, Waiting: 2}, w.Box.Deliver(ctx))
+	assert.Equal(t, sandbox.DeliveryReport{Waiting: 2}, w.Box.Deliver(ctx), "ended before it began")
 	release()
-	r.answers(nil)
-	assert.Equal(t, sandbox.DeliveryReport{Requests: 2, Delivered: 2}, w.s.Deliver(t.Context()))
-	assert.Equal(t, []string{"1", "1", "2"}, r.tags())
+	r.Answers(nil)
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 2, Delivered: 2}, w.Box.Deliver(t.Context()))
+	assert.Equal(t, []string{"1", "1", "2"}, r.Tags())
 }
 
 func TestSeveralMessagesInOneBody(t *testing.T) {
 	t.Parallel()
 	w, r := quiet(t)
-	require.Equal(t, 200, w.control("POST", "/rules", `{"doudian":{"push_batch":3,"push_bare_object":true}}`, nil))
+	require.Equal(t, 200, w.Control("POST", "/rules", `{"doudian":{"push_batch":3,"push_bare_object":true}}`, nil))
 	w.raise("1", "2", "3", "4", "5", "6", "7")
 	w.arm(sandbox.Fault{Kind: sandbox.FaultPushDuplicate, Method: "5"})
-	assert.Equal(t, sandbox.DeliveryReport{Requests: 5, Delivered: 7}, w.s.Deliver(t.Context()))
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 5, Delivered: 7}, w.Box.Deliver(t.Context()))
 	var sizes []int
-	got := r.taken()
+	got := r.Taken()
 	for _, g := range got {
-		assert.True(t, g.genuine)
-		sizes = append(sizes, len(g.events))
+		assert.True(t, g.Genuine)
+		sizes = append(sizes, len(g.Events))
 	}
 	assert.Equal(t, []int{3, 1, 1, 1, 2}, sizes, "one that meets a fault goes alone")
-	r.says(500, "")
+	r.Says(500, "")
 	w.raise("1", "2")
-	assert.Equal(t, sandbox.DeliveryReport{Requests: 1, Failed: 2, Waiting: 2}, w.s.Deliver(t.Context()), "the answer is for all of them")
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 1, Failed: 2, Waiting: 2}, w.Box.Deliver(t.Context()), "the answer is for all of them")
 }
 
 func TestPushFaults(t *testing.T) {
@@ -305,13 +273,13 @@ func TestPushFaults(t *testing.T) {
 			for _, f := range tt.faults {
 				w.arm(f)
 			}
-			w.call("order.searchList", map[string]any{"page": 0, "size": 1, "create_time_start": noon.Unix()}) // calls meet none of it
+			w.Call("order.searchList", map[string]any{"page": 0, "size": 1, "create_time_start": wiretest.Noon.Unix()}) // calls meet none of it
 			w.raise("1", "2", "3", "4", "5")
-			assert.Equal(t, tt.report, w.s.Deliver(t.Context()))
+			assert.Equal(t, tt.report, w.Box.Deliver(t.Context()))
 			tags, forged := "", ""
-			for _, g := range r.taken() {
-				tags += strings.Trim(string(g.events[0].Tag), `"`)
-				if g.genuine {
+			for _, g := range r.Taken() {
+				tags += strings.Trim(string(g.Events[0].Tag), `"`)
+				if g.Genuine {
 					forged += "-"
 				} else {
 					forged += "x"
@@ -319,12 +287,12 @@ func TestPushFaults(t *testing.T) {
 			}
 			assert.Equal(t, tt.tags, tags)
 			assert.Equal(t, tt.forged, forged)
-			assert.Len(t, w.s.Faults(), tt.left)
-			w.s.Advance(time.Hour)
-			w.s.Deliver(t.Context())
-			assert.Equal(t, tt.later, strings.Join(r.tags(), ""))
+			assert.Len(t, w.Box.Faults(), tt.left)
+			w.Box.Advance(time.Hour)
+			w.Box.Deliver(t.Context())
+			assert.Equal(t, tt.later, strings.Join(r.Tags(), ""))
 			states := map[string]int{}
-			for _, p := range w.s.Pushes() {
+			for _, p := range w.Box.Pushes() {
 				states[p.State]++
 				for _, a := range p.Attempts {
 					assert.Equal(t, a.Fault == sandbox.FaultPushDrop, p.State == "dropped")
@@ -343,23 +311,23 @@ func TestFaultsOfPushesAndCallsAreApart(t *testing.T) {
 	w.arm(sandbox.Fault{Kind: sandbox.FaultError})
 	w.arm(sandbox.Fault{Kind: sandbox.FaultPushDrop})
 	w.raise("1")
-	assert.Equal(t, 1, w.s.Deliver(t.Context()).Dropped)
-	require.Len(t, w.s.Faults(), 1)
-	assert.Equal(t, sandbox.FaultError, w.s.Faults()[0].Kind)
+	assert.Equal(t, 1, w.Box.Deliver(t.Context()).Dropped)
+	require.Len(t, w.Box.Faults(), 1)
+	assert.Equal(t, sandbox.FaultError, w.Box.Faults()[0].Kind)
 	w.arm(sandbox.Fault{Kind: sandbox.FaultPushDrop})
-	assert.Equal(t, 20000, w.query(nil).Code)
-	require.Len(t, w.s.Faults(), 1)
-	assert.Equal(t, sandbox.FaultPushDrop, w.s.Faults()[0].Kind)
+	assert.Equal(t, 20000, w.Query(nil).Code)
+	require.Len(t, w.Box.Faults(), 1)
+	assert.Equal(t, sandbox.FaultPushDrop, w.Box.Faults()[0].Kind)
 }
 
 // TestOutboxIsBounded: the oldest of too many messages are given up.
 func TestOutboxIsBounded(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
-	_, err := w.s.On(mall.Doudian).AddOrders(shop1, 10_001, 1)
+	_, err := w.Box.On(mall.Doudian).AddOrders(wiretest.Shop1, 10_001, 1)
 	require.NoError(t, err)
-	assert.Equal(t, 10_000, w.s.Deliver(t.Context()).Waiting)
-	all := w.s.Pushes()
+	assert.Equal(t, 10_000, w.Box.Deliver(t.Context()).Waiting)
+	all := w.Box.Pushes()
 	require.Len(t, all, 10_001)
 	assert.Equal(t, "dropped", all[0].State)
 	assert.Equal(t, "waiting", all[1].State)
@@ -369,14 +337,14 @@ func TestOutboxIsBounded(t *testing.T) {
 func TestInMemoryReceiver(t *testing.T) {
 	t.Parallel()
 	var got []string
-	s := sandbox.New(sandbox.WithClock(still), sandbox.WithCallbackTransport(roundTrip(func(r *http.Request) *http.Response {
+	s := sandbox.New(sandbox.WithClock(wiretest.Still), sandbox.WithCallbackTransport(roundTrip(func(r *http.Request) *http.Response {
 		rec := httptest.NewRecorder()
 		got = append(got, r.URL.String())
 		fmt.Fprint(rec, `{"code":0}`)
 		return rec.Result()
 	})))
 	require.NoError(t, s.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{Push: "http://127.0.0.1:1/a"}))
-	_, err := s.On(mall.Doudian).AddPush(shop1, "1", json.RawMessage(`{}`))
+	_, err := s.On(mall.Doudian).AddPush(wiretest.Shop1, "1", json.RawMessage(`{}`))
 	require.NoError(t, err)
 	assert.Equal(t, 1, s.Deliver(t.Context()).Delivered)
 	assert.Equal(t, []string{"http://127.0.0.1:1/a", "http://127.0.0.1:1/a"}, got)

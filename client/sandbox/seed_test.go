@@ -3,91 +3,21 @@ package sandbox_test
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"regexp"
-	"strconv"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
 )
-
-func orderID(t *testing.T, wire json.RawMessage) string {
-	t.Helper()
-	var o order
-	require.NoError(t, json.Unmarshal(wire, &o))
-	return o.OrderID
-}
-
-func TestSeedShowsEveryKindOfOrder(t *testing.T) {
-	t.Parallel()
-	w := serve(t)
-	seen := map[string]bool{}
-	ids := map[string]bool{}
-	for _, o := range w.search(nil).List {
-		require.Regexp(t, `^692\d{16}$`, o.OrderID)
-		require.NotEmpty(t, o.Lines)
-		assert.Equal(t, o.OrderID, o.Lines[0].OrderID, "the first line has the number of its order")
-		for i, l := range o.Lines {
-			assert.False(t, ids[l.OrderID], "line ids are unique")
-			ids[l.OrderID] = true
-			assert.Equal(t, o.OrderID, l.ParentID)
-			for _, p := range o.Parcels {
-				if p.Products[0].LineID == l.OrderID {
-					seen["parcel of line "+strconv.Itoa(i)] = true
-				}
-			}
-			seen["open refund"] = seen["open refund"] || l.AfterSale.RefundStatus == 1
-			seen["refund done"] = seen["refund done"] || l.AfterSale.RefundStatus == 3
-			seen["gift"] = seen["gift"] || l.Given == "FREE" && l.PayAmount == 0 && len(l.Masters) == 1 && l.Masters[0] == o.OrderID
-		}
-		var sum int64
-		for _, l := range o.Lines {
-			sum += l.PayAmount
-		}
-		assert.Equal(t, sum, o.PayAmount, "totals agree")
-		assert.Equal(t, o.Paid == 0, o.Status == 1 || o.Status == 4, "order %s of status %d", o.OrderID, o.Status)
-		assert.GreaterOrEqual(t, o.Updated, o.Created)
-		assert.Less(t, o.Updated, noon.Unix())
-		assert.Greater(t, o.Created, noon.AddDate(0, 0, -5).Unix())
-		assert.Regexp(t, `^\$[\w-]+\$[\w+/=]+\*[\w+/=]+\$1\$\$$`, o.Tel)
-		assert.Regexp(t, `^#[\w-]+#[\w+/=]+\*[\w+/=]+#1##$`, o.Name)
-		seen["status "+strconv.FormatInt(o.Status, 10)] = true
-		seen["lines "+strconv.Itoa(len(o.Lines))] = true
-		seen["virtual"] = seen["virtual"] || o.OrderType == 2 && o.Lines[0].GoodsType == 1
-		seen["cross-border"] = seen["cross-border"] || o.Biz == 21
-		seen["buyer words"] = seen["buyer words"] || o.Buyer != ""
-		seen["remark"] = seen["remark"] || o.Remark != "" && o.Stars > 0
-		if len(o.Phases) == 2 {
-			seen["phases paid "+strconv.FormatBool(o.Phases[1].PaySuccess)] = true
-			assert.True(t, o.Phases[0].PaySuccess)
-		}
-		if o.Status == 101 {
-			assert.EqualValues(t, 3, o.Lines[0].Status)
-			assert.NotEqualValues(t, 3, o.Lines[1].Status)
-			assert.Len(t, o.Parcels, 1)
-		}
-	}
-	for _, want := range []string{
-		"status 1", "status 105", "status 2", "status 101", "status 3", "status 4", "status 5", "lines 1", "lines 2", "lines 3", "lines 4",
-		"parcel of line 0", "parcel of line 1", "open refund", "refund done", "gift", "virtual", "cross-border", "buyer words", "remark",
-		"phases paid true", "phases paid false",
-	} {
-		assert.True(t, seen[want], "no order with: %s", want)
-	}
-}
 
 func TestSeedIsTheSameEveryTime(t *testing.T) {
 	t.Parallel()
 	orders := func() []json.RawMessage {
-		all, err := sandbox.New(sandbox.WithClock(still)).On(mall.Doudian).Orders(shop1)
+		all, err := sandbox.New(sandbox.WithClock(wiretest.Still)).On(mall.Doudian).Orders(wiretest.Shop1)
 		require.NoError(t, err)
 		return all
 	}
@@ -98,8 +28,8 @@ func TestSeedIsTheSameEveryTime(t *testing.T) {
 // the products of the shop, their cases among its after-sales.
 func TestSeedsAreOneStory(t *testing.T) {
 	t.Parallel()
-	s := sandbox.New(sandbox.WithClock(still))
-	for platform, shops := range map[mall.Platform][]string{mall.Doudian: {shop1, "10000002"}, mall.Kuaishou: {ksShop1, ksShop2}} {
+	s := sandbox.New(sandbox.WithClock(wiretest.Still))
+	for platform, shops := range map[mall.Platform][]string{mall.Doudian: {wiretest.Shop1, "10000002"}, mall.Kuaishou: {"1000000001", "1000000002"}} {
 		sku := regexp.MustCompile(`"(?:sku_id|skuId)":"?(\d+)`)
 		refund := regexp.MustCompile(`"(?:aftersale_id|after_sale_id|refundId)":"?([1-9]\d*)`)
 		for _, shop := range shops {
@@ -139,22 +69,4 @@ func TestManifest(t *testing.T) {
 	got, err = json.Marshal(sandbox.New(sandbox.WithoutExamples()).Manifest("http://h:1"))
 	require.NoError(t, err)
 	assert.Contains(t, string(got), `"shops":[]`)
-}
-
-// benchmarkSearch calls the handler directly, so that the network is not measured.
-func benchmarkSearch(b *testing.B, s *sandbox.Sandbox) {
-	app := s.Manifest("").Platforms[mall.Doudian]
-	body := `{"create_time_start":` + strconv.FormatInt(noon.Add(-80*24*time.Hour).Unix(), 10) + `,"order_asc":true,"order_by":"update_time","page":0,"size":100,"update_time_start":1}`
-	stamp := strconv.FormatInt(noon.Unix(), 10)
-	q := url.Values{"app_key": {app.AppKey}, "method": {"order.searchList"}, "timestamp": {stamp}, "v": {"2"}, "sign_method": {"hmac-sha256"},
-		"access_token": {app.Shops[0].AccessToken}, "sign": {sign(app.AppSecret, "hmac-sha256", app.AppKey, body, stamp, "order.searchList")}}
-	b.ReportAllocs()
-	for b.Loop() {
-		s.Advance(time.Millisecond) // lets the limit refill
-		rec := httptest.NewRecorder()
-		s.ServeHTTP(rec, httptest.NewRequest(http.MethodPost, "/doudian/order/searchList?"+q.Encode(), strings.NewReader(body)))
-		if !strings.Contains(rec.Body.String()[:200], `"code":10000`) {
-			b.Fatal(rec.Body.String()[:200])
-		}
-	}
 }

@@ -1,7 +1,6 @@
 package sandbox_test
 
 import (
-	"net/http"
 	"sync"
 	"testing"
 	"time"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
 )
 
 func TestServer(t *testing.T) {
@@ -20,34 +20,34 @@ func TestServer(t *testing.T) {
 	require.NoError(t, err)
 	m := srv.Manifest()
 	assert.Equal(t, srv.URL()+"/control", m.Control)
-	w := &wire{t: t, s: s, base: srv.URL(), app: m.Platforms[mall.Doudian], http: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
-	assert.Equal(t, works, w.standing(m.Platforms[mall.Doudian].Shops[0].AccessToken))
-	assert.Equal(t, 200, w.control("GET", "/", "", nil))
+	w := served(t, s, srv.URL())
+	assert.Equal(t, wiretest.Works, w.Standing(m.Platforms[mall.Doudian].Shops[0].AccessToken))
+	assert.Equal(t, 200, w.Control("GET", "/", "", nil))
 
 	_, err = s.Start(srv.URL()[len("http://"):])
 	require.Error(t, err, "the port is taken")
 	require.NoError(t, srv.Close())
 	<-srv.Done()
 	require.NoError(t, srv.Close(), "again")
-	assert.Error(t, w.query(nil).err)
+	assert.Error(t, w.Query(nil).Err)
 }
 
 // TestServerCloseCutsDelaysShort: the call that was held is still answered.
 func TestServerCloseCutsDelaysShort(t *testing.T) {
 	t.Parallel()
-	s := sandbox.New(sandbox.WithClock(still))
+	s := sandbox.New(sandbox.WithClock(wiretest.Still))
 	srv, err := s.Start("localhost:0")
 	require.NoError(t, err)
-	w := &wire{t: t, s: s, base: srv.URL(), app: srv.Manifest().Platforms[mall.Doudian], http: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
+	w := served(t, s, srv.URL())
 	w.arm(sandbox.Fault{Kind: sandbox.FaultDelay, DelayMS: 300_000})
-	r := w.build("order.searchList", w.shop(shop1).AccessToken, map[string]any{"page": 0, "size": 1, "create_time_start": noon.Unix()})
-	var a answer
+	r := w.Build("order.searchList", w.Shop(wiretest.Shop1).AccessToken, map[string]any{"page": 0, "size": 1, "create_time_start": wiretest.Noon.Unix()})
+	var a wiretest.Answer
 	var wg sync.WaitGroup
-	wg.Go(func() { a = w.send(r) })
+	wg.Go(func() { a = w.Send(r) })
 	require.Eventually(t, func() bool { return len(s.Received()) == 1 }, 10*time.Second, time.Millisecond)
 	require.NoError(t, srv.Close())
 	wg.Wait()
-	assert.Equal(t, "10000", a.outcome())
+	assert.Equal(t, "10000", a.Outcome())
 }
 
 func TestStartRefuses(t *testing.T) {
@@ -70,9 +70,9 @@ func TestClock(t *testing.T) {
 	t.Parallel()
 	s := sandbox.New(sandbox.WithoutExamples())
 	assert.WithinDuration(t, time.Now(), s.Now(), time.Minute, "the machine's by default")
-	s = sandbox.New(sandbox.WithoutExamples(), sandbox.WithClock(still))
+	s = sandbox.New(sandbox.WithoutExamples(), sandbox.WithClock(wiretest.Still))
 	s.Advance(36 * time.Hour)
-	assert.True(t, s.Now().Equal(noon.Add(36*time.Hour)))
-	s.SetNow(noon)
-	assert.True(t, s.Now().Equal(noon))
+	assert.True(t, s.Now().Equal(wiretest.Noon.Add(36*time.Hour)))
+	s.SetNow(wiretest.Noon)
+	assert.True(t, s.Now().Equal(wiretest.Noon))
 }

@@ -16,26 +16,22 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
 )
 
-// inProcess calls a sandbox without a socket.
-func inProcess(t *testing.T, opts ...sandbox.Option) *wire {
-	t.Helper()
-	s := sandbox.New(append([]sandbox.Option{sandbox.WithClock(still), sandbox.Only(mall.Doudian)}, opts...)...)
-	return onWire(t, s, "http://sandbox.invalid", &http.Client{Transport: s.Transport()})
-}
-
 // overSocket calls a sandbox over one.
-func overSocket(t *testing.T, opts ...sandbox.Option) *wire {
+func overSocket(t *testing.T) wire {
 	t.Helper()
-	s := sandbox.New(append([]sandbox.Option{sandbox.WithClock(still), sandbox.Only(mall.Doudian)}, opts...)...)
+	s := sandbox.New(sandbox.WithClock(wiretest.Still), sandbox.Only(mall.Doudian))
 	srv := httptest.NewServer(s)
 	t.Cleanup(srv.Close)
-	return onWire(t, s, srv.URL, &http.Client{Transport: &http.Transport{DisableKeepAlives: true}})
+	return served(t, s, srv.URL)
 }
 
-func onWire(t *testing.T, s *sandbox.Sandbox, base string, client *http.Client) *wire {
-	return &wire{t: t, s: s, base: base, app: s.Manifest(base).Platforms[mall.Doudian], http: client}
+// served calls a sandbox at its URL.
+func served(t *testing.T, s *sandbox.Sandbox, url string) wire {
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	return wire{wiretest.Doudian{Wire: wiretest.To(t, mall.Doudian, s, url, client)}}
 }
 
 // ending is how a call ends for its caller.
@@ -50,24 +46,24 @@ type ending struct {
 	Log    sandbox.Received
 }
 
-func endingOf(t *testing.T, w *wire, f sandbox.Fault) ending {
+func endingOf(t *testing.T, w wire, f sandbox.Fault) ending {
 	t.Helper()
 	id, call := w.remarkable()
 	w.arm(f)
 	a := call()
-	o, err := w.s.On(mall.Doudian).Order(id)
+	o, err := w.Box.On(mall.Doudian).Order(id)
 	require.NoError(t, err)
-	e := ending{Status: a.status, Type: a.header.Get("Content-Type"), Retry: a.header.Get("Retry-After"), Length: len(a.raw), Order: string(o), Log: w.last()}
+	e := ending{Status: a.Status, Type: a.Header.Get("Content-Type"), Retry: a.Header.Get("Retry-After"), Length: len(a.Raw), Order: string(o), Log: w.last()}
 	if f.Kind != sandbox.FaultOversize {
-		e.Body = string(a.raw)
+		e.Body = string(a.Raw)
 	}
 	switch {
-	case errors.Is(a.err, io.ErrUnexpectedEOF):
+	case errors.Is(a.Err, io.ErrUnexpectedEOF):
 		e.Cause = "unexpected EOF"
-	case errors.Is(a.err, io.EOF):
+	case errors.Is(a.Err, io.EOF):
 		e.Cause = "EOF"
-	case a.err != nil:
-		e.Cause = a.err.Error()
+	case a.Err != nil:
+		e.Cause = a.Err.Error()
 	}
 	return e
 }
@@ -78,12 +74,12 @@ func TestTransportEndsAsASocketDoes(t *testing.T) {
 	for _, kind := range sandbox.CallFaultKinds() {
 		for _, after := range []bool{false, true} {
 			f := sandbox.Fault{Kind: kind, Bytes: 1 << 20, Seconds: 700, DelayMS: 1, Body: "示例", After: after}
-			assert.Equal(t, endingOf(t, overSocket(t), f), endingOf(t, inProcess(t), f), "%s, after %v", kind, after)
+			assert.Equal(t, endingOf(t, overSocket(t), f), endingOf(t, serve(t), f), "%s, after %v", kind, after)
 		}
 	}
-	assert.Equal(t, "EOF", endingOf(t, inProcess(t), sandbox.Fault{Kind: sandbox.FaultCutBefore}).Cause)
-	assert.Equal(t, "EOF", endingOf(t, inProcess(t), sandbox.Fault{Kind: sandbox.FaultCutAfter}).Cause)
-	assert.Equal(t, "unexpected EOF", endingOf(t, inProcess(t), sandbox.Fault{Kind: sandbox.FaultHalfBody}).Cause)
+	assert.Equal(t, "EOF", endingOf(t, serve(t), sandbox.Fault{Kind: sandbox.FaultCutBefore}).Cause)
+	assert.Equal(t, "EOF", endingOf(t, serve(t), sandbox.Fault{Kind: sandbox.FaultCutAfter}).Cause)
+	assert.Equal(t, "unexpected EOF", endingOf(t, serve(t), sandbox.Fault{Kind: sandbox.FaultHalfBody}).Cause)
 }
 
 // TestTransportInABubble shows that delays and time-outs take no real time, and
@@ -94,21 +90,21 @@ func TestTransportInABubble(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				w := inProcess(t)
+				w := serve(t)
 				id, call := w.remarkable()
 				w.arm(sandbox.Fault{Kind: kind, DelayMS: 60_000, Times: 2})
 				begun := time.Now()
-				assert.Equal(t, "10000", call().outcome())
+				assert.Equal(t, "10000", call().Outcome())
 				assert.Equal(t, time.Minute, time.Since(begun))
 
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 				defer cancel()
-				r := w.build("order.addOrderRemark", w.shop(shop1).AccessToken, map[string]any{"order_id": id, "remark": "示例：再改"})
+				r := w.Build("order.addOrderRemark", w.Shop(wiretest.Shop1).AccessToken, map[string]any{"order_id": id, "remark": "示例：再改"})
 				begun = time.Now()
-				a := w.sendWithin(ctx, r)
-				require.ErrorIs(t, a.err, context.DeadlineExceeded)
+				a := w.SendWithin(ctx, r)
+				require.ErrorIs(t, a.Err, context.DeadlineExceeded)
 				assert.Equal(t, 10*time.Second, time.Since(begun))
-				o, err := w.s.On(mall.Doudian).Order(id)
+				o, err := w.Box.On(mall.Doudian).Order(id)
 				require.NoError(t, err)
 				assert.Equal(t, "示例：再改", remarkOf(t, o))
 			})
@@ -120,46 +116,46 @@ func TestTransportInABubble(t *testing.T) {
 func TestTransportTimesOutAsAClientSays(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := inProcess(t)
-		w.http.Timeout = 3 * time.Second
+		w := serve(t)
+		w.HTTP.Timeout = 3 * time.Second
 		w.arm(sandbox.Fault{Kind: sandbox.FaultDelay, DelayMS: 60_000})
-		a := w.query(nil)
+		a := w.Query(nil)
 		var timeout interface{ Timeout() bool }
-		require.ErrorAs(t, a.err, &timeout)
+		require.ErrorAs(t, a.Err, &timeout)
 		assert.True(t, timeout.Timeout())
 	})
 }
 
 func TestTransportMindsTheContext(t *testing.T) {
 	t.Parallel()
-	w := inProcess(t)
-	ctx, leave := newContext(t)
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.base+"/control/shops", http.NoBody)
+	w := serve(t)
+	ctx, leave := wiretest.NewContext(t)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.Base+"/control/shops", http.NoBody)
 	require.NoError(t, err)
-	resp, err := w.http.Do(r)
+	resp, err := w.HTTP.Do(r)
 	require.NoError(t, err)
 	leave()
 	_, err = io.ReadAll(resp.Body)
 	require.ErrorIs(t, err, context.Canceled, "a body ends with the context")
 	require.NoError(t, resp.Body.Close())
-	_, err = w.http.Do(r)
+	_, err = w.HTTP.Do(r)
 	require.ErrorIs(t, err, context.Canceled)
 
-	r, err = http.NewRequestWithContext(ctx, http.MethodGet, w.base+"/doudian/order/searchList", http.NoBody)
+	r, err = http.NewRequestWithContext(ctx, http.MethodGet, w.Base+"/doudian/order/searchList", http.NoBody)
 	require.NoError(t, err)
-	_, err = w.http.Do(r)
+	_, err = w.HTTP.Do(r)
 	require.ErrorIs(t, err, context.Canceled)
-	assert.Empty(t, w.s.Received(), "no call was made")
+	assert.Empty(t, w.Box.Received(), "no call was made")
 }
 
 func TestTransportReadsAndClosesBodies(t *testing.T) {
 	t.Parallel()
-	w := inProcess(t)
+	w := serve(t)
 	body := &tracked{Reader: strings.NewReader("{}")}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.base+"/doudian/order/searchList", body)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.Base+"/doudian/order/searchList", body)
 	require.NoError(t, err)
 	header := r.Header.Clone()
-	resp, err := w.http.Do(r)
+	resp, err := w.HTTP.Do(r)
 	require.NoError(t, err)
 	assert.True(t, body.closed)
 	assert.Equal(t, header, r.Header, "the request is the caller's")
@@ -170,14 +166,14 @@ func TestTransportReadsAndClosesBodies(t *testing.T) {
 	require.ErrorIs(t, err, http.ErrBodyReadAfterClose)
 
 	broken := errors.New("broken off")
-	r, err = http.NewRequestWithContext(t.Context(), http.MethodPost, w.base+"/doudian/order/searchList", &tracked{Reader: failing{broken}})
+	r, err = http.NewRequestWithContext(t.Context(), http.MethodPost, w.Base+"/doudian/order/searchList", &tracked{Reader: failing{broken}})
 	require.NoError(t, err)
-	_, err = w.http.Do(r)
+	_, err = w.HTTP.Do(r)
 	require.ErrorIs(t, err, broken)
 
-	r, err = http.NewRequestWithContext(t.Context(), http.MethodHead, w.base+"/control", http.NoBody)
+	r, err = http.NewRequestWithContext(t.Context(), http.MethodHead, w.Base+"/control", http.NoBody)
 	require.NoError(t, err)
-	resp, err = w.http.Do(r)
+	resp, err = w.HTTP.Do(r)
 	require.NoError(t, err)
 	got, err := io.ReadAll(resp.Body)
 	require.NoError(t, err)
@@ -200,9 +196,9 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 // TestOnly shows that what a platform answers does not depend on others.
 func TestOnly(t *testing.T) {
 	t.Parallel()
-	all := sandbox.New(sandbox.WithClock(still))
+	all := sandbox.New(sandbox.WithClock(wiretest.Still))
 	for _, platform := range []mall.Platform{mall.Doudian, mall.Kuaishou} {
-		one := sandbox.New(sandbox.WithClock(still), sandbox.Only(platform))
+		one := sandbox.New(sandbox.WithClock(wiretest.Still), sandbox.Only(platform))
 		require.Len(t, one.Manifest("").Platforms, 1)
 		assert.Equal(t, all.Manifest("").Platforms[platform], one.Manifest("").Platforms[platform])
 		for _, sh := range one.Shops() {
@@ -215,7 +211,7 @@ func TestOnly(t *testing.T) {
 		}
 	}
 	one := sandbox.New(sandbox.Only(mall.Kuaishou, "elsewhere"))
-	_, err := one.On(mall.Doudian).AddOrder(shop1, nil)
+	_, err := one.On(mall.Doudian).AddOrder(wiretest.Shop1, nil)
 	require.ErrorIs(t, err, sandbox.ErrUnknownPlatform)
 	none := sandbox.New(sandbox.Only())
 	assert.Empty(t, none.Shops())

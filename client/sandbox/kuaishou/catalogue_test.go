@@ -4,9 +4,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mallwire/mall/client/sandbox/internal/stage"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // oneTime is a world that has the time, and nothing else.

@@ -6,9 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mallwire/mall/client/sandbox/internal/stage"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // TestInstantDecrypt opens a ciphertext that no order shows, while it is good.
