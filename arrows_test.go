@@ -34,8 +34,8 @@ var arrows = map[string][]string{
 	"order/ordertest":         {".", "internal/suite", "sku", "order"},
 	"logistics":               {".", "internal/settle", "sku", "order"},
 	"logistics/logisticstest": {".", "internal/suite", "sku", "order", "logistics"},
-	"dropship":                {".", "internal/machine", "internal/settle", "internal/walk", "sku", "order"},
-	"dropship/dropshiptest":   {".", "internal/suite", "order", "dropship"},
+	"dropship":                {".", "internal/machine", "internal/settle", "internal/walk", "sku", "order", "logistics"},
+	"dropship/dropshiptest":   {".", "internal/suite", "sku", "order", "logistics", "dropship"},
 	"webhook":                 {".", "internal/settle", "signing", "sku", "order", "order/change"}, // no HTTP client behind a webhook server
 	"webhook/webhooktest":     {".", "signing"},
 	"webhook/internal/load":   {"webhook/webhooktest"},

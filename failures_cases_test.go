@@ -99,7 +99,7 @@ func callFailures() []failure {
 			return drained(s.shop.Orders.AllCases(ended(s.ctx), order.CaseQuery{}))
 		}},
 		{name: "cancelled list of assignments", kind: mall.ErrCancelled, try: func(s *scene) error {
-			return drained(s.shop.Dropship.MerchantOrders(ended(s.ctx), dropship.Query{By: mall.ByCreation}))
+			return drained(s.shop.Dropship.AllMerchantOrders(ended(s.ctx), dropship.Query{By: mall.ByCreation}))
 		}},
 		{name: "cancelled write", kind: mall.ErrCancelled, try: func(s *scene) error {
 			return s.shop.Orders.SetRemark(ended(s.ctx), s.order.ID, order.Remark{Text: "r"})
@@ -307,11 +307,11 @@ func goodsFailures() []failure {
 
 // dropshipFailures are wrong assignments, on either side.
 func dropshipFailures() []failure {
-	given := func(all []dropship.Outcome, err error) error {
-		return first(all, err, func(o dropship.Outcome) error { return o.Err })
+	given := func(all []mall.Result[dropship.MerchantID], err error) error {
+		return first(all, err, func(o mall.Result[dropship.MerchantID]) error { return o.Err })
 	}
-	partner := func(all []dropship.PartnerOutcome, err error) error {
-		return first(all, err, func(o dropship.PartnerOutcome) error { return o.Err })
+	partner := func(all []mall.Result[string], err error) error {
+		return first(all, err, func(o mall.Result[string]) error { return o.Err })
 	}
 	return []failure{
 		{name: "assigning to nobody", kind: mall.ErrInvalid, try: func(s *scene) error {
@@ -323,29 +323,31 @@ func dropshipFailures() []failure {
 		{name: "taking back what is unknown", try: func(s *scene) error {
 			return given(s.shop.Dropship.CancelAssignment(s.ctx, "r", nobody))
 		}},
-		{name: "merchant's order that is unknown", try: func(s *scene) error { return just(s.shop.Dropship.MerchantOrder(s.ctx, nobody)) }},
+		{name: "merchant's order that is unknown", try: func(s *scene) error { return just(s.shop.Dropship.GetMerchantOrder(s.ctx, nobody)) }},
 		{name: "factory's order that is unknown", try: func(s *scene) error {
-			return just(s.factory.Dropship.FactoryOrder(s.ctx, dropship.FactoryID{Shop: "x", ID: nobody}))
+			return just(s.factory.Dropship.GetFactoryOrder(s.ctx, dropship.FactoryID{Shop: "x", ID: nobody}))
 		}},
 		{name: "assignments with a bad cursor", kind: mall.ErrInvalid, try: func(s *scene) error {
-			return just(s.shop.Dropship.MerchantOrdersPage(s.ctx, dropship.Query{By: mall.ByCreation}, "no-cursor"))
+			return just(s.shop.Dropship.PageMerchantOrders(s.ctx, dropship.Query{By: mall.ByCreation}, "no-cursor"))
 		}},
 		{name: "a factory's list of a merchant", try: func(s *scene) error {
-			return drained(s.shop.Dropship.FactoryOrders(s.ctx, dropship.Query{By: mall.ByCreation}))
+			return drained(s.shop.Dropship.AllFactoryOrders(s.ctx, dropship.Query{By: mall.ByCreation}))
 		}},
 		{name: "factory waybills for nothing", kind: mall.ErrInvalid, try: func(s *scene) error {
-			return just(s.factory.Dropship.TakeWaybills(s.ctx, dropship.WaybillRequest{}))
+			return just(s.factory.Dropship.TakeWaybills(s.ctx, logistics.Take{}))
 		}},
 		{name: "returning nothing", kind: mall.ErrInvalid, try: func(s *scene) error {
 			return just(s.factory.Dropship.ReturnWaybills(s.ctx, dropship.Return{ID: dropship.FactoryID{Shop: "x", ID: nobody}}))
 		}},
-		{name: "correcting nothing", try: func(s *scene) error { return s.factory.Dropship.UpdateWaybill(s.ctx, dropship.Correction{}) }},
+		{name: "correcting nothing", try: func(s *scene) error {
+			return s.factory.Dropship.ChangeShipment(s.ctx, dropship.FactoryID{}, "", logistics.Parcel{})
+		}},
 		{name: "giving back a factory's waybill that is none", try: func(s *scene) error {
-			return s.factory.Dropship.CancelWaybill(s.ctx, dropship.Cancellation{Shop: "x", Carrier: "x", TrackingNo: "YT9"})
+			return s.factory.Dropship.CancelWaybill(s.ctx, logistics.Waybill{CarrierCode: "x", TrackingNo: "YT9", For: []logistics.AddressedOrder{{OrderID: "1", Shop: "x"}}})
 		}},
 		{name: "appending to nothing", try: func(s *scene) error {
 			all, err := s.shop.Dropship.Append(s.ctx, dropship.Extra{Base: nobody})
-			return first(all, err, func(a dropship.Appended) error { return a.Err })
+			return first(all, err, func(a mall.Result[dropship.MerchantID]) error { return a.Err })
 		}},
 		{name: "deleting what is unknown", try: func(s *scene) error { return given(s.shop.Dropship.Delete(s.ctx, nobody)) }},
 		{name: "applying to nobody", try: func(s *scene) error { return partner(s.shop.Dropship.Apply(s.ctx, dropship.Application{})) }},

@@ -46,9 +46,9 @@ type erp struct {
 	merchant, factory services
 	people            people
 	now               mall.Clock
-	waybills          dropship.WaybillRequest // carrier, sender and account of the factory
-	changes           change.Store            // a real one keeps them in its database
-	verdict           change.Verdict          // the last one that a platform was given
+	waybills          logistics.Take // carrier, sender and account of the factory
+	changes           change.Store   // a real one keeps them in its database
+	verdict           change.Verdict // the last one that a platform was given
 }
 
 // end is how a story of one order ended, in the neutral model alone.
@@ -109,25 +109,21 @@ func (e *erp) shippedByFactory(ctx context.Context, at *end) (string, error) {
 	if err != nil {
 		return id, err
 	}
-	request := e.waybills
-	request.Entries = []dropship.WaybillEntry{{
-		ID: given.FactoryID, Items: []dropship.Item{{Name: given.Lines[0].SKU.Name, Quantity: given.Lines[0].Quantity}},
-	}}
-	taken, err := e.factory.Dropship.TakeWaybills(ctx, request)
+	take := e.waybills
+	take.Requests = []logistics.WaybillRequest{given.WaybillRequest()}
+	taken, err := e.factory.Dropship.TakeWaybills(ctx, take)
 	if err == nil {
 		err = taken[0].Err
 	}
 	if err != nil {
 		return id, err
 	}
-	back := dropship.Return{ID: given.FactoryID, Parcels: []dropship.Shipment{{
-		Carrier: request.Carrier, TrackingNo: taken[0].TrackingNo, Pieces: given.Lines[0].Quantity,
-	}}}
+	back := given.Return(taken[0].Item)
 	if _, err = e.factory.Dropship.ReturnWaybills(ctx, back); err != nil {
 		return id, err
 	}
 	_, err = e.factory.Dropship.ReturnWaybills(ctx, back)
-	at.Again, at.Parcels = kindOf(err), []string{taken[0].TrackingNo}
+	at.Again, at.Parcels = kindOf(err), []string{taken[0].Item.TrackingNo}
 	return id, nil
 }
 
@@ -311,7 +307,7 @@ func (e *erp) assign(ctx context.Context, pieces int64, at *end) (id string, giv
 		return id, given, err
 	}
 	e.people.Waits()
-	for a, err := range e.factory.Dropship.FactoryOrders(ctx, dropship.Query{By: mall.ByCreation, From: e.now().Add(-time.Hour), State: dropship.StateAssigned}) {
+	for a, err := range e.factory.Dropship.AllFactoryOrders(ctx, dropship.Query{By: mall.ByCreation, From: e.now().Add(-time.Hour), State: dropship.StateAssigned}) {
 		if err != nil {
 			return id, given, err
 		}
@@ -324,7 +320,7 @@ func (e *erp) assign(ctx context.Context, pieces int64, at *end) (id string, giv
 
 // mine is what the merchant sees of an order's assignment.
 func (e *erp) mine(ctx context.Context, orderID string) (dropship.Assignment, error) {
-	for a, err := range e.merchant.Dropship.MerchantOrders(ctx, dropship.Query{By: mall.ByCreation, From: e.now().Add(-time.Hour)}) {
+	for a, err := range e.merchant.Dropship.AllMerchantOrders(ctx, dropship.Query{By: mall.ByCreation, From: e.now().Add(-time.Hour)}) {
 		if err != nil || a.OrderID == orderID {
 			return a, err
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/internal/platforms"
+	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/webhook"
@@ -69,9 +70,9 @@ func program(t *testing.T, p platforms.Platform) *erp {
 		merchant: of(shops[0]), factory: of(shops[1]),
 		people: crowd{p, box, shopID, !p.Asks()}, now: shops[0].App().Now, changes: change.NewMemoryStore(),
 	}
-	e.waybills = dropship.WaybillRequest{
-		Carrier: p.Sandbox.Carrier, Account: dropship.Account{Site: "571001", Name: "示例网点"}, Template: "https://example.com/template",
-		Sender: dropship.Sender{Name: "示例发货人", Mobile: "19900000009", From: dropship.Place{
+	e.waybills = logistics.Take{
+		CarrierCode: p.Sandbox.Carrier, Site: logistics.NetSite{Code: "571001", Name: "示例网点"}, Template: "https://example.com/template",
+		Sender: logistics.Sender{Name: "示例发货人", Phone: "19900000009", Address: logistics.Address{
 			Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Detail: "示例路1号",
 		}},
 	}

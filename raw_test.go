@@ -44,7 +44,7 @@ func allRecorded(raw mall.Raw) []recorded {
 	return []recorded{
 		order.Order{Raw: raw}, order.Case{Raw: raw}, order.BadRecord{Raw: raw},
 		sku.SKU{Raw: raw}, sku.Product{Raw: raw}, change.Request{Raw: raw},
-		dropship.Assignment{Raw: raw}, dropship.Relation{Raw: raw}, dropship.Waybill{Raw: raw}, logistics.Waybill{Raw: raw},
+		dropship.Assignment{Raw: raw}, dropship.Relation{Raw: raw}, logistics.Waybill{Raw: raw},
 		webhook.Event{Raw: raw},
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // MerchantID is the id of an assignment in the merchant's calls. It is neither
-// the number of the trade nor that of its line.
+// the number of the buyer's order nor that of its line.
 type MerchantID string
 
 // FactoryID names an assignment in the factory's calls.
@@ -39,14 +39,14 @@ type Kind string
 
 // The kinds. All but the first are added by the merchant, see [Service.Append].
 const (
-	KindTrade    Kind = "trade"    // what a buyer ordered (交易主单)
+	KindOrder    Kind = "order"    // what a buyer ordered (交易主单)
 	KindGift     Kind = "gift"     // 赠品
 	KindResend   Kind = "resend"   // sent once more (补货)
 	KindExchange Kind = "exchange" // 换货
 	KindOther    Kind = "other"
 )
 
-// Assignment is a part of a trade that a merchant may give, or has given, to a
+// Assignment is a part of a buyer's order that a merchant may give, or has given, to a
 // factory: one line on most platforms. Each side sees its own half. Times that
 // the platform did not give are zero.
 type Assignment struct {
@@ -56,8 +56,8 @@ type Assignment struct {
 
 	MerchantID MerchantID `json:"merchant_id,omitempty"` // seen by the merchant
 	FactoryID  FactoryID  `json:"factory_id,omitzero"`   // seen by the factory
-	OrderID    string     `json:"order_id,omitempty"`    // the trade; seen by the merchant
-	LineID     string     `json:"line_id,omitempty"`     // of the trade, where the platform tells it
+	OrderID    string     `json:"order_id,omitempty"`    // the buyer's order; seen by the merchant
+	LineID     string     `json:"line_id,omitempty"`     // of the order, where the platform tells it
 
 	// Kind is what sort of order it is. Empty where the platform knows one only.
 	Kind         Kind   `json:"kind,omitempty"`
@@ -65,9 +65,9 @@ type Assignment struct {
 
 	State         State  `json:"state"`
 	PlatformState string `json:"platform_state"` // the platform's word for State
-	// Trade says how far the trade is, as far as this side is told.
-	Trade         order.Status `json:"trade,omitempty"`
-	PlatformTrade string       `json:"platform_trade,omitempty"`
+	// OrderStatus says how far the buyer's order is, as far as this side is told.
+	OrderStatus         order.Status `json:"order_status,omitempty"`
+	PlatformOrderStatus string       `json:"platform_order_status,omitempty"`
 	// RefundOpen: an after-sale case is open, so that nobody should ship. A word
 	// that no table knows counts as open.
 	RefundOpen        bool   `json:"refund_open"`
@@ -76,8 +76,12 @@ type Assignment struct {
 	Partner     string `json:"partner,omitempty"` // the factory, see [Relation].Partner, or the merchant's alias
 	PartnerName string `json:"partner_name,omitempty"`
 
-	Lines    []Line   `json:"lines"`
-	Receiver Receiver `json:"receiver"`
+	Lines []Line `json:"lines"`
+	// Receiver is as much of the buyer's address as a factory needs: regions, no
+	// name, phone or street number. What else a platform shows stays in Raw. Two
+	// assignments of equal, non-empty Receiver.ID go to the same receiver and may
+	// share a parcel.
+	Receiver order.Receiver `json:"receiver"`
 	// BuyerMessage and Remark, which is the merchant's, hold one line for each
 	// entry where the platform keeps several, oldest first if it tells.
 	BuyerMessage string         `json:"buyer_message,omitempty"`
@@ -110,18 +114,6 @@ type Line struct {
 	SKU      sku.Ref  `json:"sku"`
 	Quantity int64    `json:"quantity"`
 	Price    mall.Fen `json:"price"` // of one piece; zero where the platform does not tell
-}
-
-// Receiver is as much of the buyer's address as a factory needs: no name, no
-// phone, no street number. What else a platform shows stays in Raw. Two
-// assignments of equal, non-empty Group go to the same receiver and may share a
-// parcel.
-type Receiver struct {
-	Group    string       `json:"group,omitempty"`
-	Province order.Region `json:"province"`
-	City     order.Region `json:"city"`
-	District order.Region `json:"district"`
-	Street   order.Region `json:"street"`
 }
 
 // key tells assignments of one list apart.

@@ -20,8 +20,8 @@ type spoiled struct {
 	bad dropship.MerchantID
 }
 
-func (s spoiled) MerchantOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
-	page, err := s.shop.MerchantOrders(ctx, q, cursor)
+func (s spoiled) PageMerchantOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+	page, err := s.shop.PageMerchantOrders(ctx, q, cursor)
 	for i, a := range page.Items {
 		if a.MerchantID == s.bad {
 			page.Items = append(append([]dropship.Assignment(nil), page.Items[:i]...), page.Items[i+1:]...)
@@ -39,7 +39,7 @@ func TestABadRecordStopsNoOther(t *testing.T) {
 	seen, named := map[dropship.MerchantID]bool{}, map[string]bool{}
 	for cursor, pages := "", 0; ; pages++ {
 		require.Less(t, pages, 100)
-		page, err := s.MerchantOrdersPage(t.Context(), q, cursor)
+		page, err := s.PageMerchantOrders(t.Context(), q, cursor)
 		if bad, ok := errors.AsType[*order.BadRecordsError](err); ok {
 			named[bad.Records[0].ID] = true
 		} else {
@@ -56,7 +56,7 @@ func TestABadRecordStopsNoOther(t *testing.T) {
 	assert.Equal(t, map[string]bool{"3": true}, named)
 
 	var last error
-	for _, err := range s.MerchantOrders(t.Context(), q) {
+	for _, err := range s.AllMerchantOrders(t.Context(), q) {
 		last = err
 	}
 	assert.ErrorIs(t, last, mall.ErrReply)

@@ -2,7 +2,6 @@ package dropship
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/mallwire/mall"
@@ -12,7 +11,7 @@ import (
 // batch is a write over many entries, each named by a K.
 type batch[T any, K ~string] struct {
 	service *Service
-	what    string
+	op      string
 	size    int // most entries in one call; zero: no bound
 	id      func(T) K
 	send    func(context.Context, []T) (map[K]error, error)
@@ -29,31 +28,37 @@ func (b batch[T, K]) run(ctx context.Context, all []T) ([]error, error) {
 	for _, x := range all {
 		switch id := b.id(x); {
 		case strings.TrimSpace(string(id)) == "":
-			return nil, b.service.refuse(b.what, invalid("an id is empty"))
+			return nil, settle.Invalid("an id is empty")
 		case seen[id]:
-			return nil, b.service.refuse(b.what, invalid("%s is there twice", id))
+			return nil, settle.Invalid("%.40q is there twice", string(id))
 		default:
 			seen[id] = true
 		}
 	}
-	size := b.size
-	if size <= 0 {
-		size = max(len(all), 1)
-	}
 	outcomes := make([]error, 0, len(all))
-	for len(all) > 0 {
-		if ctx.Err() != nil {
-			return outcomes, context.Cause(ctx)
+	for _, part := range chunks(all, b.size) {
+		if err := settle.Ended(ctx); err != nil {
+			return outcomes, err
 		}
-		chunk := all[:min(size, len(all))]
-		all = all[len(chunk):]
-		got, err := b.chunk(ctx, chunk)
+		got, err := b.chunk(ctx, part)
 		if err != nil {
 			return outcomes, err
 		}
 		outcomes = append(outcomes, got...)
 	}
 	return outcomes, nil
+}
+
+// chunks cuts a list into parts that fit into one call.
+func chunks[T any](all []T, size int) (parts [][]T) {
+	if size <= 0 {
+		size = max(len(all), 1)
+	}
+	for len(all) > 0 {
+		n := min(size, len(all))
+		parts, all = append(parts, all[:n:n]), all[n:]
+	}
+	return parts
 }
 
 // chunk sends entries that fit into one call and settles those that failed. A
@@ -75,15 +80,15 @@ func (b batch[T, K]) chunk(ctx context.Context, chunk []T) ([]error, error) {
 			switch {
 			case err != nil:
 				errs[j] = err
-			case !ok: // accepted, but not a word about this one
-				errs[j] = b.service.leftOut(string(b.id(x)))
+			case !ok: // accepted, but nothing is said about this one
+				errs[j] = leftOut(string(b.id(x)))
 			default:
 				errs[j] = answer
 			}
 		}
 		return errs
 	}
-	rules := b.service.rules(b.what)
+	rules := b.service.rules(b.op)
 	rules.Weigh = func(err error) settle.Doubt {
 		if whole != nil {
 			return settle.Clear
@@ -108,6 +113,15 @@ func (b batch[T, K]) chunk(ctx context.Context, chunk []T) ([]error, error) {
 }
 
 // leftOut is the outcome of an entry that an answer says nothing about.
-func (s *Service) leftOut(id string) error {
-	return &mall.Error{Platform: s.driver.Platform(), Kind: mall.ErrUnknownOutcome, Message: fmt.Sprintf("the answer leaves out %s", id)}
+func leftOut(id string) error {
+	return &mall.Error{Kind: mall.ErrUnknownOutcome, Message: "the answer leaves out " + id}
+}
+
+// byItem are the answers to a batch by what they are about.
+func byItem[K comparable](answers []mall.Result[K]) map[K]error {
+	by := make(map[K]error, len(answers))
+	for _, a := range answers {
+		by[a.Item] = a.Err
+	}
+	return by
 }

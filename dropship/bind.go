@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"strings"
+
+	"github.com/mallwire/mall"
 )
 
 // Application asks a factory to be bound to the merchant.
@@ -23,19 +25,14 @@ type Parting struct {
 	Key string
 }
 
-// PartnerOutcome is what became of one entry. A nil Err means done.
-type PartnerOutcome struct {
-	Partner string
-	Err     error
-}
-
-// Apply asks factories to be bound: one outcome for each, in their order. The
-// factory decides; see [Service.Suppliers]. A lost answer is looked up, and sent
-// once more, with the same key, when nothing of it is there. What is pending or
-// bound already is mall.ErrAlreadyDone.
-func (s *Service) Apply(ctx context.Context, list ...Application) ([]PartnerOutcome, error) {
-	const what = "apply to be bound"
-	d, err := power[Binder](ctx, s, RoleMerchant, what)
+// Apply asks factories to be bound: one result for each Supplier, in their
+// order. The factory decides; see [Service.Suppliers]. A lost answer is looked
+// up, and sent once more, with the same key, when nothing of it is there. What is
+// pending or bound already is mall.ErrAlreadyDone.
+func (s *Service) Apply(ctx context.Context, list ...Application) (answers []mall.Result[string], err error) {
+	const op = "apply to factories"
+	defer func() { err = s.fail(op, err) }()
+	d, err := power[Binder](ctx, s, RoleMerchant)
 	if err != nil {
 		return nil, err
 	}
@@ -44,20 +41,18 @@ func (s *Service) Apply(ctx context.Context, list ...Application) ([]PartnerOutc
 		a.Key = keyOr(a.Key)
 		keyed[i] = a
 	}
-	return relations(ctx, s, what, keyed, func(a Application) string { return a.Supplier }, d.Apply, func(r Relation, _ bool) (finding, error) {
+	return relations(ctx, s, op, keyed, func(a Application) string { return a.Supplier }, d.Apply, func(r Relation, _ bool) (finding, error) {
 		return finding{done: r.State == RelationPending || r.State == RelationBound}, told(r)
 	})
 }
 
-// CanApply reports whether Apply can work at all.
-func (s *Service) CanApply() bool { return can[Binder](s) }
-
 // Unbind parts from factories, answering as [Service.Apply]. Assignments that a
 // factory has are not taken back by it. Where the other side has to agree the
 // relation is [RelationUnbindPending] at first.
-func (s *Service) Unbind(ctx context.Context, list ...Parting) ([]PartnerOutcome, error) {
-	const what = "unbind"
-	d, err := power[Unbinder](ctx, s, RoleMerchant, what)
+func (s *Service) Unbind(ctx context.Context, list ...Parting) (answers []mall.Result[string], err error) {
+	const op = "part from factories"
+	defer func() { err = s.fail(op, err) }()
+	d, err := power[Binder](ctx, s, RoleMerchant)
 	if err != nil {
 		return nil, err
 	}
@@ -66,13 +61,10 @@ func (s *Service) Unbind(ctx context.Context, list ...Parting) ([]PartnerOutcome
 		p.Key = keyOr(p.Key)
 		keyed[i] = p
 	}
-	return relations(ctx, s, what, keyed, func(p Parting) string { return p.Supplier }, d.Unbind, func(r Relation, known bool) (finding, error) {
+	return relations(ctx, s, op, keyed, func(p Parting) string { return p.Supplier }, d.Unbind, func(r Relation, known bool) (finding, error) {
 		return finding{done: !known || r.State == RelationUnbound || r.State == RelationUnbindPending}, told(r)
 	})
 }
-
-// CanUnbind reports whether Unbind can work at all.
-func (s *Service) CanUnbind() bool { return can[Unbinder](s) }
 
 // told refuses to conclude anything from a state that no table knows.
 func told(r Relation) error {
@@ -94,22 +86,18 @@ func keyOr(key string) string {
 
 // relations is a batch over partners, who are looked up all at once. The
 // finding is told whether there is a relation at all.
-func relations[T any](ctx context.Context, s *Service, what string, all []T, partner func(T) string,
-	send func(context.Context, []T) ([]PartnerOutcome, error), judge func(r Relation, known bool) (finding, error)) ([]PartnerOutcome, error) {
-	b := batch[T, string]{service: s, what: what, size: s.driver.Limits().Bind, id: partner, send: func(ctx context.Context, chunk []T) (map[string]error, error) {
+func relations[T any](ctx context.Context, s *Service, op string, all []T, partner func(T) string,
+	send func(context.Context, []T) ([]mall.Result[string], error), judge func(r Relation, known bool) (finding, error)) ([]mall.Result[string], error) {
+	b := batch[T, string]{service: s, op: op, size: s.driver.Limits().Bind, id: partner, send: func(ctx context.Context, chunk []T) (map[string]error, error) {
 		answered, err := send(ctx, chunk)
-		by := map[string]error{}
-		for _, o := range answered {
-			by[o.Partner] = o.Err
-		}
-		return by, err
+		return byItem(answered), err
 	}}
-	if d, ok := s.driver.(SupplierLister); ok {
+	if d, ok := s.driver.(MerchantDriver); ok {
 		b.look = func() func(context.Context, T) (finding, error) {
 			var now map[string]Relation
 			return func(ctx context.Context, x T) (finding, error) {
 				if now == nil {
-					list, err := s.partners(ctx, what, RoleFactory, d.Suppliers, nil)
+					list, err := s.partners(ctx, RoleFactory, d.Suppliers, nil)
 					if err != nil {
 						return finding{}, err
 					}
@@ -124,9 +112,9 @@ func relations[T any](ctx context.Context, s *Service, what string, all []T, par
 		}
 	}
 	errs, err := b.run(ctx, all)
-	outcomes := make([]PartnerOutcome, len(errs))
-	for i, e := range errs {
-		outcomes[i] = PartnerOutcome{Partner: partner(all[i]), Err: e}
+	partners := make([]string, len(all))
+	for i, x := range all {
+		partners[i] = partner(x)
 	}
-	return outcomes, err
+	return results(s, op, partners, errs), err
 }

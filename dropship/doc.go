@@ -3,15 +3,18 @@
 // the shop of a merchant and that of a factory.
 //
 //	// The merchant gives lines of its orders to a factory …
-//	for a, err := range shop.Dropship.MerchantOrders(ctx, dropship.Query{From: since, State: dropship.StateUnassigned}) {
+//	for a, err := range shop.Dropship.AllMerchantOrders(ctx, dropship.Query{From: since, State: dropship.StateUnassigned}) {
 //		...
 //		choices = append(choices, dropship.Choice{ID: a.MerchantID, Supplier: factory})
 //	}
-//	outcomes, err := shop.Dropship.Assign(ctx, choices...)
+//	results, err := shop.Dropship.Assign(ctx, choices...)
 //
 //	// … and the factory ships them.
-//	taken, err := works.Dropship.TakeWaybills(ctx, request)
-//	parcels, err := works.Dropship.ReturnWaybills(ctx, dropship.Return{ID: a.FactoryID, Parcels: …})
+//	take := logistics.Take{CarrierCode: "yuantong", Sender: sender, Requests: []logistics.WaybillRequest{a.WaybillRequest()}}
+//	taken, err := works.Dropship.TakeWaybills(ctx, take)
+//	parcels, err := works.Dropship.ReturnWaybills(ctx, a.Return(taken[0].Item))
+//
+// Waybills, senders, addresses and parcels are those of package logistics.
 //
 // # Who is who
 //
@@ -21,20 +24,19 @@
 //
 // The two sides know one assignment by ids of their own, [MerchantID] and
 // [FactoryID], which are types of their own so that they cannot be mixed up
-// with each other or with the id of the trade. Each is taken from the side's own
-// list; nothing may be concluded from two of them that look alike. A factory
-// never learns the number of the trade, the name or the phone of the buyer.
+// with each other or with the id of the buyer's order. Each is taken from the
+// side's own list; that two of them look alike proves nothing. A factory never
+// learns the number of the buyer's order, or the buyer's name and phone.
 //
 // # Lists
 //
-// Lists are read as package order reads them, through the same walk: in windows
-// that the platform allows, numbered pages from the last to the first, up to a
-// little before now. An assignment may be seen twice but is not missed. A push
-// is a hint only: some platforms do not send it again, and some send none.
+// Lists are read as those of package order: in windows that the platform allows,
+// up to a little before now. An assignment may be seen twice but is not missed.
+// A push is a hint only: some platforms do not send it again, and some send none.
 //
 // A list by update time is the one to keep up with: each walk begins where the
-// one before ended. Not every list has that clock, see [ListLimits]. Where it is
-// missing, walk by creation, each time over the whole period in which an
+// one before ended. Not every list has that clock, see [mall.ListLimits]. Where
+// it is missing, walk by creation, each time over the whole period in which an
 // assignment can still change, from being paid for to being shipped, and read
 // single ones in between, before something is decided about them:
 //
@@ -52,8 +54,8 @@
 //
 // Platforms let either side ship an assigned line, and refuse the later one. A
 // buyer who cancels does not cancel the assignment: the factory is blocked, and
-// the merchant has to cancel it. [MayShip] tells whose turn it is, [Next] and
-// [NextRelation] are the state machines behind it, tables without clock or I/O.
+// the merchant has to cancel it. [Assignment.MayShip] tells whose turn it is. An
+// application that follows lines in more detail keeps a [Flow] for each.
 //
 // # Writes
 //
@@ -64,15 +66,17 @@
 // it is mall.ErrAlreadyDone when what was asked for is there, and a [*Refusal]
 // with its [Reason] otherwise. Once an answer was lost, a refusal of the second
 // attempt explains nothing by itself: what looking does not settle is
-// mall.ErrUnknownOutcome, and calling again looks again. [Service.TakeWaybills], [Service.CancelWaybill]
-// and [Service.Append] cannot be looked up; there mall.ErrUnknownOutcome is for
-// the caller to settle, because asking again may charge for a second number, or
-// have a second present sent.
+// mall.ErrUnknownOutcome, and calling again looks again.
 //
-// # Drivers
+// [Service.TakeWaybills], [Service.CancelWaybill] and [Service.Append] cannot be
+// looked up; there mall.ErrUnknownOutcome is for the caller to settle, because
+// asking again may charge for a second number, or have a second present sent.
 //
-// A platform supplies a [Driver] and as many of the one-method interfaces
-// beside it as it has calls for. A missing one is mall.ErrNotSupported.
+// # For drivers
+//
+// Applications can skip this. A platform supplies a [Driver] and as many of the
+// interfaces beside it as it has calls for: [MerchantDriver], [FactoryDriver],
+// [MerchantLister], [Binder], [Appender]. A missing one is mall.ErrNotSupported.
 // Package dropshiptest checks a pair of drivers, one of each side, against the
 // promises made here.
 package dropship

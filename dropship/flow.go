@@ -1,132 +1,111 @@
 package dropship
 
-import "github.com/mallwire/mall/internal/machine"
-
-// Stage is how far one line is on its way through drop-ship, as the
-// application follows it. It is finer than [State], which is what the platform
-// tells. One line, one stage: lines of one order can go to different factories.
-type Stage string
-
-// The stages.
-const (
-	StageUnassigned        Stage = "unassigned"
-	StageAssigned          Stage = "assigned"
-	StageFetched           Stage = "fetched"            // the factory has read it
-	StageWaybillHeld       Stage = "waybill_held"       // the factory holds a number
-	StageReturned          Stage = "returned"           // the factory's number is the line's shipment (回传)
-	StageReturnUnknown     Stage = "return_unknown"     // returned without answer: look
-	StageCancelled         Stage = "cancelled"          // the assignment is; the line is the merchant's again
-	StageCancelWaitRecall  Stage = "cancel_wait_recall" // cancelled, but the factory holds a number
-	StageShippedByMerchant Stage = "shipped_by_merchant"
-	StageClosed            Stage = "closed" // ended without being shipped
+import (
+	"github.com/mallwire/mall/internal/machine"
+	"github.com/mallwire/mall/internal/settle"
 )
 
-// Event is something that happens to a line.
-type Event string
+// effect is something that the application has to do, or has been told, after
+// a step of a state machine.
+type effect string
 
-// The events. NoAnswer is a return without answer, and the three that begin
-// with Reread are what looking tells then.
-const (
-	Allocate                Event = "allocate"
-	CancelAllocation        Event = "cancel_allocation"
-	FactoryFetch            Event = "factory_fetch"
-	FactoryWaybill          Event = "factory_waybill"
-	FactoryReturn           Event = "factory_return"
-	MerchantShips           Event = "merchant_ships"
-	WaybillRecalled         Event = "waybill_recalled"
-	RecallDenied            Event = "recall_denied"
-	BuyerCancelled          Event = "buyer_cancelled"
-	RefundClosed            Event = "refund_closed"
-	ReceiverUpdated         Event = "receiver_updated"
-	ChangeWaybill           Event = "change_waybill"
-	NoAnswer                Event = "no_answer"
-	RereadShippedByFactory  Event = "reread_shipped_by_factory"
-	RereadShippedByMerchant Event = "reread_shipped_by_merchant"
-	RereadNotShipped        Event = "reread_not_shipped"
-	LineClosed              Event = "line_closed"
-)
+// Flow is what an application knows of one line of an order, and of the merchant
+// and the factory, while it follows them step by step. One line, one Flow: lines
+// of one order can go to different factories. The zero value knows nothing and
+// allows little. [Flow.Next] and [Flow.NextRelation] set those fields that a step
+// itself establishes; all others are the caller's.
+type Flow struct {
+	Actor       Role // who acts now: the shop whose token is used
+	FactoryRole Role // what the shop is that a merchant wants to bind
+	RoleLocked  bool // an application to be bound was sent or received
 
-// The effects on a line. EffectAlreadyShipped and EffectIgnore say that the
-// event came too late.
-const (
-	EffectNotifyFactory   Effect = "notify_factory"
-	EffectStoreReceiver   Effect = "store_masked_receiver"
-	EffectRefreshReceiver Effect = "refresh_receiver"
-	EffectChargeFactory   Effect = "charge_factory_account"
-	EffectLineShipped     Effect = "platform_line_shipped"
-	EffectStopFactory     Effect = "tell_factory_to_stop"
-	EffectRecallByFactory Effect = "factory_must_recall_waybill"
-	EffectRecallWaybill   Effect = "recall_waybill"
-	EffectAlert           Effect = "alert"
-	EffectBlockFactory    Effect = "block_factory_shipping"
-	EffectUnblockFactory  Effect = "unblock_factory_shipping"
-	EffectShouldCancel    Effect = "merchant_should_cancel_allocation"
-	EffectUpdateLogistics Effect = "call_logistics_update"
-	EffectRereadLine      Effect = "reread_line"
-	EffectAlreadyShipped  Effect = "already_shipped"
-	EffectIgnore          Effect = "ignore_log"
-)
+	Relation     RelationState // between the merchant and the factory
+	AfterBinding bool          // the order was placed after they were bound
+	ToShip       bool          // the order waits to be shipped
 
-// flowRules is the life of a line. Rows of one event are tried in this order.
-var flowRules = machine.Table[Stage, Event, Facts, Effect]{
-	{ID: "G01", Event: Allocate, From: []Stage{StageUnassigned, StageCancelled}, To: StageAssigned,
-		Guards: []guard{areBound, afterBinding, toShip, noRefund}, Effects: []Effect{EffectNotifyFactory}, Code: "NOT_ALLOWED"},
-	{ID: "G02", Event: CancelAllocation, From: []Stage{StageAssigned}, To: StageCancelled, Effects: []Effect{EffectNotifyFactory}},
-	{ID: "G03", Event: FactoryFetch, From: []Stage{StageAssigned}, To: StageFetched,
-		Guards: []guard{byFactory}, Effects: []Effect{EffectStoreReceiver}, Code: "MERCHANT_TOKEN_CANNOT_READ"},
-	// Reading again is the rule: pushes that failed are not sent again.
-	{ID: "G27", Event: FactoryFetch, From: []Stage{StageFetched, StageWaybillHeld},
-		Guards: []guard{byFactory}, Effects: []Effect{EffectRefreshReceiver}, Code: "MERCHANT_TOKEN_CANNOT_READ"},
-	// The waybill belongs to the factory's account and is settled there.
-	{ID: "G04", Event: FactoryWaybill, From: []Stage{StageFetched}, To: StageWaybillHeld,
-		Guards: []guard{noRefund, byFactory}, Effects: []Effect{EffectChargeFactory}, Code: "BLOCKED"},
-	{ID: "G05", Event: FactoryReturn, From: []Stage{StageWaybillHeld}, To: StageReturned,
-		Guards: []guard{noRefund, notShipped, byFactory}, Effects: []Effect{EffectLineShipped}, Code: "SHIP_REFUSED"},
-	{ID: "G06", Event: MerchantShips, From: []Stage{StageUnassigned, StageCancelled}, To: StageShippedByMerchant,
-		Guards: []guard{noRefund}, Effects: []Effect{EffectLineShipped}, Code: "BLOCKED"},
-	// Either side may ship; the later one is refused by the platform.
-	{ID: "G15", Event: MerchantShips, From: []Stage{StageAssigned, StageFetched}, To: StageShippedByMerchant,
-		Guards: []guard{noRefund}, Effects: []Effect{EffectLineShipped, EffectStopFactory}, Code: "BLOCKED"},
-	// The platform would allow it even then, and would not stop two parcels.
-	{ID: "G16", Event: MerchantShips, From: []Stage{StageWaybillHeld}, To: StageShippedByMerchant, Guards: []guard{noRefund, notHandedOn},
-		Effects: []Effect{EffectLineShipped, EffectStopFactory, EffectRecallByFactory}, Code: "BLOCKED"},
-	{ID: "G17", Event: MerchantShips, From: []Stage{StageReturned, StageShippedByMerchant}, Effects: []Effect{EffectAlreadyShipped}},
-	{ID: "G07", Event: CancelAllocation, From: []Stage{StageFetched}, To: StageCancelled, Effects: []Effect{EffectNotifyFactory}},
-	{ID: "G08", Event: CancelAllocation, From: []Stage{StageWaybillHeld}, To: StageCancelWaitRecall, Effects: []Effect{EffectRecallByFactory}},
-	{ID: "G09", Event: WaybillRecalled, From: []Stage{StageCancelWaitRecall}, To: StageCancelled},
-	// The parcel is with the carrier already: the assignment stands.
-	{ID: "G18", Event: RecallDenied, From: []Stage{StageCancelWaitRecall}, To: StageWaybillHeld, Effects: []Effect{EffectAlert}},
-	// A buyer who cancels does not cancel the assignment.
-	{ID: "G10", Event: BuyerCancelled, From: []Stage{StageAssigned, StageFetched, StageWaybillHeld, StageCancelWaitRecall, StageReturnUnknown},
-		Effects: []Effect{EffectBlockFactory, EffectShouldCancel}, Set: refundOpens},
-	{ID: "G19", Event: BuyerCancelled, From: []Stage{StageUnassigned, StageCancelled}, Set: refundOpens},
-	{ID: "G20", Event: RefundClosed,
-		From:   []Stage{StageUnassigned, StageAssigned, StageFetched, StageWaybillHeld, StageCancelled, StageCancelWaitRecall, StageReturnUnknown},
-		Guards: []guard{noOther}, Effects: []Effect{EffectUnblockFactory}, Set: refundCloses, Code: "GUARD"},
-	{ID: "G11", Event: ReceiverUpdated, From: []Stage{StageAssigned, StageFetched}, Effects: []Effect{EffectRefreshReceiver}},
-	{ID: "G12", Event: ReceiverUpdated, From: []Stage{StageWaybillHeld}, To: StageFetched,
-		Effects: []Effect{EffectRecallWaybill, EffectRefreshReceiver}},
-	{ID: "G13", Event: ChangeWaybill, From: []Stage{StageReturned}, To: StageReturned, Effects: []Effect{EffectUpdateLogistics}},
-	{ID: "G14", Event: FactoryReturn, From: []Stage{StageShippedByMerchant, StageReturned}, Effects: []Effect{EffectAlreadyShipped}},
-	{ID: "G21", Event: NoAnswer, From: []Stage{StageWaybillHeld}, To: StageReturnUnknown, Effects: []Effect{EffectRereadLine}},
-	{ID: "G22", Event: RereadShippedByFactory, From: []Stage{StageReturnUnknown}, To: StageReturned, Effects: []Effect{EffectLineShipped}},
-	{ID: "G23", Event: RereadShippedByMerchant, From: []Stage{StageReturnUnknown}, To: StageShippedByMerchant,
-		Effects: []Effect{EffectRecallByFactory}},
-	{ID: "G24", Event: RereadNotShipped, From: []Stage{StageReturnUnknown}, To: StageWaybillHeld},
-	{ID: "G25", Event: LineClosed, From: []Stage{StageUnassigned, StageCancelled}, To: StageClosed},
-	// To be raised again once the assignment is cancelled.
-	{ID: "G26", Event: LineClosed, From: []Stage{StageAssigned, StageFetched, StageWaybillHeld, StageCancelWaitRecall},
-		Effects: []Effect{EffectBlockFactory, EffectShouldCancel}, Set: refundOpens},
-	{ID: "G28", Event: ReceiverUpdated, From: []Stage{StageReturned, StageShippedByMerchant, StageClosed}, Effects: []Effect{EffectIgnore}},
-	{ID: "G29", Event: ReceiverUpdated, From: []Stage{StageUnassigned, StageCancelled, StageCancelWaitRecall}, Effects: []Effect{EffectRefreshReceiver}},
+	RefundOpen      bool // of this line
+	OtherRefundOpen bool // another refund of this line is still open
+	MerchantShipped bool // the merchant has shipped the line
+	HandedOver      bool // the factory's parcel is with the carrier already
 }
 
-// Next is the stage after an event, and what follows from it. An event that is
-// not allowed leaves the stage and is a [*mall.Refusal]
-// below a mall.ErrConflict. It
-// begins in [StageUnassigned]. It sets RefundOpen of f when a refund opens or
-// closes.
-func Next(s Stage, e Event, f *Facts) (Stage, []Effect, error) {
-	row, err := flowRules.Next(s, e, f)
-	return row.To, row.Effects, err
+// Next returns the stage of a line after an event, and what has to be done then.
+// An event that the stage does not know, or a condition forbids, leaves the stage
+// and is a [*mall.Refusal] within a mall.ErrConflict. RefundOpen is set when a
+// refund opens or closes. A line begins as "unassigned".
+//
+// The stages are finer than a [State], which is what the platform tells:
+//
+//	unassigned           the merchant's own
+//	assigned             given to a factory
+//	fetched              the factory has read it
+//	waybill_held         the factory holds a number
+//	returned             the factory's number is the line's shipment (回传)
+//	return_unknown       returned without an answer: look
+//	cancelled            taken back; the line is the merchant's again
+//	cancel_wait_recall   cancelled, but the factory still holds a number
+//	shipped_by_merchant  the merchant shipped it
+//	closed               ended without being shipped
+//
+// The events of the merchant are allocate, cancel_allocation and merchant_ships;
+// of the factory factory_fetch, factory_waybill, factory_return, change_waybill
+// and no_answer (to a return); of the carrier waybill_recalled and recall_denied;
+// of the buyer buyer_cancelled, refund_closed, receiver_updated and line_closed.
+// After no_answer, looking tells reread_shipped_by_factory,
+// reread_shipped_by_merchant or reread_not_shipped.
+//
+// The effects: notify_factory, tell_factory_to_stop, factory_must_recall_waybill
+// and recall_waybill are for the factory to know or do; store_masked_receiver and
+// refresh_receiver for its own books, charge_factory_account for its account;
+// platform_line_shipped, already_shipped and ignore_log tell what the event came
+// to; block_factory_shipping and unblock_factory_shipping say whether it may ship;
+// merchant_should_cancel_allocation, call_logistics_update and reread_line are the
+// calls to make next; alert is for a person.
+func (f *Flow) Next(from, happened string) (to string, effects []string, err error) {
+	row, err := lineTable.Next(stage(from), event(happened), f)
+	return string(row.To), words(row.Effects), settle.Failure("", "follow line", err)
 }
+
+// NextRelation returns how a merchant and a factory stand to each other after an
+// event, and what follows, as [Flow.Next] does for lines. RoleLocked is set when
+// the first application is sent. A relation begins as [RelationUnbound].
+//
+// The events are bind_apply, bind_accept, bind_refuse, unbind_apply, unbind_ok,
+// unbind_refused and switch_role; the effects lock_role, switch_role and
+// orders_after_binding_become_visible.
+func (f *Flow) NextRelation(from RelationState, happened string) (to RelationState, effects []string, err error) {
+	row, err := relationTable.Next(from, relationEvent(happened), f)
+	return row.To, words(row.Effects), settle.Failure("", "follow relation", err)
+}
+
+func words(effects []effect) (list []string) {
+	for _, e := range effects {
+		list = append(list, string(e))
+	}
+	return list
+}
+
+// rule is a row of one of the state machines, and guard a condition in it.
+type (
+	rule[S, E ~string] = machine.Row[S, E, Flow, effect]
+	guard              = machine.Guard[Flow]
+)
+
+// The guards.
+var (
+	byMerchant   = guard{Name: "the merchant acts", Holds: func(f Flow) bool { return f.Actor == RoleMerchant }}
+	byFactory    = guard{Name: "the factory acts", Holds: func(f Flow) bool { return f.Actor == RoleFactory }}
+	withFactory  = guard{Name: "the other shop is a factory", Holds: func(f Flow) bool { return f.FactoryRole == RoleFactory }}
+	roleIsOpen   = guard{Name: "no application was sent or received", Holds: func(f Flow) bool { return !f.RoleLocked }}
+	areBound     = guard{Name: "merchant and factory are bound", Holds: func(f Flow) bool { return f.Relation == RelationBound }}
+	afterBinding = guard{Name: "the order was placed after binding", Holds: func(f Flow) bool { return f.AfterBinding }}
+	toShip       = guard{Name: "the order waits to be shipped", Holds: func(f Flow) bool { return f.ToShip }}
+	noRefund     = guard{Name: "no refund open", Holds: func(f Flow) bool { return !f.RefundOpen }}
+	noOther      = guard{Name: "no other refund open", Holds: func(f Flow) bool { return !f.OtherRefundOpen }}
+	notShipped   = guard{Name: "the merchant has not shipped", Holds: func(f Flow) bool { return !f.MerchantShipped }}
+	notHandedOn  = guard{Name: "the factory's parcel is not with the carrier", Holds: func(f Flow) bool { return !f.HandedOver }}
+)
+
+func refundOpens(f *Flow)  { f.RefundOpen = true }
+func refundCloses(f *Flow) { f.RefundOpen = false }
+func roleLocks(f *Flow)    { f.RoleLocked = true }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 	"github.com/mallwire/mall/internal/walk"
 )
 
@@ -16,8 +17,8 @@ import (
 type Query struct {
 	// By chooses the clock that From and To are read on. [mall.ByUpdate] is the
 	// feed to keep up with, where the list has it: see [mall.ListLimits.Feed].
-	// [mall.ByCreation] goes by the time of the trade in a merchant's list and by
-	// the time of assignment in a factory's.
+	// [mall.ByCreation] goes by the time of the buyer's order in a merchant's list
+	// and by the time of assignment in a factory's.
 	By mall.By
 	// From is inclusive. Zero means as far back as the platform lists.
 	From time.Time
@@ -30,47 +31,42 @@ type Query struct {
 	PageSize int
 }
 
-// MerchantOrders walks what the merchant may assign and has assigned. Only
+// AllMerchantOrders walks what the merchant may assign and has assigned. Only
 // orders placed after binding are there. An error is yielded once and ends the
 // walk, an [order.BadRecordsError] behind the good rows of its page. What did not
 // change is not yielded twice; what changes meanwhile leaves the range, and the
 // next walk, which begins where this one ended, sees it.
-func (s *Service) MerchantOrders(ctx context.Context, q Query) iter.Seq2[Assignment, error] {
+func (s *Service) AllMerchantOrders(ctx context.Context, q Query) iter.Seq2[Assignment, error] {
 	return s.walk(ctx, q, s.merchantList)
 }
 
-// MerchantOrdersPage returns one page of [Service.MerchantOrders], to be resumed
+// PageMerchantOrders returns one page of [Service.AllMerchantOrders], to be resumed
 // by its Next with the same query. Rows may be repeated on later pages; a page
 // may be empty and still have a Next. Total is -1. With an
 // [order.BadRecordsError] comes the rest of the page, and a Next that goes on
 // behind it: one assignment that cannot be read stops no other.
-func (s *Service) MerchantOrdersPage(ctx context.Context, q Query, cursor string) (mall.Page[Assignment], error) {
+func (s *Service) PageMerchantOrders(ctx context.Context, q Query, cursor string) (mall.Page[Assignment], error) {
 	return s.page(ctx, q, cursor, s.merchantList)
 }
 
-// CanListMerchantOrders reports whether MerchantOrders can work at all.
-func (s *Service) CanListMerchantOrders() bool { return can[MerchantOrderLister](s) }
-
-// FactoryOrders walks what the factory was given, as [Service.MerchantOrders]
+// AllFactoryOrders walks what the factory was given, as [Service.AllMerchantOrders]
 // does. A push tells of an assignment sooner, but may not come: keep walking.
-func (s *Service) FactoryOrders(ctx context.Context, q Query) iter.Seq2[Assignment, error] {
+func (s *Service) AllFactoryOrders(ctx context.Context, q Query) iter.Seq2[Assignment, error] {
 	return s.walk(ctx, q, s.factoryList)
 }
 
-// FactoryOrdersPage returns one page of [Service.FactoryOrders].
-func (s *Service) FactoryOrdersPage(ctx context.Context, q Query, cursor string) (mall.Page[Assignment], error) {
+// PageFactoryOrders returns one page of [Service.AllFactoryOrders].
+func (s *Service) PageFactoryOrders(ctx context.Context, q Query, cursor string) (mall.Page[Assignment], error) {
 	return s.page(ctx, q, cursor, s.factoryList)
 }
-
-// CanListFactoryOrders reports whether FactoryOrders can work at all.
-func (s *Service) CanListFactoryOrders() bool { return can[FactoryOrderLister](s) }
 
 // Resolve returns q as a walk through the list of that side, which begins now,
 // reads it, with From, To and PageSize set. Its To is where the next walk has to
 // begin, where the list is kept by update time.
-func (s *Service) Resolve(side Role, q Query) (Query, error) {
+func (s *Service) Resolve(side Role, q Query) (resolved Query, err error) {
+	defer func() { err = s.fail("list orders", err) }()
 	if side != RoleMerchant && side != RoleFactory {
-		return Query{}, s.refuse("list orders", invalid("there is no list of role %q", side))
+		return Query{}, settle.Invalid("there is no list of role %.40q", string(side))
 	}
 	r, err := s.list(side, q, nil).Resolve()
 	if err != nil {
@@ -87,20 +83,22 @@ type ask func(ctx context.Context, q Query, cursor string) (mall.Page[Assignment
 type opener func(context.Context, Query) (walk.List[Assignment], error)
 
 func (s *Service) merchantList(ctx context.Context, q Query) (walk.List[Assignment], error) {
-	d, err := power[MerchantOrderLister](ctx, s, RoleMerchant, "list merchant orders")
+	d, err := power[MerchantDriver](ctx, s, RoleMerchant)
 	if err != nil {
-		return walk.List[Assignment]{}, err
+		return walk.List[Assignment]{}, s.fail(listOp(RoleMerchant), err)
 	}
-	return s.list(RoleMerchant, q, d.MerchantOrders), nil
+	return s.list(RoleMerchant, q, d.PageMerchantOrders), nil
 }
 
 func (s *Service) factoryList(ctx context.Context, q Query) (walk.List[Assignment], error) {
-	d, err := power[FactoryOrderLister](ctx, s, RoleFactory, "list factory orders")
+	d, err := power[FactoryDriver](ctx, s, RoleFactory)
 	if err != nil {
-		return walk.List[Assignment]{}, err
+		return walk.List[Assignment]{}, s.fail(listOp(RoleFactory), err)
 	}
-	return s.list(RoleFactory, q, d.FactoryOrders), nil
+	return s.list(RoleFactory, q, d.PageFactoryOrders), nil
 }
+
+func listOp(side Role) string { return fmt.Sprintf("list %s orders", side) }
 
 // list is the list of one side, as q asks for it.
 func (s *Service) list(side Role, q Query, ask ask) walk.List[Assignment] {
@@ -116,7 +114,7 @@ func (s *Service) list(side Role, q Query, ask ask) walk.List[Assignment] {
 	}
 	return walk.List[Assignment]{
 		Name: fmt.Sprintf("dropship %s %s %s", s.shopID, side, state),
-		Noun: "assignments", Op: fmt.Sprintf("list %s orders", side), Platform: s.driver.Platform(),
+		Noun: "assignments", Op: listOp(side), Platform: s.driver.Platform(),
 		Limits: limits,
 		Clock:  s.opts.Clock,
 		Range:  walk.Range{By: q.By, From: q.From, To: q.To, PageSize: q.PageSize},
@@ -161,7 +159,7 @@ func (s *Service) complete(a *Assignment, role Role) {
 	if a.ShopID == "" {
 		a.ShopID = s.shopID
 	}
-	if a.Role == RoleUnknown {
+	if a.Role == "" {
 		a.Role = role
 	}
 }
@@ -173,7 +171,7 @@ func (a Assignment) version() int64 {
 	if len(a.Raw) > 0 {
 		h.Write(a.Raw)
 	} else {
-		fmt.Fprintf(h, "%s %s %t %d %v", a.State, a.Trade, a.RefundOpen, a.Updated.UnixNano(), a.Parcels)
+		fmt.Fprintf(h, "%s %s %t %d %v", a.State, a.OrderStatus, a.RefundOpen, a.Updated.UnixNano(), a.Parcels)
 	}
 	return int64(h.Sum64() >> 1)
 }

@@ -39,7 +39,7 @@ type machines struct {
 			Event      string
 			Transition *string
 			State      string
-			Effects    []Effect
+			Effects    []effect
 			Error      *string
 		} `json:"expected_steps"`
 		Final string `json:"expected_state"`
@@ -58,14 +58,14 @@ var relationNames = map[string]RelationState{
 	"UNBOUND": RelationUnbound, "BIND_PENDING": RelationPending, "BIND_REJECTED": RelationRefused, "BOUND": RelationBound, "UNBIND_PENDING": RelationUnbindPending,
 }
 
-var stageNames = map[string]Stage{
-	"UNALLOCATED": StageUnassigned, "ALLOCATED": StageAssigned, "FETCHED": StageFetched, "WAYBILL_HELD": StageWaybillHeld, "RETURNED": StageReturned,
-	"ALLOCATION_CANCELLED": StageCancelled, "CANCEL_WAIT_RECALL": StageCancelWaitRecall, "SHIPPED_BY_MERCHANT": StageShippedByMerchant,
-	"RETURN_UNKNOWN": StageReturnUnknown, "CLOSED": StageClosed,
+var stageNames = map[string]stage{
+	"UNALLOCATED": stageUnassigned, "ALLOCATED": stageAssigned, "FETCHED": stageFetched, "WAYBILL_HELD": stageWaybillHeld, "RETURNED": stageReturned,
+	"ALLOCATION_CANCELLED": stageCancelled, "CANCEL_WAIT_RECALL": stageCancelWaitRecall, "SHIPPED_BY_MERCHANT": stageShippedByMerchant,
+	"RETURN_UNKNOWN": stageReturnUnknown, "CLOSED": stageClosed,
 }
 
 // give sets facts from a case's context.
-func give(t *testing.T, f *Facts, context map[string]any) {
+func give(t *testing.T, f *Flow, context map[string]any) {
 	for k, v := range context {
 		yes, _ := v.(bool)
 		word, _ := v.(string)
@@ -94,47 +94,47 @@ func TestCases(t *testing.T) {
 	require.Len(t, m.Cases, 12)
 	for _, c := range m.Cases {
 		t.Run(c.ID, func(t *testing.T) {
-			var f Facts
+			var f Flow
 			give(t, &f, c.Context)
-			relation, stage := relationNames[c.Initial], stageNames[c.Initial]
+			relation, line := relationNames[c.Initial], stageNames[c.Initial]
 			require.Equal(t, len(c.Events), len(c.Steps))
 			for i, raw := range c.Events {
-				var event string
-				if json.Unmarshal(raw, &event) != nil {
+				var happened string
+				if json.Unmarshal(raw, &happened) != nil {
 					var with struct {
 						Event string
 						Ctx   map[string]any
 					}
 					require.NoError(t, json.Unmarshal(raw, &with))
-					event = with.Event
+					happened = with.Event
 					give(t, &f, with.Ctx)
 				}
 				var id string
-				var effects []Effect
+				var effects []effect
 				var err error
 				want := c.Steps[i]
 				if c.Machine == "dropship_relation" {
-					var row rule[RelationState, RelationEvent]
-					row, err = relationRules.Next(relation, RelationEvent(event), &f)
+					var row rule[RelationState, relationEvent]
+					row, err = relationTable.Next(relation, relationEvent(happened), &f)
 					id, relation, effects = row.ID, row.To, row.Effects
-					assert.Equal(t, relationNames[want.State], relation, event)
+					assert.Equal(t, relationNames[want.State], relation, happened)
 				} else {
-					var row rule[Stage, Event]
-					row, err = flowRules.Next(stage, Event(event), &f)
-					id, stage, effects = row.ID, row.To, row.Effects
-					assert.Equal(t, stageNames[want.State], stage, event)
+					var row rule[stage, event]
+					row, err = lineTable.Next(line, event(happened), &f)
+					id, line, effects = row.ID, row.To, row.Effects
+					assert.Equal(t, stageNames[want.State], line, happened)
 				}
 				if want.Transition != nil {
-					assert.Equal(t, *want.Transition, id, event)
+					assert.Equal(t, *want.Transition, id, happened)
 				}
-				assert.ElementsMatch(t, want.Effects, effects, event)
+				assert.ElementsMatch(t, want.Effects, effects, happened)
 				if want.Error == nil {
-					assert.NoError(t, err, event)
+					assert.NoError(t, err, happened)
 					continue
 				}
 				refusal, ok := errors.AsType[*mall.Refusal](err)
-				require.True(t, ok, event)
-				assert.Equal(t, *want.Error, refusal.Code, event)
+				require.True(t, ok, happened)
+				assert.Equal(t, *want.Error, refusal.Code, happened)
 				assert.ErrorIs(t, err, mall.ErrConflict)
 			}
 		})
@@ -152,11 +152,11 @@ var guardNames = map[string]string{
 // TestTables compares every row, in its order, with the file.
 func TestTables(t *testing.T) {
 	m := load(t)
-	compareTable(t, m, "dropship_relation", relationRules, relationNames)
-	compareTable(t, m, "dropship_order", flowRules, stageNames)
+	compareTable(t, m, "dropship_relation", relationTable, relationNames)
+	compareTable(t, m, "dropship_order", lineTable, stageNames)
 }
 
-func compareTable[S, E ~string](t *testing.T, m machines, name string, rules machine.Table[S, E, Facts, Effect], names map[string]S) {
+func compareTable[S, E ~string](t *testing.T, m machines, name string, rules machine.Table[S, E, Flow, effect], names map[string]S) {
 	want := m.Machines[name]
 	require.Len(t, rules, len(want.Transitions))
 	for _, s := range want.States {
@@ -197,13 +197,13 @@ func compareTable[S, E ~string](t *testing.T, m machines, name string, rules mac
 		if w.OnFail != nil {
 			assert.Equal(t, *w.OnFail, r.Code, r.ID)
 		}
-		facts := Facts{RefundOpen: true}
+		facts := Flow{RefundOpen: true}
 		if r.Set != nil {
 			r.Set(&facts)
 		}
 		assert.Equal(t, w.Set["role_locked"] == true, facts.RoleLocked, r.ID)
 		assert.Equal(t, w.Set["refund_open"] != false, facts.RefundOpen, r.ID)
-		facts = Facts{}
+		facts = Flow{}
 		if r.Set != nil {
 			r.Set(&facts)
 		}
@@ -213,49 +213,79 @@ func compareTable[S, E ~string](t *testing.T, m machines, name string, rules mac
 
 // TestTableIsNotSharedWithCallers: what Next returns may be changed.
 func TestTableIsNotSharedWithCallers(t *testing.T) {
-	_, effects, err := Next(StageAssigned, CancelAllocation, &Facts{})
+	var f Flow
+	_, effects, err := f.Next("assigned", "cancel_allocation")
 	require.NoError(t, err)
 	effects[0] = "spoilt"
-	_, again, _ := Next(StageAssigned, CancelAllocation, &Facts{})
-	assert.Equal(t, []Effect{EffectNotifyFactory}, again)
+	_, again, _ := f.Next("assigned", "cancel_allocation")
+	assert.Equal(t, []string{"notify_factory"}, again)
 }
 
 func TestGuardIsNamed(t *testing.T) {
-	_, _, err := Next(StageFetched, FactoryWaybill, &Facts{Actor: RoleFactory, RefundOpen: true})
+	f := Flow{Actor: RoleFactory, RefundOpen: true, RoleLocked: true}
+	_, _, err := f.Next("fetched", "factory_waybill")
 	require.ErrorContains(t, err, "factory_waybill is not allowed in state fetched: BLOCKED (condition: no refund open)")
-	_, _, err = Next(StageClosed, Allocate, &Facts{})
+	_, _, err = f.Next("closed", "allocate")
 	require.ErrorContains(t, err, "NO_TRANSITION")
-	_, _, err = NextRelation(RelationBound, SwitchRole, &Facts{RoleLocked: true})
+	_, _, err = f.NextRelation(RelationBound, "switch_role")
 	require.ErrorContains(t, err, "ROLE_LOCKED")
+	failure, ok := errors.AsType[*mall.Error](err)
+	require.True(t, ok)
+	assert.Equal(t, "follow relation", failure.Op)
+}
+
+// TestWordsAreDocumented: the documentation of Next and NextRelation names every
+// stage, event and effect.
+func TestWordsAreDocumented(t *testing.T) {
+	text, err := os.ReadFile("flow.go")
+	require.NoError(t, err)
+	doc, _, _ := strings.Cut(string(text), "func words(")
+	named := func(word string) { assert.Regexp(t, `\b`+word+`\b`, doc) }
+	for _, r := range lineTable {
+		named(string(r.Event))
+		for _, s := range append(r.From, r.To) {
+			named(string(s))
+		}
+		for _, e := range r.Effects {
+			named(string(e))
+		}
+	}
+	for _, r := range relationTable {
+		named(string(r.Event))
+		for _, e := range r.Effects {
+			named(string(e))
+		}
+	}
 }
 
 // TestNothingShipsTwice walks at random: a line is shipped once at most, and
 // never while a refund is open.
 func TestNothingShipsTwice(t *testing.T) {
-	var events []Event
-	for _, r := range flowRules {
+	var events []event
+	for _, r := range lineTable {
 		if !slices.Contains(events, r.Event) {
 			events = append(events, r.Event)
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		s := StageUnassigned
-		f := Facts{Relation: RelationBound, AfterBinding: true, ToShip: true}
+		s := stageUnassigned
+		f := Flow{Relation: RelationBound, AfterBinding: true, ToShip: true}
 		shipped := 0
 		for range 40 {
 			f.Actor = rapid.SampledFrom([]Role{RoleMerchant, RoleFactory}).Draw(t, "actor")
-			f.MerchantShipped = s == StageShippedByMerchant
+			f.MerchantShipped = s == stageShippedByMerchant
 			e := rapid.SampledFrom(events).Draw(t, "event")
-			who, may, why := MayShip(s, f)
-			if may != (why == ReasonNone) {
+			who, may, why := f.MayShip(string(s))
+			if may != (why == "") {
 				t.Fatalf("%s: may %t, why %q", s, may, why)
 			}
 			open := f.RefundOpen
-			next, effects, err := Next(s, e, &f)
+			word, effects, err := f.Next(string(s), string(e))
+			next := stage(word)
 			if err != nil && next != s {
 				t.Fatalf("a refusal moved %s to %s", s, next)
 			}
-			if slices.Contains(effects, EffectLineShipped) {
+			if slices.Contains(effects, string(effectLineShipped)) {
 				shipped++
 				if open && !strings.HasPrefix(string(e), "reread") {
 					t.Fatalf("%s shipped with a refund open", e)
@@ -265,11 +295,11 @@ func TestNothingShipsTwice(t *testing.T) {
 			if may {
 				probe := f
 				probe.Actor, probe.RefundOpen = who, open
-				event, from := MerchantShips, s
+				then, from := eventMerchantShips, s
 				if who == RoleFactory {
-					event, from = FactoryReturn, StageWaybillHeld
+					then, from = eventFactoryReturn, stageWaybillHeld
 				}
-				if _, _, err := Next(from, event, &probe); err != nil {
+				if _, _, err := probe.Next(string(from), string(then)); err != nil {
 					t.Fatalf("%s may ship in %s, but %v", who, s, err)
 				}
 			}

@@ -5,35 +5,32 @@ import (
 	"slices"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // Suppliers returns the factories that the merchant has applied to, in the
 // states that are named, or in all; each once, as its latest application stands.
 // See [Service.Apply] and [Service.Unbind] for binding and parting, which
 // happen on the platform's own pages where there is no call for them.
-func (s *Service) Suppliers(ctx context.Context, states ...RelationState) ([]Relation, error) {
-	d, err := power[SupplierLister](ctx, s, RoleMerchant, "list suppliers")
+func (s *Service) Suppliers(ctx context.Context, states ...RelationState) (list []Relation, err error) {
+	defer func() { err = s.fail("list suppliers", err) }()
+	d, err := power[MerchantDriver](ctx, s, RoleMerchant)
 	if err != nil {
 		return nil, err
 	}
-	return s.partners(ctx, "list suppliers", RoleFactory, d.Suppliers, states)
+	return s.partners(ctx, RoleFactory, d.Suppliers, states)
 }
-
-// CanListSuppliers reports whether Suppliers can work at all.
-func (s *Service) CanListSuppliers() bool { return can[SupplierLister](s) }
 
 // Merchants returns the merchants that applied to the factory, as
 // [Service.Suppliers] does.
-func (s *Service) Merchants(ctx context.Context, states ...RelationState) ([]Relation, error) {
-	d, err := power[MerchantLister](ctx, s, RoleFactory, "list merchants")
+func (s *Service) Merchants(ctx context.Context, states ...RelationState) (list []Relation, err error) {
+	defer func() { err = s.fail("list merchants", err) }()
+	d, err := power[MerchantLister](ctx, s, RoleFactory)
 	if err != nil {
 		return nil, err
 	}
-	return s.partners(ctx, "list merchants", RoleMerchant, d.Merchants, states)
+	return s.partners(ctx, RoleMerchant, d.Merchants, states)
 }
-
-// CanListMerchants reports whether Merchants can work at all.
-func (s *Service) CanListMerchants() bool { return can[MerchantLister](s) }
 
 // steadyTries is how often a list of partners is read anew when its rows move.
 const steadyTries = 3
@@ -41,21 +38,21 @@ const steadyTries = 3
 // partners reads all pages of all states and chooses afterwards: a partner whose
 // state changes meanwhile would otherwise move all behind it. When the rows do
 // not add up to the total, it reads anew.
-func (s *Service) partners(ctx context.Context, what string, role Role,
+func (s *Service) partners(ctx context.Context, role Role,
 	ask func(context.Context, int, int) (mall.Page[Relation], error), states []RelationState) ([]Relation, error) {
 	size := max(s.driver.Limits().Relations, 1)
 	for range steadyTries {
 		seen, list, total := map[application]bool{}, []Relation(nil), 1
 		for page := 0; page*size < total; page++ {
-			if ctx.Err() != nil {
-				return nil, context.Cause(ctx)
+			if err := settle.Ended(ctx); err != nil {
+				return nil, err
 			}
 			p, err := ask(ctx, page, size)
 			if err != nil {
 				return nil, err
 			}
 			if p.Total < 0 {
-				return nil, s.refuse(what, &mall.Error{Kind: mall.ErrReply, Message: "a numbered page does not say how many rows there are"})
+				return nil, &mall.Error{Kind: mall.ErrReply, Message: "a numbered page does not say how many rows there are"}
 			}
 			if page > 0 && p.Total != total {
 				break // the rows moved: fewer were seen than there are, or more
@@ -72,7 +69,7 @@ func (s *Service) partners(ctx context.Context, what string, role Role,
 			return s.chosen(latest(list), role, states), nil
 		}
 	}
-	return nil, s.refuse(what, &mall.Error{Kind: mall.ErrUnavailable, Message: "the list keeps changing while it is read"})
+	return nil, &mall.Error{Kind: mall.ErrUnavailable, Message: "the list keeps changing while it is read"}
 }
 
 // application is what tells the rows of a list of partners apart: some

@@ -12,6 +12,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 )
 
@@ -27,37 +28,38 @@ type binder struct {
 	leaves   bool // entries out of its answers
 }
 
-func (b *binder) Apply(_ context.Context, list []dropship.Application) (out []dropship.PartnerOutcome, _ error) {
+func (b *binder) Apply(_ context.Context, list []dropship.Application) (out []mall.Result[string], _ error) {
 	b.applied = append(b.applied, list)
 	for _, a := range list {
-		out = append(out, dropship.PartnerOutcome{Partner: a.Supplier, Err: b.entry(a.Supplier)})
+		out = append(out, mall.Result[string]{Item: a.Supplier, Err: b.entry(a.Supplier)})
 	}
 	return out, b.answer(len(b.applied))
 }
 
-func (b *binder) Unbind(_ context.Context, list []dropship.Parting) (out []dropship.PartnerOutcome, _ error) {
+func (b *binder) Unbind(_ context.Context, list []dropship.Parting) (out []mall.Result[string], _ error) {
 	b.parted = append(b.parted, list)
 	for _, p := range list {
-		out = append(out, dropship.PartnerOutcome{Partner: p.Supplier, Err: b.entry(p.Supplier)})
+		out = append(out, mall.Result[string]{Item: p.Supplier, Err: b.entry(p.Supplier)})
 	}
 	return out, b.answer(len(b.parted))
 }
 
-func (b *binder) Append(_ context.Context, list []dropship.Extra) (out []dropship.Appended, _ error) {
+func (b *binder) Append(_ context.Context, list []dropship.Extra) (map[string]mall.Result[dropship.MerchantID], error) {
 	b.appended = append(b.appended, list)
+	out := map[string]mall.Result[dropship.MerchantID]{}
 	for i, x := range list {
 		if b.leaves && i == 0 {
 			continue
 		}
-		out = append(out, dropship.Appended{Key: x.Key, ID: "new-" + x.Base, Err: b.entry(string(x.Base))})
+		out[x.Key] = mall.Result[dropship.MerchantID]{Item: "new-" + x.Base, Err: b.entry(string(x.Base))}
 	}
 	return out, b.answer(len(b.appended))
 }
 
-func (b *binder) Delete(_ context.Context, ids []dropship.MerchantID) (out []dropship.Outcome, _ error) {
+func (b *binder) Delete(_ context.Context, ids []dropship.MerchantID) (out []mall.Result[dropship.MerchantID], _ error) {
 	b.deleted = append(b.deleted, ids)
 	for _, id := range ids {
-		out = append(out, dropship.Outcome{ID: id, Err: b.entry(string(id))})
+		out = append(out, mall.Result[dropship.MerchantID]{Item: id, Err: b.entry(string(id))})
 	}
 	return out, b.answer(len(b.deleted))
 }
@@ -97,7 +99,7 @@ func TestApplyAndUnbindSettle(t *testing.T) {
 			outcomes, err := service(b).Apply(t.Context(), dropship.Application{Supplier: "f", Message: "m"})
 			require.NoError(t, err)
 			require.Len(t, outcomes, 1)
-			assert.Equal(t, "f", outcomes[0].Partner)
+			assert.Equal(t, "f", outcomes[0].Item)
 			assert.ErrorIs(t, outcomes[0].Err, c.apply)
 			require.Len(t, b.applied, c.sentA)
 			assert.NotEmpty(t, b.applied[0][0].Key)
@@ -166,22 +168,22 @@ func TestAppendIsNeverRepeated(t *testing.T) {
 	assert.Len(t, b.appended, 2)
 	assert.ErrorIs(t, answers[0].Err, mall.ErrUnknownOutcome)
 	assert.ErrorIs(t, answers[1].Err, mall.ErrUnknownOutcome)
-	assert.NotEqual(t, answers[0].Key, answers[1].Key)
+	assert.NotEqual(t, b.appended[0][0].Key, b.appended[0][1].Key)
 	require.NoError(t, answers[2].Err)
-	assert.Equal(t, dropship.MerchantID("new-2"), answers[2].ID)
+	assert.Equal(t, dropship.MerchantID("new-2"), answers[2].Item)
 	assert.ErrorIs(t, answers[3].Err, mall.ErrRejected)
 
 	b = newBinder()
 	b.leaves = true
 	answers, err = service(b).Append(t.Context(), gift("1"))
 	require.NoError(t, err)
-	assert.ErrorIs(t, answers[0].Err, mall.ErrUnknownOutcome, "accepted, but not a word about it")
+	assert.ErrorIs(t, answers[0].Err, mall.ErrUnknownOutcome, "accepted, but nothing is said about it")
 
 	b = newBinder()
 	same := gift("1")
 	same.Key = "k"
 	for _, list := range [][]dropship.Extra{
-		{gift("")}, {{Base: "1", Kind: dropship.KindTrade, Lines: gift("1").Lines}}, {{Base: "1", Kind: dropship.KindGift}},
+		{gift("")}, {{Base: "1", Kind: dropship.KindOrder, Lines: gift("1").Lines}}, {{Base: "1", Kind: dropship.KindGift}},
 		{{Base: "1", Kind: dropship.KindGift, Lines: []dropship.Line{{}}}}, {same, same},
 	} {
 		_, err := service(b).Append(t.Context(), list...)
@@ -227,15 +229,15 @@ func TestClocksOfAList(t *testing.T) {
 	s, from := service(d), noon.Add(-3*time.Hour)
 	assert.Equal(t, mall.ByCreation, s.Limits().MerchantOrders.Feed())
 	assert.Equal(t, mall.ByUpdate, mall.ListLimits{}.Feed())
-	_, err := s.MerchantOrdersPage(t.Context(), dropship.Query{From: from}, "")
+	_, err := s.PageMerchantOrders(t.Context(), dropship.Query{From: from}, "")
 	assert.ErrorIs(t, err, mall.ErrNotSupported)
 	_, err = s.Resolve(dropship.RoleMerchant, dropship.Query{From: from})
 	assert.ErrorIs(t, err, mall.ErrNotSupported)
-	_, err = s.Resolve(dropship.RoleUnknown, dropship.Query{From: from})
+	_, err = s.Resolve("", dropship.Query{From: from})
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 	assert.Empty(t, d.asks)
 	n := 0
-	for _, err := range s.MerchantOrders(t.Context(), dropship.Query{From: from, By: s.Limits().MerchantOrders.Feed()}) {
+	for _, err := range s.AllMerchantOrders(t.Context(), dropship.Query{From: from, By: s.Limits().MerchantOrders.Feed()}) {
 		require.NoError(t, err)
 		n++
 	}
@@ -250,7 +252,7 @@ type works struct {
 	fails error
 }
 
-func (w *works) FactoryOrder(context.Context, dropship.FactoryID) (dropship.Assignment, error) {
+func (w *works) GetFactoryOrder(context.Context, dropship.FactoryID) (dropship.Assignment, error) {
 	return w.a, nil
 }
 
@@ -259,20 +261,33 @@ func (w *works) ReturnWaybills(context.Context, dropship.Return) ([]order.Parcel
 	return nil, w.fails
 }
 
-func (w *works) UpdateWaybill(context.Context, dropship.Correction) error { w.sent++; return nil }
+func (w *works) ChangeShipment(context.Context, dropship.FactoryID, string, logistics.Parcel) error {
+	w.sent++
+	return nil
+}
+
+func (w *works) PageFactoryOrders(context.Context, dropship.Query, string) (mall.Page[dropship.Assignment], error) {
+	return mall.Page[dropship.Assignment]{}, nil
+}
+
+func (w *works) TakeWaybills(context.Context, logistics.Take) ([]mall.Result[logistics.Waybill], error) {
+	return nil, nil
+}
+
+func (w *works) CancelWaybill(context.Context, logistics.Waybill) error { return nil }
 
 // TestOneParcelOnly: more are refused, and the one needs no id.
 func TestOneParcelOnly(t *testing.T) {
 	w := &works{bare: bare{role: dropship.RoleFactory, parcels: 1}}
 	id := dropship.FactoryID{Shop: "u", ID: "1"}
-	parcel := dropship.Shipment{Carrier: "c", TrackingNo: "1", Pieces: 1}
-	_, err := service(w).ReturnWaybills(t.Context(), dropship.Return{ID: id, Parcels: []dropship.Shipment{parcel, parcel}})
+	parcel := logistics.Parcel{CarrierCode: "c", TrackingNo: "1", Items: []logistics.Item{{Quantity: 1}}}
+	_, err := service(w).ReturnWaybills(t.Context(), dropship.Return{ID: id, Parcels: []logistics.Parcel{parcel, parcel}})
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 	assert.Zero(t, w.sent)
-	c := dropship.Correction{ID: id, Carrier: "c", TrackingNo: "2"}
-	require.NoError(t, service(w).UpdateWaybill(t.Context(), c))
+	to := logistics.Parcel{CarrierCode: "c", TrackingNo: "2"}
+	require.NoError(t, service(w).ChangeShipment(t.Context(), id, "", to))
 	w.parcels = 0
-	assert.ErrorIs(t, service(w).UpdateWaybill(t.Context(), c), mall.ErrInvalid)
+	assert.ErrorIs(t, service(w).ChangeShipment(t.Context(), id, "", to), mall.ErrInvalid)
 }
 
 // TestTheOtherSideShipped: a time of shipping that is none of the factory's
@@ -280,7 +295,7 @@ func TestOneParcelOnly(t *testing.T) {
 func TestTheOtherSideShipped(t *testing.T) {
 	w := &works{bare: bare{role: dropship.RoleFactory}, fails: &mall.Error{Kind: mall.ErrRejected}}
 	w.a = dropship.Assignment{State: dropship.StateAssigned, Shipped: noon}
-	_, err := service(w).ReturnWaybills(t.Context(), dropship.Return{ID: dropship.FactoryID{Shop: "u", ID: "1"}, Parcels: []dropship.Shipment{{Carrier: "c", TrackingNo: "1", Pieces: 1}}})
+	_, err := service(w).ReturnWaybills(t.Context(), dropship.Return{ID: dropship.FactoryID{Shop: "u", ID: "1"}, Parcels: []logistics.Parcel{{CarrierCode: "c", TrackingNo: "1", Items: []logistics.Item{{Quantity: 1}}}}})
 	r, ok := errors.AsType[*dropship.Refusal](err)
 	require.True(t, ok)
 	assert.Equal(t, dropship.ReasonOtherSide, r.Reason)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 )
 
@@ -50,10 +51,10 @@ type shop struct {
 	total []int // of the answers to Suppliers, in turn; the last repeats
 
 	sent  [][]dropship.Choice
-	write func(n int, choices []dropship.Choice) ([]dropship.Outcome, error)
+	write func(n int, choices []dropship.Choice) ([]mall.Result[dropship.MerchantID], error)
 }
 
-func (s *shop) MerchantOrders(_ context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+func (s *shop) PageMerchantOrders(_ context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
 	s.asks = append(s.asks, q)
 	if s.during != nil {
 		s.during()
@@ -70,7 +71,7 @@ func (s *shop) MerchantOrders(_ context.Context, q dropship.Query, cursor string
 	return mall.Page[dropship.Assignment]{Items: in[from:min(from+q.PageSize, len(in))], Total: len(in)}, nil
 }
 
-func (s *shop) MerchantOrder(_ context.Context, id dropship.MerchantID) (dropship.Assignment, error) {
+func (s *shop) GetMerchantOrder(_ context.Context, id dropship.MerchantID) (dropship.Assignment, error) {
 	for _, a := range s.rows {
 		if a.MerchantID == id {
 			return a, nil
@@ -79,9 +80,13 @@ func (s *shop) MerchantOrder(_ context.Context, id dropship.MerchantID) (dropshi
 	return dropship.Assignment{}, &mall.Error{Kind: mall.ErrNotFound}
 }
 
-func (s *shop) Assign(_ context.Context, choices []dropship.Choice) ([]dropship.Outcome, error) {
+func (s *shop) Assign(_ context.Context, choices []dropship.Choice) ([]mall.Result[dropship.MerchantID], error) {
 	s.sent = append(s.sent, choices)
 	return s.write(len(s.sent), choices)
+}
+
+func (s *shop) CancelAssignment(context.Context, string, []dropship.MerchantID) ([]mall.Result[dropship.MerchantID], error) {
+	return nil, &mall.Error{Kind: mall.ErrNotSupported}
 }
 
 func (s *shop) Suppliers(_ context.Context, page, _ int) (mall.Page[dropship.Relation], error) {
@@ -96,7 +101,7 @@ func newShop(n int) *shop {
 	s := &shop{bare: bare{role: dropship.RoleMerchant}}
 	for i := range n {
 		s.rows = append(s.rows, dropship.Assignment{
-			MerchantID: dropship.MerchantID(fmt.Sprint(i)), State: dropship.StateUnassigned, Trade: order.StatusToShip,
+			MerchantID: dropship.MerchantID(fmt.Sprint(i)), State: dropship.StateUnassigned, OrderStatus: order.StatusToShip,
 			Updated: noon.Add(-2*time.Hour + time.Duration(i)*7*time.Minute), OrderID: fmt.Sprint("t", i),
 		})
 	}
@@ -112,44 +117,50 @@ func TestWhatIsMissingIsNotSupported(t *testing.T) {
 	ctx := t.Context()
 	var errs []error
 	add := func(can bool, err error) { errs = append(errs, err); assert.False(t, can) }
+	asMerchant, asFactory := dropship.Can[dropship.MerchantDriver](s), dropship.Can[dropship.FactoryDriver](s)
 	_, err := s.Suppliers(ctx)
-	add(s.CanListSuppliers(), err)
+	add(asMerchant, err)
 	_, err = s.Merchants(ctx)
-	add(s.CanListMerchants(), err)
-	_, err = s.MerchantOrdersPage(ctx, dropship.Query{}, "")
-	add(s.CanListMerchantOrders(), err)
-	_, err = s.FactoryOrdersPage(ctx, dropship.Query{}, "")
-	add(s.CanListFactoryOrders(), err)
-	_, err = s.MerchantOrder(ctx, "1")
-	add(s.CanGetMerchantOrder(), err)
-	_, err = s.FactoryOrder(ctx, dropship.FactoryID{})
-	add(s.CanGetFactoryOrder(), err)
+	add(dropship.Can[dropship.MerchantLister](s), err)
+	_, err = s.PageMerchantOrders(ctx, dropship.Query{}, "")
+	add(asMerchant, err)
+	_, err = s.PageFactoryOrders(ctx, dropship.Query{}, "")
+	add(asFactory, err)
+	_, err = s.GetMerchantOrder(ctx, "1")
+	add(asMerchant, err)
+	_, err = s.GetFactoryOrder(ctx, dropship.FactoryID{})
+	add(asFactory, err)
 	_, err = s.Assign(ctx)
-	add(s.CanAssign(), err)
+	add(asMerchant, err)
 	_, err = s.CancelAssignment(ctx, "")
-	add(s.CanCancelAssignment(), err)
-	_, err = s.TakeWaybills(ctx, dropship.WaybillRequest{})
-	add(s.CanTakeWaybills(), err)
+	add(asMerchant, err)
+	_, err = s.TakeWaybills(ctx, logistics.Take{})
+	add(asFactory, err)
 	_, err = s.ReturnWaybills(ctx, dropship.Return{})
-	add(s.CanReturnWaybills(), err)
+	add(asFactory, err)
 	_, err = s.Apply(ctx)
-	add(s.CanApply(), err)
+	add(dropship.Can[dropship.Binder](s), err)
 	_, err = s.Unbind(ctx)
-	add(s.CanUnbind(), err)
+	add(dropship.Can[dropship.Binder](s), err)
 	_, err = s.Append(ctx)
-	add(s.CanAppend(), err)
+	add(dropship.Can[dropship.Appender](s), err)
 	_, err = s.Delete(ctx)
-	add(s.CanDelete(), err)
-	add(s.CanUpdateWaybill(), s.UpdateWaybill(ctx, dropship.Correction{}))
-	add(s.CanCancelWaybill(), s.CancelWaybill(ctx, dropship.Cancellation{}))
-	for a, err := range s.FactoryOrders(ctx, dropship.Query{}) {
+	add(dropship.Can[dropship.Appender](s), err)
+	add(asFactory, s.ChangeShipment(ctx, dropship.FactoryID{}, "", logistics.Parcel{}))
+	add(asFactory, s.CancelWaybill(ctx, logistics.Waybill{}))
+	for a, err := range s.AllFactoryOrders(ctx, dropship.Query{}) {
 		assert.Empty(t, a)
 		errs = append(errs, err)
 	}
 	assert.Len(t, errs, 17)
 	for _, err := range errs {
-		assert.ErrorIs(t, err, mall.ErrNotSupported)
+		e, ok := errors.AsType[*mall.Error](err)
+		require.True(t, ok, "%v", err)
+		assert.Equal(t, mall.ErrNotSupported, e.Kind)
+		assert.NotEmpty(t, e.Op)
+		assert.Equal(t, mall.Doudian, e.Platform)
 	}
+	assert.False(t, dropship.Can[dropship.Driver](nil))
 }
 
 // TestOtherSideIsRefusedEarly: nothing is sent, and a role that was changed
@@ -158,7 +169,7 @@ func TestOtherSideIsRefusedEarly(t *testing.T) {
 	d := newShop(1)
 	d.role = dropship.RoleFactory
 	s := service(d)
-	_, err := s.MerchantOrder(t.Context(), "0")
+	_, err := s.GetMerchantOrder(t.Context(), "0")
 	r, ok := errors.AsType[*dropship.Refusal](err)
 	require.True(t, ok)
 	assert.Equal(t, dropship.ReasonWrongRole, r.Reason)
@@ -166,15 +177,15 @@ func TestOtherSideIsRefusedEarly(t *testing.T) {
 	assert.ErrorContains(t, err, "fixed once binding began")
 
 	d.role = dropship.RoleMerchant // before the first binding it can be changed
-	_, err = s.MerchantOrder(t.Context(), "0")
+	_, err = s.GetMerchantOrder(t.Context(), "0")
 	require.NoError(t, err)
 	asked := d.asked
-	_, err = s.MerchantOrder(t.Context(), "0")
+	_, err = s.GetMerchantOrder(t.Context(), "0")
 	require.NoError(t, err)
 	assert.Equal(t, asked, d.asked, "a role that fits is not asked for again")
 
 	d.err = errors.New("no right to ask")
-	_, err = service(d).MerchantOrder(t.Context(), "0")
+	_, err = service(d).GetMerchantOrder(t.Context(), "0")
 	assert.NoError(t, err, "the platform judges by itself then")
 }
 
@@ -192,7 +203,7 @@ func TestWalkLosesNothing(t *testing.T) {
 			}
 		}
 		seen := map[dropship.MerchantID]int{}
-		for a, err := range service(d).MerchantOrders(t.Context(), dropship.Query{From: noon.Add(-time.Hour)}) {
+		for a, err := range service(d).AllMerchantOrders(t.Context(), dropship.Query{From: noon.Add(-time.Hour)}) {
 			require.NoError(t, err)
 			assert.Equal(t, dropship.RoleMerchant, a.Role)
 			assert.Equal(t, "shop-1", a.ShopID)
@@ -214,7 +225,7 @@ func TestPagesResume(t *testing.T) {
 	q := dropship.Query{From: noon.Add(-3 * time.Hour)}
 	seen, cursor := map[dropship.MerchantID]bool{}, ""
 	for {
-		page, err := service(d).MerchantOrdersPage(t.Context(), q, cursor) // another process each time
+		page, err := service(d).PageMerchantOrders(t.Context(), q, cursor) // another process each time
 		require.NoError(t, err)
 		assert.Equal(t, -1, page.Total)
 		for _, a := range page.Items {
@@ -226,9 +237,9 @@ func TestPagesResume(t *testing.T) {
 		cursor = page.Next
 	}
 	assert.Len(t, seen, 17)
-	_, err := service(d).MerchantOrdersPage(t.Context(), dropship.Query{From: q.From, State: dropship.StateAssigned}, cursor)
+	_, err := service(d).PageMerchantOrders(t.Context(), dropship.Query{From: q.From, State: dropship.StateAssigned}, cursor)
 	assert.ErrorIs(t, err, mall.ErrInvalid)
-	_, err = service(d).MerchantOrdersPage(t.Context(), dropship.Query{}, "")
+	_, err = service(d).PageMerchantOrders(t.Context(), dropship.Query{}, "")
 	assert.ErrorIs(t, err, mall.ErrInvalid, "the platform does not say how far back it lists")
 	r, err := service(d).Resolve(dropship.RoleMerchant, q)
 	require.NoError(t, err)
@@ -241,7 +252,7 @@ func TestStateIsAskedForWhereItLosesNothing(t *testing.T) {
 		d := newShop(9)
 		d.rows[3].State = dropship.StateAssigned
 		var got []dropship.MerchantID
-		for a, err := range service(d).MerchantOrders(t.Context(), dropship.Query{By: by, From: noon.Add(-3 * time.Hour), State: dropship.StateAssigned}) {
+		for a, err := range service(d).AllMerchantOrders(t.Context(), dropship.Query{By: by, From: noon.Add(-3 * time.Hour), State: dropship.StateAssigned}) {
 			require.NoError(t, err)
 			got = append(got, a.MerchantID)
 		}
@@ -277,12 +288,12 @@ func TestAssignSettles(t *testing.T) {
 	lostErr := &mall.Error{Kind: mall.ErrUnknownOutcome}
 	refusal := &mall.Error{Kind: mall.ErrRejected, Message: "no"}
 	have := func(state dropship.State, partner string) dropship.Assignment {
-		return dropship.Assignment{MerchantID: "1", State: state, Partner: partner, Trade: order.StatusToShip}
+		return dropship.Assignment{MerchantID: "1", State: state, Partner: partner, OrderStatus: order.StatusToShip}
 	}
-	all := func(err error) func(int, []dropship.Choice) ([]dropship.Outcome, error) {
-		return func(int, []dropship.Choice) ([]dropship.Outcome, error) {
+	all := func(err error) func(int, []dropship.Choice) ([]mall.Result[dropship.MerchantID], error) {
+		return func(int, []dropship.Choice) ([]mall.Result[dropship.MerchantID], error) {
 			if errors.Is(err, mall.ErrRejected) {
-				return []dropship.Outcome{{ID: "1", Err: err}}, nil
+				return []mall.Result[dropship.MerchantID]{{Item: "1", Err: err}}, nil
 			}
 			return nil, err
 		}
@@ -290,7 +301,7 @@ func TestAssignSettles(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		found  dropship.Assignment
-		write  func(int, []dropship.Choice) ([]dropship.Outcome, error)
+		write  func(int, []dropship.Choice) ([]mall.Result[dropship.MerchantID], error)
 		sent   int
 		kind   error
 		reason dropship.Reason
@@ -298,25 +309,25 @@ func TestAssignSettles(t *testing.T) {
 		{name: "lost and done", found: have(dropship.StateAssigned, "f"), write: all(lostErr), sent: 1},
 		{name: "lost, and another has it", found: have(dropship.StateAssigned, "g"), write: all(lostErr), sent: 1, kind: mall.ErrConflict, reason: dropship.ReasonOtherFactory},
 		{name: "lost twice", found: have(dropship.StateUnassigned, ""), write: all(lostErr), sent: 2, kind: mall.ErrUnknownOutcome},
-		{name: "lost, then done", found: have(dropship.StateUnassigned, ""), sent: 2, write: func(n int, _ []dropship.Choice) ([]dropship.Outcome, error) {
+		{name: "lost, then done", found: have(dropship.StateUnassigned, ""), sent: 2, write: func(n int, _ []dropship.Choice) ([]mall.Result[dropship.MerchantID], error) {
 			if n == 1 {
 				return nil, lostErr
 			}
-			return []dropship.Outcome{{ID: "1"}}, nil
+			return []mall.Result[dropship.MerchantID]{{Item: "1"}}, nil
 		}},
-		{name: "lost, then refused", found: have(dropship.StateUnassigned, ""), sent: 2, kind: mall.ErrUnknownOutcome, write: func(n int, _ []dropship.Choice) ([]dropship.Outcome, error) {
+		{name: "lost, then refused", found: have(dropship.StateUnassigned, ""), sent: 2, kind: mall.ErrUnknownOutcome, write: func(n int, _ []dropship.Choice) ([]mall.Result[dropship.MerchantID], error) {
 			if n == 1 {
 				return nil, lostErr
 			}
-			return []dropship.Outcome{{ID: "1", Err: refusal}}, nil
+			return []mall.Result[dropship.MerchantID]{{Item: "1", Err: refusal}}, nil
 		}},
-		{name: "lost, then too fast", found: have(dropship.StateUnassigned, ""), sent: 2, kind: mall.ErrUnknownOutcome, write: func(n int, _ []dropship.Choice) ([]dropship.Outcome, error) {
+		{name: "lost, then too fast", found: have(dropship.StateUnassigned, ""), sent: 2, kind: mall.ErrUnknownOutcome, write: func(n int, _ []dropship.Choice) ([]mall.Result[dropship.MerchantID], error) {
 			if n == 1 {
 				return nil, lostErr
 			}
-			return []dropship.Outcome{{ID: "1", Err: &mall.Error{Kind: mall.ErrRateLimited}}}, nil
+			return []mall.Result[dropship.MerchantID]{{Item: "1", Err: &mall.Error{Kind: mall.ErrRateLimited}}}, nil
 		}},
-		{name: "left out", found: have(dropship.StateAssigned, "f"), sent: 1, write: func(int, []dropship.Choice) ([]dropship.Outcome, error) { return nil, nil }},
+		{name: "left out", found: have(dropship.StateAssigned, "f"), sent: 1, write: func(int, []dropship.Choice) ([]mall.Result[dropship.MerchantID], error) { return nil, nil }},
 		{name: "refused and done", found: have(dropship.StateAssigned, "f"), write: all(refusal), sent: 1, kind: mall.ErrAlreadyDone},
 		{name: "refused, refund open", found: dropship.Assignment{MerchantID: "1", State: dropship.StateUnassigned, RefundOpen: true}, write: all(refusal), sent: 1, kind: mall.ErrRejected, reason: dropship.ReasonRefundOpen},
 		{name: "refused, no reason found", found: have(dropship.StateUnassigned, ""), write: all(refusal), sent: 1, kind: mall.ErrRejected},
@@ -355,15 +366,15 @@ func TestAssignRefusesNonsense(t *testing.T) {
 		assert.ErrorIs(t, err, mall.ErrInvalid)
 	}
 	assert.Empty(t, d.sent)
-	d.write = func(n int, choices []dropship.Choice) ([]dropship.Outcome, error) {
+	d.write = func(n int, choices []dropship.Choice) ([]mall.Result[dropship.MerchantID], error) {
 		if n == 2 {
 			return nil, &mall.Error{Kind: mall.ErrPermission}
 		}
-		return []dropship.Outcome{{ID: choices[1].ID}, {ID: choices[0].ID}}, nil // in any order
+		return []mall.Result[dropship.MerchantID]{{Item: choices[1].ID}, {Item: choices[0].ID}}, nil // in any order
 	}
 	outcomes, err := s.Assign(t.Context(), dropship.Choice{ID: "1", Supplier: "f"}, dropship.Choice{ID: "2", Supplier: "f"}, dropship.Choice{ID: "3", Supplier: "f"})
 	assert.ErrorIs(t, err, mall.ErrPermission)
-	assert.Equal(t, []dropship.Outcome{{ID: "1"}, {ID: "2"}}, outcomes, "what was done is told")
+	assert.Equal(t, []mall.Result[dropship.MerchantID]{{Item: "1"}, {Item: "2"}}, outcomes, "what was done is told")
 }
 
 func TestMayShip(t *testing.T) {
@@ -372,28 +383,28 @@ func TestMayShip(t *testing.T) {
 		who dropship.Role
 		why dropship.Reason
 	}{
-		{dropship.Assignment{State: dropship.StateUnassigned, Trade: order.StatusToShip}, dropship.RoleMerchant, ""},
-		{dropship.Assignment{State: dropship.StateCancelled, Trade: order.StatusPartShipped}, dropship.RoleMerchant, ""},
-		{dropship.Assignment{State: dropship.StateAssigned, Trade: order.StatusToShip, Role: dropship.RoleMerchant}, dropship.RoleFactory, ""},
+		{dropship.Assignment{State: dropship.StateUnassigned, OrderStatus: order.StatusToShip}, dropship.RoleMerchant, ""},
+		{dropship.Assignment{State: dropship.StateCancelled, OrderStatus: order.StatusPartShipped}, dropship.RoleMerchant, ""},
+		{dropship.Assignment{State: dropship.StateAssigned, OrderStatus: order.StatusToShip, Role: dropship.RoleMerchant}, dropship.RoleFactory, ""},
 		{dropship.Assignment{State: dropship.StateAssigned, Role: dropship.RoleFactory}, dropship.RoleFactory, ""},
 		{dropship.Assignment{State: dropship.StateAssigned, Role: dropship.RoleFactory, RefundOpen: true}, dropship.RoleFactory, dropship.ReasonRefundOpen},
-		{dropship.Assignment{State: dropship.StateAssigned, Trade: order.StatusClosed}, dropship.RoleFactory, dropship.ReasonRefundOpen},
-		{dropship.Assignment{State: dropship.StateAssigned, Trade: order.StatusShipped}, "", dropship.ReasonShipped},
-		{dropship.Assignment{State: dropship.StateReturned, Trade: order.StatusShipped}, "", dropship.ReasonShipped},
-		{dropship.Assignment{State: dropship.StateUnassigned, Trade: order.StatusClosed}, "", dropship.ReasonClosed},
-		{dropship.Assignment{State: dropship.StateUnassigned, Trade: order.StatusPaid}, dropship.RoleMerchant, dropship.ReasonNotToShip},
-		{dropship.Assignment{State: dropship.StateUnassigned, PlatformTrade: "77"}, dropship.RoleMerchant, dropship.ReasonNotToShip},
-		{dropship.Assignment{PlatformState: "9", Trade: order.StatusToShip}, "", dropship.ReasonUnknownState},
+		{dropship.Assignment{State: dropship.StateAssigned, OrderStatus: order.StatusClosed}, dropship.RoleFactory, dropship.ReasonRefundOpen},
+		{dropship.Assignment{State: dropship.StateAssigned, OrderStatus: order.StatusShipped}, "", dropship.ReasonShipped},
+		{dropship.Assignment{State: dropship.StateReturned, OrderStatus: order.StatusShipped}, "", dropship.ReasonShipped},
+		{dropship.Assignment{State: dropship.StateUnassigned, OrderStatus: order.StatusClosed}, "", dropship.ReasonClosed},
+		{dropship.Assignment{State: dropship.StateUnassigned, OrderStatus: order.StatusPaid}, dropship.RoleMerchant, dropship.ReasonNotToShip},
+		{dropship.Assignment{State: dropship.StateUnassigned, PlatformOrderStatus: "77"}, dropship.RoleMerchant, dropship.ReasonNotToShip},
+		{dropship.Assignment{PlatformState: "9", OrderStatus: order.StatusToShip}, "", dropship.ReasonUnknownState},
 	} {
 		who, ok, why := c.a.MayShip()
 		assert.Equal(t, c.who, who, "%+v", c.a)
 		assert.Equal(t, c.why, why, "%+v", c.a)
 		assert.Equal(t, c.why == "", ok, "%+v", c.a)
 	}
-	for stage, why := range map[dropship.Stage]dropship.Reason{
-		dropship.StageCancelWaitRecall: dropship.ReasonRecall, dropship.StageReturnUnknown: dropship.ReasonUnknownOutcome,
+	for stage, why := range map[string]dropship.Reason{
+		"cancel_wait_recall": dropship.ReasonRecall, "return_unknown": dropship.ReasonUnknownOutcome,
 	} {
-		who, ok, got := dropship.MayShip(stage, dropship.Facts{ToShip: true})
+		who, ok, got := dropship.Flow{ToShip: true}.MayShip(stage)
 		assert.Equal(t, why, got)
 		assert.False(t, ok)
 		assert.Empty(t, who)

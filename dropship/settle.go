@@ -51,6 +51,6 @@ func weigh(err error) settle.Doubt {
 }
 
 // rules settle a write of this package.
-func (s *Service) rules(what string) settle.Rules {
-	return settle.Rules{Platform: s.driver.Platform(), Op: what, Weigh: weigh}
+func (s *Service) rules(op string) settle.Rules {
+	return settle.Rules{Platform: s.driver.Platform(), Op: op, Weigh: weigh}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 )
 
@@ -21,7 +22,7 @@ type mill struct {
 	blind bool
 }
 
-func (m *mill) FactoryOrder(context.Context, dropship.FactoryID) (dropship.Assignment, error) {
+func (m *mill) GetFactoryOrder(context.Context, dropship.FactoryID) (dropship.Assignment, error) {
 	if m.looks++; m.blind {
 		return dropship.Assignment{}, &mall.Error{Kind: mall.ErrUnavailable}
 	}
@@ -73,7 +74,7 @@ func TestReturnSettles(t *testing.T) {
 		m := &mill{works: works{bare: bare{role: dropship.RoleFactory}}, steps: c.steps, blind: c.blind}
 		m.a.State = dropship.StateAssigned
 		_, err := service(m).ReturnWaybills(t.Context(), dropship.Return{
-			ID: dropship.FactoryID{Shop: "u", ID: "1"}, Parcels: []dropship.Shipment{{Carrier: "c", TrackingNo: "1", Pieces: 1}},
+			ID: dropship.FactoryID{Shop: "u", ID: "1"}, Parcels: []logistics.Parcel{{CarrierCode: "c", TrackingNo: "1", Items: []logistics.Item{{Quantity: 1}}}},
 		})
 		assert.Equal(t, len(c.steps), m.sent, name)
 		if c.kind == nil {

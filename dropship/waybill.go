@@ -5,214 +5,142 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/internal/settle"
+	"github.com/mallwire/mall/logistics"
 )
 
-// WaybillRequest takes numbers from one carrier for parcels sent from one
-// place. Take the receiver from nowhere: the platform knows it.
-type WaybillRequest struct {
-	Carrier string // the platform's code of the carrier
-	Sender  Sender
-	// Account is how the factory stands with the carrier. Zero where the platform
-	// finds that by itself.
-	Account Account
-	// Template is the URL of the label's form, where the number is taken for one.
-	Template string
-	Entries  []WaybillEntry
+// WaybillRequest asks for one number for the assignment, as a factory: what is
+// inside are its lines. PackID, Items and Remark may be changed; a second parcel
+// needs another PackID.
+func (a Assignment) WaybillRequest() logistics.WaybillRequest {
+	r := logistics.WaybillRequest{Assigned: logistics.AddressedOrder{OrderID: a.FactoryID.ID, Shop: a.FactoryID.Shop}}
+	for _, l := range a.Lines {
+		r.Items = append(r.Items, logistics.Content{Name: l.SKU.Name, Spec: l.SKU.Text(), Quantity: l.Quantity})
+	}
+	return r
 }
 
-// Account is how a factory stands with a carrier. Which of it is needed is the
-// carrier's affair.
-type Account struct {
-	Site    string // code of the branch (网点), of franchise carriers
-	Name    string // of that branch
-	Number  string // of the monthly account, of direct carriers
-	Product string // the carrier's code of the express product
-	Extra   string // JSON of the carrier's own
+// Return ships all of the assignment in one parcel, by a waybill that was taken for
+// it.
+func (a Assignment) Return(w logistics.Waybill) Return {
+	parcel := logistics.Parcel{CarrierCode: w.CarrierCode, TrackingNo: w.TrackingNo}
+	for _, l := range a.Lines {
+		parcel.Items = append(parcel.Items, logistics.Item{Quantity: l.Quantity})
+	}
+	return Return{ID: a.FactoryID, Parcels: []logistics.Parcel{parcel}}
 }
 
-// WaybillEntry asks for one number.
-type WaybillEntry struct {
-	ID FactoryID
-	// Pack tells the parcels of one assignment apart: empty for the first, another
-	// text for each further one.
-	Pack   string
-	Items  []Item // at least one
-	Remark string // printed on the label
+// assigned is the assignment that a waybill is for.
+func assigned(w logistics.Waybill) logistics.AddressedOrder {
+	if len(w.For) == 0 {
+		return logistics.AddressedOrder{}
+	}
+	return w.For[0]
 }
 
-// Item is something in a parcel.
-type Item struct {
-	Name     string
-	Specs    string
-	Quantity int64
-}
-
-// Sender is who sends. Either Phone or Mobile is needed.
-type Sender struct {
-	Name   string
-	Phone  string
-	Mobile string
-	From   Place
-}
-
-// Place is an address to send from. ID names one of the shop's address book,
-// where the call takes that; the rest spells it out.
-type Place struct {
-	ID       string
-	Country  string // empty: China
-	Province order.Region
-	City     order.Region
-	District order.Region
-	Street   order.Region
-	Detail   string
-}
-
-// Waybill is the answer to one entry.
-type Waybill struct {
-	ID         FactoryID    `json:"id"`
-	Pack       string       `json:"pack,omitempty"`
-	TrackingNo string       `json:"tracking_no,omitempty"`
-	Children   []string     `json:"children,omitempty"`  // numbers of further pieces under the same waybill (子单)
-	SortCode   string       `json:"sort_code,omitempty"` // 三段码
-	Hub        order.Region `json:"hub,omitzero"`        // 集包地
-	Route      order.Region `json:"route,omitzero"`      // 大头笔
-	Print      PrintData    `json:"print,omitzero"`      // where the platform answers it along with the number
-	Err        error        `json:"-"`                   // of this entry; nil when a number was taken
-
-	// Raw is the platform's own record; it stays out of JSON and logs.
-	Raw mall.Raw `json:"-"`
-}
-
-// Record returns the platform's record, for [mall.Native].
-func (w Waybill) Record() (mall.Platform, string, mall.Raw) {
-	return "", "waybill " + w.TrackingNo, w.Raw
-}
-
-// PrintData is what a print component needs for one label. Its texts are opaque
-// and belong together.
-type PrintData struct {
-	Payload   string `json:"payload"`
-	Signature string `json:"signature,omitempty"`
-	Key       string `json:"key,omitempty"`
-	Version   string `json:"version,omitempty"`
-}
-
-// Correction puts another number in the place of one that was returned.
-type Correction struct {
-	ID         FactoryID
-	ParcelID   string // see [order.Parcel].ID; not needed where [Limits].Parcels is one
-	Carrier    string
-	TrackingNo string
-}
-
-// Cancellation gives a number back that was taken and not used.
-type Cancellation struct {
-	Shop       string // the merchant's alias, see [FactoryID]
-	Carrier    string
-	TrackingNo string
-}
-
-// TakeWaybills takes numbers: one answer for each entry, in their order. The
-// waybills are the factory's own and are settled on its account.
+// TakeWaybills takes numbers: one result for each request, in their order. The
+// requests are those of [Assignment.WaybillRequest]; the platform knows the
+// receivers. The waybills are the factory's own and are settled on its account.
 //
-// Long lists go out in batches; when one fails as a whole, the answers so far
+// Long lists go out in batches; when one fails as a whole, the results so far
 // are returned along with the error. What was taken cannot be looked up, so
 // nothing is sent twice: after mall.ErrUnknownOutcome the numbers of that batch
 // may have been taken, and asking again may cost a second one each.
-func (s *Service) TakeWaybills(ctx context.Context, r WaybillRequest) ([]Waybill, error) {
-	const what = "take waybills"
-	d, err := power[WaybillTaker](ctx, s, RoleFactory, what)
+//
+// A platform may tell the print data along with the number, see
+// [logistics.Waybill].Print.
+func (s *Service) TakeWaybills(ctx context.Context, t logistics.Take) (taken []mall.Result[logistics.Waybill], err error) {
+	const op = "take waybills"
+	defer func() { err = s.fail(op, err) }()
+	d, err := power[FactoryDriver](ctx, s, RoleFactory)
 	if err != nil {
 		return nil, err
 	}
-	if strings.TrimSpace(r.Carrier) == "" {
-		return nil, s.refuse(what, invalid("the carrier is empty"))
+	if err := checkTake(t); err != nil {
+		return nil, err
 	}
-	type entry struct {
-		id   FactoryID
-		pack string
-	}
-	seen := map[entry]bool{}
-	for _, e := range r.Entries {
-		if err := s.checkID(what, e.ID); err != nil {
-			return nil, err
+	for _, part := range chunks(t.Requests, s.driver.Limits().Waybills) {
+		if err := settle.Ended(ctx); err != nil {
+			return taken, err
 		}
-		switch at := (entry{e.ID, e.Pack}); {
+		batch := t
+		batch.Requests = part
+		got, err := d.TakeWaybills(ctx, batch)
+		if err != nil {
+			return taken, err
+		}
+		by := map[pack]mall.Result[logistics.Waybill]{}
+		for _, a := range got {
+			by[pack{assigned(a.Item), a.Item.PackID}] = a
+		}
+		for _, r := range part {
+			answer, ok := by[pack{r.Assigned, r.PackID}]
+			if !ok {
+				answer.Err = leftOut(r.Assigned.OrderID)
+			}
+			answer.Err = s.fail(op, answer.Err)
+			answer.Item.CarrierCode, answer.Item.PackID, answer.Item.For = t.CarrierCode, r.PackID, []logistics.AddressedOrder{r.Assigned}
+			taken = append(taken, answer)
+		}
+	}
+	return taken, nil
+}
+
+// pack tells the parcels of assignments apart.
+type pack struct {
+	of logistics.AddressedOrder
+	id string
+}
+
+func checkTake(t logistics.Take) error {
+	if strings.TrimSpace(t.CarrierCode) == "" {
+		return settle.Invalid("the carrier code is empty")
+	}
+	seen := map[pack]bool{}
+	for _, r := range t.Requests {
+		if err := (FactoryID{Shop: r.Assigned.Shop, ID: r.Assigned.OrderID}).check(); err != nil {
+			return err
+		}
+		switch at := (pack{r.Assigned, r.PackID}); {
 		case seen[at]:
-			return nil, s.refuse(what, invalid("%s is there twice with the same pack", e.ID.ID))
-		case len(e.Items) == 0:
-			return nil, s.refuse(what, invalid("%s names no item", e.ID.ID))
+			return settle.Invalid("%s is there twice with the same pack", r.Assigned.OrderID)
+		case len(r.Items) == 0:
+			return settle.Invalid("%s names no item", r.Assigned.OrderID)
 		default:
 			seen[at] = true
 		}
 	}
-	size := s.driver.Limits().Waybills
-	if size <= 0 {
-		size = max(len(r.Entries), 1)
-	}
-	waybills, all := make([]Waybill, 0, len(r.Entries)), r.Entries
-	for len(all) > 0 {
-		if ctx.Err() != nil {
-			return waybills, context.Cause(ctx)
-		}
-		r.Entries = all[:min(size, len(all))]
-		all = all[len(r.Entries):]
-		got, err := d.TakeWaybills(ctx, r)
-		if err != nil {
-			return waybills, err
-		}
-		by := map[entry]Waybill{}
-		for _, w := range got {
-			by[entry{w.ID, w.Pack}] = w
-		}
-		for _, e := range r.Entries {
-			w, ok := by[entry{e.ID, e.Pack}]
-			if !ok {
-				w = Waybill{ID: e.ID, Pack: e.Pack, Err: s.leftOut(e.ID.ID)}
-			}
-			waybills = append(waybills, w)
-		}
-	}
-	return waybills, nil
+	return nil
 }
 
-// CanTakeWaybills reports whether TakeWaybills can work at all.
-func (s *Service) CanTakeWaybills() bool { return can[WaybillTaker](s) }
-
-// UpdateWaybill corrects the number of a parcel that was returned. Repeating it
-// does no harm.
-func (s *Service) UpdateWaybill(ctx context.Context, c Correction) error {
-	const what = "update waybill"
-	d, err := power[WaybillUpdater](ctx, s, RoleFactory, what)
+// ChangeShipment corrects carrier and number of a parcel that was returned; its
+// Items are not read. ParcelID is the [order.Parcel].ID, which is not needed where
+// [Limits].Parcels is one. Repeating it does no harm.
+func (s *Service) ChangeShipment(ctx context.Context, id FactoryID, parcelID string, to logistics.Parcel) (err error) {
+	defer func() { err = s.fail("change shipment", err) }()
+	d, err := power[FactoryDriver](ctx, s, RoleFactory)
 	if err != nil {
 		return err
 	}
-	if err := s.checkID(what, c.ID); err != nil {
+	if err := id.check(); err != nil {
 		return err
 	}
-	if c.Carrier == "" || c.TrackingNo == "" || c.ParcelID == "" && s.driver.Limits().Parcels != 1 {
-		return s.refuse(what, invalid("parcel id, carrier and tracking number are needed"))
+	if to.CarrierCode == "" || to.TrackingNo == "" || parcelID == "" && s.driver.Limits().Parcels != 1 {
+		return settle.Invalid("parcel id, carrier and tracking number are needed")
 	}
-	return d.UpdateWaybill(ctx, c)
+	return d.ChangeShipment(ctx, id, parcelID, to)
 }
 
-// CanUpdateWaybill reports whether UpdateWaybill can work at all.
-func (s *Service) CanUpdateWaybill() bool { return can[WaybillUpdater](s) }
-
-// CancelWaybill gives a number back. Platforms allow a share of the numbers
-// taken to be given back; beyond it is mall.ErrQuota.
-func (s *Service) CancelWaybill(ctx context.Context, c Cancellation) error {
-	const what = "cancel waybill"
-	d, err := power[WaybillCanceller](ctx, s, RoleFactory, what)
+// CancelWaybill gives a number back that was taken and not used. Platforms allow
+// a share of the numbers taken to be given back; beyond it is mall.ErrQuota.
+func (s *Service) CancelWaybill(ctx context.Context, w logistics.Waybill) (err error) {
+	defer func() { err = s.fail("cancel waybill", err) }()
+	d, err := power[FactoryDriver](ctx, s, RoleFactory)
 	if err != nil {
 		return err
 	}
-	if c.Shop == "" || c.Carrier == "" || c.TrackingNo == "" {
-		return s.refuse(what, invalid("the merchant's alias, carrier and tracking number are needed"))
+	if assigned(w).Shop == "" || w.CarrierCode == "" || w.TrackingNo == "" {
+		return settle.Invalid("the merchant's alias, carrier and tracking number are needed")
 	}
-	return d.CancelWaybill(ctx, c)
+	return d.CancelWaybill(ctx, w)
 }
-
-// CanCancelWaybill reports whether CancelWaybill can work at all.
-func (s *Service) CanCancelWaybill() bool { return can[WaybillCanceller](s) }

@@ -3,6 +3,7 @@ package dropship_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,77 +11,93 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/logistics"
+	"github.com/mallwire/mall/sku"
 )
 
 // press is a factory that takes and gives back numbers; answers come in the
 // wrong order.
 type press struct {
-	bare
-	sent   [][]dropship.WaybillEntry
+	works
+	sent   [][]logistics.WaybillRequest
 	fails  map[int]error // by call, from 1
 	leaves string        // out of the answers: an id
-	gave   []dropship.Cancellation
+	gave   []logistics.Waybill
 }
 
-func (p *press) TakeWaybills(_ context.Context, r dropship.WaybillRequest) (list []dropship.Waybill, _ error) {
-	p.sent = append(p.sent, r.Entries)
+func (p *press) TakeWaybills(_ context.Context, t logistics.Take) (list []mall.Result[logistics.Waybill], _ error) {
+	p.sent = append(p.sent, t.Requests)
 	if err := p.fails[len(p.sent)]; err != nil {
 		return nil, err
 	}
-	for i := len(r.Entries) - 1; i >= 0; i-- {
-		if e := r.Entries[i]; e.ID.ID != p.leaves {
-			list = append(list, dropship.Waybill{ID: e.ID, Pack: e.Pack, TrackingNo: "no-" + e.ID.ID + e.Pack})
+	for _, r := range slices.Backward(t.Requests) {
+		if id := r.Assigned.OrderID; id != p.leaves {
+			list = append(list, mall.Result[logistics.Waybill]{Item: logistics.Waybill{
+				For: []logistics.AddressedOrder{r.Assigned}, PackID: r.PackID, TrackingNo: "no-" + id + r.PackID,
+			}})
 		}
 	}
 	return list, nil
 }
 
-func (p *press) CancelWaybill(_ context.Context, c dropship.Cancellation) error {
-	p.gave = append(p.gave, c)
+func (p *press) CancelWaybill(_ context.Context, w logistics.Waybill) error {
+	p.gave = append(p.gave, w)
 	return &mall.Error{Kind: mall.ErrUnknownOutcome}
 }
 
-func entry(id, pack string) dropship.WaybillEntry {
-	return dropship.WaybillEntry{ID: dropship.FactoryID{Shop: "u", ID: id}, Pack: pack, Items: []dropship.Item{{Name: "cup", Quantity: 1}}}
+func newPress() *press { return &press{works: works{bare: bare{role: dropship.RoleFactory}}} }
+
+func request(id, pack string) logistics.WaybillRequest {
+	a := dropship.Assignment{FactoryID: dropship.FactoryID{Shop: "u", ID: id}, Lines: []dropship.Line{{SKU: sku.Ref{Name: "cup"}, Quantity: 1}}}
+	r := a.WaybillRequest()
+	r.PackID = pack
+	return r
 }
 
-// TestTakeWaybills: one answer for each entry, in their order, and no number is
+// TestTakeWaybills: one result for each request, in their order, and no number is
 // asked for twice.
 func TestTakeWaybills(t *testing.T) {
 	t.Parallel()
-	p := &press{bare: bare{role: dropship.RoleFactory}, leaves: "2"}
-	r := dropship.WaybillRequest{Carrier: "c", Entries: []dropship.WaybillEntry{entry("1", ""), entry("1", "b"), entry("2", "")}}
-	got, err := service(p).TakeWaybills(t.Context(), r)
+	p := newPress()
+	p.leaves = "2"
+	take := logistics.Take{CarrierCode: "c", Requests: []logistics.WaybillRequest{request("1", ""), request("1", "b"), request("2", "")}}
+	got, err := service(p).TakeWaybills(t.Context(), take)
 	require.NoError(t, err)
 	require.Len(t, got, 3)
-	assert.Equal(t, "no-1", got[0].TrackingNo)
-	assert.Equal(t, "no-1b", got[1].TrackingNo)
-	assert.ErrorIs(t, got[2].Err, mall.ErrUnknownOutcome, "not a word about this one")
+	assert.Equal(t, "no-1", got[0].Item.TrackingNo)
+	assert.Equal(t, "no-1b", got[1].Item.TrackingNo)
+	assert.Equal(t, "c", got[1].Item.CarrierCode)
+	assert.ErrorIs(t, got[2].Err, mall.ErrUnknownOutcome, "nothing is said about this one")
+	assert.Equal(t, "2", got[2].Item.OrderID(), "which one it is")
 	assert.Len(t, p.sent, 2, "in batches of two")
+	assert.Equal(t, []logistics.Content{{Name: "cup", Quantity: 1}}, p.sent[0][0].Contents())
 
-	p = &press{bare: bare{role: dropship.RoleFactory}, fails: map[int]error{2: &mall.Error{Kind: mall.ErrUnknownOutcome}}}
-	r.Entries = append(r.Entries, entry("3", ""), entry("4", ""))
-	got, err = service(p).TakeWaybills(t.Context(), r)
+	p = newPress()
+	p.fails = map[int]error{2: &mall.Error{Kind: mall.ErrUnknownOutcome}}
+	take.Requests = append(take.Requests, request("3", ""), request("4", ""))
+	got, err = service(p).TakeWaybills(t.Context(), take)
 	assert.ErrorIs(t, err, mall.ErrUnknownOutcome)
 	assert.Len(t, got, 2, "what was taken is told")
 	assert.Len(t, p.sent, 2, "nothing is sent twice, and nothing after the lost batch")
 
-	p = &press{bare: bare{role: dropship.RoleFactory}}
-	for name, bad := range map[string]dropship.WaybillRequest{
-		"no carrier":     {Entries: []dropship.WaybillEntry{entry("1", "")}},
-		"the same twice": {Carrier: "c", Entries: []dropship.WaybillEntry{entry("1", "b"), entry("1", "b")}},
-		"no item":        {Carrier: "c", Entries: []dropship.WaybillEntry{{ID: dropship.FactoryID{Shop: "u", ID: "1"}}}},
-		"no alias":       {Carrier: "c", Entries: []dropship.WaybillEntry{{ID: dropship.FactoryID{ID: "1"}}}},
+	p = newPress()
+	empty, alone := request("1", ""), request("1", "")
+	empty.Items, alone.Assigned.Shop = nil, ""
+	for name, bad := range map[string]logistics.Take{
+		"no carrier":     {Requests: []logistics.WaybillRequest{request("1", "")}},
+		"the same twice": {CarrierCode: "c", Requests: []logistics.WaybillRequest{request("1", "b"), request("1", "b")}},
+		"no item":        {CarrierCode: "c", Requests: []logistics.WaybillRequest{empty}},
+		"no alias":       {CarrierCode: "c", Requests: []logistics.WaybillRequest{alone}},
 	} {
 		_, err = service(p).TakeWaybills(t.Context(), bad)
 		assert.ErrorIs(t, err, mall.ErrInvalid, name)
 	}
 	assert.Empty(t, p.sent)
 
-	c := dropship.Cancellation{Shop: "u", Carrier: "c", TrackingNo: "1"}
-	assert.ErrorIs(t, service(p).CancelWaybill(t.Context(), c), mall.ErrUnknownOutcome)
+	w := logistics.Waybill{CarrierCode: "c", TrackingNo: "1", For: []logistics.AddressedOrder{{OrderID: "1", Shop: "u"}}}
+	assert.ErrorIs(t, service(p).CancelWaybill(t.Context(), w), mall.ErrUnknownOutcome)
 	assert.Len(t, p.gave, 1, "it cannot be looked up, so it is not sent again")
-	assert.ErrorIs(t, service(p).CancelWaybill(t.Context(), dropship.Cancellation{Shop: "u"}), mall.ErrInvalid)
+	assert.ErrorIs(t, service(p).CancelWaybill(t.Context(), logistics.Waybill{For: w.For}), mall.ErrInvalid)
 }
 
 // taker is a merchant that takes lines back.
@@ -90,10 +107,10 @@ type taker struct {
 	answer  func(*dropship.Assignment) error
 }
 
-func (k *taker) CancelAssignment(_ context.Context, reason string, ids []dropship.MerchantID) (out []dropship.Outcome, _ error) {
+func (k *taker) CancelAssignment(_ context.Context, reason string, ids []dropship.MerchantID) (out []mall.Result[dropship.MerchantID], _ error) {
 	k.reasons = append(k.reasons, reason)
 	for _, id := range ids {
-		out = append(out, dropship.Outcome{ID: id, Err: k.answer(&k.rows[0])})
+		out = append(out, mall.Result[dropship.MerchantID]{Item: id, Err: k.answer(&k.rows[0])})
 	}
 	return out, nil
 }

@@ -22,7 +22,11 @@
 // write late (WithLookAfter).
 //
 // A parcel that the platform stopped, because the number is another merchant's
-// for example, is a [*Refusal] with its [Reason]; errors.Is still finds the kind.
+// for example, is a [*Refusal] with its [Reason], within a [*mall.Error]:
+//
+//	if stopped, ok := errors.AsType[*logistics.Refusal](err); ok {
+//		correct(o, stopped.Reason)
+//	}
 //
 // # No old label is printed
 //
@@ -39,10 +43,14 @@
 // another in their e-waybill calls. [Carrier] has room for both; a [Parcel]
 // takes the first, everything about waybills the second.
 //
-// # Drivers
+// Calling a parcel back that is on its way (物流拦截) is part of after-sale on the
+// known platforms: see package order.
 //
-// A platform supplies a [Driver] and as many of the one-method interfaces
-// beside it as it has calls for. Package logisticstest checks a driver against
-// the promises made here. Calling a parcel back that is on its way (物流拦截) is
-// part of after-sale on the known platforms and not here.
+// # For drivers
+//
+// Applications can skip this. A platform supplies a [Driver] and as many of the
+// interfaces beside it as it has calls for: [Shipper], [ParcelAdder],
+// [Waybiller], [SubWaybiller], [AddressVersioner], [Ranger], [AddressLister],
+// [Tracer]. A missing one is mall.ErrNotSupported. Package logisticstest checks a
+// driver against the promises made here.
 package logistics

@@ -44,6 +44,14 @@ type Item struct {
 	Quantity int64  `json:"quantity"`
 }
 
+// Pieces is how many pieces the Items are together.
+func (p Parcel) Pieces() (n int64) {
+	for _, item := range p.Items {
+		n += item.Quantity
+	}
+	return n
+}
+
 // Change gives a parcel that was reported another carrier or tracking number.
 type Change struct {
 	OrderID    string `json:"order_id"`

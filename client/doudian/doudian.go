@@ -57,7 +57,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 		Orders:    func(s *client.Shop) order.Driver { return orders{of(s)} },
 		SKUs:      func(s *client.Shop) sku.Driver { return skus{of(s)} },
 		Logistics: func(s *client.Shop) logistics.Driver { return logisticsDriver{of(s)} },
-		Dropship:  func(s *client.Shop) dropship.Driver { return distribution{of(s)} },
+		Dropship:  func(s *client.Shop) dropship.Driver { return dropshipDriver{of(s)} },
 	}, opts, noSecret, noGateway)
 }
 

@@ -10,16 +10,16 @@ import (
 	"github.com/mallwire/mall/dropship"
 )
 
-// distribution is the drop-ship driver of one shop, on either side. Source of
+// dropshipDriver is the drop-ship driver of one shop, on either side. Source of
 // all iop.* methods: sevencat/ecommerce_sdk:ecommerce_sdk/douyin/Iop*.cs.
-type distribution struct{ account }
+type dropshipDriver struct{ account }
 
-func (distribution) Platform() mall.Platform { return mall.Doudian }
+func (dropshipDriver) Platform() mall.Platform { return mall.Doudian }
 
 // Limits are those of iop.*: windows of 30 minutes, 100 rows a page, 100
 // assignments and 10 waybills a call. How far back the lists reach is not
 // documented, so a query has to say where it begins.
-func (d distribution) Limits() dropship.Limits {
+func (d dropshipDriver) Limits() dropship.Limits {
 	list := mall.ListLimits{
 		MaxPageSize: 100,
 		MaxWindow:   30 * time.Minute,
@@ -31,13 +31,13 @@ func (d distribution) Limits() dropship.Limits {
 }
 
 // Role calls iop.roleGet.
-func (d distribution) Role(ctx context.Context) (dropship.Role, error) {
+func (d dropshipDriver) Role(ctx context.Context) (dropship.Role, error) {
 	answer, err := roleGet.Call(ctx, d.shop, none{})
 	return roles.Neutral(answer.Role), err
 }
 
-// MerchantOrders calls iop.sellerOrderList.
-func (d distribution) MerchantOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+// PageMerchantOrders calls iop.sellerOrderList.
+func (d dropshipDriver) PageMerchantOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
 	p := merchantListParams{Size: q.PageSize, State: stateNumber(q.State)}
 	if q.State != "" && p.State == nil {
 		return mall.Page[dropship.Assignment]{}, nil // a state that this platform does not have
@@ -59,8 +59,8 @@ func (d distribution) MerchantOrders(ctx context.Context, q dropship.Query, curs
 	return assignments(merchantList.Method, dropship.RoleMerchant, answer.List, answer.Total)
 }
 
-// MerchantOrder calls iop.sellerOrderInfo.
-func (d distribution) MerchantOrder(ctx context.Context, id dropship.MerchantID) (dropship.Assignment, error) {
+// GetMerchantOrder calls iop.sellerOrderInfo.
+func (d dropshipDriver) GetMerchantOrder(ctx context.Context, id dropship.MerchantID) (dropship.Assignment, error) {
 	answer, err := merchantInfo.Call(ctx, d.shop, merchantInfoParams{string(id)})
 	if err != nil {
 		return dropship.Assignment{}, err
@@ -68,9 +68,9 @@ func (d distribution) MerchantOrder(ctx context.Context, id dropship.MerchantID)
 	return assignment(merchantInfo.Method, dropship.RoleMerchant, answer.Detail)
 }
 
-// FactoryOrders calls iop.orderList. When both windows are sent the platform
+// PageFactoryOrders calls iop.orderList. When both windows are sent the platform
 // goes by the update time, so only one is.
-func (d distribution) FactoryOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+func (d dropshipDriver) PageFactoryOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
 	if q.State == dropship.StateUnassigned || q.State != "" && stateNumber(q.State) == nil {
 		return mall.Page[dropship.Assignment]{}, nil // a factory sees none of these
 	}
@@ -91,9 +91,9 @@ func (d distribution) FactoryOrders(ctx context.Context, q dropship.Query, curso
 	return assignments(factoryList.Method, dropship.RoleFactory, answer.List, answer.Total)
 }
 
-// FactoryOrder calls iop.orderInfo. An assignment that the merchant took back
+// GetFactoryOrder calls iop.orderInfo. An assignment that the merchant took back
 // is not found.
-func (d distribution) FactoryOrder(ctx context.Context, id dropship.FactoryID) (dropship.Assignment, error) {
+func (d dropshipDriver) GetFactoryOrder(ctx context.Context, id dropship.FactoryID) (dropship.Assignment, error) {
 	shop, err := number(factoryInfo.Method, "shop id", id.Shop)
 	if err != nil {
 		return dropship.Assignment{}, err
@@ -106,7 +106,7 @@ func (d distribution) FactoryOrder(ctx context.Context, id dropship.FactoryID) (
 }
 
 // Assign calls iop.sellerDistribute.
-func (d distribution) Assign(ctx context.Context, choices []dropship.Choice) ([]dropship.Outcome, error) {
+func (d dropshipDriver) Assign(ctx context.Context, choices []dropship.Choice) ([]mall.Result[dropship.MerchantID], error) {
 	p := assignParams{List: make([]assignItem, 0, len(choices))}
 	for _, c := range choices {
 		supplier, err := number(assign.Method, "supplier id", c.Supplier)
@@ -119,9 +119,9 @@ func (d distribution) Assign(ctx context.Context, choices []dropship.Choice) ([]
 	if err != nil {
 		return nil, err
 	}
-	outcomes := make([]dropship.Outcome, 0, len(answer.Results))
+	outcomes := make([]mall.Result[dropship.MerchantID], 0, len(answer.Results))
 	for _, r := range answer.Results {
-		o := dropship.Outcome{ID: dropship.MerchantID(r.ID)}
+		o := mall.Result[dropship.MerchantID]{Item: dropship.MerchantID(r.ID)}
 		if r.ErrNo != 0 {
 			// The numbers are in no document: looking tells what they mean.
 			o.Err = assign.RefusedEntry(mall.ErrRejected, "err_no "+r.ErrNo.String(), r.Message)
@@ -133,17 +133,17 @@ func (d distribution) Assign(ctx context.Context, choices []dropship.Choice) ([]
 
 // CancelAssignment calls iop.sellerCancleDistribute, which is spelled so and
 // takes no reason.
-func (d distribution) CancelAssignment(ctx context.Context, _ string, ids []dropship.MerchantID) ([]dropship.Outcome, error) {
+func (d dropshipDriver) CancelAssignment(ctx context.Context, _ string, ids []dropship.MerchantID) ([]mall.Result[dropship.MerchantID], error) {
 	answer, err := cancelAssignment.Call(ctx, d.shop, cancelParams{ids})
 	if err != nil {
 		return nil, err
 	}
-	var outcomes []dropship.Outcome
+	var outcomes []mall.Result[dropship.MerchantID]
 	for _, id := range answer.Done {
-		outcomes = append(outcomes, dropship.Outcome{ID: dropship.MerchantID(id)})
+		outcomes = append(outcomes, mall.Result[dropship.MerchantID]{Item: dropship.MerchantID(id)})
 	}
 	for id, why := range answer.Failed.V {
-		outcomes = append(outcomes, dropship.Outcome{ID: dropship.MerchantID(id), Err: cancelAssignment.RefusedEntry(mall.ErrRejected, "", string(why))})
+		outcomes = append(outcomes, mall.Result[dropship.MerchantID]{Item: dropship.MerchantID(id), Err: cancelAssignment.RefusedEntry(mall.ErrRejected, "", string(why))})
 	}
 	return outcomes, nil
 }

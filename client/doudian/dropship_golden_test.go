@@ -15,7 +15,9 @@ import (
 	"github.com/mallwire/mall/client/doudian"
 	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/sku"
 )
 
 // TestDropshipGolden reads records of every method through the whole client.
@@ -24,7 +26,7 @@ func TestDropshipGolden(t *testing.T) {
 	ask := map[string]func(*client.Shop) (any, error){
 		"role": func(s *client.Shop) (any, error) { return s.Dropship.Role(t.Context()) },
 		"supplier_list": func(s *client.Shop) (any, error) {
-			p, err := doudian.DropshipOf(s).(dropship.SupplierLister).Suppliers(t.Context(), 0, 100)
+			p, err := doudian.DropshipOf(s).(dropship.MerchantDriver).Suppliers(t.Context(), 0, 100)
 			return p, err
 		},
 		"seller_list": func(s *client.Shop) (any, error) {
@@ -32,36 +34,37 @@ func TestDropshipGolden(t *testing.T) {
 			return p, err
 		},
 		"merchant_list": func(s *client.Shop) (any, error) {
-			return doudian.DropshipOf(s).(dropship.MerchantOrderLister).MerchantOrders(t.Context(), dropship.Query{PageSize: 100}, "")
+			return doudian.DropshipOf(s).(dropship.MerchantDriver).PageMerchantOrders(t.Context(), dropship.Query{PageSize: 100}, "")
 		},
 		"merchant_info": func(s *client.Shop) (any, error) {
-			return doudian.DropshipOf(s).(dropship.MerchantOrderGetter).MerchantOrder(t.Context(), "1")
+			return doudian.DropshipOf(s).(dropship.MerchantDriver).GetMerchantOrder(t.Context(), "1")
 		},
 		"factory_list": func(s *client.Shop) (any, error) {
-			return doudian.DropshipOf(s).(dropship.FactoryOrderLister).FactoryOrders(t.Context(), dropship.Query{PageSize: 100}, "")
+			return doudian.DropshipOf(s).(dropship.FactoryDriver).PageFactoryOrders(t.Context(), dropship.Query{PageSize: 100}, "")
 		},
 		"factory_info": func(s *client.Shop) (any, error) {
-			return doudian.DropshipOf(s).(dropship.FactoryOrderGetter).FactoryOrder(t.Context(), dropship.FactoryID{Shop: "1", ID: "1"})
+			return doudian.DropshipOf(s).(dropship.FactoryDriver).GetFactoryOrder(t.Context(), dropship.FactoryID{Shop: "1", ID: "1"})
 		},
 		"assign": func(s *client.Shop) (any, error) {
-			return view(doudian.DropshipOf(s).(dropship.Assigner).Assign(t.Context(), []dropship.Choice{{ID: "1", Supplier: "2"}}))
+			return view(doudian.DropshipOf(s).(dropship.MerchantDriver).Assign(t.Context(), []dropship.Choice{{ID: "1", Supplier: "2"}}))
 		},
 		"cancel": func(s *client.Shop) (any, error) {
-			return view(doudian.DropshipOf(s).(dropship.AssignmentCanceller).CancelAssignment(t.Context(), "", []dropship.MerchantID{"1"}))
+			return view(doudian.DropshipOf(s).(dropship.MerchantDriver).CancelAssignment(t.Context(), "", []dropship.MerchantID{"1"}))
 		},
 		"waybill_get": func(s *client.Shop) (any, error) {
-			list, err := doudian.DropshipOf(s).(dropship.WaybillTaker).TakeWaybills(t.Context(), dropship.WaybillRequest{Entries: []dropship.WaybillEntry{
-				{ID: dropship.FactoryID{Shop: "7300000000000000001", ID: "7100000000000000001"}}, {ID: dropship.FactoryID{Shop: "7300000000000000002", ID: "7100000000000000002"}},
+			list, err := doudian.DropshipOf(s).(dropship.FactoryDriver).TakeWaybills(t.Context(), logistics.Take{Requests: []logistics.WaybillRequest{
+				numberFor(dropship.FactoryID{Shop: "7300000000000000001", ID: "7100000000000000001"}),
+				numberFor(dropship.FactoryID{Shop: "7300000000000000002", ID: "7100000000000000002"}),
 			}})
 			var out []any
 			for _, w := range list {
-				out = append(out, map[string]any{"waybill": w, "kind": kindText(w.Err)})
+				out = append(out, map[string]any{"waybill": w.Item, "kind": kindText(w.Err)})
 			}
 			return out, err
 		},
 		"waybill_return": func(s *client.Shop) (any, error) {
-			return doudian.DropshipOf(s).(dropship.WaybillReturner).ReturnWaybills(t.Context(), dropship.Return{
-				ID: dropship.FactoryID{Shop: "1", ID: "1"}, Parcels: []dropship.Shipment{{Carrier: "yuantong", TrackingNo: "YT1000000000001", Pieces: 1}},
+			return doudian.DropshipOf(s).(dropship.FactoryDriver).ReturnWaybills(t.Context(), dropship.Return{
+				ID: dropship.FactoryID{Shop: "1", ID: "1"}, Parcels: []logistics.Parcel{{CarrierCode: "yuantong", TrackingNo: "YT1000000000001", Items: []logistics.Item{{Quantity: 1}}}},
 			})
 		},
 	}
@@ -73,10 +76,15 @@ func TestDropshipGolden(t *testing.T) {
 	})
 }
 
-func view(list []dropship.Outcome, err error) (any, error) {
+// numberFor asks for one number.
+func numberFor(id dropship.FactoryID) logistics.WaybillRequest {
+	return dropship.Assignment{FactoryID: id, Lines: []dropship.Line{{SKU: sku.Ref{Name: "x"}, Quantity: 1}}}.WaybillRequest()
+}
+
+func view(list []mall.Result[dropship.MerchantID], err error) (any, error) {
 	var out []any
 	for _, o := range list {
-		out = append(out, map[string]any{"id": o.ID, "kind": kindText(o.Err)})
+		out = append(out, map[string]any{"id": o.Item, "kind": kindText(o.Err)})
 	}
 	return out, err
 }
@@ -96,7 +104,7 @@ func TestABadAssignmentCostsNoPage(t *testing.T) {
 	require.NoError(t, err)
 	read := func(body []byte) (mall.Page[dropship.Assignment], error) {
 		s := shopOver(t, drivertest.Reply(200, body))
-		return doudian.DropshipOf(s).(dropship.MerchantOrderLister).MerchantOrders(t.Context(), dropship.Query{PageSize: 100}, "")
+		return doudian.DropshipOf(s).(dropship.MerchantDriver).PageMerchantOrders(t.Context(), dropship.Query{PageSize: 100}, "")
 	}
 	good, err := read(body)
 	require.NoError(t, err)

@@ -83,7 +83,7 @@ func assignment(m driver.Method, role dropship.Role, record []byte) (dropship.As
 		if w.Supplier != "0" { // an assignment that has no factory yet
 			a.Partner, a.PartnerName = string(w.Supplier), w.SupplierName
 		}
-		a.Trade, a.PlatformTrade = statusOf(w.Trade, 0)
+		a.OrderStatus, a.PlatformOrderStatus = statusOf(w.Status, 0)
 		return a, nil
 	}
 	a.FactoryID = dropship.FactoryID{Shop: string(w.Shop), ID: string(w.ID)}
@@ -91,10 +91,10 @@ func assignment(m driver.Method, role dropship.Role, record []byte) (dropship.As
 	return a, nil
 }
 
-func (w wireDistr) receiver() dropship.Receiver {
+func (w wireDistr) receiver() order.Receiver {
 	region := func(id wire.Text, name string) order.Region { return order.Region{Code: string(id), Name: name} }
-	return dropship.Receiver{
-		Group:    string(w.ReceiverID),
+	return order.Receiver{
+		ID:       string(w.ReceiverID),
 		Province: region(w.ProvinceID, w.Province), City: region(w.CityID, w.City),
 		District: region(w.DistrictID, w.District), Street: region(w.StreetID, w.Street),
 	}
@@ -134,7 +134,7 @@ func (w wireDistr) sku() sku.Ref {
 type wireDistr struct {
 	ID                wire.Text                `json:"distr_order_id"`
 	OrderID           wire.Text                `json:"shop_order_id"` // merchant
-	Trade             wire.Int                 `json:"order_status"`  // merchant
+	Status            wire.Int                 `json:"order_status"`  // merchant
 	State             wire.Int                 `json:"distr_status"`
 	Assigned          wire.Seconds             `json:"distr_time"`
 	AfterSaleMerchant wire.Int                 `json:"after_sale_status"`

@@ -12,7 +12,7 @@ import (
 )
 
 // Suppliers calls iop.sellerSupplierList.
-func (d distribution) Suppliers(ctx context.Context, page, size int) (mall.Page[dropship.Relation], error) {
+func (d dropshipDriver) Suppliers(ctx context.Context, page, size int) (mall.Page[dropship.Relation], error) {
 	answer, err := supplierList.Call(ctx, d.shop, relationParams{page, size})
 	if err != nil {
 		return mall.Page[dropship.Relation]{}, err
@@ -21,7 +21,7 @@ func (d distribution) Suppliers(ctx context.Context, page, size int) (mall.Page[
 }
 
 // Merchants calls iop.getSellerList.
-func (d distribution) Merchants(ctx context.Context, page, size int) (mall.Page[dropship.Relation], error) {
+func (d dropshipDriver) Merchants(ctx context.Context, page, size int) (mall.Page[dropship.Relation], error) {
 	answer, err := sellerList.Call(ctx, d.shop, relationParams{page, size})
 	if err != nil {
 		return mall.Page[dropship.Relation]{}, err
@@ -67,7 +67,7 @@ var (
 )
 
 // relationParams of both lists of partners. Their size is called page_size. The
-// states are not narrowed down, see [dropship.SupplierLister].
+// states are not narrowed down, see [dropship.MerchantDriver].
 type relationParams struct {
 	Page int `json:"page"` // from 0
 	Size int `json:"page_size"`

@@ -31,7 +31,7 @@ func newWorks(t *testing.T, opts ...client.Option) *works {
 	t.Helper()
 	w := newWorld(t, nil, opts...)
 	f := &works{world: w, factory: w.app.Shop(w.here.Factories[0].ShopID)}
-	for a, err := range w.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{From: w.box.Now().Add(-30 * time.Hour), State: dropship.StateUnassigned}) {
+	for a, err := range w.shop.Dropship.AllMerchantOrders(t.Context(), dropship.Query{From: w.box.Now().Add(-30 * time.Hour), State: dropship.StateUnassigned}) {
 		require.NoError(t, err)
 		if _, ok, _ := a.MayShip(); ok {
 			f.lines = append(f.lines, a)
@@ -48,17 +48,17 @@ func (f *works) give(t *testing.T, i int) (dropship.Assignment, dropship.Return)
 	require.NoError(t, err)
 	require.NoError(t, outcomes[0].Err)
 	f.box.Advance(2 * time.Minute)
-	for a, err := range f.factory.Dropship.FactoryOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-time.Hour), State: dropship.StateAssigned}) {
+	for a, err := range f.factory.Dropship.AllFactoryOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-time.Hour), State: dropship.StateAssigned}) {
 		require.NoError(t, err)
 		if a.FactoryID.ID == string(f.lines[i].MerchantID) {
-			return a, dropship.Return{ID: a.FactoryID, Parcels: []dropship.Shipment{{Carrier: "yuantong", TrackingNo: "YT0000000000001", Pieces: a.Lines[0].Quantity}}}
+			return a, dropship.Return{ID: a.FactoryID, Parcels: []logistics.Parcel{{CarrierCode: "yuantong", TrackingNo: "YT0000000000001", Items: []logistics.Item{{Quantity: a.Lines[0].Quantity}}}}}
 		}
 	}
 	t.Fatal("the factory does not see what it was given")
 	return dropship.Assignment{}, dropship.Return{}
 }
 
-var sender = dropship.Sender{Name: "示例发货人", Phone: "0512-00000000", From: dropship.Place{
+var sender = logistics.Sender{Name: "示例发货人", Landline: "0512-00000000", Address: logistics.Address{
 	Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Detail: "示例路1号",
 }}
 
@@ -70,7 +70,7 @@ func (f *works) known() dropshiptest.Known {
 	}
 	return dropshiptest.Known{
 		Supplier: f.factory.ID(), Lines: lines,
-		From: f.box.Now().Add(-20 * time.Hour), Carrier: "yuantong", Sender: sender, Clock: f.box.Now,
+		From: f.box.Now().Add(-20 * time.Hour), Take: logistics.Take{CarrierCode: "yuantong", Sender: sender}, Clock: f.box.Now,
 		Settle: func() { f.box.Advance(2 * time.Minute) },
 		Lacks:  []string{"Bind", "Append"}, // there are no calls for it
 	}
@@ -108,7 +108,7 @@ func TestReturnSurvivesLostAnswers(t *testing.T) {
 				}
 			}
 			assert.Equal(t, 1, done, "shipped exactly once")
-			now, err := f.shop.Dropship.MerchantOrder(t.Context(), dropship.MerchantID(a.FactoryID.ID))
+			now, err := f.shop.Dropship.GetMerchantOrder(t.Context(), dropship.MerchantID(a.FactoryID.ID))
 			require.NoError(t, err)
 			assert.Equal(t, dropship.StateReturned, now.State)
 		})
@@ -152,7 +152,7 @@ func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
 			for _, o := range outcomes {
 				assert.NoError(t, o.Err)
 			}
-			a, err := f.shop.Dropship.MerchantOrder(t.Context(), ids[0])
+			a, err := f.shop.Dropship.GetMerchantOrder(t.Context(), ids[0])
 			require.NoError(t, err)
 			assert.Equal(t, dropship.StateCancelled, a.State)
 		})
@@ -164,12 +164,13 @@ func TestWaybillsAreNeverTakenTwice(t *testing.T) {
 	t.Parallel()
 	for method, do := range map[string]func(*works, dropship.Assignment) error{
 		"iop.waybillGet": func(f *works, a dropship.Assignment) error {
-			_, err := f.factory.Dropship.TakeWaybills(t.Context(), dropship.WaybillRequest{Carrier: "yuantong", Sender: sender,
-				Entries: []dropship.WaybillEntry{{ID: a.FactoryID, Items: []dropship.Item{{Name: "x", Quantity: 1}}}}})
+			_, err := f.factory.Dropship.TakeWaybills(t.Context(), logistics.Take{
+				CarrierCode: "yuantong", Sender: sender, Requests: []logistics.WaybillRequest{numberFor(a.FactoryID)},
+			})
 			return err
 		},
 		"iop.waybillCancel": func(f *works, a dropship.Assignment) error {
-			return f.factory.Dropship.CancelWaybill(t.Context(), dropship.Cancellation{Shop: a.FactoryID.Shop, Carrier: "yuantong", TrackingNo: "1"})
+			return f.factory.Dropship.CancelWaybill(t.Context(), logistics.Waybill{CarrierCode: "yuantong", TrackingNo: "1", For: []logistics.AddressedOrder{{OrderID: "1", Shop: a.FactoryID.Shop}}})
 		},
 	} {
 		f := newWorks(t)
@@ -229,7 +230,7 @@ func TestConflictsAreToldApart(t *testing.T) {
 	_, r = f.give(t, at[2])
 	require.NoError(t, f.box.On(mall.Doudian).Dropship("drop_address", f.factory.ID(), ""))
 	assert.Equal(t, dropship.ReasonSender, reasonOf(t, back(r)))
-	r.From = dropship.Place{ID: "4000000000000000001"}
+	r.FromAddressID = "4000000000000000001"
 	require.NoError(t, back(r))
 
 	_, r = f.give(t, at[3])
@@ -255,7 +256,7 @@ func (f *works) newLine(t *testing.T) dropship.Assignment {
 	t.Helper()
 	id := f.newOrder(t, 1)
 	f.box.Advance(2 * time.Minute)
-	for a, err := range f.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-10 * time.Minute), State: dropship.StateUnassigned}) {
+	for a, err := range f.shop.Dropship.AllMerchantOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-10 * time.Minute), State: dropship.StateUnassigned}) {
 		require.NoError(t, err)
 		if a.OrderID == id {
 			return a
@@ -331,7 +332,7 @@ func TestDealTime(t *testing.T) {
 		w := newWorld(t, func(cfg *doudian.Config) { cfg.Assumptions.DealTimeUnit = c.unit })
 		require.NoError(t, sandbox.Change(w.box, func(r *side.Rules) { r.Dropship.DealTimeInSeconds = c.seconds }))
 		n := 0
-		for _, err := range w.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, From: w.box.Now().Add(-12 * time.Hour)}) {
+		for _, err := range w.shop.Dropship.AllMerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, From: w.box.Now().Add(-12 * time.Hour)}) {
 			require.NoError(t, err)
 			n++
 		}
@@ -344,12 +345,12 @@ func TestBatchesAreCut(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t)
 	var choices []dropship.Choice
-	var entries []dropship.WaybillEntry
+	var requests []logistics.WaybillRequest
 	for i := range 101 {
 		id := fmt.Sprintf("79%017d", i)
 		choices = append(choices, dropship.Choice{ID: dropship.MerchantID(id), Supplier: f.factory.ID()})
 		if i < 11 {
-			entries = append(entries, dropship.WaybillEntry{ID: dropship.FactoryID{Shop: "7300000000000000001", ID: id}, Items: []dropship.Item{{Name: "x", Quantity: 1}}})
+			requests = append(requests, numberFor(dropship.FactoryID{Shop: "7300000000000000001", ID: id}))
 		}
 	}
 	outcomes, err := f.shop.Dropship.Assign(t.Context(), choices...)
@@ -357,7 +358,7 @@ func TestBatchesAreCut(t *testing.T) {
 	assert.Len(t, outcomes, 101)
 	assert.Error(t, outcomes[100].Err)
 	assert.Len(t, f.record.Of("iop.sellerDistribute"), 2)
-	taken, err := f.factory.Dropship.TakeWaybills(t.Context(), dropship.WaybillRequest{Carrier: "x", Sender: sender, Entries: entries})
+	taken, err := f.factory.Dropship.TakeWaybills(t.Context(), logistics.Take{CarrierCode: "x", Sender: sender, Requests: requests})
 	require.NoError(t, err)
 	assert.Len(t, taken, 11)
 	assert.Error(t, taken[10].Err)

@@ -2,6 +2,7 @@ package doudian
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,61 +13,53 @@ import (
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 )
 
-// TakeWaybills calls iop.waybillGet. Entries of one merchant go together.
-func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillRequest) ([]dropship.Waybill, error) {
-	p := iopTakeParams{Company: r.Carrier, Sender: toIopSender(r.Sender)}
-	at := map[string]int{}       // the merchant's place in the list
-	shops := map[string]string{} // whose an assignment is; the answer does not say
-	for _, e := range r.Entries {
-		shop, err := number(iopTake.Method, "shop id", e.ID.Shop)
+// TakeWaybills calls iop.waybillGet. Requests for one merchant go together.
+func (d dropshipDriver) TakeWaybills(ctx context.Context, t logistics.Take) ([]mall.Result[logistics.Waybill], error) {
+	p := iopTakeParams{Company: t.CarrierCode, Sender: toIopSender(t.Sender)}
+	at := map[string]int{}                            // the merchant's place in the list
+	asked := map[wire.Text]logistics.AddressedOrder{} // the answer does not say whose an assignment is
+	for _, r := range t.Requests {
+		of := r.Assigned
+		shop, err := number(iopTake.Method, "shop id", of.Shop)
 		if err != nil {
 			return nil, err
 		}
-		i, ok := at[e.ID.Shop]
+		i, ok := at[of.Shop]
 		if !ok {
-			i = len(p.Trades)
-			at[e.ID.Shop] = i
-			p.Trades = append(p.Trades, takeTrade{Shop: shop})
+			i = len(p.Shops)
+			at[of.Shop] = i
+			p.Shops = append(p.Shops, takeShop{Shop: shop})
 		}
-		o := iopTakeOrder{ID: e.ID.ID, Pack: e.Pack, Remark: e.Remark}
-		for _, item := range e.Items {
-			o.Items = append(o.Items, wireItem{Quantity: item.Quantity, Name: item.Name, Spec: item.Specs})
-		}
-		p.Trades[i].Orders = append(p.Trades[i].Orders, o)
-		shops[e.ID.ID] = e.ID.Shop
+		p.Shops[i].Orders = append(p.Shops[i].Orders, iopTakeOrder{ID: of.OrderID, Pack: r.PackID, Remark: r.Remark, Items: toItems(r)})
+		asked[wire.Text(of.OrderID)] = of
 	}
 	answer, err := iopTake.Call(ctx, d.shop, p)
 	if err != nil {
 		return nil, err
 	}
-	waybills := make([]dropship.Waybill, 0, len(r.Entries))
+	taken := make([]mall.Result[logistics.Waybill], 0, len(t.Requests))
 	for _, record := range answer.Waybills {
 		var w wireWaybill
 		if err := json.Unmarshal(record, &w); err != nil {
 			return nil, iopTake.UnreadWrite(record, driver.Mismatch(err))
 		}
-		b := dropship.Waybill{
-			ID: dropship.FactoryID{Shop: shops[string(w.ID)], ID: string(w.ID)}, Pack: w.Pack, TrackingNo: w.TrackNo, SortCode: w.SortCode,
+		taken = append(taken, mall.Result[logistics.Waybill]{Item: logistics.Waybill{
+			For: []logistics.AddressedOrder{asked[w.ID]}, PackID: w.Pack, TrackingNo: w.TrackNo, SortCode: w.SortCode, Subs: splitCodes(w.Subs),
 			Hub:   order.Region{Code: w.PackageCode, Name: w.PackageName},
 			Route: order.Region{Code: w.MarkCode, Name: w.MarkName}, Raw: bytes.Clone(record),
-		}
-		for child := range strings.SplitSeq(w.Children, ",") {
-			if child = strings.TrimSpace(child); child != "" {
-				b.Children = append(b.Children, child)
-			}
-		}
-		waybills = append(waybills, b)
+		}})
 	}
 	for _, w := range answer.Failures {
-		waybills = append(waybills, dropship.Waybill{
-			ID: dropship.FactoryID{Shop: shops[string(w.ID)], ID: string(w.ID)}, Pack: w.Pack,
-			Err: iopTake.RefusedEntry(kindOf(iopTake.Name, "50002", "isv.business-failed:"+string(w.Code)), "err_code "+string(w.Code), w.Message, p.texts()...),
+		taken = append(taken, mall.Result[logistics.Waybill]{
+			Item: logistics.Waybill{For: []logistics.AddressedOrder{asked[w.ID]}, PackID: w.Pack},
+			Err:  iopTake.RefusedEntry(kindOf(iopTake.Name, "50002", "isv.business-failed:"+string(w.Code)), "err_code "+string(w.Code), w.Message, p.texts()...),
 		})
 	}
-	return waybills, nil
+	return taken, nil
 }
 
 // returnReasons are the numbers of iop.waybillReturn that tell why. Those of the
@@ -81,8 +74,8 @@ var returnReasons = map[string]dropship.Reason{
 
 // ReturnWaybills calls iop.waybillReturn. The parcels always go in pack_list,
 // which wins over the older pair of members.
-func (d distribution) ReturnWaybills(ctx context.Context, r dropship.Return) ([]order.Parcel, error) {
-	if r.ReturnTo != "" {
+func (d dropshipDriver) ReturnWaybills(ctx context.Context, r dropship.Return) ([]order.Parcel, error) {
+	if r.ReturnAddressID != "" {
 		return nil, iopReturn.Refuse(mall.ErrNotSupported, "the platform does not ask where a parcel goes back to")
 	}
 	shop, err := number(iopReturn.Method, "shop id", r.ID.Shop)
@@ -91,11 +84,11 @@ func (d distribution) ReturnWaybills(ctx context.Context, r dropship.Return) ([]
 	}
 	p := returnParams{ID: r.ID.ID, RefuseRefund: r.RefuseRefund, Serials: slices.Concat(r.Serials, r.IMEIs), Shop: shop}
 	for _, s := range r.Parcels {
-		p.Packs = append(p.Packs, returnPack{s.Carrier, s.Pieces, s.TrackingNo})
+		p.Packs = append(p.Packs, returnPack{s.CarrierCode, s.Pieces(), s.TrackingNo})
 	}
 	switch {
-	case r.From.ID != "":
-		if p.AddressID, err = number(iopReturn.Method, "address id", r.From.ID); err != nil {
+	case r.FromAddressID != "":
+		if p.AddressID, err = number(iopReturn.Method, "address id", r.FromAddressID); err != nil {
 			return nil, err
 		}
 	case r.From.Detail != "":
@@ -119,19 +112,19 @@ func (d distribution) ReturnWaybills(ctx context.Context, r dropship.Return) ([]
 	}
 	if len(parcels) == 0 {
 		for _, s := range r.Parcels {
-			parcels = append(parcels, order.Parcel{ID: string(answer.ID), TrackingNo: s.TrackingNo, CarrierCode: s.Carrier})
+			parcels = append(parcels, order.Parcel{ID: string(answer.ID), TrackingNo: s.TrackingNo, CarrierCode: s.CarrierCode})
 		}
 	}
 	return parcels, nil
 }
 
-// UpdateWaybill calls iop.waybillUpdate.
-func (d distribution) UpdateWaybill(ctx context.Context, c dropship.Correction) error {
-	shop, err := number(iopUpdate.Method, "shop id", c.ID.Shop)
+// ChangeShipment calls iop.waybillUpdate.
+func (d dropshipDriver) ChangeShipment(ctx context.Context, id dropship.FactoryID, parcelID string, to logistics.Parcel) error {
+	shop, err := number(iopUpdate.Method, "shop id", id.Shop)
 	if err != nil {
 		return err
 	}
-	answer, err := iopUpdate.Call(ctx, d.shop, iopUpdateParams{c.Carrier, c.ParcelID, c.ID.ID, c.TrackingNo, shop})
+	answer, err := iopUpdate.Call(ctx, d.shop, iopUpdateParams{to.CarrierCode, parcelID, id.ID, to.TrackingNo, shop})
 	if err == nil && !answer.OK {
 		err = notDone(iopUpdate.Method)
 	}
@@ -139,12 +132,12 @@ func (d distribution) UpdateWaybill(ctx context.Context, c dropship.Correction) 
 }
 
 // CancelWaybill calls iop.waybillCancel.
-func (d distribution) CancelWaybill(ctx context.Context, c dropship.Cancellation) error {
-	shop, err := number(iopCancel.Method, "shop id", c.Shop)
+func (d dropshipDriver) CancelWaybill(ctx context.Context, w logistics.Waybill) error {
+	shop, err := number(iopCancel.Method, "shop id", w.For[0].Shop)
 	if err != nil {
 		return err
 	}
-	answer, err := iopCancel.Call(ctx, d.shop, cancelWaybillParams{c.Carrier, c.TrackingNo, shop})
+	answer, err := iopCancel.Call(ctx, d.shop, cancelWaybillParams{w.CarrierCode, w.TrackingNo, shop})
 	if err == nil && !answer.OK {
 		err = notDone(iopCancel.Method)
 	}
@@ -157,21 +150,17 @@ func notDone(m driver.Method) error {
 }
 
 // toIopSender writes the sender in the keys of this method, which are camelCase.
-func toIopSender(s dropship.Sender) takeSender {
-	from := s.From
-	address := takeAddress{
-		City: from.City.Name, CityCode: from.City.Code, Country: from.Country, Detail: from.Detail,
+func toIopSender(s logistics.Sender) takeSender {
+	from := s.Address
+	return takeSender{takeAddress{
+		City: from.City.Name, CityCode: from.City.Code, Country: cmp.Or(from.Country, country), Detail: from.Detail,
 		District: from.District.Name, DistrictCode: from.District.Code, Province: from.Province.Name, ProvinceCode: from.Province.Code,
 		Street: from.Street.Name, StreetCode: from.Street.Code,
-	}
-	if address.Country == "" {
-		address.Country = "CHN"
-	}
-	return takeSender{address, takeContact{s.Mobile, s.Name, s.Phone}}
+	}, takeContact{s.Phone, s.Name, s.Landline}}
 }
 
-func toPlace(p dropship.Place) *returnPlace {
-	return &returnPlace{City: area(p.City), Detail: p.Detail, Province: area(p.Province), Street: area(p.Street), Town: area(p.District)}
+func toPlace(a logistics.Address) *returnPlace {
+	return &returnPlace{City: area(a.City), Detail: a.Detail, Province: area(a.Province), Street: area(a.Street), Town: area(a.District)}
 }
 
 // endpoints and wire types
@@ -184,9 +173,9 @@ var (
 )
 
 type iopTakeParams struct {
-	Company string      `json:"company_code"`
-	Sender  takeSender  `json:"sender"`
-	Trades  []takeTrade `json:"trade_order_list"`
+	Company string     `json:"company_code"`
+	Sender  takeSender `json:"sender"`
+	Shops   []takeShop `json:"trade_order_list"`
 }
 
 func (p iopTakeParams) texts() []string {
@@ -218,7 +207,7 @@ type takeContact struct {
 	Phone  string `json:"phone,omitempty"`
 }
 
-type takeTrade struct {
+type takeShop struct {
 	Orders []iopTakeOrder `json:"order_infos"`
 	Shop   int64          `json:"user_id"`
 }
@@ -249,7 +238,7 @@ type wireWaybill struct {
 	PackageName string    `json:"package_code_name"`
 	MarkCode    string    `json:"mark_destination_code"`
 	MarkName    string    `json:"mark_destination_code_name"`
-	Children    string    `json:"sub_waybill_codes"` // separated by commas
+	Subs        string    `json:"sub_waybill_codes"` // separated by commas
 }
 
 type returnParams struct {

@@ -16,7 +16,7 @@ func SKUDriverOf(s *client.Shop) sku.Driver { return skus{assumed(s, Assumptions
 
 func LogisticsOf(s *client.Shop) logistics.Driver { return logisticsDriver{assumed(s, Assumptions{})} }
 
-func DropshipOf(s *client.Shop) dropship.Driver { return distribution{assumed(s, Assumptions{})} }
+func DropshipOf(s *client.Shop) dropship.Driver { return dropshipDriver{assumed(s, Assumptions{})} }
 
 func assumed(s *client.Shop, a Assumptions) account {
 	a = a.withDefaults()

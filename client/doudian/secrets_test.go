@@ -39,13 +39,13 @@ func TestItemsTellNoReceiver(t *testing.T) {
 		},
 		"assignments": func() error {
 			s := shop(`{"distribute_order_reuslts":[{"distr_order_id":"1",` + entry + `}]}`)
-			outcomes, err := doudian.DropshipOf(s).(dropship.Assigner).Assign(t.Context(), []dropship.Choice{{ID: "1", Supplier: "20000001"}})
+			outcomes, err := doudian.DropshipOf(s).(dropship.MerchantDriver).Assign(t.Context(), []dropship.Choice{{ID: "1", Supplier: "20000001"}})
 			require.NoError(t, err)
 			return outcomes[0].Err
 		},
 		"taken back": func() error {
 			s := shop(fmt.Sprintf(`{"succ_distr_order_ids":[],"fail_distr_order_ids":{"1":%q}}`, said))
-			outcomes, err := doudian.DropshipOf(s).(dropship.AssignmentCanceller).CancelAssignment(t.Context(), "", []dropship.MerchantID{"1"})
+			outcomes, err := doudian.DropshipOf(s).(dropship.MerchantDriver).CancelAssignment(t.Context(), "", []dropship.MerchantID{"1"})
 			require.NoError(t, err)
 			return outcomes[0].Err
 		},
@@ -96,9 +96,9 @@ func TestRefusalsTellNobody(t *testing.T) {
 	err := second(parcels.(logistics.Ranger).OutOfRange(t.Context(), logistics.Way{CarrierCode: "sf", From: from.Address, To: to, Leg: ""}))
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), street)
-	err = second(doudian.DropshipOf(s).(dropship.WaybillTaker).TakeWaybills(t.Context(), dropship.WaybillRequest{
-		Carrier: "sf", Sender: dropship.Sender{Name: sender, From: dropship.Place{Detail: street}},
-		Entries: []dropship.WaybillEntry{{ID: dropship.FactoryID{Shop: "1", ID: "1"}}},
+	err = second(doudian.DropshipOf(s).(dropship.FactoryDriver).TakeWaybills(t.Context(), logistics.Take{
+		CarrierCode: "sf", Sender: logistics.Sender{Name: sender, Address: logistics.Address{Detail: street}},
+		Requests: []logistics.WaybillRequest{numberFor(dropship.FactoryID{Shop: "1", ID: "1"})},
 	}))
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), sender)

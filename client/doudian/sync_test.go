@@ -57,7 +57,7 @@ func TestAnAnswerThatListsNothing(t *testing.T) {
 		assert.ErrorIs(t, err, mall.ErrReply, data)
 		_, err = s.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
 		assert.ErrorIs(t, err, mall.ErrReply, data)
-		_, err = s.Dropship.MerchantOrdersPage(t.Context(), dropship.Query{From: time.Now().Add(-time.Hour)}, "")
+		_, err = s.Dropship.PageMerchantOrders(t.Context(), dropship.Query{From: time.Now().Add(-time.Hour)}, "")
 		assert.ErrorIs(t, err, mall.ErrReply, data)
 		_, err = s.Dropship.Suppliers(t.Context())
 		assert.ErrorIs(t, err, mall.ErrReply, data)

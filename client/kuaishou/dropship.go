@@ -9,20 +9,22 @@ import (
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/logistics"
+	"github.com/mallwire/mall/order"
 )
 
-// distribution is the drop-ship driver of one shop, on either side. Source of
+// dropshipDriver is the drop-ship driver of one shop, on either side. Source of
 // all open.dropshipping.* methods:
 // crywolfx/kuaishou-merchant-open-api:packages/common/Interface/api.declaration.ts.
-type distribution struct{ account }
+type dropshipDriver struct{ account }
 
-func (distribution) Platform() mall.Platform { return mall.Kuaishou }
+func (dropshipDriver) Platform() mall.Platform { return mall.Kuaishou }
 
 // Limits: the merchant's list has no update time and windows shorter than 30
 // days; the factory's has windows shorter than 30 minutes, 60 days back, and 50
 // rows a page. Ten codes are deleted and ten waybills taken in one call. All
 // else is assumed, see [DropshipAssumptions].
-func (d distribution) Limits() dropship.Limits {
+func (d dropshipDriver) Limits() dropship.Limits {
 	a := d.assume.Dropship
 	return dropship.Limits{
 		MerchantOrders: mall.ListLimits{
@@ -50,15 +52,15 @@ func (d distribution) Limits() dropship.Limits {
 }
 
 // Role calls open.dropshipping.role.query.
-func (d distribution) Role(ctx context.Context) (dropship.Role, error) {
+func (d dropshipDriver) Role(ctx context.Context) (dropship.Role, error) {
 	answer, err := roleQuery.Call(ctx, d.shop, none{})
 	return roles.Neutral(answer.Role), err
 }
 
-// MerchantOrders calls open.dropshipping.order.merchant.list, which lists one
+// PageMerchantOrders calls open.dropshipping.order.merchant.list, which lists one
 // type of order at a time: a cursor is the type and the platform's own. It goes
 // by creation, because added orders may have no time of payment.
-func (d distribution) MerchantOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+func (d dropshipDriver) PageMerchantOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
 	nothing := mall.Page[dropship.Assignment]{Total: -1}
 	if q.By != mall.ByCreation {
 		return nothing, merchantList.Refuse(mall.ErrNotSupported, "this list has no update time")
@@ -120,8 +122,8 @@ func nextCursor(m driver.Method, next *string, sent string, rows int) (string, e
 	return *next, nil
 }
 
-// MerchantOrder calls open.dropshipping.order.merchant.detail.
-func (d distribution) MerchantOrder(ctx context.Context, id dropship.MerchantID) (dropship.Assignment, error) {
+// GetMerchantOrder calls open.dropshipping.order.merchant.detail.
+func (d dropshipDriver) GetMerchantOrder(ctx context.Context, id dropship.MerchantID) (dropship.Assignment, error) {
 	record, err := merchantDetail.Call(ctx, d.shop, merchantDetailParams{id})
 	if err != nil {
 		return dropship.Assignment{}, d.missing(err)
@@ -129,8 +131,8 @@ func (d distribution) MerchantOrder(ctx context.Context, id dropship.MerchantID)
 	return d.merchantAssignment(merchantDetail.Method, record)
 }
 
-// FactoryOrders calls open.dropshipping.order.list.
-func (d distribution) FactoryOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+// PageFactoryOrders calls open.dropshipping.order.list.
+func (d dropshipDriver) PageFactoryOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
 	nothing := mall.Page[dropship.Assignment]{Total: -1}
 	state, ok := factoryStates.Wire(q.State)
 	if q.State != "" && !ok {
@@ -153,9 +155,9 @@ func (d distribution) FactoryOrders(ctx context.Context, q dropship.Query, curso
 	return page, err
 }
 
-// FactoryOrder calls open.dropshipping.order.detail.query. An assignment that
+// GetFactoryOrder calls open.dropshipping.order.detail.query. An assignment that
 // the merchant took back is shown as cancelled.
-func (d distribution) FactoryOrder(ctx context.Context, id dropship.FactoryID) (dropship.Assignment, error) {
+func (d dropshipDriver) GetFactoryOrder(ctx context.Context, id dropship.FactoryID) (dropship.Assignment, error) {
 	record, err := factoryDetail.Call(ctx, d.shop, factoryDetailParams{id.ID, id.Shop})
 	if err != nil {
 		return dropship.Assignment{}, d.missing(err)
@@ -164,7 +166,7 @@ func (d distribution) FactoryOrder(ctx context.Context, id dropship.FactoryID) (
 }
 
 // Assign calls open.dropshipping.order.batch.allocate, once for each factory.
-func (d distribution) Assign(ctx context.Context, choices []dropship.Choice) ([]dropship.Outcome, error) {
+func (d dropshipDriver) Assign(ctx context.Context, choices []dropship.Choice) ([]mall.Result[dropship.MerchantID], error) {
 	at := map[string]int{} // the factory's place in the list
 	var calls []allocateParams
 	for _, c := range choices {
@@ -176,7 +178,7 @@ func (d distribution) Assign(ctx context.Context, choices []dropship.Choice) ([]
 		}
 		calls[i].IDs = append(calls[i].IDs, c.ID)
 	}
-	var outcomes []dropship.Outcome
+	var outcomes []mall.Result[dropship.MerchantID]
 	for i, p := range calls {
 		got, err := orderBatch(ctx, d, allocate, p)
 		if err != nil && len(calls) == 1 {
@@ -184,9 +186,9 @@ func (d distribution) Assign(ctx context.Context, choices []dropship.Choice) ([]
 		}
 		if err != nil {
 			// Others may have been carried out: this failure is that of its entries.
-			got = make([]dropship.Outcome, 0, len(calls[i].IDs))
+			got = make([]mall.Result[dropship.MerchantID], 0, len(calls[i].IDs))
 			for _, id := range p.IDs {
-				got = append(got, dropship.Outcome{ID: id, Err: err})
+				got = append(got, mall.Result[dropship.MerchantID]{Item: id, Err: err})
 			}
 		}
 		outcomes = append(outcomes, got...)
@@ -195,7 +197,7 @@ func (d distribution) Assign(ctx context.Context, choices []dropship.Choice) ([]
 }
 
 // CancelAssignment calls open.dropshipping.order.batch.allocate.cancel.
-func (d distribution) CancelAssignment(ctx context.Context, reason string, ids []dropship.MerchantID) ([]dropship.Outcome, error) {
+func (d dropshipDriver) CancelAssignment(ctx context.Context, reason string, ids []dropship.MerchantID) ([]mall.Result[dropship.MerchantID], error) {
 	if strings.TrimSpace(reason) == "" {
 		reason = d.assume.Dropship.CancelReason
 	}
@@ -203,19 +205,19 @@ func (d distribution) CancelAssignment(ctx context.Context, reason string, ids [
 }
 
 // Delete calls open.dropshipping.order.batch.delete.
-func (d distribution) Delete(ctx context.Context, ids []dropship.MerchantID) ([]dropship.Outcome, error) {
+func (d dropshipDriver) Delete(ctx context.Context, ids []dropship.MerchantID) ([]mall.Result[dropship.MerchantID], error) {
 	return orderBatch(ctx, d, deleteOrders, deleteParams{ids})
 }
 
 // orderBatch calls a method that answers for each code.
-func orderBatch[P any](ctx context.Context, d distribution, e driver.Endpoint[P, entries], params P) ([]dropship.Outcome, error) {
+func orderBatch[P any](ctx context.Context, d dropshipDriver, e driver.Endpoint[P, entries], params P) ([]mall.Result[dropship.MerchantID], error) {
 	answer, err := e.Call(ctx, d.shop, params)
 	if err != nil {
 		return nil, err
 	}
-	outcomes := make([]dropship.Outcome, 0, len(answer))
+	outcomes := make([]mall.Result[dropship.MerchantID], 0, len(answer))
 	for _, one := range answer {
-		outcomes = append(outcomes, dropship.Outcome{ID: dropship.MerchantID(one.ID), Err: d.entry(e.Method, one)})
+		outcomes = append(outcomes, mall.Result[dropship.MerchantID]{Item: dropship.MerchantID(one.ID), Err: d.entry(e.Method, one)})
 	}
 	return outcomes, nil
 }
@@ -223,8 +225,8 @@ func orderBatch[P any](ctx context.Context, d distribution, e driver.Endpoint[P,
 // Append calls open.dropshipping.order.batch.append. The call wants the names
 // of goods and specs: take them from the assignment. Cipher texts are not
 // mentioned there, so that an address of its own has to be plain; without one it
-// is assumed to go where the trade goes.
-func (d distribution) Append(ctx context.Context, list []dropship.Extra) ([]dropship.Appended, error) {
+// is assumed to go where the buyer's order goes.
+func (d dropshipDriver) Append(ctx context.Context, list []dropship.Extra) (map[string]mall.Result[dropship.MerchantID], error) {
 	var p extraParams
 	for _, x := range list {
 		kind, ok := orderKinds.Wire(x.Kind)
@@ -241,12 +243,14 @@ func (d distribution) Append(ctx context.Context, list []dropship.Extra) ([]drop
 				SKU: number(l.SKU.ID), Specs: specs, Code: l.SKU.Code, Quantity: l.Quantity, Item: number(l.SKU.ProductID), Title: l.SKU.Name, Picture: l.SKU.Picture,
 			})
 		}
-		if to := x.To; to != (dropship.Recipient{}) {
-			if to.Name == "" || to.Mobile == "" || to.Place.Detail == "" {
-				return nil, appendOrders.Refuse(mall.ErrInvalid, "who gets an added order needs a name, a mobile and an address")
+		if to := x.To; to != (order.Receiver{}) {
+			if to.Name.Plain == "" || to.Phone.Plain == "" || to.Address.Plain == "" {
+				return nil, appendOrders.Refuse(mall.ErrInvalid, "who gets an added order needs a name, a mobile and an address in plain text")
 			}
-			address := toDistrAddress(to.Place)
-			item.Address, item.Contact = &address, &distrContact{Name: to.Name.Reveal(), Mobile: to.Mobile.Reveal()}
+			address := toDistrAddress(logistics.Address{
+				Province: to.Province, City: to.City, District: to.District, Street: to.Street, Detail: to.Address.Plain.Reveal(),
+			})
+			item.Address, item.Contact = &address, &distrContact{Name: to.Name.Plain.Reveal(), Mobile: to.Phone.Plain.Reveal()}
 		}
 		p.List = append(p.List, item)
 	}
@@ -254,13 +258,13 @@ func (d distribution) Append(ctx context.Context, list []dropship.Extra) ([]drop
 	if err != nil {
 		return nil, err
 	}
-	answers := make([]dropship.Appended, 0, len(answer))
+	answers := map[string]mall.Result[dropship.MerchantID]{}
 	for _, e := range answer {
-		a := dropship.Appended{Key: e.RequestID, ID: dropship.MerchantID(e.ID), Err: d.entry(appendOrders.Method, e, p.texts()...)}
-		if a.Err == nil && a.ID == "" {
-			a.Err = appendOrders.UnreadWrite(nil, errNoCode.Error())
+		one := mall.Result[dropship.MerchantID]{Item: dropship.MerchantID(e.ID), Err: d.entry(appendOrders.Method, e, p.texts()...)}
+		if one.Err == nil && one.Item == "" {
+			one.Err = appendOrders.UnreadWrite(nil, errNoCode.Error())
 		}
-		answers = append(answers, a)
+		answers[e.RequestID] = one
 	}
 	return answers, nil
 }
@@ -287,7 +291,7 @@ type merchantListParams struct {
 	Cursor    string   `json:"cursor"`
 	Size      int      `json:"pageSize"`
 	State     wire.Int `json:"dropshippingStatus"` // 0: all
-	Trade     int      `json:"orderStatus"`        // 0: all
+	Status    int      `json:"orderStatus"`        // 0: all
 	Refund    int      `json:"refundStatus"`       // 0: all
 	Type      wire.Int `json:"orderType"`          // there is none for all
 	QueryType string   `json:"queryType"`          // or PAT_TIME, which is spelled so

@@ -3,8 +3,10 @@ package kuaishou_test
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -17,6 +19,7 @@ import (
 	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 )
@@ -28,59 +31,61 @@ func TestDropshipGolden(t *testing.T) {
 	ask := map[string]func(*client.Shop) (any, error){
 		"role": func(s *client.Shop) (any, error) { return s.Dropship.Role(t.Context()) },
 		"supplier_list": func(s *client.Shop) (any, error) {
-			p, err := kuaishou.DropshipOf(s).(dropship.SupplierLister).Suppliers(t.Context(), 0, 50)
+			p, err := kuaishou.DropshipOf(s).(dropship.MerchantDriver).Suppliers(t.Context(), 0, 50)
 			return p, err
 		},
 		"merchant_list": func(s *client.Shop) (any, error) {
-			return kuaishou.DropshipOf(s).(dropship.MerchantOrderLister).MerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, PageSize: 50}, "")
+			return kuaishou.DropshipOf(s).(dropship.MerchantDriver).PageMerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, PageSize: 50}, "")
 		},
 		"merchant_info": func(s *client.Shop) (any, error) {
-			return kuaishou.DropshipOf(s).(dropship.MerchantOrderGetter).MerchantOrder(t.Context(), "DS25000000000001")
+			return kuaishou.DropshipOf(s).(dropship.MerchantDriver).GetMerchantOrder(t.Context(), "DS25000000000001")
 		},
 		"factory_list": func(s *client.Shop) (any, error) {
-			return kuaishou.DropshipOf(s).(dropship.FactoryOrderLister).FactoryOrders(t.Context(), dropship.Query{PageSize: 50}, "")
+			return kuaishou.DropshipOf(s).(dropship.FactoryDriver).PageFactoryOrders(t.Context(), dropship.Query{PageSize: 50}, "")
 		},
 		"factory_info": func(s *client.Shop) (any, error) {
-			return kuaishou.DropshipOf(s).(dropship.FactoryOrderGetter).FactoryOrder(t.Context(), dropship.FactoryID{Shop: "U0001", ID: "AL25000000000001"})
+			return kuaishou.DropshipOf(s).(dropship.FactoryDriver).GetFactoryOrder(t.Context(), dropship.FactoryID{Shop: "U0001", ID: "AL25000000000001"})
 		},
 		"assign": func(s *client.Shop) (any, error) {
-			return view(kuaishou.DropshipOf(s).(dropship.Assigner).Assign(t.Context(), []dropship.Choice{{ID: "DS25000000000001", Supplier: "F0001"}}))
+			return view(kuaishou.DropshipOf(s).(dropship.MerchantDriver).Assign(t.Context(), []dropship.Choice{{ID: "DS25000000000001", Supplier: "F0001"}}))
 		},
 		"cancel": func(s *client.Shop) (any, error) {
-			return view(kuaishou.DropshipOf(s).(dropship.AssignmentCanceller).CancelAssignment(t.Context(), "", []dropship.MerchantID{"DS25000000000001"}))
+			return view(kuaishou.DropshipOf(s).(dropship.MerchantDriver).CancelAssignment(t.Context(), "", []dropship.MerchantID{"DS25000000000001"}))
 		},
 		"delete": func(s *client.Shop) (any, error) {
-			return view(kuaishou.DropshipOf(s).(dropship.Deleter).Delete(t.Context(), []dropship.MerchantID{"DS25000000000005"}))
+			return view(kuaishou.DropshipOf(s).(dropship.Appender).Delete(t.Context(), []dropship.MerchantID{"DS25000000000005"}))
 		},
 		"apply": func(s *client.Shop) (any, error) {
 			return partnerView(kuaishou.DropshipOf(s).(dropship.Binder).Apply(t.Context(), []dropship.Application{{Supplier: "F0001", Key: "key-1"}, {Supplier: "F0002", Key: "key-2"}}))
 		},
 		"unbind": func(s *client.Shop) (any, error) {
-			return partnerView(kuaishou.DropshipOf(s).(dropship.Unbinder).Unbind(t.Context(), []dropship.Parting{{Supplier: "F0001", Key: "key-1"}}))
+			return partnerView(kuaishou.DropshipOf(s).(dropship.Binder).Unbind(t.Context(), []dropship.Parting{{Supplier: "F0001", Key: "key-1"}}))
 		},
 		"append": func(s *client.Shop) (any, error) {
 			list, err := kuaishou.DropshipOf(s).(dropship.Appender).Append(t.Context(), []dropship.Extra{{Base: "DS25000000000001", Kind: dropship.KindGift, Lines: []dropship.Line{line}, Key: "key-1"}})
 			var out []any
-			for _, a := range list {
-				out = append(out, map[string]any{"key": a.Key, "id": a.ID, "kind": kindText(a.Err)})
+			for _, key := range slices.Sorted(maps.Keys(list)) {
+				out = append(out, map[string]any{"key": key, "id": list[key].Item, "kind": kindText(list[key].Err)})
 			}
 			return out, err
 		},
 		"waybill_get": func(s *client.Shop) (any, error) {
-			list, err := kuaishou.DropshipOf(s).(dropship.WaybillTaker).TakeWaybills(t.Context(), dropship.WaybillRequest{
-				Carrier: "SF", Template: "https://example.com/template", Sender: sender, Entries: []dropship.WaybillEntry{
-					{ID: dropship.FactoryID{Shop: "U0001", ID: "AL25000000000001"}}, {ID: dropship.FactoryID{Shop: "U0001", ID: "AL25000000000002"}, Pack: "2"},
-					{ID: dropship.FactoryID{Shop: "U0002", ID: "AL25000000000003"}},
+			second := numberFor(dropship.FactoryID{Shop: "U0001", ID: "AL25000000000002"})
+			second.PackID = "2"
+			list, err := kuaishou.DropshipOf(s).(dropship.FactoryDriver).TakeWaybills(t.Context(), logistics.Take{
+				CarrierCode: "SF", Template: "https://example.com/template", Sender: sender, Requests: []logistics.WaybillRequest{
+					numberFor(dropship.FactoryID{Shop: "U0001", ID: "AL25000000000001"}), second,
+					numberFor(dropship.FactoryID{Shop: "U0002", ID: "AL25000000000003"}),
 				}})
 			var out []any
 			for _, w := range list {
-				out = append(out, map[string]any{"waybill": w, "kind": kindText(w.Err)})
+				out = append(out, map[string]any{"waybill": w.Item, "kind": kindText(w.Err)})
 			}
 			return out, err
 		},
 		"waybill_return": func(s *client.Shop) (any, error) {
-			return kuaishou.DropshipOf(s).(dropship.WaybillReturner).ReturnWaybills(t.Context(), dropship.Return{
-				ID: dropship.FactoryID{Shop: "U0001", ID: "AL25000000000001"}, Parcels: []dropship.Shipment{{Carrier: "SF", TrackingNo: "SF1000000000002", Pieces: 1}},
+			return kuaishou.DropshipOf(s).(dropship.FactoryDriver).ReturnWaybills(t.Context(), dropship.Return{
+				ID: dropship.FactoryID{Shop: "U0001", ID: "AL25000000000001"}, Parcels: []logistics.Parcel{{CarrierCode: "SF", TrackingNo: "SF1000000000002", Items: []logistics.Item{{Quantity: 1}}}},
 			})
 		},
 	}
@@ -92,22 +97,27 @@ func TestDropshipGolden(t *testing.T) {
 	})
 }
 
-var sender = dropship.Sender{Name: "示例发货人", Mobile: "13800000000", From: dropship.Place{
+var sender = logistics.Sender{Name: "示例发货人", Phone: "13800000000", Address: logistics.Address{
 	Province: order.Region{Name: "浙江省"}, City: order.Region{Name: "杭州市"}, District: order.Region{Name: "西湖区"}, Detail: "示例路1号",
 }}
 
-func view(list []dropship.Outcome, err error) (any, error) {
+// numberFor asks for one number.
+func numberFor(id dropship.FactoryID) logistics.WaybillRequest {
+	return dropship.Assignment{FactoryID: id, Lines: []dropship.Line{{SKU: sku.Ref{Name: "x"}, Quantity: 1}}}.WaybillRequest()
+}
+
+func view(list []mall.Result[dropship.MerchantID], err error) (any, error) {
 	var out []any
 	for _, o := range list {
-		out = append(out, map[string]any{"id": o.ID, "kind": kindText(o.Err)})
+		out = append(out, map[string]any{"id": o.Item, "kind": kindText(o.Err)})
 	}
 	return out, err
 }
 
-func partnerView(list []dropship.PartnerOutcome, err error) (any, error) {
+func partnerView(list []mall.Result[string], err error) (any, error) {
 	var out []any
 	for _, o := range list {
-		out = append(out, map[string]any{"partner": o.Partner, "kind": kindText(o.Err)})
+		out = append(out, map[string]any{"partner": o.Item, "kind": kindText(o.Err)})
 	}
 	return out, err
 }
@@ -124,14 +134,13 @@ func kindText(err error) string {
 func TestALongRemarkIsCutOnLabels(t *testing.T) {
 	t.Parallel()
 	wire := &tape{name: "ship"} // success, and no more
-	driver := kuaishou.DropshipOf(shopOver(t, wire)).(dropship.WaybillTaker)
-	_, err := driver.TakeWaybills(t.Context(), dropship.WaybillRequest{
-		Carrier: "ZTO", Template: "https://example.com/template",
-		Sender: dropship.Sender{Name: "示例发件人", Mobile: "19900000009", From: dropship.Place{Detail: "示例路1号"}},
-		Entries: []dropship.WaybillEntry{{
-			ID: dropship.FactoryID{Shop: "U0001", ID: "AL25000000000001"}, Items: []dropship.Item{{Name: "示例", Quantity: 1}},
-			Remark: strings.Repeat("备", 129),
-		}},
+	driver := kuaishou.DropshipOf(shopOver(t, wire)).(dropship.FactoryDriver)
+	r := numberFor(dropship.FactoryID{Shop: "U0001", ID: "AL25000000000001"})
+	r.Remark = strings.Repeat("备", 129)
+	_, err := driver.TakeWaybills(t.Context(), logistics.Take{
+		CarrierCode: "ZTO", Template: "https://example.com/template",
+		Sender:   logistics.Sender{Name: "示例发件人", Phone: "19900000009", Address: logistics.Address{Detail: "示例路1号"}},
+		Requests: []logistics.WaybillRequest{r},
 	})
 	require.NoError(t, err)
 	var sent struct {
@@ -152,7 +161,7 @@ func TestABadAssignmentCostsNoPage(t *testing.T) {
 	require.NoError(t, err)
 	read := func(body []byte) (mall.Page[dropship.Assignment], error) {
 		s := shopOver(t, drivertest.Reply(200, body))
-		return kuaishou.DropshipOf(s).(dropship.MerchantOrderLister).MerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, PageSize: 50}, "")
+		return kuaishou.DropshipOf(s).(dropship.MerchantDriver).PageMerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, PageSize: 50}, "")
 	}
 	good, err := read(body)
 	require.NoError(t, err)

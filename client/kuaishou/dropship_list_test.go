@@ -15,6 +15,8 @@ import (
 	"github.com/mallwire/mall/client/sandbox"
 	side "github.com/mallwire/mall/client/sandbox/kuaishou"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/logistics"
+	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 )
 
@@ -28,7 +30,10 @@ func TestAllTypesAreListed(t *testing.T) {
 	for i, kind := range kinds {
 		extras = append(extras, dropship.Extra{Base: f.lines[i].MerchantID, Kind: kind, Lines: f.lines[i].Lines, Remark: "示例"})
 	}
-	extras[0].To = dropship.Recipient{Name: "示例己", Mobile: "19900000006", Place: sender.From}
+	extras[0].To = order.Receiver{
+		Name: order.Protected{Plain: "示例己"}, Phone: order.Protected{Plain: "19900000006"}, Address: order.Protected{Plain: mall.Secret(sender.Address.Detail)},
+		Province: sender.Address.Province, City: sender.Address.City, District: sender.Address.District,
+	}
 	answers, err := f.shop.Dropship.Append(t.Context(), extras...)
 	require.NoError(t, err)
 	for _, a := range answers {
@@ -37,21 +42,21 @@ func TestAllTypesAreListed(t *testing.T) {
 	f.box.Advance(2 * time.Minute)
 	for _, size := range []int{0, 1, 2} {
 		seen := map[dropship.Kind]int{}
-		for a, err := range f.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, From: f.box.Now().Add(-10 * time.Minute), PageSize: size}) {
+		for a, err := range f.shop.Dropship.AllMerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, From: f.box.Now().Add(-10 * time.Minute), PageSize: size}) {
 			require.NoError(t, err)
 			seen[a.Kind]++
 		}
 		assert.Equal(t, map[dropship.Kind]int{
-			dropship.KindTrade: 6, dropship.KindGift: 1, dropship.KindResend: 1, dropship.KindExchange: 1, dropship.KindOther: 1,
+			dropship.KindOrder: 6, dropship.KindGift: 1, dropship.KindResend: 1, dropship.KindExchange: 1, dropship.KindOther: 1,
 		}, seen, "%d a page", size)
 	}
-	d := kuaishou.DropshipOf(f.shop).(dropship.MerchantOrderLister)
+	d := kuaishou.DropshipOf(f.shop).(dropship.MerchantDriver)
 	for _, q := range []dropship.Query{{By: mall.ByUpdate}, {By: mall.ByCreation, State: "new"}} {
-		page, err := d.MerchantOrders(t.Context(), q, "")
+		page, err := d.PageMerchantOrders(t.Context(), q, "")
 		assert.Empty(t, page.Items)
 		assert.Equal(t, q.By == mall.ByUpdate, err != nil)
 	}
-	_, err = d.MerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation}, "700 x")
+	_, err = d.PageMerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation}, "700 x")
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 }
 
@@ -68,7 +73,7 @@ func TestFactoryWindows(t *testing.T) {
 	}{{25 * time.Minute, 1}, {2 * time.Hour, 4}} {
 		before := len(f.record.Of(method))
 		n := 0
-		for _, err := range f.factory.Dropship.FactoryOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-c.back)}) {
+		for _, err := range f.factory.Dropship.AllFactoryOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-c.back)}) {
 			require.NoError(t, err)
 			n++
 		}
@@ -86,9 +91,9 @@ func TestTheIDsAreKeptApart(t *testing.T) {
 	m := f.lines[0]
 	ids := map[string]bool{m.OrderID: true, string(m.MerchantID): true, a.FactoryID.ID: true, a.FactoryID.Shop: true, f.supplier: true, f.factory.ID(): true, f.shop.ID(): true}
 	assert.Len(t, ids, 7)
-	_, err := f.shop.Dropship.MerchantOrder(t.Context(), dropship.MerchantID(a.FactoryID.ID))
+	_, err := f.shop.Dropship.GetMerchantOrder(t.Context(), dropship.MerchantID(a.FactoryID.ID))
 	assert.ErrorIs(t, err, mall.ErrNotFound)
-	_, err = f.factory.Dropship.FactoryOrder(t.Context(), dropship.FactoryID{Shop: a.FactoryID.Shop, ID: string(m.MerchantID)})
+	_, err = f.factory.Dropship.GetFactoryOrder(t.Context(), dropship.FactoryID{Shop: a.FactoryID.Shop, ID: string(m.MerchantID)})
 	assert.ErrorIs(t, err, mall.ErrNotFound)
 	assert.Empty(t, a.OrderID)
 }
@@ -99,11 +104,11 @@ func TestBatchesAreCut(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
 	var choices []dropship.Choice
-	var entries []dropship.WaybillEntry
+	var requests []logistics.WaybillRequest
 	for i := range 11 {
 		id := fmt.Sprint("DS", i)
 		choices = append(choices, dropship.Choice{ID: dropship.MerchantID(id), Supplier: f.supplier})
-		entries = append(entries, dropship.WaybillEntry{ID: dropship.FactoryID{Shop: "U0001", ID: id}, Items: []dropship.Item{{Name: "x", Quantity: 1}}})
+		requests = append(requests, numberFor(dropship.FactoryID{Shop: "U0001", ID: id}))
 	}
 	choices[1].Supplier = f.stranger
 	outcomes, err := f.shop.Dropship.Assign(t.Context(), choices...)
@@ -112,7 +117,7 @@ func TestBatchesAreCut(t *testing.T) {
 	assert.Error(t, outcomes[10].Err)
 	assert.Len(t, f.record.Of("open.dropshipping.order.batch.allocate"), 3, "two factories, and one too many")
 	request := f.waybills(dropship.Assignment{})
-	request.Entries = entries
+	request.Requests = requests
 	taken, err := f.factory.Dropship.TakeWaybills(t.Context(), request)
 	require.NoError(t, err)
 	assert.Len(t, taken, 11)
@@ -183,7 +188,7 @@ func TestDropshipAssumptions(t *testing.T) {
 			require.NoError(t, err)
 			assert.NoError(t, outcomes[0].Err)
 			assert.Error(t, outcomes[1].Err)
-			_, err = f.shop.Dropship.MerchantOrder(t.Context(), "DS0")
+			_, err = f.shop.Dropship.GetMerchantOrder(t.Context(), "DS0")
 			assert.ErrorIs(t, err, mall.ErrNotFound)
 		})
 	}
@@ -205,7 +210,7 @@ func TestFinishedAfterSale(t *testing.T) {
 		f := newWorks(t, func(cfg *kuaishou.Config) { cfg.Assumptions.Dropship.DoneAfterSaleIsOver = over })
 		a, _ := f.give(t, 0)
 		f.change(t, 0, map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": 70}}})
-		a, err := f.factory.Dropship.FactoryOrder(t.Context(), a.FactoryID)
+		a, err := f.factory.Dropship.GetFactoryOrder(t.Context(), a.FactoryID)
 		require.NoError(t, err)
 		assert.Equal(t, !over, a.RefundOpen)
 		assert.Equal(t, "3", a.PlatformAfterSale)
@@ -221,7 +226,7 @@ func TestSpecChangeAndAssignment(t *testing.T) {
 		given, _ := f.give(t, 0)
 		before := given.Lines[0].SKU
 		f.change(t, 0, map[string]any{"orderItemInfo": map[string]any{"skuId": 158400000000099, "skuNick": "NEW", "skuDesc": "颜色:蓝色"}})
-		now, err := f.factory.Dropship.FactoryOrder(t.Context(), given.FactoryID)
+		now, err := f.factory.Dropship.GetFactoryOrder(t.Context(), given.FactoryID)
 		require.NoError(t, err)
 		assert.Equal(t, follows, now.Lines[0].SKU.Code == "NEW")
 		assert.Equal(t, !follows, now.Lines[0].SKU.ID == before.ID)
@@ -246,7 +251,7 @@ func TestDropshipPagesWithoutCursor(t *testing.T) {
 		`{"orderList":[],"dsOrderList":[],"cursor":"nomore"}`: "",
 	} {
 		d := kuaishou.DriversOf(shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":`+data+`}`)))).Dropship
-		for _, list := range []func(context.Context, dropship.Query, string) (mall.Page[dropship.Assignment], error){d.FactoryOrders, d.MerchantOrders} {
+		for _, list := range []func(context.Context, dropship.Query, string) (mall.Page[dropship.Assignment], error){d.PageFactoryOrders, d.PageMerchantOrders} {
 			page, err := list(t.Context(), q, "")
 			if kind != "" {
 				assert.ErrorIs(t, err, kind, data)

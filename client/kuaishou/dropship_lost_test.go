@@ -13,6 +13,7 @@ import (
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/logistics"
 )
 
 // TestReturnSurvivesLostAnswers: the assignment is shipped once, with the number
@@ -70,7 +71,7 @@ func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
 			}
 			f.box.Advance(2 * time.Minute)
 			n := 0
-			for _, err := range f.factory.Dropship.FactoryOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-time.Hour)}) {
+			for _, err := range f.factory.Dropship.AllFactoryOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-time.Hour)}) {
 				require.NoError(t, err)
 				n++
 			}
@@ -82,7 +83,7 @@ func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
 			for _, o := range outcomes {
 				assert.NoError(t, o.Err)
 			}
-			a, err := f.shop.Dropship.MerchantOrder(t.Context(), ids[0])
+			a, err := f.shop.Dropship.GetMerchantOrder(t.Context(), ids[0])
 			require.NoError(t, err)
 			assert.Equal(t, dropship.StateCancelled, a.State)
 			assert.Equal(t, "示例原因", a.CancelReason)
@@ -101,7 +102,7 @@ func TestBindingSurvivesLostAnswers(t *testing.T) {
 			outcomes, err := f.shop.Dropship.Apply(t.Context(), dropship.Application{Supplier: f.stranger, Message: "示例"})
 			require.NoError(t, err)
 			require.NoError(t, outcomes[0].Err)
-			page, err := kuaishou.DropshipOf(f.shop).(dropship.SupplierLister).Suppliers(t.Context(), 0, 50)
+			page, err := kuaishou.DropshipOf(f.shop).(dropship.MerchantDriver).Suppliers(t.Context(), 0, 50)
 			require.NoError(t, err)
 			assert.Len(t, page.Items, 6, "five examples and this one")
 			fault.Method = "open.dropshipping.relation.merchant.batch.unbind"
@@ -125,7 +126,7 @@ func TestNothingIsTakenOrAddedTwice(t *testing.T) {
 			return err
 		},
 		"open.dropshipping.ebill.cancel": func(f *works, a dropship.Assignment) error {
-			return f.factory.Dropship.CancelWaybill(t.Context(), dropship.Cancellation{Shop: a.FactoryID.Shop, Carrier: "YTO", TrackingNo: "1"})
+			return f.factory.Dropship.CancelWaybill(t.Context(), logistics.Waybill{CarrierCode: "YTO", TrackingNo: "1", For: []logistics.AddressedOrder{{OrderID: "1", Shop: a.FactoryID.Shop}}})
 		},
 		"open.dropshipping.order.batch.append": func(f *works, _ dropship.Assignment) error {
 			answers, err := f.shop.Dropship.Append(t.Context(), dropship.Extra{Base: f.lines[0].MerchantID, Kind: dropship.KindGift, Lines: f.lines[0].Lines})

@@ -36,8 +36,8 @@ var factoryStates = driver.NewEnum(map[wire.Int]dropship.State{
 	4: dropship.StateReturned, // 已回传
 })
 
-// distrTrades are orderStatus of the merchant's list.
-var distrTrades = driver.NewEnum(map[wire.Int]order.Status{
+// distrStatuses are orderStatus of the merchant's list.
+var distrStatuses = driver.NewEnum(map[wire.Int]order.Status{
 	100: order.StatusToShip,
 	200: order.StatusShipped,
 	500: order.StatusClosed,
@@ -47,7 +47,7 @@ var distrTrades = driver.NewEnum(map[wire.Int]order.Status{
 var orderTypes = []wire.Int{100, 200, 300, 400, 1000}
 
 var orderKinds = driver.NewEnum(map[wire.Int]dropship.Kind{
-	100:  dropship.KindTrade,
+	100:  dropship.KindOrder,
 	200:  dropship.KindGift,
 	300:  dropship.KindResend,
 	400:  dropship.KindExchange,
@@ -58,13 +58,13 @@ var errNoCode = errors.New("it has no code")
 
 // missing is the refusal of a detail, told apart by its words: the number of
 // "there is no such order" is in no document.
-func (d distribution) missing(err error) error {
+func (d dropshipDriver) missing(err error) error {
 	return reclassed(err, mall.ErrNotFound, d.assume.Dropship.Missing...)
 }
 
 // entry is what became of one entry of a batch. The numbers of refusals are in
 // no document: looking tells what they mean.
-func (d distribution) entry(m driver.Method, e entryAnswer, about ...string) error {
+func (d dropshipDriver) entry(m driver.Method, e entryAnswer, about ...string) error {
 	switch string(e.Code) {
 	case d.assume.Dropship.EntryDone:
 		return nil
@@ -95,7 +95,7 @@ func assignments[W any](
 // merchantAssignment reads a record of open.dropshipping.order.merchant.list or
 // merchant.detail. Its receiver's name, phone and street, whose form is not
 // documented, stay in Raw.
-func (d distribution) merchantAssignment(m driver.Method, record []byte) (dropship.Assignment, error) {
+func (d dropshipDriver) merchantAssignment(m driver.Method, record []byte) (dropship.Assignment, error) {
 	var w wireMerchantOrder
 	if err := json.Unmarshal(record, &w); err != nil {
 		return dropship.Assignment{MerchantID: dropship.MerchantID(w.Base.ID)}, m.Unexpected("assignment "+string(w.Base.ID), record, err)
@@ -108,8 +108,8 @@ func (d distribution) merchantAssignment(m driver.Method, record []byte) (dropsh
 		Platform: mall.Kuaishou, Role: dropship.RoleMerchant,
 		MerchantID: dropship.MerchantID(b.ID), OrderID: idOf(b.OrderID), Kind: orderKinds.Neutral(b.Type), PlatformKind: wordsOf(b.Type),
 		State: merchantStates.Neutral(s.Status), PlatformState: wordsOf(s.Status),
-		Trade: distrTrades.Neutral(b.Status), PlatformTrade: wordsOf(b.Status),
-		// 100 is none and 500 done: what came of it, the trade's status tells.
+		OrderStatus: distrStatuses.Neutral(b.Status), PlatformOrderStatus: wordsOf(b.Status),
+		// 100 is none and 500 done: what came of it, the order's status tells.
 		RefundOpen: b.Refund != 100 && b.Refund != 500, PlatformAfterSale: wordsOf(b.Refund),
 		Partner: s.Factory, PartnerName: s.FactoryName, CancelReason: s.CancelReason,
 		Receiver:     w.Address.receiver(""),
@@ -133,7 +133,7 @@ func (d distribution) merchantAssignment(m driver.Method, record []byte) (dropsh
 
 // factoryAssignment reads a record of open.dropshipping.order.list or
 // detail.query.
-func (d distribution) factoryAssignment(m driver.Method, record []byte) (dropship.Assignment, error) {
+func (d dropshipDriver) factoryAssignment(m driver.Method, record []byte) (dropship.Assignment, error) {
 	var w wireFactoryOrder
 	if err := json.Unmarshal(record, &w); err != nil {
 		return dropship.Assignment{FactoryID: dropship.FactoryID{ID: string(w.ID)}}, m.Unexpected("assignment "+string(w.ID), record, err)
@@ -168,9 +168,9 @@ func (d distribution) factoryAssignment(m driver.Method, record []byte) (dropshi
 	return a, nil
 }
 
-func (w wireDistrAddress) receiver(group string) dropship.Receiver {
-	return dropship.Receiver{
-		Group:    group,
+func (w wireDistrAddress) receiver(id string) order.Receiver {
+	return order.Receiver{
+		ID:       id,
 		Province: order.Region{Code: w.ProvinceCode, Name: w.Province}, City: order.Region{Code: w.CityCode, Name: w.City},
 		District: order.Region{Code: w.DistrictCode, Name: w.District}, Street: order.Region{Code: w.StreetCode, Name: w.Street},
 	}

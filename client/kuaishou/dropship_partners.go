@@ -12,7 +12,7 @@ import (
 )
 
 // Suppliers calls open.dropshipping.relation.list.
-func (d distribution) Suppliers(ctx context.Context, page, size int) (mall.Page[dropship.Relation], error) {
+func (d dropshipDriver) Suppliers(ctx context.Context, page, size int) (mall.Page[dropship.Relation], error) {
 	if !d.assume.Dropship.PartnersFromZero {
 		page++
 	}
@@ -32,7 +32,7 @@ func (d distribution) Suppliers(ctx context.Context, page, size int) (mall.Page[
 }
 
 // Apply calls open.dropshipping.relation.merchant.batch.apply.
-func (d distribution) Apply(ctx context.Context, list []dropship.Application) ([]dropship.PartnerOutcome, error) {
+func (d dropshipDriver) Apply(ctx context.Context, list []dropship.Application) ([]mall.Result[string], error) {
 	p, keys := applyParams{}, map[string]string{}
 	for _, a := range list {
 		p.List = append(p.List, applyItem{a.Key, a.Supplier, a.Message})
@@ -42,7 +42,7 @@ func (d distribution) Apply(ctx context.Context, list []dropship.Application) ([
 }
 
 // Unbind calls open.dropshipping.relation.merchant.batch.unbind.
-func (d distribution) Unbind(ctx context.Context, list []dropship.Parting) ([]dropship.PartnerOutcome, error) {
+func (d dropshipDriver) Unbind(ctx context.Context, list []dropship.Parting) ([]mall.Result[string], error) {
 	p, keys := unbindParams{}, map[string]string{}
 	for _, x := range list {
 		p.List = append(p.List, unbindItem{x.Key, x.Supplier, x.Reason})
@@ -53,21 +53,21 @@ func (d distribution) Unbind(ctx context.Context, list []dropship.Parting) ([]dr
 
 // partnerBatch calls a method that answers for each request id.
 func partnerBatch[P any](
-	ctx context.Context, d distribution, e driver.Endpoint[P, entries], params P, partners map[string]string,
-) ([]dropship.PartnerOutcome, error) {
+	ctx context.Context, d dropshipDriver, e driver.Endpoint[P, entries], params P, partners map[string]string,
+) ([]mall.Result[string], error) {
 	answer, err := e.Call(ctx, d.shop, params)
 	if err != nil {
 		return nil, err
 	}
-	outcomes := make([]dropship.PartnerOutcome, 0, len(answer))
+	outcomes := make([]mall.Result[string], 0, len(answer))
 	for _, one := range answer {
-		outcomes = append(outcomes, dropship.PartnerOutcome{Partner: partners[one.RequestID], Err: d.entry(e.Method, one)})
+		outcomes = append(outcomes, mall.Result[string]{Item: partners[one.RequestID], Err: d.entry(e.Method, one)})
 	}
 	return outcomes, nil
 }
 
 // relation reads a partner of a merchant.
-func (d distribution) relation(m driver.Method, record []byte) (dropship.Relation, error) {
+func (d dropshipDriver) relation(m driver.Method, record []byte) (dropship.Relation, error) {
 	var w wireRelation
 	if err := json.Unmarshal(record, &w); err != nil {
 		return dropship.Relation{}, m.Unexpected("partner", record, err)

@@ -16,6 +16,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/dropship/dropshiptest"
+	"github.com/mallwire/mall/logistics"
 )
 
 // works is a merchant and its factory over one sandbox.
@@ -76,7 +77,7 @@ func (f *works) newOrder(t *testing.T, pieces int64) string {
 // walk lists what the merchant has, by creation.
 func (f *works) walk(t *testing.T, back time.Duration) (list []dropship.Assignment) {
 	t.Helper()
-	for a, err := range f.shop.Dropship.MerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, From: f.box.Now().Add(-back)}) {
+	for a, err := range f.shop.Dropship.AllMerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, From: f.box.Now().Add(-back)}) {
 		require.NoError(t, err)
 		list = append(list, a)
 	}
@@ -90,10 +91,10 @@ func (f *works) give(t *testing.T, i int) (dropship.Assignment, dropship.Return)
 	require.NoError(t, err)
 	require.NoError(t, outcomes[0].Err)
 	f.box.Advance(2 * time.Minute)
-	for a, err := range f.factory.Dropship.FactoryOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-time.Hour), State: dropship.StateAssigned}) {
+	for a, err := range f.factory.Dropship.AllFactoryOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-time.Hour), State: dropship.StateAssigned}) {
 		require.NoError(t, err)
 		if a.Lines[0].Quantity == f.lines[i].Lines[0].Quantity {
-			return a, dropship.Return{ID: a.FactoryID, Parcels: []dropship.Shipment{{Carrier: "YTO", TrackingNo: "YT0000000000001", Pieces: a.Lines[0].Quantity}}}
+			return a, dropship.Return{ID: a.FactoryID, Parcels: []logistics.Parcel{{CarrierCode: "YTO", TrackingNo: "YT0000000000001", Items: []logistics.Item{{Quantity: a.Lines[0].Quantity}}}}}
 		}
 	}
 	t.Fatal("the factory does not see what it was given")
@@ -126,8 +127,10 @@ func (f *works) known() dropshiptest.Known {
 	}
 	return dropshiptest.Known{
 		Supplier: f.supplier, Lines: lines,
-		From: f.box.Now().Add(-10 * time.Minute), Carrier: "YTO", Sender: sender, Account: dropship.Account{Site: "571001", Name: "示例网点"},
-		Template: "https://example.com/template", Clock: f.box.Now,
+		From: f.box.Now().Add(-10 * time.Minute), Clock: f.box.Now,
+		Take: logistics.Take{
+			CarrierCode: "YTO", Sender: sender, Site: logistics.NetSite{Code: "571001", Name: "示例网点"}, Template: "https://example.com/template",
+		},
 		Settle:   func() { f.box.Advance(2 * time.Minute) },
 		Stranger: f.stranger,
 		Accept: func(context.Context) error {
@@ -153,10 +156,10 @@ var lostAnswers = []sandbox.Fault{
 }
 
 // waybills asks for one number.
-func (f *works) waybills(a dropship.Assignment) dropship.WaybillRequest {
-	k := f.known()
-	return dropship.WaybillRequest{Carrier: k.Carrier, Sender: k.Sender, Account: k.Account, Template: k.Template,
-		Entries: []dropship.WaybillEntry{{ID: a.FactoryID, Items: []dropship.Item{{Name: "x", Quantity: 1}}}}}
+func (f *works) waybills(a dropship.Assignment) logistics.Take {
+	take := f.known().Take
+	take.Requests = []logistics.WaybillRequest{numberFor(a.FactoryID)}
+	return take
 }
 
 func reasonOf(t *testing.T, err error) dropship.Reason {
@@ -229,7 +232,7 @@ func TestWhatTheFactoryCannotDo(t *testing.T) {
 		want   error
 	}{
 		"refuse a refund": {func(r *dropship.Return) { r.RefuseRefund = true }, mall.ErrNotSupported},
-		"sent from":       {func(r *dropship.Return) { r.From.ID = "1" }, mall.ErrNotSupported},
+		"sent from":       {func(r *dropship.Return) { r.FromAddressID = "1" }, mall.ErrNotSupported},
 		"two parcels":     {func(r *dropship.Return) { r.Parcels = append(r.Parcels, r.Parcels[0]) }, mall.ErrInvalid},
 	} {
 		bad := r
@@ -269,14 +272,12 @@ func TestInterceptions(t *testing.T) {
 	taken, err := f.factory.Dropship.TakeWaybills(t.Context(), f.waybills(a))
 	require.NoError(t, err)
 	require.NoError(t, taken[0].Err)
-	assert.NotEmpty(t, taken[0].Print.Payload)
+	assert.NotEmpty(t, taken[0].Item.Print[0].Payload)
 	_, err = f.factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.ErrorIs(t, err, mall.ErrRejected)
 	assert.ErrorContains(t, err, "回传运单号与电子面单不一致")
-	r.Parcels[0].TrackingNo = taken[0].TrackingNo
+	r.Parcels[0].TrackingNo = taken[0].Item.TrackingNo
 	_, err = f.factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.NoError(t, err)
-	assert.ErrorIs(t, f.factory.Dropship.CancelWaybill(t.Context(), dropship.Cancellation{
-		Shop: a.FactoryID.Shop, Carrier: "YTO", TrackingNo: taken[0].TrackingNo,
-	}), mall.ErrRejected, "it is on its way")
+	assert.ErrorIs(t, f.factory.Dropship.CancelWaybill(t.Context(), taken[0].Item), mall.ErrRejected, "it is on its way")
 }

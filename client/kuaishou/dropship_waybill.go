@@ -2,6 +2,7 @@ package kuaishou
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/mallwire/mall/client/internal/driver"
 	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 )
@@ -17,64 +19,63 @@ import (
 // TakeWaybills calls open.dropshipping.ebill.batch.get, which finds the receiver
 // by itself. The request id is made from the assignment and the pack: that the
 // same one brings the same number is documented for open.express.ebill.get only.
-func (d distribution) TakeWaybills(ctx context.Context, r dropship.WaybillRequest) ([]dropship.Waybill, error) {
-	if r.Template == "" || r.Sender.Name == "" || r.Sender.Mobile == "" || r.Sender.From.Detail == "" {
+func (d dropshipDriver) TakeWaybills(ctx context.Context, t logistics.Take) ([]mall.Result[logistics.Waybill], error) {
+	if t.Template == "" || t.Sender.Name == "" || t.Sender.Phone == "" || t.Sender.Address.Detail == "" {
 		return nil, dsTake.Refuse(mall.ErrInvalid, "the URL of a template and the sender's name, mobile and address are needed")
 	}
 	var p dsTakeParams
-	entries := map[string]dropship.WaybillEntry{}
-	for _, e := range r.Entries {
-		pack := e.Pack
-		if pack == "" {
-			pack = e.ID.ID
-		}
+	asked := map[string]logistics.WaybillRequest{}
+	for _, r := range t.Requests {
+		of := r.Assigned
 		item := dsTakeItem{
-			RequestID: strings.Join([]string{e.ID.Shop, e.ID.ID, e.Pack}, "-"), ID: e.ID.ID, Shop: e.ID.Shop, Pack: pack,
-			Quantity: 1, Channel: d.assume.OrderChannel, Template: r.Template, Remark: remark(e.Remark),
-			Carrier: r.Carrier, Site: r.Account.Site, SiteName: r.Account.Name, Account: r.Account.Number, Product: r.Account.Product, Extra: r.Account.Extra,
-			Contact: distrContact{r.Sender.Name, r.Sender.Mobile, r.Sender.Phone}, Address: toDistrAddress(r.Sender.From),
-		}
-		for _, i := range e.Items {
-			item.Items = append(item.Items, dsTakeGoods{i.Name, i.Specs, i.Quantity})
+			RequestID: strings.Join([]string{of.Shop, of.OrderID, r.PackID}, "-"), ID: of.OrderID, Shop: of.Shop, Pack: cmp.Or(r.PackID, of.OrderID),
+			Quantity: max(r.Pieces, 1), Channel: d.assume.OrderChannel, Template: t.Template, Remark: remark(r.Remark), Items: toItems(r),
+			Carrier: t.CarrierCode, Site: t.Site.Code, SiteName: t.Site.Name, Account: t.Site.Account, Product: t.Product,
+			Extra:   cmp.Or(t.Extra, d.assume.CarrierData[t.CarrierCode]),
+			Contact: distrContact{t.Sender.Name, t.Sender.Phone, t.Sender.Landline}, Address: toDistrAddress(t.Sender.Address),
 		}
 		p.List = append(p.List, item)
-		entries[item.RequestID] = e
+		asked[item.RequestID] = r
 	}
 	answer, err := dsTake.Call(ctx, d.shop, p)
 	if err != nil {
 		return nil, err
 	}
-	waybills := make([]dropship.Waybill, 0, len(answer.List))
+	taken := make([]mall.Result[logistics.Waybill], 0, len(answer.List))
 	for _, record := range answer.List {
 		var w wireDistrWaybill
 		if err := json.Unmarshal(record, &w); err != nil {
 			return nil, dsTake.UnreadWrite(record, driver.Mismatch(err))
 		}
-		e, ok := entries[w.RequestID]
+		r, ok := asked[w.RequestID]
 		if !ok {
-			continue // the entry that it may be of counts as left out
+			continue // the request that it may be of counts as left out
 		}
-		b := dropship.Waybill{ID: e.ID, Pack: e.Pack, Raw: bytes.Clone(record)}
+		one := mall.Result[logistics.Waybill]{Item: logistics.Waybill{For: []logistics.AddressedOrder{r.Assigned}, PackID: r.PackID, Raw: bytes.Clone(record)}}
 		switch {
 		case !bool(w.Base.Success):
-			b.Err = dsTake.RefusedEntry(mall.ErrRejected, string(w.Base.Result), w.Base.Message, p.texts()...)
+			one.Err = dsTake.RefusedEntry(mall.ErrRejected, string(w.Base.Result), w.Base.Message, p.texts()...)
 		case len(w.Data) == 0 || w.Data[0].TrackNo == "":
-			b.Err = dsTake.UnreadWrite(record, "success without a number")
+			one.Err = dsTake.UnreadWrite(record, "success without a number")
 		default:
-			first := w.Data[0]
-			b.TrackingNo, b.Print = first.TrackNo, dropship.PrintData{Payload: first.Print, Signature: first.Signature, Key: first.Key, Version: first.Version}
-			for _, more := range w.Data[1:] {
-				b.Children = append(b.Children, more.TrackNo)
+			one.Item.TrackingNo = w.Data[0].TrackNo
+			for i, l := range w.Data {
+				if i > 0 {
+					one.Item.Subs = append(one.Item.Subs, l.TrackNo)
+				}
+				one.Item.Print = append(one.Item.Print, logistics.PrintData{
+					TrackingNo: l.TrackNo, Payload: l.Print, Signature: l.Signature, Key: l.Key, Version: l.Version,
+				})
 			}
 		}
-		waybills = append(waybills, b)
+		taken = append(taken, one)
 	}
-	return waybills, nil
+	return taken, nil
 }
 
 // ReturnWaybills calls open.dropshipping.order.deliver. The one parcel holds all
 // that was assigned.
-func (d distribution) ReturnWaybills(ctx context.Context, r dropship.Return) ([]order.Parcel, error) {
+func (d dropshipDriver) ReturnWaybills(ctx context.Context, r dropship.Return) ([]order.Parcel, error) {
 	refuse := func(kind mall.Kind, why string) ([]order.Parcel, error) {
 		return nil, dsDeliver.Refuse(kind, "%s", why)
 	}
@@ -83,37 +84,37 @@ func (d distribution) ReturnWaybills(ctx context.Context, r dropship.Return) ([]
 		return refuse(mall.ErrInvalid, "an assignment is shipped in one parcel")
 	case r.RefuseRefund:
 		return refuse(mall.ErrNotSupported, "a factory cannot refuse the buyer's refund")
-	case r.From != dropship.Place{}:
+	case r.FromAddressID != "" || r.From != logistics.Address{}:
 		return refuse(mall.ErrNotSupported, "the call does not ask where a parcel comes from")
 	}
 	s := r.Parcels[0]
 	_, err := dsDeliver.Call(ctx, d.shop, dsDeliverParams{
-		ReturnTo: number(r.ReturnTo), dsParcelParams: dsParcelParams{s.TrackingNo, s.Carrier, r.ID.Shop, r.ID.ID}, Serials: r.Serials, IMEIs: r.IMEIs,
+		ReturnTo: number(r.ReturnAddressID), dsParcelParams: dsParcelParams{s.TrackingNo, s.CarrierCode, r.ID.Shop, r.ID.ID}, Serials: r.Serials, IMEIs: r.IMEIs,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return []order.Parcel{{TrackingNo: s.TrackingNo, CarrierCode: s.Carrier}}, nil
+	return []order.Parcel{{TrackingNo: s.TrackingNo, CarrierCode: s.CarrierCode}}, nil
 }
 
-// UpdateWaybill calls open.dropshipping.order.logistics.update.
-func (d distribution) UpdateWaybill(ctx context.Context, c dropship.Correction) error {
-	_, err := dsUpdate.Call(ctx, d.shop, dsParcelParams{c.TrackingNo, c.Carrier, c.ID.Shop, c.ID.ID})
+// ChangeShipment calls open.dropshipping.order.logistics.update.
+func (d dropshipDriver) ChangeShipment(ctx context.Context, id dropship.FactoryID, _ string, to logistics.Parcel) error {
+	_, err := dsUpdate.Call(ctx, d.shop, dsParcelParams{to.TrackingNo, to.CarrierCode, id.Shop, id.ID})
 	return err
 }
 
 // CancelWaybill calls open.dropshipping.ebill.cancel.
-func (d distribution) CancelWaybill(ctx context.Context, c dropship.Cancellation) error {
-	_, err := dsCancel.Call(ctx, d.shop, dsCancelParams{c.TrackingNo, c.Carrier, c.Shop})
+func (d dropshipDriver) CancelWaybill(ctx context.Context, w logistics.Waybill) error {
+	_, err := dsCancel.Call(ctx, d.shop, dsCancelParams{w.TrackingNo, w.CarrierCode, w.For[0].Shop})
 	return err
 }
 
 // toDistrAddress writes an address in the keys of drop-ship and of waybills.
-func toDistrAddress(p dropship.Place) wireDistrAddress {
+func toDistrAddress(a logistics.Address) wireDistrAddress {
 	return wireDistrAddress{
-		ProvinceCode: p.Province.Code, Province: p.Province.Name, CityCode: p.City.Code, City: p.City.Name,
-		DistrictCode: p.District.Code, District: p.District.Name, StreetCode: p.Street.Code, Street: p.Street.Name,
-		CountryCode: p.Country, Detail: p.Detail,
+		ProvinceCode: a.Province.Code, Province: a.Province.Name, CityCode: a.City.Code, City: a.City.Name,
+		DistrictCode: a.District.Code, District: a.District.Name, StreetCode: a.Street.Code, Street: a.Street.Name,
+		CountryCode: a.Country, Detail: a.Detail,
 	}
 }
 
@@ -166,15 +167,9 @@ type dsTakeItem struct {
 	Account   string           `json:"settleAccount,omitempty"`
 	Product   string           `json:"expressProductCode,omitempty"`
 	Extra     string           `json:"extData,omitempty"`
-	Items     []dsTakeGoods    `json:"itemList"`
+	Items     []wireGoods      `json:"itemList"`
 	Contact   distrContact     `json:"senderContract"` // spelled so
 	Address   wireDistrAddress `json:"senderAddress"`
-}
-
-type dsTakeGoods struct {
-	Name     string `json:"itemTitle"`
-	Specs    string `json:"itemSpecs,omitempty"`
-	Quantity int64  `json:"itemQuantity"`
 }
 
 // dsTakeAnswer stands beside the result.

@@ -13,7 +13,7 @@ import (
 func DriverOf(s *client.Shop) order.Driver { return orders{assumed(s, Assumptions{})} }
 
 func SKUDriverOf(s *client.Shop) sku.Driver     { return skus{assumed(s, Assumptions{})} }
-func DropshipOf(s *client.Shop) dropship.Driver { return distribution{assumed(s, Assumptions{})} }
+func DropshipOf(s *client.Shop) dropship.Driver { return dropshipDriver{assumed(s, Assumptions{})} }
 
 func LogisticsOf(s *client.Shop) logistics.Driver { return logisticsDriver{assumed(s, Assumptions{})} }
 
@@ -32,10 +32,10 @@ type Drivers struct {
 	Orders    orders
 	SKUs      skus
 	Logistics logisticsDriver
-	Dropship  distribution
+	Dropship  dropshipDriver
 }
 
 func DriversOf(s *client.Shop) Drivers {
 	a := assumed(s, Assumptions{})
-	return Drivers{orders{a}, skus{a}, logisticsDriver{a}, distribution{a}}
+	return Drivers{orders{a}, skus{a}, logisticsDriver{a}, dropshipDriver{a}}
 }

@@ -21,7 +21,7 @@ func TestZeroIsNoID(t *testing.T) {
 	assert.Empty(t, o.Parcels[0].ID+o.Parcels[0].CarrierCode)
 	assert.Empty(t, o.Lines[0].SKU.ID+o.Lines[0].SKU.ProductID+o.Lines[0].SKU.Code)
 
-	a, err := distribution{}.merchantAssignment(merchantDetail.Method, json.RawMessage(`{"orderBaseInfo":{"dropshippingOrderCode":"DS1","oid":0},
+	a, err := dropshipDriver{}.merchantAssignment(merchantDetail.Method, json.RawMessage(`{"orderBaseInfo":{"dropshippingOrderCode":"DS1","oid":0},
 		"orderItemList":[{"skuId":0,"itemId":0,"skuNum":1}]}`))
 	require.NoError(t, err)
 	assert.Empty(t, a.OrderID, "an added order is no trade")

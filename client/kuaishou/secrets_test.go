@@ -143,7 +143,7 @@ func TestNothingSecretIsTold(t *testing.T) {
 		p.Cipher = ""
 	}
 	sender := logistics.Sender{Name: senderName, Phone: personPhone, Address: logistics.Address{Province: order.Region{Name: "P"}, City: order.Region{Name: "C"}, District: order.Region{Name: "D"}, Detail: personStreet}}
-	from := dropship.Sender{Name: senderName, Mobile: personPhone, From: dropship.Place{Detail: personStreet}}
+	from := logistics.Sender{Name: senderName, Phone: personPhone, Address: logistics.Address{Detail: personStreet}}
 	sealed, text := order.Sealed{OrderID: "1", Cipher: personCipher}, order.PlainText{Kind: order.TextName, Text: personName}
 	o := order.Order{ID: "1", Raw: []byte(`{"orderBaseInfo":{"sellerOpenId":"s"}}`), Receiver: person}
 	shipment := logistics.Shipment{OrderID: "1", Parcels: []logistics.Parcel{{CarrierCode: "4", TrackingNo: "SF1", Items: []logistics.Item{{LineID: "1", Quantity: 1}}}}}
@@ -251,45 +251,45 @@ func TestNothingSecretIsTold(t *testing.T) {
 		"open.dropshipping.relation.list": func(s *shop) error { return second(kuaishou.DriversOf(s).Dropship.Suppliers(ctx, 0, 1)) },
 		"open.dropshipping.relation.merchant.batch.apply": func(s *shop) error {
 			l, err := kuaishou.DriversOf(s).Dropship.Apply(ctx, []dropship.Application{{Supplier: "F1", Key: "k", Message: personPhone}})
-			return each(err, l, func(o dropship.PartnerOutcome) error { return o.Err })
+			return each(err, l, func(o mall.Result[string]) error { return o.Err })
 		},
 		"open.dropshipping.relation.merchant.batch.unbind": func(s *shop) error {
 			l, err := kuaishou.DriversOf(s).Dropship.Unbind(ctx, []dropship.Parting{{Supplier: "F1", Key: "k", Reason: personPhone}})
-			return each(err, l, func(o dropship.PartnerOutcome) error { return o.Err })
+			return each(err, l, func(o mall.Result[string]) error { return o.Err })
 		},
 		"open.dropshipping.order.batch.append": func(s *shop) error {
-			to := dropship.Recipient{Name: personName, Mobile: personPhone, Place: dropship.Place{Detail: personStreet}}
+			to := order.Receiver{Name: order.Protected{Plain: personName}, Phone: order.Protected{Plain: personPhone}, Address: order.Protected{Plain: personStreet}}
 			l, err := kuaishou.DriversOf(s).Dropship.Append(ctx, []dropship.Extra{{Base: "DS1", Kind: dropship.KindGift, Key: "k", Lines: []dropship.Line{line}, To: to}})
-			return each(err, l, func(o dropship.Appended) error { return o.Err })
+			return each(err, slices.Collect(maps.Values(l)), func(o mall.Result[dropship.MerchantID]) error { return o.Err })
 		},
-		"open.dropshipping.order.merchant.list":   func(s *shop) error { return second(kuaishou.DriversOf(s).Dropship.MerchantOrders(ctx, day, "")) },
-		"open.dropshipping.order.merchant.detail": func(s *shop) error { return second(kuaishou.DriversOf(s).Dropship.MerchantOrder(ctx, "DS1")) },
-		"open.dropshipping.order.list":            func(s *shop) error { return second(kuaishou.DriversOf(s).Dropship.FactoryOrders(ctx, day, "")) },
-		"open.dropshipping.order.detail.query":    func(s *shop) error { return second(kuaishou.DriversOf(s).Dropship.FactoryOrder(ctx, id)) },
+		"open.dropshipping.order.merchant.list":   func(s *shop) error { return second(kuaishou.DriversOf(s).Dropship.PageMerchantOrders(ctx, day, "")) },
+		"open.dropshipping.order.merchant.detail": func(s *shop) error { return second(kuaishou.DriversOf(s).Dropship.GetMerchantOrder(ctx, "DS1")) },
+		"open.dropshipping.order.list":            func(s *shop) error { return second(kuaishou.DriversOf(s).Dropship.PageFactoryOrders(ctx, day, "")) },
+		"open.dropshipping.order.detail.query":    func(s *shop) error { return second(kuaishou.DriversOf(s).Dropship.GetFactoryOrder(ctx, id)) },
 		"open.dropshipping.order.batch.allocate": func(s *shop) error {
 			l, err := kuaishou.DriversOf(s).Dropship.Assign(ctx, []dropship.Choice{{ID: "DS1", Supplier: "F1"}})
-			return each(err, l, func(o dropship.Outcome) error { return o.Err })
+			return each(err, l, func(o mall.Result[dropship.MerchantID]) error { return o.Err })
 		},
 		"open.dropshipping.order.batch.allocate.cancel": func(s *shop) error {
 			l, err := kuaishou.DriversOf(s).Dropship.CancelAssignment(ctx, personPhone, []dropship.MerchantID{"DS1"})
-			return each(err, l, func(o dropship.Outcome) error { return o.Err })
+			return each(err, l, func(o mall.Result[dropship.MerchantID]) error { return o.Err })
 		},
 		"open.dropshipping.order.batch.delete": func(s *shop) error {
 			l, err := kuaishou.DriversOf(s).Dropship.Delete(ctx, []dropship.MerchantID{"DS1"})
-			return each(err, l, func(o dropship.Outcome) error { return o.Err })
+			return each(err, l, func(o mall.Result[dropship.MerchantID]) error { return o.Err })
 		},
 		"open.dropshipping.ebill.batch.get": func(s *shop) error {
-			l, err := kuaishou.DriversOf(s).Dropship.TakeWaybills(ctx, dropship.WaybillRequest{Carrier: "SF", Sender: from, Template: "https://t.example", Entries: []dropship.WaybillEntry{{ID: id, Items: []dropship.Item{{Name: "x", Quantity: 1}}}}})
-			return each(err, l, func(w dropship.Waybill) error { return w.Err })
+			l, err := kuaishou.DriversOf(s).Dropship.TakeWaybills(ctx, logistics.Take{CarrierCode: "SF", Sender: from, Template: "https://t.example", Requests: []logistics.WaybillRequest{numberFor(id)}})
+			return each(err, l, func(w mall.Result[logistics.Waybill]) error { return w.Err })
 		},
 		"open.dropshipping.order.deliver": func(s *shop) error {
-			return second(kuaishou.DriversOf(s).Dropship.ReturnWaybills(ctx, dropship.Return{ID: id, Parcels: []dropship.Shipment{{Carrier: "SF", TrackingNo: "SF1"}}}))
+			return second(kuaishou.DriversOf(s).Dropship.ReturnWaybills(ctx, dropship.Return{ID: id, Parcels: []logistics.Parcel{{CarrierCode: "SF", TrackingNo: "SF1"}}}))
 		},
 		"open.dropshipping.order.logistics.update": func(s *shop) error {
-			return kuaishou.DriversOf(s).Dropship.UpdateWaybill(ctx, dropship.Correction{ID: id, Carrier: "SF", TrackingNo: "SF1"})
+			return kuaishou.DriversOf(s).Dropship.ChangeShipment(ctx, id, "", logistics.Parcel{CarrierCode: "SF", TrackingNo: "SF1"})
 		},
 		"open.dropshipping.ebill.cancel": func(s *shop) error {
-			return kuaishou.DriversOf(s).Dropship.CancelWaybill(ctx, dropship.Cancellation{Shop: "U1", Carrier: "SF", TrackingNo: "SF1"})
+			return kuaishou.DriversOf(s).Dropship.CancelWaybill(ctx, logistics.Waybill{CarrierCode: "SF", TrackingNo: "SF1", For: []logistics.AddressedOrder{{OrderID: "1", Shop: "U1"}}})
 		},
 	} {
 		for _, manner := range []string{"refusal", "misfit", "entries", "page"} {

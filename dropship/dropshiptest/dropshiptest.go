@@ -21,6 +21,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/internal/suite"
+	"github.com/mallwire/mall/logistics"
 )
 
 // Known says what the platform under test holds. Supplier, Lines, From and
@@ -31,7 +32,7 @@ type Known struct {
 	// Lines are four assignments that nobody has and that may be assigned, no two
 	// with the same goods in the same quantity for the same time.
 	Lines []dropship.MerchantID
-	// From lies before the trades of Lines were made.
+	// From lies before the orders of Lines were placed.
 	From time.Time
 	// Unknown is an id of the right form that no assignment has; empty:
 	// "1000000000000000001".
@@ -40,13 +41,9 @@ type Known struct {
 	// application. Both are needed with a [dropship.Binder].
 	Stranger string
 	Accept   func(context.Context) error
-	// Carrier and Sender are what waybills are taken with, from Account where the
-	// carrier needs one, for Template, the URL of the label's form, where the
-	// platform needs one.
-	Carrier  string
-	Sender   dropship.Sender
-	Account  dropship.Account
-	Template string
+	// Take is what waybills are taken with: carrier, sender, account and whatever
+	// else the platform needs, without Requests.
+	Take logistics.Take
 	// Settle waits, or moves the clock, until lists show what was just done.
 	Settle func()
 	// Clock is that of the platform; nil: the machine's.
@@ -98,7 +95,7 @@ type subject struct {
 	given     map[dropship.MerchantID]dropship.Assignment // as the merchant saw them at first
 	factoryID []dropship.FactoryID                        // of Lines, by what the factory was shown
 	quantity  []int64
-	numbers   []string // taken for Lines
+	taken     []logistics.Waybill // for Lines
 }
 
 func newSubject(merchant, factory dropship.Driver, known Known) (*subject, error) {
@@ -113,7 +110,7 @@ func newSubject(merchant, factory dropship.Driver, known Known) (*subject, error
 		merchant: dropship.NewService(merchant, "merchant", dropship.Options{Clock: known.Clock}),
 		factory:  dropship.NewService(factory, "factory", dropship.Options{Clock: known.Clock}),
 	}
-	if s.merchant.CanApply() && (known.Stranger == "" || known.Accept == nil) {
+	if dropship.Can[dropship.Binder](s.merchant) && (known.Stranger == "" || known.Accept == nil) {
 		return nil, errors.New("dropshiptest: Known needs Stranger and Accept")
 	}
 	return s, nil
@@ -145,7 +142,7 @@ func reason(err error, want dropship.Reason) error {
 func otherSide(ctx context.Context, s *subject) error {
 	_, err := s.factory.Assign(ctx, dropship.Choice{ID: s.known.Lines[0], Supplier: s.known.Supplier})
 	_, err2 := s.merchant.ReturnWaybills(ctx, dropship.Return{
-		ID: dropship.FactoryID{Shop: "1", ID: "1"}, Parcels: []dropship.Shipment{{Carrier: "x", TrackingNo: "x", Pieces: 1}},
+		ID: dropship.FactoryID{Shop: "1", ID: "1"}, Parcels: []logistics.Parcel{{CarrierCode: "x", TrackingNo: "x", Items: []logistics.Item{{Quantity: 1}}}},
 	})
 	return errors.Join(reason(err, dropship.ReasonWrongRole), reason(err2, dropship.ReasonWrongRole))
 }

@@ -21,14 +21,8 @@ func newPair() (merchant, factory *side) {
 // narrow has only the powers that nobody can do without.
 type narrow interface {
 	dropship.Driver
-	dropship.MerchantOrderLister
-	dropship.MerchantOrderGetter
-	dropship.Assigner
-	dropship.AssignmentCanceller
-	dropship.FactoryOrderLister
-	dropship.FactoryOrderGetter
-	dropship.WaybillTaker
-	dropship.WaybillReturner
+	dropship.MerchantDriver
+	dropship.FactoryDriver
 }
 
 func TestFaultlessDriversPass(t *testing.T) {
@@ -48,7 +42,7 @@ func TestFaultlessDriversPass(t *testing.T) {
 	merchant.limits, factory.limits, factory.uncounted = one, one, true
 	k := merchant.known()
 	k.Stranger, k.Accept = "", nil
-	k.Lacks = []string{"Suppliers", "Merchants", "Bind", "Append", "Pieces", "Update", "CancelWaybill"}
+	k.Lacks = []string{"Merchants", "Bind", "Append", "Pieces"}
 	Run(t, struct{ narrow }{merchant}, struct{ narrow }{factory}, k)
 }
 
@@ -115,11 +109,11 @@ func TestFaultyDriversFail(t *testing.T) {
 		{"parts from nobody", "Bind", func(m, _ *side) { m.claims = "Unbind" }},
 		{"parts again", "Bind", func(m, _ *side) { m.again = "Unbind" }},
 
-		{"no word of the platform", "MerchantGet", merchantRow(func(a *dropship.Assignment) { a.PlatformState = "" })},
-		{"no trade", "MerchantGet", merchantRow(func(a *dropship.Assignment) { a.OrderID = "" })},
+		{"no state of the platform", "MerchantGet", merchantRow(func(a *dropship.Assignment) { a.PlatformState = "" })},
+		{"no order", "MerchantGet", merchantRow(func(a *dropship.Assignment) { a.OrderID = "" })},
 		{"no record", "MerchantGet", merchantRow(func(a *dropship.Assignment) { a.Raw = nil })},
 		{"no pieces", "MerchantGet", merchantRow(func(a *dropship.Assignment) { a.Lines[0].Quantity = 0 })},
-		{"shipped before", "MerchantGet", merchantRow(func(a *dropship.Assignment) { a.Trade = order.StatusShipped })},
+		{"shipped before", "MerchantGet", merchantRow(func(a *dropship.Assignment) { a.OrderStatus = order.StatusShipped })},
 		{"any id exists", "MerchantGet", func(m, _ *side) { m.missing = func(error) error { return nil } }},
 		{"unknown is another error", "MerchantGet", func(m, _ *side) { m.missing = func(error) error { return errors.New("system error") } }},
 		{"hides a line", "MerchantList", func(m, _ *side) {
@@ -133,7 +127,7 @@ func TestFaultyDriversFail(t *testing.T) {
 			m.numbered = true
 			m.page = func(p *mall.Page[dropship.Assignment]) { p.Total = len(p.Items) }
 		}},
-		{"lists another trade", "MerchantList", func(m, _ *side) { m.listed = func(a *dropship.Assignment) { a.OrderID += "'" } }},
+		{"lists another order", "MerchantList", func(m, _ *side) { m.listed = func(a *dropship.Assignment) { a.OrderID += "'" } }},
 		{"tells of a refund in lists only", "MerchantList", func(m, _ *side) { m.listed = func(a *dropship.Assignment) { a.RefundOpen = true } }},
 		{"a clock that it has not", "MerchantList", func(m, _ *side) { m.byUpdate = refusal(mall.ErrInvalid) }},
 		{"adds another kind", "Append", func(m, _ *side) { m.extra = func(x *dropship.Extra) { x.Kind = dropship.KindResend } }},
@@ -141,7 +135,7 @@ func TestFaultyDriversFail(t *testing.T) {
 		{"gives nothing", "Assign", func(m, _ *side) { m.claims = "Assign" }},
 		{"gives again", "Assign", func(m, _ *side) { m.again = "Assign" }},
 
-		{"shows the factory the trade", "FactoryList", factoryRow(func(a *dropship.Assignment) { a.OrderID = "t0" })},
+		{"shows the factory the order", "FactoryList", factoryRow(func(a *dropship.Assignment) { a.OrderID = "t0" })},
 		{"shows other goods", "FactoryList", factoryRow(func(a *dropship.Assignment) { a.Lines[0].SKU.Code = "x" })},
 		{"hides an assignment", "FactoryList", func(_, f *side) {
 			f.page = func(p *mall.Page[dropship.Assignment]) { p.Items = p.Items[:max(len(p.Items)-1, 0)] }
@@ -155,7 +149,7 @@ func TestFaultyDriversFail(t *testing.T) {
 		{"hides the parcel from the merchant", "Return", merchantRow(func(a *dropship.Assignment) { a.Parcels = nil })},
 		{"hides the parcel from the factory", "Return", factoryRow(func(a *dropship.Assignment) { a.Parcels = nil })},
 		{"ships more than there is", "Pieces", func(_, f *side) { f.uncounted = true }},
-		{"corrects nothing", "Update", func(_, f *side) { f.claims = "UpdateWaybill" }},
+		{"corrects nothing", "Update", func(_, f *side) { f.claims = "ChangeShipment" }},
 		{"takes no number back", "CancelWaybill", func(_, f *side) { f.refuses = "CancelWaybill" }},
 		{"takes nothing back", "Cancel", func(m, _ *side) { m.claims = "CancelAssignment" }},
 		{"never gives again what it took back", "Cancel", func(m, _ *side) { m.once = true }},

@@ -9,13 +9,15 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/internal/suite"
+	"github.com/mallwire/mall/logistics"
+	"github.com/mallwire/mall/sku"
 )
 
 // factoryList checks that the factory is shown all that it was given, and nothing
 // of the trade behind it.
 func factoryList(ctx context.Context, s *subject) error {
 	s.known.Settle()
-	walk := s.factory.FactoryOrders
+	walk := s.factory.AllFactoryOrders
 	limits := s.factory.Limits().FactoryOrders
 	if err := clocks(ctx, limits, walk, s.known.From); err != nil {
 		return err
@@ -30,7 +32,7 @@ func factoryList(ctx context.Context, s *subject) error {
 		}
 		for key, a := range seen {
 			if a.OrderID != "" || a.FactoryID.Shop == "" || a.FactoryID.ID == "" {
-				return fmt.Errorf("%s: the factory is shown the trade, or no id: %+v", key, a)
+				return fmt.Errorf("%s: the factory is shown the buyer's order, or no id: %+v", key, a)
 			}
 		}
 		if len(seen) < len(s.known.Lines) {
@@ -62,7 +64,7 @@ func same(f, m dropship.Assignment) bool {
 // factoryGet checks that each of them reads as it is listed.
 func factoryGet(ctx context.Context, s *subject) error {
 	for _, id := range s.factoryID {
-		a, err := s.factory.FactoryOrder(ctx, id)
+		a, err := s.factory.GetFactoryOrder(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -70,39 +72,41 @@ func factoryGet(ctx context.Context, s *subject) error {
 			return fmt.Errorf("%+v", a)
 		}
 	}
-	if _, err := s.factory.FactoryOrder(ctx, dropship.FactoryID{Shop: s.factoryID[0].Shop, ID: s.known.Unknown}); !errors.Is(err, mall.ErrNotFound) {
+	if _, err := s.factory.GetFactoryOrder(ctx, dropship.FactoryID{Shop: s.factoryID[0].Shop, ID: s.known.Unknown}); !errors.Is(err, mall.ErrNotFound) {
 		return fmt.Errorf("an unknown id is no mall.ErrNotFound: %v", err)
 	}
 	return nil
 }
 
-// waybills checks that numbers are taken in the order of the entries, and that one
-// that fails does not hide the others.
+// waybills checks that numbers are taken in the order of the requests, and that
+// one that fails does not hide the others.
 func waybills(ctx context.Context, s *subject) error {
-	r := dropship.WaybillRequest{Carrier: s.known.Carrier, Sender: s.known.Sender, Account: s.known.Account, Template: s.known.Template}
-	unknown := dropship.FactoryID{Shop: s.factoryID[0].Shop, ID: s.known.Unknown}
+	take, unknown := s.known.Take, dropship.FactoryID{Shop: s.factoryID[0].Shop, ID: s.known.Unknown}
 	for _, id := range append(s.factoryID[:4:4], unknown) {
-		r.Entries = append(r.Entries, dropship.WaybillEntry{ID: id, Items: []dropship.Item{{Name: "示例", Quantity: 1}}})
+		a := dropship.Assignment{FactoryID: id, Lines: []dropship.Line{{SKU: sku.Ref{Name: "示例"}, Quantity: 1}}}
+		take.Requests = append(take.Requests, a.WaybillRequest())
 	}
-	taken, err := s.factory.TakeWaybills(ctx, r)
+	taken, err := s.factory.TakeWaybills(ctx, take)
 	if err != nil || len(taken) != 5 {
-		return fmt.Errorf("%d answers to 5 entries: %w", len(taken), err)
+		return fmt.Errorf("%d answers to 5 requests: %w", len(taken), err)
 	}
 	if taken[4].Err == nil {
 		return errors.New("a number is taken for an unknown assignment")
 	}
 	for i, w := range taken[:4] {
-		if w.Err != nil || w.ID != s.factoryID[i] || w.TrackingNo == "" {
-			return fmt.Errorf("entry %d: %+v", i, w)
+		if w.Err != nil || w.Item.For[0].OrderID != s.factoryID[i].ID || w.Item.For[0].Shop != s.factoryID[i].Shop || w.Item.TrackingNo == "" {
+			return fmt.Errorf("request %d: %+v", i, w)
 		}
-		s.numbers = append(s.numbers, w.TrackingNo)
+		s.taken = append(s.taken, w.Item)
 	}
 	return nil
 }
 
 // shipment is the return of one of Lines.
 func (s *subject) shipment(i int) dropship.Return {
-	return dropship.Return{ID: s.factoryID[i], Parcels: []dropship.Shipment{{Carrier: s.known.Carrier, TrackingNo: s.numbers[i], Pieces: s.quantity[i]}}}
+	return dropship.Return{ID: s.factoryID[i], Parcels: []logistics.Parcel{{
+		CarrierCode: s.known.Take.CarrierCode, TrackingNo: s.taken[i].TrackingNo, Items: []logistics.Item{{Quantity: s.quantity[i]}},
+	}}}
 }
 
 // returns checks that an assignment is shipped once, and that the merchant sees
@@ -112,21 +116,21 @@ func returns(ctx context.Context, s *subject) error {
 	if err != nil {
 		return err
 	}
-	if len(parcels) != 1 || parcels[0].TrackingNo != s.numbers[0] {
+	if len(parcels) != 1 || parcels[0].TrackingNo != s.taken[0].TrackingNo {
 		return fmt.Errorf("parcels: %+v", parcels)
 	}
-	a, err := s.merchant.MerchantOrder(ctx, s.known.Lines[0])
+	a, err := s.merchant.GetMerchantOrder(ctx, s.known.Lines[0])
 	if err != nil {
 		return err
 	}
-	if who, ok, why := a.MayShip(); a.State != dropship.StateReturned || len(a.Parcels) != 1 || a.Parcels[0].TrackingNo != s.numbers[0] || who != "" || ok || why != dropship.ReasonShipped {
+	if who, ok, why := a.MayShip(); a.State != dropship.StateReturned || len(a.Parcels) != 1 || a.Parcels[0].TrackingNo != s.taken[0].TrackingNo || who != "" || ok || why != dropship.ReasonShipped {
 		return fmt.Errorf("the merchant is not shown the shipment: %+v", a)
 	}
 	if _, err := s.factory.ReturnWaybills(ctx, s.shipment(0)); !errors.Is(err, mall.ErrAlreadyDone) {
 		return fmt.Errorf("returned again: %v", err)
 	}
 	other := s.shipment(0)
-	other.Parcels[0].TrackingNo = s.numbers[1]
+	other.Parcels[0].TrackingNo = s.taken[1].TrackingNo
 	_, err = s.factory.ReturnWaybills(ctx, other)
 	return reason(err, dropship.ReasonShipped)
 }
@@ -137,28 +141,25 @@ func pieces(ctx context.Context, s *subject) error {
 		return suite.ErrNoPower // all goes into the one parcel, and nobody counts
 	}
 	r := s.shipment(1)
-	r.Parcels[0].Pieces += 7
+	r.Parcels[0].Items[0].Quantity += 7
 	_, err := s.factory.ReturnWaybills(ctx, r)
 	return reason(err, dropship.ReasonPieces)
 }
 
 // update checks that a number can be corrected after it was returned.
 func update(ctx context.Context, s *subject) error {
-	if !s.factory.CanUpdateWaybill() {
-		return suite.ErrNoPower
-	}
-	a, err := s.factory.FactoryOrder(ctx, s.factoryID[0])
+	a, err := s.factory.GetFactoryOrder(ctx, s.factoryID[0])
 	if err != nil {
 		return err
 	}
 	if len(a.Parcels) == 0 {
 		return fmt.Errorf("what was returned is not shown: %+v", a)
 	}
-	c := dropship.Correction{ID: s.factoryID[0], ParcelID: a.Parcels[0].ID, Carrier: s.known.Carrier, TrackingNo: s.numbers[3]}
-	if err := s.factory.UpdateWaybill(ctx, c); err != nil {
+	to := logistics.Parcel{CarrierCode: s.known.Take.CarrierCode, TrackingNo: s.taken[3].TrackingNo}
+	if err := s.factory.ChangeShipment(ctx, s.factoryID[0], a.Parcels[0].ID, to); err != nil {
 		return err
 	}
-	if a, err = s.factory.FactoryOrder(ctx, s.factoryID[0]); err != nil || len(a.Parcels) == 0 || a.Parcels[0].TrackingNo != s.numbers[3] {
+	if a, err = s.factory.GetFactoryOrder(ctx, s.factoryID[0]); err != nil || len(a.Parcels) == 0 || a.Parcels[0].TrackingNo != s.taken[3].TrackingNo {
 		return fmt.Errorf("the number is %+v: %w", a.Parcels, err)
 	}
 	return nil
@@ -166,8 +167,5 @@ func update(ctx context.Context, s *subject) error {
 
 // cancelWaybill checks that a number that was not used can be given back.
 func cancelWaybill(ctx context.Context, s *subject) error {
-	if !s.factory.CanCancelWaybill() {
-		return suite.ErrNoPower
-	}
-	return s.factory.CancelWaybill(ctx, dropship.Cancellation{Shop: s.factoryID[1].Shop, Carrier: s.known.Carrier, TrackingNo: s.numbers[1]})
+	return s.factory.CancelWaybill(ctx, s.taken[1])
 }

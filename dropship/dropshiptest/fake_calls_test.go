@@ -5,6 +5,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 )
 
@@ -40,42 +41,43 @@ func (s *side) Merchants(context.Context, int, int) (mall.Page[dropship.Relation
 	return mall.Page[dropship.Relation]{Items: []dropship.Relation{r}, Total: 1}, nil
 }
 
-func (s *side) Apply(_ context.Context, list []dropship.Application) (outcomes []dropship.PartnerOutcome, _ error) {
+func (s *side) Apply(_ context.Context, list []dropship.Application) (outcomes []mall.Result[string], _ error) {
 	for _, x := range list {
 		err := s.write("Apply", s.relations[x.Supplier] == dropship.RelationUnbound, func() { s.relations[x.Supplier] = dropship.RelationPending })
-		outcomes = append(outcomes, dropship.PartnerOutcome{Partner: x.Supplier, Err: err})
+		outcomes = append(outcomes, mall.Result[string]{Item: x.Supplier, Err: err})
 	}
 	return outcomes, nil
 }
 
-func (s *side) Unbind(_ context.Context, list []dropship.Parting) (outcomes []dropship.PartnerOutcome, _ error) {
+func (s *side) Unbind(_ context.Context, list []dropship.Parting) (outcomes []mall.Result[string], _ error) {
 	for _, x := range list {
 		err := s.write("Unbind", s.relations[x.Supplier] == dropship.RelationBound, func() { s.relations[x.Supplier] = dropship.RelationUnbound })
-		outcomes = append(outcomes, dropship.PartnerOutcome{Partner: x.Supplier, Err: err})
+		outcomes = append(outcomes, mall.Result[string]{Item: x.Supplier, Err: err})
 	}
 	return outcomes, nil
 }
 
-func (s *side) Append(_ context.Context, list []dropship.Extra) (answers []dropship.Appended, _ error) {
+func (s *side) Append(_ context.Context, list []dropship.Extra) (map[string]mall.Result[dropship.MerchantID], error) {
+	answers := map[string]mall.Result[dropship.MerchantID]{}
 	for _, x := range list {
 		if s.extra != nil {
 			s.extra(&x)
 		}
 		base, err := s.merchants(x.Base)
-		answer := dropship.Appended{Key: x.Key, Err: err}
+		answer := mall.Result[dropship.MerchantID]{Err: err}
 		if err == nil {
-			answer.ID = s.add(dropship.Assignment{OrderID: base.OrderID, Kind: x.Kind, Lines: x.Lines, Created: s.clock})
+			answer.Item = s.add(dropship.Assignment{OrderID: base.OrderID, Kind: x.Kind, Lines: x.Lines, Created: s.clock})
 		}
-		answers = append(answers, answer)
+		answers[x.Key] = answer
 	}
 	return answers, nil
 }
 
-func (s *side) Delete(_ context.Context, ids []dropship.MerchantID) (outcomes []dropship.Outcome, _ error) {
+func (s *side) Delete(_ context.Context, ids []dropship.MerchantID) (outcomes []mall.Result[dropship.MerchantID], _ error) {
 	for _, id := range ids {
 		l, err := s.merchants(id)
 		if err == nil {
-			err = s.write("Delete", l.Kind != dropship.KindTrade, func() {
+			err = s.write("Delete", l.Kind != dropship.KindOrder, func() {
 				for i := range s.lines {
 					if s.lines[i] == l {
 						s.lines = append(s.lines[:i:i], s.lines[i+1:]...)
@@ -84,12 +86,12 @@ func (s *side) Delete(_ context.Context, ids []dropship.MerchantID) (outcomes []
 				}
 			})
 		}
-		outcomes = append(outcomes, dropship.Outcome{ID: id, Err: err})
+		outcomes = append(outcomes, mall.Result[dropship.MerchantID]{Item: id, Err: err})
 	}
 	return outcomes, nil
 }
 
-func (s *side) Assign(_ context.Context, choices []dropship.Choice) (outcomes []dropship.Outcome, _ error) {
+func (s *side) Assign(_ context.Context, choices []dropship.Choice) (outcomes []mall.Result[dropship.MerchantID], _ error) {
 	for _, c := range choices {
 		l, err := s.merchants(c.ID)
 		if err == nil {
@@ -99,33 +101,33 @@ func (s *side) Assign(_ context.Context, choices []dropship.Choice) (outcomes []
 				s.turn(l, dropship.StateAssigned)
 			})
 		}
-		outcomes = append(outcomes, dropship.Outcome{ID: c.ID, Err: err})
+		outcomes = append(outcomes, mall.Result[dropship.MerchantID]{Item: c.ID, Err: err})
 	}
 	return outcomes, nil
 }
 
-func (s *side) CancelAssignment(_ context.Context, _ string, ids []dropship.MerchantID) (outcomes []dropship.Outcome, _ error) {
+func (s *side) CancelAssignment(_ context.Context, _ string, ids []dropship.MerchantID) (outcomes []mall.Result[dropship.MerchantID], _ error) {
 	for _, id := range ids {
 		l, err := s.merchants(id)
 		if err == nil {
 			err = s.write("CancelAssignment", l.State == dropship.StateAssigned, func() { s.turn(l, dropship.StateCancelled) })
 		}
-		outcomes = append(outcomes, dropship.Outcome{ID: id, Err: err})
+		outcomes = append(outcomes, mall.Result[dropship.MerchantID]{Item: id, Err: err})
 	}
 	return outcomes, nil
 }
 
-func (s *side) TakeWaybills(_ context.Context, r dropship.WaybillRequest) (taken []dropship.Waybill, _ error) {
-	for _, e := range r.Entries {
-		_, err := s.factorys(e.ID.ID)
+func (s *side) TakeWaybills(_ context.Context, t logistics.Take) (taken []mall.Result[logistics.Waybill], _ error) {
+	for _, r := range t.Requests {
+		_, err := s.factorys(r.Assigned.OrderID)
 		if s.anything {
 			err = nil
 		}
-		w := dropship.Waybill{ID: e.ID, Pack: e.Pack, Err: err}
+		w := logistics.Waybill{For: []logistics.AddressedOrder{r.Assigned}, PackID: r.PackID}
 		if err == nil {
-			w.Err = s.write("TakeWaybills", true, func() { w.TrackingNo = s.number(); s.unused[w.TrackingNo] = true })
+			err = s.write("TakeWaybills", true, func() { w.TrackingNo = s.number(); s.unused[w.TrackingNo] = true })
 		}
-		taken = append(taken, w)
+		taken = append(taken, mall.Result[logistics.Waybill]{Item: w, Err: err})
 	}
 	return taken, nil
 }
@@ -133,8 +135,8 @@ func (s *side) TakeWaybills(_ context.Context, r dropship.WaybillRequest) (taken
 func (s *side) ReturnWaybills(_ context.Context, r dropship.Return) (parcels []order.Parcel, _ error) {
 	pieces := int64(0)
 	for _, x := range r.Parcels {
-		parcels = append(parcels, order.Parcel{ID: s.number(), TrackingNo: x.TrackingNo, CarrierCode: x.Carrier})
-		pieces += x.Pieces
+		parcels = append(parcels, order.Parcel{ID: s.number(), TrackingNo: x.TrackingNo, CarrierCode: x.CarrierCode})
+		pieces += x.Pieces()
 	}
 	l, err := s.factorys(r.ID.ID)
 	if err != nil {
@@ -157,14 +159,14 @@ func (s *side) ReturnWaybills(_ context.Context, r dropship.Return) (parcels []o
 	return parcels, nil
 }
 
-func (s *side) UpdateWaybill(_ context.Context, c dropship.Correction) error {
-	l, err := s.factorys(c.ID.ID)
+func (s *side) ChangeShipment(_ context.Context, id dropship.FactoryID, parcelID string, to logistics.Parcel) error {
+	l, err := s.factorys(id.ID)
 	if err != nil {
 		return err
 	}
-	return s.write("UpdateWaybill", len(l.Parcels) == 1 && l.Parcels[0].ID == c.ParcelID, func() { l.Parcels[0].TrackingNo = c.TrackingNo })
+	return s.write("ChangeShipment", len(l.Parcels) == 1 && l.Parcels[0].ID == parcelID, func() { l.Parcels[0].TrackingNo = to.TrackingNo })
 }
 
-func (s *side) CancelWaybill(_ context.Context, c dropship.Cancellation) error {
-	return s.write("CancelWaybill", s.unused[c.TrackingNo], func() { delete(s.unused, c.TrackingNo) })
+func (s *side) CancelWaybill(_ context.Context, w logistics.Waybill) error {
+	return s.write("CancelWaybill", s.unused[w.TrackingNo], func() { delete(s.unused, w.TrackingNo) })
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 )
@@ -38,7 +39,7 @@ func newPlatform() *platform {
 	}}
 	for i := range 5 {
 		p.add(dropship.Assignment{
-			OrderID: fmt.Sprint("t", i), Kind: dropship.KindTrade, Created: noon.Add(time.Duration(i-10) * time.Minute),
+			OrderID: fmt.Sprint("t", i), Kind: dropship.KindOrder, Created: noon.Add(time.Duration(i-10) * time.Minute),
 			Lines: []dropship.Line{{SKU: sku.Ref{Code: fmt.Sprint("code", i)}, Quantity: int64(i + 1)}},
 		})
 	}
@@ -47,7 +48,7 @@ func newPlatform() *platform {
 
 // add makes an assignment that nobody has.
 func (p *platform) add(a dropship.Assignment) dropship.MerchantID {
-	a.MerchantID, a.Trade, a.Raw = dropship.MerchantID(p.number()), order.StatusToShip, mall.Raw(`{}`)
+	a.MerchantID, a.OrderStatus, a.Raw = dropship.MerchantID(p.number()), order.StatusToShip, mall.Raw(`{}`)
 	l := &line{Assignment: a}
 	p.lines = append(p.lines, l)
 	p.turn(l, dropship.StateUnassigned)
@@ -68,7 +69,7 @@ func (p *platform) now() time.Time { return p.clock }
 // known is what the suite is told.
 func (p *platform) known() Known {
 	k := Known{
-		Supplier: "bound", From: noon.Add(-time.Hour), Stranger: "stranger", Carrier: "yt", Clock: p.now,
+		Supplier: "bound", From: noon.Add(-time.Hour), Stranger: "stranger", Take: logistics.Take{CarrierCode: "yt"}, Clock: p.now,
 		Accept: func(context.Context) error { p.relations["stranger"] = dropship.RelationBound; return nil },
 		Settle: func() { p.clock = p.clock.Add(time.Minute) },
 	}
@@ -148,7 +149,7 @@ func (s *side) view(l *line) dropship.Assignment {
 	a := l.Assignment
 	a.Lines, a.Parcels = slices.Clone(a.Lines), slices.Clone(a.Parcels)
 	if s.is == dropship.RoleFactory {
-		a.FactoryID, a.MerchantID, a.OrderID, a.Trade, a.Partner = dropship.FactoryID{Shop: "alias", ID: l.factoryID}, "", "", "", "alias"
+		a.FactoryID, a.MerchantID, a.OrderID, a.OrderStatus, a.Partner = dropship.FactoryID{Shop: "alias", ID: l.factoryID}, "", "", "", "alias"
 	}
 	if s.row != nil {
 		s.row(&a)
@@ -167,11 +168,11 @@ func (s *side) read(l *line, err error) (dropship.Assignment, error) {
 	return s.view(l), nil
 }
 
-func (s *side) MerchantOrder(_ context.Context, id dropship.MerchantID) (dropship.Assignment, error) {
+func (s *side) GetMerchantOrder(_ context.Context, id dropship.MerchantID) (dropship.Assignment, error) {
 	return s.read(s.merchants(id))
 }
 
-func (s *side) FactoryOrder(_ context.Context, id dropship.FactoryID) (dropship.Assignment, error) {
+func (s *side) GetFactoryOrder(_ context.Context, id dropship.FactoryID) (dropship.Assignment, error) {
 	return s.read(s.factorys(id.ID))
 }
 
@@ -220,10 +221,10 @@ func (s *side) list(q dropship.Query, cursor string, created func(*line) time.Ti
 	return page, nil
 }
 
-func (s *side) MerchantOrders(_ context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+func (s *side) PageMerchantOrders(_ context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
 	return s.list(q, cursor, func(l *line) time.Time { return l.Created })
 }
 
-func (s *side) FactoryOrders(_ context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+func (s *side) PageFactoryOrders(_ context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
 	return s.list(q, cursor, func(l *line) time.Time { return l.Assigned })
 }

@@ -16,7 +16,7 @@ import (
 // shipped by the merchant.
 func merchantGet(ctx context.Context, s *subject) error {
 	for _, id := range s.known.Lines {
-		a, err := s.merchant.MerchantOrder(ctx, id)
+		a, err := s.merchant.GetMerchantOrder(ctx, id)
 		switch {
 		case err != nil:
 			return err
@@ -31,7 +31,7 @@ func merchantGet(ctx context.Context, s *subject) error {
 		s.given[id] = a
 		s.quantity = append(s.quantity, a.Lines[0].Quantity)
 	}
-	if _, err := s.merchant.MerchantOrder(ctx, dropship.MerchantID(s.known.Unknown)); !errors.Is(err, mall.ErrNotFound) {
+	if _, err := s.merchant.GetMerchantOrder(ctx, dropship.MerchantID(s.known.Unknown)); !errors.Is(err, mall.ErrNotFound) {
 		return fmt.Errorf("an unknown id is no mall.ErrNotFound: %v", err)
 	}
 	return nil
@@ -60,9 +60,9 @@ func ids(ctx context.Context, walk walker, q dropship.Query) (map[string]dropshi
 }
 
 // merchantList checks that walks of any size see each known line once, and as
-// MerchantOrder does.
+// GetMerchantOrder does.
 func merchantList(ctx context.Context, s *subject) error {
-	walk := s.merchant.MerchantOrders
+	walk := s.merchant.AllMerchantOrders
 	limits := s.merchant.Limits().MerchantOrders
 	if err := clocks(ctx, limits, walk, s.known.From); err != nil {
 		return err
@@ -98,9 +98,9 @@ func clocks(ctx context.Context, l mall.ListLimits, walk walker, from time.Time)
 	return nil
 }
 
-// appends checks that an order is added to a trade and taken away again.
+// appends checks that an order is added to those of a buyer and taken away again.
 func appends(ctx context.Context, s *subject) error {
-	if !s.merchant.CanAppend() || !s.merchant.CanDelete() {
+	if !dropship.Can[dropship.Appender](s.merchant) {
 		return suite.ErrNoPower
 	}
 	base := s.given[s.known.Lines[3]]
@@ -109,8 +109,8 @@ func appends(ctx context.Context, s *subject) error {
 	if err != nil || len(answers) != 1 || answers[0].Err != nil {
 		return fmt.Errorf("append: %+v: %w", answers, err)
 	}
-	id := answers[0].ID
-	a, err := s.merchant.MerchantOrder(ctx, id)
+	id := answers[0].Item
+	a, err := s.merchant.GetMerchantOrder(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func appends(ctx context.Context, s *subject) error {
 		return fmt.Errorf("what was added is %+v", a)
 	}
 	s.known.Settle()
-	seen, err := ids(ctx, s.merchant.MerchantOrders, dropship.Query{From: s.known.From, By: s.merchant.Limits().MerchantOrders.Feed()})
+	seen, err := ids(ctx, s.merchant.AllMerchantOrders, dropship.Query{From: s.known.From, By: s.merchant.Limits().MerchantOrders.Feed()})
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func appends(ctx context.Context, s *subject) error {
 			return fmt.Errorf("delete: %+v, want %v: %w", outcomes, want, err)
 		}
 	}
-	if _, err := s.merchant.MerchantOrder(ctx, id); !errors.Is(err, mall.ErrNotFound) {
+	if _, err := s.merchant.GetMerchantOrder(ctx, id); !errors.Is(err, mall.ErrNotFound) {
 		return fmt.Errorf("what was deleted is no mall.ErrNotFound: %v", err)
 	}
 	return nil
@@ -148,7 +148,7 @@ func assign(ctx context.Context, s *subject) error {
 		return fmt.Errorf("%d outcomes of %d, %w", len(outcomes), len(choices), err)
 	}
 	for i, o := range outcomes {
-		if o.ID != choices[i].ID || o.Err != nil {
+		if o.Item != choices[i].ID || o.Err != nil {
 			return fmt.Errorf("outcome %d: %+v", i, o)
 		}
 	}
@@ -159,7 +159,7 @@ func assign(ctx context.Context, s *subject) error {
 	if !errors.Is(again[0].Err, mall.ErrAlreadyDone) {
 		return fmt.Errorf("assigned again: %v", again[0].Err)
 	}
-	a, err := s.merchant.MerchantOrder(ctx, choices[0].ID)
+	a, err := s.merchant.GetMerchantOrder(ctx, choices[0].ID)
 	if err != nil {
 		return err
 	}

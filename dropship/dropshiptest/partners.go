@@ -13,9 +13,6 @@ import (
 
 // suppliers checks that the factory is among the bound ones.
 func suppliers(ctx context.Context, s *subject) error {
-	if !s.merchant.CanListSuppliers() {
-		return suite.ErrNoPower
-	}
 	list, err := s.merchant.Suppliers(ctx, dropship.RelationBound)
 	if err != nil {
 		return err
@@ -35,7 +32,7 @@ func suppliers(ctx context.Context, s *subject) error {
 
 // merchants checks that the factory sees its merchant.
 func merchants(ctx context.Context, s *subject) error {
-	if !s.factory.CanListMerchants() {
+	if !dropship.Can[dropship.MerchantLister](s.factory) {
 		return suite.ErrNoPower
 	}
 	list, err := s.factory.Merchants(ctx)
@@ -61,19 +58,19 @@ func (s *subject) relation(ctx context.Context) (dropship.RelationState, error) 
 
 // bind checks that a factory is applied to, bound and parted from, each once.
 func bind(ctx context.Context, s *subject) error {
-	if !s.merchant.CanApply() || !s.merchant.CanUnbind() {
+	if !dropship.Can[dropship.Binder](s.merchant) {
 		return suite.ErrNoPower
 	}
 	apply := func() error {
 		outcomes, err := s.merchant.Apply(ctx, dropship.Application{Supplier: s.known.Stranger, Message: "dropshiptest"})
-		if err != nil || len(outcomes) != 1 || outcomes[0].Partner != s.known.Stranger {
+		if err != nil || len(outcomes) != 1 || outcomes[0].Item != s.known.Stranger {
 			return fmt.Errorf("%d outcomes of 1: %w", len(outcomes), err)
 		}
 		return outcomes[0].Err
 	}
 	part := func() error {
 		outcomes, err := s.merchant.Unbind(ctx, dropship.Parting{Supplier: s.known.Stranger, Reason: "dropshiptest"})
-		if err != nil || len(outcomes) != 1 || outcomes[0].Partner != s.known.Stranger {
+		if err != nil || len(outcomes) != 1 || outcomes[0].Item != s.known.Stranger {
 			return fmt.Errorf("%d outcomes of 1: %w", len(outcomes), err)
 		}
 		return outcomes[0].Err

@@ -29,6 +29,7 @@ import (
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/examples/internal/cli"
 	"github.com/mallwire/mall/internal/platforms"
+	"github.com/mallwire/mall/logistics"
 	"github.com/mallwire/mall/order"
 )
 
@@ -145,7 +146,7 @@ func (p *play) merchantSide(ctx context.Context, supplier string, most int, writ
 	}
 	var choices []dropship.Choice
 	chosen := map[dropship.MerchantID]dropship.Assignment{}
-	for a, err := range p.merchant.Dropship.MerchantOrders(ctx, dropship.Query{By: p.merchant.Dropship.Limits().MerchantOrders.Feed(), From: p.since}) {
+	for a, err := range p.merchant.Dropship.AllMerchantOrders(ctx, dropship.Query{By: p.merchant.Dropship.Limits().MerchantOrders.Feed(), From: p.since}) {
 		if err != nil {
 			return err
 		}
@@ -167,8 +168,8 @@ func (p *play) merchantSide(ctx context.Context, supplier string, most int, writ
 	p.out.title("分配给厂家 %s", supplier)
 	outcomes, err := p.merchant.Dropship.Assign(ctx, choices...)
 	for _, o := range outcomes {
-		a := chosen[o.ID]
-		p.out.add(entry{Step: "assign", ID: string(o.ID), Order: a.OrderID, Factory: supplier, Text: linesText(a)}.with(o.Err, "已分配"))
+		a := chosen[o.Item]
+		p.out.add(entry{Step: "assign", ID: string(o.Item), Order: a.OrderID, Factory: supplier, Text: linesText(a)}.with(o.Err, "已分配"))
 		if o.Err == nil {
 			p.assigned = append(p.assigned, a)
 		}
@@ -193,7 +194,7 @@ func (p *play) factorySide(ctx context.Context) error {
 		}
 	}
 	var given []dropship.Assignment
-	for a, err := range p.factory.Dropship.FactoryOrders(ctx, dropship.Query{By: p.factory.Dropship.Limits().FactoryOrders.Feed(), From: p.since, State: dropship.StateAssigned}) {
+	for a, err := range p.factory.Dropship.AllFactoryOrders(ctx, dropship.Query{By: p.factory.Dropship.Limits().FactoryOrders.Feed(), From: p.since, State: dropship.StateAssigned}) {
 		if err != nil {
 			return err
 		}
@@ -208,28 +209,20 @@ func (p *play) factorySide(ctx context.Context) error {
 
 // ship takes waybills, lets the world interfere, and returns them.
 func (p *play) ship(ctx context.Context, given []dropship.Assignment) error {
-	template, account, err := p.standing(ctx)
+	take, err := p.standing(ctx)
 	if err != nil {
 		return err
 	}
-	request := dropship.WaybillRequest{Carrier: p.carrier, Template: template, Account: account, Sender: dropship.Sender{
-		Name: "示例发货人", Phone: "0512-00000000", Mobile: "19900000000",
-		From: dropship.Place{
-			Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Detail: "示例路1号",
-		},
-	}}
 	for _, a := range given {
-		request.Entries = append(request.Entries, dropship.WaybillEntry{
-			ID: a.FactoryID, Items: []dropship.Item{{Name: a.Lines[0].SKU.Name, Specs: a.Lines[0].SKU.Text(), Quantity: a.Lines[0].Quantity}},
-		})
+		take.Requests = append(take.Requests, a.WaybillRequest())
 	}
 	p.out.title("厂家取号")
-	taken, err := p.factory.Dropship.TakeWaybills(ctx, request)
+	taken, err := p.factory.Dropship.TakeWaybills(ctx, take)
 	if err != nil {
 		return err
 	}
 	for i, w := range taken {
-		p.out.add(entry{Step: "waybill", ID: w.ID.ID, Factory: p.factory.ID(), Text: linesText(given[i])}.with(w.Err, "已取号 "+w.TrackingNo))
+		p.out.add(entry{Step: "waybill", ID: w.Item.OrderID(), Factory: p.factory.ID(), Text: linesText(given[i])}.with(w.Err, "已取号 "+w.Item.TrackingNo))
 	}
 	if err := p.interfere(ctx); err != nil {
 		return err
@@ -240,9 +233,9 @@ func (p *play) ship(ctx context.Context, given []dropship.Assignment) error {
 		if w.Err != nil {
 			continue
 		}
-		r := dropship.Return{ID: w.ID, Parcels: []dropship.Shipment{{Carrier: p.carrier, TrackingNo: w.TrackingNo, Pieces: given[i].Lines[0].Quantity}}}
+		r := given[i].Return(w.Item)
 		_, err := p.factory.Dropship.ReturnWaybills(ctx, r)
-		p.out.add(entry{Step: "return", ID: w.ID.ID, Factory: p.factory.ID(), Text: linesText(given[i])}.with(err, "已回传 "+w.TrackingNo))
+		p.out.add(entry{Step: "return", ID: r.ID.ID, Factory: p.factory.ID(), Text: linesText(given[i])}.with(err, "已回传 "+w.Item.TrackingNo))
 		if first == nil && err == nil {
 			first = &r
 		}
@@ -261,24 +254,30 @@ func (p *play) ship(ctx context.Context, given []dropship.Assignment) error {
 	return nil
 }
 
-// standing is the form of the factory's labels and how it stands with the
-// carrier; empty where the platform says nothing.
-func (p *play) standing(ctx context.Context) (template string, account dropship.Account, err error) {
+// standing is what the factory takes waybills with: its address, its account with
+// the carrier and the form of its labels, where the platform tells them.
+func (p *play) standing(ctx context.Context) (logistics.Take, error) {
+	take := logistics.Take{CarrierCode: p.carrier, Sender: logistics.Sender{
+		Name: "示例发货人", Phone: "19900000000", Landline: "0512-00000000",
+		Address: logistics.Address{
+			Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Detail: "示例路1号",
+		},
+	}}
 	templates, err := p.factory.Logistics.Templates(ctx)
 	if err != nil {
-		return "", account, err
+		return take, err
 	}
 	for _, t := range templates {
 		if t.CarrierCode == p.carrier && t.URL != "" {
-			template = t.URL
+			take.Template = t.URL
 			break
 		}
 	}
 	sites, err := p.factory.Logistics.NetSites(ctx, p.carrier)
 	if err == nil && len(sites) > 0 {
-		account = dropship.Account{Site: sites[0].Code, Name: sites[0].Name, Number: sites[0].Account}
+		take.Site = sites[0]
 	}
-	return template, account, err
+	return take, err
 }
 
 // interfere is what goes wrong between taking a number and returning it: a

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/examples/internal/cli"
+	"github.com/mallwire/mall/order"
 )
 
 // entry is one thing that was seen or done.
@@ -69,7 +70,7 @@ var (
 		"buyer_refund": "退款", "merchant_ships": "自发", "cancel": "取消",
 	}
 	roleNames = map[dropship.Role]string{
-		dropship.RoleUnknown: "未选择", dropship.RoleMerchant: "商家", dropship.RoleFactory: "厂家",
+		"": "未选择", dropship.RoleMerchant: "商家", dropship.RoleFactory: "厂家",
 	}
 	relationNames = map[dropship.RelationState]string{
 		dropship.RelationPending: "待审核", dropship.RelationBound: "已绑定", dropship.RelationRefused: "已拒绝",
@@ -118,6 +119,6 @@ func linesText(a dropship.Assignment) string {
 }
 
 // regionText is all that a factory learns of the receiver.
-func regionText(r dropship.Receiver) string {
+func regionText(r order.Receiver) string {
 	return "发往 " + r.Province.Name + r.City.Name + r.District.Name
 }
