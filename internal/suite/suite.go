@@ -39,6 +39,18 @@ func skipped(err error) bool {
 	return false
 }
 
+// Only returns the checks of these names in their own order, or all where no name
+// is given. The error names what no check is called.
+func Only[S any](checks []Check[S], names []string) ([]Check[S], error) {
+	if len(names) == 0 {
+		return checks, nil
+	}
+	if err := named(checks, names, "Only"); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(checks), func(c Check[S]) bool { return !slices.Contains(names, c.Name) }), nil
+}
+
 // Run tries the checks in their order, one subtest each. Lacks are the names of
 // those that cannot be tried. One that is skipped without being named fails, and
 // so does one that is named and can be tried, and a name that no check has.
@@ -47,7 +59,7 @@ func skipped(err error) bool {
 // the checks within t itself, and names the check in what it reports.
 func Run[S any](t *testing.T, checks []Check[S], subject S, lacks []string) {
 	t.Helper()
-	if err := named(checks, lacks); err != nil {
+	if err := named(checks, lacks, "Lacks"); err != nil {
 		t.Fatal(err)
 	}
 	bubble := inBubble()
@@ -85,7 +97,7 @@ func inBubble() (is bool) {
 // name in lacks is a failure of "Lacks", and nothing is tried.
 func Failures[S any](ctx context.Context, checks []Check[S], subject S, lacks []string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		if err := named(checks, lacks); err != nil {
+		if err := named(checks, lacks, "Lacks"); err != nil {
 			yield("Lacks", err)
 			return
 		}
@@ -97,11 +109,11 @@ func Failures[S any](ctx context.Context, checks []Check[S], subject S, lacks []
 	}
 }
 
-// named reports a name that no check has.
-func named[S any](checks []Check[S], lacks []string) error {
-	for _, name := range lacks {
+// named reports a name in a field of Known that no check has.
+func named[S any](checks []Check[S], names []string, field string) error {
+	for _, name := range names {
 		if !slices.ContainsFunc(checks, func(c Check[S]) bool { return c.Name == name }) {
-			return fmt.Errorf("Known.Lacks names %q, and there is no such subtest", name)
+			return fmt.Errorf("Known.%s names %q, and there is no such subtest", field, name)
 		}
 	}
 	return nil

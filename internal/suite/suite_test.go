@@ -77,6 +77,23 @@ func TestFailuresStopsWithItsReader(t *testing.T) {
 	}
 }
 
+func TestOnly(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		names []string
+		want  string
+	}{{nil, "A B C"}, {[]string{"C", "A"}, "A C"}, {[]string{"B", "D"}, ""}} {
+		checks, err := Only(all, c.names)
+		var got []string
+		for _, check := range checks {
+			got = append(got, check.Name)
+		}
+		if strings.Join(got, " ") != c.want || (err != nil) != (c.want == "") {
+			t.Errorf("only %q: got %q, %v, want %q", c.names, got, err, c.want)
+		}
+	}
+}
+
 // TestRun has Run fail in a process of its own: a runner that swallows failures
 // would let every suite pass.
 func TestRun(t *testing.T) {
