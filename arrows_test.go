@@ -61,6 +61,11 @@ var arrows = map[string][]string{
 	"internal/platforms": { // for examples and tests alone
 		".", "order", "webhook", "client", "client/doudian", "client/kuaishou", "client/sandbox",
 	},
+	"internal/matrix": { // for tests alone
+		"order", "order/change", "sku", "logistics", "dropship", "client", "internal/platforms",
+	},
+	"client/internal/toy":         {".", "sku", "order", "client", "client/internal/wire", "client/internal/driver"},
+	"client/sandbox/internal/toy": {".", "client/sandbox/internal/stage", "client/internal/toy"},
 	"examples": {
 		".", "signing", "signing/signingtest", "sku", "order", "order/change", "logistics", "dropship", "webhook", "client", "client/sandbox",
 		"internal/platforms", "examples/internal/cli", "github.com/mattn/go-runewidth",

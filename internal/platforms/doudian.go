@@ -12,7 +12,9 @@ import (
 
 func doudianShop() Platform {
 	return Platform{
-		Name: mall.Doudian, Title: "抖店", SelfUse: true,
+		Name: mall.Doudian, Title: "抖店", English: "Doudian", SelfUse: true, PublicSandbox: true,
+		Absent: []Row{DropshipMore},
+		Notes:  map[Row]string{SpecChange: "²", Intercept: "²"},
 		Variables: []Variable{
 			{Name: AppKey, Need: Always, Number: true},
 			{Name: AppSecret, Need: Always},

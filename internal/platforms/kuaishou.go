@@ -13,7 +13,9 @@ import (
 
 func kuaishouShop() Platform {
 	return Platform{
-		Name: mall.Kuaishou, Title: "快手小店",
+		Name: mall.Kuaishou, Title: "快手小店", English: "Kuaishou shop",
+		Absent: []Row{AddressReview, Intercept, Traces, StopParcel, SPI, TheirSandbox},
+		Notes:  map[Row]string{Merge: "¹", SpecChange: "³", Goods: "⁴", Pushes: "⁵"},
 		Variables: []Variable{
 			{Name: AppKey, Need: Always},
 			{Name: AppSecret, Need: Always},

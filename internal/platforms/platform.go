@@ -14,8 +14,9 @@ import (
 
 // Platform is what a program has to know of one platform.
 type Platform struct {
-	Name  mall.Platform
-	Title string // what people call it: "抖店"
+	Name    mall.Platform
+	Title   string // what people call it: "抖店"
+	English string // "Doudian"
 	// Variables are what an account consists of, in the order of listing.
 	Variables []Variable
 	// SignedWith names the variables that a signature depends on.
@@ -30,10 +31,26 @@ type Platform struct {
 	Verifiers func(Account, *client.App) map[string]webhook.Verifier
 	// Sandbox is how stories are told to the platform's sandbox.
 	Sandbox Sandbox
+	// PublicSandbox tells that the platform has a sandbox of its own, which the
+	// driver can be pointed to.
+	PublicSandbox bool
+	// Absent are the capabilities that the platform offers to nobody, Notes the
+	// marks of the READMEs' footnotes.
+	Absent []Row
+	Notes  map[Row]string
 }
 
 // All returns every platform that has a driver.
 func All() []Platform { return []Platform{doudianShop(), kuaishouShop()} }
+
+// Planned returns the platforms whose signatures are here and whose drivers are
+// not yet.
+func Planned() []Platform {
+	return []Platform{
+		{Name: mall.Taobao, Title: "淘宝/天猫", English: "Taobao/Tmall"},
+		{Name: mall.Ali1688, Title: "1688", English: "1688", Absent: []Row{TheirSandbox}},
+	}
+}
 
 // Find returns the platform of that name.
 func Find(name mall.Platform) (Platform, bool) {
@@ -50,7 +67,12 @@ func Find(name mall.Platform) (Platform, bool) {
 func (p Platform) Prefix() string { return "MALL_" + strings.ToUpper(string(p.Name)) + "_" }
 
 // Asks tells whether the platform asks the app questions (SPI).
-func (p Platform) Asks() bool { return p.Verifiers(Account{Platform: p}, nil)["spi"] != nil }
+func (p Platform) Asks() bool { return p.Verifies("spi") }
+
+// Verifies tells whether there is a verifier of that name.
+func (p Platform) Verifies(name string) bool {
+	return p.Verifiers != nil && p.Verifiers(Account{Platform: p}, nil)[name] != nil
+}
 
 // Variable is one environment variable of an account.
 type Variable struct {
