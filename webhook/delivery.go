@@ -33,8 +33,8 @@ func (d Delivery) LogValue() slog.Value { return slog.StringValue(d.String()) }
 // again. [Handler.Close] waits for Handle and ends the contexts of the functions.
 //
 // After an error, call Handle again with the same delivery: events that were
-// handled are not handled twice. Only after [ErrRejected] that would not help, since
-// the delivery cannot be read.
+// handled are not handled twice. Do not repeat it after [ErrRejected], since the
+// delivery cannot be read.
 func (h *Handler) Handle(ctx context.Context, d Delivery) error {
 	if d.Platform != h.end.platform() {
 		return h.failed(opHandle, rejected(mall.ErrInvalid, "the delivery is one of platform %.20q", d.Platform))

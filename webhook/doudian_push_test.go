@@ -18,7 +18,8 @@ import (
 	"github.com/mallwire/mall/webhook/webhooktest"
 )
 
-// TestDoudianPushGolden hands over what every known message becomes.
+// TestDoudianPushGolden compares what every known message becomes with a golden
+// file.
 func TestDoudianPushGolden(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/push/*.json")
@@ -98,7 +99,7 @@ func TestDoudianTagOption(t *testing.T) {
 	assert.ErrorContains(t, err, `"900"`)
 }
 
-// TestDoudianAddress keeps the receiver out of JSON and in reach.
+// TestDoudianAddress: the receiver stays out of JSON, and the app can read it.
 func TestDoudianAddress(t *testing.T) {
 	t.Parallel()
 	a := &app{}
@@ -118,7 +119,7 @@ func TestDoudianAddress(t *testing.T) {
 	}
 }
 
-// TestDoudianPushFormsAccepted: what older and other senders do.
+// TestDoudianPushFormsAccepted: forms that old samples and other SDKs have.
 func TestDoudianPushFormsAccepted(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
@@ -142,7 +143,7 @@ func TestDoudianPushFormsAccepted(t *testing.T) {
 	}
 }
 
-// TestDoudianProbe: the message that tries a URL out reaches nobody.
+// TestDoudianProbe: no function is called for the message that tries a URL out.
 func TestDoudianProbe(t *testing.T) {
 	t.Parallel()
 	for _, o := range []webhook.Options{{}, {Queue: neverQueued(t)}} {

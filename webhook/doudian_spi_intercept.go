@@ -42,15 +42,10 @@ type DoudianIntercept struct {
 // "/intercept" after it.
 func ddIntercept() *DoudianIntercept {
 	return &DoudianIntercept{
-		Path:      "intercept",
-		ShopID:    "shop_id",
-		OrderID:   "shop_order_id",
-		LineID:    "sku_order_id",
-		ID:        "request_id",
-		Operator:  "operator",
-		Reason:    "reason",
-		Requested: "operate_time",
-		Answer:    ddVerdict,
+		Path:   "intercept",
+		ShopID: "shop_id", OrderID: "shop_order_id", LineID: "sku_order_id", ID: "request_id",
+		Operator: "operator", Reason: "reason", Requested: "operate_time",
+		Answer: ddVerdict,
 	}
 }
 

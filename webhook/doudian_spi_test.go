@@ -24,7 +24,8 @@ import (
 	"github.com/mallwire/mall/webhook/webhooktest"
 )
 
-// TestDoudianSpecChangeGolden is the guessed call.
+// TestDoudianSpecChangeGolden compares what the guessed call becomes with a golden
+// file.
 func TestDoudianSpecChangeGolden(t *testing.T) {
 	t.Parallel()
 	const f = "testdata/spi/spec_change.json"
@@ -113,7 +114,8 @@ func TestDoudianSPIRecorded(t *testing.T) {
 	assert.Len(t, a.calls(), 3, "another SKU or another id is another question")
 }
 
-// TestDoudianSPIError is no decision: the same request is asked again.
+// TestDoudianSPIError: an error decides nothing, and the same request can be asked
+// again.
 func TestDoudianSPIError(t *testing.T) {
 	t.Parallel()
 	a := &app{verdict: change.Verdict{Accept: true}, fail: func(context.Context) error { return errors.New("database gone") }}
@@ -200,7 +202,7 @@ func TestDoudianSPIForms(t *testing.T) {
 	}
 }
 
-// TestDoudianSPIMalformed: genuine, and still not a question.
+// TestDoudianSPIMalformed: calls that are signed well and cannot be read.
 func TestDoudianSPIMalformed(t *testing.T) {
 	t.Parallel()
 	for name, params := range map[string]string{
@@ -234,7 +236,7 @@ func TestWebhooktest(t *testing.T) {
 	assert.Error(t, err)
 }
 
-// TestDoudianIntercept: the other question, told apart by the URL.
+// TestDoudianIntercept: the URL tells an intercept from a spec change.
 func TestDoudianIntercept(t *testing.T) {
 	t.Parallel()
 	a := &app{verdict: change.Verdict{Accept: true}}
@@ -281,7 +283,7 @@ func TestDoudianSPIWithDefaults(t *testing.T) {
 	assert.Equal(t, "1780000000000004", a.calls()[0].Event.(change.Request).ToSKU.ID)
 }
 
-// TestDoudianSPINeverQueued: who asks waits for the answer.
+// TestDoudianSPINeverQueued: a call waits for its answer, so it is not queued.
 func TestDoudianSPINeverQueued(t *testing.T) {
 	t.Parallel()
 	a := &app{verdict: change.Verdict{Accept: true}}

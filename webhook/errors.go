@@ -17,12 +17,13 @@ import (
 // stands below a [*mall.Error], whose text says more and holds no secret, no
 // signature and no piece of the request.
 var (
-	// ErrRejected: the request was refused before any function was called. The
-	// Kind is mall.ErrSignature where it is not shown to be the platform's, or was
-	// signed too long ago or in the future: check app key and secret or message
-	// key, the clock, and that no proxy changes the body or drops headers. The
-	// Kind is mall.ErrReply where it is cut, too long or not in the form of the
-	// platform.
+	// ErrRejected: the request or one event of it was refused, and no function was
+	// called for it. The Kind is mall.ErrSignature where the request is not shown
+	// to be the platform's, or was signed too long ago or in the future: check app
+	// key and secret or message key, the clock, and that no proxy changes the body
+	// or drops headers. The Kind is mall.ErrReply where it is cut, too long or not
+	// in the form of the platform, and mall.ErrInvalid where Handle is given what
+	// Queue was not.
 	ErrRejected = errors.New("webhook: request rejected")
 	// ErrInProgress: the event is being handled right now, or was when a process
 	// died. The platform is told to try again.

@@ -49,6 +49,44 @@ func Example() {
 	// {"code":0,"msg":"success"}
 }
 
+// A push is put on a queue of the app's own, and handled by a worker.
+func ExampleOptions() {
+	const appKey, appSecret = "7000000000000000001", mall.Secret("test-secret")
+	queue := make(chan webhook.Delivery, 1)
+	push, err := webhook.New(
+		webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{appSecret}},
+		webhook.Handlers{OrderChanged: func(_ context.Context, e webhook.OrderEvent) error {
+			fmt.Println("handled:", e.Kind, "of", e.OrderID)
+			return nil
+		}},
+		webhook.Options{Queue: func(_ context.Context, d webhook.Delivery) error {
+			queue <- d // an app of several processes stores it
+			return nil
+		}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer push.Close()
+	r, err := webhooktest.Doudian{AppKey: appKey, Secret: appSecret}.Push("/push", webhooktest.Message{
+		Tag: "101", ID: "m-1", Data: map[string]any{"p_id": 6920000000000000001, "shop_id": 10000001},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	answer := httptest.NewRecorder()
+	push.ServeHTTP(answer, r)
+	fmt.Println("answered:", answer.Body)
+
+	if err := push.Handle(context.Background(), <-queue); err != nil {
+		fmt.Println(err) // and handle it again later
+	}
+	// Output:
+	// answered: {"code":0,"msg":"success"}
+	// handled: order.paid of 6920000000000000001
+}
+
 // shelf stands for app.Shop(shopID).Orders of package client.
 type shelf map[string]order.Order
 

@@ -78,7 +78,8 @@ func TestNewRefuses(t *testing.T) {
 		"DoudianPush.AppKey is empty or has spaces around it; DoudianPush.Secrets[0]: signing: empty secret; Options.MaxBody is -1: must not be negative")
 }
 
-// TestNilFunctions: pushes are answered, questions refused with a reason.
+// TestNilFunctions: pushes are answered with success, and requests are refused with
+// a reason.
 func TestNilFunctions(t *testing.T) {
 	t.Parallel()
 	h, err := webhook.New(webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret}}, webhook.Handlers{}, webhook.Options{})
@@ -115,8 +116,8 @@ func TestRepeatedPush(t *testing.T) {
 	assert.Len(t, a.calls(), 5)
 }
 
-// TestFailedEventComesAgain: of a batch, what was handled is not handed over
-// again, and what failed is, until it works.
+// TestFailedEventComesAgain: of several events in one push, those that failed are
+// handled again when the push is repeated, and the others are not.
 func TestFailedEventComesAgain(t *testing.T) {
 	t.Parallel()
 	a := &app{}
@@ -272,7 +273,8 @@ func (c claims) Release(ctx context.Context, key string) error {
 	return c.Seen.Release(ctx, key)
 }
 
-// TestStoreFails closed: nothing is handled that might be handled twice.
+// TestStoreFails: where the store fails, nothing is handled, since it might be
+// handled twice.
 func TestStoreFails(t *testing.T) {
 	t.Parallel()
 	for name, claim := range map[string]func() (webhook.Claim, error){
@@ -288,7 +290,7 @@ func TestStoreFails(t *testing.T) {
 	}
 }
 
-// TestSenderHangsUp: what has begun is finished and written down.
+// TestSenderHangsUp: an event whose sender hangs up is handled and recorded.
 func TestSenderHangsUp(t *testing.T) {
 	t.Parallel()
 	a := &app{}
@@ -346,7 +348,8 @@ func TestDeliveryBelongsToTheApp(t *testing.T) {
 	}
 }
 
-// TestQueue acknowledges first and handles later, each event once.
+// TestQueue: a push is answered when it is on the queue and handled later, each
+// event once.
 func TestQueue(t *testing.T) {
 	t.Parallel()
 	a := &app{}

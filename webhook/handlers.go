@@ -14,17 +14,17 @@ import (
 // function is nil, the push is answered with success. The context ends when the
 // answer is due: work that takes longer belongs on a queue, see [Options].Queue.
 type Handlers struct {
-	OrderChanged     func(context.Context, OrderEvent) error
-	RemarkChanged    func(context.Context, OrderEvent) error
-	LogisticsChanged func(context.Context, OrderEvent) error
-	AddressChanged   func(context.Context, AddressEvent) error
-	AddressAsked     func(context.Context, AddressEvent) error
-	RefundChanged    func(context.Context, RefundEvent) error
-	ProductChanged   func(context.Context, ProductEvent) error
-	StockChanged     func(context.Context, ProductEvent) error
-	DropshipChanged  func(context.Context, DropshipEvent) error
-	AuthChanged      func(context.Context, Event) error
-	Other            func(context.Context, Event) error // every other push, also of unknown tags
+	OrderChanged     func(context.Context, OrderEvent) error    // how far an order is, and all but the next four
+	RemarkChanged    func(context.Context, OrderEvent) error    // the remark (备注) of an order
+	LogisticsChanged func(context.Context, OrderEvent) error    // the waybill of shipped goods
+	AddressChanged   func(context.Context, AddressEvent) error  // the receiver, in force
+	AddressAsked     func(context.Context, AddressEvent) error  // an address change (改地址) to be answered
+	RefundChanged    func(context.Context, RefundEvent) error   // an after-sale case (售后单)
+	ProductChanged   func(context.Context, ProductEvent) error  // a product or SKU
+	StockChanged     func(context.Context, ProductEvent) error  // the stock of a product or SKU
+	DropshipChanged  func(context.Context, DropshipEvent) error // an assignment (代发)
+	AuthChanged      func(context.Context, Event) error         // the merchant's authorisation
+	Other            func(context.Context, Event) error         // every other push, also of unknown tags
 
 	// SpecChange decides whether another SKU may be shipped (改规格). Its verdict is
 	// the answer to the platform. A request that is repeated gets the same answer,

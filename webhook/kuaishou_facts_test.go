@@ -11,8 +11,8 @@ import (
 	"github.com/mallwire/mall/webhook"
 )
 
-// The order tells until when a wish for another address can be answered.
-func TestDeadlineOfAWish(t *testing.T) {
+// TestDeadlineOfAnAddressChange: the order shows until when it can be answered.
+func TestDeadlineOfAnAddressChange(t *testing.T) {
 	t.Parallel()
 	for timeout, want := range map[string]time.Time{
 		`,"timeoutOfAudit":1790000000000`: time.UnixMilli(1790000000000),

@@ -162,8 +162,8 @@ func TestKuaishouPadding(t *testing.T) {
 }
 
 // TestKuaishouChangedBytes: a body of which any one byte was changed is refused.
-// That it takes many more tries than these to bend a body into one that opens is
-// no proof, which is why what was read counts: see [TestReadingDecides].
+// With many more tries a body could be altered into one that can be decrypted, so
+// what was read counts: see [TestReadingDecides].
 func TestKuaishouChangedBytes(t *testing.T) {
 	t.Parallel()
 	a, d := &app{}, newDesk()
@@ -180,7 +180,7 @@ func TestKuaishouChangedBytes(t *testing.T) {
 	assert.Empty(t, d.reads)
 }
 
-// TestTenThousandForgedKuaishou: without the key nobody gets as far as a reading.
+// TestTenThousandForgedKuaishou: without the key, no push leads to an API call.
 func TestTenThousandForgedKuaishou(t *testing.T) {
 	t.Parallel()
 	a, d := &app{}, newDesk()

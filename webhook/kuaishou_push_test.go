@@ -34,7 +34,7 @@ const (
 
 var kuaishou = webhooktest.Kuaishou{AppKey: ksApp, MessageKey: ksKey}
 
-// desk is the API behind the pushes: what it has is what the app may be told.
+// desk stands for the platform's API: it has the orders that the app is told of.
 type desk struct {
 	mu     sync.Mutex
 	orders map[string]order.Order
@@ -143,8 +143,8 @@ func pushPlain(t testing.TB, h http.Handler, plain string) string {
 	return serve(t, h, r).text
 }
 
-// TestKuaishouPushGolden sends the bodies of every known event as they are on
-// the wire, and hands over what was read.
+// TestKuaishouPushGolden sends the body of every known event, and compares what the
+// app is given with a golden file.
 func TestKuaishouPushGolden(t *testing.T) {
 	t.Parallel()
 	const f = "testdata/kuaishou/push_events.json"
@@ -239,7 +239,7 @@ func TestKuaishouForms(t *testing.T) {
 	}
 }
 
-// TestKuaishouHeartbeat reaches nobody, and must be encrypted like the rest.
+// TestKuaishouHeartbeat: no function is called, and the heartbeat must be encrypted.
 func TestKuaishouHeartbeat(t *testing.T) {
 	t.Parallel()
 	for _, o := range []webhook.Options{{}, {Queue: neverQueued(t)}} {
@@ -311,8 +311,7 @@ func TestKuaishouSameContent(t *testing.T) {
 	}
 }
 
-// TestKuaishouAtOnce: of many copies at the same time one is read and handed
-// over.
+// TestKuaishouAtOnce: of many copies at the same time one is read and handled.
 func TestKuaishouAtOnce(t *testing.T) {
 	t.Parallel()
 	a, d := &app{}, newDesk()

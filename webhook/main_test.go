@@ -39,7 +39,7 @@ type handed struct {
 	Event    any    `json:"event"`
 }
 
-// app records what it is handed, and does what it is told.
+// app records the events that its functions are given. They fail as fail says.
 type app struct {
 	mu   sync.Mutex
 	got  []handed
@@ -108,8 +108,7 @@ func (a *app) last() webhook.Observation {
 	return a.seen[len(a.seen)-1]
 }
 
-// options are those of a test, of which there is one or none, with the app as
-// the observer.
+// options returns the only options of a test, or none, with the app as observer.
 func (a *app) options(opts []webhook.Options) webhook.Options {
 	o := webhook.Options{}
 	if len(opts) > 0 {
@@ -137,7 +136,7 @@ func newSPI(t testing.TB, a *app, opts ...webhook.Options) *webhook.Handler {
 	return h
 }
 
-// answer is either form of the platform's answer.
+// answer is what a push or an SPI call is answered with.
 type answer struct {
 	Code    int    `json:"code"`
 	Msg     string `json:"msg"`

@@ -42,9 +42,10 @@ type Options struct {
 	// Queue must have stored the delivery when it returns; its context ends when
 	// the answer is due. Calls that wait for a verdict do not go through Queue.
 	Queue func(context.Context, Delivery) error
-	// Observer is called once for every event and for every request that was
-	// rejected. It is called from many goroutines at once, and the request waits
-	// for it.
+	// Observer is called once for every event and once for every request that was
+	// rejected, and besides where an answer was due and where Seen could not record
+	// an event. It is called from many goroutines at once, and the request waits for
+	// it.
 	Observer func(Observation)
 }
 

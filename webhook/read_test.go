@@ -15,8 +15,8 @@ import (
 	"github.com/mallwire/mall/webhook"
 )
 
-// TestReadingDecides: an unsigned push is told as what the order is, whatever
-// the push says.
+// TestReadingDecides: the app is told what the order is, whatever an unsigned push
+// says.
 func TestReadingDecides(t *testing.T) {
 	t.Parallel()
 	stages := map[order.Status]webhook.Kind{
@@ -66,8 +66,8 @@ func TestReadingFills(t *testing.T) {
 	assert.Nil(t, remark.Raw, "not the push's words")
 }
 
-// TestReadingOfAWish: there is something to answer only while the order shows it.
-func TestReadingOfAWish(t *testing.T) {
+// TestReadingOfAnAddressChange: it can be answered only while the order shows it.
+func TestReadingOfAnAddressChange(t *testing.T) {
 	t.Parallel()
 	const after = `"addressAfterUpdate":{"provinceCode":33,"province":"浙江省","cityCode":3301,"city":"杭州市","districtCode":330108,"district":"滨江区","townCode":0,"desensitiseAddress":"**","encryptedAddress":"~a~"}`
 	wanted := order.Receiver{
@@ -161,8 +161,8 @@ func TestReadingOfACase(t *testing.T) {
 	}
 }
 
-// TestReadingFails: what the platform does not know is acknowledged and told to
-// nobody; what fails for another reason comes again.
+// TestReadingFails: a push about what the platform does not know is answered with
+// success, and no function is called. After any other failure the push comes again.
 func TestReadingFails(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
