@@ -10,7 +10,8 @@ import (
 
 // writeByAdding carries out writes on a platform that can only add. The turn
 // is held.
-func (s *Service) writeByAdding(ctx context.Context, d StockWriter, writes []StockWrite, results []result, which []int) {
+func (s *Service) writeByAdding(ctx context.Context, d StockWriter, writes []StockWrite, results []result,
+	which []int) {
 	var adds, sets []int
 	for _, i := range which {
 		if writes[i].Mode == Set {
@@ -43,7 +44,8 @@ const differences = 3
 // setByAdding carries out Sets by reading the count and adding the difference.
 // Every difference follows a reading that is younger than the answer to the one
 // before, and none follows a difference whose answer is lost.
-func (s *Service) setByAdding(ctx context.Context, d StockWriter, writes []StockWrite, results []result, pending []int) {
+func (s *Service) setByAdding(ctx context.Context, d StockWriter, writes []StockWrite, results []result,
+	pending []int) {
 	counted := map[int]int64{} // before the last difference, by write
 	for round := 0; len(pending) > 0; round++ {
 		look := s.look()

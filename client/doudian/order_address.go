@@ -45,7 +45,8 @@ func (d orders) ChangeAddress(ctx context.Context, orderID string, to order.Rece
 	p := modifyParams{OrderID: plainID(orderID), Name: sendable(to.Name), Phone: sendable(to.Phone)}
 	if to.Province.Name != "" {
 		p.Address = &modifyAddress{
-			Detail: sendable(to.Address), Province: area(to.Province), City: area(to.City), Town: area(to.District), Street: area(to.Street),
+			Detail: sendable(to.Address), Province: area(to.Province), City: area(to.City),
+			Town: area(to.District), Street: area(to.Street),
 		}
 	}
 	_, err := addressModify.Call(ctx, d.shop, p)

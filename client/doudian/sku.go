@@ -42,7 +42,9 @@ func (d skus) Page(ctx context.Context, q sku.Query, cursor string) (mall.Page[s
 	if err != nil {
 		return mall.Page[sku.Product]{}, err
 	}
-	page := mall.Page[sku.Product]{Items: make([]sku.Product, 0, len(answer.Products)), Next: string(answer.CursorID), Total: int(answer.Total)}
+	page := mall.Page[sku.Product]{
+		Items: make([]sku.Product, 0, len(answer.Products)), Next: string(answer.CursorID), Total: int(answer.Total),
+	}
 	for _, record := range answer.Products {
 		item, err := toProduct(record)
 		if err != nil {

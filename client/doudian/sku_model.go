@@ -176,7 +176,10 @@ func (w wireProperties) properties() (specs []sku.Spec) {
 }
 
 func (w wireStock) stock(skuID string, byWarehouse wire.Object[map[string]wire.Int]) sku.Stock {
-	return sku.Stock{SKUID: skuID, Quantity: int64(*w.StockNum), Held: int64(w.Held), Warehouses: warehouses(byWarehouse.V, w.HeldMap.V)}
+	return sku.Stock{
+		SKUID: skuID, Quantity: int64(*w.StockNum), Held: int64(w.Held),
+		Warehouses: warehouses(byWarehouse.V, w.HeldMap.V),
+	}
 }
 
 // warehouses sorts the counts by warehouse.

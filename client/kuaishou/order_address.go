@@ -192,7 +192,8 @@ type addressRegions struct {
 func regionsOf(r order.Receiver) addressRegions {
 	return addressRegions{
 		ProvinceCode: number(r.Province.Code), Province: r.Province.Name, CityCode: number(r.City.Code), City: r.City.Name,
-		DistrictCode: number(r.District.Code), District: r.District.Name, TownCode: number(r.Street.Code), Town: r.Street.Name,
+		DistrictCode: number(r.District.Code), District: r.District.Name,
+		TownCode: number(r.Street.Code), Town: r.Street.Name,
 	}
 }
 

@@ -48,10 +48,12 @@ func (d skus) Page(ctx context.Context, q sku.Query, cursor string) (mall.Page[s
 		return mall.Page[sku.Product]{}, err
 	}
 	if answer.Pages == nil {
-		return mall.Page[sku.Product]{}, itemList.Refuse(mall.ErrReply, "a numbered page does not say how many pages there are")
+		return mall.Page[sku.Product]{}, itemList.Refuse(mall.ErrReply,
+			"a numbered page does not say how many pages there are")
 	}
 	page := mall.Page[sku.Product]{
-		Items: make([]sku.Product, 0, len(answer.Items)), Next: at.next(cursor, int(*answer.Pages)), Total: wire.Total(answer.Total),
+		Items: make([]sku.Product, 0, len(answer.Items)),
+		Next:  at.next(cursor, int(*answer.Pages)), Total: wire.Total(answer.Total),
 	}
 	if q.Status == sku.StatusOffSale || !q.From.IsZero() || !q.To.IsZero() {
 		page.Total = -1
@@ -61,7 +63,8 @@ func (d skus) Page(ctx context.Context, q sku.Query, cursor string) (mall.Page[s
 		if err != nil {
 			return mall.Page[sku.Product]{}, itemList.Unexpected("product "+item.ID, record, err)
 		}
-		if (q.Status == "" || item.Status == q.Status) && !item.Updated.Before(q.From) && (q.To.IsZero() || item.Updated.Before(q.To)) {
+		if (q.Status == "" || item.Status == q.Status) && !item.Updated.Before(q.From) &&
+			(q.To.IsZero() || item.Updated.Before(q.To)) {
 			item.SKUs = nil
 			page.Items = append(page.Items, item)
 		}

@@ -30,7 +30,8 @@ func (d skus) addStock(ctx context.Context, w sku.StockWrite) error {
 	case w.Mode != sku.Add:
 		return stockUpdate.Refuse(mall.ErrNotSupported, "the platform cannot set a count")
 	case w.WarehouseID != "":
-		return stockUpdate.Refuse(mall.ErrNotSupported, "stock by warehouse is that of goods, not of SKUs: call open.scm.inventory.update")
+		return stockUpdate.Refuse(mall.ErrNotSupported,
+			"stock by warehouse is that of goods, not of SKUs: call open.scm.inventory.update")
 	case p.Quantity <= 0 || p.Quantity >= maxStock:
 		return stockUpdate.Refuse(mall.ErrInvalid, "a change by %d: the platform takes less than %d", w.Quantity, maxStock)
 	}
@@ -52,7 +53,9 @@ func (d skus) writePrice(ctx context.Context, w sku.PriceWrite) error {
 	if w.Price%unit != 0 {
 		return priceUpdate.Refuse(mall.ErrInvalid, "a price of %s: prices are multiples of %s", w.Price, unit)
 	}
-	_, err := priceUpdate.Call(ctx, d.shop, priceParams{ItemID: number(w.ProductID), Price: int64(w.Price / unit), SKUID: number(w.SKUID)})
+	_, err := priceUpdate.Call(ctx, d.shop, priceParams{
+		ItemID: number(w.ProductID), Price: int64(w.Price / unit), SKUID: number(w.SKUID),
+	})
 	return err
 }
 

@@ -84,7 +84,8 @@ func effectiveOf(o order.Order, l order.Line, changes []Change) (sku.Ref, error)
 	case exchanged && !known:
 		return l.SKU, nil
 	case exchanged:
-		return sku.Ref{}, refuseChange(o, last, mall.ErrConflict, "the line went from the SKU that it puts there to another that its changes know")
+		return sku.Ref{}, refuseChange(o, last, mall.ErrConflict,
+			"the line went from the SKU that it puts there to another that its changes know")
 	case !known:
 		return sku.Ref{}, refuseChange(o, last, mall.ErrConflict, "the line shows a SKU that none of its changes knows")
 	}
@@ -104,5 +105,6 @@ func sameSKU(a, b sku.Ref) bool {
 }
 
 func refuseChange(o order.Order, c Change, kind mall.Kind, why string) error {
-	return &mall.Error{Op: "apply change", Platform: o.Platform, Kind: kind, Message: "change " + c.ID + " of line " + c.LineID + " of order " + c.OrderID + ": " + why}
+	return &mall.Error{Op: "apply change", Platform: o.Platform, Kind: kind,
+		Message: "change " + c.ID + " of line " + c.LineID + " of order " + c.OrderID + ": " + why}
 }

@@ -1,30 +1,31 @@
 // Package change changes orders that were placed: another SKU (改规格), another
 // receiver (改地址), or goods that must not leave (拦截发货).
 //
-// A [Request] asks for a change of one of three kinds, and somebody decides:
+// A [Request] asks for a change of one of three kinds. Who decides, and what the
+// app calls, differs:
 //
-//	kind         decided by                how it is answered
-//	[Spec]       the merchant's system     [Judge]; return the [Verdict] to the platform ([StyleVerdict])
-//	[Spec]       the buyer                 [Service.Begin], then [Service.Step] ([StyleConsent])
-//	[Spec]       nobody, it is carried out [Service.Begin], then [Service.Step] ([StyleDirect])
-//	[Address]    the merchant's system     [Judge]; send the [Verdict] with [Service.AnswerAddress]
-//	[Address]    the merchant wants it     [Service.ChangeAddress]
-//	[Intercept]  the merchant's system     [Judge]; return the [Verdict] to the platform
+//	kind       decided by              calls
+//	Spec       the merchant's system   Judge; the handler returns the verdict (StyleVerdict)
+//	Spec       the buyer               Service.Begin, then Service.Step (StyleConsent)
+//	Spec       nobody: it is done      Service.Begin, then Service.Step (StyleDirect)
+//	Address    the merchant's system   Judge, then Service.AnswerAddress
+//	Address    the merchant wants it   Service.ChangeAddress
+//	Intercept  the merchant's system   Judge; the handler returns the verdict
 //
 // Requests of a platform arrive at package webhook. One [Store] keeps what became
 // of all of them.
 //
 // # Another SKU
 //
-// Can[[SpecChanger]] tells whether the platform exchanges the SKU in its own
-// order. Where it does not, it asks here, and its order shows for ever what was
+// Some platforms exchange the SKU in their own order: [Can] tells, by
+// [SpecChanger]. The others ask here, and their order shows for ever what was
 // ordered:
 //
 //	facts := change.FactsOf(o, line)
 //	facts.Style, facts.Known, facts.Domestic = change.StyleVerdict, true, true
 //	verdict, err := change.Judge(ctx, store, request, facts, nil, decide)
 //
-// Where it does, the merchant begins, and follows:
+// Where the platform exchanges it, the merchant begins, and follows:
 //
 //	c, effects, err := shop.Changes.Begin(ctx, store, request)
 //	...

@@ -63,7 +63,8 @@ func FactsOf(o order.Order, lines ...order.Line) Facts {
 		return o.Has(t) || slices.ContainsFunc(lines, func(l order.Line) bool { return l.Has(t) })
 	}
 	f := Facts{
-		Status: o.Status, Virtual: has(order.TraitVirtual), CrossBorder: has(order.TraitCrossBorder), DutyFree: has(order.TraitDutyFree),
+		Status:  o.Status,
+		Virtual: has(order.TraitVirtual), CrossBorder: has(order.TraitCrossBorder), DutyFree: has(order.TraitDutyFree),
 		Inspected: has(order.TraitInspected), Deposit: has(order.TraitDeposit),
 		RefundOpen: slices.ContainsFunc(o.Lines, func(l order.Line) bool { return l.Refund.Open() }),
 		RefundDone: slices.ContainsFunc(o.Lines, func(l order.Line) bool {
@@ -80,8 +81,13 @@ func FactsOf(o order.Order, lines ...order.Line) Facts {
 // refusals, its reason is shown to customer service.
 type guard = machine.Guard[Facts]
 
+// when makes a guard.
+func when(name, reason string, holds func(Facts) bool) guard {
+	return guard{Name: name, Reason: reason, Holds: holds}
+}
+
 func style(want Style) guard {
-	return guard{Name: "style", Reason: "此平台不支持该改规格方式", Holds: func(f Facts) bool { return f.Style == want }}
+	return when("style", "此平台不支持该改规格方式", func(f Facts) bool { return f.Style == want })
 }
 
 // statusIn is a condition on how far the platform says that the order is.
@@ -92,7 +98,11 @@ func statusIn(reason string, list ...order.Status) guard {
 // gone reports that the platform says that the goods have left, or that there
 // is nothing to ship.
 func gone(f Facts) bool {
-	return slices.Contains([]order.Status{order.StatusShipped, order.StatusDelivered, order.StatusDone, order.StatusClosed}, f.Status)
+	switch f.Status {
+	case order.StatusShipped, order.StatusDelivered, order.StatusDone, order.StatusClosed:
+		return true
+	}
+	return false
 }
 
 // The guards. Each is named after the fact that it looks at.
@@ -101,32 +111,32 @@ var (
 	unpaid         = statusIn("订单不是待支付状态", order.StatusUnpaid)
 	toShip         = statusIn("订单不是备货中状态", order.StatusToShip)
 	stillHere      = statusIn("商品已发出", order.StatusUnpaid, order.StatusPaid, order.StatusToShip)
-	notGone        = guard{Name: "platform", Reason: "订单已发货或已关闭", Holds: func(f Facts) bool { return !gone(f) }}
-	hasGone        = guard{Name: "platform", Reason: "订单尚未发货", Holds: gone}
+	notGone        = when("platform", "订单已发货或已关闭", func(f Facts) bool { return !gone(f) })
+	hasGone        = when("platform", "订单尚未发货", gone)
 
-	serviceOn = guard{Name: "service_enabled", Reason: "商家未开通改规格服务", Holds: func(f Facts) bool { return !f.ServiceOff }}
-	asked     = guard{Name: "style", Reason: "此平台不会自行改规格", Holds: func(f Facts) bool { return f.Style != StyleVerdict }}
-	domestic  = guard{Name: "domestic", Reason: "仅境内商家支持改规格", Holds: func(f Facts) bool { return f.Domestic }}
+	serviceOn = when("service_enabled", "商家未开通改规格服务", func(f Facts) bool { return !f.ServiceOff })
+	asked     = when("style", "此平台不会自行改规格", func(f Facts) bool { return f.Style != StyleVerdict })
+	domestic  = when("domestic", "仅境内商家支持改规格", func(f Facts) bool { return f.Domestic })
 
-	notVirtual     = guard{Name: "virtual_goods", Reason: "虚拟商品不支持改规格", Holds: func(f Facts) bool { return !f.Virtual }}
-	notCrossBorder = guard{Name: "cross_border", Reason: "跨境商品不支持改规格", Holds: func(f Facts) bool { return !f.CrossBorder }}
-	notDutyFree    = guard{Name: "duty_free", Reason: "免税商品不支持改规格", Holds: func(f Facts) bool { return !f.DutyFree }}
-	notInspected   = guard{Name: "bic", Reason: "质检商品不支持改规格", Holds: func(f Facts) bool { return !f.Inspected }}
-	notDeposit     = guard{Name: "presale_deposit", Reason: "定金预售订单不支持改规格", Holds: func(f Facts) bool { return !f.Deposit }}
+	notVirtual     = when("virtual_goods", "虚拟商品不支持改规格", func(f Facts) bool { return !f.Virtual })
+	notCrossBorder = when("cross_border", "跨境商品不支持改规格", func(f Facts) bool { return !f.CrossBorder })
+	notDutyFree    = when("duty_free", "免税商品不支持改规格", func(f Facts) bool { return !f.DutyFree })
+	notInspected   = when("bic", "质检商品不支持改规格", func(f Facts) bool { return !f.Inspected })
+	notDeposit     = when("presale_deposit", "定金预售订单不支持改规格", func(f Facts) bool { return !f.Deposit })
 
-	noRefundOpen = guard{Name: "refund_open", Reason: "订单有未完结的退款", Holds: func(f Facts) bool { return !f.RefundOpen }}
-	noRefundDone = guard{Name: "refund_done", Reason: "订单已有退款", Holds: func(f Facts) bool { return !f.RefundDone }}
+	noRefundOpen = when("refund_open", "订单有未完结的退款", func(f Facts) bool { return !f.RefundOpen })
+	noRefundDone = when("refund_done", "订单已有退款", func(f Facts) bool { return !f.RefundDone })
 
-	priceKnown    = guard{Name: "price_diff", Reason: "新规格价格未知", Holds: func(f Facts) bool { return f.ToPrice > 0 }}
-	priceEqual    = guard{Name: "price_diff", Reason: "新规格价格须相同", Holds: func(f Facts) bool { return f.ToPrice > 0 && f.ToPrice == f.FromPrice }}
-	priceNotLower = guard{Name: "price_diff", Reason: "新规格价格不能更低", Holds: func(f Facts) bool { return f.ToPrice > 0 && f.ToPrice >= f.FromPrice }}
+	priceKnown    = when("price_diff", "新规格价格未知", func(f Facts) bool { return f.ToPrice > 0 })
+	priceEqual    = when("price_diff", "新规格价格须相同", func(f Facts) bool { return f.ToPrice > 0 && f.ToPrice == f.FromPrice })
+	priceNotLower = when("price_diff", "新规格价格不能更低", func(f Facts) bool { return f.ToPrice > 0 && f.ToPrice >= f.FromPrice })
 
-	workOpen = guard{Name: "flow", Reason: "订单未入库、已打印或已处理完毕", Holds: func(f Facts) bool {
+	workOpen = when("flow", "订单未入库、已打印或已处理完毕", func(f Facts) bool {
 		return f.Known && !f.Printed && !f.Ended
-	}}
-	workPrinted = guard{Name: "flow", Reason: "订单未打印", Holds: func(f Facts) bool { return f.Known && f.Printed && !f.Ended }}
-	canPull     = guard{Name: "can_pull", Reason: "已打印的包裹无法拦下", Holds: func(f Facts) bool { return f.CanPull }}
-	notEnded    = guard{Name: "flow", Reason: "订单已发货或已处理完毕", Holds: func(f Facts) bool { return !f.Ended }}
+	})
+	workPrinted = when("flow", "订单未打印", func(f Facts) bool { return f.Known && f.Printed && !f.Ended })
+	canPull     = when("can_pull", "已打印的包裹无法拦下", func(f Facts) bool { return f.CanPull })
+	notEnded    = when("flow", "订单已发货或已处理完毕", func(f Facts) bool { return !f.Ended })
 )
 
 // eligibility is what each style asks of an order and its line. An open refund
@@ -137,7 +147,9 @@ var eligibility = []struct {
 	status order.Status // empty: any
 	guards []guard
 }{
-	{StyleVerdict, "", []guard{unpaidOrToShip, serviceOn, notVirtual, notCrossBorder, notDutyFree, notInspected, domestic, noRefundOpen}},
+	{StyleVerdict, "", []guard{
+		unpaidOrToShip, serviceOn, notVirtual, notCrossBorder, notDutyFree, notInspected, domestic, noRefundOpen,
+	}},
 	{StyleConsent, order.StatusUnpaid, []guard{priceKnown, notDeposit, noRefundDone}},
 	{StyleConsent, "", []guard{toShip, priceNotLower, notDeposit, noRefundOpen, noRefundDone}},
 	{StyleDirect, "", []guard{toShip, priceEqual, noRefundOpen}},

@@ -28,12 +28,14 @@ import (
 // error of it is the cause of the one returned, and leaves the request open: a
 // repeat asks again. A refusal because of another open change is not recorded.
 // A nil clock is the machine's.
-func Judge(ctx context.Context, s Store, r Request, f Facts, clock mall.Clock, decide func(context.Context) (Verdict, error)) (Verdict, error) {
+func Judge(ctx context.Context, s Store, r Request, f Facts, clock mall.Clock,
+	decide func(context.Context) (Verdict, error)) (Verdict, error) {
 	v, err := judge(ctx, s, r, f, clock, decide)
 	return v, settle.Failure(r.Platform, "judge change", err)
 }
 
-func judge(ctx context.Context, s Store, r Request, f Facts, clock mall.Clock, decide func(context.Context) (Verdict, error)) (Verdict, error) {
+func judge(ctx context.Context, s Store, r Request, f Facts, clock mall.Clock,
+	decide func(context.Context) (Verdict, error)) (Verdict, error) {
 	if s == nil {
 		return Verdict{}, errNoStore
 	}

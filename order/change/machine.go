@@ -161,7 +161,9 @@ var (
 
 var specTable = table{
 	{ID: "C01", Event: eventRequest, From: ended, To: stateWaitVerdict,
-		Guards:  []guard{style(StyleVerdict), unpaidOrToShip, serviceOn, notVirtual, notCrossBorder, notDutyFree, notInspected},
+		Guards: []guard{
+			style(StyleVerdict), unpaidOrToShip, serviceOn, notVirtual, notCrossBorder, notDutyFree, notInspected,
+		},
 		Effects: []Effect{effectForward}, Code: "NOT_ALLOWED"},
 	{ID: "C02", Event: eventRequest, From: ended, To: StateWaitBuyer,
 		Guards:  []guard{style(StyleConsent), toShip, priceNotLower, notDeposit, noRefundOpen, noRefundDone},

@@ -99,7 +99,8 @@ func (s *Service) begin(ctx context.Context, store Store, r Request) (Change, []
 func against(o order.Order, r Request) (_ Request, _ Facts, shown bool, _ error) {
 	i := slices.IndexFunc(o.Lines, func(l order.Line) bool { return l.ID == r.LineID })
 	if i < 0 {
-		return r, Facts{}, false, &mall.Error{Kind: mall.ErrNotFound, Message: "order " + r.OrderID + " has no line " + r.LineID}
+		return r, Facts{}, false, &mall.Error{Kind: mall.ErrNotFound,
+			Message: "order " + r.OrderID + " has no line " + r.LineID}
 	}
 	line := o.Lines[i]
 	shown = sameSKU(line.SKU, r.ToSKU)
@@ -109,13 +110,15 @@ func against(o order.Order, r Request) (_ Request, _ Facts, shown bool, _ error)
 	case noSKU(r.FromSKU):
 		r.FromSKU = line.SKU
 	case !shown && !sameSKU(line.SKU, r.FromSKU):
-		return r, Facts{}, false, conflict("line " + line.ID + " has another SKU than the one to be exchanged: " + line.SKU.ID)
+		return r, Facts{}, false, conflict("line " + line.ID +
+			" has another SKU than the one to be exchanged: " + line.SKU.ID)
 	}
 	if r.ToSKU.ProductID != "" && line.SKU.ProductID != "" && r.ToSKU.ProductID != line.SKU.ProductID {
 		return r, Facts{}, false, settle.Invalid("the SKU is of another product than was ordered")
 	}
 	if r.Quantity != 0 && r.Quantity != line.Quantity {
-		return r, Facts{}, false, settle.Invalid("a line is exchanged whole: it has %d pieces, not %d", line.Quantity, r.Quantity)
+		return r, Facts{}, false, settle.Invalid("a line is exchanged whole: it has %d pieces, not %d",
+			line.Quantity, r.Quantity)
 	}
 	f := FactsOf(o, line)
 	f.FromPrice, f.ToPrice = r.FromPrice, r.ToPrice
@@ -186,7 +189,8 @@ func (s *Service) step(ctx context.Context, store Store, c Change, said Event) (
 
 // happened tells what happened to a change, and calls the platform where that is
 // what comes next. The event is empty when there is nothing new.
-func (s *Service) happened(ctx context.Context, d SpecChanger, c Change, seen sight, said Event, now time.Time) (e Event, refusal string, _ error) {
+func (s *Service) happened(ctx context.Context, d SpecChanger, c Change, seen sight, said Event,
+	now time.Time) (e Event, refusal string, _ error) {
 	waiting, calling := c.State == StateWaitBuyer, c.State == stateCalling
 	switch {
 	case seen.new:
@@ -276,7 +280,8 @@ func (s *Service) call(ctx context.Context, d SpecChanger, c Change) error {
 	case err == nil && seen.new:
 		return nil // also after a refusal: it had been carried out before
 	case answer == nil:
-		return &mall.Error{Kind: mall.ErrUnknownOutcome, Message: "the platform agreed, but order " + c.OrderID + " does not show it", Err: err}
+		return &mall.Error{Kind: mall.ErrUnknownOutcome, Err: err,
+			Message: "the platform agreed, but order " + c.OrderID + " does not show it"}
 	}
 	return answer
 }

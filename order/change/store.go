@@ -98,7 +98,8 @@ type kept struct {
 }
 
 func keysOf(r Request) (requestKey, placeKey) {
-	return requestKey{r.Kind, r.Platform, r.ShopID, r.ID}, placeKey{r.Kind, orderKey{r.Platform, r.ShopID, r.OrderID}, r.LineID}
+	return requestKey{r.Kind, r.Platform, r.ShopID, r.ID},
+		placeKey{r.Kind, orderKey{r.Platform, r.ShopID, r.OrderID}, r.LineID}
 }
 
 // complete refuses a request that could not be told from others.
@@ -134,7 +135,7 @@ func (m *memoryStore) note(r Request, now time.Time) (Verdict, bool, error) {
 	defer m.mu.Unlock()
 	if k := m.all[key]; k != nil {
 		if _, theirs := keysOf(k.request); theirs != place {
-			return Verdict{}, false, &mall.Error{Kind: mall.ErrConflict, Message: "the id " + r.ID + " belongs to a request on another line"}
+			return Verdict{}, false, conflict("the id " + r.ID + " belongs to a request on another line")
 		}
 		if k.verdict != nil {
 			return *k.verdict, true, nil
@@ -167,7 +168,7 @@ func (m *memoryStore) decide(r Request, v Verdict, now time.Time) (Verdict, erro
 	case k.verdict != nil:
 		return *k.verdict, nil
 	case v.Accept && (k.request.Late(now) || m.open[place] != k):
-		return Verdict{}, &mall.Error{Kind: mall.ErrConflict, Message: "the deadline of change " + r.ID + " has passed"}
+		return Verdict{}, conflict("the deadline of change " + r.ID + " has passed")
 	}
 	k.verdict = &v
 	if m.open[place] == k {
@@ -193,7 +194,8 @@ func (m *memoryStore) Seen(_ context.Context, c Change) error {
 			delete(m.open, place)
 		}
 	}
-	if list := m.accepted[place.order]; !slices.ContainsFunc(list, func(a Change) bool { return a.Kind == c.Kind && a.ID == c.ID }) {
+	same := func(a Change) bool { return a.Kind == c.Kind && a.ID == c.ID }
+	if list := m.accepted[place.order]; !slices.ContainsFunc(list, same) {
 		m.accepted[place.order] = append(list, c)
 	}
 	return nil

@@ -41,7 +41,8 @@ func list(ctx context.Context, s *subject) error {
 			errs = append(errs, err)
 		case !ok:
 			errs = append(errs, fmt.Errorf("product %s is not listed", id))
-		case listed.Status != p.Status || listed.Review != p.Review || listed.Name != p.Name || !listed.Updated.Equal(p.Updated):
+		case listed.Status != p.Status || listed.Review != p.Review || listed.Name != p.Name ||
+			!listed.Updated.Equal(p.Updated):
 			errs = append(errs, fmt.Errorf("product %s is listed as %q %q of %s, read as %q %q of %s",
 				id, listed.Status, listed.Review, listed.Updated, p.Status, p.Review, p.Updated))
 		default:

@@ -61,7 +61,8 @@ func lostAnswers(ctx context.Context, s *subject) error {
 		got, err := service.WriteStock(ctx, w)
 		l.lose = false
 		if len(got) != 1 || err != nil && !errors.Is(err, mall.ErrUnknownOutcome) {
-			return mall.Result[sku.Written]{}, fmt.Errorf("an answer that is lost: got %d results and %v, want mall.ErrUnknownOutcome", len(got), err)
+			return mall.Result[sku.Written]{},
+				fmt.Errorf("an answer that is lost: got %d results and %v, want mall.ErrUnknownOutcome", len(got), err)
 		}
 		return got[0], nil
 	}
@@ -88,7 +89,8 @@ func lostAnswers(ctx context.Context, s *subject) error {
 			case err != nil:
 				return err
 			case !errors.Is(got.Err, mall.ErrUnknownOutcome) || l.calls != 1:
-				return fmt.Errorf("add 4, the answer is lost: got %v after %d calls, want mall.ErrUnknownOutcome after one", got.Err, l.calls)
+				return fmt.Errorf("add 4, the answer is lost: got %v after %d calls, want mall.ErrUnknownOutcome after one",
+					got.Err, l.calls)
 			case got.Item.Seen == nil:
 				return errors.New("add 4, the answer is lost: nobody looked at the count")
 			}

@@ -19,12 +19,14 @@ func limits(_ context.Context, s *subject) error {
 		errs = append(errs, errors.New("method Platform returns nothing"))
 	}
 	l := s.driver.Limits()
-	if l.MaxPageSize <= 0 || l.MinPageSize < 0 || l.MinPageSize > l.MaxPageSize || !reflect.DeepEqual(l, s.driver.Limits()) {
+	if l.MaxPageSize <= 0 || l.MinPageSize < 0 || l.MinPageSize > l.MaxPageSize ||
+		!reflect.DeepEqual(l, s.driver.Limits()) {
 		errs = append(errs, fmt.Errorf("method Limits: page sizes are not positive or differ from call to call: %+v", l))
 	}
 	_, reads := s.driver.(sku.Reader)
 	if l.AddOnly && !l.ByProduct && !reads {
-		errs = append(errs, errors.New("method Limits: counts can only be added to, and there is no way to read one that names no product"))
+		errs = append(errs, errors.New(
+			"method Limits: counts can only be added to, and there is no way to read one that names no product"))
 	}
 	return errors.Join(errs...)
 }
@@ -55,7 +57,8 @@ func product(ctx context.Context, s *subject) error {
 			errs = append(errs, err)
 		}
 		if got, _ := json.Marshal(again); string(got) != string(want) {
-			errs = append(errs, fmt.Errorf("product %s reads differently after the caller wrote to what was returned before", id))
+			errs = append(errs, fmt.Errorf(
+				"product %s reads differently after the caller wrote to what was returned before", id))
 		}
 	}
 	return errors.Join(errs...)
@@ -104,8 +107,10 @@ func unknown(ctx context.Context, s *subject) error {
 	if !errors.Is(err, mall.ErrNotFound) || !reflect.ValueOf(p).IsZero() {
 		errs = append(errs, fmt.Errorf("unknown product: got %v, want mall.ErrNotFound and no product", err))
 	}
-	if _, err = s.service.GetSKUs(ctx, s.known.Unknown); !errors.Is(err, mall.ErrNotFound) && !errors.Is(err, mall.ErrPermission) {
-		errs = append(errs, fmt.Errorf("SKUs of an unknown product: got %v, want mall.ErrNotFound or mall.ErrPermission", err))
+	_, err = s.service.GetSKUs(ctx, s.known.Unknown)
+	if !errors.Is(err, mall.ErrNotFound) && !errors.Is(err, mall.ErrPermission) {
+		errs = append(errs, fmt.Errorf("SKUs of an unknown product: got %v, want mall.ErrNotFound or mall.ErrPermission",
+			err))
 	}
 	if sku.Can[sku.Reader](s.service) {
 		if _, err = s.service.Get(ctx, s.known.Unknown); !errors.Is(err, mall.ErrNotFound) {

@@ -18,7 +18,8 @@ func (s *subject) writable(ctx context.Context) (sku.SKU, error) {
 			return k, nil
 		}
 	}
-	return sku.SKU{}, errors.Join(err, fmt.Errorf("SKU %s is not among those of product %s", s.known.Writable, s.known.Products[0]))
+	return sku.SKU{}, errors.Join(err,
+		fmt.Errorf("SKU %s is not among those of product %s", s.known.Writable, s.known.Products[0]))
 }
 
 // expect reads the stock and compares it.
@@ -125,7 +126,8 @@ func price(ctx context.Context, s *subject) error {
 		return err
 	}
 	for _, want := range []mall.Fen{before.Price + 100, before.Price} {
-		if _, err := s.service.WritePrice(ctx, sku.PriceWrite{SKUID: s.known.Writable, ProductID: s.known.Products[0], Price: want}); err != nil {
+		w := sku.PriceWrite{SKUID: s.known.Writable, ProductID: s.known.Products[0], Price: want}
+		if _, err := s.service.WritePrice(ctx, w); err != nil {
 			return fmt.Errorf("set the price to %s: %w", want, err)
 		}
 		if got, err := s.writable(ctx); err != nil || got.Price != want {

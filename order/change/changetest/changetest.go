@@ -166,7 +166,8 @@ func cancelled(ctx context.Context, s *subject) error {
 	cancel()
 	calls := map[string]func() (any, error){}
 	if d, ok := s.driver.(change.AddressChanger); ok {
-		calls["AnswerAddress"] = func() (any, error) { return nil, d.AnswerAddress(ctx, s.known.Unknown, change.Verdict{Accept: true}) }
+		yes := change.Verdict{Accept: true}
+		calls["AnswerAddress"] = func() (any, error) { return nil, d.AnswerAddress(ctx, s.known.Unknown, yes) }
 		to := order.Receiver{Phone: order.Protected{Plain: "13800000000"}}
 		calls["ChangeAddress"] = func() (any, error) { return nil, d.ChangeAddress(ctx, s.known.Unknown, to) }
 	}

@@ -31,7 +31,8 @@ func specChange(ctx context.Context, s *subject) error {
 	}
 	d := s.driver.(change.SpecChanger)
 	terms := d.SpecTerms()
-	if terms.Style != change.StyleConsent && terms.Style != change.StyleDirect || terms.Wait < 0 || terms.Asks && terms.Style != change.StyleConsent {
+	consent, direct := terms.Style == change.StyleConsent, terms.Style == change.StyleDirect
+	if !consent && !direct || terms.Wait < 0 || terms.Asks && !consent {
 		return fmt.Errorf("no platform can have these terms: %+v", terms)
 	}
 	if s.known.Spec == nil {
@@ -52,7 +53,7 @@ func specChange(ctx context.Context, s *subject) error {
 	if s.note(err) != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	if terms.Style == change.StyleConsent && !terms.Asks {
+	if consent && !terms.Asks {
 		early := request
 		early.FromSKU = before.SKU
 		if err := s.refused(d.ChangeSpec(ctx, early)); err != nil {
@@ -109,7 +110,9 @@ func (s *subject) specLine(ctx context.Context) (order.Line, order.Order, error)
 
 // refused checks that a call was refused for good, and for no other reason.
 func (s *subject) refused(err error) error {
-	for _, kind := range []mall.Kind{mall.ErrRejected, mall.ErrConflict, mall.ErrNotFound, mall.ErrInvalid, mall.ErrPermission} {
+	for _, kind := range []mall.Kind{
+		mall.ErrRejected, mall.ErrConflict, mall.ErrNotFound, mall.ErrInvalid, mall.ErrPermission,
+	} {
 		if errors.Is(s.note(err), kind) {
 			return nil
 		}
