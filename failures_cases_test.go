@@ -16,6 +16,7 @@ import (
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/order/change"
 	"github.com/mallwire/mall/sku"
+	"github.com/mallwire/mall/webhook"
 )
 
 // nobody is an id of the right form that belongs to nothing.
@@ -36,6 +37,20 @@ func constructionFailures() []failure {
 		{name: "gateway without scheme", kind: mall.ErrInvalid, try: making(platforms.Gateway, "example.com")},
 		{name: "gateway of another scheme", kind: mall.ErrInvalid, try: making(platforms.Gateway, "ftp://example.com")},
 		{name: "option", kind: mall.ErrInvalid, try: func(s *scene) error { return just(s.account.App(client.WithTimeout(-1))) }},
+		{name: "pushes without a secret", kind: mall.ErrInvalid, try: func(s *scene) error {
+			bare := s.account.With(map[string]string{platforms.AppSecret: "", "MESSAGE_KEY": ""})
+			return just(webhook.New(s.platform.Verifiers(bare, s.shop.App())["push"], webhook.Handlers{}, webhook.Options{}))
+		}},
+		{name: "syncer without a handler", kind: mall.ErrInvalid, nowhere: true, try: func(s *scene) error {
+			return just(order.NewSyncer([]*order.Service{s.shop.Orders}, nil, order.SyncOptions{}))
+		}},
+		{name: "checkpoints in a file", nowhere: true, try: func(*scene) error {
+			return just(order.NewFileCheckpoints("go.mod"))
+		}},
+		{name: "tokens in a file", nowhere: true, try: func(*scene) error { return just(client.NewFileTokens("go.mod")) }},
+		{name: "no record", try: func(s *scene) error {
+			return just(mall.Native[struct{}](order.Order{Platform: s.platform.Name}))
+		}},
 		{name: "no state", kind: mall.ErrInvalid, try: func(s *scene) error {
 			return just(s.shop.App().AuthorizeURL("https://example.com/back", ""))
 		}},
@@ -258,7 +273,7 @@ func goodsFailures() []failure {
 		return first(all, err, func(o mall.Result[sku.Written]) error { return o.Err })
 	}
 	return []failure{
-		{name: "SKU without id", kind: mall.ErrInvalid, try: func(s *scene) error { return just(s.shop.SKUs.Get(s.ctx, "")) }},
+		{name: "SKU without id", try: func(s *scene) error { return just(s.shop.SKUs.Get(s.ctx, "")) }},
 		{name: "unknown SKU", try: func(s *scene) error { return just(s.shop.SKUs.Get(s.ctx, nobody)) }},
 		{name: "unknown product", try: func(s *scene) error { return just(s.shop.SKUs.GetProduct(s.ctx, nobody)) }},
 		{name: "SKUs of an unknown product", try: func(s *scene) error { return just(s.shop.SKUs.GetSKUs(s.ctx, nobody)) }},
