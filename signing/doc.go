@@ -40,4 +40,13 @@
 //
 // When a signature does not match, [Explain] shows how it is made, step by step
 // and without the secret. Package signingtest runs files of known cases.
+//
+// # Adding a scheme
+//
+// A scheme is a [Message] type in the file of its platform. Its method appendText
+// appends what is signed, rule says how that is digested and where the secret
+// stands, and steps tells it to a reader. Where the text is made of parameters, a
+// listRule says which of them and in what order. Each scheme has vectors in
+// testdata, which signingtest runs by the name of the scheme, a fuzz test against a
+// second implementation, and its sources beside the type.
 package signing

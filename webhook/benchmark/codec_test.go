@@ -55,7 +55,7 @@ func (memory) Get(_ context.Context, id string) (order.Order, error) {
 	return order.Order{ID: id, Status: order.StatusToShip}, nil
 }
 
-func (memory) Case(_ context.Context, id string) (order.Case, error) {
+func (memory) GetCase(_ context.Context, id string) (order.Case, error) {
 	return order.Case{ID: id, Kind: order.CaseRefund, State: order.RefundRequested}, nil
 }
 
