@@ -55,6 +55,7 @@ var arrows = map[string][]string{
 	"client/sandbox/doudian":        {".", "signing", "client/sandbox/internal/stage"},
 	"client/sandbox/kuaishou":       {".", "signing", "client/sandbox/internal/stage"},
 	"client/sandbox/internal/stage": {"."},
+	"client/sandbox/open":           {".", "client", "client/sandbox", "internal/platforms"},
 	"client/sandbox/internal/wiretest": {
 		".", "client/sandbox", "github.com/stretchr/testify/assert", "github.com/stretchr/testify/require", // for tests alone
 	},

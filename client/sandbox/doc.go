@@ -12,7 +12,8 @@
 //	m := srv.Manifest() // gateway URLs, app keys and secrets, shops with tokens
 //
 // Tests need no socket: [Sandbox.Transport] calls the sandbox in the process, also
-// inside a bubble of testing/synctest. [Only] leaves out the platforms that a
+// inside a bubble of testing/synctest, and
+// [github.com/mallwire/mall/client/sandbox/open] makes shops that do so, signed in. [Only] leaves out the platforms that a
 // test does not need. A [Sandbox] is an http.Handler, too, and the program in
 // examples/sandbox serves one for tests in any language.
 //

@@ -13,7 +13,7 @@ import (
 // without a socket. Whatever host a request names, the first segment of its
 // path picks the platform, as in the URLs of [Sandbox.Manifest]:
 //
-//	m := box.Manifest("http://sandbox.invalid")
+//	m := box.Manifest("https://sandbox.invalid")
 //	c := &http.Client{Transport: box.Transport()}
 //
 // Calls end as they do over a network: a request whose context ends answers the

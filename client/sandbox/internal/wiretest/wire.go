@@ -39,7 +39,7 @@ type Wire struct {
 func New(t *testing.T, platform mall.Platform, opts ...sandbox.Option) *Wire {
 	t.Helper()
 	box := sandbox.New(append([]sandbox.Option{sandbox.WithClock(Still), sandbox.Only(platform)}, opts...)...)
-	return To(t, platform, box, "http://sandbox.invalid", &http.Client{Transport: box.Transport()})
+	return To(t, platform, box, "https://sandbox.invalid", &http.Client{Transport: box.Transport()})
 }
 
 // Empty makes a sandbox of one platform, whose one shop has no orders.
