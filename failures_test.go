@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -175,27 +176,31 @@ func TestEveryFailureIsAnError(t *testing.T) {
 	for _, p := range platforms.All() {
 		t.Run(string(p.Name), func(t *testing.T) {
 			t.Parallel()
-			s := sceneOf(t, p)
-			for _, f := range all {
-				s.box.ClearFaults()
-				for _, fault := range f.fault {
-					fault.ShopID = s.shop.ID()
-					_, err := s.box.Arm(fault)
-					require.NoError(t, err, f.name)
-				}
-				err := f.try(s)
-				if !assert.Error(t, err, f.name) {
-					continue
-				}
-				for _, fault := range faultsOf(s, f, err) {
-					if slices.Contains(notYet["*"], fault) || slices.Contains(notYet[f.name], fault) {
-						t.Logf("not yet: %s: %s: %v", f.name, fault, err)
-						continue
-					}
-					t.Errorf("%s: %s: %v (%#v)", f.name, fault, err, err)
-				}
-			}
+			synctest.Test(t, func(t *testing.T) { meet(t, sceneOf(t, p), all) })
 		})
+	}
+}
+
+// meet lets all failures happen, one after the other.
+func meet(t *testing.T, s *scene, all []failure) {
+	for _, f := range all {
+		s.box.ClearFaults()
+		for _, fault := range f.fault {
+			fault.ShopID = s.shop.ID()
+			_, err := s.box.Arm(fault)
+			require.NoError(t, err, f.name)
+		}
+		err := f.try(s)
+		if !assert.Error(t, err, f.name) {
+			continue
+		}
+		for _, fault := range faultsOf(s, f, err) {
+			if slices.Contains(notYet["*"], fault) || slices.Contains(notYet[f.name], fault) {
+				t.Logf("not yet: %s: %s: %v", f.name, fault, err)
+				continue
+			}
+			t.Errorf("%s: %s: %v (%#v)", f.name, fault, err, err)
+		}
 	}
 }
 
