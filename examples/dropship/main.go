@@ -83,7 +83,8 @@ func run(ctx context.Context, env cli.Env) error {
 	if err != nil {
 		return cli.Explain(account, err)
 	}
-	p := &play{both: shops, out: newReport(env.Stdout, *asJSON), since: shops.merchant.App().Now().Add(-time.Duration(*hours) * time.Hour)}
+	since := shops.merchant.App().Now().Add(-time.Duration(*hours) * time.Hour)
+	p := &play{both: shops, out: newReport(env.Stdout, *asJSON), since: since}
 	if err := p.merchantSide(ctx, *supplier, *most, *assign || !onPlatform); err != nil {
 		return cli.Explain(account, err)
 	}
@@ -146,12 +147,15 @@ func (p *play) merchantSide(ctx context.Context, supplier string, most int, writ
 	}
 	var choices []dropship.Choice
 	chosen := map[dropship.MerchantID]dropship.Assignment{}
-	for a, err := range p.merchant.Dropship.AllMerchantOrders(ctx, dropship.Query{By: p.merchant.Dropship.Limits().MerchantOrders.Feed(), From: p.since}) {
+	query := dropship.Query{By: p.merchant.Dropship.Limits().MerchantOrders.Feed(), From: p.since}
+	for a, err := range p.merchant.Dropship.AllMerchantOrders(ctx, query) {
 		if err != nil {
 			return err
 		}
 		who, ok, why := a.MayShip()
-		p.out.add(entry{Step: "order", ID: string(a.MerchantID), Order: a.OrderID, Text: linesText(a), Result: turnText(who, ok, why), Reason: why})
+		seen := ofMerchant("order", a)
+		seen.Result, seen.Reason = turnText(who, ok, why), why
+		p.out.add(seen)
 		if a.State == dropship.StateUnassigned && who == dropship.RoleMerchant && ok && len(choices) < most {
 			choices = append(choices, dropship.Choice{ID: a.MerchantID, Supplier: supplier})
 			chosen[a.MerchantID] = a
@@ -169,7 +173,9 @@ func (p *play) merchantSide(ctx context.Context, supplier string, most int, writ
 	outcomes, err := p.merchant.Dropship.Assign(ctx, choices...)
 	for _, o := range outcomes {
 		a := chosen[o.Item]
-		p.out.add(entry{Step: "assign", ID: string(o.Item), Order: a.OrderID, Factory: supplier, Text: linesText(a)}.with(o.Err, "已分配"))
+		given := ofMerchant("assign", a)
+		given.Factory = supplier
+		p.out.add(given.with(o.Err, "已分配"))
 		if o.Err == nil {
 			p.assigned = append(p.assigned, a)
 		}
@@ -194,12 +200,17 @@ func (p *play) factorySide(ctx context.Context) error {
 		}
 	}
 	var given []dropship.Assignment
-	for a, err := range p.factory.Dropship.AllFactoryOrders(ctx, dropship.Query{By: p.factory.Dropship.Limits().FactoryOrders.Feed(), From: p.since, State: dropship.StateAssigned}) {
+	query := dropship.Query{
+		By: p.factory.Dropship.Limits().FactoryOrders.Feed(), From: p.since, State: dropship.StateAssigned,
+	}
+	for a, err := range p.factory.Dropship.AllFactoryOrders(ctx, query) {
 		if err != nil {
 			return err
 		}
 		given = append(given, a)
-		p.out.add(entry{Step: "pulled", ID: a.FactoryID.ID, Factory: p.factory.ID(), Text: linesText(a), Result: regionText(a.Receiver)})
+		pulled := p.ofFactory("pulled", a)
+		pulled.Result = regionText(a.Receiver)
+		p.out.add(pulled)
 	}
 	if p.world == nil || len(given) == 0 {
 		return nil
@@ -222,7 +233,7 @@ func (p *play) ship(ctx context.Context, given []dropship.Assignment) error {
 		return err
 	}
 	for i, w := range taken {
-		p.out.add(entry{Step: "waybill", ID: w.Item.OrderID(), Factory: p.factory.ID(), Text: linesText(given[i])}.with(w.Err, "已取号 "+w.Item.TrackingNo))
+		p.out.add(p.ofFactory("waybill", given[i]).with(w.Err, "已取号 "+w.Item.TrackingNo))
 	}
 	if err := p.interfere(ctx); err != nil {
 		return err
@@ -235,7 +246,7 @@ func (p *play) ship(ctx context.Context, given []dropship.Assignment) error {
 		}
 		r := given[i].Return(w.Item)
 		_, err := p.factory.Dropship.ReturnWaybills(ctx, r)
-		p.out.add(entry{Step: "return", ID: r.ID.ID, Factory: p.factory.ID(), Text: linesText(given[i])}.with(err, "已回传 "+w.Item.TrackingNo))
+		p.out.add(p.ofFactory("return", given[i]).with(err, "已回传 "+w.Item.TrackingNo))
 		if first == nil && err == nil {
 			first = &r
 		}
@@ -249,7 +260,8 @@ func (p *play) ship(ctx context.Context, given []dropship.Assignment) error {
 	for _, number := range []string{first.Parcels[0].TrackingNo, "EX9999999999999"} {
 		again.Parcels[0].TrackingNo = number
 		_, err := p.factory.Dropship.ReturnWaybills(ctx, again)
-		p.out.add(entry{Step: "return_again", ID: again.ID.ID, Factory: p.factory.ID(), Text: "单号 " + number}.with(err, "已回传"))
+		step := entry{Step: "return_again", ID: again.ID.ID, Factory: p.factory.ID(), Text: "单号 " + number}
+		p.out.add(step.with(err, "已回传"))
 	}
 	return nil
 }
@@ -260,7 +272,8 @@ func (p *play) standing(ctx context.Context) (logistics.Take, error) {
 	take := logistics.Take{CarrierCode: p.carrier, Sender: logistics.Sender{
 		Name: "示例发货人", Phone: "19900000000", Landline: "0512-00000000",
 		Address: logistics.Address{
-			Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Detail: "示例路1号",
+			Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"},
+			Detail: "示例路1号",
 		},
 	}}
 	templates, err := p.factory.Logistics.Templates(ctx)
@@ -303,7 +316,7 @@ func (p *play) interfere(ctx context.Context) error {
 			break
 		}
 		a := p.assigned[i+1] // the first is left alone
-		p.out.add(entry{Step: s.step, ID: string(a.MerchantID), Order: a.OrderID, Text: linesText(a)}.with(s.do(a), s.text))
+		p.out.add(ofMerchant(s.step, a).with(s.do(a), s.text))
 	}
 	return nil
 }
@@ -318,6 +331,16 @@ func (p *play) settle(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+// ofMerchant is a step with an assignment as its merchant sees it.
+func ofMerchant(step string, a dropship.Assignment) entry {
+	return entry{Step: step, ID: string(a.MerchantID), Order: a.OrderID, Text: linesText(a)}
+}
+
+// ofFactory is a step with an assignment as its factory sees it.
+func (p *play) ofFactory(step string, a dropship.Assignment) entry {
+	return entry{Step: step, ID: a.FactoryID.ID, Factory: p.factory.ID(), Text: linesText(a)}
 }
 
 // with says what became of a step.

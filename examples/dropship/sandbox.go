@@ -45,5 +45,6 @@ func (o outside) refund(orderID string) error {
 }
 
 func (o outside) merchantShips(orderID string) error {
-	return o.box.On(o.platform.Name).UpdateOrder(orderID, o.platform.Sandbox.Order(platforms.Story{Status: order.StatusShipped}))
+	shipped := o.platform.Sandbox.Order(platforms.Story{Status: order.StatusShipped})
+	return o.box.On(o.platform.Name).UpdateOrder(orderID, shipped)
 }

@@ -31,13 +31,15 @@ func (p protocol) Encode(d client.Draft) (client.Wire, error) {
 	at, token := strconv.FormatInt(d.Now.Unix(), 10), d.Token.Reveal()
 	sign := Sign(p.secret, d.Method, at, token, string(body))
 	header := http.Header{"Toy-Key": {p.appKey}, "Toy-Time": {at}, "Toy-Token": {token}, "Toy-Sign": {sign}}
-	return client.Wire{Verb: http.MethodPost, URL: p.gateway + path, Header: header, Body: body, Secrets: []string{sign}}, nil
+	return client.Wire{
+		Verb: http.MethodPost, URL: p.gateway + path, Header: header, Body: body, Secrets: []string{sign},
+	}, nil
 }
 
 // kinds are all codes of failures.
 var kinds = map[int]mall.Kind{
-	1: mall.ErrInvalid, 2: mall.ErrAuth, 3: mall.ErrReauthorize, 4: mall.ErrSignature, 5: mall.ErrRateLimited, 6: mall.ErrNotFound,
-	7: mall.ErrUnavailable,
+	1: mall.ErrInvalid, 2: mall.ErrAuth, 3: mall.ErrReauthorize, 4: mall.ErrSignature, 5: mall.ErrRateLimited,
+	6: mall.ErrNotFound, 7: mall.ErrUnavailable,
 }
 
 func (protocol) Decode(_ string, r client.Reply, into any) error {

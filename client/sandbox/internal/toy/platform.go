@@ -131,7 +131,8 @@ func (p *platform) ReplaceTokens(sh *stage.Shop) {
 // record makes the record of an order from its wire form.
 func record(sh *stage.Shop, o stage.Object) *stage.Record {
 	return &stage.Record{
-		Shop: sh, ID: stage.Text(o["id"]), Created: stage.Number(o["created"], 0), Updated: stage.Number(o["updated"], 0), Wire: stage.Encode(o),
+		Shop: sh, ID: stage.Text(o["id"]), Wire: stage.Encode(o),
+		Created: stage.Number(o["created"], 0), Updated: stage.Number(o["updated"], 0),
 	}
 }
 
