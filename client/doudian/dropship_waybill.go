@@ -19,7 +19,7 @@ import (
 
 // TakeWaybills calls iop.waybillGet. Requests for one merchant go together.
 func (d dropshipDriver) TakeWaybills(ctx context.Context, t logistics.Take) ([]mall.Result[logistics.Waybill], error) {
-	p := iopTakeParams{Company: t.CarrierCode, Sender: toIopSender(t.Sender)}
+	p := iopTakeParams{Sender: toIopSender(t.Sender)}
 	at := map[string]int{}                            // the merchant's place in the list
 	asked := map[wire.Text]logistics.AddressedOrder{} // the answer does not say whose an assignment is
 	for _, r := range t.Requests {
@@ -32,7 +32,7 @@ func (d dropshipDriver) TakeWaybills(ctx context.Context, t logistics.Take) ([]m
 		if !ok {
 			i = len(p.Shops)
 			at[of.Shop] = i
-			p.Shops = append(p.Shops, takeShop{Shop: shop})
+			p.Shops = append(p.Shops, takeShop{Company: t.CarrierCode, Shop: shop})
 		}
 		p.Shops[i].Orders = append(p.Shops[i].Orders, iopTakeOrder{ID: of.OrderID, Pack: r.PackID, Remark: r.Remark, Items: toItems(r)})
 		asked[wire.Text(of.OrderID)] = of
@@ -173,9 +173,8 @@ var (
 )
 
 type iopTakeParams struct {
-	Company string     `json:"company_code"`
-	Sender  takeSender `json:"sender"`
-	Shops   []takeShop `json:"trade_order_list"`
+	Sender takeSender `json:"sender"`
+	Shops  []takeShop `json:"trade_order_list"`
 }
 
 func (p iopTakeParams) texts() []string {
@@ -208,8 +207,9 @@ type takeContact struct {
 }
 
 type takeShop struct {
-	Orders []iopTakeOrder `json:"order_infos"`
-	Shop   int64          `json:"user_id"`
+	Company string         `json:"company_code"`
+	Orders  []iopTakeOrder `json:"order_infos"`
+	Shop    int64          `json:"user_id"`
 }
 
 type iopTakeOrder struct {

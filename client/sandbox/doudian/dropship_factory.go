@@ -80,8 +80,7 @@ func (d *platform) iopOrderInfo(c *stage.Call) stage.Result {
 
 func (d *platform) iopWaybillGet(c *stage.Call) stage.Result {
 	var p struct {
-		Company string `json:"company_code"`
-		Sender  struct {
+		Sender struct {
 			Contact struct {
 				Name   string `json:"name"`
 				Phone  string `json:"phone"`
@@ -96,8 +95,9 @@ func (d *platform) iopWaybillGet(c *stage.Call) stage.Result {
 			} `json:"address"`
 		} `json:"sender"`
 		Trades []struct {
-			Alias  lenientInt `json:"user_id"`
-			Orders []struct {
+			Alias   lenientInt `json:"user_id"`
+			Company string     `json:"company_code"`
+			Orders  []struct {
 				ID    lenientText `json:"distr_order_id"`
 				Pack  string      `json:"pack_id"`
 				Items []struct {
@@ -110,15 +110,16 @@ func (d *platform) iopWaybillGet(c *stage.Call) stage.Result {
 	if r, ok := parse(c, &p); !ok {
 		return r
 	}
-	n := 0
+	n, carriers := 0, true
 	for _, t := range p.Trades {
 		n += len(t.Orders)
+		carriers = carriers && t.Company != ""
 	}
 	contact, address := p.Sender.Contact, p.Sender.Address
 	switch {
 	case n > waybillsMost:
 		return refuse(40004, "isv.parameter-invalid:10000", "取号信息一次最多支持10个")
-	case n == 0, p.Company == "", contact.Name == "", contact.Phone == "" && contact.Mobile == "",
+	case n == 0, !carriers, contact.Name == "", contact.Phone == "" && contact.Mobile == "",
 		address.Country == "", address.Province == "", address.City == "", address.District == "", address.Detail == "":
 		return badDistr
 	}
@@ -143,7 +144,7 @@ func (d *platform) iopWaybillGet(c *stage.Call) stage.Result {
 			}
 			a := x.order.wire.Address
 			bills = append(bills, map[string]any{
-				"distr_order_id": x.id, "pack_id": o.Pack, "track_no": d.takeTrack(c.Shop, x, p.Company, o.Pack),
+				"distr_order_id": x.id, "pack_id": o.Pack, "track_no": d.takeTrack(c.Shop, x, t.Company, o.Pack),
 				"sort_code": "210-A01-000", "package_code": a.City.ID, "package_code_name": a.City.Name + "集",
 				"mark_destination_code": a.City.ID, "mark_destination_code_name": a.City.Name,
 				"extra": "", "extra_resp": "", "sub_waybill_codes": "",

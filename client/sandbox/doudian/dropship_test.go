@@ -218,10 +218,9 @@ func TestWaybillShare(t *testing.T) {
 		infos = append(infos, map[string]any{"distr_order_id": x.ID, "items": []any{map[string]any{"item_name": "x", "item_count": 1}}})
 	}
 	params := map[string]any{
-		"company_code": "yuantong",
 		"sender": map[string]any{"contact": map[string]any{"name": "示例", "phone": "1"}, "address": map[string]any{
 			"countryCode": "CHN", "provinceName": "江苏省", "cityName": "苏州市", "districtName": "吴中区", "detailAddress": "示例路1号"}},
-		"trade_order_list": []any{map[string]any{"user_id": int64(7300000000000000001), "order_infos": infos}},
+		"trade_order_list": []any{map[string]any{"user_id": int64(7300000000000000001), "company_code": "yuantong", "order_infos": infos}},
 	}
 	var got struct {
 		Bills []struct {
