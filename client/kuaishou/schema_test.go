@@ -1,0 +1,18 @@
+package kuaishou
+
+import (
+	"testing"
+
+	"github.com/mallwire/mall/client/internal/drivertest"
+)
+
+// notInSchema are names on the wire, or their types, that are not documented,
+// with where they come from.
+var notInSchema = map[string]string{
+	"open.dropshipping.order.detail.query answer serialNumberInfo.serialType": "documented in words alone since January 2025: a list of 1 (SN) and 2 (IMEI)",
+}
+
+// TestSchema: what goes out and what is read is what the platform documents.
+func TestSchema(t *testing.T) {
+	drivertest.SchemaIsKept(t, methods.Declared(), notInSchema)
+}
