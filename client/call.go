@@ -14,7 +14,7 @@ import (
 // no token, or the app's own; or [App.With] a token that is not stored yet.
 type Caller interface{ caller() caller }
 
-// caller is a Caller taken apart. Without a shop, token is used as it is.
+// caller is what a Caller stands for. Without a shop, token is used as it is.
 type caller struct {
 	app   *App
 	shop  *Shop
@@ -67,7 +67,7 @@ func (by caller) do(ctx context.Context, method string, params, into any) *mall.
 		case again && sleep(ctx, pause) == nil:
 			reflect.ValueOf(into).Elem().SetZero() // nothing of a failed reply may stay
 		case ctx.Err() != nil && (again || passing(failure.Kind)),
-			// Whoever looks next shall see what the platform did.
+			// The services of a shop look next: give the platform time to show it.
 			failure.Kind == mall.ErrUnknownOutcome && !c.facts.Anonymous && sleep(ctx, c.app.lookAfter) != nil:
 			return gaveUp(ctx, failure)
 		default:
@@ -79,12 +79,12 @@ func (by caller) do(ctx context.Context, method string, params, into any) *mall.
 // call is one call on its way through the attempts.
 type call struct {
 	app    *App
-	shop   *Shop // nil for methods without a token, or with that of the app
+	shop   *Shop // nil for methods without a token, or with the app's own
 	method string
 	params any
 	facts  Facts
 
-	ownToken bool // token is that of the app as such
+	ownToken bool // token is the app's own, not a shop's
 
 	attempt int
 	sending bool          // the last attempt got as far as having its token
@@ -145,8 +145,8 @@ func (c *call) try(ctx context.Context, into any) *mall.Error {
 	return failure
 }
 
-// owner is whose token is used: the shop's, or that of the app as such. It is
-// nil for a method without a token, and for a token that was brought along.
+// owner is the keeper of the token that is used: the shop's or the app's own. It
+// is nil for a method without a token, and for [App.With].
 func (c *call) owner() *keeper {
 	switch {
 	case c.facts.Anonymous, c.shop == nil && c.token.Access != "" && !c.ownToken:
@@ -164,8 +164,8 @@ func doubtful(failure *mall.Error) bool {
 		failure.Kind == "" && failure.Code == "" && failure.SubCode == ""
 }
 
-// decode has the platform's protocol read a reply, and keeps the reply when
-// nothing that we know explains it.
+// decode has the platform's protocol read a reply. A reply that no table
+// explains goes along with the failure.
 func (c *call) decode(r Reply, into any) error {
 	r.Codec = c.app.codec
 	err := c.app.driver.Protocol.Decode(c.method, r, into)
@@ -214,7 +214,8 @@ func (c *call) secrets() []string {
 	return texts
 }
 
-// gaveUp is the failure of a caller that left instead of trying again.
+// gaveUp is the failure of a call whose caller left before the next attempt: the
+// last one, which also matches the context's error.
 func gaveUp(ctx context.Context, last *mall.Error) *mall.Error {
 	left := *last
 	left.Err = contextError(ctx)

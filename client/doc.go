@@ -1,6 +1,8 @@
-// Package client calls the open platforms: it holds what all of them need and
-// no platform's words. Applications make an [App] with the New of a platform
-// package, take a [Shop] from it, and use the services of the shop or [Call]:
+// Package client calls the open platforms. It holds what is the same for all of
+// them; what differs is in a package for each platform, such as
+// [github.com/mallwire/mall/client/doudian]. Applications make an [App] with the
+// New of such a package, take a [Shop] from it, and use the shop's services or
+// [Call]:
 //
 //	store, err := client.NewFileTokens("/var/lib/erp/tokens")
 //	...
@@ -16,9 +18,9 @@
 // # Concurrency
 //
 // Apps and shops are safe for concurrent use and do not change. A process needs
-// one App for each app key; shops cost a few hundred bytes and no goroutine
-// each, and share transport and limiter. The library starts no goroutine that
-// outlives a call.
+// one App for each app key. A shop costs a few hundred bytes and no goroutine;
+// all shops of an app share its transport and limiter. No goroutine outlives the
+// call that started it.
 //
 // # Calls
 //
@@ -60,22 +62,27 @@
 //
 // # Errors
 //
-// Every failure of a call is a *mall.Error, whose kind says what helps. When
-// the caller left, it also matches context.Canceled or
-// context.DeadlineExceeded, and the cause if there is one.
+// Every failure of an exported function is a *mall.Error: Op says what was tried
+// ("open app", "call", "renew token"), Kind what helps. Where the caller's context
+// ended, the error also matches context.Canceled or context.DeadlineExceeded, and
+// the cause if there is one: it is mall.ErrCancelled, or mall.ErrUnknownOutcome
+// for a write that may have arrived, or the kind of the fault that would have
+// been tried again.
 //
 // # Secrets
 //
-// No error, log or [Observation] holds a secret, token, signature, parameter or
-// body. What platforms, proxies, decoders and transports say is cleaned of the
+// No error, log or [Observation] holds a secret, token, signature, body or
+// parameter, except an id that has the wrong form. What platforms, proxies, decoders and transports say is cleaned of the
 // call's secrets, of phone numbers, of whatever looks like a token or cipher,
 // and of the names and addresses that were sent. The reply to a call that was
 // not understood is in mall.Error.Raw, which does not print.
 //
 // # A new platform
 //
-// A platform package hands a [Driver] to [New]: a [Protocol], which turns a
-// call into bytes and bytes into a result without doing I/O; an [Authority],
-// which says how tokens are issued, by way of [Call]; rates for the limiter; and
-// the drivers of its services. Nothing registers itself.
+// Applications need none of this section. A platform package hands a [Driver] to
+// [New]: a [Protocol], which turns a call into bytes and bytes into a result
+// without doing I/O; an [Authority], which issues tokens by way of [Call]; rates
+// for the limiter; and the drivers of its services. Nothing registers itself.
+// [Driver], [Protocol], [Facts], [Draft], [Wire], [Reply] and [Authority] are for
+// authors of drivers only.
 package client

@@ -48,7 +48,7 @@ type Protocol interface {
 	Decode(method string, r Reply, into any) error
 }
 
-// Facts are what a call has to know about a method.
+// Facts are what has to be known of a method before it is called.
 type Facts struct {
 	// Repeatable tells that calling twice is the same as calling once: reads,
 	// writes that set a value, writes with an idempotency key.
@@ -97,9 +97,9 @@ type Authority interface {
 	// Exchange spends a code. The token names its shop.
 	Exchange(ctx context.Context, app *App, code string) (Token, error)
 	// Grant issues a token for a shop of the app's own merchant, without a
-	// browser, as often as it is asked; for an empty shop id that of the app as
-	// such, for methods that are nobody's. mall.ErrNotSupported, and no call,
-	// where there is no such way.
+	// browser, as often as it is asked. For an empty shop id it issues the app's
+	// own, for methods that belong to no shop. Where the platform has no such way
+	// it fails with mall.ErrNotSupported and calls nothing.
 	Grant(ctx context.Context, app *App, shopID string) (Token, error)
 	// Renew turns a token into its successor. An answer without a refresh token
 	// leaves the old one in use. mall.ErrReauthorize tells that the refresh token

@@ -6,7 +6,7 @@ import (
 	"github.com/mallwire/mall"
 )
 
-// Observation is what an observer learns of one attempt. It holds no secret,
+// Observation is what the function given to [WithObserver] learns of one attempt. It holds no secret,
 // token, signature, URL, parameter or personal text.
 type Observation struct {
 	Platform  mall.Platform

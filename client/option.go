@@ -155,11 +155,11 @@ func WithMaxWait(d time.Duration) Option {
 	})
 }
 
-// WithLookAfter sets how long a write whose answer was lost waits before it is
-// told as mall.ErrUnknownOutcome. The services of a shop look then, before they
-// write again: a platform may still be at work, or show what it did late. The
-// caller's context ends the waiting. The default is not to wait, which costs
-// nothing on platforms that show a write at once.
+// WithLookAfter sets how long to wait after the answer to a write was lost,
+// before the call fails with mall.ErrUnknownOutcome. The services of a shop then
+// look what became of it; a platform may still be at work, or show it late. The
+// caller's context ends the waiting. The default is not to wait, which is right
+// for platforms that show a write at once.
 func WithLookAfter(d time.Duration) Option {
 	return optionFunc(func(s *settings) string {
 		if d < 0 {

@@ -34,8 +34,8 @@ var (
 	opaque = regexp.MustCompile(`[A-Za-z0-9+/=_~$#-]{32,}`)
 )
 
-// scrub removes known secrets from a text, as they are and as a query holds
-// them.
+// scrub removes known secrets from a text, plain and in the form that they have
+// in a query.
 func scrub(text string, secrets []string) string {
 	if text == "" {
 		return ""

@@ -9,8 +9,8 @@ import (
 	"github.com/mallwire/mall"
 )
 
-// Token is what a merchant's authorisation is worth: an access token and, on
-// most platforms, the refresh token that gets the next one.
+// Token is what a merchant grants an app: an access token and, on most platforms,
+// the refresh token that brings the next one.
 //
 // Access and Refresh do not survive json.Marshal, which writes "[redacted]": a
 // store keeps them with [mall.Secret.Reveal].
