@@ -59,7 +59,7 @@ var arrows = map[string][]string{
 	"client/sandbox/internal/wiretest": {
 		".", "client/sandbox", "github.com/stretchr/testify/assert", "github.com/stretchr/testify/require", // for tests alone
 	},
-	"internal/platforms": { // for examples and tests alone
+	"internal/platforms": { // what differs between platforms, for examples, tests and client/sandbox/open
 		".", "order", "webhook", "client", "client/doudian", "client/kuaishou", "client/sandbox",
 	},
 	"internal/matrix": { // for tests alone

@@ -1,6 +1,7 @@
 // Package platforms says what is different about each platform for the example
-// programs and for the tests that go through all platforms. Neither names a
-// platform elsewhere: a new one is a file here and an entry of [All].
+// programs, for client/sandbox/open and for the tests that go through all
+// platforms. None of them names a platform elsewhere: a new one is a file here and
+// an entry of [All].
 package platforms
 
 import (
