@@ -15,12 +15,13 @@ import (
 	"github.com/mallwire/mall/client/doudian"
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/client/sandbox"
+	"github.com/mallwire/mall/client/sandbox/open"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/webhook"
 )
 
-// open makes an app of each platform and takes a shop of each.
-func open(dd doudian.Config, ks kuaishou.Config) ([]*client.Shop, error) {
+// connect makes an app of each platform and takes a shop of each.
+func connect(dd doudian.Config, ks kuaishou.Config) ([]*client.Shop, error) {
 	first, err := doudian.New(dd) // AppKey, AppSecret
 	if err != nil {
 		return nil, err
@@ -117,27 +118,18 @@ func pushes(dd webhook.DoudianPush, ks webhook.KuaishouPush, syncer *order.Synce
 	return mux, nil
 }
 
-func Example() {
+// tried returns the shops of a sandbox, as a user's test would.
+func tried(ctx context.Context) ([]*client.Shop, error) {
 	box := sandbox.New()
-	server, err := box.Start("127.0.0.1:0")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer server.Close()
-	dd, ks := server.Manifest().Platforms[mall.Doudian], server.Manifest().Platforms[mall.Kuaishou]
-	shops, err := open(
-		doudian.Config{AppKey: dd.AppKey, AppSecret: mall.Secret(dd.AppSecret), Gateway: dd.Gateway, SelfUse: true},
-		kuaishou.Config{
-			AppKey: ks.AppKey, AppSecret: mall.Secret(ks.AppSecret), SignSecret: mall.Secret(ks.SignSecret), Gateway: ks.Gateway,
-		})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
+	shops, err := open.Shops(ctx, box) // client/sandbox/open
+	return shops, err
+}
+
+func Example() {
 	ctx := context.Background()
-	token := client.Token{ShopID: shops[1].ID(), Access: mall.Secret(ks.Shops[0].AccessToken)} // examples/oauth obtains one
-	if err := shops[1].App().Import(ctx, token); err != nil {
+	box := sandbox.New()
+	shops, err := open.Shops(ctx, box)
+	if err != nil {
 		fmt.Println(err)
 		return
 	}
@@ -150,11 +142,13 @@ func Example() {
 			}
 			count[o.Status]++
 		}
-		fmt.Println(shop.App().Platform(), count[order.StatusToShip], "to ship,", count[order.StatusUnpaid], "unpaid")
+		fmt.Println(shop.App().Platform(), shop.ID(), count[order.StatusToShip], "to ship,", count[order.StatusUnpaid], "unpaid")
 	}
 	// Output:
-	// doudian 16 to ship, 4 unpaid
-	// kuaishou 12 to ship, 3 unpaid
+	// doudian 10000001 16 to ship, 4 unpaid
+	// doudian 10000002 4 to ship, 2 unpaid
+	// kuaishou 1000000001 12 to ship, 3 unpaid
+	// kuaishou 1000000002 4 to ship, 2 unpaid
 }
 
 // TestReadmeSnippets keeps the code of the READMEs compiling: each block stands
@@ -182,7 +176,7 @@ func TestReadmeSnippets(t *testing.T) {
 	if blocks[0] == 0 || blocks[0] != blocks[1] {
 		t.Errorf("%d snippets in README.md, %d in README.en.md", blocks[0], blocks[1])
 	}
-	_ = []any{open, pull, advice, native, anyMethod, newSyncer, pushes}
+	_ = []any{connect, pull, advice, native, anyMethod, newSyncer, pushes, tried}
 }
 
 // flatten removes indentation.
