@@ -33,28 +33,28 @@ type endpoint struct {
 func (s *Sandbox) endpoints() []endpoint {
 	return slices.Concat([]endpoint{
 		{"GET", "/control/shops", "all shops, with their tokens and renewal counts", s.getShops},
-		{"POST", "/control/shops", `add a shop: {"platform":"doudian","shop_id":"","name":""}; an empty id chooses one`, s.postShop},
-		{"POST", "/control/codes", `issue an authorisation code, good once and not for long: {"platform":"doudian","shop_id":"10000001"}`, s.postCode},
-		{"POST", "/control/tokens", `change a shop's tokens: {"platform":"doudian","shop_id":"10000001","action":"expire"}; actions: expire, expire_refresh, replace, revoke, close, restore`, s.postToken},
-		{"POST", "/control/scopes", `set the permission packs of a shop: {"platform":"kuaishou","shop_id":"1000000001","scopes":["merchant_item"]}`, s.postScopes},
-		{"GET", "/control/orders", "orders of a shop, oldest first: ?platform=doudian&shop_id=10000001, or one: ?platform=doudian&order_id=…", s.getOrders},
-		{"POST", "/control/orders", `add orders: {"platform":"doudian","shop_id":"10000001","order":{"buyer_words":"…"}} or {…,"count":20,"status":2}`, s.postOrders},
-		{"POST", "/control/orders/update", `change an order: {"platform":"doudian","order_id":"…","order":{"order_status":3}}`, s.postUpdate},
+		{"POST", "/control/shops", `add a shop: {"platform":"PLATFORM","shop_id":"","name":""}; an empty id chooses one`, s.postShop},
+		{"POST", "/control/codes", `issue an authorisation code, good once and not for long: {"platform":"PLATFORM","shop_id":"SHOP"}`, s.postCode},
+		{"POST", "/control/tokens", `change a shop's tokens: {"platform":"PLATFORM","shop_id":"SHOP","action":"expire"}; actions: expire, expire_refresh, replace, revoke, close, restore`, s.postToken},
+		{"POST", "/control/scopes", `set the permission packs of a shop: {"platform":"PLATFORM","shop_id":"SHOP","scopes":["…"]}`, s.postScopes},
+		{"GET", "/control/orders", "orders of a shop, oldest first: ?platform=PLATFORM&shop_id=SHOP, or one: ?platform=PLATFORM&order_id=…", s.getOrders},
+		{"POST", "/control/orders", `add orders: {"platform":"PLATFORM","shop_id":"SHOP","order":{…}} or {…,"count":20,"status":…}`, s.postOrders},
+		{"POST", "/control/orders/update", `change an order: {"platform":"PLATFORM","order_id":"…","order":{…}}`, s.postUpdate},
 		{"PATCH", "/control/orders/update", "the same", s.postUpdate},
 	}, s.buyerEndpoints(), s.productEndpoints(), []endpoint{
-		{"POST", "/control/routes", `let a carrier report something: {"platform":"doudian","tracking_no":"SF1000000000001","state":"GOT","text":"已揽收","place":"示例网点"}`, s.postRoute},
-		{"POST", "/control/dropship", `bind and unbind merchants and factories: {"platform":"doudian","shop_id":"10000001","factory_id":"20000003","action":"accept"}`, s.postDropship},
+		{"POST", "/control/routes", `let a carrier report something: {"platform":"PLATFORM","tracking_no":"…","state":"…","text":"已揽收","place":"示例网点"}`, s.postRoute},
+		{"POST", "/control/dropship", `bind and unbind merchants and factories: {"platform":"PLATFORM","shop_id":"SHOP","factory_id":"…","action":"accept"}`, s.postDropship},
 	}, s.pushEndpoints(), []endpoint{
 		{"GET", "/control/clock", "the sandbox's time", s.getClock},
 		{"POST", "/control/clock", `move the clock: {"advance_seconds":3600} or {"now":"2025-01-01T12:00:00+08:00"}`, s.postClock},
 		{"GET", "/control/faults", "faults still armed", s.getFaults},
-		{"POST", "/control/faults", `arm a fault: {"method":"order.searchList","kind":"status","status":500,"times":2}`, s.postFault},
+		{"POST", "/control/faults", `arm a fault: {"method":"…","kind":"status","status":500,"times":2}`, s.postFault},
 		{"DELETE", "/control/faults", "disarm all faults", s.deleteFaults},
 		{"GET", "/control/received", "calls received, oldest first: ?platform=…&shop_id=…&method=…&after_seq=…", s.getReceived},
 		{"DELETE", "/control/received", "forget the calls received", s.deleteReceived},
-		{"POST", "/control/limits", `limit a shop: {"platform":"doudian","shop_id":"10000001","method":"order.searchList","calls_per_second":2} or {…,"decrypts_per_day":10}, {…,"calls_per_day":1000}`, s.postLimit},
+		{"POST", "/control/limits", `limit a shop: {"platform":"PLATFORM","shop_id":"SHOP","method":"…","calls_per_second":2} or {…,"decrypts_per_day":10}, {…,"calls_per_day":1000}`, s.postLimit},
 		{"GET", "/control/rules", "behaviours that no document confirms", s.getRules},
-		{"POST", "/control/rules", `change some of them: {"doudian":{"timestamp_tolerance_seconds":-1}}`, s.postRules},
+		{"POST", "/control/rules", `change some of them: {"PLATFORM":{…}}`, s.postRules},
 	})
 }
 
@@ -63,7 +63,7 @@ func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request, rest stri
 	path := strings.TrimRight("/control/"+rest, "/")
 	all := s.endpoints()
 	if path == "/control" && r.Method == http.MethodGet {
-		writeJSON(w, http.StatusOK, map[string]any{"endpoints": all})
+		writeJSON(w, http.StatusOK, map[string]any{"endpoints": s.fillIn(all)})
 		return
 	}
 	var allowed []string
@@ -87,6 +87,22 @@ func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request, rest stri
 		return
 	}
 	writeJSON(w, http.StatusNotFound, problem{"no such endpoint; GET /control/ lists them"})
+}
+
+// fillIn puts the first platform and shop there are into the examples.
+func (s *Sandbox) fillIn(all []endpoint) []endpoint {
+	platform, shop := "…", "…"
+	if len(s.platforms) > 0 {
+		platform = string(s.platforms[0].Name())
+	}
+	if shops := s.Shops(); len(shops) > 0 {
+		platform, shop = string(shops[0].Platform), shops[0].ShopID
+	}
+	names := strings.NewReplacer("PLATFORM", platform, "SHOP", shop)
+	for i := range all {
+		all[i].About = names.Replace(all[i].About)
+	}
+	return all
 }
 
 // statusOf says an error in HTTP.

@@ -86,10 +86,10 @@ func (d Side) AskAddress(orderID string, to Receiver) (reviewed bool, err error)
 // buyerEndpoints are what buyers do.
 func (s *Sandbox) buyerEndpoints() []endpoint {
 	return []endpoint{
-		{"GET", "/control/aftersales", "after-sale cases of a shop, oldest first: ?platform=doudian&shop_id=10000001", s.getAfterSales},
-		{"POST", "/control/aftersales", `a buyer asks for a refund: {"platform":"doudian","order_id":"…","line_id":"","type":2}; types are the platform's`, s.postAfterSale},
-		{"POST", "/control/aftersales/update", `a buyer acts: {"platform":"doudian","aftersale_id":"…","action":"return","tracking_no":""}; actions: withdraw, return, receive`, s.postAfterSaleMove},
-		{"POST", "/control/addresses", `a buyer asks for another address: {"platform":"doudian","order_id":"…","receiver":{"detail":"示例路9号"}}`, s.postAddress},
+		{"GET", "/control/aftersales", "after-sale cases of a shop, oldest first: ?platform=PLATFORM&shop_id=SHOP", s.getAfterSales},
+		{"POST", "/control/aftersales", `a buyer asks for a refund: {"platform":"PLATFORM","order_id":"…","line_id":"","type":2}; types are the platform's`, s.postAfterSale},
+		{"POST", "/control/aftersales/update", `a buyer acts: {"platform":"PLATFORM","aftersale_id":"…","action":"return","tracking_no":""}; actions: withdraw, return, receive`, s.postAfterSaleMove},
+		{"POST", "/control/addresses", `a buyer asks for another address: {"platform":"PLATFORM","order_id":"…","receiver":{"detail":"示例路9号"}}`, s.postAddress},
 	}
 }
 

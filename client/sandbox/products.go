@@ -63,9 +63,9 @@ func (d Side) sell(shopID string, do func(stage.Seller, *stage.Shop) error) erro
 // productEndpoints are the part of the control interface about products.
 func (s *Sandbox) productEndpoints() []endpoint {
 	return []endpoint{
-		{"GET", "/control/products", "products of a shop with their SKUs: ?platform=doudian&shop_id=10000001", s.getProducts},
-		{"POST", "/control/products", `change a product, or make one: {"platform":"doudian","shop_id":"10000001","product_id":"…","product":{"status":1}}`, s.postProduct},
-		{"POST", "/control/skus", `change a SKU, as others would: {"platform":"doudian","shop_id":"10000001","sku_id":"…","sku":{"stock_num":0,"price":4900}}`, s.postSKU},
+		{"GET", "/control/products", "products of a shop with their SKUs: ?platform=PLATFORM&shop_id=SHOP", s.getProducts},
+		{"POST", "/control/products", `change a product, or make one: {"platform":"PLATFORM","shop_id":"SHOP","product_id":"…","product":{…}}`, s.postProduct},
+		{"POST", "/control/skus", `change a SKU, as others would: {"platform":"PLATFORM","shop_id":"SHOP","sku_id":"…","sku":{…}}`, s.postSKU},
 	}
 }
 

@@ -14,18 +14,18 @@ import (
 // pushEndpoints are what the control interface can do about callbacks.
 func (s *Sandbox) pushEndpoints() []endpoint {
 	return []endpoint{
-		{"POST", "/control/service/spec-change", `customer service asks for another SKU: {"platform":"doudian","order_id":"…","line_id":"…","sku_id":"…","code":"…"}; more in ServiceRequest`, s.service(Side.RequestSpecChange)},
-		{"POST", "/control/service/spec-answer", `the buyer answers the card of a spec change: {"platform":"kuaishou","order_id":"…","agree":true}`, s.postAnswer},
-		{"POST", "/control/service/intercept", `customer service asks not to ship: {"platform":"doudian","order_id":"…","reason":"…"}`, s.service(Side.RequestIntercept)},
-		{"GET", "/control/operations", "the operation log of an order: ?platform=doudian&order_id=…", s.getOperations},
+		{"POST", "/control/service/spec-change", `customer service asks for another SKU: {"platform":"PLATFORM","order_id":"…","line_id":"…","sku_id":"…","code":"…"}; more in ServiceRequest`, s.service(Side.RequestSpecChange)},
+		{"POST", "/control/service/spec-answer", `the buyer answers the card of a spec change: {"platform":"PLATFORM","order_id":"…","agree":true}`, s.postAnswer},
+		{"POST", "/control/service/intercept", `customer service asks not to ship: {"platform":"PLATFORM","order_id":"…","reason":"…"}`, s.service(Side.RequestIntercept)},
+		{"GET", "/control/operations", "the operation log of an order: ?platform=PLATFORM&order_id=…", s.getOperations},
 		{"GET", "/control/callbacks", "the app's URLs, by platform", s.getCallbacks},
-		{"POST", "/control/callbacks", `register them: {"platform":"doudian","push":URL,"spi":URL}; what is not named stays; a push URL is probed`, s.postCallbacks},
+		{"POST", "/control/callbacks", `register them: {"platform":"PLATFORM","push":URL,"spi":URL}; what is not named stays; a push URL is probed`, s.postCallbacks},
 		{"GET", "/control/pushes", "messages to the app, sent and waiting: ?platform=…&shop_id=…&tag=…&state=…&after_seq=…", s.getPushes},
-		{"POST", "/control/pushes", `put out a message: {"platform":"doudian","shop_id":"10000001","tag":"400","data":{}}`, s.postPush},
+		{"POST", "/control/pushes", `put out a message: {"platform":"PLATFORM","shop_id":"SHOP","tag":"…","data":{}}`, s.postPush},
 		{"DELETE", "/control/pushes", "forget the messages; what waits is not sent", s.deletePushes},
 		{"POST", "/control/pushes/deliver", "send the messages that are due", s.postDeliver},
 		{"GET", "/control/spi", "SPI calls made, oldest first: ?platform=…&order_id=…&after_id=…", s.getSPI},
-		{"POST", "/control/spi", `call the app: {"platform":"doudian","params":{}}, with get, sign_method, escape_html, only_sign, only_sign_v2, forge, age_seconds`, s.postSPI},
+		{"POST", "/control/spi", `call the app: {"platform":"PLATFORM","params":{}}, with get, sign_method, escape_html, only_sign, only_sign_v2, forge, age_seconds`, s.postSPI},
 		{"POST", "/control/spi/repeat", `send a call again: {"id":1}`, s.postRepeat},
 	}
 }

@@ -96,12 +96,7 @@ func (d *platform) Rules() any {
 }
 
 func (d *platform) SetRules(rules any) error {
-	next := rules.(*Rules)
-	if err := next.check(); err != nil {
-		return err
-	}
-	d.rules = next.clone()
-	return nil
+	return stage.KeepRules(&d.rules, rules, Rules.check, Rules.clone)
 }
 
 // Identify reads what the call is. The path names the method; letter case

@@ -1,11 +1,11 @@
 package doudian
 
 import (
-	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // receiver is an invented person. The numbers begin with 199000, in a range
@@ -45,7 +45,7 @@ type plaintext struct {
 // searchIndex is the platform's search index of a text: equal texts of one kind
 // have equal indexes.
 func searchIndex(kind textKind, text string) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "index|%d|%s", kind, text))
+	sum := stage.Digest("index", kind, text)
 	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 
@@ -53,7 +53,7 @@ func searchIndex(kind textKind, text string) string {
 // that of the platform's: index, text and version between signs. The form with
 // dollar signs, for phones, is a guess; callers must treat both as opaque.
 func (d *platform) seal(kind textKind, text, orderID string) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "cipher|%d|%s|%s", kind, text, orderID))
+	sum := stage.Digest("cipher", kind, text, orderID)
 	sign := "#"
 	if kind == kindPhone {
 		sign = "$"

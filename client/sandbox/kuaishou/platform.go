@@ -110,12 +110,7 @@ func (k *platform) Rules() any {
 }
 
 func (k *platform) SetRules(rules any) error {
-	next := rules.(*Rules)
-	if err := next.check(); err != nil {
-		return err
-	}
-	k.rules = next.clone()
-	return nil
+	return stage.KeepRules(&k.rules, rules, Rules.check, Rules.clone)
 }
 
 // Identify reads what the call is. The path names the method, with slashes for

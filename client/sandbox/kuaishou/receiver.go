@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
 // receiver is an invented person.
@@ -41,7 +43,7 @@ type plaintext struct {
 // searchIndex is the platform's search index of a text: equal texts of one kind
 // have equal indexes.
 func searchIndex(kind textKind, text string) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "index|%d|%s", kind, text))
+	sum := stage.Digest("index", kind, text)
 	return base64.StdEncoding.EncodeToString(sum[:12])
 }
 
@@ -52,7 +54,7 @@ func (k *platform) seal(kind textKind, text, orderID string) nullable {
 	if text == "" {
 		return ""
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "cipher|%d|%s|%s", kind, text, orderID))
+	sum := stage.Digest("cipher", kind, text, orderID)
 	sign := map[textKind]string{kindAddress: "~", kindName: "#", kindPhone: "$"}[kind]
 	cipher := sign + searchIndex(kind, text) + sign + base64.StdEncoding.EncodeToString(sum[:18]) + sign + "1" + sign + sign
 	if kind == kindName {

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/mallwire/mall"
@@ -70,4 +71,18 @@ type App struct {
 	Key, Secret string
 	SignSecret  string // what calls are signed with, where that is another secret
 	MessageKey  string // what pushes are encrypted with, in base64, where they are
+}
+
+// KeepRules is a platform's SetRules: it checks the rules and keeps a clone of
+// them, which shares nothing with the caller's.
+func KeepRules[R any](kept *R, rules any, check func(R) error, clone func(R) R) error {
+	next, ok := rules.(*R)
+	if !ok {
+		return fmt.Errorf("sandbox: the rules are a %T, not a %T", rules, kept)
+	}
+	if err := check(*next); err != nil {
+		return err
+	}
+	*kept = clone(*next)
+	return nil
 }

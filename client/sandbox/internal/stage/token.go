@@ -3,6 +3,7 @@ package stage
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"time"
 )
 
@@ -76,4 +77,17 @@ func RedactParams(params string) string {
 		}
 	}
 	return string(Encode(object))
+}
+
+// Digest makes invented ciphertexts and indexes look like real ones: it is the
+// same for the same parts.
+func Digest(parts ...any) [sha256.Size]byte {
+	var b []byte
+	for i, part := range parts {
+		if i > 0 {
+			b = append(b, '|')
+		}
+		b = fmt.Append(b, part)
+	}
+	return sha256.Sum256(b)
 }
