@@ -37,6 +37,13 @@ var others = map[string]driver.Flags{
 	"order.queryOrderLogistics":       repeatable,
 	"order.queryOrderPackageInfo":     repeatable,
 	"order.deliverTimeChangeTaskInfo": repeatable,
+	"order.review":                    write,
+	"order.logisticsAddSinglePack":    write,
+
+	"afterSale.returnGoodsToWareHouseSuccess": write,
+	"afterSale.CancelSendGoodsSuccess":        write,
+	"afterSale.OpenAfterSaleChannel":          write,
+	"afterSale.buyerExchangeConfirm":          write,
 
 	"logistics.getCustomTemplateList":                   repeatable,
 	"logistics.getDesignTemplateList":                   repeatable,
@@ -45,10 +52,12 @@ var others = map[string]driver.Flags{
 	"logistics.getShopKey":                              repeatable,
 	"logistics.queryPackageRoute":                       repeatable,
 
-	"sku.editCode":   repeatable, // sets
-	"warehouse.list": repeatable,
+	"sku.editCode":                    repeatable, // sets
+	"sku.syncStockBatchMultiProducts": write,
+	"warehouse.list":                  repeatable,
 
 	"address.list":               repeatable,
+	"address.create":             write,
 	"address.update":             repeatable, // sets
 	"address.getProvince":        repeatable,
 	"address.getAreasByProvince": repeatable,

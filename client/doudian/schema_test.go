@@ -1,7 +1,10 @@
 package doudian
 
 import (
+	"reflect"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
 
 	"github.com/mallwire/mall/client/internal/drivertest"
 )
@@ -17,4 +20,17 @@ var notInSchema = map[string]string{
 // TestSchema: what goes out and what is read is what the platform documents.
 func TestSchema(t *testing.T) {
 	drivertest.SchemaIsKept(t, methods.Declared(), notInSchema)
+}
+
+// TestEachMethodIsNamedOnce: an endpoint is a declaration and nothing beside it,
+// and no table speaks of a method that nobody knows.
+func TestEachMethodIsNamedOnce(t *testing.T) {
+	for _, d := range methods.Declared() {
+		assert.NotContains(t, others, d.Name)
+	}
+	for _, table := range []any{numbers, partlyDone} {
+		for _, name := range reflect.ValueOf(table).MapKeys() {
+			assert.True(t, methods.Known(name.String()), name.String())
+		}
+	}
 }

@@ -3,6 +3,8 @@ package kuaishou
 import (
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+
 	"github.com/mallwire/mall/client/internal/drivertest"
 )
 
@@ -15,4 +17,11 @@ var notInSchema = map[string]string{
 // TestSchema: what goes out and what is read is what the platform documents.
 func TestSchema(t *testing.T) {
 	drivertest.SchemaIsKept(t, methods.Declared(), notInSchema)
+}
+
+// TestEachMethodIsNamedOnce: an endpoint is a declaration and nothing beside it.
+func TestEachMethodIsNamedOnce(t *testing.T) {
+	for _, d := range methods.Declared() {
+		assert.NotContains(t, others, d.Name)
+	}
 }
