@@ -187,9 +187,14 @@ func orderFailures() []failure {
 	page := func(s *scene, q order.Query, cursor string) error {
 		return just(s.shop.Orders.Page(s.ctx, q, cursor))
 	}
-	sealed := func(s *scene) order.Sealed { return order.Sealed{OrderID: s.order.ID, Cipher: "no-such-cipher"} }
-	opened := func(all []order.Opened, err error) error {
-		return first(all, err, func(o order.Opened) error { return o.Err })
+	noise := func(s *scene) order.Text {
+		return order.Text{OrderID: s.order.ID, Protected: order.Protected{Cipher: "no-such-cipher"}}
+	}
+	nothing := func(plain mall.Secret) order.Text {
+		return order.Text{OrderID: nobody, Kind: "nothing", Protected: order.Protected{Plain: plain}}
+	}
+	failed := func(all []mall.Result[order.Text], err error) error {
+		return first(all, err, func(r mall.Result[order.Text]) error { return r.Err })
 	}
 	return []failure{
 		{name: "order without id", kind: mall.ErrInvalid, try: func(s *scene) error { return just(s.shop.Orders.Get(s.ctx, "")) }},
@@ -223,14 +228,13 @@ func orderFailures() []failure {
 			return s.shop.Orders.SetRemark(s.ctx, nobody, order.Remark{Text: plainDetail})
 		}},
 		{name: "closing what is paid", try: func(s *scene) error { return s.shop.Orders.Close(s.ctx, s.shipped.ID, "") }},
-		{name: "deciphering noise", try: func(s *scene) error { return opened(s.shop.Orders.Decrypt(s.ctx, sealed(s))) }},
-		{name: "masking noise", try: func(s *scene) error { return opened(s.shop.Orders.Mask(s.ctx, sealed(s))) }},
+		{name: "deciphering noise", try: func(s *scene) error { return failed(s.shop.Orders.Decrypt(s.ctx, noise(s))) }},
+		{name: "masking noise", try: func(s *scene) error { return failed(s.shop.Orders.Mask(s.ctx, noise(s))) }},
 		{name: "enciphering for an unknown order", try: func(s *scene) error {
-			all, err := s.shop.Orders.Encrypt(s.ctx, order.Unsealed{OrderID: nobody, PlainText: order.PlainText{Kind: "nothing", Text: plainName}})
-			return first(all, err, func(e order.Encrypted) error { return e.Err })
+			return failed(s.shop.Orders.Encrypt(s.ctx, nothing(plainName)))
 		}},
 		{name: "search index of no kind", kind: mall.ErrInvalid, try: func(s *scene) error {
-			return just(s.shop.Orders.SearchIndex(s.ctx, order.PlainText{Kind: "nothing", Text: plainPhone}))
+			return failed(s.shop.Orders.SearchIndex(s.ctx, nothing(plainPhone)))
 		}},
 		{name: "merging orders of two shops", try: func(s *scene) error {
 			foreign := s.order

@@ -1,7 +1,6 @@
 package mall
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -11,13 +10,10 @@ import (
 // value is no money. It is never negative in an order, but a difference may be.
 type Fen int64
 
-// ErrMoney is returned by [ParseYuan] for text that is not an exact amount.
-var ErrMoney = errors.New("mall: not an exact amount in yuan")
-
 // ParseYuan reads decimal yuan such as "12.5", "-0.01" or "1280" exactly; no
 // floating point is involved. Digits beyond the fen must be zero. Spaces,
 // signs other than a leading minus, exponents, thousands separators and
-// amounts beyond the range of [Fen] are refused with [ErrMoney].
+// amounts beyond the range of [Fen] are [ErrInvalid].
 func ParseYuan(s string) (Fen, error) {
 	text, negative := s, false
 	if len(text) > 0 && text[0] == '-' {
@@ -43,30 +39,35 @@ func ParseYuan(s string) (Fen, error) {
 			continue
 		}
 		if c < '0' || c > '9' {
-			return 0, fmt.Errorf("%w: %.20q", ErrMoney, s)
+			return 0, notYuan(s, "")
 		}
 		if point >= 0 {
 			point++
 		}
 		switch {
 		case point > 2 && c != '0':
-			return 0, fmt.Errorf("%w: %.20q is finer than a fen", ErrMoney, s)
+			return 0, notYuan(s, ": it is finer than a fen")
 		case point <= 2 && !push(uint64(c-'0')):
-			return 0, fmt.Errorf("%w: %.20q is out of range", ErrMoney, s)
+			return 0, notYuan(s, ": it is out of range")
 		}
 	}
 	if text == "" || point == 0 {
-		return 0, fmt.Errorf("%w: %.20q", ErrMoney, s)
+		return 0, notYuan(s, "")
 	}
 	for point = max(point, 0); point < 2; point++ {
 		if !push(0) {
-			return 0, fmt.Errorf("%w: %.20q is out of range", ErrMoney, s)
+			return 0, notYuan(s, ": it is out of range")
 		}
 	}
 	if negative {
 		return Fen(-fen), nil // two's complement: right for the smallest value too
 	}
 	return Fen(fen), nil
+}
+
+// notYuan refuses a text, and says why where that is not plain.
+func notYuan(s, why string) error {
+	return &Error{Op: "read amount", Kind: ErrInvalid, Message: fmt.Sprintf("%.20q is not an exact amount in yuan%s", s, why)}
 }
 
 // String returns the amount in yuan with two decimals: Fen(1250) is "12.50".

@@ -43,7 +43,7 @@ func TestParseYuanRefuses(t *testing.T) {
 		"92233720368547758.1", "922337203685477580", "99999999999999999999999999", "-99999999999999999999999999",
 	} {
 		got, err := mall.ParseYuan(text)
-		require.ErrorIs(t, err, mall.ErrMoney, "%q", text)
+		require.ErrorIs(t, err, mall.ErrInvalid, "%q", text)
 		assert.Zero(t, got, "%q", text)
 	}
 }

@@ -122,6 +122,7 @@ func (s *Service) list(side Role, q Query, ask ask) walk.List[Assignment] {
 			return walk.Version{ID: a.key(), At: a.version()}
 		},
 		Fetch: func(ctx context.Context, r walk.Range, cursor string) (mall.Page[Assignment], error) {
+			q := q // walks over one list may run at the same time
 			q.From, q.To, q.PageSize = r.From, r.To, r.PageSize
 			return ask(ctx, q, cursor)
 		},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // Budget decides how many texts a shop may decrypt. Platforms give each shop a
@@ -25,6 +26,8 @@ func NewMemoryBudget(n int, clock mall.Clock) Budget {
 	return &dailyBudget{limit: max(n, 0), clock: clock, spent: map[string]int{}}
 }
 
+const opSpend = "spend decryption budget"
+
 type dailyBudget struct {
 	limit int
 	clock mall.Clock
@@ -36,7 +39,7 @@ type dailyBudget struct {
 
 func (b *dailyBudget) Spend(_ context.Context, shopID string, n int) error {
 	if n < 0 {
-		return invalid("%d texts cannot be decrypted", n)
+		return settle.Failure("", opSpend, settle.Invalid("%d texts cannot be decrypted", n))
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -49,8 +52,8 @@ func (b *dailyBudget) Spend(_ context.Context, shopID string, n int) error {
 	if left := b.limit - b.spent[shopID]; n > left {
 		midnight := time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, mall.Beijing)
 		return &mall.Error{
-			Kind:       mall.ErrPIIBudget,
-			Message:    fmt.Sprintf("%d asked for, %d of %d left today", n, left, b.limit),
+			Op: opSpend, Kind: mall.ErrPIIBudget,
+			Message:    fmt.Sprintf("%d texts asked for, %d of %d left today", n, left, b.limit),
 			RetryAfter: midnight.Sub(now),
 		}
 	}

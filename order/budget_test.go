@@ -29,7 +29,7 @@ func TestMemoryBudgetTakesNothingOnRefusal(t *testing.T) {
 	require.NoError(t, b.Spend(t.Context(), "a", 7))
 	err := b.Spend(t.Context(), "a", 4)
 	require.ErrorIs(t, err, mall.ErrPIIBudget)
-	require.ErrorContains(t, err, "4 asked for, 3 of 10 left today")
+	require.ErrorContains(t, err, "4 texts asked for, 3 of 10 left today")
 	failure, ok := errors.AsType[*mall.Error](err)
 	require.True(t, ok)
 	assert.Equal(t, 12*time.Hour, failure.RetryAfter, "until midnight in Beijing")

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/mallwire/mall"
 )
 
 // Checkpoints keeps for each shop the moment up to which all changes have been
@@ -55,12 +57,13 @@ func (m *memoryCheckpoints) Save(_ context.Context, shop ShopKey, until time.Tim
 // or the new one. A damaged file is an error: taking it for "no checkpoint"
 // would read from somewhere else than the app believes.
 func NewFileCheckpoints(dir string) (Checkpoints, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("order: make checkpoint folder: %w", err)
+	err := os.MkdirAll(dir, 0o700)
+	var entries []os.DirEntry
+	if err == nil {
+		entries, err = os.ReadDir(dir)
 	}
-	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, fmt.Errorf("order: read checkpoint folder: %w", err)
+		return nil, &mall.Error{Op: "open checkpoint folder", Kind: mall.ErrInvalid, Message: err.Error(), Err: err}
 	}
 	for _, e := range entries { // drafts of processes that were killed
 		if info, err := e.Info(); err == nil && strings.HasPrefix(e.Name(), draftPrefix) && time.Since(info.ModTime()) > time.Hour {
@@ -88,11 +91,12 @@ func (dir fileCheckpoints) Load(_ context.Context, shop ShopKey) (time.Time, err
 		return time.Time{}, nil
 	}
 	if err != nil {
-		return time.Time{}, fmt.Errorf("order: read checkpoint: %w", err)
+		return time.Time{}, diskError(opLoad, shop, err)
 	}
 	var s storedCheckpoint
 	if json.Unmarshal(text, &s) != nil || s.ShopKey != shop || s.Until.IsZero() {
-		return time.Time{}, fmt.Errorf("order: the checkpoint file %s is damaged; without it the shop begins anew", name)
+		return time.Time{}, &mall.Error{Op: opLoad, Platform: shop.Platform, Kind: mall.ErrInvalid,
+			Message: "the checkpoint file " + name + " is damaged; without it the shop begins anew"}
 	}
 	return s.Until, nil
 }
@@ -103,9 +107,16 @@ func (dir fileCheckpoints) Save(_ context.Context, shop ShopKey, until time.Time
 		err = replaceFile(dir.file(shop), append(text, '\n'))
 	}
 	if err != nil {
-		return fmt.Errorf("order: save checkpoint: %w", err)
+		return diskError(opSave, shop, err)
 	}
 	return nil
+}
+
+const opLoad, opSave = "load checkpoint", "save checkpoint"
+
+// diskError is a failure of the file system: what is stored stays as it was.
+func diskError(op string, shop ShopKey, err error) error {
+	return &mall.Error{Op: op, Platform: shop.Platform, Kind: mall.ErrUnavailable, Message: err.Error(), Err: err}
 }
 
 // replaceFile gives the file name a new content, or leaves it as it is.

@@ -2,18 +2,10 @@ package order
 
 import (
 	"context"
-	"strings"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/internal/settle"
 )
-
-// Closer is a [Driver] that can close an order that is not paid. A call whose
-// answer is lost must not be repeated: it is mall.ErrUnknownOutcome. The reason
-// may be empty, and is left out where the platform does not take one.
-type Closer interface {
-	Close(ctx context.Context, id, reason string) error
-}
 
 // Close closes an order that is not paid, so that it cannot be paid any more. The
 // reason is shown to the buyer where the platform takes one; empty is a general
@@ -26,45 +18,44 @@ type Closer interface {
 // and one that is still unpaid after a lost answer is closed once more.
 // mall.ErrUnknownOutcome is left when reading does not help, also when the second
 // call is refused.
-func (s *Service) Close(ctx context.Context, id, reason string) error {
-	d, ok := s.driver.(Closer)
-	if !ok {
-		return s.refuse("close order", mall.ErrNotSupported)
-	}
-	if id = strings.TrimSpace(id); id == "" {
-		return s.refuse("close order", invalid("the order id is empty"))
-	}
-	o, err := s.Get(ctx, id)
+func (s *Service) Close(ctx context.Context, id, reason string) (err error) {
+	const op = "close order"
+	defer func() { err = s.fail(op, err) }()
+	d, err := power[Writer](s)
 	if err != nil {
 		return err
 	}
-	if wrong := s.closable(o); wrong != nil {
+	if id, err = idOf(id, "order id"); err != nil {
+		return err
+	}
+	o, err := s.get(ctx, id)
+	if err != nil {
+		return err
+	}
+	if wrong := closable(o); wrong != nil {
 		return wrong
 	}
-	return s.rules("close order").One(ctx, func(ctx context.Context) error { return d.Close(ctx, id, reason) },
+	return s.rules(op).One(ctx, func(ctx context.Context) error { return d.Close(ctx, id, reason) },
 		func(ctx context.Context, _ int, _ error, _ bool) (settle.Finding, error) {
-			now, err := s.Get(ctx, id)
+			now, err := s.get(ctx, id)
 			if err != nil {
 				return settle.Finding{}, err
 			}
 			if now.Status == StatusClosed {
 				return settle.Finding{Done: true, Text: "order " + id + " is closed"}, nil
 			}
-			return settle.Finding{Err: s.closable(now)}, nil
+			return settle.Finding{Err: closable(now)}, nil
 		})
 }
 
-// CanClose reports whether Close can work at all.
-func (s *Service) CanClose() bool { _, ok := s.driver.(Closer); return ok }
-
 // closable tells why an order cannot be closed. One in a status that no table
 // knows is the platform's to judge.
-func (s *Service) closable(o Order) error {
+func closable(o Order) error {
 	switch o.Status {
 	case StatusUnpaid, "":
 		return nil
 	case StatusClosed:
-		return s.refuse("close order", &mall.Error{Kind: mall.ErrAlreadyDone, Message: "order " + o.ID + " is closed"})
+		return &mall.Error{Kind: mall.ErrAlreadyDone, Message: "order " + o.ID + " is closed"}
 	}
-	return s.refuse("close order", &mall.Error{Kind: mall.ErrConflict, Message: "order " + o.ID + " is " + string(o.Status)})
+	return &mall.Error{Kind: mall.ErrConflict, Message: "order " + o.ID + " is " + string(o.Status)}
 }

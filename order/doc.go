@@ -1,6 +1,5 @@
-// Package order is the neutral order: one model and one way to list, read and
-// annotate orders over all platforms, and to handle what happens to them later:
-// changes of address, accepted spec changes, after-sale cases.
+// Package order lists, reads and annotates the orders (订单) and after-sale cases
+// (售后单) of a shop, in one model for all platforms.
 //
 //	for o, err := range shop.Orders.All(ctx, order.Query{From: since}) {
 //		if err != nil {
@@ -11,28 +10,29 @@
 //
 // # Model
 //
-// What can be known about an order is kept in separate dimensions, never in
-// one enumeration: [Status] says how far the trade is, [Refund] whether money
-// goes back, [Hold] why a paid order may not be shipped, [Trait] what is
-// special about it. The platform's own words stay beside them
-// (PlatformStatus, PlatformRefund), so a value that no table knows is never
-// lost. The platform's whole record is in Raw; [mall.Native] reads it.
+// What is known about an order is kept in several fields, never in one
+// enumeration: [Status] says how far the sale is, [Refund] whether money goes
+// back, [Hold] why a paid order may not be shipped, [Trait] what is special about
+// it. The platform's own words stay beside them (PlatformStatus, PlatformRefund),
+// so a value that no table knows is not lost. The platform's whole record is in
+// Raw; [mall.Native] reads it.
 //
 // # Lists
 //
-// [Service.All] and [Service.Page] split long ranges into the windows that
-// a platform allows and read the pages of a window in the direction in which
-// rows that change meanwhile cannot slip between two pages. An order may be
-// seen twice, but is not missed. [Service.Resolve] tells up to which moment a
-// walk reads, which is where the next one begins.
+// [Service.All] yields orders, [Service.Page] one page of them with a cursor that
+// can be stored. Both split long ranges into the windows that the platform allows,
+// and read the pages of a window in the direction in which rows that change
+// meanwhile cannot slip between two pages. An order may be seen twice, but is not
+// missed. [Service.Resolve] tells up to which moment a walk reads: the next one
+// begins there.
 //
-// A record that cannot be read costs neither the rest of its page nor its own
-// mention: see [BadRecordsError].
+// A record that cannot be read stops neither its page nor the walk from page to
+// page, and is reported: see [BadRecordsError].
 //
 // # Following shops
 //
-// A [Syncer] hands every change of every order of many shops to the app, so that
-// no order is lost whenever the process ends and whatever fails:
+// A [Syncer] hands every change of every order of many shops to the app. No order
+// is lost, whenever the process ends and whatever fails:
 //
 //	checkpoints, err := order.NewFileCheckpoints("state")
 //	...
@@ -42,10 +42,10 @@
 //	...
 //	err = syncer.Run(ctx)
 //
-// Pushes of a platform become hints ([Syncer.Hint]): they make an order be read
-// sooner, and are not relied upon. A [Version] tells states of an order apart and
-// keeps a stale reply from moving it back; an app that stores orders in another
-// way than through a Syncer compares them itself with [VersionOf].
+// A push of the platform becomes a hint ([Syncer.Hint]): the order is read sooner.
+// The sync does not depend on pushes. A [Version] tells two states of an order
+// apart and keeps a late reply from moving it back; an app that stores orders
+// without a Syncer compares versions itself, see [Order.Version].
 //
 // # Changes after the order
 //
@@ -56,30 +56,31 @@
 //
 // # After-sale cases
 //
-// A [Case] is a buyer who wants money back, or other goods. [Service.AllCases] walks
-// them as [Service.All] walks orders. [Service.Decide] answers one; when the
-// answer of the platform is lost it looks before it decides again, because money
-// moves. What a case means for shipping is [Case.Refund].
+// A [Case] is a buyer who wants money back, or other goods. [Service.AllCases]
+// lists them, [Service.Decide] answers one. When the answer of the platform is
+// lost, Decide reads the case before it decides again, because money moves.
+// [Case.Refund] tells what a case means for shipping.
 //
 // # Writes
 //
-// The answer to a write may be lost after the platform has acted. The [Service]
-// looks at the order or case then, and sends what has left no trace once more:
-// [Service.Close], [Service.SetRemark], [Service.Decide]. Once an answer was lost,
-// no failure of the second attempt is told as what became of the first: what
-// looking does not settle is mall.ErrUnknownOutcome, and calling again looks again.
+// The answer to a write may be lost after the platform has carried it out.
+// [Service.Close], [Service.SetRemark] and [Service.Decide] read the order or case
+// then: if it shows no trace of the write, they send it once more, never a third
+// time. What reading does not settle is mall.ErrUnknownOutcome; calling again
+// reads again.
 //
 // # Personal data
 //
-// A receiver's name, phone and address come as [Protected] texts: cipher,
-// mask and search index side by side. Plain text is fetched on purpose with
-// [Service.Decrypt], within a [Budget].
+// A receiver's name, phone and address come as [Protected]: cipher, mask and
+// search index side by side. [Order.Texts] lists them as [Text], which
+// [Service.Decrypt] turns into plain text, within a [Budget]; [Service.Mask],
+// [Service.Encrypt] and [Service.SearchIndex] make the other forms.
 //
-// # Drivers
+// # For drivers
 //
-// A platform supplies a [Driver] and as many of the one-method interfaces
-// ([Decrypter], [Masker], [Encrypter], [Indexer], [Merger], [Remarker], [Closer],
-// [CaseReader], [Decider], [RejectReasoner], [Interceptor], [CaseRemarker], and
-// [CaseLister] with two methods) as it has calls for.
-// Package ordertest checks a driver against the promises made here.
+// Applications can skip this. A platform supplies a [Driver] and the powers for
+// which it has calls: [Decrypter], [Encrypter], [Merger], [Writer], [CaseDriver],
+// [CaseRemarker], [Interceptor]. Each says what it must promise. Applications ask
+// [Can] whether a power is there. Package ordertest checks a driver against all of
+// this.
 package order

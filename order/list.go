@@ -81,6 +81,7 @@ func (s *Service) orders(q Query) walk.List[Order] {
 			return walk.Version{ID: o.ID, At: o.Updated.UnixNano()}
 		},
 		Fetch: func(ctx context.Context, r walk.Range, cursor string) (mall.Page[Order], error) {
+			q := q // walks over one list may run at the same time
 			q.From, q.To, q.PageSize = r.From, r.To, r.PageSize
 			return s.driver.Page(ctx, q, cursor)
 		},

@@ -19,7 +19,7 @@ type Order struct {
 
 	Status         Status  `json:"status"`
 	PlatformStatus string  `json:"platform_status"` // the platform's word for Status
-	Refund         Refund  `json:"refund"`          // summary over the lines, see [RefundOf]
+	Refund         Refund  `json:"refund"`          // of all lines: the first open one, else what became of them
 	Hold           Hold    `json:"hold"`
 	Traits         []Trait `json:"traits,omitempty"`
 

@@ -39,10 +39,11 @@ func assertPrivate(t *testing.T, text, how string) {
 func TestAnOrderPrintsNoPersonalData(t *testing.T) {
 	t.Parallel()
 	o := private()
-	opened := order.Opened{Sealed: order.Sealed{OrderID: "o1", Cipher: "#"}, Plain: person, Extension: person}
+	text := order.Text{OrderID: "o1", Protected: order.Protected{Cipher: "#", Plain: person}, Extension: person}
+	result := mall.Result[order.Text]{Item: text}
 	values := map[string]any{
 		"order": o, "pointer": &o, "list": []order.Order{o}, "map": map[string]any{"o": o}, "receiver": o.Receiver,
-		"protected": o.Receiver.Name, "opened": opened, "opened list": []order.Opened{opened}, "text": order.PlainText{Kind: order.TextName, Text: person},
+		"protected": o.Receiver.Name, "text": text, "texts": []order.Text{text}, "result": result, "results": []mall.Result[order.Text]{result},
 	}
 	for name, v := range values {
 		for _, verb := range "vsqxXdobcUtTeEfFgG" {
@@ -82,11 +83,11 @@ func TestOrderJSON(t *testing.T) {
 func TestReceivers(t *testing.T) {
 	t.Parallel()
 	a, b := order.Receiver{ID: "1"}, order.Receiver{ID: "1", Name: order.Protected{Mask: "Z**"}}
-	assert.True(t, order.SameReceiver(a, b))
+	assert.True(t, a.Same(b))
 	b.ID = "2"
-	assert.False(t, order.SameReceiver(a, b))
+	assert.False(t, a.Same(b))
 	mask := order.Receiver{Name: order.Protected{Mask: "Z**"}}
-	assert.False(t, order.SameReceiver(mask, mask), "masks that look alike prove nothing")
+	assert.False(t, mask.Same(mask), "masks that look alike prove nothing")
 
 	for want, p := range map[*order.Protected]bool{
 		{}: true, {Mask: "Z**", Index: "ix"}: true, {Cipher: "#"}: false, {Plain: "x"}: false,
@@ -95,10 +96,17 @@ func TestReceivers(t *testing.T) {
 	}
 
 	o := private()
-	assert.Equal(t, []order.Sealed{{OrderID: "o1", Cipher: "#cipher#"}, {OrderID: "o1", Cipher: "#cipher#"}, {OrderID: "o1", Cipher: "#cipher#"}}, o.Sealed())
+	var kinds []order.TextKind
+	for _, text := range o.Texts() {
+		kinds = append(kinds, text.Kind)
+		assert.Equal(t, order.Text{OrderID: "o1", Kind: text.Kind, Protected: o.Receiver.Name}, text)
+	}
+	assert.Equal(t, []order.TextKind{order.TextName, order.TextPhone, order.TextAddress}, kinds)
 	o.Receiver.Name.Cipher, o.Receiver.Phone.Cipher, o.Receiver.Address.Cipher = "", "p", ""
-	assert.Equal(t, []order.Sealed{{OrderID: "o1", Cipher: "p"}}, o.Sealed(), "what was withheld is left out")
-	assert.Empty(t, order.Order{}.Sealed())
+	o.Receiver.Phone.Plain = ""
+	phone := order.Protected{Cipher: "p", Mask: o.Receiver.Phone.Mask, Index: o.Receiver.Phone.Index}
+	assert.Equal(t, []order.Text{{OrderID: "o1", Kind: order.TextPhone, Protected: phone}}, o.Texts(), "what was withheld is left out")
+	assert.Empty(t, order.Order{}.Texts())
 }
 
 func TestAPointerPrintsWhatItPointsTo(t *testing.T) {

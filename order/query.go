@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/internal/settle"
 )
 
 // Query says which orders to list. The zero Query means every order that the
@@ -30,6 +29,3 @@ type Limits struct {
 	mall.ListLimits     // of the order list
 	MaxBatch        int // most texts in one call of Decrypt, Mask or SearchIndex; zero: no bound
 }
-
-// invalid is a refusal before anything was sent.
-func invalid(format string, args ...any) *mall.Error { return settle.Invalid(format, args...) }

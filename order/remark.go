@@ -4,18 +4,8 @@ import (
 	"context"
 	"strings"
 
-	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/internal/settle"
 )
-
-// Remarker is a [Driver] that can write the merchant's remark. Whether the
-// platform writes it over the one that is there or puts it before that one, the
-// order must show it from then on. A call whose answer is lost must not be
-// repeated by the driver unless the platform overwrites: it is
-// mall.ErrUnknownOutcome, and [Service.SetRemark] looks.
-type Remarker interface {
-	SetRemark(ctx context.Context, id string, r Remark) error
-}
 
 // SetRemark makes r what the order shows as the merchant's remark. Repeating it
 // does no harm, also on a platform that keeps all remarks: the order is read
@@ -26,23 +16,24 @@ type Remarker interface {
 // shows decides, and one that shows no trace of r is written to once more.
 // mall.ErrUnknownOutcome is left when reading does not help, when it shows what
 // somebody else wrote meanwhile, or when the second writing is refused.
-func (s *Service) SetRemark(ctx context.Context, id string, r Remark) error {
-	const what = "set remark"
-	d, ok := s.driver.(Remarker)
-	if !ok {
-		return s.refuse(what, mall.ErrNotSupported)
+func (s *Service) SetRemark(ctx context.Context, id string, r Remark) (err error) {
+	const op = "set remark"
+	defer func() { err = s.fail(op, err) }()
+	d, err := power[Writer](s)
+	if err != nil {
+		return err
 	}
-	if id = strings.TrimSpace(id); id == "" {
-		return s.refuse(what, invalid("the order id is empty"))
+	if id, err = idOf(id, "order id"); err != nil {
+		return err
 	}
-	before, err := s.Get(ctx, id)
+	before, err := s.get(ctx, id)
 	if err != nil || before.Remark.same(r) {
 		return err
 	}
-	rules := settle.Rules{Platform: s.driver.Platform(), Op: what} // a refusal needs no reading
+	rules := settle.Rules{Platform: s.driver.Platform(), Op: op} // a refusal needs no reading
 	return rules.One(ctx, func(ctx context.Context) error { return d.SetRemark(ctx, id, r) },
 		func(ctx context.Context, _ int, failure error, _ bool) (settle.Finding, error) {
-			now, err := s.Get(ctx, id)
+			now, err := s.get(ctx, id)
 			switch {
 			case err != nil:
 				return settle.Finding{}, err
@@ -54,9 +45,6 @@ func (s *Service) SetRemark(ctx context.Context, id string, r Remark) error {
 			return settle.Finding{}, nil
 		})
 }
-
-// CanRemark reports whether SetRemark can work at all.
-func (s *Service) CanRemark() bool { _, ok := s.driver.(Remarker); return ok }
 
 // same reports whether an order that shows r needs nothing to show want.
 func (r Remark) same(want Remark) bool {

@@ -38,6 +38,8 @@ func (d *diary) Get(ctx context.Context, id string) (order.Order, error) {
 	return o, err
 }
 
+func (d *diary) Close(context.Context, string, string) error { return mall.ErrNotSupported }
+
 func (d *diary) SetRemark(_ context.Context, _ string, r order.Remark) error {
 	became := ""
 	if len(d.script) > 0 {

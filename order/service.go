@@ -2,73 +2,20 @@ package order
 
 import (
 	"context"
-	"fmt"
-	"slices"
+	"errors"
 	"strings"
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
-
-// Driver is what a platform must supply. Applications use [Service].
-//
-// Optional powers are one-method interfaces beside it. All methods must be safe
-// for concurrent use.
-type Driver interface {
-	Platform() mall.Platform
-	Limits() Limits
-	// Page answers one question: From, To and PageSize of q are set and
-	// within the limits. Both ends of the range must be covered; rows outside it
-	// or of another status do no harm. Rows must come in ascending order of the
-	// clock that q chooses. The cursor is empty at first and then the Next of the
-	// reply before; with [mall.ListLimits].Numbered it is the number of the page, counted
-	// from "0" whatever the platform counts from, and the reply must carry
-	// Total, while its Next is not read; the empty cursor asks for page 0. Items
-	// must hold all rows of the page, also those that the driver could leave out
-	// by itself. What is returned belongs to the caller.
-	//
-	// Records that cannot be read must not cost the page: they are listed in a
-	// [BadRecordsError], returned along with the rest of the page.
-	Page(ctx context.Context, q Query, cursor string) (mall.Page[Order], error)
-	// Get reads one order, which then belongs to the caller. An unknown id is
-	// mall.ErrNotFound.
-	Get(ctx context.Context, id string) (Order, error)
-}
-
-// Decrypter is a [Driver] that can turn cipher texts into plain ones. The
-// answers come in the order of the questions, one for each, and repeat them in
-// their Sealed part.
-type Decrypter interface {
-	Decrypt(ctx context.Context, sealed []Sealed) ([]Opened, error)
-}
-
-// Masker is a [Driver] that can turn cipher texts into masked ones, answered as
-// by a [Decrypter].
-type Masker interface {
-	Mask(ctx context.Context, sealed []Sealed) ([]Opened, error)
-}
-
-// Indexer is a [Driver] that can turn plain texts into search indexes, one for
-// each, in the same order.
-type Indexer interface {
-	SearchIndex(ctx context.Context, texts []PlainText) ([]string, error)
-}
-
-// Encrypter is a [Driver] that can turn plain texts into ciphers that belong to
-// an order. The answers come in the order of the questions, one for each, and
-// repeat them in their Unsealed part.
-type Encrypter interface {
-	Encrypt(ctx context.Context, texts []Unsealed) ([]Encrypted, error)
-}
-
-// Merger is a [Driver] that can tell which orders may share a parcel.
-type Merger interface {
-	Mergeable(ctx context.Context, orders []Order) ([][]string, error)
-}
 
 // Service lists, reads and annotates the orders of one shop. It is safe for
 // concurrent use. Get one from a shop of package client, or from [NewService]
 // over a driver of your own.
+//
+// Every failure is a [*mall.Error] that names the platform and what was tried.
+// What the platform has no call for is mall.ErrNotSupported: see [Can].
 type Service struct {
 	driver Driver
 	shopID string
@@ -96,14 +43,57 @@ func (s *Service) ShopID() string { return s.shopID }
 // Now returns the time by the clock of the service.
 func (s *Service) Now() time.Time { return s.opts.Clock.Now() }
 
+// fail is err as it leaves an exported call. Nil stays nil.
+func (s *Service) fail(op string, err error) error {
+	return settle.Failure(s.driver.Platform(), op, err)
+}
+
+// power finds the interface of the driver that a call needs.
+func power[P any](s *Service) (P, error) {
+	d, ok := s.driver.(P)
+	if !ok {
+		return d, mall.ErrNotSupported
+	}
+	return d, nil
+}
+
+// rules settle a write on an order or a case. The state of things may be why it
+// was refused, so a refusal is looked into as well as a lost answer.
+func (s *Service) rules(op string) settle.Rules {
+	return settle.Rules{Platform: s.driver.Platform(), Op: op, Weigh: func(err error) settle.Doubt {
+		switch {
+		case errors.Is(err, mall.ErrUnknownOutcome):
+			return settle.Open
+		case errors.Is(err, mall.ErrConflict), errors.Is(err, mall.ErrRejected), errors.Is(err, mall.ErrAlreadyDone):
+			return settle.Refused
+		}
+		return settle.Clear
+	}}
+}
+
+// idOf trims the id of an order or a case, which is needed.
+func idOf(id, what string) (string, error) {
+	if id = strings.TrimSpace(id); id == "" {
+		return "", settle.Invalid("the %s is empty", what)
+	}
+	return id, nil
+}
+
 // Limits returns what the platform imposes on lists.
 func (s *Service) Limits() Limits { return s.driver.Limits() }
 
 // Get reads one order by its id. A deleted or foreign order is
 // mall.ErrNotFound or mall.ErrPermission.
 func (s *Service) Get(ctx context.Context, id string) (Order, error) {
-	if id = strings.TrimSpace(id); id == "" {
-		return Order{}, s.refuse("get order", invalid("the order id is empty"))
+	o, err := s.get(ctx, id)
+	return o, s.fail("get order", err)
+}
+
+// get is Get, as a step of other calls too.
+func (s *Service) get(ctx context.Context, id string) (Order, error) {
+	id, err := idOf(id, "order id")
+	if err != nil {
+		return Order{}, err
 	}
 	o, err := s.driver.Get(ctx, id)
 	if err != nil {
@@ -113,7 +103,7 @@ func (s *Service) Get(ctx context.Context, id string) (Order, error) {
 	return o, nil
 }
 
-// complete fills in what follows from the platform's facts alone.
+// complete fills in what the driver leaves to the service.
 func (s *Service) complete(o *Order) {
 	if o.Platform == "" {
 		o.Platform = s.driver.Platform()
@@ -128,152 +118,21 @@ func (s *Service) complete(o *Order) {
 		}
 	}
 	if o.Refund == "" {
-		o.Refund = RefundOf(o.Lines)
+		o.Refund = refundOf(o.Lines)
 	}
 }
-
-// Decrypt opens cipher texts, in order, one answer for each. Texts that the
-// platform refuses have their own Err. The budget is asked once for all of
-// them before anything is sent; without it the answer is mall.ErrPIIBudget.
-// Printing and shipping need no plain text: decrypt only what a person must
-// read.
-//
-// Long lists go out in batches. When a later batch fails, the answers so far
-// are returned along with the error, because they have been paid for.
-func (s *Service) Decrypt(ctx context.Context, sealed ...Sealed) ([]Opened, error) {
-	d, ok := s.driver.(Decrypter)
-	if !ok {
-		return nil, s.refuse("decrypt", mall.ErrNotSupported)
-	}
-	if len(sealed) == 0 {
-		return nil, nil
-	}
-	if slices.ContainsFunc(sealed, func(x Sealed) bool { return x.Cipher == "" }) {
-		return nil, s.refuse("decrypt", invalid("a cipher text is empty"))
-	}
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
-	if s.opts.Budget == nil {
-		return nil, s.refuse("decrypt", &mall.Error{Kind: mall.ErrPIIBudget, Message: "no budget is set"})
-	}
-	if err := s.opts.Budget.Spend(ctx, s.shopID, len(sealed)); err != nil {
-		return nil, s.refuse("decrypt", err)
-	}
-	return batched(ctx, s, "decrypt", sealed, d.Decrypt, answersSealed)
-}
-
-// CanDecrypt reports whether Decrypt can work at all.
-func (s *Service) CanDecrypt() bool { _, ok := s.driver.(Decrypter); return ok }
-
-// Mask turns cipher texts into masked ones for people to see, in order. It
-// costs no decryption budget.
-func (s *Service) Mask(ctx context.Context, sealed ...Sealed) ([]Opened, error) {
-	d, ok := s.driver.(Masker)
-	if !ok {
-		return nil, s.refuse("mask", mall.ErrNotSupported)
-	}
-	answers, err := batched(ctx, s, "mask", sealed, d.Mask, answersSealed)
-	if err != nil {
-		return nil, err
-	}
-	return answers, nil
-}
-
-// CanMask reports whether Mask can work at all.
-func (s *Service) CanMask() bool { _, ok := s.driver.(Masker); return ok }
-
-// SearchIndex turns plain texts into the indexes that [Protected].Index is
-// compared with, in order.
-func (s *Service) SearchIndex(ctx context.Context, texts ...PlainText) ([]string, error) {
-	d, ok := s.driver.(Indexer)
-	if !ok {
-		return nil, s.refuse("search index", mall.ErrNotSupported)
-	}
-	answers, err := batched(ctx, s, "search index", texts, d.SearchIndex, nil)
-	if err != nil {
-		return nil, err
-	}
-	return answers, nil
-}
-
-// CanSearchIndex reports whether SearchIndex can work at all.
-func (s *Service) CanSearchIndex() bool { _, ok := s.driver.(Indexer); return ok }
-
-// Encrypt turns plain texts into ciphers that belong to their orders, in order,
-// one answer for each: what an address or phone must be before it goes to a
-// method that takes ciphers only. Texts that the platform refuses have their own
-// Err.
-func (s *Service) Encrypt(ctx context.Context, texts ...Unsealed) ([]Encrypted, error) {
-	d, ok := s.driver.(Encrypter)
-	if !ok {
-		return nil, s.refuse("encrypt", mall.ErrNotSupported)
-	}
-	if slices.ContainsFunc(texts, func(t Unsealed) bool { return t.OrderID == "" || t.Text == "" }) {
-		return nil, s.refuse("encrypt", invalid("a text or its order id is empty"))
-	}
-	answers, err := batched(ctx, s, "encrypt", texts, d.Encrypt, func(q Unsealed, a Encrypted) bool { return a.Unsealed == q })
-	if err != nil {
-		return nil, err
-	}
-	return answers, nil
-}
-
-// CanEncrypt reports whether Encrypt can work at all.
-func (s *Service) CanEncrypt() bool { _, ok := s.driver.(Encrypter); return ok }
 
 // Mergeable asks the platform which of the orders may share a parcel and
 // returns their ids in groups; an order that must go alone is a group of one.
 // It merges nothing.
-func (s *Service) Mergeable(ctx context.Context, orders ...Order) ([][]string, error) {
-	d, ok := s.driver.(Merger)
-	if !ok {
-		return nil, s.refuse("merge check", mall.ErrNotSupported)
+func (s *Service) Mergeable(ctx context.Context, orders ...Order) (groups [][]string, err error) {
+	defer func() { err = s.fail("check for a shared parcel", err) }()
+	d, err := power[Merger](s)
+	if err != nil {
+		return nil, err
 	}
 	if len(orders) < 2 {
-		return nil, s.refuse("merge check", invalid("%d orders: at least two are needed", len(orders)))
+		return nil, settle.Invalid("%d orders: at least two are needed", len(orders))
 	}
 	return d.Mergeable(ctx, orders)
-}
-
-// CanMerge reports whether Mergeable can work at all.
-func (s *Service) CanMerge() bool { _, ok := s.driver.(Merger); return ok }
-
-// refuse names the platform in a failure that happened before anything was sent.
-func (s *Service) refuse(what string, err error) error {
-	return fmt.Errorf("%s: %s: %w", s.driver.Platform(), what, err)
-}
-
-// answersSealed reports whether a repeats the question. A name opened for one
-// order must not end up on the parcel of another.
-func answersSealed(q Sealed, a Opened) bool { return a.Sealed == q }
-
-// batched asks in chunks as large as the platform allows and insists on one
-// answer for each question. With an error it returns the answers so far.
-func batched[Q, A any](ctx context.Context, s *Service, what string, all []Q,
-	ask func(context.Context, []Q) ([]A, error), fits func(Q, A) bool) ([]A, error) {
-	size := s.driver.Limits().MaxBatch
-	if size <= 0 {
-		size = max(len(all), 1)
-	}
-	answers := make([]A, 0, len(all))
-	for part := range slices.Chunk(all, size) {
-		if ctx.Err() != nil {
-			return answers, context.Cause(ctx)
-		}
-		got, err := ask(ctx, part)
-		if err != nil {
-			return answers, err
-		}
-		if len(got) != len(part) {
-			return answers, s.refuse(what, &mall.Error{Kind: mall.ErrReply, Message: fmt.Sprintf("%d answers to %d questions", len(got), len(part))})
-		}
-		for i := range got {
-			if fits != nil && !fits(part[i], got[i]) {
-				return answers, s.refuse(what, &mall.Error{Kind: mall.ErrReply, Message: "the answers are not in the order of the questions"})
-			}
-		}
-		answers = append(answers, got...)
-	}
-	return answers, nil
 }

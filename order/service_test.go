@@ -17,15 +17,17 @@ import (
 // able is a platform with every optional power.
 type able struct {
 	*platform
-	batches [][]order.Sealed
-	spoil   func(n int, answers []order.Opened) ([]order.Opened, error) // of the nth batch, from 1
+	batches [][]order.Text
+	spoil   func(n int, answers []result) ([]result, error) // of the nth batch, from 1
 	remarks map[string]order.Remark
 	merged  []order.Order
-	sealing func(n int, answers []order.Encrypted) []order.Encrypted // of the nth batch, from 1
+	sealing func(n int, answers []result) []result // of the nth batch, from 1
 	sealed  int
-	texts   [][]order.PlainText
-	indexes func([]string) []string
+	texts   [][]order.Text
+	indexes func([]result) []result
 }
+
+type result = mall.Result[order.Text]
 
 func newAble() *able {
 	a := &able{platform: newNumbered(rows(3, 10)), remarks: map[string]order.Remark{}}
@@ -33,11 +35,20 @@ func newAble() *able {
 	return a
 }
 
-func (a *able) Decrypt(_ context.Context, sealed []order.Sealed) ([]order.Opened, error) {
-	a.batches = append(a.batches, sealed)
-	answers := make([]order.Opened, len(sealed))
-	for i, s := range sealed {
-		answers[i] = order.Opened{Sealed: s, Plain: mall.Secret("plain of " + s.Cipher)}
+func (a *able) Decrypt(_ context.Context, texts []order.Text) ([]result, error) {
+	return a.open(texts, func(t *order.Text) { t.Plain = mall.Secret("plain of " + t.Cipher) })
+}
+
+func (a *able) Mask(_ context.Context, texts []order.Text) ([]result, error) {
+	return a.open(texts, func(t *order.Text) { t.Mask = "mask of " + t.Cipher })
+}
+
+func (a *able) open(texts []order.Text, fill func(*order.Text)) ([]result, error) {
+	a.batches = append(a.batches, texts)
+	answers := make([]result, len(texts))
+	for i, t := range texts {
+		fill(&t)
+		answers[i].Item = t
 	}
 	if a.spoil != nil {
 		return a.spoil(len(a.batches), answers)
@@ -45,14 +56,11 @@ func (a *able) Decrypt(_ context.Context, sealed []order.Sealed) ([]order.Opened
 	return answers, nil
 }
 
-func (a *able) Mask(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
-	return a.Decrypt(ctx, sealed)
-}
-
-func (a *able) Encrypt(_ context.Context, texts []order.Unsealed) ([]order.Encrypted, error) {
-	var answers []order.Encrypted
-	for _, text := range texts {
-		answers = append(answers, order.Encrypted{Unsealed: text, Cipher: "cipher of " + text.OrderID + text.Text.Reveal()})
+func (a *able) Encrypt(_ context.Context, texts []order.Text) ([]result, error) {
+	var answers []result
+	for _, t := range texts {
+		t.Cipher = "cipher of " + t.OrderID + t.Plain.Reveal()
+		answers = append(answers, result{Item: t})
 	}
 	if a.sealed++; a.sealing != nil {
 		answers = a.sealing(a.sealed, answers)
@@ -60,17 +68,20 @@ func (a *able) Encrypt(_ context.Context, texts []order.Unsealed) ([]order.Encry
 	return answers, nil
 }
 
-func (a *able) SearchIndex(_ context.Context, texts []order.PlainText) ([]string, error) {
+func (a *able) SearchIndex(_ context.Context, texts []order.Text) ([]result, error) {
 	a.texts = append(a.texts, texts)
-	var indexes []string
-	for _, text := range texts {
-		indexes = append(indexes, "index of "+text.Text.Reveal())
+	var answers []result
+	for _, t := range texts {
+		t.Index = "index of " + t.Plain.Reveal()
+		answers = append(answers, result{Item: t})
 	}
 	if a.indexes != nil {
-		indexes = a.indexes(indexes)
+		answers = a.indexes(answers)
 	}
-	return indexes, nil
+	return answers, nil
 }
+
+func (a *able) Close(context.Context, string, string) error { return nil }
 
 func (a *able) Mergeable(_ context.Context, orders []order.Order) ([][]string, error) {
 	a.merged = orders
@@ -98,12 +109,18 @@ func (p *purse) Spend(_ context.Context, shopID string, n int) error {
 	return nil
 }
 
-func seal(n int) []order.Sealed {
-	list := make([]order.Sealed, n)
+// ciphers are n texts to decrypt or to mask.
+func ciphers(n int) []order.Text {
+	list := make([]order.Text, n)
 	for i := range list {
-		list[i] = order.Sealed{OrderID: "o1", Cipher: fmt.Sprintf("c%d", i)}
+		list[i] = order.Text{OrderID: "o1", Protected: order.Protected{Cipher: fmt.Sprintf("c%d", i)}}
 	}
 	return list
+}
+
+// plain is a text to encrypt or to make an index of.
+func plain(orderID string, kind order.TextKind, text mall.Secret) order.Text {
+	return order.Text{OrderID: orderID, Kind: kind, Protected: order.Protected{Plain: text}}
 }
 
 func ableService(a *able, b order.Budget) *order.Service {
@@ -158,40 +175,41 @@ func TestMissingPowers(t *testing.T) {
 	t.Parallel()
 	s := order.NewService(newNumbered(nil), "shop-1", order.Options{Budget: &purse{left: 9}})
 	ctx := t.Context()
-	_, decrypt := s.Decrypt(ctx, seal(1)...)
-	_, mask := s.Mask(ctx, seal(1)...)
-	_, index := s.SearchIndex(ctx, order.PlainText{})
+	_, decrypt := s.Decrypt(ctx, ciphers(1)...)
+	_, mask := s.Mask(ctx, ciphers(1)...)
+	_, index := s.SearchIndex(ctx, order.Text{})
 	_, merge := s.Mergeable(ctx, rows(2, 1)...)
-	_, encrypt := s.Encrypt(ctx, order.Unsealed{})
-	remark := s.SetRemark(ctx, "o1", order.Remark{})
-	for name, err := range map[string]error{"decrypt": decrypt, "mask": mask, "encrypt": encrypt, "search index": index, "merge check": merge, "set remark": remark} {
-		require.ErrorIs(t, err, mall.ErrNotSupported, name)
-		require.ErrorContains(t, err, "fake: "+name)
+	_, encrypt := s.Encrypt(ctx, order.Text{})
+	for op, err := range map[string]error{
+		"decrypt texts": decrypt, "mask texts": mask, "encrypt texts": encrypt, "make search indexes": index,
+		"check for a shared parcel": merge, "set remark": s.SetRemark(ctx, "o1", order.Remark{}), "close order": s.Close(ctx, "o1", ""),
+	} {
+		require.ErrorIs(t, err, mall.ErrNotSupported, op)
+		require.EqualError(t, err, op+": fake: not supported by this platform")
 	}
-	for _, can := range []bool{s.CanDecrypt(), s.CanMask(), s.CanEncrypt(), s.CanSearchIndex(), s.CanMerge(), s.CanRemark()} {
-		assert.False(t, can)
+	can := func(s *order.Service) []bool {
+		return []bool{order.Can[order.Decrypter](s), order.Can[order.Encrypter](s), order.Can[order.Merger](s), order.Can[order.Writer](s)}
 	}
-	s = ableService(newAble(), nil)
-	for _, can := range []bool{s.CanDecrypt(), s.CanMask(), s.CanEncrypt(), s.CanSearchIndex(), s.CanMerge(), s.CanRemark()} {
-		assert.True(t, can)
-	}
+	assert.Equal(t, []bool{false, false, false, false}, can(s))
+	assert.Equal(t, []bool{false, false, false, false}, can(nil))
+	assert.Equal(t, []bool{true, true, true, true}, can(ableService(newAble(), nil)))
 }
 
 func TestDecryptInBatchesOnOneBudget(t *testing.T) {
 	t.Parallel()
 	a, b := newAble(), &purse{left: 5}
-	got, err := ableService(a, b).Decrypt(t.Context(), seal(5)...)
+	got, err := ableService(a, b).Decrypt(t.Context(), ciphers(5)...)
 	require.NoError(t, err)
 	require.Len(t, got, 5)
 	for i, o := range got {
-		assert.Equal(t, fmt.Sprintf("plain of c%d", i), o.Plain.Reveal())
+		assert.Equal(t, fmt.Sprintf("plain of c%d", i), o.Item.Plain.Reveal())
 	}
-	assert.Equal(t, [][]order.Sealed{seal(5)[:2], seal(5)[2:4], seal(5)[4:]}, a.batches)
+	assert.Equal(t, [][]order.Text{ciphers(5)[:2], ciphers(5)[2:4], ciphers(5)[4:]}, a.batches)
 	assert.Equal(t, []int{5}, b.asked, "the budget is asked once")
 	assert.Equal(t, "shop-1", b.shop)
 
 	a.limits.MaxBatch, a.batches, b.left = 0, nil, 9
-	_, err = ableService(a, b).Decrypt(t.Context(), seal(5)...)
+	_, err = ableService(a, b).Decrypt(t.Context(), ciphers(5)...)
 	require.NoError(t, err)
 	assert.Len(t, a.batches, 1, "no bound")
 }
@@ -199,17 +217,17 @@ func TestDecryptInBatchesOnOneBudget(t *testing.T) {
 func TestDecryptRefusals(t *testing.T) {
 	t.Parallel()
 	a := newAble()
-	_, err := ableService(a, nil).Decrypt(t.Context(), seal(1)...)
+	_, err := ableService(a, nil).Decrypt(t.Context(), ciphers(1)...)
 	require.ErrorIs(t, err, mall.ErrPIIBudget, "without a budget nothing is allowed")
 	b := &purse{left: 4}
-	_, err = ableService(a, b).Decrypt(t.Context(), seal(5)...)
+	_, err = ableService(a, b).Decrypt(t.Context(), ciphers(5)...)
 	require.ErrorIs(t, err, mall.ErrPIIBudget)
 	assert.Equal(t, 4, b.left)
-	_, err = ableService(a, b).Decrypt(t.Context(), seal(2)[0], order.Sealed{OrderID: "o1"})
+	_, err = ableService(a, b).Decrypt(t.Context(), ciphers(2)[0], order.Text{OrderID: "o1"})
 	require.ErrorIs(t, err, mall.ErrInvalid, "nothing to decrypt")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = ableService(a, b).Decrypt(ctx, seal(2)...)
+	_, err = ableService(a, b).Decrypt(ctx, ciphers(2)...)
 	require.ErrorIs(t, err, context.Canceled)
 	got, err := ableService(a, b).Decrypt(t.Context())
 	require.NoError(t, err)
@@ -222,48 +240,48 @@ func TestDecryptKeepsWhatWasPaidFor(t *testing.T) {
 	t.Parallel()
 	fault := errors.New("fault")
 	a := newAble()
-	a.spoil = func(n int, answers []order.Opened) ([]order.Opened, error) {
+	a.spoil = func(n int, answers []result) ([]result, error) {
 		if n == 2 {
 			return answers, fault
 		}
 		return answers, nil
 	}
-	got, err := ableService(a, &purse{left: 9}).Decrypt(t.Context(), seal(5)...)
+	got, err := ableService(a, &purse{left: 9}).Decrypt(t.Context(), ciphers(5)...)
 	require.ErrorIs(t, err, fault)
 	require.Len(t, got, 2, "the answers of the first batch")
-	assert.Equal(t, "plain of c1", got[1].Plain.Reveal())
+	assert.Equal(t, "plain of c1", got[1].Item.Plain.Reveal())
 	assert.Len(t, a.batches, 2, "nothing is sent after a failure")
 
 	a.batches = nil
-	got, err = ableService(a, nil).Mask(t.Context(), seal(5)...)
+	got, err = ableService(a, nil).Mask(t.Context(), ciphers(5)...)
 	require.ErrorIs(t, err, fault)
 	assert.Empty(t, got, "masks cost nothing and are not returned with an error")
 }
 
 func TestAnswersThatDoNotFitTheQuestions(t *testing.T) {
 	t.Parallel()
-	for name, spoil := range map[string]func(int, []order.Opened) ([]order.Opened, error){
-		"one too few":     func(_ int, a []order.Opened) ([]order.Opened, error) { return a[:len(a)-1], nil },
-		"one too many":    func(_ int, a []order.Opened) ([]order.Opened, error) { return append(a, a[0]), nil },
-		"none":            func(int, []order.Opened) ([]order.Opened, error) { return nil, nil },
-		"another order":   func(_ int, a []order.Opened) ([]order.Opened, error) { a[0], a[1] = a[1], a[0]; return a, nil },
-		"of another text": func(_ int, a []order.Opened) ([]order.Opened, error) { a[1].OrderID = "o2"; return a, nil },
+	for name, spoil := range map[string]func(int, []result) ([]result, error){
+		"one too few":     func(_ int, a []result) ([]result, error) { return a[:len(a)-1], nil },
+		"one too many":    func(_ int, a []result) ([]result, error) { return append(a, a[0]), nil },
+		"none":            func(int, []result) ([]result, error) { return nil, nil },
+		"another order":   func(_ int, a []result) ([]result, error) { a[0], a[1] = a[1], a[0]; return a, nil },
+		"of another text": func(_ int, a []result) ([]result, error) { a[1].Item.OrderID = "o2"; return a, nil },
 	} {
 		a := newAble()
 		a.spoil = spoil
 		s := ableService(a, &purse{left: 9})
-		got, err := s.Decrypt(t.Context(), seal(2)...)
+		got, err := s.Decrypt(t.Context(), ciphers(2)...)
 		require.ErrorIs(t, err, mall.ErrReply, name)
-		require.ErrorContains(t, err, "fake: decrypt: ")
+		require.ErrorContains(t, err, "decrypt texts: fake: ")
 		assert.Empty(t, got, name)
 		assert.NotContains(t, err.Error(), "plain of")
-		got, err = s.Mask(t.Context(), seal(2)...)
+		got, err = s.Mask(t.Context(), ciphers(2)...)
 		require.ErrorIs(t, err, mall.ErrReply, name)
 		assert.Empty(t, got, name)
 	}
 	a := newAble()
-	a.indexes = func(list []string) []string { return list[1:] }
-	indexes, err := ableService(a, nil).SearchIndex(t.Context(), order.PlainText{Text: "x"}, order.PlainText{Text: "y"})
+	a.indexes = func(list []result) []result { return list[1:] }
+	indexes, err := ableService(a, nil).SearchIndex(t.Context(), plain("", "", "x"), plain("", "", "y"))
 	require.ErrorIs(t, err, mall.ErrReply)
 	assert.Empty(t, indexes)
 }
@@ -272,12 +290,20 @@ func TestMaskAndSearchIndexCostNoBudget(t *testing.T) {
 	t.Parallel()
 	a := newAble()
 	s := ableService(a, nil)
-	got, err := s.Mask(t.Context(), seal(3)...)
+	got, err := s.Mask(t.Context(), ciphers(3)...)
 	require.NoError(t, err)
 	assert.Len(t, got, 3)
-	indexes, err := s.SearchIndex(t.Context(), order.PlainText{Text: "a"}, order.PlainText{Text: "b"}, order.PlainText{Text: "c"})
+	indexes, err := s.SearchIndex(t.Context(), plain("", "", "a"), plain("", "", "b"), plain("", "", "c"))
 	require.NoError(t, err)
-	assert.Equal(t, []string{"index of a", "index of b", "index of c"}, indexes)
+	var texts []string
+	for _, r := range indexes {
+		texts = append(texts, r.Item.Index)
+	}
+	assert.Equal(t, []string{"index of a", "index of b", "index of c"}, texts)
+	_, err = s.SearchIndex(t.Context(), order.Text{Kind: order.TextName})
+	require.ErrorIs(t, err, mall.ErrInvalid)
+	_, err = s.Mask(t.Context(), order.Text{OrderID: "o1"})
+	require.ErrorIs(t, err, mall.ErrInvalid)
 	assert.Len(t, a.texts, 2, "in batches")
 	got, err = s.Mask(t.Context())
 	require.NoError(t, err)
@@ -288,8 +314,8 @@ func TestBatchesEndWithTheContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	a := newAble()
-	a.spoil = func(_ int, answers []order.Opened) ([]order.Opened, error) { cancel(); return answers, nil }
-	got, err := ableService(a, &purse{left: 9}).Decrypt(ctx, seal(5)...)
+	a.spoil = func(_ int, answers []result) ([]result, error) { cancel(); return answers, nil }
+	got, err := ableService(a, &purse{left: 9}).Decrypt(ctx, ciphers(5)...)
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Len(t, got, 2, "paid for")
 	assert.Len(t, a.batches, 1)
@@ -323,11 +349,7 @@ func TestSetRemark(t *testing.T) {
 
 func TestEncrypt(t *testing.T) {
 	t.Parallel()
-	texts := []order.Unsealed{
-		{OrderID: "o1", PlainText: order.PlainText{Kind: order.TextName, Text: "a"}},
-		{OrderID: "o1", PlainText: order.PlainText{Kind: order.TextPhone, Text: "b"}},
-		{OrderID: "o2", PlainText: order.PlainText{Kind: order.TextName, Text: "a"}},
-	}
+	texts := []order.Text{plain("o1", order.TextName, "a"), plain("o1", order.TextPhone, "b"), plain("o2", order.TextName, "a")}
 	a := newAble()
 	s := ableService(a, nil)
 	got, err := s.Encrypt(t.Context(), texts...)
@@ -335,15 +357,16 @@ func TestEncrypt(t *testing.T) {
 	assert.Equal(t, 2, a.sealed, "batches")
 	require.Len(t, got, 3)
 	for i := range got {
-		assert.Equal(t, texts[i], got[i].Unsealed)
-		assert.Equal(t, "cipher of "+texts[i].OrderID+texts[i].Text.Reveal(), got[i].Cipher)
+		want := texts[i]
+		want.Cipher = "cipher of " + want.OrderID + want.Plain.Reveal()
+		assert.Equal(t, result{Item: want}, got[i])
 	}
-	for name, bad := range map[string]order.Unsealed{"no order": {PlainText: texts[0].PlainText}, "no text": {OrderID: "o1"}} {
+	for name, bad := range map[string]order.Text{"no order": plain("", order.TextName, "a"), "no text": {OrderID: "o1"}} {
 		_, err := s.Encrypt(t.Context(), texts[0], bad)
 		require.ErrorIs(t, err, mall.ErrInvalid, name)
 	}
 	assert.Equal(t, 2, a.sealed, "nothing was sent")
-	a.sealing = func(_ int, answers []order.Encrypted) []order.Encrypted { answers[0].OrderID = "o9"; return answers }
+	a.sealing = func(_ int, answers []result) []result { answers[0].Item.OrderID = "o9"; return answers }
 	got, err = s.Encrypt(t.Context(), texts...)
 	require.ErrorIs(t, err, mall.ErrReply, "a cipher must not end up on another order")
 	assert.Empty(t, got)

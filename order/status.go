@@ -45,10 +45,10 @@ func (r Refund) Open() bool {
 	return true
 }
 
-// RefundOf sums up the refunds of lines: the first open one, else done when
+// refundOf sums up the refunds of lines: the first open one, else done when
 // every line is refunded, partial when some are or one in part, closed when one
 // was asked for in vain, else none.
-func RefundOf(lines []Line) Refund {
+func refundOf(lines []Line) Refund {
 	done, partial, closed := 0, false, false
 	for _, l := range lines {
 		switch {

@@ -1,13 +1,17 @@
 package order
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // Handler is given each version of each order. Nil means that the app has it
@@ -64,7 +68,7 @@ type GapError struct {
 
 // Error tells the gap in Beijing time.
 func (e *GapError) Error() string {
-	return fmt.Sprintf("order: changes from %s to %s are no longer listed by the platform",
+	return fmt.Sprintf("changes from %s to %s are no longer listed by the platform",
 		e.From.In(mall.Beijing).Format(time.DateTime), e.To.In(mall.Beijing).Format(time.DateTime))
 }
 
@@ -107,13 +111,16 @@ type Syncer struct {
 // that is wrong with the arguments is mall.ErrInvalid. To follow other shops,
 // end it and make another one: nothing is lost by that.
 func NewSyncer(shops []*Service, handle Handler, opts SyncOptions) (*Syncer, error) {
+	wrong := func(format string, args ...any) (*Syncer, error) {
+		return nil, settle.Failure("", opFollow, settle.Invalid(format, args...))
+	}
 	switch {
 	case handle == nil:
-		return nil, invalid("a syncer needs a handler")
+		return wrong("the handler is nil")
 	case opts.Window > 366*24*time.Hour:
-		return nil, invalid("a window of the syncer is longer than a year")
+		return wrong("Window is longer than a year")
 	case opts.Window < 0 || opts.Overlap < 0 || opts.Interval < 0 || opts.Parallel < 0:
-		return nil, invalid("a negative option of a syncer")
+		return wrong("Window, Overlap, Interval or Parallel is negative")
 	}
 	if opts.Checkpoints == nil {
 		opts.Checkpoints = NewMemoryCheckpoints()
@@ -137,44 +144,72 @@ func NewSyncer(shops []*Service, handle Handler, opts SyncOptions) (*Syncer, err
 	s.behind = func(step time.Duration) time.Duration { return max(opts.Overlap, step) }
 	for _, service := range shops {
 		if service == nil {
-			return nil, invalid("a shop of the syncer has no service")
+			return wrong("the service of a shop is nil")
 		}
 		key := ShopKey{service.driver.Platform(), service.shopID}
 		if s.shops[key] != nil {
-			return nil, invalid("shop %s is named twice", key)
+			return wrong("shop %s is named twice", key)
 		}
 		s.shops[key] = &syncShop{key: key, orders: service, at: -1}
 	}
 	return s, nil
 }
 
-// Run follows all shops until ctx ends, and returns its cause when the last
-// handler has returned. No goroutine is left. It may be called again.
+// opFollow is what a [Syncer] does, in errors.
+const opFollow = "follow shops"
+
+// Run follows all shops until ctx ends, and returns when the last handler has
+// returned: mall.ErrCancelled, which also matches the cause of ctx. No goroutine
+// is left. It may be called again, but not while it runs: that is
+// mall.ErrConflict.
 func (s *Syncer) Run(ctx context.Context) error {
 	if err := s.run(ctx, false); err != nil {
 		return err
 	}
-	return context.Cause(ctx)
+	return settle.Failure("", opFollow, settle.Ended(ctx))
 }
 
 // Once brings all shops up to date and returns. A shop that fails is left where
-// it stands; its error is part of the answer, and the others go on.
+// it stands and the others go on; the error tells of all that failed, and matches
+// what failed in each.
 func (s *Syncer) Once(ctx context.Context) error {
 	if err := s.run(ctx, true); err != nil {
 		return err
 	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	if err := settle.Ended(ctx); err != nil {
+		return settle.Failure("", opFollow, err)
 	}
+	return s.failures()
+}
+
+// failures is one error for all shops that failed.
+func (s *Syncer) failures() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var errs []error
+	var failed []*syncShop
 	for _, shop := range s.shops {
 		if shop.failure != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", shop.key, shop.failure))
+			failed = append(failed, shop)
 		}
 	}
-	return errors.Join(errs...)
+	if len(failed) == 0 {
+		return nil
+	}
+	slices.SortFunc(failed, func(a, b *syncShop) int { return cmp.Compare(a.key.String(), b.key.String()) })
+	all := &mall.Error{Op: opFollow}
+	errs, texts := make([]error, len(failed)), make([]string, len(failed))
+	for i, shop := range failed {
+		errs[i], texts[i] = shop.failure, shop.key.String()+": "+shop.failure.Error()
+	}
+	if first, ok := errors.AsType[*mall.Error](errs[0]); ok {
+		all.Kind = first.Kind
+		if len(failed) == 1 {
+			all.Platform = failed[0].key.Platform
+		}
+	}
+	all.Message = fmt.Sprintf("%d of %d shops failed: %s", len(failed), len(s.shops), strings.Join(texts, "; "))
+	all.Err = errors.Join(errs...)
+	return all
 }
 
 // Hint says that an order seems to have changed, as a push does. The order is

@@ -3,9 +3,11 @@ package order
 import (
 	"container/heap"
 	"context"
-	"errors"
 	"sync"
 	"time"
+
+	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 )
 
 // hintsKept is how many hints may wait for one shop.
@@ -105,7 +107,7 @@ func (s *Syncer) signal() {
 }
 
 // errRunning refuses a second run at the same time.
-var errRunning = errors.New("order: the syncer is running already")
+var errRunning = &mall.Error{Op: opFollow, Kind: mall.ErrConflict, Message: "the syncer is running already"}
 
 // run gives out turns until ctx ends or, once, all shops are up to date.
 func (s *Syncer) run(ctx context.Context, once bool) error {
@@ -177,8 +179,11 @@ func (s *Syncer) dispatch(start func(*syncShop)) (wait time.Duration, finished b
 // turn works on a shop and puts it back in line.
 func (s *Syncer) turn(ctx context.Context, sh *syncShop, once bool) {
 	upToDate, err := s.work(ctx, sh)
-	if err != nil && ctx.Err() == nil {
-		s.opts.OnError(sh.key, err)
+	if err != nil {
+		err = settle.Failure(sh.key.Platform, "follow shop", err)
+		if ctx.Err() == nil {
+			s.opts.OnError(sh.key, err)
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

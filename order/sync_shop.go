@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 	"github.com/mallwire/mall/internal/walk"
 )
 
@@ -75,7 +76,7 @@ func (s *Syncer) work(ctx context.Context, sh *syncShop) (upToDate bool, err err
 			break
 		}
 		if err := s.follow(ctx, sh, id); err != nil {
-			return false, fmt.Errorf("follow a hint: %w", err)
+			return false, err
 		}
 	}
 	s.mu.Lock()
@@ -101,7 +102,7 @@ func (s *Syncer) follow(ctx context.Context, sh *syncShop, id string) error {
 		return s.hand(ctx, sh, o, true)
 	case errors.Is(err, mall.ErrNotFound), errors.Is(err, mall.ErrInvalid), errors.Is(err, mall.ErrPermission), errors.Is(err, mall.ErrReply):
 		// The hint is to blame, not the shop.
-		s.opts.OnError(sh.key, fmt.Errorf("follow a hint: %w", err))
+		s.opts.OnError(sh.key, err)
 		return nil
 	}
 	return err
@@ -113,7 +114,7 @@ func (s *Syncer) begin(ctx context.Context, sh *syncShop) (bool, error) {
 	if !sh.loaded {
 		until, err := s.opts.Checkpoints.Load(ctx, sh.key)
 		if err != nil {
-			return false, fmt.Errorf("load checkpoint: %w", err)
+			return false, settle.Failure(sh.key.Platform, opLoad, err)
 		}
 		s.moveTo(sh, until)
 		sh.loaded = true
@@ -123,7 +124,8 @@ func (s *Syncer) begin(ctx context.Context, sh *syncShop) (bool, error) {
 	if until.After(now.Add(ahead)) {
 		// The clock was wrong when it was stored, or is now. Going on would lose
 		// what changed in between, or read nothing until then.
-		return false, invalid("the checkpoint %s lies in the future: correct the clock or set the checkpoint back", until.In(mall.Beijing).Format(time.DateTime))
+		return false, settle.Invalid("the checkpoint %s lies in the future: correct the clock or set the checkpoint back",
+			until.In(mall.Beijing).Format(time.DateTime))
 	}
 	from := s.opts.Since
 	if !until.IsZero() {
@@ -139,7 +141,9 @@ func (s *Syncer) begin(ctx context.Context, sh *syncShop) (bool, error) {
 	}
 	if gap != nil {
 		gap.To = q.From
-		s.opts.OnError(sh.key, gap)
+		s.opts.OnError(sh.key, &mall.Error{
+			Op: "follow shop", Platform: sh.key.Platform, Kind: mall.ErrNotFound, Message: gap.Error(), Err: gap,
+		})
 	}
 	start := q.From
 	if until.After(start) {
@@ -195,7 +199,7 @@ func (s *Syncer) page(ctx context.Context, sh *syncShop) (upToDate bool, err err
 		return false, nil
 	}
 	if err := s.opts.Checkpoints.Save(ctx, sh.key, w.q.To); err != nil {
-		return false, fmt.Errorf("save checkpoint: %w", err)
+		return false, settle.Failure(sh.key.Platform, opSave, err)
 	}
 	s.moveTo(sh, w.q.To)
 	s.count(func(c *counts) { c.Windows++ })
@@ -217,20 +221,20 @@ func (s *Syncer) moveTo(sh *syncShop, until time.Time) {
 // hand gives an order to the handler unless it has it, or something newer.
 // present says that the order was read by its id.
 func (s *Syncer) hand(ctx context.Context, sh *syncShop, o Order, present bool) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	if err := settle.Ended(ctx); err != nil {
+		return err
 	}
-	v := VersionOf(o)
+	v := o.Version()
 	last, err := s.opts.Ledger.Last(ctx, sh.key, o.ID)
 	if err != nil {
-		return fmt.Errorf("ledger: %w", err)
+		return settle.Failure(sh.key.Platform, "read ledger", err)
 	}
 	if v.unordered(last) && !present {
 		// Lists show an order some time after it changed, so this may be what it
 		// was before. The order itself is what it is.
 		switch now, err := sh.orders.Get(ctx, o.ID); {
 		case err == nil:
-			o, v = now, VersionOf(now)
+			o, v = now, now.Version()
 		case errors.Is(err, mall.ErrNotFound), errors.Is(err, mall.ErrReply):
 		default:
 			return err
@@ -240,23 +244,23 @@ func (s *Syncer) hand(ctx context.Context, sh *syncShop, o Order, present bool) 
 		return nil
 	}
 	if err := s.handle(ctx, o, v); err != nil {
-		return fmt.Errorf("order %s: %w", o.ID, err)
+		return settle.Failure(sh.key.Platform, "handle order", fmt.Errorf("order %s: %w", o.ID, err))
 	}
 	if err := s.opts.Ledger.Put(ctx, sh.key, o.ID, v); err != nil {
-		return fmt.Errorf("ledger: %w", err)
+		return settle.Failure(sh.key.Platform, "write ledger", err)
 	}
 	s.count(func(c *counts) { c.Orders++ })
 	return nil
 }
 
-// bury hands over records that are no orders.
+// reportBad passes records that could not be read to OnBadRecord.
 func (s *Syncer) reportBad(ctx context.Context, sh *syncShop, bad *BadRecordsError) error {
 	if s.opts.OnBadRecord == nil {
 		return bad
 	}
 	for _, r := range bad.Records {
 		if err := s.opts.OnBadRecord(ctx, sh.key, r); err != nil {
-			return fmt.Errorf("OnBadRecord: %w", err)
+			return settle.Failure(sh.key.Platform, "handle bad record", fmt.Errorf("record %q: %w", r.ID, err))
 		}
 		s.count(func(c *counts) { c.BadRecords++ })
 	}

@@ -147,7 +147,7 @@ func TestAWindowThatFailsStaysOpen(t *testing.T) {
 		s := d.follow(t, opts, shop)
 		err := s.Once(t.Context())
 		require.ErrorIs(t, err, down)
-		assert.ErrorContains(t, err, "fake/1: order o020")
+		assert.ErrorContains(t, err, "fake/1: handle order: fake: order o020: database is down")
 		assert.ErrorIs(t, d.trouble[0], down)
 		until, err := checkpoints.Load(t.Context(), fakeShop(1))
 		require.NoError(t, err)

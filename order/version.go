@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/settle"
 	"github.com/mallwire/mall/sku"
 )
 
@@ -28,10 +28,10 @@ type Version struct {
 	content uint64
 }
 
-// VersionOf returns the version of the state that o shows. What may differ from
-// one reply to the next does not count: cipher texts, addresses of pictures and
-// Raw. Nor does Effective, which is no word of the platform.
-func VersionOf(o Order) Version {
+// Version returns the version of the state that o shows. What may differ from
+// one reply to the next does not count: ciphers, addresses of pictures and Raw.
+// Nor does Effective, which the platform did not send.
+func (o Order) Version() Version {
 	var v Version
 	if !o.Updated.IsZero() {
 		v.sec, v.nsec = o.Updated.Unix(), int32(o.Updated.Nanosecond())
@@ -132,7 +132,7 @@ func (v *Version) UnmarshalText(text []byte) error {
 		read.content, _ = strconv.ParseUint(string(text[at+1:]), 16, 64)
 	}
 	if read.String() != string(text) { // strict: one version has one text
-		return &mall.Error{Kind: mall.ErrInvalid, Message: "this is not a version of an order"}
+		return settle.Failure("", "read version", settle.Invalid("this is not a version of an order"))
 	}
 	*v = read
 	return nil

@@ -27,7 +27,7 @@ func full() order.Order {
 
 func TestVersionIgnoresWhatDiffersBetweenReplies(t *testing.T) {
 	t.Parallel()
-	want := order.VersionOf(full())
+	want := full().Version()
 	for name, edit := range map[string]func(*order.Order){
 		"raw": func(o *order.Order) { o.Raw = mall.Raw(`{"a":2}`) },
 		"ciphers": func(o *order.Order) {
@@ -44,14 +44,14 @@ func TestVersionIgnoresWhatDiffersBetweenReplies(t *testing.T) {
 		edit(&o)
 		asked := o
 		asked.Lines, asked.Parcels = slices.Clone(o.Lines), slices.Clone(o.Parcels)
-		assert.Equal(t, want, order.VersionOf(o), name)
+		assert.Equal(t, want, o.Version(), name)
 		assert.Equal(t, asked, o, "%s: the order is left as it is", name)
 	}
 }
 
 func TestVersionTellsStatesApart(t *testing.T) {
 	t.Parallel()
-	seen := map[order.Version]string{order.VersionOf(full()): "as it was"}
+	seen := map[order.Version]string{full().Version(): "as it was"}
 	for name, edit := range map[string]func(*order.Order){
 		"status":   func(o *order.Order) { o.PlatformStatus = "3" },
 		"line":     func(o *order.Order) { o.Lines[0].Quantity = 2 },
@@ -65,7 +65,7 @@ func TestVersionTellsStatesApart(t *testing.T) {
 	} {
 		o := full()
 		edit(&o)
-		v := order.VersionOf(o)
+		v := o.Version()
 		assert.Empty(t, seen[v], "%s looks as %s", name, seen[v])
 		seen[v] = name
 	}
@@ -76,10 +76,10 @@ func TestVersionOrder(t *testing.T) {
 	at := func(seconds int, status string) order.Version {
 		o := row("1", before(100), before(seconds))
 		o.PlatformStatus = status
-		return order.VersionOf(o)
+		return o.Version()
 	}
 	timeless := func(status string) order.Version {
-		return order.VersionOf(order.Order{ID: "1", PlatformStatus: status})
+		return order.Order{ID: "1", PlatformStatus: status}.Version()
 	}
 	for _, c := range []struct {
 		name            string
@@ -104,17 +104,17 @@ func TestVersionOrder(t *testing.T) {
 func TestVersionText(t *testing.T) {
 	t.Parallel()
 	o := full()
-	whole := order.VersionOf(o)
+	whole := o.Version()
 	assert.Regexp(t, `^1772423970-[0-9a-f]{16}$`, whole.String())
 	o.Updated = o.Updated.Add(7 * time.Millisecond)
-	fraction := order.VersionOf(o)
+	fraction := o.Version()
 	assert.Regexp(t, `^1772423970\.007000000-[0-9a-f]{16}$`, fraction.String())
 	assert.Negative(t, strings.Compare(whole.String(), fraction.String()), "texts sort by instant")
 	far := o
 	far.Updated = time.Date(12_026, 1, 1, 0, 0, 0, 0, time.UTC) // JSON has no such year
 	old := o
 	old.Updated = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
-	for _, v := range []order.Version{{}, whole, fraction, order.VersionOf(far), order.VersionOf(old), order.VersionOf(order.Order{})} {
+	for _, v := range []order.Version{{}, whole, fraction, far.Version(), old.Version(), order.Order{}.Version()} {
 		var read order.Version
 		require.NoError(t, read.UnmarshalText([]byte(v.String())))
 		assert.Equal(t, v, read)
@@ -151,7 +151,7 @@ func TestLedgerIsBounded(t *testing.T) {
 		require.NoError(t, err)
 		return v
 	}
-	v := order.VersionOf(full())
+	v := full().Version()
 	put := func(id string) { require.NoError(t, ledger.Put(t.Context(), shop, id, v)) }
 	put("kept")
 	put("once")
@@ -167,9 +167,9 @@ func TestLedgerIsBounded(t *testing.T) {
 	assert.True(t, last(shop, "once").IsZero(), "what nobody asks for is forgotten")
 }
 
-func BenchmarkVersionOf(b *testing.B) {
+func BenchmarkVersion(b *testing.B) {
 	o := full()
 	for b.Loop() {
-		_ = order.VersionOf(o)
+		_ = o.Version()
 	}
 }

@@ -45,6 +45,7 @@ func (s *Service) products(q Query) walk.List[Product] {
 			return walk.Version{ID: p.ID, At: p.Updated.UnixNano()}
 		},
 		Fetch: func(ctx context.Context, r walk.Range, cursor string) (mall.Page[Product], error) {
+			q := q // walks over one list may run at the same time
 			q.PageSize = r.PageSize
 			return s.driver.Page(ctx, q, cursor)
 		},

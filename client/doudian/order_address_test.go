@@ -45,7 +45,7 @@ func TestAddressIsNewAfterItIsAccepted(t *testing.T) {
 	require.NoError(t, w.shop.Changes.AnswerAddress(t.Context(), id+"A", accept), "also with the letter of old answers")
 	now := w.address(t, id)
 	assert.NotEqual(t, was.Address.Cipher, now.Address.Cipher)
-	assert.False(t, order.SameReceiver(was, now))
+	assert.False(t, was.Same(now))
 	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
 	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrConflict, "it was accepted: refusing comes too late")
 

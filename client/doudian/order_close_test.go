@@ -31,7 +31,7 @@ func TestClose(t *testing.T) {
 		assert.Equal(t, order.StatusClosed, o.Status)
 		assert.Equal(t, "商家取消订单", o.CancelReason)
 		require.ErrorIs(t, w.shop.Orders.Close(t.Context(), ids[0], "again"), mall.ErrAlreadyDone)
-		require.ErrorIs(t, doudian.DriverOf(w.shop).(order.Closer).Close(t.Context(), ids[0], "again"), mall.ErrAlreadyDone)
+		require.ErrorIs(t, doudian.DriverOf(w.shop).(order.Writer).Close(t.Context(), ids[0], "again"), mall.ErrAlreadyDone)
 		require.Error(t, w.shop.Orders.Close(t.Context(), ids[1], "too early"))
 		w.box.Advance(time.Minute)
 		require.NoError(t, w.shop.Orders.Close(t.Context(), ids[1], "买家不要了"))

@@ -11,19 +11,22 @@ import (
 
 // Decrypt calls order.batchDecrypt. The platform opens texts only for apps that
 // run in its cloud (抖店云) and have the right.
-func (d orders) Decrypt(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
-	return d.open(ctx, batchDecrypt, sealed)
+func (d orders) Decrypt(ctx context.Context, texts []order.Text) ([]mall.Result[order.Text], error) {
+	return d.open(ctx, batchDecrypt, texts, cipherOpened.plain)
 }
 
 // Mask calls order.batchSensitive.
-func (d orders) Mask(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
-	return d.open(ctx, batchMask, sealed)
+func (d orders) Mask(ctx context.Context, texts []order.Text) ([]mall.Result[order.Text], error) {
+	return d.open(ctx, batchMask, texts, cipherOpened.masked)
 }
 
-func (d orders) open(ctx context.Context, e driver.Endpoint[cipherParams, cipherAnswer], sealed []order.Sealed) ([]order.Opened, error) {
+// open asks for another form of ciphers; fill puts it into the text.
+func (d orders) open(
+	ctx context.Context, e driver.Endpoint[cipherParams, cipherAnswer], texts []order.Text, fill func(cipherOpened, *order.Text),
+) ([]mall.Result[order.Text], error) {
 	var p cipherParams
-	for _, s := range sealed {
-		p.Ciphers = append(p.Ciphers, cipherInfo{AuthID: plainID(s.OrderID), Text: s.Cipher})
+	for _, t := range texts {
+		p.Ciphers = append(p.Ciphers, cipherInfo{AuthID: plainID(t.OrderID), Text: t.Cipher})
 	}
 	answer, err := e.Call(ctx, d.shop, p)
 	if err != nil {
@@ -36,28 +39,33 @@ func (d orders) open(ctx context.Context, e driver.Endpoint[cipherParams, cipher
 	for _, info := range answer.Infos {
 		byCipher[cipherInfo{info.AuthID, info.Cipher}] = info
 	}
-	opened := make([]order.Opened, len(sealed))
-	for i, s := range sealed {
-		info, ok := byCipher[p.Ciphers[i]]
-		if !ok {
-			info.ErrNo, info.missing = -1, true
+	results := make([]mall.Result[order.Text], len(texts))
+	for i, t := range texts {
+		results[i].Item = t
+		switch info, ok := byCipher[p.Ciphers[i]]; {
+		case !ok:
+			results[i].Err = e.Refuse(mall.ErrReply, "the platform did not answer for this text")
+		case info.ErrNo != 0:
+			// err_msg is left out: it may quote the text.
+			results[i].Err = textRefused(e.Method, info.ErrNo, "the platform did not open this text")
+		default:
+			fill(info, &results[i].Item)
 		}
-		opened[i] = info.opened(e.Method, s)
 	}
-	return opened, nil
+	return results, nil
 }
 
 // Encrypt calls order.batchEncrypt, for ciphers that search finds. Its answers
 // carry the texts in a form that is not documented, so that they are told apart
 // by their order and their place.
-func (d orders) Encrypt(ctx context.Context, texts []order.Unsealed) ([]order.Encrypted, error) {
+func (d orders) Encrypt(ctx context.Context, texts []order.Text) ([]mall.Result[order.Text], error) {
 	var p encryptParams
 	for _, t := range texts {
 		kind, ok := textKinds.Wire(t.Kind)
 		if !ok {
 			return nil, batchEncrypt.Refuse(mall.ErrInvalid, "unknown kind of text %q", t.Kind)
 		}
-		p.Texts = append(p.Texts, encryptInfo{Text: t.Text.Reveal(), AuthID: plainID(t.OrderID), Searchable: true, Kind: kind})
+		p.Texts = append(p.Texts, encryptInfo{Text: t.Plain.Reveal(), AuthID: plainID(t.OrderID), Searchable: true, Kind: kind})
 	}
 	answer, err := batchEncrypt.Call(ctx, d.shop, p)
 	if err != nil {
@@ -70,32 +78,33 @@ func (d orders) Encrypt(ctx context.Context, texts []order.Unsealed) ([]order.En
 	if len(infos) != len(texts) {
 		return nil, batchEncrypt.Refuse(mall.ErrReply, "%d ciphers for %d texts", len(infos), len(texts))
 	}
-	encrypted := make([]order.Encrypted, len(texts))
+	results := make([]mall.Result[order.Text], len(texts))
 	for i, info := range infos {
-		encrypted[i] = order.Encrypted{Unsealed: texts[i], Cipher: info.Cipher}
+		results[i].Item = texts[i]
 		switch {
 		case info.AuthID != p.Texts[i].AuthID:
 			return nil, batchEncrypt.Refuse(mall.ErrReply, "the ciphers are not in the order of the texts")
 		case info.ErrNo != 0:
 			// err_msg is left out: it may quote the text.
-			encrypted[i].Cipher, encrypted[i].Err = "", &mall.Error{Platform: mall.Doudian, Method: batchEncrypt.Name, Kind: mall.ErrRejected,
-				Code: info.ErrNo.String(), Message: "the platform did not encrypt this text"}
+			results[i].Err = textRefused(batchEncrypt.Method, info.ErrNo, "the platform did not encrypt this text")
 		case info.Cipher == "":
-			encrypted[i].Err = batchEncrypt.Refuse(mall.ErrReply, "the platform did not answer for this text")
+			results[i].Err = batchEncrypt.Refuse(mall.ErrReply, "the platform did not answer for this text")
+		default:
+			results[i].Item.Cipher = info.Cipher
 		}
 	}
-	return encrypted, nil
+	return results, nil
 }
 
 // SearchIndex calls order.BatchSearchIndex.
-func (d orders) SearchIndex(ctx context.Context, texts []order.PlainText) ([]string, error) {
+func (d orders) SearchIndex(ctx context.Context, texts []order.Text) ([]mall.Result[order.Text], error) {
 	var p indexParams
 	for _, t := range texts {
 		kind, ok := textKinds.Wire(t.Kind)
 		if !ok {
 			return nil, searchIndex.Refuse(mall.ErrInvalid, "unknown kind of text %q", t.Kind)
 		}
-		p.Texts = append(p.Texts, plainText{Text: t.Text.Reveal(), Type: kind})
+		p.Texts = append(p.Texts, plainText{Text: t.Plain.Reveal(), Type: kind})
 	}
 	answer, err := searchIndex.Call(ctx, d.shop, p)
 	if err != nil {
@@ -107,14 +116,15 @@ func (d orders) SearchIndex(ctx context.Context, texts []order.PlainText) ([]str
 	if len(answer.Indexes) != len(p.Texts) {
 		return nil, searchIndex.Refuse(mall.ErrReply, "%d indexes for %d texts", len(answer.Indexes), len(p.Texts))
 	}
-	indexes := make([]string, len(p.Texts))
+	results := make([]mall.Result[order.Text], len(texts))
 	for i, a := range answer.Indexes {
 		if a.Plain != p.Texts[i].Text {
 			return nil, searchIndex.Refuse(mall.ErrReply, "the indexes are not in the order of the texts")
 		}
-		indexes[i] = a.Index
+		results[i].Item = texts[i]
+		results[i].Item.Index = a.Index
 	}
-	return indexes, nil
+	return results, nil
 }
 
 // textKinds are encrypt_type.
@@ -178,25 +188,22 @@ type cipherOpened struct {
 	Expires   wire.Seconds `json:"expire_time"`
 	Number    string       `json:"phone_no_a"`
 	Extension string       `json:"phone_no_b"`
-	missing   bool
 }
 
-func (c cipherOpened) opened(m driver.Method, s order.Sealed) order.Opened {
-	o := order.Opened{Sealed: s}
-	if c.ErrNo != 0 {
-		// err_msg is left out: it may quote the text.
-		o.Err = &mall.Error{Platform: mall.Doudian, Method: m.Name, Kind: mall.ErrRejected, Code: c.ErrNo.String(),
-			Message: "the platform did not open this text"}
-		if c.missing {
-			o.Err = m.Refuse(mall.ErrReply, "the platform did not answer for this text")
-		}
-		return o
-	}
-	o.Plain = mall.Secret(c.Plain)
+// plain puts the decrypted text into t.
+func (c cipherOpened) plain(t *order.Text) {
+	t.Plain = mall.Secret(c.Plain)
 	if c.Virtual {
-		o.Virtual, o.Plain, o.Extension, o.Expires = true, mall.Secret(c.Number), mall.Secret(c.Extension), c.Expires.Time
+		t.Virtual, t.Plain, t.Extension, t.Expires = true, mall.Secret(c.Number), mall.Secret(c.Extension), c.Expires.Time
 	}
-	return o
+}
+
+// masked puts the masked text into t; the platform calls it decrypt_text too.
+func (c cipherOpened) masked(t *order.Text) { t.Mask = c.Plain }
+
+// textRefused is the refusal of one text.
+func textRefused(m driver.Method, code wire.Int, message string) error {
+	return &mall.Error{Platform: mall.Doudian, Method: m.Name, Kind: mall.ErrRejected, Code: code.String(), Message: message}
 }
 
 // customFailure is a second place for errors, beside the envelope's.

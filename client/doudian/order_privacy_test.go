@@ -18,33 +18,34 @@ func TestDecryptMaskAndIndex(t *testing.T) {
 	w := newWorld(t, nil)
 	o, err := w.shop.Orders.Get(t.Context(), "6920000000000000100")
 	require.NoError(t, err)
-	sealed := o.Sealed()
-	require.Len(t, sealed, 3)
+	texts := o.Texts()
+	require.Len(t, texts, 3)
 
-	opened, err := w.shop.Orders.Decrypt(t.Context(), sealed...)
+	opened, err := w.shop.Orders.Decrypt(t.Context(), texts...)
 	require.NoError(t, err)
 	require.Len(t, opened, 3)
 	for i, p := range opened {
 		require.NoError(t, p.Err)
-		assert.Equal(t, sealed[i], p.Sealed)
-		assert.NotEmpty(t, p.Plain.Reveal())
+		assert.Equal(t, texts[i].Cipher, p.Item.Cipher)
+		assert.Equal(t, texts[i].OrderID, p.Item.OrderID)
+		assert.NotEmpty(t, p.Item.Plain.Reveal())
 	}
-	assert.True(t, opened[1].Virtual)
-	assert.Regexp(t, `^\d{11}$`, opened[1].Plain.Reveal())
-	assert.Regexp(t, `^\d{4}$`, opened[1].Extension.Reveal())
-	assert.True(t, opened[1].Expires.After(w.box.Now().Add(24*time.Hour)))
+	assert.True(t, opened[1].Item.Virtual)
+	assert.Regexp(t, `^\d{11}$`, opened[1].Item.Plain.Reveal())
+	assert.Regexp(t, `^\d{4}$`, opened[1].Item.Extension.Reveal())
+	assert.True(t, opened[1].Item.Expires.After(w.box.Now().Add(24*time.Hour)))
 
-	masked, err := w.shop.Orders.Mask(t.Context(), sealed...)
+	masked, err := w.shop.Orders.Mask(t.Context(), texts...)
 	require.NoError(t, err)
-	assert.Equal(t, o.Receiver.Name.Mask, masked[0].Plain.Reveal())
-	assert.Equal(t, o.Receiver.Phone.Mask, masked[1].Plain.Reveal())
+	assert.Equal(t, o.Receiver.Name.Mask, masked[0].Item.Mask)
+	assert.Equal(t, o.Receiver.Phone.Mask, masked[1].Item.Mask)
 
 	indexes, err := w.shop.Orders.SearchIndex(t.Context(),
-		order.PlainText{Kind: order.TextName, Text: "示例"}, order.PlainText{Kind: order.TextPhone, Text: "19900000000"}, order.PlainText{Kind: order.TextName, Text: "示例"})
+		order.Text{Kind: order.TextName, Protected: order.Protected{Plain: "示例"}}, order.Text{Kind: order.TextPhone, Protected: order.Protected{Plain: "19900000000"}}, order.Text{Kind: order.TextName, Protected: order.Protected{Plain: "示例"}})
 	require.NoError(t, err)
-	assert.Equal(t, indexes[0], indexes[2])
-	assert.NotEqual(t, indexes[0], indexes[1])
-	_, err = w.shop.Orders.SearchIndex(t.Context(), order.PlainText{Kind: "shoe size", Text: "42"})
+	assert.Equal(t, indexes[0].Item.Index, indexes[2].Item.Index)
+	assert.NotEqual(t, indexes[0].Item.Index, indexes[1].Item.Index)
+	_, err = w.shop.Orders.SearchIndex(t.Context(), order.Text{Kind: "shoe size", Protected: order.Protected{Plain: "42"}})
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 }
 
@@ -54,12 +55,12 @@ func TestDecryptPartly(t *testing.T) {
 	w := newWorld(t, nil)
 	o, err := w.shop.Orders.Get(t.Context(), "6920000000000000100")
 	require.NoError(t, err)
-	bad := order.Sealed{OrderID: o.ID, Cipher: "#nonsense#"}
-	opened, err := w.shop.Orders.Decrypt(t.Context(), o.Sealed()[0], bad, o.Sealed()[1])
+	bad := order.Text{OrderID: o.ID, Protected: order.Protected{Cipher: "#nonsense#"}}
+	opened, err := w.shop.Orders.Decrypt(t.Context(), o.Texts()[0], bad, o.Texts()[1])
 	require.NoError(t, err)
 	require.NoError(t, opened[0].Err)
 	assert.ErrorIs(t, opened[1].Err, mall.ErrRejected)
-	assert.Empty(t, opened[1].Plain)
+	assert.Empty(t, opened[1].Item.Plain)
 	assert.NotContains(t, opened[1].Err.Error(), "nonsense")
 	require.NoError(t, opened[2].Err)
 }
@@ -70,22 +71,22 @@ func TestEncrypt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.orderOf(t, nil)
-	text := order.PlainText{Kind: order.TextName, Text: "示例"}
-	got, err := w.shop.Orders.Encrypt(t.Context(), order.Unsealed{OrderID: id + "A", PlainText: text}, order.Unsealed{OrderID: "6999999999999999999", PlainText: text})
+	text := order.Text{Kind: order.TextName, Protected: order.Protected{Plain: "示例"}}
+	got, err := w.shop.Orders.Encrypt(t.Context(), ofOrder(id+"A", text), ofOrder("6999999999999999999", text))
 	require.NoError(t, err)
 	require.NoError(t, got[0].Err)
-	assert.NotEmpty(t, got[0].Cipher)
+	assert.NotEmpty(t, got[0].Item.Cipher)
 	assert.ErrorIs(t, got[1].Err, mall.ErrRejected)
-	assert.Empty(t, got[1].Cipher)
-	opened, err := w.shop.Orders.Decrypt(t.Context(), order.Sealed{OrderID: id, Cipher: got[0].Cipher}, order.Sealed{OrderID: w.orderOf(t, nil), Cipher: got[0].Cipher})
+	assert.Empty(t, got[1].Item.Cipher)
+	opened, err := w.shop.Orders.Decrypt(t.Context(), order.Text{OrderID: id, Protected: order.Protected{Cipher: got[0].Item.Cipher}}, order.Text{OrderID: w.orderOf(t, nil), Protected: order.Protected{Cipher: got[0].Item.Cipher}})
 	require.NoError(t, err)
-	assert.Equal(t, text.Text, opened[0].Plain)
+	assert.Equal(t, text.Plain, opened[0].Item.Plain)
 	assert.Error(t, opened[1].Err)
-	_, err = w.shop.Orders.Encrypt(t.Context(), order.Unsealed{OrderID: id, PlainText: order.PlainText{Kind: "shoe size", Text: "42"}})
+	_, err = w.shop.Orders.Encrypt(t.Context(), ofOrder(id, order.Text{Kind: "shoe size", Protected: order.Protected{Plain: "42"}}))
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 	w.Arm(t, sandbox.Fault{Method: "order.batchEncrypt", Kind: sandbox.FaultBody, Times: 5,
 		Body: `{"code":50002,"sub_code":"isv.business-failed:40001","sub_msg":"lane-77 无法加密","data":null}`})
-	_, err = w.shop.Orders.Encrypt(t.Context(), order.Unsealed{OrderID: id, PlainText: order.PlainText{Kind: order.TextAddress, Text: "lane-77"}})
+	_, err = w.shop.Orders.Encrypt(t.Context(), ofOrder(id, order.Text{Kind: order.TextAddress, Protected: order.Protected{Plain: "lane-77"}}))
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), "lane-77")
 }
@@ -94,16 +95,16 @@ func TestEncrypt(t *testing.T) {
 func TestDecryptMany(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	var sealed []order.Sealed
+	var texts []order.Text
 	for o, err := range w.shop.Orders.All(t.Context(), order.Query{}) {
 		require.NoError(t, err)
-		sealed = append(sealed, o.Sealed()...)
+		texts = append(texts, o.Texts()...)
 	}
-	require.Greater(t, len(sealed), 100)
-	opened, err := w.shop.Orders.Decrypt(t.Context(), sealed...)
+	require.Greater(t, len(texts), 100)
+	opened, err := w.shop.Orders.Decrypt(t.Context(), texts...)
 	require.NoError(t, err)
-	assert.Len(t, opened, len(sealed))
-	assert.Len(t, w.record.Of("order.batchDecrypt"), (len(sealed)+49)/50)
+	assert.Len(t, opened, len(texts))
+	assert.Len(t, w.record.Of("order.batchDecrypt"), (len(texts)+49)/50)
 }
 
 func TestDecryptBudget(t *testing.T) {
@@ -111,10 +112,10 @@ func TestDecryptBudget(t *testing.T) {
 	w := newWorld(t, nil, client.WithDecryptBudget(order.NewMemoryBudget(2, nil)))
 	o, err := w.shop.Orders.Get(t.Context(), "6920000000000000100")
 	require.NoError(t, err)
-	_, err = w.shop.Orders.Decrypt(t.Context(), o.Sealed()...)
+	_, err = w.shop.Orders.Decrypt(t.Context(), o.Texts()...)
 	assert.ErrorIs(t, err, mall.ErrPIIBudget)
 	assert.Empty(t, w.record.Of("order.batchDecrypt"), "nothing was sent")
-	_, err = w.shop.Orders.Decrypt(t.Context(), o.Sealed()[:2]...)
+	_, err = w.shop.Orders.Decrypt(t.Context(), o.Texts()[:2]...)
 	assert.NoError(t, err)
 }
 
@@ -126,7 +127,7 @@ func TestDecryptQuotaOfThePlatform(t *testing.T) {
 	require.NoError(t, w.box.On(mall.Doudian).SetLimit(sandbox.Limit{ShopID: w.shop.ID(), DecryptsPerDay: &none}))
 	o, err := w.shop.Orders.Get(t.Context(), "6920000000000000100")
 	require.NoError(t, err)
-	_, err = w.shop.Orders.Decrypt(t.Context(), o.Sealed()...)
+	_, err = w.shop.Orders.Decrypt(t.Context(), o.Texts()...)
 	assert.ErrorIs(t, err, mall.ErrPermission, "risk control: waiting does not help")
 }
 
@@ -151,7 +152,7 @@ func TestMergeable(t *testing.T) {
 	var sameReceiver, other []order.Order
 	for o, err := range w.shop.Orders.All(t.Context(), order.Query{Status: order.StatusToShip}) {
 		require.NoError(t, err)
-		if len(sameReceiver) == 0 || order.SameReceiver(o.Receiver, sameReceiver[0].Receiver) {
+		if len(sameReceiver) == 0 || o.Receiver.Same(sameReceiver[0].Receiver) {
 			sameReceiver = append(sameReceiver, o)
 		} else {
 			other = append(other, o)
@@ -181,4 +182,10 @@ func TestWritesAreNotRepeated(t *testing.T) {
 		assert.ErrorIs(t, err, mall.ErrUnknownOutcome, kind)
 		assert.Len(t, w.box.Received(), before+1, kind)
 	}
+}
+
+// ofOrder is a text as if it were of an order.
+func ofOrder(id string, t order.Text) order.Text {
+	t.OrderID = id
+	return t
 }

@@ -171,7 +171,7 @@ func TestOperateItemsAreRead(t *testing.T) {
 	c := order.Case{ID: "1", Kind: order.CaseRefund, State: order.RefundRequested}
 	for code, want := range map[string]error{"20309541": mall.ErrConflict, "5": mall.ErrRejected} {
 		shop := shopOver(t, drivertest.Reply(200, []byte(`{"code":10000,"data":{"items":[{"aftersale_id":1,"status_code":`+code+`,"status_msg":"示例"}]}}`)))
-		err := doudian.DriverOf(shop).(order.Decider).Decide(t.Context(), c, order.Decision{Agree: true})
+		err := doudian.DriverOf(shop).(order.CaseDriver).Decide(t.Context(), c, order.Decision{Agree: true})
 		require.ErrorIs(t, err, want)
 		failure, ok := errors.AsType[*mall.Error](err)
 		require.True(t, ok)
@@ -291,20 +291,20 @@ func TestWhatIsSentAboutCases(t *testing.T) {
 	shop := shopOver(t, sentBy{drivertest.Reply(200, []byte(`{"code":10000,"data":{"items":[],"total":0}}`)), &body})
 	d := doudian.DriverOf(shop)
 	c := order.Case{ID: "7000893114000949501", Kind: order.CaseRefund, State: order.RefundRequested, Updated: time.Unix(1735700100, 0)}
-	require.NoError(t, d.(order.Decider).Decide(t.Context(), c, order.Decision{ReasonCode: "7", Reason: "示例", Evidence: []string{"https://example.com/e.jpg"}}))
+	require.NoError(t, d.(order.CaseDriver).Decide(t.Context(), c, order.Decision{ReasonCode: "7", Reason: "示例", Evidence: []string{"https://example.com/e.jpg"}}))
 	assert.JSONEq(t, `{"type":202,"items":[{"aftersale_id":"7000893114000949501","reason":"示例","reject_reason_code":7,"update_time":1735700100,
 		"evidence":[{"type":1,"url":"https://example.com/e.jpg"}]}]}`, body, "with the version that the merchant saw")
 	c.Kind = order.CaseReturn
-	require.NoError(t, d.(order.Decider).Decide(t.Context(), c, order.Decision{Agree: true, ReturnAddressID: "9007199254740993"}))
+	require.NoError(t, d.(order.CaseDriver).Decide(t.Context(), c, order.Decision{Agree: true, ReturnAddressID: "9007199254740993"}))
 	assert.JSONEq(t, `{"type":101,"items":[{"aftersale_id":"7000893114000949501","update_time":1735700100,"logistics":{"receiver_address_id":9007199254740993}}]}`, body)
 	assert.Contains(t, body, "9007199254740993", "digit by digit")
 
 	q := order.CaseQuery{From: time.Unix(100, 0), To: time.Unix(200, 0), PageSize: 50, OrderID: "1A"}
-	_, err := d.(order.CaseLister).PageCases(t.Context(), q, "3")
+	_, err := d.(order.CaseDriver).PageCases(t.Context(), q, "3")
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"order_by":["update_time asc"],"order_id":"1","page":3,"size":50,"update_start_time":100,"update_end_time":200}`, body)
 	q.By = mall.ByCreation
-	_, err = d.(order.CaseLister).PageCases(t.Context(), q, "")
+	_, err = d.(order.CaseDriver).PageCases(t.Context(), q, "")
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"order_by":["apply_time asc"],"order_id":"1","page":0,"size":50,"start_time":100,"end_time":201}`, body, "this end is left out by the platform")
 }

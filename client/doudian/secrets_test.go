@@ -51,7 +51,7 @@ func TestItemsTellNoReceiver(t *testing.T) {
 		},
 		"cases": func() error {
 			s := shop(`{"items":[{"aftersale_id":1,` + entry + `}]}`)
-			return doudian.DriverOf(s).(order.Decider).Decide(t.Context(), order.Case{ID: "1", Kind: order.CaseRefund, State: order.RefundRequested}, order.Decision{Agree: true})
+			return doudian.DriverOf(s).(order.CaseDriver).Decide(t.Context(), order.Case{ID: "1", Kind: order.CaseRefund, State: order.RefundRequested}, order.Decision{Agree: true})
 		},
 		"intercepts": func() error {
 			s := shop(fmt.Sprintf(`{"intercept_results":[],"unavailable_reason_code":5,"unavailable_reason":%q}`, said))
@@ -143,9 +143,9 @@ func TestNothingSecretIsTold(t *testing.T) {
 		tell(err)
 		_, err = w.shop.Orders.Page(t.Context(), order.Query{}, "")
 		tell(err)
-		_, err = w.shop.Orders.Decrypt(t.Context(), order.Sealed{OrderID: "1", Cipher: receiver})
+		_, err = w.shop.Orders.Decrypt(t.Context(), order.Text{OrderID: "1", Protected: order.Protected{Cipher: receiver}})
 		tell(err)
-		_, err = w.shop.Orders.SearchIndex(t.Context(), order.PlainText{Kind: order.TextPhone, Text: receiver})
+		_, err = w.shop.Orders.SearchIndex(t.Context(), order.Text{Kind: order.TextPhone, Protected: order.Protected{Plain: receiver}})
 		tell(err)
 		tell(w.shop.Orders.SetRemark(t.Context(), "6920000000000000100", order.Remark{Text: receiver}))
 		fmt.Fprintf(&told, "%+v %#v", w.record.All(), w.record.All())

@@ -79,8 +79,7 @@ func (d orders) ChangeAddress(ctx context.Context, orderID string, to order.Rece
 	}
 	p := addressParams{ID: number(orderID)}
 	changed := false
-	var texts []order.PlainText
-	var ciphers []string // that show them, if nothing changes
+	var texts []order.Text // with the ciphers that show them, if nothing changes
 	for _, f := range []struct {
 		kind    order.TextKind
 		to, now order.Protected
@@ -93,7 +92,7 @@ func (d orders) ChangeAddress(ctx context.Context, orderID string, to order.Rece
 		switch {
 		case f.to.Plain != "":
 			*f.param = f.to.Plain.Reveal()
-			texts, ciphers = append(texts, order.PlainText{Kind: f.kind, Text: f.to.Plain}), append(ciphers, f.now.Cipher)
+			texts = append(texts, order.Text{Kind: f.kind, Protected: order.Protected{Cipher: f.now.Cipher, Plain: f.to.Plain}})
 		case f.to.Cipher != "" && f.to.Cipher != f.now.Cipher:
 			return addressUpdate.Refuse(mall.ErrInvalid, "the platform takes the %s as plain text only", f.kind)
 		}
@@ -105,7 +104,7 @@ func (d orders) ChangeAddress(ctx context.Context, orderID string, to order.Rece
 		regions := regionsOf(to)
 		p.addressRegions = &regions
 	}
-	if changed, err = d.differs(ctx, changed, texts, ciphers); err != nil {
+	if changed, err = d.differs(ctx, changed, texts); err != nil {
 		return err
 	}
 	if !changed {
@@ -133,16 +132,16 @@ func moved(to, now order.Receiver) bool {
 }
 
 // differs reports whether one of the texts is not the one behind its cipher.
-func (d orders) differs(ctx context.Context, already bool, texts []order.PlainText, ciphers []string) (bool, error) {
+func (d orders) differs(ctx context.Context, already bool, texts []order.Text) (bool, error) {
 	if already || len(texts) == 0 {
 		return already, nil
 	}
-	indexes, err := d.SearchIndex(ctx, texts)
+	results, err := d.SearchIndex(ctx, texts)
 	if err != nil {
 		return false, err
 	}
-	for i, index := range indexes {
-		if index == "" || !strings.Contains(ciphers[i], index) {
+	for _, r := range results {
+		if r.Item.Index == "" || !strings.Contains(r.Item.Cipher, r.Item.Index) {
 			return true, nil
 		}
 	}

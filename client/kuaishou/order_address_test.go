@@ -42,7 +42,7 @@ func TestAddressIsNewAfterItIsAccepted(t *testing.T) {
 	now := w.order(t, id).Receiver
 	assert.NotEqual(t, was.Address.Cipher, now.Address.Cipher)
 	assert.Equal(t, was.Name, now.Name, "only the address is changed")
-	assert.False(t, order.SameReceiver(was, now))
+	assert.False(t, was.Same(now))
 	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
 	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrConflict, "it was accepted: refusing comes too late")
 	assert.Empty(t, w.record.Of("open.order.address.audit.reject"), "and is not sent")
@@ -112,7 +112,7 @@ func TestChangeAddress(t *testing.T) {
 		now := w.order(t, id).Receiver
 		assert.NotEqual(t, was.Name, now.Name)
 		assert.Equal(t, "虎丘区", now.District.Name)
-		assert.False(t, order.SameReceiver(was, now))
+		assert.False(t, was.Same(now))
 		sent := len(w.record.Of("open.order.address.update"))
 		require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), id, to), mall.ErrAlreadyDone)
 		require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), id, order.Receiver{Phone: to.Phone}), mall.ErrAlreadyDone)

@@ -14,49 +14,56 @@ import (
 // after-sale not at all. Refused are orders whose trade succeeded more than 14
 // days ago, and small merchants (L0). What the platform refused must not be asked
 // for again.
-func (d orders) Decrypt(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
-	answer, err := batchDecrypt.Call(ctx, d.shop, decryptParams{cipherItems(sealed)})
+func (d orders) Decrypt(ctx context.Context, texts []order.Text) ([]mall.Result[order.Text], error) {
+	answer, err := batchDecrypt.Call(ctx, d.shop, decryptParams{cipherItems(texts)})
 	if err != nil {
 		return nil, err
 	}
-	return opened(batchDecrypt.Method, sealed, answer.Results), nil
+	return opened(batchDecrypt.Method, texts, answer.Results, func(t *order.Text, r cipherResult) bool {
+		t.Plain = mall.Secret(r.Plain)
+		return r.Plain != ""
+	}), nil
 }
 
 // Mask calls open.order.desensitise.batch.
-func (d orders) Mask(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
-	answer, err := batchMask.Call(ctx, d.shop, maskParams{cipherItems(sealed)})
+func (d orders) Mask(ctx context.Context, texts []order.Text) ([]mall.Result[order.Text], error) {
+	answer, err := batchMask.Call(ctx, d.shop, maskParams{cipherItems(texts)})
 	if err != nil {
 		return nil, err
 	}
-	return opened(batchMask.Method, sealed, answer.Results), nil
+	return opened(batchMask.Method, texts, answer.Results, func(t *order.Text, r cipherResult) bool {
+		t.Mask = r.Masked
+		return r.Masked != ""
+	}), nil
 }
 
-func cipherItems(sealed []order.Sealed) []cipherItem {
-	items := make([]cipherItem, len(sealed))
-	for i, s := range sealed {
-		items[i] = cipherItem{Cipher: s.Cipher, OrderID: s.OrderID}
+func cipherItems(texts []order.Text) []cipherItem {
+	items := make([]cipherItem, len(texts))
+	for i, t := range texts {
+		items[i] = cipherItem{Cipher: t.Cipher, OrderID: t.OrderID}
 	}
 	return items
 }
 
-// opened brings the answers into the order of the questions.
-func opened(m driver.Method, sealed []order.Sealed, results []cipherResult) []order.Opened {
-	byCipher := make(map[order.Sealed]cipherResult, len(results))
+// opened brings the answers into the order of the questions. fill puts what was
+// asked for into the text, and reports whether it was there.
+func opened(
+	m driver.Method, texts []order.Text, results []cipherResult, fill func(*order.Text, cipherResult) bool,
+) []mall.Result[order.Text] {
+	byCipher := make(map[cipherItem]cipherResult, len(results))
 	for _, r := range results {
-		byCipher[order.Sealed{OrderID: string(r.OrderID), Cipher: r.Cipher}] = r
+		byCipher[cipherItem{Cipher: r.Cipher, OrderID: string(r.OrderID)}] = r
 	}
-	list := make([]order.Opened, len(sealed))
-	for i, s := range sealed {
-		list[i] = order.Opened{Sealed: s}
-		switch r, ok := byCipher[s]; {
+	list := make([]mall.Result[order.Text], len(texts))
+	for i, t := range texts {
+		list[i].Item = t
+		switch r, ok := byCipher[cipherItem{Cipher: t.Cipher, OrderID: t.OrderID}]; {
 		case !ok:
 			list[i].Err = entryUnanswered(m)
 		case r.Code != success:
 			list[i].Err = entryRefused(m, r.Code)
-		case r.Plain+r.Masked == "":
+		case !fill(&list[i].Item, r):
 			list[i].Err = entryUnanswered(m)
-		default:
-			list[i].Plain = mall.Secret(r.Plain + r.Masked) // there is one of them
 		}
 	}
 	return list
@@ -73,14 +80,14 @@ func entryUnanswered(m driver.Method) error {
 }
 
 // Encrypt calls open.order.encrypt.batch.
-func (d orders) Encrypt(ctx context.Context, texts []order.Unsealed) ([]order.Encrypted, error) {
+func (d orders) Encrypt(ctx context.Context, texts []order.Text) ([]mall.Result[order.Text], error) {
 	var p encryptParams
 	for _, t := range texts {
 		kind, err := textKind(batchEncrypt.Method, t.Kind)
 		if err != nil {
 			return nil, err
 		}
-		p.Items = append(p.Items, plainItem{Text: t.Text.Reveal(), OrderID: t.OrderID, Type: kind})
+		p.Items = append(p.Items, plainItem{Text: t.Plain.Reveal(), OrderID: t.OrderID, Type: kind})
 	}
 	answer, err := batchEncrypt.Call(ctx, d.shop, p)
 	if err != nil {
@@ -89,9 +96,9 @@ func (d orders) Encrypt(ctx context.Context, texts []order.Unsealed) ([]order.En
 	if len(answer.Results) != len(texts) {
 		return nil, batchEncrypt.Refuse(mall.ErrReply, "%d ciphers for %d texts", len(answer.Results), len(texts))
 	}
-	list := make([]order.Encrypted, len(texts))
+	list := make([]mall.Result[order.Text], len(texts))
 	for i, r := range answer.Results {
-		list[i] = order.Encrypted{Unsealed: texts[i]}
+		list[i].Item = texts[i]
 		switch {
 		case string(r.OrderID) != texts[i].OrderID || r.Text != "" && r.Text != p.Items[i].Text:
 			return nil, batchEncrypt.Refuse(mall.ErrReply, "the ciphers are not in the order of the texts")
@@ -100,7 +107,7 @@ func (d orders) Encrypt(ctx context.Context, texts []order.Unsealed) ([]order.En
 		case r.Cipher == "":
 			list[i].Err = entryUnanswered(batchEncrypt.Method)
 		default:
-			list[i].Cipher = r.Cipher
+			list[i].Item.Cipher = r.Cipher
 		}
 	}
 	return list, nil
@@ -108,14 +115,14 @@ func (d orders) Encrypt(ctx context.Context, texts []order.Unsealed) ([]order.En
 
 // SearchIndex calls open.order.search.index.batch. An index stands inside the
 // cipher of its text.
-func (d orders) SearchIndex(ctx context.Context, texts []order.PlainText) ([]string, error) {
+func (d orders) SearchIndex(ctx context.Context, texts []order.Text) ([]mall.Result[order.Text], error) {
 	var p indexParams
 	for _, t := range texts {
 		kind, err := textKind(searchIndex.Method, t.Kind)
 		if err != nil {
 			return nil, err
 		}
-		p.Items = append(p.Items, indexItem{Text: t.Text.Reveal(), Type: kind})
+		p.Items = append(p.Items, indexItem{Text: t.Plain.Reveal(), Type: kind})
 	}
 	answer, err := searchIndex.Call(ctx, d.shop, p)
 	if err != nil {
@@ -124,7 +131,7 @@ func (d orders) SearchIndex(ctx context.Context, texts []order.PlainText) ([]str
 	if len(answer.Results) != len(texts) {
 		return nil, searchIndex.Refuse(mall.ErrReply, "%d indexes for %d texts", len(answer.Results), len(texts))
 	}
-	indexes := make([]string, len(texts))
+	list := make([]mall.Result[order.Text], len(texts))
 	for i, r := range answer.Results {
 		switch {
 		case r.Text != p.Items[i].Text:
@@ -132,9 +139,10 @@ func (d orders) SearchIndex(ctx context.Context, texts []order.PlainText) ([]str
 		case r.Code != success:
 			return nil, entryRefused(searchIndex.Method, r.Code)
 		}
-		indexes[i] = r.Index
+		list[i].Item = texts[i]
+		list[i].Item.Index = r.Index
 	}
-	return indexes, nil
+	return list, nil
 }
 
 // textKinds are type.

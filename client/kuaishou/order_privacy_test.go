@@ -26,43 +26,44 @@ func TestDecryptMaskEncryptAndIndex(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	o := w.order(t, w.orderOf(t, nil))
-	sealed := o.Sealed()
-	require.Len(t, sealed, 3)
+	texts := o.Texts()
+	require.Len(t, texts, 3)
 
-	opened, err := w.shop.Orders.Decrypt(t.Context(), sealed...)
+	opened, err := w.shop.Orders.Decrypt(t.Context(), texts...)
 	require.NoError(t, err)
 	require.Len(t, opened, 3)
 	for i, p := range opened {
 		require.NoError(t, p.Err)
-		assert.Equal(t, sealed[i], p.Sealed)
-		assert.NotEmpty(t, p.Plain.Reveal())
+		assert.Equal(t, texts[i].Cipher, p.Item.Cipher)
+		assert.Equal(t, texts[i].OrderID, p.Item.OrderID)
+		assert.NotEmpty(t, p.Item.Plain.Reveal())
 	}
-	assert.Regexp(t, `^\d{11}$`, opened[1].Plain.Reveal())
+	assert.Regexp(t, `^\d{11}$`, opened[1].Item.Plain.Reveal())
 
-	masked, err := w.shop.Orders.Mask(t.Context(), sealed...)
+	masked, err := w.shop.Orders.Mask(t.Context(), texts...)
 	require.NoError(t, err)
-	assert.Equal(t, o.Receiver.Name.Mask, masked[0].Plain.Reveal())
-	assert.Equal(t, o.Receiver.Phone.Mask, masked[1].Plain.Reveal())
+	assert.Equal(t, o.Receiver.Name.Mask, masked[0].Item.Mask)
+	assert.Equal(t, o.Receiver.Phone.Mask, masked[1].Item.Mask)
 
-	name := order.PlainText{Kind: order.TextName, Text: opened[0].Plain}
-	indexes, err := w.shop.Orders.SearchIndex(t.Context(), name, order.PlainText{Kind: order.TextPhone, Text: "19900000000"}, name)
+	name := order.Text{Kind: order.TextName, Protected: order.Protected{Plain: opened[0].Item.Plain}}
+	indexes, err := w.shop.Orders.SearchIndex(t.Context(), name, order.Text{Kind: order.TextPhone, Protected: order.Protected{Plain: "19900000000"}}, name)
 	require.NoError(t, err)
-	assert.Equal(t, indexes[0], indexes[2])
-	assert.NotEqual(t, indexes[0], indexes[1])
-	assert.Contains(t, o.Receiver.Name.Cipher, indexes[0], "the index stands inside the cipher")
+	assert.Equal(t, indexes[0].Item.Index, indexes[2].Item.Index)
+	assert.NotEqual(t, indexes[0].Item.Index, indexes[1].Item.Index)
+	assert.Contains(t, o.Receiver.Name.Cipher, indexes[0].Item.Index, "the index stands inside the cipher")
 
 	other := w.orderOf(t, nil)
-	encrypted, err := w.shop.Orders.Encrypt(t.Context(), order.Unsealed{OrderID: other, PlainText: name}, order.Unsealed{OrderID: "2599999999999999", PlainText: name})
+	encrypted, err := w.shop.Orders.Encrypt(t.Context(), ofOrder(other, name), ofOrder("2599999999999999", name))
 	require.NoError(t, err)
 	require.NoError(t, encrypted[0].Err)
-	assert.NotEqual(t, o.Receiver.Name.Cipher, encrypted[0].Cipher, "a text has another cipher in each order")
+	assert.NotEqual(t, o.Receiver.Name.Cipher, encrypted[0].Item.Cipher, "a text has another cipher in each order")
 	assert.ErrorIs(t, encrypted[1].Err, mall.ErrRejected)
-	assert.Empty(t, encrypted[1].Cipher)
+	assert.Empty(t, encrypted[1].Item.Cipher)
 
-	bad := order.PlainText{Kind: "shoe size", Text: "42"}
+	bad := order.Text{Kind: "shoe size", Protected: order.Protected{Plain: "42"}}
 	_, err = w.shop.Orders.SearchIndex(t.Context(), bad)
 	assert.ErrorIs(t, err, mall.ErrInvalid)
-	_, err = w.shop.Orders.Encrypt(t.Context(), order.Unsealed{OrderID: other, PlainText: bad})
+	_, err = w.shop.Orders.Encrypt(t.Context(), ofOrder(other, bad))
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 }
 
@@ -71,20 +72,20 @@ func TestDecryptPartly(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	o := w.order(t, w.orderOf(t, nil))
-	bad := order.Sealed{OrderID: o.ID, Cipher: "#nonsense#"}
-	for name, open := range map[string]func() ([]order.Opened, error){
-		"decrypt": func() ([]order.Opened, error) {
-			return w.shop.Orders.Decrypt(t.Context(), o.Sealed()[0], bad, o.Sealed()[1])
+	bad := order.Text{OrderID: o.ID, Protected: order.Protected{Cipher: "#nonsense#"}}
+	for name, open := range map[string]func() ([]mall.Result[order.Text], error){
+		"decrypt": func() ([]mall.Result[order.Text], error) {
+			return w.shop.Orders.Decrypt(t.Context(), o.Texts()[0], bad, o.Texts()[1])
 		},
-		"mask": func() ([]order.Opened, error) {
-			return w.shop.Orders.Mask(t.Context(), o.Sealed()[0], bad, o.Sealed()[1])
+		"mask": func() ([]mall.Result[order.Text], error) {
+			return w.shop.Orders.Mask(t.Context(), o.Texts()[0], bad, o.Texts()[1])
 		},
 	} {
 		opened, err := open()
 		require.NoError(t, err, name)
 		require.NoError(t, opened[0].Err, name)
 		assert.ErrorIs(t, opened[1].Err, mall.ErrRejected, name)
-		assert.Empty(t, opened[1].Plain, name)
+		assert.Empty(t, opened[1].Item.Plain, name)
 		assert.NotContains(t, opened[1].Err.Error(), "nonsense", name)
 		require.NoError(t, opened[2].Err, name)
 	}
@@ -101,28 +102,28 @@ func TestPersonalTextsStandInNoError(t *testing.T) {
 		call func(*order.Service) error
 	}{
 		"open.order.decrypt.batch": {"batchDecryptResultList", cipher, func(s *order.Service) error {
-			opened, err := s.Decrypt(t.Context(), order.Sealed{OrderID: "1", Cipher: cipher})
+			opened, err := s.Decrypt(t.Context(), order.Text{OrderID: "1", Protected: order.Protected{Cipher: cipher}})
 			if err == nil {
 				err = opened[0].Err
 			}
 			return err
 		}},
 		"open.order.desensitise.batch": {"batchDesensitiseResultList", cipher, func(s *order.Service) error {
-			opened, err := s.Mask(t.Context(), order.Sealed{OrderID: "1", Cipher: cipher})
+			opened, err := s.Mask(t.Context(), order.Text{OrderID: "1", Protected: order.Protected{Cipher: cipher}})
 			if err == nil {
 				err = opened[0].Err
 			}
 			return err
 		}},
 		"open.order.encrypt.batch": {"batchEncryptResultList", name, func(s *order.Service) error {
-			encrypted, err := s.Encrypt(t.Context(), order.Unsealed{OrderID: "1", PlainText: order.PlainText{Kind: order.TextName, Text: name}})
+			encrypted, err := s.Encrypt(t.Context(), ofOrder("1", order.Text{Kind: order.TextName, Protected: order.Protected{Plain: name}}))
 			if err == nil {
 				err = encrypted[0].Err
 			}
 			return err
 		}},
 		"open.order.search.index.batch": {"indexResultList", name, func(s *order.Service) error {
-			return second(s.SearchIndex(t.Context(), order.PlainText{Kind: order.TextName, Text: name}))
+			return second(s.SearchIndex(t.Context(), order.Text{Kind: order.TextName, Protected: order.Protected{Plain: name}}))
 		}},
 	} {
 		entry := fmt.Sprintf(`{"encryptedData":%q,"decryptedData":%q,"plainText":%q,"bizId":"1","errorCode":500001,"errorMsg":"%s 的 %s 有误"}`, cipher, name, name, name, cipher)
@@ -153,24 +154,24 @@ func TestPersonalTextsStandInNoError(t *testing.T) {
 func TestDecryptMany(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	var sealed []order.Sealed
-	for len(sealed) < 201 {
-		sealed = append(sealed, w.order(t, w.orderOf(t, nil)).Sealed()...)
+	var texts []order.Text
+	for len(texts) < 201 {
+		texts = append(texts, w.order(t, w.orderOf(t, nil)).Texts()...)
 	}
-	opened, err := w.shop.Orders.Decrypt(t.Context(), sealed...)
+	opened, err := w.shop.Orders.Decrypt(t.Context(), texts...)
 	require.NoError(t, err)
-	assert.Len(t, opened, len(sealed))
-	assert.Len(t, w.record.Of("open.order.decrypt.batch"), (len(sealed)+99)/100)
+	assert.Len(t, opened, len(texts))
+	assert.Len(t, w.record.Of("open.order.decrypt.batch"), (len(texts)+99)/100)
 }
 
 func TestDecryptBudget(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil, client.WithDecryptBudget(order.NewMemoryBudget(2, nil)))
 	o := w.order(t, w.orderOf(t, nil))
-	_, err := w.shop.Orders.Decrypt(t.Context(), o.Sealed()...)
+	_, err := w.shop.Orders.Decrypt(t.Context(), o.Texts()...)
 	assert.ErrorIs(t, err, mall.ErrPIIBudget)
 	assert.Empty(t, w.record.Of("open.order.decrypt.batch"), "nothing was sent")
-	_, err = w.shop.Orders.Decrypt(t.Context(), o.Sealed()[:2]...)
+	_, err = w.shop.Orders.Decrypt(t.Context(), o.Texts()[:2]...)
 	assert.NoError(t, err)
 }
 
@@ -182,7 +183,7 @@ func TestDecryptQuotaOfThePlatform(t *testing.T) {
 	one := 1
 	require.NoError(t, w.box.On(mall.Kuaishou).SetLimit(sandbox.Limit{ShopID: w.shop.ID(), DecryptsPerDay: &one}))
 	first, second := w.order(t, w.orderOf(t, nil)), w.order(t, w.orderOf(t, nil))
-	opened, err := w.shop.Orders.Decrypt(t.Context(), append(first.Sealed(), second.Sealed()...)...)
+	opened, err := w.shop.Orders.Decrypt(t.Context(), append(first.Texts(), second.Texts()...)...)
 	require.NoError(t, err)
 	for i, p := range opened {
 		if i < 3 {
@@ -226,4 +227,10 @@ func TestHeldReceiver(t *testing.T) {
 		assert.Equal(t, o.Status, o.Lines[0].Status)
 	}
 	assert.Positive(t, held)
+}
+
+// ofOrder is a text as if it were of an order.
+func ofOrder(id string, t order.Text) order.Text {
+	t.OrderID = id
+	return t
 }

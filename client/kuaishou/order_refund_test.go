@@ -383,8 +383,8 @@ func TestReasonsAndWhatThePlatformLacks(t *testing.T) {
 	require.ErrorIs(t, err, mall.ErrNotFound)
 	_, err = w.app.Shop(w.here.Shops[1].ShopID).Orders.GetCase(t.Context(), c.ID)
 	require.ErrorIs(t, err, mall.ErrPermission, "of another merchant")
-	assert.False(t, w.shop.Orders.CanIntercept())
-	assert.False(t, w.shop.Orders.CanRemarkCase())
+	assert.False(t, order.Can[order.Interceptor](w.shop.Orders))
+	assert.False(t, order.Can[order.CaseRemarker](w.shop.Orders))
 
 	// What no service covers goes by Call.
 	c = w.decide(t, c, order.Decision{Agree: true})

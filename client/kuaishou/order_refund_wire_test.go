@@ -149,7 +149,7 @@ func TestWhatIsSentAboutCases(t *testing.T) {
 	}
 
 	q := order.CaseQuery{From: time.UnixMilli(1000), To: time.UnixMilli(2000), PageSize: 50, OrderID: "9007199254740991"}
-	d := kuaishou.DriverOf(shop).(order.CaseLister)
+	d := kuaishou.DriverOf(shop).(order.CaseDriver)
 	answers["open.seller.order.refund.pcursor.list"] = `{"pcursor":"there","refundOrderInfoList":[{"refundId":1,"oid":9007199254740991},{"refundId":2,"oid":9007199254740992}]}`
 	page, err := d.PageCases(t.Context(), q, "3 here")
 	require.NoError(t, err)

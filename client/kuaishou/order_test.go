@@ -55,7 +55,7 @@ func TestTypedRefusalsOfOrders(t *testing.T) {
 		"a flag it has not":      {w.shop.Orders.SetRemark(ctx, id, order.Remark{Flag: order.FlagOrange}), mall.ErrInvalid},
 		"a remark that is long":  {w.shop.Orders.SetRemark(ctx, id, order.Remark{Text: string(slices.Repeat([]rune("长"), 201))}), mall.ErrInvalid},
 		"closing a paid order":   {w.shop.Orders.Close(ctx, id, ""), mall.ErrConflict},
-		"closing without asking": {kuaishou.DriverOf(w.shop).(order.Closer).Close(ctx, id, ""), mall.ErrRejected},
+		"closing without asking": {kuaishou.DriverOf(w.shop).(order.Writer).Close(ctx, id, ""), mall.ErrRejected},
 	} {
 		assert.ErrorIs(t, c.err, c.kind, name)
 	}

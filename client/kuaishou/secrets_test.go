@@ -144,7 +144,7 @@ func TestNothingSecretIsTold(t *testing.T) {
 	}
 	sender := logistics.Sender{Name: senderName, Phone: personPhone, Address: logistics.Address{Province: order.Region{Name: "P"}, City: order.Region{Name: "C"}, District: order.Region{Name: "D"}, Detail: personStreet}}
 	from := logistics.Sender{Name: senderName, Phone: personPhone, Address: logistics.Address{Detail: personStreet}}
-	sealed, text := order.Sealed{OrderID: "1", Cipher: personCipher}, order.PlainText{Kind: order.TextName, Text: personName}
+	texts := []order.Text{{OrderID: "1", Kind: order.TextName, Protected: order.Protected{Cipher: personCipher, Plain: personName}}}
 	o := order.Order{ID: "1", Raw: []byte(`{"orderBaseInfo":{"sellerOpenId":"s"}}`), Receiver: person}
 	shipment := logistics.Shipment{OrderID: "1", Parcels: []logistics.Parcel{{CarrierCode: "4", TrackingNo: "SF1", Items: []logistics.Item{{LineID: "1", Quantity: 1}}}}}
 	waybill := logistics.Waybill{CarrierCode: "SF", TrackingNo: "SF1"}
@@ -168,19 +168,19 @@ func TestNothingSecretIsTold(t *testing.T) {
 		},
 		"open.seller.order.close": func(s *shop) error { return kuaishou.DriversOf(s).Orders.Close(ctx, "1", "") },
 		"open.order.decrypt.batch": func(s *shop) error {
-			l, err := kuaishou.DriversOf(s).Orders.Decrypt(ctx, []order.Sealed{sealed})
-			return each(err, l, func(o order.Opened) error { return o.Err })
+			l, err := kuaishou.DriversOf(s).Orders.Decrypt(ctx, texts)
+			return each(err, l, func(r mall.Result[order.Text]) error { return r.Err })
 		},
 		"open.order.desensitise.batch": func(s *shop) error {
-			l, err := kuaishou.DriversOf(s).Orders.Mask(ctx, []order.Sealed{sealed})
-			return each(err, l, func(o order.Opened) error { return o.Err })
+			l, err := kuaishou.DriversOf(s).Orders.Mask(ctx, texts)
+			return each(err, l, func(r mall.Result[order.Text]) error { return r.Err })
 		},
 		"open.order.search.index.batch": func(s *shop) error {
-			return second(kuaishou.DriversOf(s).Orders.SearchIndex(ctx, []order.PlainText{text}))
+			return second(kuaishou.DriversOf(s).Orders.SearchIndex(ctx, texts))
 		},
 		"open.order.encrypt.batch": func(s *shop) error {
-			l, err := kuaishou.DriversOf(s).Orders.Encrypt(ctx, []order.Unsealed{{OrderID: "1", PlainText: text}})
-			return each(err, l, func(e order.Encrypted) error { return e.Err })
+			l, err := kuaishou.DriversOf(s).Orders.Encrypt(ctx, texts)
+			return each(err, l, func(r mall.Result[order.Text]) error { return r.Err })
 		},
 		"open.order.address.audit.approve": func(s *shop) error {
 			return kuaishou.DriversOf(s).Orders.AnswerAddress(ctx, "1", change.Verdict{Accept: true})

@@ -237,7 +237,7 @@ func killed(t *testing.T, program string, p platforms.Platform) {
 	for _, id := range ids {
 		o, err := readers[0].Orders.Get(t.Context(), id)
 		require.NoError(t, err)
-		want := lineOf(o, order.VersionOf(o))
+		want := lineOf(o, o.Version())
 		assert.Positive(t, printed[want], "%v was never printed", want)
 	}
 	assert.Less(t, total, (lives+1)*orders/2, "each life went on where the one before had come to")

@@ -203,7 +203,7 @@ func ExampleSeen() {
 	for range 3 {
 		o, err := orders.Get(ctx, "o1")
 		if err == nil {
-			err = handler(ctx, o, order.VersionOf(o))
+			err = handler(ctx, o, o.Version())
 		}
 		fmt.Println("handled", err)
 		desk.show(blueShirt())

@@ -15,9 +15,8 @@ import (
 // cases checks that a walk sees every known after-sale case once, and as
 // GetCase reads it.
 func cases(ctx context.Context, s *subject) error {
-	_, has := s.driver.(order.CaseLister)
 	_, err := s.service.PageCases(ctx, order.CaseQuery{PageSize: 1, From: s.known.From}, "")
-	if err := power(has, s.service.CanListCases(), err); err != nil {
+	if err := power[order.CaseDriver](s, err); err != nil {
 		return err
 	}
 	if s.note(err) != nil {
@@ -70,11 +69,8 @@ func (s *subject) completeCase(c order.Case) error {
 	return nil
 }
 
-// caseAsRead compares a listed case with the one that Case reads.
+// caseAsRead compares a listed case with the one that GetCase reads.
 func (s *subject) caseAsRead(ctx context.Context, listed order.Case) error {
-	if !s.service.CanReadCases() {
-		return nil
-	}
 	c, err := s.service.GetCase(ctx, listed.ID)
 	if s.note(err) != nil {
 		return fmt.Errorf("get case %s: %w", listed.ID, err)
@@ -117,7 +113,7 @@ func (s *subject) casesOfOrder(ctx context.Context) error {
 // casePages asks the driver itself, in pages of one: rows ascend, and the total
 // is that of the whole window.
 func casePages(ctx context.Context, s *subject) error {
-	d, ok := s.driver.(order.CaseLister)
+	d, ok := s.driver.(order.CaseDriver)
 	if !ok {
 		return suite.ErrNoPower
 	}
@@ -158,9 +154,8 @@ func casePages(ctx context.Context, s *subject) error {
 
 // caseUnknown checks that an id that no case has is an error.
 func caseUnknown(ctx context.Context, s *subject) error {
-	_, has := s.driver.(order.CaseReader)
 	c, err := s.service.GetCase(ctx, s.known.Unknown)
-	if err := power(has, s.service.CanReadCases(), err); err != nil {
+	if err := power[order.CaseDriver](s, err); err != nil {
 		return err
 	}
 	if s.note(err) == nil {
@@ -174,9 +169,8 @@ func caseUnknown(ctx context.Context, s *subject) error {
 
 // rejectReasons checks that reasons have codes and texts.
 func rejectReasons(ctx context.Context, s *subject) error {
-	_, has := s.driver.(order.RejectReasoner)
 	_, err := s.service.RejectReasons(ctx, "")
-	if err := power(has, s.service.CanListRejectReasons(), err); err != nil {
+	if err := power[order.CaseDriver](s, err); err != nil {
 		return err
 	}
 	if len(s.known.Cases) == 0 {

@@ -113,14 +113,16 @@ type shop struct {
 	page    func(q order.Query, cursor string, page mall.Page[order.Order], err error) (mall.Page[order.Order], error)
 	asking  func(q *order.Query, cursor *string)
 	got     func(o order.Order, err error) (order.Order, error)
-	opened  func([]order.Opened, error) ([]order.Opened, error)
-	indexed func([]string) []string
+	opened  func([]result, error) ([]result, error)
+	indexed func([]result) []result
 	groups  func([][]string) [][]string
-	sealing func([]order.Encrypted)
+	sealing func([]result)
 	remark  func(*order.Remark) error
 	closing func(*order.Order) error
 	deaf    bool // to contexts
 }
+
+type result = mall.Result[order.Text]
 
 func newShop(numbered bool) *shop {
 	return &shop{bare: newBare(numbered)}
@@ -160,20 +162,25 @@ func (s *shop) Get(ctx context.Context, id string) (order.Order, error) {
 	return o, err
 }
 
-func (s *shop) Decrypt(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
-	var answers []order.Opened
+func (s *shop) Decrypt(ctx context.Context, texts []order.Text) ([]result, error) {
+	return s.open(ctx, texts, func(t *order.Text, plain string) { t.Plain = mall.Secret(plain) })
+}
+
+func (s *shop) open(ctx context.Context, texts []order.Text, fill func(*order.Text, string)) ([]result, error) {
+	var answers []result
 	err := context.Cause(s.hear(ctx))
-	if len(sealed) > s.bare.Limits().MaxBatch {
+	if len(texts) > s.bare.Limits().MaxBatch {
 		err = errors.Join(err, errors.New("too many texts"))
 	}
 	if err == nil {
-		for _, x := range sealed {
-			plain := "plain of " + x.Cipher
-			if code, ok := strings.CutPrefix(x.Cipher, "cipher/"); ok {
+		for _, t := range texts {
+			plain := "plain of " + t.Cipher
+			if code, ok := strings.CutPrefix(t.Cipher, "cipher/"); ok {
 				text, _ := hex.DecodeString(code)
 				plain = string(text)
 			}
-			answers = append(answers, order.Opened{Sealed: x, Plain: mall.Secret(plain)})
+			fill(&t, plain)
+			answers = append(answers, result{Item: t})
 		}
 	}
 	if s.opened != nil {
@@ -182,17 +189,18 @@ func (s *shop) Decrypt(ctx context.Context, sealed []order.Sealed) ([]order.Open
 	return answers, err
 }
 
-func (s *shop) Mask(ctx context.Context, sealed []order.Sealed) ([]order.Opened, error) {
-	return s.Decrypt(ctx, sealed)
+func (s *shop) Mask(ctx context.Context, texts []order.Text) ([]result, error) {
+	return s.open(ctx, texts, func(t *order.Text, plain string) { t.Mask = plain })
 }
 
-func (s *shop) Encrypt(ctx context.Context, texts []order.Unsealed) ([]order.Encrypted, error) {
+func (s *shop) Encrypt(ctx context.Context, texts []order.Text) ([]result, error) {
 	if err := context.Cause(s.hear(ctx)); err != nil {
 		return nil, err
 	}
-	var answers []order.Encrypted
-	for _, text := range texts {
-		answers = append(answers, order.Encrypted{Unsealed: text, Cipher: fmt.Sprintf("cipher/%x", text.Text.Reveal())})
+	var answers []result
+	for _, t := range texts {
+		t.Cipher = fmt.Sprintf("cipher/%x", t.Plain.Reveal())
+		answers = append(answers, result{Item: t})
 	}
 	if s.sealing != nil {
 		s.sealing(answers)
@@ -234,13 +242,14 @@ func (s *shop) RemarkCase(context.Context, string, string) error { return errAsk
 
 var errAsked = errors.New("the driver was asked")
 
-func (s *shop) SearchIndex(ctx context.Context, texts []order.PlainText) ([]string, error) {
-	var indexes []string
+func (s *shop) SearchIndex(ctx context.Context, texts []order.Text) ([]result, error) {
+	var indexes []result
 	if err := context.Cause(s.hear(ctx)); err != nil {
 		return nil, err
 	}
-	for _, text := range texts {
-		indexes = append(indexes, fmt.Sprintf("%x", string(text.Kind)+text.Text.Reveal()))
+	for _, t := range texts {
+		t.Index = fmt.Sprintf("%x", string(t.Kind)+t.Plain.Reveal())
+		indexes = append(indexes, result{Item: t})
 	}
 	if s.indexed != nil {
 		return s.indexed(indexes), nil

@@ -56,8 +56,9 @@ type Known struct {
 	// Cases are ids of after-sale cases that were opened and last changed between
 	// From and To; empty: lists of cases are not tried.
 	Cases []string
-	// Texts are what to make search indexes of; empty: invented ones.
-	Texts []order.PlainText
+	// Texts are what to encrypt and to make search indexes of, each with its Kind
+	// and Plain; empty: invented ones.
+	Texts []order.Text
 	// Decryptions is how many texts may be decrypted, which a real platform
 	// counts; zero: decryption is not tried.
 	Decryptions int
@@ -116,14 +117,14 @@ var checks = []suite.Check[*subject]{
 	{Name: "CasePages", Run: casePages},
 	{Name: "CaseUnknown", Run: caseUnknown},
 	{Name: "RejectReasons", Run: rejectReasons},
-	{Name: "Decide", Run: writePower[order.Decider]((*order.Service).CanDecide, func(ctx context.Context, s *order.Service) error {
+	{Name: "Decide", Run: writePower[order.CaseDriver](func(ctx context.Context, s *order.Service) error {
 		return s.Decide(ctx, order.Case{}, order.Decision{})
 	})},
-	{Name: "Intercept", Run: writePower[order.Interceptor]((*order.Service).CanIntercept, func(ctx context.Context, s *order.Service) error {
+	{Name: "Intercept", Run: writePower[order.Interceptor](func(ctx context.Context, s *order.Service) error {
 		_, err := s.Intercept(ctx, "")
 		return err
 	})},
-	{Name: "RemarkCase", Run: writePower[order.CaseRemarker]((*order.Service).CanRemarkCase, func(ctx context.Context, s *order.Service) error {
+	{Name: "RemarkCase", Run: writePower[order.CaseRemarker](func(ctx context.Context, s *order.Service) error {
 		return s.RemarkCase(ctx, "", "")
 	})},
 	{Name: "Concurrency", Run: concurrency},
@@ -151,13 +152,13 @@ func newSubject(d order.Driver, known Known) (*subject, error) {
 		known.Unknown = "1000000000000000001"
 	}
 	if len(known.Texts) == 0 {
-		known.Texts = []order.PlainText{
-			{Kind: order.TextName, Text: "李示例"}, {Kind: order.TextPhone, Text: "13800000000"}, {Kind: order.TextName, Text: "李示例"},
-		}
+		name := order.Text{Kind: order.TextName, Protected: order.Protected{Plain: "李示例"}}
+		phone := order.Text{Kind: order.TextPhone, Protected: order.Protected{Plain: "13800000000"}}
+		known.Texts = []order.Text{name, phone, name}
 	}
 	s := &subject{driver: d, known: known, secrets: known.Secrets}
 	for _, text := range known.Texts {
-		s.secrets = append(s.secrets[:len(s.secrets):len(s.secrets)], text.Text.Reveal())
+		s.secrets = append(s.secrets[:len(s.secrets):len(s.secrets)], text.Plain.Reveal())
 	}
 	s.service = order.NewService(d, known.ShopID, order.Options{
 		Clock: known.Clock, Budget: order.NewMemoryBudget(known.Decryptions, known.Clock),

@@ -100,9 +100,9 @@ func TestFaultyDriversFail(t *testing.T) {
 			}
 		}
 	}
-	opened := func(change func([]order.Opened) []order.Opened) func(*shop) {
+	opened := func(change func([]result) []result) func(*shop) {
 		return func(s *shop) {
-			s.opened = func(list []order.Opened, err error) ([]order.Opened, error) {
+			s.opened = func(list []result, err error) ([]result, error) {
 				if err != nil {
 					return nil, err
 				}
@@ -227,17 +227,22 @@ func TestFaultyDriversFail(t *testing.T) {
 				return o, err
 			}
 		}},
-		{"answers turned round", "Decrypt", opened(func(a []order.Opened) []order.Opened { slices.Reverse(a); return a })},
-		{"texts turned round", "Decrypt", opened(func(a []order.Opened) []order.Opened {
-			a[0].Plain, a[len(a)-1].Plain = a[len(a)-1].Plain, a[0].Plain
+		{"answers turned round", "Decrypt", opened(func(a []result) []result { slices.Reverse(a); return a })},
+		{"texts turned round", "Decrypt", opened(func(a []result) []result {
+			a[0].Item.Plain, a[len(a)-1].Item.Plain = a[len(a)-1].Item.Plain, a[0].Item.Plain
 			return a
 		})},
-		{"too few answers", "Mask", opened(func(a []order.Opened) []order.Opened { return a[1:] })},
-		{"empty answers", "Mask", opened(func(a []order.Opened) []order.Opened { a[0].Plain = ""; return a })},
-		{"a text and an error", "Mask", opened(func(a []order.Opened) []order.Opened { a[0].Err = mall.ErrRejected; return a })},
-		{"indexes in another order", "SearchIndex", func(s *shop) { s.indexed = func(a []string) []string { a[0], a[1] = a[1], a[0]; return a } }},
-		{"one index for all", "SearchIndex", func(s *shop) { s.indexed = func(a []string) []string { a[1] = a[0]; return a } }},
-		{"too few indexes", "SearchIndex", func(s *shop) { s.indexed = func(a []string) []string { return a[1:] } }},
+		{"too few answers", "Mask", opened(func(a []result) []result { return a[1:] })},
+		{"empty answers", "Mask", opened(func(a []result) []result { a[0].Item.Mask = ""; return a })},
+		{"a text and an error", "Mask", opened(func(a []result) []result { a[0].Err = mall.ErrRejected; return a })},
+		{"indexes in another order", "SearchIndex", func(s *shop) {
+			s.indexed = func(a []result) []result {
+				a[0].Item.Index, a[1].Item.Index = a[1].Item.Index, a[0].Item.Index
+				return a
+			}
+		}},
+		{"one index for all", "SearchIndex", func(s *shop) { s.indexed = func(a []result) []result { a[1].Item.Index = a[0].Item.Index; return a } }},
+		{"too few indexes", "SearchIndex", func(s *shop) { s.indexed = func(a []result) []result { return a[1:] } }},
 		{"an order in no group", "Mergeable", func(s *shop) { s.groups = func(g [][]string) [][]string { return g[:1] } }},
 		{"an order in two groups", "Mergeable", func(s *shop) { s.groups = func(g [][]string) [][]string { return append(g, g[0][:1]) } }},
 		{"remarks are appended", "SetRemark", func(s *shop) {
@@ -245,10 +250,10 @@ func TestFaultyDriversFail(t *testing.T) {
 			s.remark = func(r *order.Remark) error { n++; r.Text = fmt.Sprint(r.Text, n); return nil }
 		}},
 		{"ciphers in another order", "Encrypt", func(s *shop) {
-			s.sealing = func(a []order.Encrypted) { a[0].Cipher, a[1].Cipher = a[1].Cipher, a[0].Cipher }
+			s.sealing = func(a []result) { a[0].Item.Cipher, a[1].Item.Cipher = a[1].Item.Cipher, a[0].Item.Cipher }
 		}},
-		{"ciphers that are none", "Encrypt", func(s *shop) { s.sealing = func(a []order.Encrypted) { a[0].Cipher = a[0].Text.Reveal() } }},
-		{"ciphers of other texts", "Encrypt", func(s *shop) { s.sealing = func(a []order.Encrypted) { a[0].Text = "" } }},
+		{"ciphers that are none", "Encrypt", func(s *shop) { s.sealing = func(a []result) { a[0].Item.Cipher = a[0].Item.Plain.Reveal() } }},
+		{"ciphers of other texts", "Encrypt", func(s *shop) { s.sealing = func(a []result) { a[0].Item.Plain = "" } }},
 		{"closes paid orders", "Close", func(s *shop) { s.closing = func(o *order.Order) error { o.Status = order.StatusClosed; return nil } }},
 		{"closes nothing", "Close", func(s *shop) { s.closing = func(*order.Order) error { return nil } }},
 		{"remarks on nothing", "SetRemark", func(s *shop) { s.remark = func(*order.Remark) error { return nil } }},

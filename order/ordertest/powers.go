@@ -24,7 +24,7 @@ func cancelled(ctx context.Context, s *subject) error {
 	if err != nil {
 		return err
 	}
-	sealed := append(known.Sealed(), order.Sealed{OrderID: known.ID, Cipher: "cipher"})
+	ciphers := append(known.Texts(), order.Text{OrderID: known.ID, Protected: order.Protected{Cipher: "cipher"}})
 	ctx, cancel := context.WithCancel(ctx)
 	cancel()
 	calls := map[string]func() (any, error){
@@ -32,24 +32,20 @@ func cancelled(ctx context.Context, s *subject) error {
 		"Get":  func() (any, error) { return s.driver.Get(ctx, known.ID) },
 	}
 	if d, ok := s.driver.(order.Decrypter); ok {
-		calls["Decrypt"] = func() (any, error) { return d.Decrypt(ctx, sealed) }
-	}
-	if d, ok := s.driver.(order.Masker); ok {
-		calls["Mask"] = func() (any, error) { return d.Mask(ctx, sealed) }
+		calls["Decrypt"] = func() (any, error) { return d.Decrypt(ctx, ciphers) }
 	}
 	if d, ok := s.driver.(order.Encrypter); ok {
-		calls["Encrypt"] = func() (any, error) { return d.Encrypt(ctx, s.unsealed(known.ID)) }
-	}
-	if d, ok := s.driver.(order.Indexer); ok {
+		calls["Mask"] = func() (any, error) { return d.Mask(ctx, ciphers) }
+		calls["Encrypt"] = func() (any, error) { return d.Encrypt(ctx, s.texts(known.ID)) }
 		calls["SearchIndex"] = func() (any, error) { return d.SearchIndex(ctx, s.known.Texts) }
 	}
 	if d, ok := s.driver.(order.Merger); ok {
 		calls["Mergeable"] = func() (any, error) { return d.Mergeable(ctx, []order.Order{known, known}) }
 	}
-	if d, ok := s.driver.(order.Remarker); ok && s.known.Remark != "" {
+	if d, ok := s.driver.(order.Writer); ok && s.known.Remark != "" {
 		calls["SetRemark"] = func() (any, error) { return nil, d.SetRemark(ctx, s.known.Remark, known.Remark) }
 	}
-	if d, ok := s.driver.(order.Closer); ok && s.known.Close != "" {
+	if d, ok := s.driver.(order.Writer); ok && s.known.Close != "" {
 		calls["Close"] = func() (any, error) { return nil, d.Close(ctx, s.known.Close, "") }
 	}
 	var errs []error
@@ -65,19 +61,19 @@ func cancelled(ctx context.Context, s *subject) error {
 	return errors.Join(errs...)
 }
 
-// sealed are cipher texts of the known orders, and some of them twice, so that
-// an answer in the wrong place shows.
-func (s *subject) sealed(ctx context.Context, most int) ([]order.Sealed, error) {
-	var list []order.Sealed
+// ciphers are texts of the known orders, and some of them twice, so that an
+// answer in the wrong place shows.
+func (s *subject) ciphers(ctx context.Context, most int) ([]order.Text, error) {
+	var list []order.Text
 	for _, id := range s.known.Orders {
 		o, err := s.get(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, o.Sealed()...)
+		list = append(list, o.Texts()...)
 	}
 	if len(list) == 0 {
-		return nil, suite.Skip("the known orders have no cipher texts")
+		return nil, suite.Skip("the known orders have no ciphers")
 	}
 	if size := s.driver.Limits().MaxBatch; size > 0 { // one batch and a bit
 		for len(list) <= size {
@@ -88,32 +84,49 @@ func (s *subject) sealed(ctx context.Context, most int) ([]order.Sealed, error) 
 	return list[:min(len(list), most)], nil
 }
 
-// opened checks answers against the questions.
-func (s *subject) opened(answers []order.Opened, questions []order.Sealed, err error) error {
+// texts are those that are known, as if they were of an order.
+func (s *subject) texts(orderID string) []order.Text {
+	list := slices.Clone(s.known.Texts)
+	for i := range list {
+		list[i].OrderID = orderID
+	}
+	return list
+}
+
+// results checks those of Decrypt or Mask against the questions; form is what
+// was asked for.
+func (s *subject) results(
+	results []mall.Result[order.Text], questions []order.Text, err error, form func(order.Text) string,
+) error {
 	if s.note(err) != nil {
 		return err
 	}
-	if len(answers) != len(questions) {
-		return fmt.Errorf("%d answers to %d questions", len(answers), len(questions))
+	if len(results) != len(questions) {
+		return fmt.Errorf("%d results for %d texts", len(results), len(questions))
 	}
-	for i, a := range answers {
-		s.note(a.Err)
+	for i, r := range results {
+		s.note(r.Err)
 		switch {
-		case a.Sealed != questions[i]:
-			return fmt.Errorf("answer %d belongs to another question", i)
-		case a.Err == nil && a.Plain == "":
-			return fmt.Errorf("answer %d is neither a text nor an error", i)
-		case a.Err != nil && a.Plain != "":
-			return fmt.Errorf("answer %d is a text and an error", i)
+		case r.Item.OrderID != questions[i].OrderID || r.Item.Cipher != questions[i].Cipher:
+			return fmt.Errorf("result %d belongs to another text", i)
+		case r.Err == nil && form(r.Item) == "":
+			return fmt.Errorf("result %d is neither a text nor an error", i)
+		case r.Err != nil && form(r.Item) != form(questions[i]):
+			return fmt.Errorf("result %d is a text and an error", i)
 		}
-		s.learn(order.Receiver{Name: order.Protected{Plain: a.Plain}})
+		s.learn(order.Receiver{Name: order.Protected{Plain: r.Item.Plain}})
 	}
 	return nil
 }
 
-// power checks a power that the driver lacks and reports whether it has it.
-func power(has, can bool, err error) error {
-	switch {
+func plainOf(t order.Text) string { return t.Plain.Reveal() }
+func maskOf(t order.Text) string  { return t.Mask }
+
+// power checks what the service says about a power, and how it answers when the
+// driver lacks it.
+func power[P any](s *subject, err error) error {
+	_, has := s.driver.(P)
+	switch can := order.Can[P](s.service); {
 	case has != can:
 		return fmt.Errorf("the service says %t about a power that the driver has: %t", can, has)
 	case !has && !errors.Is(err, mall.ErrNotSupported):
@@ -126,11 +139,10 @@ func power(has, can bool, err error) error {
 
 // writePower checks what the service says about a write that is not tried: it
 // moves money or parcels. call sends nothing, as its arguments are empty.
-func writePower[D any](can func(*order.Service) bool, call func(context.Context, *order.Service) error) func(context.Context, *subject) error {
+func writePower[P any](call func(context.Context, *order.Service) error) func(context.Context, *subject) error {
 	return func(ctx context.Context, s *subject) error {
-		_, has := s.driver.(D)
 		err := call(ctx, s.service)
-		if err := power(has, can(s.service), err); err != nil {
+		if err := power[P](s, err); err != nil {
 			return err
 		}
 		if !errors.Is(err, mall.ErrInvalid) {
@@ -140,108 +152,92 @@ func writePower[D any](can func(*order.Service) bool, call func(context.Context,
 	}
 }
 
-// decrypt checks that texts are opened in the order of the questions.
+// decrypt checks that texts are decrypted in the order of the questions.
 func decrypt(ctx context.Context, s *subject) error {
-	_, has := s.driver.(order.Decrypter)
 	_, err := s.service.Decrypt(ctx)
-	if err := power(has, s.service.CanDecrypt(), err); err != nil {
+	if err := power[order.Decrypter](s, err); err != nil {
 		return err
 	}
 	if s.known.Decryptions == 0 {
 		return suite.Skip("Known.Decryptions is zero")
 	}
-	sealed, err := s.sealed(ctx, s.known.Decryptions/3)
-	if err != nil || len(sealed) == 0 {
+	texts, err := s.ciphers(ctx, s.known.Decryptions/3)
+	if err != nil || len(texts) == 0 {
 		return err
 	}
-	answers, err := s.service.Decrypt(ctx, sealed...)
-	if err := s.opened(answers, sealed, err); err != nil {
-		return err
-	}
-	slices.Reverse(sealed)
-	again, err := s.service.Decrypt(ctx, sealed...)
-	if err := s.opened(again, sealed, err); err != nil {
-		return fmt.Errorf("asked in reverse: %w", err)
-	}
-	slices.Reverse(again)
-	return alike(answers, again)
+	return s.bothWays(ctx, texts, s.service.Decrypt, plainOf)
 }
 
 // mask checks that texts are masked in the order of the questions.
 func mask(ctx context.Context, s *subject) error {
-	_, has := s.driver.(order.Masker)
 	_, err := s.service.Mask(ctx)
-	if err := power(has, s.service.CanMask(), err); err != nil {
+	if err := power[order.Encrypter](s, err); err != nil {
 		return err
 	}
-	sealed, err := s.sealed(ctx, 1000)
+	texts, err := s.ciphers(ctx, 1000)
 	if err != nil {
 		return err
 	}
-	answers, err := s.service.Mask(ctx, sealed...)
-	if err := s.opened(answers, sealed, err); err != nil {
+	for i := range texts { // what the order shows is no answer
+		texts[i].Mask = ""
+	}
+	return s.bothWays(ctx, texts, s.service.Mask, maskOf)
+}
+
+// bothWays asks for a form of texts, and again in reverse. The answers must be
+// the same, but for virtual numbers, which are lent anew.
+func (s *subject) bothWays(ctx context.Context, texts []order.Text,
+	ask func(context.Context, ...order.Text) ([]mall.Result[order.Text], error), form func(order.Text) string) error {
+	results, err := ask(ctx, texts...)
+	if err := s.results(results, texts, err, form); err != nil {
 		return err
 	}
-	slices.Reverse(sealed)
-	again, err := s.service.Mask(ctx, sealed...)
-	if err := s.opened(again, sealed, err); err != nil {
+	slices.Reverse(texts)
+	again, err := ask(ctx, texts...)
+	if err := s.results(again, texts, err, form); err != nil {
 		return fmt.Errorf("asked in reverse: %w", err)
 	}
 	slices.Reverse(again)
-	return alike(answers, again)
-}
-
-// alike checks that two rounds gave the same texts. A virtual number may
-// differ: it is lent anew.
-func alike(a, b []order.Opened) error {
-	for i := range a {
-		if !a[i].Virtual && a[i].Plain != b[i].Plain {
-			return fmt.Errorf("answer %d differs when the questions come in another order", i)
+	for i := range results {
+		if !results[i].Item.Virtual && form(results[i].Item) != form(again[i].Item) {
+			return fmt.Errorf("result %d differs when the texts come in another order", i)
 		}
 	}
 	return nil
 }
 
-// unsealed are the texts, as if they were for an order.
-func (s *subject) unsealed(orderID string) []order.Unsealed {
-	var list []order.Unsealed
-	for _, text := range s.known.Texts {
-		list = append(list, order.Unsealed{OrderID: orderID, PlainText: text})
-	}
-	return list
-}
-
 // encrypt checks that texts become ciphers of their order, in the order of the
-// questions, which decryption opens again.
+// questions, which decryption turns back.
 func encrypt(ctx context.Context, s *subject) error {
-	_, has := s.driver.(order.Encrypter)
 	_, err := s.service.Encrypt(ctx)
-	if err := power(has, s.service.CanEncrypt(), err); err != nil {
+	if err := power[order.Encrypter](s, err); err != nil {
 		return err
 	}
-	texts := s.unsealed(s.known.Orders[0])
-	answers, err := s.service.Encrypt(ctx, texts...)
+	texts := s.texts(s.known.Orders[0])
+	results, err := s.service.Encrypt(ctx, texts...)
 	if s.note(err) != nil {
 		return err
 	}
-	var sealed []order.Sealed
-	for i, a := range answers {
-		s.note(a.Err)
-		if a.Unsealed != texts[i] || a.Err != nil || a.Cipher == "" || strings.Contains(a.Cipher, a.Text.Reveal()) {
-			return fmt.Errorf("text %d is not answered with its cipher: %w", i, a.Err)
+	var ciphers []order.Text
+	for i, r := range results {
+		s.note(r.Err)
+		back := r.Item
+		if back.Cipher = ""; back != texts[i] || r.Err != nil || r.Item.Cipher == "" ||
+			strings.Contains(r.Item.Cipher, texts[i].Plain.Reveal()) {
+			return fmt.Errorf("text %d is not answered with its cipher: %w", i, r.Err)
 		}
-		sealed = append(sealed, order.Sealed{OrderID: a.OrderID, Cipher: a.Cipher})
+		ciphers = append(ciphers, order.Text{OrderID: r.Item.OrderID, Protected: order.Protected{Cipher: r.Item.Cipher}})
 	}
-	if !s.service.CanDecrypt() || s.known.Decryptions/3 < len(sealed) {
+	if !order.Can[order.Decrypter](s.service) || s.known.Decryptions/3 < len(ciphers) {
 		return nil
 	}
-	opened, err := s.service.Decrypt(ctx, sealed...)
-	if err := s.opened(opened, sealed, err); err != nil {
+	plain, err := s.service.Decrypt(ctx, ciphers...)
+	if err := s.results(plain, ciphers, err, plainOf); err != nil {
 		return fmt.Errorf("decrypt what was encrypted: %w", err)
 	}
-	for i, a := range opened {
-		if !a.Virtual && a.Plain != texts[i].Text {
-			return fmt.Errorf("the cipher of text %d opens as another text", i)
+	for i, r := range plain {
+		if !r.Item.Virtual && r.Item.Plain != texts[i].Plain {
+			return fmt.Errorf("the cipher of text %d is decrypted to another text", i)
 		}
 	}
 	return nil
@@ -249,25 +245,26 @@ func encrypt(ctx context.Context, s *subject) error {
 
 // searchIndex checks that equal texts have equal indexes and others do not.
 func searchIndex(ctx context.Context, s *subject) error {
-	_, has := s.driver.(order.Indexer)
 	_, err := s.service.SearchIndex(ctx)
-	if err := power(has, s.service.CanSearchIndex(), err); err != nil {
+	if err := power[order.Encrypter](s, err); err != nil {
 		return err
 	}
-	indexes, err := s.service.SearchIndex(ctx, s.known.Texts...)
+	texts := s.known.Texts
+	results, err := s.service.SearchIndex(ctx, texts...)
 	if s.note(err) != nil {
 		return err
 	}
-	if len(indexes) != len(s.known.Texts) {
-		return fmt.Errorf("%d indexes of %d texts", len(indexes), len(s.known.Texts))
+	if len(results) != len(texts) {
+		return fmt.Errorf("%d indexes of %d texts", len(results), len(texts))
 	}
-	for i, a := range indexes {
-		if a == "" || a == s.known.Texts[i].Text.Reveal() {
-			return fmt.Errorf("index %d is empty or the text itself", i)
+	for i, r := range results {
+		s.note(r.Err)
+		if r.Err != nil || r.Item.Index == "" || r.Item.Index == texts[i].Plain.Reveal() {
+			return fmt.Errorf("index %d is empty or the text itself: %w", i, r.Err)
 		}
-		for j, b := range indexes[:i] {
-			if same := s.known.Texts[i] == s.known.Texts[j]; same != (a == b) {
-				return fmt.Errorf("texts %d and %d are the same: %t, their indexes are: %t", j, i, same, a == b)
+		for j, other := range results[:i] {
+			if same := texts[i] == texts[j]; same != (r.Item.Index == other.Item.Index) {
+				return fmt.Errorf("texts %d and %d are the same: %t, their indexes are: %t", j, i, same, !same)
 			}
 		}
 	}
@@ -277,9 +274,8 @@ func searchIndex(ctx context.Context, s *subject) error {
 // mergeable checks that the groups are made of the orders asked about, each in
 // one group.
 func mergeable(ctx context.Context, s *subject) error {
-	_, has := s.driver.(order.Merger)
 	_, err := s.service.Mergeable(ctx)
-	if err := power(has, s.service.CanMerge(), err); err != nil {
+	if err := power[order.Merger](s, err); err != nil {
 		return err
 	}
 	if len(s.known.Merge) < 2 {

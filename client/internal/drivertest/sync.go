@@ -124,7 +124,7 @@ func OneVersion(t *testing.T, w *World, since time.Time) (listed []order.Order) 
 		require.NoError(t, err)
 		detail, err := w.Shop.Orders.Get(t.Context(), o.ID)
 		require.NoError(t, err)
-		assert.Equal(t, order.VersionOf(o), order.VersionOf(detail), "order %s", o.ID)
+		assert.Equal(t, o.Version(), detail.Version(), "order %s", o.ID)
 		listed = append(listed, o)
 	}
 	return listed

@@ -22,40 +22,32 @@ type CaseQuery struct {
 	OrderID  string // keeps the cases of one order; empty keeps all
 }
 
-// CaseLister is a [Driver] that can list after-sale cases. Both methods are
-// needed to walk a list; what [Driver].Page promises holds here too.
-type CaseLister interface {
-	CaseLimits() mall.ListLimits
-	PageCases(ctx context.Context, q CaseQuery, cursor string) (mall.Page[Case], error)
-}
-
-// CaseReader is a [Driver] that can read one after-sale case. An unknown id is
-// mall.ErrNotFound, or what else the platform says of it.
-type CaseReader interface {
-	GetCase(ctx context.Context, id string) (Case, error)
-}
-
 // AllCases walks the after-sale cases that q asks for, with the promises of
 // [Service.All]: a case that stays is seen, one that changes meanwhile is seen
 // by the next walk by update time. [Service.ResolveCases] tells where that has
 // to begin.
 func (s *Service) AllCases(ctx context.Context, q CaseQuery) iter.Seq2[Case, error] {
 	return func(yield func(Case, error) bool) {
-		d, ok := s.driver.(CaseLister)
-		if !ok {
-			yield(Case{}, s.refuse("list cases", mall.ErrNotSupported))
+		list, err := s.cases(q)
+		if err != nil {
+			yield(Case{}, err)
 			return
 		}
-		s.cases(d, q).All(ctx)(yield)
+		list.All(ctx)(yield)
 	}
 }
 
 // cases is the list that q asks for.
-func (s *Service) cases(d CaseLister, q CaseQuery) walk.List[Case] {
+func (s *Service) cases(q CaseQuery) (walk.List[Case], error) {
+	const op = "list cases"
+	d, err := power[CaseDriver](s)
+	if err != nil {
+		return walk.List[Case]{}, s.fail(op, err)
+	}
 	q.OrderID = strings.TrimSpace(q.OrderID)
 	return walk.List[Case]{
 		Name: fmt.Sprintf("cases %s %q", s.shopID, q.OrderID),
-		Noun: "cases", Op: "list cases", Platform: s.driver.Platform(),
+		Noun: "cases", Op: op, Platform: s.driver.Platform(),
 		Limits: d.CaseLimits(),
 		Clock:  s.opts.Clock,
 		Range:  walk.Range{By: q.By, From: q.From, To: q.To, PageSize: q.PageSize},
@@ -63,6 +55,7 @@ func (s *Service) cases(d CaseLister, q CaseQuery) walk.List[Case] {
 			return walk.Version{ID: c.ID, At: c.Updated.UnixNano()}
 		},
 		Fetch: func(ctx context.Context, r walk.Range, cursor string) (mall.Page[Case], error) {
+			q := q // walks over one list may run at the same time
 			q.From, q.To, q.PageSize = r.From, r.To, r.PageSize
 			return d.PageCases(ctx, q, cursor)
 		},
@@ -70,60 +63,53 @@ func (s *Service) cases(d CaseLister, q CaseQuery) walk.List[Case] {
 			s.completeCase(c)
 			return true
 		},
-	}
+	}, nil
 }
-
-// CanListCases reports whether AllCases and PageCases can work at all.
-func (s *Service) CanListCases() bool { _, ok := s.driver.(CaseLister); return ok }
 
 // ResolveCases returns q as a walk that begins now reads it, as
 // [Service.Resolve] does for orders.
 func (s *Service) ResolveCases(q CaseQuery) (CaseQuery, error) {
-	d, ok := s.driver.(CaseLister)
-	if !ok {
-		return CaseQuery{}, s.refuse("list cases", mall.ErrNotSupported)
-	}
-	span, err := s.cases(d, q).Resolve()
+	list, err := s.cases(q)
 	if err != nil {
 		return CaseQuery{}, err
 	}
-	q.From, q.To, q.PageSize = span.From, span.To, span.PageSize
+	r, err := list.Resolve()
+	if err != nil {
+		return CaseQuery{}, err
+	}
+	q.From, q.To, q.PageSize = r.From, r.To, r.PageSize
 	return q, nil
 }
 
 // PageCases returns one page of after-sale cases, with cursors as those of
 // [Service.Page]. With a [BadRecordsError] comes the rest of the page.
 func (s *Service) PageCases(ctx context.Context, q CaseQuery, cursor string) (mall.Page[Case], error) {
-	none := mall.Page[Case]{Total: -1}
-	d, ok := s.driver.(CaseLister)
-	if !ok {
-		return none, s.refuse("list cases", mall.ErrNotSupported)
+	list, err := s.cases(q)
+	if err != nil {
+		return mall.Page[Case]{Total: -1}, err
 	}
-	page, _, err := s.cases(d, q).Page(ctx, cursor)
+	page, _, err := list.Page(ctx, cursor)
 	return page, err
 }
 
 // GetCase reads one after-sale case by its id.
-func (s *Service) GetCase(ctx context.Context, id string) (Case, error) {
-	d, ok := s.driver.(CaseReader)
-	if !ok {
-		return Case{}, s.refuse("get case", mall.ErrNotSupported)
-	}
-	if id = strings.TrimSpace(id); id == "" {
-		return Case{}, s.refuse("get case", invalid("the case id is empty"))
-	}
-	c, err := d.GetCase(ctx, id)
+func (s *Service) GetCase(ctx context.Context, id string) (c Case, err error) {
+	defer func() { err = s.fail("get case", err) }()
+	d, err := power[CaseDriver](s)
 	if err != nil {
+		return Case{}, err
+	}
+	if id, err = idOf(id, "case id"); err != nil {
+		return Case{}, err
+	}
+	if c, err = d.GetCase(ctx, id); err != nil {
 		return Case{}, err
 	}
 	s.completeCase(&c)
 	return c, nil
 }
 
-// CanReadCases reports whether Case can work at all.
-func (s *Service) CanReadCases() bool { _, ok := s.driver.(CaseReader); return ok }
-
-// completeCase fills in what follows from the platform's facts alone.
+// completeCase fills in what the driver leaves to the service.
 func (s *Service) completeCase(c *Case) {
 	if c.Platform == "" {
 		c.Platform = s.driver.Platform()

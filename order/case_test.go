@@ -257,10 +257,10 @@ func TestMissingCasePowers(t *testing.T) {
 		all = errors.Join(all, err)
 	}
 	require.ErrorIs(t, all, mall.ErrNotSupported)
-	assert.False(t, s.CanListCases() || s.CanReadCases() || s.CanDecide() || s.CanListRejectReasons() || s.CanIntercept() || s.CanRemarkCase())
+	assert.False(t, order.Can[order.CaseDriver](s) || order.Can[order.Interceptor](s) || order.Can[order.CaseRemarker](s))
 
 	s = service(newDesk())
-	assert.True(t, s.CanListCases() && s.CanReadCases() && s.CanDecide() && s.CanListRejectReasons() && s.CanIntercept() && s.CanRemarkCase())
+	assert.True(t, order.Can[order.CaseDriver](s) && order.Can[order.Interceptor](s) && order.Can[order.CaseRemarker](s))
 	require.NoError(t, s.RemarkCase(ctx, "1", "示例"))
 	require.ErrorIs(t, s.RemarkCase(ctx, "1", " "), mall.ErrInvalid)
 	reasonsOf, err := s.RejectReasons(ctx, "1")
