@@ -44,7 +44,7 @@ var arrows = map[string][]string{
 	"client/internal/driver":  {".", "internal/settle", "order", "logistics", "client"},
 	"client/internal/drivertest": { // imported by tests alone
 		".", "sku", "order", "logistics", "dropship", "client", "client/internal/driver", "client/sandbox",
-		"logistics/logisticstest", "github.com/stretchr/testify/assert", "github.com/stretchr/testify/require",
+		"order/ordertest", "logistics/logisticstest", "github.com/stretchr/testify/assert", "github.com/stretchr/testify/require",
 	},
 	"client/doudian": {".", "internal/settle", "signing", "sku", "order", "order/change", "logistics", "dropship", "client", "client/internal/wire", "client/internal/driver"},
 	"client/kuaishou": {

@@ -43,7 +43,7 @@ func TestSyncThroughFaults(t *testing.T) {
 func TestDetailAndListHaveOneVersion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	listed := drivertest.OneVersion(t, w.World, w.box.Now().AddDate(0, 0, -80))
+	listed := drivertest.OneVersion(t, w.World, w.box.Now().AddDate(0, 0, -6))
 	assert.Len(t, listed, 30)
 	refunds := 0
 	for _, o := range listed {
@@ -69,7 +69,7 @@ func TestBadRecordDoesNotLoseItsPage(t *testing.T) {
 func TestRefundThatNobodyExplains(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	query := order.Query{From: w.box.Now().AddDate(0, 0, -80)}
+	query := order.Query{From: w.box.Now().AddDate(0, 0, -6)}
 	count := func() (all, unclear int) {
 		for o, err := range w.shop.Orders.All(t.Context(), query) {
 			require.NoError(t, err)
