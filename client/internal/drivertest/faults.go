@@ -32,6 +32,18 @@ type FaultCase struct {
 	Quiet bool  // there is no reply, hence no request id
 }
 
+// ends are how the read ends, by the number of attempts: what one attempt can do
+// three can, and what three cannot do one cannot.
+func (c FaultCase) ends() map[int]error {
+	switch {
+	case c.Once == nil:
+		return map[int]error{1: nil}
+	case c.Once == c.Later:
+		return map[int]error{3: c.Later}
+	}
+	return map[int]error{1: c.Once, 3: c.Later}
+}
+
 // ErrNoKind stands for an error without a kind.
 var ErrNoKind = errors.New("no kind")
 
@@ -71,7 +83,7 @@ func Faults(t *testing.T, method string, cases []FaultCase, enter func(*testing.
 		t.Run(c.Name, func(t *testing.T) {
 			Bubble(t, func(t *testing.T) {
 				c.Fault.Method = method
-				for attempts, want := range map[int]error{1: c.Once, 3: c.Later} {
+				for attempts, want := range c.ends() {
 					w := enter(t, client.WithRetries(attempts-1), client.WithMaxReply(1<<20))
 					w.Arm(t, c.Fault)
 					err := read(t.Context(), w)
