@@ -121,7 +121,8 @@ func (s *Sandbox) postAfterSaleMove(r *http.Request) (int, any, error) {
 	if err := readBody(r, &b); err != nil {
 		return 0, nil, err
 	}
-	return http.StatusOK, map[string]any{"aftersale_id": b.ID}, s.On(b.Platform).MoveAfterSale(b.ID, b.Action, b.TrackingNo)
+	return http.StatusOK, map[string]any{"aftersale_id": b.ID},
+		s.On(b.Platform).MoveAfterSale(b.ID, b.Action, b.TrackingNo)
 }
 
 func (s *Sandbox) postAddress(r *http.Request) (int, any, error) {

@@ -202,7 +202,8 @@ func (s *Sandbox) getReceived(r *http.Request) (int, any, error) {
 	match := func(name, value string) bool { return !q.Has(name) || q.Get(name) == value }
 	list := []Received{}
 	for _, e := range s.Received() {
-		if e.Seq > after && match("platform", string(e.Platform)) && match("shop_id", e.ShopID) && match("method", e.Method) {
+		if e.Seq > after && match("platform", string(e.Platform)) && match("shop_id", e.ShopID) &&
+			match("method", e.Method) {
 			list = append(list, e)
 		}
 	}

@@ -140,7 +140,8 @@ func TestControlOrders(t *testing.T) {
 	assert.Equal(t, o.Lines[0].PayAmount+o.Lines[1].PayAmount, o.PayAmount)
 	assert.Equal(t, made.IDs[0], o.Lines[0].OrderID)
 
-	require.Equal(t, 201, w.Control("POST", "/orders", `{"platform":"doudian","shop_id":"10000001","count":3,"status":5}`, &made))
+	require.Equal(t, 201, w.Control("POST", "/orders",
+		`{"platform":"doudian","shop_id":"10000001","count":3,"status":5}`, &made))
 	require.Len(t, made.IDs, 3)
 	assert.EqualValues(t, 5, w.Detail(made.IDs[2]).Status)
 
@@ -150,7 +151,9 @@ func TestControlOrders(t *testing.T) {
 		assert.Equal(t, verb, changed.Order.Buyer)
 		assert.Equal(t, verb, w.Detail(made.IDs[0]).Buyer)
 	}
-	assert.Equal(t, 404, w.Control("POST", "/orders/update", `{"platform":"doudian","shop_id":"10000002","order_id":"`+made.IDs[0]+`","order":{"buyer_words":"x"}}`, nil), "of another shop")
+	assert.Equal(t, 404, w.Control("POST", "/orders/update",
+		`{"platform":"doudian","shop_id":"10000002","order_id":"`+made.IDs[0]+`","order":{"buyer_words":"x"}}`, nil),
+		"of another shop")
 
 	var list struct{ Orders []wiretest.Order }
 	require.Equal(t, 200, w.Control("GET", "/orders?platform=doudian&shop_id=10000001", "", &list))
@@ -201,14 +204,16 @@ func TestControlFaultsReceivedLimitsRules(t *testing.T) {
 	require.Equal(t, 200, w.Control("GET", "/received", "", &got))
 	assert.Len(t, got.Received, 3)
 	assert.Equal(t, sandbox.FaultData, got.Received[0].Fault)
-	for query, n := range map[string]int{"method=order.merge": 1, "after_seq=1": 2, "shop_id=10000001": 3, "shop_id=10000002": 0, "platform=doudian&after_seq=2": 1, "platform=taobao": 0} {
+	for query, n := range map[string]int{"method=order.merge": 1, "after_seq=1": 2, "shop_id=10000001": 3,
+		"shop_id=10000002": 0, "platform=doudian&after_seq=2": 1, "platform=taobao": 0} {
 		require.Equal(t, 200, w.Control("GET", "/received?"+query, "", &got))
 		assert.Len(t, got.Received, n, query)
 	}
 	require.Equal(t, 200, w.Control("DELETE", "/received", "", &removed))
 	assert.Equal(t, 3, removed.Removed)
 
-	require.Equal(t, 200, w.Control("POST", "/limits", `{"platform":"doudian","shop_id":"10000001","method":"order.searchList","calls_per_second":1}`, nil))
+	require.Equal(t, 200, w.Control("POST", "/limits",
+		`{"platform":"doudian","shop_id":"10000001","method":"order.searchList","calls_per_second":1}`, nil))
 	assert.Equal(t, 10000, w.Query(nil).Code)
 	assert.Equal(t, 60000, w.Query(nil).Code)
 
@@ -221,12 +226,14 @@ func TestControlFaultsReceivedLimitsRules(t *testing.T) {
 	want := allRules{10_000, wiretest.RulesOf[doudian.Rules](t, fresh), wiretest.RulesOf[kuaishou.Rules](t, fresh)}
 	want.Doudian.VirtualPhones, want.Doudian.MergeStatuses = false, []int64{1}
 	var rules allRules
-	require.Equal(t, 200, w.Control("POST", "/rules", `{"doudian":{"virtual_phones":false,"merge_statuses":[1]}}`, &rules))
+	require.Equal(t, 200, w.Control("POST", "/rules", `{"doudian":{"virtual_phones":false,"merge_statuses":[1]}}`,
+		&rules))
 	assert.Equal(t, want, rules)
 	rules = allRules{}
 	require.Equal(t, 200, w.Control("GET", "/rules", "", &rules))
 	assert.Equal(t, want, rules)
-	require.Equal(t, 400, w.Control("POST", "/rules", `{"doudian":{"merge_statuses":[5]},"kuaishou":{"price_unit":0}}`, nil))
+	require.Equal(t, 400, w.Control("POST", "/rules",
+		`{"doudian":{"merge_statuses":[5]},"kuaishou":{"price_unit":0}}`, nil))
 	require.Equal(t, 400, w.Control("POST", "/rules", `{"elsewhere":{}}`, nil))
 	require.Equal(t, 400, w.Control("POST", "/rules", `{"doudian":{"merge_statuses":[5]},"calls_per_second":-1}`, nil))
 	rules = allRules{}

@@ -51,7 +51,8 @@ const (
 // faultKinds is every kind there is.
 var faultKinds = []FaultKind{
 	FaultDelay, FaultDelayAfter, FaultCutBefore, FaultCutAfter, FaultHalfBody, FaultStatus, FaultHTML, FaultBody,
-	FaultOversize, FaultError, FaultThrottle, FaultExpireToken, FaultReplaceToken, FaultRevoke, FaultData, FaultClockSkew,
+	FaultOversize, FaultError, FaultThrottle, FaultExpireToken, FaultReplaceToken, FaultRevoke, FaultData,
+	FaultClockSkew,
 	FaultPushDrop, FaultPushDuplicate, FaultPushReorder, FaultPushDelay, FaultPushForge,
 }
 
@@ -266,7 +267,8 @@ func (f Fault) replaceData(r stage.Result) stage.Result {
 func (f Fault) apply(c *stage.Call, rep *reply) {
 	switch f.Kind {
 	case FaultStatus:
-		rep.status, rep.kind, rep.body = cmp.Or(f.Status, http.StatusInternalServerError), "text/plain; charset=utf-8", []byte(f.Body)
+		rep.status, rep.kind, rep.body = cmp.Or(f.Status, http.StatusInternalServerError),
+			"text/plain; charset=utf-8", []byte(f.Body)
 	case FaultHTML:
 		rep.status, rep.kind = cmp.Or(f.Status, http.StatusBadGateway), "text/html"
 		rep.body = []byte("<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n")

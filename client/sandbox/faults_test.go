@@ -232,7 +232,8 @@ func TestFaultsMatch(t *testing.T) {
 	w := serve(t)
 	w.arm(sandbox.Fault{Kind: sandbox.FaultError, Code: 1, ShopID: wiretest.Shop2, Times: -1})
 	w.arm(sandbox.Fault{Kind: sandbox.FaultError, Code: 2, Method: "order.merge", Times: -1})
-	w.arm(sandbox.Fault{Kind: sandbox.FaultError, Code: 3, Platform: mall.Doudian, Method: "token.refresh", ShopID: wiretest.Shop1, Times: -1})
+	w.arm(sandbox.Fault{Kind: sandbox.FaultError, Code: 3, Platform: mall.Doudian, Method: "token.refresh",
+		ShopID: wiretest.Shop1, Times: -1})
 	assert.Equal(t, 10000, w.Query(nil).Code)
 	assert.Equal(t, 1, w.Send(w.Build("order.searchList", w.Shop(wiretest.Shop2).AccessToken, nil)).Code)
 	assert.Equal(t, 2, w.Call("order.merge", nil).Code)
@@ -286,7 +287,8 @@ func TestDelayHolds(t *testing.T) {
 				o, err := w.Box.On(mall.Doudian).Order(id)
 				return err == nil && remarkOf(t, o) == "示例：改过"
 			}
-			require.Eventually(t, func() bool { return w.last().Method == "order.addOrderRemark" && state() == done }, 10*time.Second, time.Millisecond)
+			require.Eventually(t, func() bool { return w.last().Method == "order.addOrderRemark" && state() == done },
+				10*time.Second, time.Millisecond)
 			if !done {
 				assert.Empty(t, w.last().Outcome, "not answered yet")
 			}

@@ -100,7 +100,8 @@ type limits struct {
 }
 
 func newLimits() limits {
-	return limits{rates: map[limitKey]float64{}, buckets: map[limitKey]*bucket{}, decrypts: map[limitKey]int{}, quotas: map[limitKey]int{}}
+	return limits{rates: map[limitKey]float64{}, buckets: map[limitKey]*bucket{}, decrypts: map[limitKey]int{},
+		quotas: map[limitKey]int{}}
 }
 
 // allow counts the call and reports whether it is within its limit.

@@ -74,7 +74,8 @@ func TestConcurrentUse(t *testing.T) {
 	id := w.Search(map[string]any{"size": 1}).IDs()[0]
 	w.arm(sandbox.Fault{Kind: sandbox.FaultError, Method: "order.merge", Times: 7})
 	merge := w.Build("order.merge", token, map[string]any{})
-	search := w.Build("order.searchList", token, map[string]any{"page": 0, "size": 20, "create_time_start": wiretest.Noon.Unix() - 86400})
+	search := w.Build("order.searchList", token,
+		map[string]any{"page": 0, "size": 20, "create_time_start": wiretest.Noon.Unix() - 86400})
 	remark := w.Build("order.addOrderRemark", token, map[string]any{"order_id": id, "remark": "示例"})
 	var wg sync.WaitGroup
 	var mu sync.Mutex

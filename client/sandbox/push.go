@@ -75,7 +75,8 @@ func (s *Sandbox) push(p stage.Platform, sh *stage.Shop, tag string, data []byte
 	s.pushSeq++
 	now := s.now()
 	s.outbox = append(s.outbox, &delivery{
-		Message:  stage.Message{Seq: s.pushSeq, ID: p.MessageID(s.pushSeq), ShopID: sh.ID, Tag: tag, Data: data, Raised: now},
+		Message: stage.Message{Seq: s.pushSeq, ID: p.MessageID(s.pushSeq), ShopID: sh.ID, Tag: tag, Data: data,
+			Raised: now},
 		platform: p, due: now, state: pushWaiting,
 	})
 	s.rouse()

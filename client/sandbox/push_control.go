@@ -136,7 +136,8 @@ func (s *Sandbox) postRepeat(r *http.Request) (int, any, error) {
 }
 
 // service is the endpoint of something that customer service asks.
-func (s *Sandbox) service(ask func(Side, context.Context, ServiceRequest) (SPICall, error)) func(*http.Request) (int, any, error) {
+func (s *Sandbox) service(ask func(Side, context.Context, ServiceRequest) (SPICall, error)) func(*http.Request) (int,
+	any, error) {
 	return func(r *http.Request) (int, any, error) {
 		var b struct {
 			Platform mall.Platform `json:"platform"`

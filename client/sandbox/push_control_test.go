@@ -21,15 +21,19 @@ func TestControlPushes(t *testing.T) {
 	require.Equal(t, 200, w.Control("GET", "/callbacks", "", &set))
 	assert.Equal(t, map[mall.Platform]sandbox.Callbacks{mall.Doudian: {}, mall.Kuaishou: {}}, set.Callbacks)
 	r := wiretest.Receive(t, w.Box)
-	require.Equal(t, 200, w.Control("POST", "/callbacks", fmt.Sprintf(`{"platform":"doudian","push":"%s/push?x=1"}`, r.URL), &set))
+	require.Equal(t, 200, w.Control("POST", "/callbacks",
+		fmt.Sprintf(`{"platform":"doudian","push":"%s/push?x=1"}`, r.URL), &set))
 	assert.Len(t, r.Taken(), 1, "the probe")
-	assert.Equal(t, sandbox.Callbacks{Push: r.URL + "/push?x=1", SPI: r.URL + "/spi"}, set.Callbacks[mall.Doudian], "what is not named stays")
+	assert.Equal(t, sandbox.Callbacks{Push: r.URL + "/push?x=1", SPI: r.URL + "/spi"}, set.Callbacks[mall.Doudian],
+		"what is not named stays")
 
 	var ids struct {
 		OrderIDs []string `json:"order_ids"`
 	}
-	require.Equal(t, 201, w.Control("POST", "/orders", `{"platform":"doudian","shop_id":"10000001","order":{"order_status":1}}`, &ids))
-	require.Equal(t, 201, w.Control("POST", "/pushes", `{"platform":"doudian","shop_id":"10000001","tag":"400","data":{"product_id":6920000000000000001}}`, nil))
+	require.Equal(t, 201, w.Control("POST", "/orders",
+		`{"platform":"doudian","shop_id":"10000001","order":{"order_status":1}}`, &ids))
+	require.Equal(t, 201, w.Control("POST", "/pushes",
+		`{"platform":"doudian","shop_id":"10000001","tag":"400","data":{"product_id":6920000000000000001}}`, nil))
 	require.Equal(t, 201, w.Control("POST", "/faults", `{"kind":"push_drop","method":"400"}`, nil))
 	var rep sandbox.DeliveryReport
 	require.Equal(t, 200, w.Control("POST", "/pushes/deliver", "", &rep))
@@ -60,10 +64,12 @@ func TestControlService(t *testing.T) {
 	require.Equal(t, 200, w.Control("POST", "/service/spec-change", `{"platform":"doudian","shop_id":"10000001","order_id":"`+id+`","line_id":"`+id+`","code":"TS-RED-L","escape_html":true}`, &c))
 	assert.Equal(t, "accepted", c.Verdict)
 	assert.Equal(t, id, c.LineID)
-	require.Equal(t, 200, w.Control("POST", "/service/intercept", `{"platform":"doudian","order_id":"`+id+`","reason":"x"}`, &c))
+	require.Equal(t, 200, w.Control("POST", "/service/intercept",
+		`{"platform":"doudian","order_id":"`+id+`","reason":"x"}`, &c))
 	require.Equal(t, 200, w.Control("POST", "/spi/repeat", `{"id":1}`, &c))
 	assert.Len(t, c.Answers, 2)
-	require.Equal(t, 200, w.Control("POST", "/spi", `{"platform":"doudian","params":{"shop_order_id":"7","a":6920000000000000001},"get":true}`, &c))
+	require.Equal(t, 200, w.Control("POST", "/spi",
+		`{"platform":"doudian","params":{"shop_order_id":"7","a":6920000000000000001},"get":true}`, &c))
 	got := r.Called()
 	require.Len(t, got, 4)
 	assert.Equal(t, `{"a":6920000000000000001,"shop_order_id":"7"}`, got[3].Query.Get("param_json"))

@@ -156,7 +156,8 @@ func (s *Sandbox) take(ctx context.Context, send *sender, t turn, rep *DeliveryR
 func (s *Sandbox) record(t turn, in stage.Incoming, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a := PushAttempt{Time: s.now(), Fault: t.fault.Kind, Status: in.Status, Answer: string(in.Body[:min(len(in.Body), answerKept)]), OK: ok}
+	a := PushAttempt{Time: s.now(), Fault: t.fault.Kind, Status: in.Status,
+		Answer: string(in.Body[:min(len(in.Body), answerKept)]), OK: ok}
 	if in.Err != nil {
 		a.Error = in.Err.Error()
 	}

@@ -21,7 +21,8 @@ import (
 func (w wire) raise(tags ...string) {
 	w.T.Helper()
 	for _, tag := range tags {
-		_, err := w.Box.On(mall.Doudian).AddPush(wiretest.Shop1, tag, map[string]any{"shop_id": json.Number(wiretest.Shop1)})
+		_, err := w.Box.On(mall.Doudian).AddPush(wiretest.Shop1, tag,
+			map[string]any{"shop_id": json.Number(wiretest.Shop1)})
 		require.NoError(w.T, err)
 	}
 }
@@ -63,7 +64,8 @@ func TestProbe(t *testing.T) {
 func TestCallbacksOnThisMachineOnly(t *testing.T) {
 	t.Parallel()
 	s := sandbox.New(sandbox.WithoutExamples())
-	for _, u := range []string{"http://192.0.2.1/", "http://example.com", "https://10.0.0.1:80", "http://0.0.0.0/", "http://localhost.example.com/"} {
+	for _, u := range []string{"http://192.0.2.1/", "http://example.com", "https://10.0.0.1:80", "http://0.0.0.0/",
+		"http://localhost.example.com/"} {
 		assert.ErrorIs(t, s.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{Push: u}), sandbox.ErrNotLoopback, u)
 		assert.ErrorIs(t, s.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{SPI: u}), sandbox.ErrNotLoopback, u)
 	}
@@ -111,7 +113,8 @@ func TestDeliveryInOrderAndOnce(t *testing.T) {
 		assert.Equal(t, "delivered", p.State)
 		assert.True(t, p.Due.IsZero())
 		require.Len(t, p.Attempts, 1)
-		assert.Equal(t, sandbox.PushAttempt{Time: w.Box.Now(), Status: 200, Answer: `{"code":0,"msg":"success"}`, OK: true}, p.Attempts[0])
+		assert.Equal(t, sandbox.PushAttempt{Time: w.Box.Now(), Status: 200, Answer: `{"code":0,"msg":"success"}`,
+			OK: true}, p.Attempts[0])
 	}
 	assert.Equal(t, 3, w.Box.ClearPushes())
 	assert.Empty(t, w.Box.Pushes())
@@ -177,7 +180,8 @@ func TestRetries(t *testing.T) {
 func TestTimeLimit(t *testing.T) {
 	t.Parallel()
 	w, r := quiet(t)
-	require.Equal(t, 200, w.Control("POST", "/rules", `{"doudian":{"push_time_limit_ms":30,"spi_time_limit_ms":30}}`, nil))
+	require.Equal(t, 200, w.Control("POST", "/rules", `{"doudian":{"push_time_limit_ms":30,"spi_time_limit_ms":30}}`,
+		nil))
 	free, release := wiretest.Held()
 	defer release()
 	r.Answers(func(http.ResponseWriter) { <-free })
@@ -237,7 +241,8 @@ func TestSeveralMessagesInOneBody(t *testing.T) {
 	assert.Equal(t, []int{3, 1, 1, 1, 2}, sizes, "one that meets a fault goes alone")
 	r.Says(500, "")
 	w.raise("1", "2")
-	assert.Equal(t, sandbox.DeliveryReport{Requests: 1, Failed: 2, Waiting: 2}, w.Box.Deliver(t.Context()), "the answer is for all of them")
+	assert.Equal(t, sandbox.DeliveryReport{Requests: 1, Failed: 2, Waiting: 2}, w.Box.Deliver(t.Context()),
+		"the answer is for all of them")
 }
 
 func TestPushFaults(t *testing.T) {
@@ -337,12 +342,13 @@ func TestOutboxIsBounded(t *testing.T) {
 func TestInMemoryReceiver(t *testing.T) {
 	t.Parallel()
 	var got []string
-	s := sandbox.New(sandbox.WithClock(wiretest.Still), sandbox.WithCallbackTransport(roundTrip(func(r *http.Request) *http.Response {
-		rec := httptest.NewRecorder()
-		got = append(got, r.URL.String())
-		fmt.Fprint(rec, `{"code":0}`)
-		return rec.Result()
-	})))
+	s := sandbox.New(sandbox.WithClock(wiretest.Still),
+		sandbox.WithCallbackTransport(roundTrip(func(r *http.Request) *http.Response {
+			rec := httptest.NewRecorder()
+			got = append(got, r.URL.String())
+			fmt.Fprint(rec, `{"code":0}`)
+			return rec.Result()
+		})))
 	require.NoError(t, s.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{Push: "http://127.0.0.1:1/a"}))
 	_, err := s.On(mall.Doudian).AddPush(wiretest.Shop1, "1", json.RawMessage(`{}`))
 	require.NoError(t, err)

@@ -71,7 +71,8 @@ type received struct {
 func (l *received) add(c *stage.Call, f Fault, now time.Time) *Received {
 	l.seq++
 	e := &Received{
-		Seq: l.seq, Time: now, Platform: c.Platform.Name(), Method: c.Method, LogID: c.LogID, Fault: f.Kind, Note: c.Note,
+		Seq: l.seq, Time: now, Platform: c.Platform.Name(), Method: c.Method, LogID: c.LogID, Fault: f.Kind,
+		Note:   c.Note,
 		Params: c.Params[:min(len(c.Params), receivedParams)],
 		Signed: c.Sign != "", SignPrint: stage.Fingerprint(c.Sign),
 		Token: c.Token != "", TokenPrint: stage.Fingerprint(c.Token),

@@ -29,7 +29,8 @@ func TestSeedIsTheSameEveryTime(t *testing.T) {
 func TestSeedsAreOneStory(t *testing.T) {
 	t.Parallel()
 	s := sandbox.New(sandbox.WithClock(wiretest.Still))
-	for platform, shops := range map[mall.Platform][]string{mall.Doudian: {wiretest.Shop1, "10000002"}, mall.Kuaishou: {"1000000001", "1000000002"}} {
+	for platform, shops := range map[mall.Platform][]string{mall.Doudian: {wiretest.Shop1, "10000002"},
+		mall.Kuaishou: {"1000000001", "1000000002"}} {
 		sku := regexp.MustCompile(`"(?:sku_id|skuId)":"?(\d+)`)
 		refund := regexp.MustCompile(`"(?:aftersale_id|after_sale_id|refundId)":"?([1-9]\d*)`)
 		for _, shop := range shops {

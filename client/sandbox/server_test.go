@@ -40,7 +40,8 @@ func TestServerCloseCutsDelaysShort(t *testing.T) {
 	require.NoError(t, err)
 	w := served(t, s, srv.URL())
 	w.arm(sandbox.Fault{Kind: sandbox.FaultDelay, DelayMS: 300_000})
-	r := w.Build("order.searchList", w.Shop(wiretest.Shop1).AccessToken, map[string]any{"page": 0, "size": 1, "create_time_start": wiretest.Noon.Unix()})
+	r := w.Build("order.searchList", w.Shop(wiretest.Shop1).AccessToken,
+		map[string]any{"page": 0, "size": 1, "create_time_start": wiretest.Noon.Unix()})
 	var a wiretest.Answer
 	var wg sync.WaitGroup
 	wg.Go(func() { a = w.Send(r) })

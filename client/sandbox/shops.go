@@ -68,7 +68,8 @@ func (s *Sandbox) freeShopID(p stage.Platform) string {
 
 // addShop makes a shop with its first tokens; mu is held.
 func (s *Sandbox) addShop(p stage.Platform, id, name string) *stage.Shop {
-	sh := &stage.Shop{Platform: p, ID: id, Name: name, ByAccess: map[string]*stage.Grant{}, ByRefresh: map[string]*stage.Grant{}}
+	sh := &stage.Shop{Platform: p, ID: id, Name: name, ByAccess: map[string]*stage.Grant{},
+		ByRefresh: map[string]*stage.Grant{}}
 	s.shops = append(s.shops, sh)
 	p.ReplaceTokens(sh)
 	return sh

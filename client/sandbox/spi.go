@@ -184,7 +184,8 @@ func (s *Sandbox) callSPI(ctx context.Context, p stage.Asker, c *spiCall) (SPICa
 	a.Status = in.Status
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.Answers = append(c.Answers, SPIAnswer{Time: s.now(), Status: a.Status, Code: a.Code, Message: a.Message, Data: a.Data, Error: a.Err})
+	c.Answers = append(c.Answers, SPIAnswer{Time: s.now(), Status: a.Status, Code: a.Code, Message: a.Message,
+		Data: a.Data, Error: a.Err})
 	if c.asked != nil {
 		c.Verdict, c.Code, c.Reason = c.asked.Verdict(a)
 		s.logOperation(c)

@@ -34,8 +34,9 @@ type ServiceRequest struct {
 // request is the request as platforms read it.
 func (r ServiceRequest) request() stage.Request {
 	return stage.Request{
-		ShopID: r.ShopID, OrderID: r.OrderID, LineID: r.LineID, SKUID: r.SKUID, Code: r.Code, Specs: r.Specs, Quantity: r.Quantity,
-		Reason: r.Reason, Operator: r.Operator, RequestID: r.RequestID, Force: r.Force,
+		ShopID: r.ShopID, OrderID: r.OrderID, LineID: r.LineID, SKUID: r.SKUID, Code: r.Code, Specs: r.Specs,
+		Quantity: r.Quantity,
+		Reason:   r.Reason, Operator: r.Operator, RequestID: r.RequestID, Force: r.Force,
 	}
 }
 
@@ -118,7 +119,8 @@ func (d Side) open(p stage.Asker, service string, r ServiceRequest) (*spiCall, l
 	}
 	key := lineKey{orderKey{d.name, a.OrderID}, a.Op.LineID}
 	if s.spi.open[key] > 0 && !r.Force {
-		return nil, lineKey{}, stage.Errorf(stage.ErrRefused, "another request about line %s waits for its answer", a.Op.LineID)
+		return nil, lineKey{}, stage.Errorf(stage.ErrRefused, "another request about line %s waits for its answer",
+			a.Op.LineID)
 	}
 	s.spi.open[key]++
 	return &spiCall{SPICall: d.callOf(a, service), options: r.SPIOptions, asked: &a}, key, nil

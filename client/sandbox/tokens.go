@@ -43,7 +43,8 @@ func (d Side) ChangeToken(shopID, action string) (Shop, error) {
 	}
 	act, ok := tokenActions[action]
 	if !ok {
-		return Shop{}, fmt.Errorf("sandbox: no action %.40q; there are %q", action, slices.Sorted(maps.Keys(tokenActions)))
+		return Shop{}, fmt.Errorf("sandbox: no action %.40q; there are %q", action,
+			slices.Sorted(maps.Keys(tokenActions)))
 	}
 	act(d, sh)
 	return d.sandbox.view(sh), nil

@@ -28,11 +28,13 @@ func openToy(t *testing.T) (*sandbox.Sandbox, *client.Shop) {
 	fast := client.Rate{PerSecond: 1e6, Burst: 1e6}
 	app, err := toy.New(
 		toy.Config{
-			AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), Gateway: here.Gateway, Rates: client.Rates{App: fast, Shop: fast},
+			AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), Gateway: here.Gateway,
+			Rates: client.Rates{App: fast, Shop: fast},
 		},
 		client.WithTransport(box.Transport()), client.WithClock(box.Now))
 	require.NoError(t, err)
-	require.NoError(t, app.Import(t.Context(), client.Token{ShopID: here.Shops[0].ShopID, Access: mall.Secret(here.Shops[0].AccessToken)}))
+	require.NoError(t, app.Import(t.Context(),
+		client.Token{ShopID: here.Shops[0].ShopID, Access: mall.Secret(here.Shops[0].AccessToken)}))
 	return box, app.Shop(here.Shops[0].ShopID)
 }
 
@@ -60,7 +62,8 @@ func TestToyPlatform(t *testing.T) {
 // TestToyMatrix: its column of the support matrix says what its driver can do.
 func TestToyMatrix(t *testing.T) {
 	_, shop := openToy(t)
-	table := matrix.Table(true, matrix.Column{Platform: platforms.Platform{Name: toy.Platform, English: "Toy"}, Shop: shop})
+	table := matrix.Table(true, matrix.Column{Platform: platforms.Platform{Name: toy.Platform, English: "Toy"},
+		Shop: shop})
 	for row, mark := range map[string]string{
 		"Capability": "Toy", "Signing and checking (API, push, SPI)": "✓", "Order list, detail, sync that loses none": "✓",
 		"Any method (`client.Call`)": "✓", "Merchant's remark": "·", "Traces": "·", "Pushes": "·", "Drop-ship, merchant and factory": "·",
@@ -82,7 +85,8 @@ func TestToyFaults(t *testing.T) {
 			require.NoError(t, err)
 			return shop.Orders.Get(t.Context(), id)
 		}
-		for _, kind := range []sandbox.FaultKind{sandbox.FaultThrottle, sandbox.FaultError, sandbox.FaultHTML, sandbox.FaultCutAfter} {
+		for _, kind := range []sandbox.FaultKind{sandbox.FaultThrottle, sandbox.FaultError, sandbox.FaultHTML,
+			sandbox.FaultCutAfter} {
 			o, err := get(kind) // ridden out
 			assert.NoError(t, err, kind)
 			assert.Equal(t, orders.StatusDone, o.Status, kind)

@@ -53,7 +53,8 @@ func endingOf(t *testing.T, w wire, f sandbox.Fault) ending {
 	a := call()
 	o, err := w.Box.On(mall.Doudian).Order(id)
 	require.NoError(t, err)
-	e := ending{Status: a.Status, Type: a.Header.Get("Content-Type"), Retry: a.Header.Get("Retry-After"), Length: len(a.Raw), Order: string(o), Log: w.last()}
+	e := ending{Status: a.Status, Type: a.Header.Get("Content-Type"), Retry: a.Header.Get("Retry-After"),
+		Length: len(a.Raw), Order: string(o), Log: w.last()}
 	if f.Kind != sandbox.FaultOversize {
 		e.Body = string(a.Raw)
 	}
@@ -86,7 +87,8 @@ func TestTransportEndsAsASocketDoes(t *testing.T) {
 // that a call which the caller gave up was carried out.
 func TestTransportInABubble(t *testing.T) {
 	t.Parallel()
-	for name, kind := range map[string]sandbox.FaultKind{"before": sandbox.FaultDelay, "after": sandbox.FaultDelayAfter} {
+	for name, kind := range map[string]sandbox.FaultKind{"before": sandbox.FaultDelay,
+		"after": sandbox.FaultDelayAfter} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -99,7 +101,8 @@ func TestTransportInABubble(t *testing.T) {
 
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 				defer cancel()
-				r := w.Build("order.addOrderRemark", w.Shop(wiretest.Shop1).AccessToken, map[string]any{"order_id": id, "remark": "示例：再改"})
+				r := w.Build("order.addOrderRemark", w.Shop(wiretest.Shop1).AccessToken,
+					map[string]any{"order_id": id, "remark": "示例：再改"})
 				begun = time.Now()
 				a := w.SendWithin(ctx, r)
 				require.ErrorIs(t, a.Err, context.DeadlineExceeded)
@@ -166,7 +169,8 @@ func TestTransportReadsAndClosesBodies(t *testing.T) {
 	require.ErrorIs(t, err, http.ErrBodyReadAfterClose)
 
 	broken := errors.New("broken off")
-	r, err = http.NewRequestWithContext(t.Context(), http.MethodPost, w.Base+"/doudian/order/searchList", &tracked{Reader: failing{broken}})
+	r, err = http.NewRequestWithContext(t.Context(), http.MethodPost, w.Base+"/doudian/order/searchList",
+		&tracked{Reader: failing{broken}})
 	require.NoError(t, err)
 	_, err = w.HTTP.Do(r)
 	require.ErrorIs(t, err, broken)

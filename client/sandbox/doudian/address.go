@@ -83,7 +83,8 @@ func (d *platform) addressConfirm(c *stage.Call) stage.Result {
 	if r, ok := parse(c, &p); !ok {
 		return r
 	}
-	if p.Approved == nil || *p.Approved != 0 && moveReasons[int64(*p.Approved)] == "" || !stage.Digits(string(p.ID), 19) {
+	if p.Approved == nil || *p.Approved != 0 && moveReasons[int64(*p.Approved)] == "" ||
+		!stage.Digits(string(p.ID), 19) {
 		return refuse(40003, "isv.parameter-invalid", "参数错误")
 	}
 	r, err := d.world.Order(string(p.ID))
@@ -154,7 +155,8 @@ func (d *platform) addressModify(c *stage.Call) stage.Result {
 	was := d.receiverOf(o)
 	to := was
 	if p.Addr != nil {
-		if p.Addr.Province.Name == "" || p.Addr.City.Name == "" || p.Addr.Town.Name == "" || p.Addr.Detail == "" || p.Addr.Landmark == nil {
+		if p.Addr.Province.Name == "" || p.Addr.City.Name == "" || p.Addr.Town.Name == "" || p.Addr.Detail == "" ||
+			p.Addr.Landmark == nil {
 			return refuse(40003, "isv.parameter-invalid", "post_addr参数不完整")
 		}
 		to.province, to.city, to.town, to.street = p.Addr.Province, p.Addr.City, p.Addr.Town, p.Addr.Street
@@ -196,7 +198,8 @@ func (d *platform) plainOf(text, orderID string) string {
 // receiverOf is who gets the order now.
 func (d *platform) receiverOf(o order) receiver {
 	return receiver{
-		name: d.vault[o.EncryptReceiver].text, tel: d.vault[o.EncryptTel].text, detail: d.vault[o.PostAddr.EncryptDetail].text,
+		name: d.vault[o.EncryptReceiver].text, tel: d.vault[o.EncryptTel].text,
+		detail:   d.vault[o.PostAddr.EncryptDetail].text,
 		province: o.PostAddr.Province, city: o.PostAddr.City, town: o.PostAddr.Town, street: o.PostAddr.Street,
 	}
 }

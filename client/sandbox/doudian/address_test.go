@@ -21,12 +21,14 @@ func (w wire) confirm(id string, code int) string {
 
 func (w wire) review(on int) {
 	w.T.Helper()
-	require.Equal(w.T, "10000", w.Call("order.AddressAppliedSwitch", map[string]any{"is_allowed": on, "review_type": 0}).Outcome())
+	require.Equal(w.T, "10000", w.Call("order.AddressAppliedSwitch",
+		map[string]any{"is_allowed": on, "review_type": 0}).Outcome())
 }
 
 func (w wire) askAddress(id string) bool {
 	w.T.Helper()
-	reviewed, err := w.Box.On(mall.Doudian).AskAddress(id, sandbox.Receiver{Name: "示例新", Phone: "19900000099", Detail: "示例路99号"})
+	reviewed, err := w.Box.On(mall.Doudian).AskAddress(id,
+		sandbox.Receiver{Name: "示例新", Phone: "19900000099", Detail: "示例路99号"})
 	require.NoError(w.T, err)
 	return reviewed
 }
@@ -133,7 +135,8 @@ func TestAddressModify(t *testing.T) {
 	o := w.Add(nil)
 	area := func(id, name string) map[string]any { return map[string]any{"id": id, "name": name} }
 	addr := func(more map[string]any) map[string]any {
-		a := map[string]any{"province": area("32", "江苏省"), "city": area("320500", "苏州市"), "town": area("320506", "吴中区"), "street": area("", ""),
+		a := map[string]any{"province": area("32", "江苏省"), "city": area("320500", "苏州市"),
+			"town": area("320506", "吴中区"), "street": area("", ""),
 			"address_detail": "示例路77号", "land_mark": ""}
 		maps.Copy(a, more)
 		return a
@@ -149,7 +152,8 @@ func TestAddressModify(t *testing.T) {
 	assert.NotEqual(t, was.Addr.Detail, now.Addr.Detail)
 	assert.Equal(t, was.Tel, now.Tel, "what is not named stays")
 	assert.Equal(t, "40004 isv.parameter-invalid:80004", modify(o, map[string]any{"post_addr": addr(nil)}))
-	assert.Equal(t, "40004 isv.parameter-invalid:80004", modify(o, map[string]any{"post_tel": now.Tel}), "a cipher is what stands behind it")
+	assert.Equal(t, "40004 isv.parameter-invalid:80004", modify(o, map[string]any{"post_tel": now.Tel}),
+		"a cipher is what stands behind it")
 	require.Equal(t, "10000", modify(o, map[string]any{"post_tel": "19900000088", "post_receiver": "示例八"}))
 
 	shipped, abroad := w.Add(map[string]any{"order_status": 101}), w.Add(map[string]any{"biz": 21})
@@ -173,5 +177,6 @@ func TestAddressModify(t *testing.T) {
 		assert.Equal(t, c.want, modify(c.id, c.params), "%v", c.params)
 	}
 	assert.Equal(t, "50002 isv.business-failed:50036", w.confirm(foreign, 0))
-	assert.Equal(t, "40003 isv.parameter-invalid", w.Call("order.AddressAppliedSwitch", map[string]any{"is_allowed": 2}).Outcome())
+	assert.Equal(t, "40003 isv.parameter-invalid",
+		w.Call("order.AddressAppliedSwitch", map[string]any{"is_allowed": 2}).Outcome())
 }

@@ -67,7 +67,8 @@ func (c *refundCase) name() string { return strconv.FormatInt(c.id, 10) }
 
 // open reports that a decision is still to come.
 func (c *refundCase) open() bool {
-	return slices.Contains([]int64{caseAsked, caseReturn, 8, caseReturned, caseSent, caseRefused, caseRefused2}, c.status)
+	return slices.Contains([]int64{caseAsked, caseReturn, 8, caseReturned, caseSent, caseRefused, caseRefused2},
+		c.status)
 }
 
 func (d *platform) afterSaleMethods() map[string]method {
@@ -115,7 +116,8 @@ func (d *platform) afterSaleList(c *stage.Call) stage.Result {
 		return r
 	}
 	bad := refuse(40004, "isv.parameter-invalid:11000", "参数错误")
-	if q.Page == nil || q.Size == nil || *q.Page < 0 || *q.Size <= 0 || *q.Size > casePage || *q.Page > caseReach || *q.Page**q.Size > caseReach {
+	if q.Page == nil || q.Size == nil || *q.Page < 0 || *q.Size <= 0 || *q.Size > casePage || *q.Page > caseReach ||
+		*q.Page**q.Size > caseReach {
 		return bad
 	}
 	order, descending := "apply_time", true
@@ -163,7 +165,8 @@ func (d *platform) afterSaleList(c *stage.Call) stage.Result {
 	for _, one := range stage.PageOf(list, page, size) {
 		items = append(items, d.listed(one))
 	}
-	return d.succeed(map[string]any{"items": items, "has_more": (page+1)*size < len(list), "total": len(list), "page": page, "size": size})
+	return d.succeed(map[string]any{"items": items, "has_more": (page+1)*size < len(list), "total": len(list),
+		"page": page, "size": size})
 }
 
 // lineOf reads what the order says of a case's line.
@@ -235,7 +238,8 @@ func (d *platform) afterSaleDetail(c *stage.Call) stage.Result {
 	o, l := d.lineOf(one)
 	remarks := []any{}
 	if one.remark != "" {
-		remarks = append(remarks, map[string]any{"order_id": stage.Number(one.orderID, 0), "after_sale_id": one.id, "remark": one.remark,
+		remarks = append(remarks, map[string]any{"order_id": stage.Number(one.orderID, 0), "after_sale_id": one.id,
+			"remark":      one.remark,
 			"create_time": one.remarked, "operator": "示例客服"})
 	}
 	none := map[string]any{}
@@ -247,7 +251,8 @@ func (d *platform) afterSaleDetail(c *stage.Call) stage.Result {
 	}
 	sent := []any{}
 	for _, p := range o.Logistics {
-		sent = append(sent, map[string]any{"tracking_no": p.TrackingNo, "company_name": p.CompanyName, "company_code": p.Company,
+		sent = append(sent, map[string]any{"tracking_no": p.TrackingNo, "company_name": p.CompanyName,
+			"company_code":   p.Company,
 			"logistics_time": p.ShipTime, "logistics_state": 0, "value_added_services": []any{}})
 	}
 	return d.succeed(map[string]any{

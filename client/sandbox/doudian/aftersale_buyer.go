@@ -51,7 +51,8 @@ func (d *platform) AskAfterSale(a stage.AfterSale) (string, error) {
 	case !known:
 		return "", fmt.Errorf("sandbox: Doudian has no after-sale type %d; there are 0 to 3 and 6 to 8", c.kind)
 	case shipped == (c.kind == 2):
-		return "", fmt.Errorf("sandbox: after-sale type %d does not fit line %s: shipped is %t", c.kind, l.OrderID, shipped)
+		return "", fmt.Errorf("sandbox: after-sale type %d does not fit line %s: shipped is %t", c.kind, l.OrderID,
+			shipped)
 	case a.Freight != 0:
 		return "", fmt.Errorf("sandbox: Doudian knows no claims for the freight of a return")
 	case a.Amount < 0 || a.Amount > c.amount || a.Count < 0 || a.Count > c.count:
@@ -92,7 +93,8 @@ func (d *platform) MoveAfterSale(id, move, trackingNo string) error {
 	case move == stage.MoveWithdraw || move == stage.MoveReturn || move == stage.MoveReceive:
 		return fmt.Errorf("sandbox: %q is not possible: after-sale %s is %s", move, id, caseText[c.status])
 	default:
-		return fmt.Errorf("sandbox: unknown move %.20q; there are %q, %q and %q", move, stage.MoveWithdraw, stage.MoveReturn, stage.MoveReceive)
+		return fmt.Errorf("sandbox: unknown move %.20q; there are %q, %q and %q", move, stage.MoveWithdraw,
+			stage.MoveReturn, stage.MoveReceive)
 	}
 	return nil
 }
@@ -199,7 +201,8 @@ func (d *platform) seedCases() {
 				}
 				c := &refundCase{
 					shop: sh, orderID: r.ID, lineID: l.OrderID,
-					kind: int64(l.AfterSale.Type), status: int64(l.AfterSale.Status), refund: int64(l.AfterSale.RefundStatus),
+					kind: int64(l.AfterSale.Type), status: int64(l.AfterSale.Status),
+					refund: int64(l.AfterSale.RefundStatus),
 					amount: l.PayAmount, count: l.ItemNum, reason: "示例：不想要了", applied: r.Updated, updated: r.Updated,
 				}
 				if c.open() {

@@ -156,13 +156,15 @@ func (d *platform) afterSaleIntercept(c *stage.Call) stage.Result {
 	good := 0
 	for _, t := range p.Targets {
 		s := stopped{target: t, ReasonCode: 1, Reason: "示例：包裹不属于该售后单", Others: []any{}}
-		i := slices.IndexFunc(o.Logistics, func(p parcel) bool { return p.TrackingNo == t.TrackingNo && p.Company == t.Company })
+		i := slices.IndexFunc(o.Logistics,
+			func(p parcel) bool { return p.TrackingNo == t.TrackingNo && p.Company == t.Company })
 		switch {
 		case i < 0:
 		case l.OrderStatus == statusFinished:
 			s.ReasonCode, s.Reason = 2, "示例：包裹已签收"
 		default:
-			s.Name, s.Value, s.Can, s.Done, s.ReasonCode, s.Reason, s.Cost = o.Logistics[i].CompanyName, l.PayAmount, true, true, 0, "", 500
+			s.Name, s.Value, s.Can, s.Done, s.ReasonCode, s.Reason, s.Cost = o.Logistics[i].CompanyName, l.PayAmount,
+				true, true, 0, "", 500
 			good++
 		}
 		list = append(list, s)
@@ -189,7 +191,8 @@ func (d *platform) afterSaleRemark(c *stage.Call) stage.Result {
 	}
 	found := false
 	for _, one := range d.cases.all {
-		if one.shop == c.Shop && (p.CaseID != "" && one.name() == string(p.CaseID) || p.CaseID == "" && one.orderID == string(p.OrderID)) {
+		if one.shop == c.Shop && (p.CaseID != "" && one.name() == string(p.CaseID) || p.CaseID == "" &&
+			one.orderID == string(p.OrderID)) {
 			one.remark, one.remarked, found = p.Remark, c.Now.Unix(), true
 		}
 	}

@@ -92,7 +92,8 @@ func TestRefundBeforeShipping(t *testing.T) {
 	pushed := 0
 	require.Equal(t, []string{"200"}, tags(w, &pushed))
 	c := w.caseNamed(id)
-	assert.EqualValues(t, []any{int64(2), int64(6), int64(1), second, o}, []any{c.Info.Type, c.Info.Status, c.Info.Refund, c.Info.Related, c.Order.ID})
+	assert.EqualValues(t, []any{int64(2), int64(6), int64(1), second, o},
+		[]any{c.Info.Type, c.Info.Status, c.Info.Refund, c.Info.Related, c.Order.ID})
 	assert.EqualValues(t, 6, w.Detail(o).Lines[1].AfterSale.Status)
 	assert.Zero(t, w.Detail(o).Lines[0].AfterSale.Status)
 	_, err := w.Box.On(mall.Doudian).AskAfterSale(sandbox.AfterSale{OrderID: o, LineID: second})
@@ -102,7 +103,8 @@ func TestRefundBeforeShipping(t *testing.T) {
 	require.Equal(t, "10000", w.operate(201, id, map[string]any{"update_time": c.Info.Updated}))
 	assert.Equal(t, []string{"201", "206"}, tags(w, &pushed))
 	c = w.caseNamed(id)
-	assert.EqualValues(t, []int64{12, 3, wiretest.Noon.Unix() + 60, 0}, []int64{c.Info.Status, c.Info.Refund, c.Info.Updated, c.Info.Deadline})
+	assert.EqualValues(t, []int64{12, 3, wiretest.Noon.Unix() + 60, 0},
+		[]int64{c.Info.Status, c.Info.Refund, c.Info.Updated, c.Info.Deadline})
 	after := w.Detail(o)
 	assert.EqualValues(t, 4, after.Lines[1].Status, "a refunded line is closed")
 	assert.EqualValues(t, 2, after.Status, "its order is not")
@@ -121,7 +123,8 @@ func TestReturnOfGoods(t *testing.T) {
 	o := w.Add(map[string]any{"order_status": 3})
 	kind, pushed := 0, 0
 	id := w.ask(sandbox.AfterSale{OrderID: o, Type: &kind, Amount: 100, Count: 1})
-	require.Equal(t, "50002 isv.business-failed:20309541", w.operate(201, id, nil), "that is for refunds without return")
+	require.Equal(t, "50002 isv.business-failed:20309541", w.operate(201, id, nil),
+		"that is for refunds without return")
 	require.Equal(t, "50002 isv.business-failed:20309541", w.operate(111, id, nil), "too early")
 	require.Error(t, w.Box.On(mall.Doudian).MoveAfterSale(id, "return", ""), "too early")
 	require.Equal(t, "10000", w.operate(101, id, map[string]any{"logistics": map[string]any{"receiver_address_id": 7}}))
@@ -146,7 +149,8 @@ func TestExchange(t *testing.T) {
 	require.Equal(t, "10000", w.operate(301, id, nil))
 	require.NoError(t, w.Box.On(mall.Doudian).MoveAfterSale(id, "return", ""))
 	require.Equal(t, "50002 isv.business-failed:11005", w.operate(311, id, nil), "without what is sent instead")
-	require.Equal(t, "10000", w.operate(311, id, map[string]any{"logistics": map[string]any{"company_code": "shunfeng", "logistics_code": "SF9"}}))
+	require.Equal(t, "10000", w.operate(311, id,
+		map[string]any{"logistics": map[string]any{"company_code": "shunfeng", "logistics_code": "SF9"}}))
 	assert.EqualValues(t, 13, w.caseNamed(id).Info.Status)
 	assert.Error(t, w.Box.On(mall.Doudian).MoveAfterSale(id, "withdraw", ""), "too late")
 	require.NoError(t, w.Box.On(mall.Doudian).MoveAfterSale(id, "receive", ""))
@@ -176,17 +180,22 @@ func TestOperateRefusals(t *testing.T) {
 	a, b := w.ask(sandbox.AfterSale{OrderID: w.Add(nil)}), w.ask(sandbox.AfterSale{OrderID: w.Add(nil)})
 	assert.Equal(t, "20000 isp.service-error:10000", w.operate(201, "9", nil))
 	assert.Equal(t, "50002 isv.business-failed:11001", w.operate(102, a, nil))
-	assert.Equal(t, "50002 isv.business-failed:11005", w.operate(201, a, map[string]any{"update_time": wiretest.Noon.Unix() - 1}), "it changed since")
+	assert.Equal(t, "50002 isv.business-failed:11005",
+		w.operate(201, a, map[string]any{"update_time": wiretest.Noon.Unix() - 1}), "it changed since")
 	many := make([]any, 21)
 	for i := range many {
 		many[i] = map[string]any{"aftersale_id": a}
 	}
-	assert.Equal(t, "40003 isv.parameter-invalid", w.Call("afterSale.operate", map[string]any{"type": 201, "items": many}).Outcome())
-	both := w.Call("afterSale.operate", map[string]any{"type": 201, "items": []any{map[string]any{"aftersale_id": b}, map[string]any{"aftersale_id": "9"}}})
+	assert.Equal(t, "40003 isv.parameter-invalid",
+		w.Call("afterSale.operate", map[string]any{"type": 201, "items": many}).Outcome())
+	both := w.Call("afterSale.operate",
+		map[string]any{"type": 201, "items": []any{map[string]any{"aftersale_id": b},
+			map[string]any{"aftersale_id": "9"}}})
 	assert.Equal(t, "20000 isp.service-error:10000", both.Outcome())
 	assert.EqualValues(t, 6, w.caseNamed(b).Info.Status, "one bad item fails the whole batch")
 
-	require.NoError(t, sandbox.Change(w.Box, func(r *doudian.Rules) { r.InferredOperations, r.StaleCaseNumber = false, 77 }))
+	require.NoError(t, sandbox.Change(w.Box,
+		func(r *doudian.Rules) { r.InferredOperations, r.StaleCaseNumber = false, 77 }))
 	assert.Equal(t, "50002 isv.business-failed:11001", w.operate(101, a, nil))
 	assert.Equal(t, "50002 isv.business-failed:77", w.operate(201, a, map[string]any{"update_time": 1}))
 }
@@ -237,7 +246,8 @@ func TestAfterSaleDetail(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
 	id := w.ask(sandbox.AfterSale{OrderID: w.Add(nil), Reason: "示例：破损"})
-	require.Equal(t, "10000", w.Call("afterSale.addOrderRemark", map[string]any{"after_sale_id": id, "remark": "示例备注"}).Outcome())
+	require.Equal(t, "10000", w.Call("afterSale.addOrderRemark",
+		map[string]any{"after_sale_id": id, "remark": "示例备注"}).Outcome())
 	var data struct {
 		Process struct {
 			Info struct {
@@ -253,9 +263,12 @@ func TestAfterSaleDetail(t *testing.T) {
 	assert.EqualValues(t, 6, data.Process.Info.Status)
 	assert.Equal(t, "示例：破损", data.Process.Info.Reason)
 	require.Len(t, data.Process.Remarks, 1)
-	assert.Equal(t, "40004 isv.parameter-invalid:11000", w.Call("afterSale.Detail", map[string]any{"after_sale_id": "9"}).Outcome())
-	assert.Equal(t, "50002 isv.business-failed:11000", w.Call("afterSale.addOrderRemark", map[string]any{"after_sale_id": id, "remark": " "}).Outcome())
-	assert.Equal(t, "50002 isv.business-failed:11003", w.Call("afterSale.addOrderRemark", map[string]any{"after_sale_id": "9", "remark": "x"}).Outcome())
+	assert.Equal(t, "40004 isv.parameter-invalid:11000",
+		w.Call("afterSale.Detail", map[string]any{"after_sale_id": "9"}).Outcome())
+	assert.Equal(t, "50002 isv.business-failed:11000",
+		w.Call("afterSale.addOrderRemark", map[string]any{"after_sale_id": id, "remark": " "}).Outcome())
+	assert.Equal(t, "50002 isv.business-failed:11003",
+		w.Call("afterSale.addOrderRemark", map[string]any{"after_sale_id": "9", "remark": "x"}).Outcome())
 }
 
 func TestInterceptParcels(t *testing.T) {
@@ -272,14 +285,17 @@ func TestInterceptParcels(t *testing.T) {
 		} `json:"intercept_results"`
 		Good int `json:"success_count"`
 	}
-	w.Call("afterSale.applyLogisticsIntercept", map[string]any{"after_sale_id": id, "op_from": 1, "intercept_targets": []any{
-		map[string]any{"company_code": "shunfeng", "tracking_no": no}, map[string]any{"company_code": "shunfeng", "tracking_no": "SF0"},
-	}}).Decode(t, &data)
+	w.Call("afterSale.applyLogisticsIntercept",
+		map[string]any{"after_sale_id": id, "op_from": 1, "intercept_targets": []any{
+			map[string]any{"company_code": "shunfeng", "tracking_no": no},
+			map[string]any{"company_code": "shunfeng", "tracking_no": "SF0"},
+		}}).Decode(t, &data)
 	require.Len(t, data.Results, 2)
 	assert.True(t, data.Results[0].Done)
 	assert.False(t, data.Results[1].Done)
 	assert.Equal(t, 1, data.Good)
-	assert.Equal(t, "50002 isv.business-failed:10000", w.Call("afterSale.applyLogisticsIntercept", map[string]any{"after_sale_id": 9, "op_from": 1}).Outcome())
+	assert.Equal(t, "50002 isv.business-failed:10000",
+		w.Call("afterSale.applyLogisticsIntercept", map[string]any{"after_sale_id": 9, "op_from": 1}).Outcome())
 }
 
 func TestAfterSalePushHasThePlatformsForm(t *testing.T) {
@@ -322,12 +338,14 @@ func TestBuyersControl(t *testing.T) {
 		ID string `json:"aftersale_id"`
 	}
 	require.Equal(t, 201, w.Control("POST", "/aftersales", `{"platform":"doudian","order_id":"`+o+`","type":2}`, &made))
-	require.Equal(t, 200, w.Control("POST", "/aftersales/update", `{"platform":"doudian","aftersale_id":"`+made.ID+`","action":"withdraw"}`, nil))
+	require.Equal(t, 200, w.Control("POST", "/aftersales/update",
+		`{"platform":"doudian","aftersale_id":"`+made.ID+`","action":"withdraw"}`, nil))
 	var all struct{ Aftersales []listedCase }
 	require.Equal(t, 200, w.Control("GET", "/aftersales?platform=doudian&shop_id="+wiretest.Shop1, "", &all))
 	require.Len(t, all.Aftersales, 1)
 	assert.EqualValues(t, 28, all.Aftersales[0].Info.Status)
-	require.Equal(t, 200, w.Control("POST", "/addresses", `{"platform":"doudian","order_id":"`+o+`","receiver":{"detail":"示例路99号"}}`, nil))
+	require.Equal(t, 200, w.Control("POST", "/addresses",
+		`{"platform":"doudian","order_id":"`+o+`","receiver":{"detail":"示例路99号"}}`, nil))
 	unpaid := w.Add(map[string]any{"order_status": 1})
 	for body, status := range map[string]int{
 		`{"platform":"doudian","order_id":"9"}`:                                              404,
@@ -340,7 +358,9 @@ func TestBuyersControl(t *testing.T) {
 	} {
 		assert.Equal(t, status, w.Control("POST", "/aftersales", body, nil), body)
 	}
-	assert.Equal(t, 404, w.Control("POST", "/aftersales/update", `{"platform":"doudian","aftersale_id":"9","action":"withdraw"}`, nil))
-	assert.Equal(t, 400, w.Control("POST", "/aftersales/update", `{"platform":"doudian","aftersale_id":"`+made.ID+`","action":"burn"}`, nil))
+	assert.Equal(t, 404, w.Control("POST", "/aftersales/update",
+		`{"platform":"doudian","aftersale_id":"9","action":"withdraw"}`, nil))
+	assert.Equal(t, 400, w.Control("POST", "/aftersales/update",
+		`{"platform":"doudian","aftersale_id":"`+made.ID+`","action":"burn"}`, nil))
 	assert.Equal(t, 404, w.Control("GET", "/aftersales?platform=doudian&shop_id=9", "", nil))
 }

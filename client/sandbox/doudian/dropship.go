@@ -199,12 +199,14 @@ func (d *platform) partners(c *stage.Call, list []partner, key, idKey, nameKey s
 			continue
 		}
 		rows = append(rows, map[string]any{
-			idKey: stage.Number(x.shop.ID, 0), nameKey: x.shop.Name, "apply_time": x.bond.Applied, "band_time": x.bond.Bound,
+			idKey: stage.Number(x.shop.ID, 0), nameKey: x.shop.Name, "apply_time": x.bond.Applied,
+			"band_time":   x.bond.Bound,
 			"refuse_time": x.bond.refused, "bind_status": x.visible,
 		})
 	}
 	total := len(rows)
-	return d.succeed(map[string]any{key: stage.PageOf(rows, int(p.Page), int(p.Size)), "page": p.Page, "page_size": p.Size, "total": total})
+	return d.succeed(map[string]any{key: stage.PageOf(rows, int(p.Page), int(p.Size)), "page": p.Page,
+		"page_size": p.Size, "total": total})
 }
 
 func (d *platform) iopSellerSupplierList(c *stage.Call) stage.Result {

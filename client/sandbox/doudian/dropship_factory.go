@@ -26,7 +26,8 @@ func (d *platform) iopOrderList(c *stage.Call) stage.Result {
 		}
 	}
 	list := d.sorted(func(x *distr) bool {
-		return x.bond != nil && x.bond.Factory == c.Shop && (q.Status == nil || int(*q.Status) == x.status) && within30(at(x), from, to)
+		return x.bond != nil && x.bond.Factory == c.Shop && (q.Status == nil || int(*q.Status) == x.status) &&
+			within30(at(x), from, to)
 	}, at)
 	rows := []map[string]any{}
 	for _, x := range stage.PageOf(list, int(*q.Page), int(*q.Size)) {
@@ -42,7 +43,8 @@ func (d *platform) iopOrderList(c *stage.Call) stage.Result {
 func (d *platform) factoryView(x *distr) map[string]any {
 	v := x.common()
 	v["user_id"], v["user_name"] = x.bond.alias, x.bond.Merchant.Name
-	v["receiver_id"], v["buyer_words"] = "rcv-"+searchIndex(kindAddress, x.order.wire.AddressID), x.order.wire.BuyerWords
+	v["receiver_id"], v["buyer_words"] = "rcv-"+searchIndex(kindAddress, x.order.wire.AddressID),
+		x.order.wire.BuyerWords
 	packs := []distrPack{}
 	for _, p := range x.packs {
 		packs = append(packs, distrPack{ID: p.ID, TrackNo: p.TrackNo, Company: p.Company})
@@ -139,7 +141,8 @@ func (d *platform) iopWaybillGet(c *stage.Call) stage.Result {
 				why = "示例：商品明细为空"
 			}
 			if why != "" {
-				failures = append(failures, map[string]any{"distr_order_id": string(o.ID), "pack_id": o.Pack, "err_code": d.rules.Dropship.WaybillErrCode, "err_msg": why})
+				failures = append(failures, map[string]any{"distr_order_id": string(o.ID), "pack_id": o.Pack,
+					"err_code": d.rules.Dropship.WaybillErrCode, "err_msg": why})
 				continue
 			}
 			a := x.order.wire.Address
@@ -214,11 +217,13 @@ func (d *platform) iopWaybillReturn(c *stage.Call) stage.Result {
 		if k.TrackNo == "" || k.Company == "" || k.Pieces <= 0 {
 			return badDistr
 		}
-		packs = append(packs, distrPack{ID: x.parcelID(i), TrackNo: k.TrackNo, Pieces: int64(k.Pieces), Company: k.Company})
+		packs = append(packs, distrPack{ID: x.parcelID(i), TrackNo: k.TrackNo, Pieces: int64(k.Pieces),
+			Company: k.Company})
 		pieces += int64(k.Pieces)
 	}
 	if len(packs) == 0 { // the older pair of members sends everything in one parcel
-		packs, pieces = []distrPack{{ID: x.parcelID(0), TrackNo: p.TrackNo, Pieces: int64(l.Count), Company: p.Company}}, int64(l.Count)
+		packs, pieces = []distrPack{{ID: x.parcelID(0), TrackNo: p.TrackNo, Pieces: int64(l.Count),
+			Company: p.Company}}, int64(l.Count)
 	}
 	// Three numbers have the text "the state does not allow it". Which stands for
 	// which is assumed.
@@ -296,7 +301,8 @@ func (d *platform) iopWaybillCancel(c *stage.Call) stage.Result {
 		return r
 	}
 	t := d.dropship.taken[p.TrackNo]
-	if t == nil || t.factory != c.Shop || t.bond.alias != int64(p.Alias) || t.company != p.Company || t.gone || t.returned {
+	if t == nil || t.factory != c.Shop || t.bond.alias != int64(p.Alias) || t.company != p.Company || t.gone ||
+		t.returned {
 		return d.succeed(map[string]any{"return_result": false}) // what the platform says then is unconfirmed
 	}
 	n := d.takenCount(c.Shop)

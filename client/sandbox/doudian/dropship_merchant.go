@@ -37,7 +37,8 @@ func (q distrQuery) window(start, end lenientInt, unit int64) (from, to int64, b
 		start, end, unit = q.UpdateStart, q.UpdateEnd, 1
 	}
 	switch {
-	case q.Page == nil || q.Size == nil || *q.Page < 0 || *q.Size <= 0 || *q.Size > distrPageSize, start <= 0 || end <= 0:
+	case q.Page == nil || q.Size == nil || *q.Page < 0 || *q.Size <= 0 || *q.Size > distrPageSize, start <= 0 ||
+		end <= 0:
 		return 0, 0, false, badDistr, false
 	case end < start:
 		return 0, 0, false, refuse(40004, "isv.parameter-invalid:10000", "结束时间不可以小于开始时间"), false
@@ -65,7 +66,10 @@ func (d *platform) iopSellerOrderList(c *stage.Call) stage.Result {
 		at = func(x *distr) int64 { return x.order.record.Created }
 	}
 	d.takeIn(c.Shop)
-	list := d.sorted(func(x *distr) bool { return x.order.record.Shop == c.Shop && q.fits(x) && within30(at(x), from, to) }, at)
+	list := d.sorted(func(x *distr) bool {
+		return x.order.record.Shop == c.Shop && q.fits(x) &&
+			within30(at(x), from, to)
+	}, at)
 	rows := []map[string]any{}
 	for _, x := range stage.PageOf(list, int(*q.Page), int(*q.Size)) {
 		rows = append(rows, d.sellerView(x))
@@ -145,7 +149,8 @@ func (d *platform) iopSellerDistribute(c *stage.Call) stage.Result {
 		if why := d.distribute(c, string(item.ID), strconv.FormatInt(int64(item.Supplier), 10)); why != "" {
 			errNo, message = d.rules.Dropship.DistributeErrNo, why
 		}
-		rows = append(rows, map[string]any{"supplier_shop_id": item.Supplier, "distr_order_id": string(item.ID), "err_no": errNo, "message": message})
+		rows = append(rows, map[string]any{"supplier_shop_id": item.Supplier, "distr_order_id": string(item.ID),
+			"err_no": errNo, "message": message})
 	}
 	return d.succeed(map[string]any{"distribute_order_reuslts": rows})
 }

@@ -54,7 +54,8 @@ func (d *platform) changeBond(merchant *stage.Shop, action, factoryID string) er
 			return refuse()
 		}
 		if b == nil {
-			b = &bond{Bond: stage.Bond{Merchant: merchant, Factory: factory}, alias: firstAlias + int64(len(d.dropship.bonds)) + 1, status: bindOver}
+			b = &bond{Bond: stage.Bond{Merchant: merchant, Factory: factory},
+				alias: firstAlias + int64(len(d.dropship.bonds)) + 1, status: bindOver}
 			d.dropship.bonds = append(d.dropship.bonds, b)
 		}
 		if b.status != bindOver && b.status != bindRefused {

@@ -20,7 +20,9 @@ func TestDropshipPushes(t *testing.T) {
 	var d struct {
 		List []distr `json:"distr_order_list"`
 	}
-	w.as(wiretest.Shop1, "iop.sellerOrderList", map[string]any{"page": 0, "size": 100, "start_update_time": wiretest.Noon.Unix() - 1799, "end_update_time": wiretest.Noon.Unix()}).Decode(t, &d)
+	w.as(wiretest.Shop1, "iop.sellerOrderList",
+		map[string]any{"page": 0, "size": 100, "start_update_time": wiretest.Noon.Unix() - 1799,
+			"end_update_time": wiretest.Noon.Unix()}).Decode(t, &d)
 	require.NotEmpty(t, d.List)
 	x := d.List[len(d.List)-1]
 	require.Equal(t, id, x.OrderID)
@@ -39,7 +41,8 @@ func TestDropshipPushes(t *testing.T) {
 	assert.Equal(t, []string{"10000001 113", "20000001 500"}, pushes())
 	require.NoError(t, w.Box.On(mall.Doudian).UpdateOrder(id, map[string]any{"open_address_id": "elsewhere"}))
 	assert.Equal(t, []string{"20000001 504"}, pushes())
-	require.Equal(t, "10000", w.as(wiretest.Shop1, "iop.sellerCancleDistribute", map[string]any{"distr_order_ids": []string{x.ID}}).Outcome())
+	require.Equal(t, "10000", w.as(wiretest.Shop1, "iop.sellerCancleDistribute",
+		map[string]any{"distr_order_ids": []string{x.ID}}).Outcome())
 	assert.Equal(t, []string{"20000001 502"}, pushes())
 	w.assign(x.ID)
 	pushes()
@@ -67,7 +70,8 @@ func TestDropshipPushes(t *testing.T) {
 	w.as(works1, "iop.waybillReturn", map[string]any{
 		"user_id": alias, "distr_order_id": x.ID, "company_code": "yuantong", "track_no": "YT1", "is_refund_reject": true,
 	}).Decode(t, &done)
-	assert.Equal(t, []string{"10000001 102", "10000001 204", "20000001 505"}, pushes(), "shipped once, and the refund refused with it")
+	assert.Equal(t, []string{"10000001 102", "10000001 204", "20000001 505"}, pushes(),
+		"shipped once, and the refund refused with it")
 	require.Equal(t, "10000", w.as(works1, "iop.waybillUpdate", map[string]any{
 		"user_id": alias, "distr_order_id": x.ID, "company_code": "yuantong", "track_no": "YT2", "delivery_id": done.ID,
 	}).Outcome())

@@ -14,7 +14,8 @@ func (d *platform) shipDistr(x *distr, packs []distrPack, now int64) (stage.Resu
 	for _, p := range packs {
 		carrier := anyCarrier(p.Company)
 		parcels = append(parcels, parcel{
-			TrackingNo: p.TrackNo, Company: carrier.Code, CompanyName: carrier.Name, ShipTime: now, DeliveryID: p.ID, Products: []inParcel{l.in(p.Pieces)},
+			TrackingNo: p.TrackNo, Company: carrier.Code, CompanyName: carrier.Name, ShipTime: now, DeliveryID: p.ID,
+			Products: []inParcel{l.in(p.Pieces)},
 		})
 	}
 	if err := d.send(readShipOrder(x.order.record), parcels, nil); err != nil {
@@ -51,7 +52,8 @@ func anyCarrier(code string) carrier {
 
 // tellFactory pushes what happened to an assignment to its factory.
 func (d *platform) tellFactory(tag string, x *distr, more map[string]any) {
-	data := map[string]any{"distr_order_id": x.id, "shop_id": stage.Number(x.bond.Factory.ID, 0), "user_id": x.bond.alias}
+	data := map[string]any{"distr_order_id": x.id, "shop_id": stage.Number(x.bond.Factory.ID, 0),
+		"user_id": x.bond.alias}
 	maps.Copy(data, more)
 	d.tell(x.bond.Factory, tag, data)
 }

@@ -65,7 +65,9 @@ func (w wire) assign(id string) {
 			Message string
 		} `json:"distribute_order_reuslts"`
 	}
-	w.as(wiretest.Shop1, "iop.sellerDistribute", map[string]any{"distribute_order_list": []any{map[string]any{"distr_order_id": id, "supplier_shop_id": 20000001}}}).Decode(w.T, &got)
+	w.as(wiretest.Shop1, "iop.sellerDistribute",
+		map[string]any{"distribute_order_list": []any{map[string]any{"distr_order_id": id,
+			"supplier_shop_id": 20000001}}}).Decode(w.T, &got)
 	require.Zero(w.T, got.Results[0].ErrNo, got.Results[0].Message)
 }
 
@@ -106,7 +108,8 @@ func TestDropshipLife(t *testing.T) {
 	var page struct {
 		List []distr `json:"order_list"`
 	}
-	w.as(works1, "iop.orderList", map[string]any{"page": 0, "size": 10, "start_distr_time": wiretest.Noon.Unix() - 60, "end_distr_time": wiretest.Noon.Unix(), "distr_status": 1}).Decode(t, &page)
+	w.as(works1, "iop.orderList", map[string]any{"page": 0, "size": 10, "start_distr_time": wiretest.Noon.Unix() - 60,
+		"end_distr_time": wiretest.Noon.Unix(), "distr_status": 1}).Decode(t, &page)
 	require.Len(t, page.List, 1)
 	got := page.List[0]
 	assert.Equal(t, x.ID, got.ID)
@@ -141,7 +144,8 @@ func TestDropshipLife(t *testing.T) {
 	}
 	assert.Equal(t, o.Status == 3, shipped == len(o.Lines), "only the line that was returned is shipped")
 
-	update := map[string]any{"user_id": got.Alias, "distr_order_id": x.ID, "track_no": "YT2", "company_code": "yuantong", "delivery_id": "1"}
+	update := map[string]any{"user_id": got.Alias, "distr_order_id": x.ID, "track_no": "YT2",
+		"company_code": "yuantong", "delivery_id": "1"}
 	assert.Equal(t, "50002 isv.business-failed:41005", w.as(works1, "iop.waybillUpdate", update).Outcome())
 	update["delivery_id"] = done.ID
 	assert.Equal(t, "10000", w.as(works1, "iop.waybillUpdate", update).Outcome())
@@ -156,19 +160,22 @@ func TestDropshipCancel(t *testing.T) {
 	x := w.free()[0]
 	w.assign(x.ID)
 	a := w.as(wiretest.Shop1, "iop.sellerCancleDistribute", map[string]any{"distr_order_ids": []string{x.ID}})
-	assert.JSONEq(t, fmt.Sprintf(`{"succ_distr_order_ids":[%q],"fail_distr_order_ids":[]}`, x.ID), string(a.Data), "an empty map is a list")
+	assert.JSONEq(t, fmt.Sprintf(`{"succ_distr_order_ids":[%q],"fail_distr_order_ids":[]}`, x.ID), string(a.Data),
+		"an empty map is a list")
 	a = w.as(wiretest.Shop1, "iop.sellerCancleDistribute", map[string]any{"distr_order_ids": []string{x.ID}})
 	assert.Contains(t, string(a.Data), `"fail_distr_order_ids":{"`+x.ID)
 	var page struct {
 		List []distr `json:"order_list"`
 	}
-	w.as(works1, "iop.orderList", map[string]any{"page": 0, "size": 10, "start_update_time": wiretest.Noon.Unix() - 60, "end_update_time": wiretest.Noon.Unix()}).Decode(t, &page)
+	w.as(works1, "iop.orderList", map[string]any{"page": 0, "size": 10,
+		"start_update_time": wiretest.Noon.Unix() - 60, "end_update_time": wiretest.Noon.Unix()}).Decode(t, &page)
 	require.Len(t, page.List, 1)
 	assert.Equal(t, 3, page.List[0].Status)
 	assert.NotEmpty(t, page.List[0].Reason)
 	info := map[string]any{"user_id": page.List[0].Alias, "distr_order_id": x.ID}
 	assert.Equal(t, "40004 isv.parameter-invalid:40000", w.as(works1, "iop.orderInfo", info).Outcome())
-	assert.Equal(t, "40004 isv.parameter-invalid:40000", w.as("20000002", "iop.orderInfo", info).Outcome(), "another factory")
+	assert.Equal(t, "40004 isv.parameter-invalid:40000", w.as("20000002", "iop.orderInfo", info).Outcome(),
+		"another factory")
 	w.assign(x.ID) // and it may be given again
 }
 
@@ -194,7 +201,8 @@ func TestDropshipRefund(t *testing.T) {
 	}
 	assert.Equal(t, 1, info().Detail.Status)
 	assert.Equal(t, 2, info().Detail.After)
-	back := map[string]any{"user_id": int64(7300000000000000001), "distr_order_id": x.ID, "company_code": "yuantong", "track_no": "YT1"}
+	back := map[string]any{"user_id": int64(7300000000000000001), "distr_order_id": x.ID, "company_code": "yuantong",
+		"track_no": "YT1"}
 	assert.Equal(t, "50002 isv.business-failed:41004", w.as(works1, "iop.waybillReturn", back).Outcome())
 	back["is_refund_reject"] = true
 	assert.Equal(t, "10000", w.as(works1, "iop.waybillReturn", back).Outcome())
@@ -215,7 +223,8 @@ func TestWaybillShare(t *testing.T) {
 	var infos []any
 	for _, x := range w.free()[:2] {
 		w.assign(x.ID)
-		infos = append(infos, map[string]any{"distr_order_id": x.ID, "items": []any{map[string]any{"item_name": "x", "item_count": 1}}})
+		infos = append(infos, map[string]any{"distr_order_id": x.ID,
+			"items": []any{map[string]any{"item_name": "x", "item_count": 1}}})
 	}
 	params := map[string]any{
 		"sender": map[string]any{"contact": map[string]any{"name": "示例", "phone": "1"}, "address": map[string]any{
@@ -232,7 +241,9 @@ func TestWaybillShare(t *testing.T) {
 	require.Len(t, got.Bills, 2)
 	require.Empty(t, got.Errs)
 	cancel := func(i int) wiretest.Answer {
-		return w.as(works1, "iop.waybillCancel", map[string]any{"user_id": int64(7300000000000000001), "company_code": "yuantong", "track_no": got.Bills[i].TrackNo})
+		return w.as(works1, "iop.waybillCancel",
+			map[string]any{"user_id": int64(7300000000000000001), "company_code": "yuantong",
+				"track_no": got.Bills[i].TrackNo})
 	}
 	assert.JSONEq(t, `{"return_result":true}`, string(cancel(0).Data))
 	assert.JSONEq(t, `{"return_result":false}`, string(cancel(0).Data), "it is gone")
@@ -261,13 +272,15 @@ func TestBonds(t *testing.T) {
 	for _, c := range []struct {
 		action string
 		seen   int
-	}{{"refuse", 3}, {"apply", 1}, {"accept", 2}, {"unbind_apply", 2}, {"unbind_refuse", 2}, {"unbind_apply", 2}, {"unbind_accept", 4}, {"apply", 1}} {
+	}{{"refuse", 3}, {"apply", 1}, {"accept", 2}, {"unbind_apply", 2}, {"unbind_refuse", 2}, {"unbind_apply", 2},
+		{"unbind_accept", 4}, {"apply", 1}} {
 		require.NoError(t, do(c.action), c.action)
 		assert.Equal(t, c.seen, state(), c.action)
 	}
 	assert.Error(t, do("unbind_accept"))
 	assert.Error(t, do("dance"))
-	assert.ErrorIs(t, w.Box.On(mall.Doudian).Dropship("be_factory", wiretest.Shop1, ""), sandbox.ErrTaken, "binding has begun")
+	assert.ErrorIs(t, w.Box.On(mall.Doudian).Dropship("be_factory", wiretest.Shop1, ""), sandbox.ErrTaken,
+		"binding has begun")
 	assert.NoError(t, w.Box.On(mall.Doudian).Dropship("be_factory", wiretest.Shop2, ""))
 	assert.NoError(t, w.Box.On(mall.Doudian).Dropship("be_nothing", wiretest.Shop2, ""))
 	assert.ErrorIs(t, w.Box.On(mall.Doudian).Dropship("be_factory", "5", ""), sandbox.ErrUnknownID)

@@ -62,7 +62,8 @@ func TestGateRefusals(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r := w.Build("order.searchList", w.Shop(wiretest.Shop1).AccessToken, map[string]any{"page": 0, "size": 1, "create_time_start": wiretest.Noon.Unix() - 60})
+			r := w.Build("order.searchList", w.Shop(wiretest.Shop1).AccessToken,
+				map[string]any{"page": 0, "size": 1, "create_time_start": wiretest.Noon.Unix() - 60})
 			require.Equal(t, "10000", w.Send(r).Outcome(), "the call unspoilt")
 			tt.spoil(r)
 			a := w.Send(r)
@@ -80,7 +81,9 @@ func TestGateAccepts(t *testing.T) {
 	w := serve(t)
 	good := func(name string, change func(*wiretest.Request)) {
 		t.Run(name, func(t *testing.T) {
-			r := w.Build("order.searchList", w.Shop(wiretest.Shop1).AccessToken, map[string]any{"page": "0", "size": "1", "create_time_start": wiretest.Noon.Unix() - 60, "product": "<&>'示例/\u2028"})
+			r := w.Build("order.searchList", w.Shop(wiretest.Shop1).AccessToken,
+				map[string]any{"page": "0", "size": "1", "create_time_start": wiretest.Noon.Unix() - 60,
+					"product": "<&>'示例/\u2028"})
 			change(r)
 			w.Resign(r)
 			a := w.Send(r)
@@ -92,13 +95,17 @@ func TestGateAccepts(t *testing.T) {
 	good("doubled slash", func(r *wiretest.Request) { r.Path = "/" + r.Path })
 	good("md5", func(r *wiretest.Request) { r.Query.Set("sign_method", "md5") })
 	good("white space in the body", func(r *wiretest.Request) { r.Body = "{ " + r.Body[1:] })
-	good("characters escaped otherwise", func(r *wiretest.Request) { r.Body = strings.ReplaceAll(r.Body, "<", `\u003C`) })
+	good("characters escaped otherwise",
+		func(r *wiretest.Request) { r.Body = strings.ReplaceAll(r.Body, "<", `\u003C`) })
 	good("clock-face timestamp", func(r *wiretest.Request) { r.Query.Set("timestamp", "2025-01-06 12:00:00") })
-	good("clock-face timestamp with slashes", func(r *wiretest.Request) { r.Query.Set("timestamp", "2025/01/06 12:00:00") })
-	good("at the edge of the tolerance", func(r *wiretest.Request) { r.Query.Set("timestamp", strconv.FormatInt(wiretest.Noon.Unix()-600, 10)) })
+	good("clock-face timestamp with slashes",
+		func(r *wiretest.Request) { r.Query.Set("timestamp", "2025/01/06 12:00:00") })
+	good("at the edge of the tolerance",
+		func(r *wiretest.Request) { r.Query.Set("timestamp", strconv.FormatInt(wiretest.Noon.Unix()-600, 10)) })
 	good("parameters in the query", func(r *wiretest.Request) { r.Query.Set("param_json", r.Body); r.Body = "" })
 
-	r := w.Build("order.searchList", w.Shop(wiretest.Shop1).AccessToken, map[string]any{"page": 0, "size": 1, "create_time_start": wiretest.Noon.Unix()})
+	r := w.Build("order.searchList", w.Shop(wiretest.Shop1).AccessToken,
+		map[string]any{"page": 0, "size": 1, "create_time_start": wiretest.Noon.Unix()})
 	r.Query.Set("sign_method", "md5")
 	w.Resign(r)
 	r.Query.Del("sign_method")
@@ -115,7 +122,8 @@ func TestGateRulesCanBeChanged(t *testing.T) {
 	}))
 
 	build := func() *wiretest.Request {
-		return w.Build("order.searchList", w.Shop(wiretest.Shop1).AccessToken, map[string]any{"page": 0, "size": 1, "create_time_start": wiretest.Noon.Unix()})
+		return w.Build("order.searchList", w.Shop(wiretest.Shop1).AccessToken,
+			map[string]any{"page": 0, "size": 1, "create_time_start": wiretest.Noon.Unix()})
 	}
 	r := build()
 	r.Query.Set("timestamp", "1")
@@ -130,14 +138,16 @@ func TestGateRulesCanBeChanged(t *testing.T) {
 
 	assert.Error(t, sandbox.Change(w.Box, func(r *doudian.Rules) { r.DefaultSignMethod = "sha1" }))
 	assert.Error(t, sandbox.Change(w.Box, func(r *doudian.Rules) { *r = doudian.Rules{} }))
-	assert.Equal(t, "hmac-sha256", wiretest.RulesOf[doudian.Rules](t, w.Box).DefaultSignMethod, "what was refused changed nothing")
+	assert.Equal(t, "hmac-sha256", wiretest.RulesOf[doudian.Rules](t, w.Box).DefaultSignMethod,
+		"what was refused changed nothing")
 }
 
 func TestOldErrorCodes(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	old := func(spoil func(url.Values)) wiretest.Answer {
-		r := w.Build("order.searchList", w.Shop(wiretest.Shop1).AccessToken, map[string]any{"page": 0, "size": 1, "create_time_start": wiretest.Noon.Unix()})
+		r := w.Build("order.searchList", w.Shop(wiretest.Shop1).AccessToken,
+			map[string]any{"page": 0, "size": 1, "create_time_start": wiretest.Noon.Unix()})
 		r.Header.Del("x-open-no-old-err-code")
 		spoil(r.Query)
 		return w.Send(r)

@@ -178,7 +178,10 @@ func (d *platform) logisticsEdit(c *stage.Call) stage.Result {
 // not documented.
 func (d *platform) logisticsEditByPack(c *stage.Call) stage.Result {
 	return d.edit(c, func(o *shipOrder, p ship) (int, stage.Result) {
-		i := slices.IndexFunc(o.Parcels, func(x parcelFact) bool { return x.DeliveryID == string(p.PackID) && x.DeliveryID != "" })
+		i := slices.IndexFunc(o.Parcels, func(x parcelFact) bool {
+			return x.DeliveryID == string(p.PackID) &&
+				x.DeliveryID != ""
+		})
 		if i < 0 {
 			return 0, refuse(50002, "isv.business-failed:60021", "该订单的订单状态不允许发货")
 		}
@@ -345,7 +348,8 @@ func (d *platform) checkTracking(sh *stage.Shop, o *shipOrder, p packAsked) (sta
 		}
 	}
 	for _, r := range sh.Book.ByCreated {
-		if r.ID == o.ID || !slices.ContainsFunc(factsOf(r).Parcels, func(f parcelFact) bool { return f.TrackingNo == p.TrackingNo }) {
+		if r.ID == o.ID || !slices.ContainsFunc(factsOf(r).Parcels,
+			func(f parcelFact) bool { return f.TrackingNo == p.TrackingNo }) {
 			continue
 		}
 		if factsOf(r).AddressID != o.AddressID {

@@ -17,7 +17,8 @@ func TestShipmentsArePushed(t *testing.T) {
 	second := w.Detail(id).Lines[1].OrderID
 	require.Equal(t, "10000", w.packs(id, "r", pack("SF0000001", id, 1)).Outcome())
 	require.Equal(t, "10000", w.packs(id, "r", map[string]any{}).Outcome(), "repeated")
-	require.Equal(t, "10000", w.Call("order.logisticsEdit", map[string]any{"order_id": id, "company_code": "yuantong", "logistics_code": "YT0000001"}).Outcome())
+	require.Equal(t, "10000", w.Call("order.logisticsEdit",
+		map[string]any{"order_id": id, "company_code": "yuantong", "logistics_code": "YT0000001"}).Outcome())
 	require.Equal(t, "10000", w.packs(id, "r2", map[string]any{
 		"company_code": "shunfeng", "logistics_code": "SF0000002",
 		"shipped_order_info": []any{map[string]any{"shipped_order_id": id}, map[string]any{"shipped_order_id": second}},

@@ -106,7 +106,8 @@ func (d *platform) ship(c *stage.Call, o *shipOrder, p *ship, packs []packAsked)
 	for _, pack := range packs {
 		carrier, _ := carrierOf(pack.CompanyCode)
 		parcel := parcel{
-			TrackingNo: pack.TrackingNo, Company: carrier.Code, CompanyName: carrier.Name, ShipTime: c.Now.Unix(), DeliveryID: d.nextPackID(),
+			TrackingNo: pack.TrackingNo, Company: carrier.Code, CompanyName: carrier.Name, ShipTime: c.Now.Unix(),
+			DeliveryID: d.nextPackID(),
 		}
 		items := []any{}
 		for _, item := range pack.Items {
@@ -117,10 +118,12 @@ func (d *platform) ship(c *stage.Call, o *shipOrder, p *ship, packs []packAsked)
 			}
 			left[l.ID] -= n
 			parcel.Products = append(parcel.Products, l.in(n))
-			items = append(items, map[string]any{"shipped_order_id": l.ID, "shipped_num": n, "shipped_item_ids": []string{}})
+			items = append(items, map[string]any{"shipped_order_id": l.ID, "shipped_num": n,
+				"shipped_item_ids": []string{}})
 		}
 		parcels = append(parcels, parcel)
-		answer = append(answer, map[string]any{"shipped_order_info": items, "logistics_code": parcel.TrackingNo, "pack_id": parcel.DeliveryID})
+		answer = append(answer, map[string]any{"shipped_order_info": items, "logistics_code": parcel.TrackingNo,
+			"pack_id": parcel.DeliveryID})
 	}
 	more := stage.Object{}
 	for _, sn := range p.Serials {
@@ -149,7 +152,8 @@ func (d *platform) send(o *shipOrder, parcels []parcel, more stage.Object) error
 		}
 	}
 	status, lines := o.after(left, d.world.Now().Unix())
-	change := stage.Merge(stage.Object{"logistics_info": list, "sku_order_list": lines, "order_status": int64(status)}, more)
+	change := stage.Merge(stage.Object{"logistics_info": list, "sku_order_list": lines,
+		"order_status": int64(status)}, more)
 	if err := d.ChangeOrder(o.record, change); err != nil {
 		return err
 	}
@@ -198,7 +202,8 @@ func (o *shipOrder) after(left map[string]int64, now int64) (int, []any) {
 		switch {
 		case l.Status != statusPrepare && l.Status != statusPartly: // cancelled, or sent before
 		case left[l.ID] == 0:
-			patch["order_status"], patch["main_status"], patch["ship_time"] = int64(statusShipped), int64(statusShipped), now
+			patch["order_status"], patch["main_status"], patch["ship_time"] = int64(statusShipped),
+				int64(statusShipped), now
 		case left[l.ID] < int64(l.Count):
 			patch["order_status"], patch["main_status"] = int64(statusPartly), int64(statusPartly)
 			status = statusPartly

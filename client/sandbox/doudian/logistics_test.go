@@ -51,7 +51,8 @@ func (w wire) parcels(id string) (o parcelOrder) {
 
 // twoLines makes an order of two lines of two pieces.
 func (w wire) twoLines() string {
-	return w.Add(map[string]any{"order_status": 2, "sku_order_list": []any{map[string]any{"item_num": 2}, map[string]any{"item_num": 2}}})
+	return w.Add(map[string]any{"order_status": 2,
+		"sku_order_list": []any{map[string]any{"item_num": 2}, map[string]any{"item_num": 2}}})
 }
 
 func (w wire) ship(id, no string, more map[string]any) wiretest.Answer {
@@ -69,7 +70,8 @@ func pack(no string, items ...any) map[string]any {
 }
 
 func (w wire) packs(id, request string, packs ...any) wiretest.Answer {
-	return w.Call("order.logisticsAddMultiPack", map[string]any{"order_id": id, "request_id": request, "pack_list": packs})
+	return w.Call("order.logisticsAddMultiPack",
+		map[string]any{"order_id": id, "request_id": request, "pack_list": packs})
 }
 
 func TestShipWholeOrder(t *testing.T) {
@@ -137,7 +139,9 @@ func TestShipRefusals(t *testing.T) {
 		})
 	}
 	id := w.Add(line(map[string]any{"need_serial_number": true}))
-	assert.Equal(t, "50002 isv.business-failed:60047", w.ship(id, "SF777777777", map[string]any{"serial_number_list": []string{"SN1"}}).Outcome(), "used by another order")
+	assert.Equal(t, "50002 isv.business-failed:60047",
+		w.ship(id, "SF777777777", map[string]any{"serial_number_list": []string{"SN1"}}).Outcome(),
+		"used by another order")
 	assert.EqualValues(t, 2, w.parcels(id).Status, "and nothing is shipped")
 }
 
@@ -228,7 +232,8 @@ func (w wire) taken(id, packID string, more map[string]any) string {
 		},
 	}
 	maps.Copy(item, more)
-	a := w.Call("logistics.newCreateOrder", map[string]any{"logistics_code": "yuantong", "order_infos": []any{item}, "sender_info": senderInfo("示例路1号")})
+	a := w.Call("logistics.newCreateOrder",
+		map[string]any{"logistics_code": "yuantong", "order_infos": []any{item}, "sender_info": senderInfo("示例路1号")})
 	var data struct {
 		Made []struct {
 			No   string `json:"track_no"`
@@ -269,7 +274,9 @@ func TestWaybills(t *testing.T) {
 	assert.Equal(t, "1000", w.taken(id, "a-b", nil), "not the form of a pack id")
 	assert.Equal(t, "15002", w.taken(id, "", map[string]any{"order_id": "6920000000009999999"}))
 	assert.Equal(t, "1000", w.taken(id, "p3", map[string]any{"order_id": foreign}), "ciphers of another order")
-	a := w.Call("logistics.newCreateOrder", map[string]any{"logistics_code": "yuantong", "order_infos": []any{map[string]any{"order_id": id}}, "sender_info": senderInfo("别处")})
+	a := w.Call("logistics.newCreateOrder",
+		map[string]any{"logistics_code": "yuantong", "order_infos": []any{map[string]any{"order_id": id}},
+			"sender_info": senderInfo("别处")})
 	assert.Equal(t, "40004 isv.parameter-invalid:1000", a.Outcome(), "not an address of the net site")
 
 	assert.Equal(t, "40004 isv.parameter-invalid:10014", w.bill("cancelOrder", "YT1", nil).Outcome())
@@ -277,8 +284,10 @@ func TestWaybills(t *testing.T) {
 	assert.Equal(t, "50002 isv.business-failed:10901", w.bill("cancelOrder", second, nil).Outcome())
 	assert.Equal(t, "40004 isv.parameter-invalid:10901", w.bill("updateOrder", second, nil).Outcome())
 	assert.NotEqual(t, second, w.taken(id, "p_2", nil), "a new number for the pack of a cancelled one")
-	assert.Equal(t, "50002 isv.business-failed:70018", w.ship(id, second, map[string]any{"company_code": "yuantong"}).Outcome())
-	assert.Equal(t, "50002 isv.business-failed:60128", w.ship(id, no, nil).Outcome(), "a carrier that the number is not of")
+	assert.Equal(t, "50002 isv.business-failed:70018",
+		w.ship(id, second, map[string]any{"company_code": "yuantong"}).Outcome())
+	assert.Equal(t, "50002 isv.business-failed:60128", w.ship(id, no, nil).Outcome(),
+		"a carrier that the number is not of")
 
 	assert.Equal(t, "50002 isv.business-failed:-10004", w.bill("trackNoRouteDetail", no, nil).Outcome(), "not shipped")
 	require.Equal(t, "10000", w.ship(id, no, map[string]any{"company_code": "yuantong"}).Outcome())
@@ -294,7 +303,8 @@ func TestWaybills(t *testing.T) {
 	w.bill("trackNoRouteDetail", no, nil).Decode(t, &trace)
 	require.Len(t, trace.Nodes, 1)
 	assert.Equal(t, "已揽收", trace.Nodes[0].Content)
-	assert.Equal(t, "50002 isv.business-failed:8168", w.bill("appendSubOrder", no, map[string]any{"pack_add_quantity": 1}).Outcome())
+	assert.Equal(t, "50002 isv.business-failed:8168",
+		w.bill("appendSubOrder", no, map[string]any{"pack_add_quantity": 1}).Outcome())
 	assert.Equal(t, "40004 isv.parameter-invalid:10902", w.bill("updateOrder", no, nil).Outcome())
 }
 
@@ -305,8 +315,10 @@ func TestAddressMismatch(t *testing.T) {
 	id, other := w.twoLines(), w.twoLines()
 	no := w.taken(id, "", nil)
 	o := w.parcels(other)
-	require.NoError(t, w.Box.On(mall.Doudian).UpdateOrder(id, map[string]any{"encrypt_post_tel": o.Tel, "post_addr": map[string]any{"encrypt_detail": o.Addr.Detail}}))
-	assert.Equal(t, "50002 isv.business-failed:70020", w.ship(id, no, map[string]any{"company_code": "yuantong"}).Outcome())
+	require.NoError(t, w.Box.On(mall.Doudian).UpdateOrder(id,
+		map[string]any{"encrypt_post_tel": o.Tel, "post_addr": map[string]any{"encrypt_detail": o.Addr.Detail}}))
+	assert.Equal(t, "50002 isv.business-failed:70020",
+		w.ship(id, no, map[string]any{"company_code": "yuantong"}).Outcome())
 }
 
 func TestWaybillsOfABatch(t *testing.T) {

@@ -70,13 +70,15 @@ func TestRemark(t *testing.T) {
 	after = w.Detail(o.OrderID)
 	assert.EqualValues(t, 4, after.Stars)
 	assert.Equal(t, wiretest.Noon.Unix()+60, after.Updated)
-	assert.Equal(t, o.OrderID, w.Search(map[string]any{"order_by": "update_time", "size": 1}).IDs()[0], "it is the last one changed")
+	assert.Equal(t, o.OrderID, w.Search(map[string]any{"order_by": "update_time", "size": 1}).IDs()[0],
+		"it is the last one changed")
 
 	require.Equal(t, "10000", remark(map[string]any{"remark": "", "star": "1"}).Outcome())
 	after = w.Detail(o.OrderID)
 	assert.Empty(t, after.Remark, "overwritten")
 	assert.EqualValues(t, 4, after.Stars, "a star counts only with is_add_star")
-	require.Equal(t, "10000", remark(map[string]any{"is_add_star": true, "star": 0, "remark": strings.Repeat("字", 500)}).Outcome())
+	require.Equal(t, "10000", remark(map[string]any{"is_add_star": true, "star": 0,
+		"remark": strings.Repeat("字", 500)}).Outcome())
 	assert.EqualValues(t, 0, w.Detail(o.OrderID).Stars)
 
 	before := w.Detail(o.OrderID)
@@ -93,7 +95,8 @@ func TestRemark(t *testing.T) {
 		a := remark(more)
 		assert.Equal(t, want, a.Outcome(), a.SubMsg)
 	}
-	assert.Equal(t, "40004 isv.parameter-invalid:50002", w.Call("order.addOrderRemark", map[string]any{"order_id": o.OrderID}).Outcome(), "no remark")
+	assert.Equal(t, "40004 isv.parameter-invalid:50002",
+		w.Call("order.addOrderRemark", map[string]any{"order_id": o.OrderID}).Outcome(), "no remark")
 	assert.Equal(t, before, w.Detail(o.OrderID), "a refused write changes nothing")
 }
 

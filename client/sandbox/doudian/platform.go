@@ -61,7 +61,8 @@ func newPlatform(w stage.World) *platform {
 	}
 	d := &platform{
 		world: w, rules: defaultRules(), key: key, wrongKey: wrong,
-		vault: map[string]plaintext{}, shelves: map[*stage.Shop]*shelf{}, logistics: newLogistics(), dropship: newDropship(),
+		vault: map[string]plaintext{}, shelves: map[*stage.Shop]*shelf{}, logistics: newLogistics(),
+		dropship: newDropship(),
 	}
 	d.methods = map[string]method{
 		"token.create":           {open: true, run: d.tokenCreate},
@@ -206,7 +207,8 @@ func (d *platform) Encode(c *stage.Call, r stage.Result) []byte {
 	b.Grow(len(r.Data) + 256)
 	b.WriteByte('{')
 	if !old || r.Code == codeOK || !d.rules.OldErrorsOnly {
-		fmt.Fprintf(&b, `"code":%d,"msg":%s,"sub_code":%s,"sub_msg":%s,`, r.Code, stage.Encode(r.Msg), stage.Encode(r.Sub), stage.Encode(r.SubMsg))
+		fmt.Fprintf(&b, `"code":%d,"msg":%s,"sub_code":%s,"sub_msg":%s,`, r.Code, stage.Encode(r.Msg),
+			stage.Encode(r.Sub), stage.Encode(r.SubMsg))
 	}
 	if old {
 		message := r.SubMsg

@@ -59,7 +59,8 @@ func TestDecrypt(t *testing.T) {
 	w := serve(t)
 	o := crossBorder(t, w)
 	var d decrypted
-	w.Call("order.batchDecrypt", ciphers(o.OrderID, o.Tel, o.OrderID, o.Name, o.OrderID, o.Addr.Detail, o.OrderID, o.Identity.No)).Decode(t, &d)
+	w.Call("order.batchDecrypt", ciphers(o.OrderID, o.Tel, o.OrderID, o.Name, o.OrderID, o.Addr.Detail, o.OrderID,
+		o.Identity.No)).Decode(t, &d)
 	require.Len(t, d.Infos, 4)
 	require.NotNil(t, d.Err)
 	tel := d.Infos[0]
@@ -108,7 +109,8 @@ func TestDecryptPartlyFailed(t *testing.T) {
 	assert.Equal(t, "50002 isv.business-failed:300003", w.Call("order.batchDecrypt", ciphers("1", "x")).Outcome())
 	assert.Equal(t, 1, w.Shop(wiretest.Shop1).Decrypted, "only what was decrypted counts")
 
-	other := w.Send(w.Build("order.batchDecrypt", w.Shop(wiretest.Shop2).AccessToken, ciphers(list[0].OrderID, list[0].Name)))
+	other := w.Send(w.Build("order.batchDecrypt", w.Shop(wiretest.Shop2).AccessToken,
+		ciphers(list[0].OrderID, list[0].Name)))
 	assert.Equal(t, "50002 isv.business-failed:300003", other.Outcome(), "another shop may not")
 }
 
@@ -153,7 +155,8 @@ func TestSensitive(t *testing.T) {
 	w := serve(t)
 	o := crossBorder(t, w)
 	var d decrypted
-	w.Call("order.batchSensitive", ciphers(o.OrderID, o.Tel, o.OrderID, o.Name, o.OrderID, "x", o.OrderID, o.Addr.Detail, o.OrderID, o.Identity.No)).Decode(t, &d)
+	w.Call("order.batchSensitive", ciphers(o.OrderID, o.Tel, o.OrderID, o.Name, o.OrderID, "x", o.OrderID,
+		o.Addr.Detail, o.OrderID, o.Identity.No)).Decode(t, &d)
 	require.Len(t, d.Infos, 5)
 	assert.Equal(t, o.MaskTel, d.Infos[0].Text)
 	assert.Regexp(t, `^1\*{8}\d\d$`, d.Infos[0].Text)
@@ -189,7 +192,8 @@ func TestSearchIndexFindsCiphertexts(t *testing.T) {
 	assert.Equal(t, "19900000001", d.List[0].Plain)
 	found := 0
 	for _, o := range w.Search(nil).List {
-		assert.Equal(t, strings.HasPrefix(o.Tel, "$"+d.List[0].Index+"$"), strings.HasPrefix(o.Name, "#"+d.List[1].Index+"#"), "name and phone belong together")
+		assert.Equal(t, strings.HasPrefix(o.Tel, "$"+d.List[0].Index+"$"),
+			strings.HasPrefix(o.Name, "#"+d.List[1].Index+"#"), "name and phone belong together")
 		if strings.Contains(o.Tel, d.List[0].Index) {
 			found++
 		}

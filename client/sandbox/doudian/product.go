@@ -116,7 +116,8 @@ func (d *platform) productListV2(c *stage.Call) stage.Result {
 		case !is(q.Status, p.Status), !is(q.CheckStatus, p.CheckStatus), !is(q.ProductType, p.ProductType),
 			q.Start != 0 && p.CreateTime < int64(q.Start), q.End != 0 && p.CreateTime > int64(q.End),
 			// Both ends of the update window are left out.
-			q.UpdateStart != 0 && p.UpdateTime <= int64(q.UpdateStart), q.UpdateEnd != 0 && p.UpdateTime >= int64(q.UpdateEnd),
+			q.UpdateStart != 0 && p.UpdateTime <= int64(q.UpdateStart), q.UpdateEnd != 0 &&
+				p.UpdateTime >= int64(q.UpdateEnd),
 			!strings.Contains(p.Name, q.Name),
 			len(q.IDs) > 0 && !slices.Contains(q.IDs, lenientText(strconv.FormatInt(p.ProductID, 10))):
 			continue
@@ -136,7 +137,8 @@ func (d *platform) productListV2(c *stage.Call) stage.Result {
 		slices.SortStableFunc(found, func(a, b *productRow) int { return int(b.UpdateTime - a.UpdateTime) })
 		found = stage.PageOf(found, int(q.Page)-1, size)
 	}
-	return d.succeed(map[string]any{"data": found, "total": total, "page": int64(q.Page), "size": size, "cursor_id": next})
+	return d.succeed(map[string]any{"data": found, "total": total, "page": int64(q.Page), "size": size,
+		"cursor_id": next})
 }
 
 func (d *platform) productDetail(c *stage.Call) stage.Result {
@@ -194,7 +196,8 @@ func (d *platform) ChangeProduct(sh *stage.Shop, id string, fields stage.Object)
 	now := d.world.Now().Unix()
 	old, event := f.product(id), productSaved
 	if old == nil {
-		old = &productRow{ProductID: n, Name: "示例商品" + id, CheckStatus: 3, Img: "https://example.com/p.jpg", CreateTime: now}
+		old = &productRow{ProductID: n, Name: "示例商品" + id, CheckStatus: 3, Img: "https://example.com/p.jpg",
+			CreateTime: now}
 		old.skus = []*skuRow{{ID: n, ProductID: n, ProductIDStr: id, Price: 1000, StockNum: 100, CreateTime: now}}
 		f.products = append(f.products, old)
 		event = productCreated

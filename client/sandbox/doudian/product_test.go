@@ -117,7 +117,8 @@ func TestProductList(t *testing.T) {
 	}
 	assert.Equal(t, []int{0, 0, 1}, []int{window(at, at+1), window(at-1, at), window(at-1, at+1)})
 
-	for _, q := range []map[string]any{{"page": 0}, {"page": 101}, {"size": 0}, {"size": 101}, {"use_cursor": true, "cursor_id": "x"}} {
+	for _, q := range []map[string]any{{"page": 0}, {"page": 101}, {"size": 0}, {"size": 101},
+		{"use_cursor": true, "cursor_id": "x"}} {
 		p := map[string]any{"page": 1, "size": 100}
 		for k, v := range q {
 			p[k] = v
@@ -138,7 +139,8 @@ func TestProductCursor(t *testing.T) {
 			for _, p := range l.Data {
 				seen[p.ID] = true
 			}
-			require.NoError(t, w.Box.On(mall.Doudian).UpdateProduct(wiretest.Shop1, fmt.Sprint(product1+7-int64(page)%8), map[string]any{"name": "改名"}))
+			require.NoError(t, w.Box.On(mall.Doudian).UpdateProduct(wiretest.Shop1,
+				fmt.Sprint(product1+7-int64(page)%8), map[string]any{"name": "改名"}))
 			w.Box.Advance(1e9)
 			if at = l.Cursor; cursor && at == "" {
 				break
@@ -214,7 +216,8 @@ func TestSyncStock(t *testing.T) {
 	} {
 		assert.Equal(t, want, sync(p))
 	}
-	require.NoError(t, w.Box.On(mall.Doudian).UpdateProduct(wiretest.Shop1, fmt.Sprint(product1), map[string]any{"status": 2}))
+	require.NoError(t, w.Box.On(mall.Doudian).UpdateProduct(wiretest.Shop1, fmt.Sprint(product1),
+		map[string]any{"status": 2}))
 	assert.Equal(t, "40004 isv.parameter-invalid:4", sync(nil))
 
 	// By warehouse: the parts add up.
@@ -263,12 +266,15 @@ func TestSyncStockBatch(t *testing.T) {
 	} {
 		assert.Equal(t, want, batch(p.more, p.items...))
 	}
-	assert.Equal(t, []int64{2, 4}, []int64{w.stock(sku1).Stock, w.stock(sku1b).Stock}, "what was refused changed nothing")
+	assert.Equal(t, []int64{2, 4}, []int64{w.stock(sku1).Stock, w.stock(sku1b).Stock},
+		"what was refused changed nothing")
 	for check, want := range map[int]string{2: "50002 isv.business-failed:2010041"} {
-		require.NoError(t, w.Box.On(mall.Doudian).UpdateProduct(wiretest.Shop1, fmt.Sprint(product1), map[string]any{"check_status": check}))
+		require.NoError(t, w.Box.On(mall.Doudian).UpdateProduct(wiretest.Shop1, fmt.Sprint(product1),
+			map[string]any{"check_status": check}))
 		assert.Equal(t, want, batch(nil, item(sku1, 1)))
 	}
-	require.NoError(t, w.Box.On(mall.Doudian).UpdateProduct(wiretest.Shop1, fmt.Sprint(product1), map[string]any{"status": 2}))
+	require.NoError(t, w.Box.On(mall.Doudian).UpdateProduct(wiretest.Shop1, fmt.Sprint(product1),
+		map[string]any{"status": 2}))
 	assert.Equal(t, "50002 isv.business-failed:2010042", batch(nil, item(sku1, 1)))
 }
 
@@ -284,7 +290,8 @@ func TestEditPrice(t *testing.T) {
 	assert.EqualValues(t, 4321, v.Price)
 	assert.Equal(t, "40004 isv.parameter-invalid:5", edit(9, 1))
 	assert.Equal(t, "40003 isv.parameter-invalid", edit(sku1, 0))
-	require.NoError(t, w.Box.On(mall.Doudian).UpdateProduct(wiretest.Shop1, fmt.Sprint(product1), map[string]any{"status": 2}))
+	require.NoError(t, w.Box.On(mall.Doudian).UpdateProduct(wiretest.Shop1, fmt.Sprint(product1),
+		map[string]any{"status": 2}))
 	assert.Equal(t, "40004 isv.parameter-invalid:7", edit(sku1, 1))
 }
 
@@ -293,7 +300,8 @@ func TestEditPrice(t *testing.T) {
 func TestShopsSellApart(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
-	require.NoError(t, w.Box.On(mall.Doudian).UpdateSKU(wiretest.Shop1, fmt.Sprint(sku1), map[string]any{"stock_num": 1}))
+	require.NoError(t, w.Box.On(mall.Doudian).UpdateSKU(wiretest.Shop1, fmt.Sprint(sku1),
+		map[string]any{"stock_num": 1}))
 	all, err := w.Box.On(mall.Doudian).Products(wiretest.Shop2)
 	require.NoError(t, err)
 	var p struct{ SKUs []variant }
@@ -305,9 +313,11 @@ func TestControlProducts(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	body := func(text string) string { return `{"platform":"doudian","shop_id":"10000001",` + text + `}` }
-	require.Equal(t, 200, w.Control("POST", "/skus", body(`"sku_id":"1780000000000001","sku":{"stock_num":0,"price":1}`), nil))
+	require.Equal(t, 200, w.Control("POST", "/skus",
+		body(`"sku_id":"1780000000000001","sku":{"stock_num":0,"price":1}`), nil))
 	assert.Zero(t, w.stock(sku1).Stock)
-	require.Equal(t, 200, w.Control("POST", "/products", body(`"product_id":"3600000000000000001","product":{"status":1,"name":"示例"}`), nil))
+	require.Equal(t, 200, w.Control("POST", "/products",
+		body(`"product_id":"3600000000000000001","product":{"status":1,"name":"示例"}`), nil))
 	require.Equal(t, 200, w.Control("POST", "/products", body(`"product_id":"77","product":{"name":"新品"}`), nil))
 	var list struct {
 		Products []struct {

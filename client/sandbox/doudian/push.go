@@ -75,7 +75,8 @@ func (d *platform) signedPush(url string, body []byte, forged bool) stage.Outgoi
 	h.Set("Content-Type", "application/json")
 	h.Set("app-id", appKey)
 	h.Set("event-sign", sign)
-	return stage.Outgoing{Method: http.MethodPost, URL: url, Header: h, Body: body, Limit: time.Duration(d.rules.PushTimeLimitMS) * time.Millisecond}
+	return stage.Outgoing{Method: http.MethodPost, URL: url, Header: h, Body: body,
+		Limit: time.Duration(d.rules.PushTimeLimitMS) * time.Millisecond}
 }
 
 // PushTaken wants HTTP 200 and code 0, a number that is there.

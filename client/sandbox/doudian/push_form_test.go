@@ -16,7 +16,8 @@ import (
 func TestPushWireForm(t *testing.T) {
 	t.Parallel()
 	w, r := quiet(t)
-	_, err := w.Box.On(mall.Doudian).AddPush(wiretest.Shop1, "113", json.RawMessage(`{"p_id":6920000000000000001,"remark":"<改>&"}`))
+	_, err := w.Box.On(mall.Doudian).AddPush(wiretest.Shop1, "113",
+		json.RawMessage(`{"p_id":6920000000000000001,"remark":"<改>&"}`))
 	require.NoError(t, err)
 	id := w.Box.Pushes()[0].ID
 	for _, tt := range []struct {

@@ -21,8 +21,9 @@ type news struct {
 // newsOf is what newRecord would find.
 func newsOf(o *order) news {
 	return news{
-		PayTime: stage.Lax(o.PayTime), PayType: stage.Lax(o.PayType), PayAmount: stage.Lax(o.PayAmount), OrderAmount: stage.Lax(o.OrderAmount),
-		PostAmount: stage.Lax(o.PostAmount), FinishTime: stage.Lax(o.FinishTime), CancelReason: o.CancelReason,
+		PayTime: stage.Lax(o.PayTime), PayType: stage.Lax(o.PayType), PayAmount: stage.Lax(o.PayAmount),
+		OrderAmount: stage.Lax(o.OrderAmount),
+		PostAmount:  stage.Lax(o.PostAmount), FinishTime: stage.Lax(o.FinishTime), CancelReason: o.CancelReason,
 		SellerWords: o.SellerWords, SellerStars: stage.Lax(o.SellerStars), Addr: o.PostAddr,
 	}
 }
@@ -84,7 +85,8 @@ var pathTo = map[int64][]int64{
 
 // rank orders the statuses; an order that goes back is not news.
 var rank = map[int64]int{
-	statusUnpaid: 1, statusReview: 2, statusPrepare: 3, statusPartly: 4, statusShipped: 5, statusFinished: 6, statusCanceled: 7,
+	statusUnpaid: 1, statusReview: 2, statusPrepare: 3, statusPartly: 4, statusShipped: 5, statusFinished: 6,
+	statusCanceled: 7,
 }
 
 // Changed is the one place where trade messages come from: it compares an order
@@ -124,7 +126,8 @@ func (d *platform) Changed(before, next *stage.Record) {
 			Remark  string `json:"remark"`
 			Star    int64  `json:"star"`
 			Updated int64  `json:"update_time"`
-		}{stage.Number(next.ID, 0), stage.Number(next.Shop.ID, 0), t.now.SellerWords, int64(t.now.SellerStars), next.Updated})
+		}{stage.Number(next.ID, 0), stage.Number(next.Shop.ID, 0), t.now.SellerWords, int64(t.now.SellerStars),
+			next.Updated})
 	}
 	if t.now.OrderAmount != t.old.OrderAmount || t.now.PostAmount != t.old.PostAmount {
 		t.tell("109", struct {
@@ -201,7 +204,8 @@ func (t told) shipped(tag string, status int64, p parcelFact, detailed bool) {
 	if detailed {
 		s.PackID = p.DeliveryID
 		for _, in := range p.Products {
-			line := sentLine{stage.Number(in.LineID, 0), int64(in.ProductID), int64(in.SKUID), int64(in.Count), int64(in.Count)}
+			line := sentLine{stage.Number(in.LineID, 0), int64(in.ProductID), int64(in.SKUID), int64(in.Count),
+				int64(in.Count)}
 			for i := range t.now.Lines {
 				if t.now.Lines[i].ID == in.LineID {
 					line.Bought = int64(t.now.Lines[i].Count)

@@ -57,9 +57,11 @@ func TestOrderChangesAreTold(t *testing.T) {
 	id := w.Add(map[string]any{"order_status": 1, "sku_order_list": []any{line("a"), line("b")}})
 	w.told()
 	parcel := func(n string) map[string]any {
-		return map[string]any{"delivery_id": "7" + n, "tracking_no": "SF" + n, "company": "shunfeng", "product_info": []any{
-			map[string]any{"sku_order_id": id, "product_id": 3600000000000000001, "sku_id": 1780000000000001, "product_count": 1},
-		}}
+		return map[string]any{"delivery_id": "7" + n, "tracking_no": "SF" + n, "company": "shunfeng",
+			"product_info": []any{
+				map[string]any{"sku_order_id": id, "product_id": 3600000000000000001, "sku_id": 1780000000000001,
+					"product_count": 1},
+			}}
 	}
 	steps := []struct {
 		change map[string]any
@@ -156,7 +158,8 @@ func TestRemarkCallIsTold(t *testing.T) {
 func TestUnreadableOrdersAreToldAsFarAsTheyGo(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
-	id := w.Add(map[string]any{"order_status": 1, "sku_order_list": []any{"x"}, "post_addr": 3, "logistics_info": "y", "seller_words": 4})
+	id := w.Add(map[string]any{"order_status": 1, "sku_order_list": []any{"x"}, "post_addr": 3, "logistics_info": "y",
+		"seller_words": 4})
 	tags, data := w.told()
 	assert.Equal(t, []string{"100"}, tags)
 	assert.True(t, json.Valid(data[0]))

@@ -74,7 +74,8 @@ func (d *platform) address(o *order, r receiver) {
 	o.EncryptTel, o.MaskTel = d.seal(kindPhone, r.tel, o.OrderID), maskText(kindPhone, r.tel)
 	o.EncryptReceiver, o.MaskReceiver = d.seal(kindName, r.name, o.OrderID), maskText(kindName, r.name)
 	o.DoudianOpenID = "1@#" + searchIndex(kindName, r.name+r.tel)
-	o.OpenAddressID = "example" + searchIndex(kindAddress, strings.Join([]string{r.name, r.tel, r.town.ID, r.detail}, "|"))
+	o.OpenAddressID = "example" + searchIndex(kindAddress,
+		strings.Join([]string{r.name, r.tel, r.town.ID, r.detail}, "|"))
 }
 
 // maskText hides the middle of a text.

@@ -63,7 +63,8 @@ type lineFact struct {
 // thousands of orders.
 func ownRecord(sh *stage.Shop, o order) *stage.Record {
 	f := &facts{
-		ID: o.OrderID, Created: stage.Lax(o.CreateTime), Updated: stage.Lax(o.UpdateTime), Status: stage.Lax(o.OrderStatus),
+		ID: o.OrderID, Created: stage.Lax(o.CreateTime), Updated: stage.Lax(o.UpdateTime),
+		Status:    stage.Lax(o.OrderStatus),
 		OrderType: stage.Lax(o.OrderType), BType: stage.Lax(o.BType), AddressID: o.OpenAddressID, news: newsOf(&o),
 	}
 	for i := range o.Logistics {
@@ -71,18 +72,21 @@ func ownRecord(sh *stage.Shop, o order) *stage.Record {
 		pf := parcelFact{TrackingNo: p.TrackingNo, Company: p.Company, DeliveryID: p.DeliveryID}
 		for j := range p.Products {
 			in := &p.Products[j]
-			pf.Products = append(pf.Products, inParcelFact{in.LineID, stage.Lax(in.ProductID), stage.Lax(in.SKUID), stage.Lax(in.Count)})
+			pf.Products = append(pf.Products, inParcelFact{in.LineID, stage.Lax(in.ProductID), stage.Lax(in.SKUID),
+				stage.Lax(in.Count)})
 		}
 		f.Parcels = append(f.Parcels, pf)
 	}
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		lf := lineFact{ID: l.OrderID, Count: stage.Lax(l.ItemNum), ProductID: l.ProductIDStr, ProductName: l.ProductName, TradeType: stage.Lax(l.TradeType), PreSaleType: stage.Lax(l.PreSaleType)}
+		lf := lineFact{ID: l.OrderID, Count: stage.Lax(l.ItemNum), ProductID: l.ProductIDStr,
+			ProductName: l.ProductName, TradeType: stage.Lax(l.TradeType), PreSaleType: stage.Lax(l.PreSaleType)}
 		lf.AfterSale.Status, lf.AfterSale.Type = stage.Lax(l.AfterSale.Status), stage.Lax(l.AfterSale.Type)
 		lf.AfterSale.RefundStatus = stage.Lax(l.AfterSale.RefundStatus)
 		f.Lines = append(f.Lines, lf)
 	}
-	return &stage.Record{Shop: sh, ID: o.OrderID, Created: o.CreateTime, Updated: o.UpdateTime, Wire: stage.Encode(&o), Index: f}
+	return &stage.Record{Shop: sh, ID: o.OrderID, Created: o.CreateTime, Updated: o.UpdateTime,
+		Wire: stage.Encode(&o), Index: f}
 }
 
 // newRecord reads a wire order. Members of a wrong type are passed over: a
@@ -93,7 +97,8 @@ func newRecord(sh *stage.Shop, wire []byte) (*stage.Record, error) {
 	if !stage.Digits(f.ID, 19) {
 		return nil, fmt.Errorf("sandbox: order_id %.40q is not a text of up to 19 digits", f.ID)
 	}
-	return &stage.Record{Shop: sh, ID: f.ID, Created: int64(f.Created), Updated: int64(f.Updated), Wire: wire, Index: f}, nil
+	return &stage.Record{Shop: sh, ID: f.ID, Created: int64(f.Created), Updated: int64(f.Updated), Wire: wire,
+		Index: f}, nil
 }
 
 // factsOf returns what newRecord found.

@@ -67,20 +67,23 @@ func TestUnreadableOrderIsServed(t *testing.T) {
 	assert.Equal(t, "10000", a.Outcome())
 	assert.Contains(t, string(a.Data), `"sku_order_list":"broken"`)
 	assert.Contains(t, string(a.Data), `"total":2`)
-	require.NoError(t, w.Box.On(mall.Doudian).UpdateOrder(id, map[string]any{"order_amount": 1, "sku_order_list": []any{map[string]any{"order_id": id}}}))
+	require.NoError(t, w.Box.On(mall.Doudian).UpdateOrder(id,
+		map[string]any{"order_amount": 1, "sku_order_list": []any{map[string]any{"order_id": id}}}))
 	assert.Len(t, w.Detail(id).Lines, 1, "it can be mended")
 }
 
 func TestUpdateOrder(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
-	id := w.Add(map[string]any{"sku_order_list": []any{map[string]any{}, map[string]any{}, map[string]any{"order_status": 4}}})
+	id := w.Add(map[string]any{"sku_order_list": []any{map[string]any{}, map[string]any{},
+		map[string]any{"order_status": 4}}})
 	update := func(fields any) { t.Helper(); require.NoError(t, w.Box.On(mall.Doudian).UpdateOrder(id, fields)) }
 	before := w.Detail(id)
 	w.Box.Advance(time.Hour)
 	now := wiretest.Noon.Unix() + 3600
 
-	update(map[string]any{"order_status": 101, "sku_order_list": []any{map[string]any{"order_id": before.Lines[1].OrderID, "order_status": 3, "item_num": 5}}})
+	update(map[string]any{"order_status": 101,
+		"sku_order_list": []any{map[string]any{"order_id": before.Lines[1].OrderID, "order_status": 3, "item_num": 5}}})
 	o := w.Detail(id)
 	assert.EqualValues(t, 101, o.Status)
 	assert.EqualValues(t, 101, o.MainStatus)
@@ -100,11 +103,14 @@ func TestUpdateOrder(t *testing.T) {
 	o = w.Detail(id)
 	assert.Equal(t, now-10, o.Updated)
 	assert.Equal(t, "示例", o.StatusDesc)
-	assert.Equal(t, []string{id}, w.Search(map[string]any{"create_time_start": nil, "update_time_start": now - 10, "update_time_end": now - 10, "order_by": "update_time"}).IDs())
-	assert.Empty(t, w.Search(map[string]any{"update_time_start": now, "order_by": "update_time"}).IDs(), "not found where it was")
+	assert.Equal(t, []string{id}, w.Search(map[string]any{"create_time_start": nil, "update_time_start": now - 10,
+		"update_time_end": now - 10, "order_by": "update_time"}).IDs())
+	assert.Empty(t, w.Search(map[string]any{"update_time_start": now, "order_by": "update_time"}).IDs(),
+		"not found where it was")
 
 	require.Error(t, w.Box.On(mall.Doudian).UpdateOrder(id, map[string]any{"order_id": "1"}))
-	require.Error(t, w.Box.On(mall.Doudian).UpdateOrder(id, map[string]any{"sku_order_list": []any{map[string]any{"order_id": "1"}}}))
+	require.Error(t, w.Box.On(mall.Doudian).UpdateOrder(id,
+		map[string]any{"sku_order_list": []any{map[string]any{"order_id": "1"}}}))
 	require.ErrorIs(t, w.Box.On(mall.Doudian).UpdateOrder("1", map[string]any{}), sandbox.ErrUnknownID)
 	require.ErrorIs(t, w.Box.On("x").UpdateOrder(id, map[string]any{}), sandbox.ErrUnknownPlatform)
 	assert.Equal(t, o, w.Detail(id), "what was refused changed nothing")

@@ -154,7 +154,8 @@ func defaultRules() Rules {
 
 func (r Rules) check() error {
 	if r.DefaultSignMethod != signMD5 && r.DefaultSignMethod != signHMAC {
-		return fmt.Errorf("sandbox: default_sign_method is %q; there are %q and %q", r.DefaultSignMethod, signMD5, signHMAC)
+		return fmt.Errorf("sandbox: default_sign_method is %q; there are %q and %q", r.DefaultSignMethod, signMD5,
+			signHMAC)
 	}
 	if r.DecryptQuotaCode == codeOK || r.DecryptItemError == 0 {
 		return fmt.Errorf("sandbox: decrypt_quota_code and decrypt_item_error must be failures")

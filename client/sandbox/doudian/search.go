@@ -131,7 +131,8 @@ func (q search) page(b *stage.Book, endExclusive bool) (page []*stage.Record, to
 		if !q.OrderAsc {
 			r = list[len(list)-1-i]
 		}
-		if r.Created < created[0] || r.Created > created[1] || r.Updated < updated[0] || r.Updated > updated[1] || !q.matches(factsOf(r)) {
+		if r.Created < created[0] || r.Created > created[1] || r.Updated < updated[0] || r.Updated > updated[1] ||
+			!q.matches(factsOf(r)) {
 			continue
 		}
 		if total >= first && len(page) < int(q.Size) {
@@ -158,7 +159,8 @@ func (q search) matches(f *facts) bool {
 	if len(q.statuses) > 0 && !slices.Contains(q.statuses, int64(f.Status)) {
 		return false
 	}
-	if q.OrderType != nil && int64(*q.OrderType) != int64(f.OrderType) || q.BType != nil && int64(*q.BType) != int64(f.BType) {
+	if q.OrderType != nil && int64(*q.OrderType) != int64(f.OrderType) || q.BType != nil &&
+		int64(*q.BType) != int64(f.BType) {
 		return false
 	}
 	if q.TrackingNo != "" {
@@ -188,7 +190,8 @@ func (q search) matchesLine(f *facts) bool {
 		case q.Product != "" && string(q.Product) != l.ProductID && !strings.Contains(l.ProductName, string(q.Product)):
 		case q.TradeType != nil && int64(*q.TradeType) != int64(l.TradeType):
 		case q.PresellType != nil && int64(*q.PresellType) != presell:
-		case q.AfterSale != "" && !inAfterSale(q.AfterSale, int64(l.AfterSale.Status), int64(l.AfterSale.RefundStatus), int64(l.AfterSale.Type)):
+		case q.AfterSale != "" && !inAfterSale(q.AfterSale, int64(l.AfterSale.Status),
+			int64(l.AfterSale.RefundStatus), int64(l.AfterSale.Type)):
 		default:
 			return true
 		}

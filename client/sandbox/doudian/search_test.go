@@ -62,7 +62,8 @@ func TestSearchPages(t *testing.T) {
 	require.EqualValues(t, 37, all.Total)
 	require.Len(t, all.List, 37)
 	assert.EqualValues(t, 100, all.Size)
-	assert.True(t, slices.IsSortedFunc(all.List, func(a, b wiretest.Order) int { return int(b.Created - a.Created) }), "youngest first by default")
+	assert.True(t, slices.IsSortedFunc(all.List, func(a, b wiretest.Order) int { return int(b.Created - a.Created) }),
+		"youngest first by default")
 
 	var ids []string
 	for n := range 5 {
@@ -79,7 +80,8 @@ func TestSearchPages(t *testing.T) {
 	assert.Equal(t, ids, w.Search(map[string]any{"order_asc": "true", "order_by": "create_time"}).IDs())
 
 	polled := w.Search(map[string]any{"order_by": "update_time", "order_asc": true})
-	assert.True(t, slices.IsSortedFunc(polled.List, func(a, b wiretest.Order) int { return int(a.Updated - b.Updated) }))
+	assert.True(t, slices.IsSortedFunc(polled.List,
+		func(a, b wiretest.Order) int { return int(a.Updated - b.Updated) }))
 	assert.NotEqual(t, ids, polled.IDs())
 	assert.ElementsMatch(t, ids, polled.IDs())
 
@@ -91,7 +93,9 @@ func TestSearchShowsOnlyTheCallingShop(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	var p wiretest.Page
-	w.Send(w.Build("order.searchList", w.Shop(wiretest.Shop2).AccessToken, map[string]any{"page": 0, "size": 100, "create_time_start": wiretest.Noon.AddDate(0, 0, -30).Unix()})).Decode(t, &p)
+	w.Send(w.Build("order.searchList", w.Shop(wiretest.Shop2).AccessToken,
+		map[string]any{"page": 0, "size": 100,
+			"create_time_start": wiretest.Noon.AddDate(0, 0, -30).Unix()})).Decode(t, &p)
 	assert.EqualValues(t, 12, p.Total)
 	for _, o := range p.List {
 		assert.EqualValues(t, 10000002, o.ShopID)
@@ -124,8 +128,10 @@ func TestSearchWindowEndsAreInclusive(t *testing.T) {
 func TestSearchByUpdateLeavesOutWhatIsOlderThan90Days(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
-	old := w.Add(map[string]any{"create_time": wiretest.Noon.AddDate(0, 0, -91).Unix(), "update_time": wiretest.Noon.Unix() - 60})
-	poll := map[string]any{"create_time_start": nil, "update_time_start": wiretest.Noon.Unix() - 3600, "order_by": "update_time"}
+	old := w.Add(map[string]any{"create_time": wiretest.Noon.AddDate(0, 0, -91).Unix(),
+		"update_time": wiretest.Noon.Unix() - 60})
+	poll := map[string]any{"create_time_start": nil, "update_time_start": wiretest.Noon.Unix() - 3600,
+		"order_by": "update_time"}
 	assert.Empty(t, w.Search(poll).IDs(), "create_time_start is now - 90 days even so")
 	assert.Equal(t, old, w.Detail(old).OrderID)
 }
@@ -163,7 +169,8 @@ func TestSearchFilters(t *testing.T) {
 	}
 	t.Run("waybill", func(t *testing.T) {
 		i := slices.IndexFunc(all, func(o wiretest.Order) bool { return len(o.Parcels) > 1 })
-		assert.Equal(t, []string{all[i].OrderID}, w.Search(map[string]any{"tracking_no": all[i].Parcels[1].TrackingNo}).IDs())
+		assert.Equal(t, []string{all[i].OrderID},
+			w.Search(map[string]any{"tracking_no": all[i].Parcels[1].TrackingNo}).IDs())
 		assert.Empty(t, w.Search(map[string]any{"tracking_no": "SF0"}).IDs())
 	})
 	assert.Empty(t, w.Search(map[string]any{"b_type": 12}).IDs())
@@ -175,7 +182,8 @@ func TestSearchOfTheSameSecondIsInOneOrder(t *testing.T) {
 	w := emptyShop(t)
 	var ids []string
 	for range 5 {
-		ids = append(ids, w.Add(map[string]any{"create_time": wiretest.Noon.Unix() - 100, "update_time": wiretest.Noon.Unix() - 100}))
+		ids = append(ids, w.Add(map[string]any{"create_time": wiretest.Noon.Unix() - 100,
+			"update_time": wiretest.Noon.Unix() - 100}))
 	}
 	assert.Equal(t, ids, w.Search(map[string]any{"order_asc": true}).IDs())
 	assert.Equal(t, ids, w.Search(map[string]any{"order_asc": true, "order_by": "update_time"}).IDs())
@@ -186,7 +194,9 @@ func TestSearchOfManyOrders(t *testing.T) {
 	w := emptyShop(t)
 	ids, err := w.Box.On(mall.Doudian).AddOrders(wiretest.Shop1, 2_000, 2)
 	require.NoError(t, err)
-	params := map[string]any{"create_time_start": wiretest.Noon.Unix() - 500*60, "update_time_start": wiretest.Noon.Unix() - 200*60, "order_by": "update_time", "order_asc": true, "size": 100, "page": 1}
+	params := map[string]any{"create_time_start": wiretest.Noon.Unix() - 500*60,
+		"update_time_start": wiretest.Noon.Unix() - 200*60, "order_by": "update_time", "order_asc": true, "size": 100,
+		"page": 1}
 	p := w.Search(params)
 	assert.EqualValues(t, 201, p.Total)
 	assert.Equal(t, ids[len(ids)-101:len(ids)-1], p.IDs())

@@ -30,7 +30,8 @@ func TestSeedShowsEveryKindOfOrder(t *testing.T) {
 			}
 			seen["open refund"] = seen["open refund"] || l.AfterSale.RefundStatus == 1
 			seen["refund done"] = seen["refund done"] || l.AfterSale.RefundStatus == 3
-			seen["gift"] = seen["gift"] || l.Given == "FREE" && l.PayAmount == 0 && len(l.Masters) == 1 && l.Masters[0] == o.OrderID
+			seen["gift"] = seen["gift"] || l.Given == "FREE" && l.PayAmount == 0 && len(l.Masters) == 1 &&
+				l.Masters[0] == o.OrderID
 		}
 		var sum int64
 		for _, l := range o.Lines {

@@ -43,7 +43,8 @@ var (
 )
 
 func guessed(path string, fields []string) Service {
-	g := Service{Path: path, Fields: map[string]string{}, Accepted: "data.success", Code: "data.reason_code", Reason: "data.reason"}
+	g := Service{Path: path, Fields: map[string]string{}, Accepted: "data.success", Code: "data.reason_code",
+		Reason: "data.reason"}
 	for _, name := range fields {
 		g.Fields[name] = name
 	}
@@ -167,7 +168,8 @@ func (d *platform) refuseSpecChange(o about, l aboutLine, r stage.Request) strin
 	}
 	switch {
 	case !slices.Contains(open, o.Status) || !slices.Contains(open, l.Status):
-		return fmt.Sprintf("status %d, line %d: only orders waiting for payment or preparing may be changed", o.Status, l.Status)
+		return fmt.Sprintf("status %d, line %d: only orders waiting for payment or preparing may be changed",
+			o.Status, l.Status)
 	case kind(2, 4, 5) || biz(5, 11, 24) || l.GoodsType == 1:
 		return "virtual goods"
 	case biz(21, 22, 23):

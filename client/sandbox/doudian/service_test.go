@@ -91,7 +91,9 @@ func TestCallSPI(t *testing.T) {
 func TestSpecChange(t *testing.T) {
 	t.Parallel()
 	w, r := quiet(t)
-	id := w.Add(map[string]any{"order_status": 2, "sku_order_list": []any{map[string]any{"sku_id": 1780000000000001, "item_num": 1, "product_id_str": "3600000000000000001"}}})
+	id := w.Add(map[string]any{"order_status": 2,
+		"sku_order_list": []any{map[string]any{"sku_id": 1780000000000001, "item_num": 1,
+			"product_id_str": "3600000000000000001"}}})
 	before, err := w.Box.On(mall.Doudian).Order(id)
 	require.NoError(t, err)
 	c, err := w.Box.On(mall.Doudian).RequestSpecChange(t.Context(), sandbox.ServiceRequest{
@@ -184,9 +186,11 @@ func TestGuessedNamesAreRules(t *testing.T) {
 	id := w.Add(nil)
 	require.Equal(t, 200, w.Control("POST", "/rules", `{"doudian":{"spec_change":{"path":"erp/spec","method":"trade.spec","accepted":"data.result.ok","reason":"message",
 		"fields":{"after_sku_id":"target.sku.id","after_sku_code":"target.sku.code","operator":"","shop_id":"shop","operate_time":""}}}}`, nil))
-	assert.Equal(t, "after_sku_id", wiretest.RulesOf[doudian.Rules](t, sandbox.New(sandbox.WithoutExamples())).SpecChange.Fields["after_sku_id"])
+	assert.Equal(t, "after_sku_id", wiretest.RulesOf[doudian.Rules](t,
+		sandbox.New(sandbox.WithoutExamples())).SpecChange.Fields["after_sku_id"])
 	r.Says(200, `{"code":0,"message":"why","data":{"result":{"ok":false}}}`)
-	c, err := w.Box.On(mall.Doudian).RequestSpecChange(t.Context(), sandbox.ServiceRequest{OrderID: id, SKUID: "9", Code: "C", RequestID: "r", Quantity: 2})
+	c, err := w.Box.On(mall.Doudian).RequestSpecChange(t.Context(),
+		sandbox.ServiceRequest{OrderID: id, SKUID: "9", Code: "C", RequestID: "r", Quantity: 2})
 	require.NoError(t, err)
 	assert.Equal(t, "why", c.Reason)
 	g := r.Called()[0]
@@ -297,7 +301,8 @@ func TestOneOpenRequestPerLine(t *testing.T) {
 	w, r := quiet(t)
 	id := w.Add(map[string]any{"sku_order_list": []any{map[string]any{}, map[string]any{}}})
 	ask := func(line string, force bool) error {
-		_, err := w.Box.On(mall.Doudian).RequestSpecChange(t.Context(), sandbox.ServiceRequest{OrderID: id, LineID: line, Code: "x", Force: force})
+		_, err := w.Box.On(mall.Doudian).RequestSpecChange(t.Context(),
+			sandbox.ServiceRequest{OrderID: id, LineID: line, Code: "x", Force: force})
 		return err
 	}
 	free, release := wiretest.Held()
@@ -328,7 +333,8 @@ func TestIntercept(t *testing.T) {
 	w, r := quiet(t)
 	for status, ok := range map[int]bool{1: false, 105: true, 2: true, 101: true, 3: true, 4: false, 5: false} {
 		id := w.Add(map[string]any{"order_status": status})
-		c, err := w.Box.On(mall.Doudian).RequestIntercept(t.Context(), sandbox.ServiceRequest{OrderID: id, Reason: "不要了", Operator: "cs-01", RequestID: "i-1"})
+		c, err := w.Box.On(mall.Doudian).RequestIntercept(t.Context(),
+			sandbox.ServiceRequest{OrderID: id, Reason: "不要了", Operator: "cs-01", RequestID: "i-1"})
 		if !ok {
 			assert.ErrorIs(t, err, sandbox.ErrRefused, "status %d", status)
 			continue

@@ -50,7 +50,8 @@ var specNames = []string{"颜色", "尺码", "款式"}
 func (k *skuRow) variant() stage.Object {
 	values := []any{}
 	for i, v := range k.Properties {
-		values = append(values, stage.Object{"value_spec_detail_id": v.ID, "value_name": v.Name, "property_name": specNames[i%len(specNames)]})
+		values = append(values, stage.Object{"value_spec_detail_id": v.ID, "value_name": v.Name,
+			"property_name": specNames[i%len(specNames)]})
 	}
 	byNumber := map[string]int64{} // of the platform, not of the merchant
 	for i, warehouse := range slices.Sorted(maps.Keys(k.StockMap)) {
@@ -229,7 +230,8 @@ func (d *platform) stockUp(f *shelf) {
 	now := d.world.Now().Unix()
 	add := func(at int64, g goods, variants ...goods) *productRow {
 		p := &productRow{
-			ProductID: product + at, OuterProductID: fmt.Sprintf("P-%d", 100+at), Name: g.name, CheckStatus: 3, Img: "https://example.com/p.jpg",
+			ProductID: product + at, OuterProductID: fmt.Sprintf("P-%d", 100+at), Name: g.name, CheckStatus: 3,
+			Img:        "https://example.com/p.jpg",
 			CreateTime: now - (40-at)*86400, UpdateTime: now - (10-at)*3600,
 		}
 		for i, v := range append([]goods{g}, variants...) {
@@ -241,7 +243,8 @@ func (d *platform) stockUp(f *shelf) {
 				ID: id, ProductID: p.ProductID, ProductIDStr: strconv.FormatInt(p.ProductID, 10),
 				SpecID1: int64(10*i + 1), SpecID2: int64(10*i + 2), SpecName1: v.color, SpecName2: v.size,
 				Properties: []sellValue{{int64(10*i + 1), v.color}, {int64(10*i + 2), v.size}},
-				Price:      v.price, CreateTime: p.CreateTime, Code: v.code, StockNum: 100, NormalStock: 100, Held: int64(i),
+				Price:      v.price, CreateTime: p.CreateTime, Code: v.code, StockNum: 100, NormalStock: 100,
+				Held: int64(i),
 			})
 		}
 		f.products = append(f.products, p)

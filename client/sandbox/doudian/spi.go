@@ -21,7 +21,8 @@ func (d *platform) SPIRequest(base string, c stage.SPICall) stage.Outgoing {
 	}
 	timestamp := strconv.FormatInt(d.world.Now().Unix()-int64(o.AgeSeconds), 10)
 	sign, _ := signing.Sign(signing.DoudianSPI{
-		AppKey: appKey, ParamJSON: params, Timestamp: timestamp, SignMethod: signing.SignMethod(method), EscapeHTML: o.EscapeHTML,
+		AppKey: appKey, ParamJSON: params, Timestamp: timestamp, SignMethod: signing.SignMethod(method),
+		EscapeHTML: o.EscapeHTML,
 	}, d.signer(o.Forge)) // params are an object of ours, so it cannot fail
 	u, _ := url.Parse(base) // checkCallback saw to it
 	q := u.Query()

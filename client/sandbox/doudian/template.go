@@ -99,7 +99,8 @@ func newLine(o *order, i int, g goods, count int64) orderLine {
 		BType: o.BType, SubBType: o.SubBType, CBiz: 8, PayType: o.PayType, ThemeType: "0",
 		OrderAmount: g.price * count, PayAmount: g.price * count, SumAmount: g.price * count,
 		OriginAmount: g.price, GoodsPrice: g.price,
-		Code: g.code, OutSKUID: "0", ProductID: product + at, ProductIDStr: strconv.FormatInt(product+at, 10), SKUID: sku + at,
+		Code: g.code, OutSKUID: "0", ProductID: product + at, ProductIDStr: strconv.FormatInt(product+at, 10),
+		SKUID:       sku + at,
 		ProductName: g.name, ProductPic: "https://example.com/p.jpg", ItemNum: count,
 		Spec:        []spec{{"颜色", g.color}, {"尺码", g.size}},
 		ExpShipTime: o.ExpShipTime,
@@ -183,7 +184,8 @@ func (o *order) ship(i int, at int64) {
 	o.Logistics = append(o.Logistics, parcel{
 		TrackingNo: "SF" + l.OrderID, Company: "shunfeng", CompanyName: "顺丰速运", ShipTime: at, DeliveryID: "7" + l.OrderID[1:],
 		Products: []inParcel{{
-			ProductName: l.ProductName, Price: l.GoodsPrice, OuterSKUID: l.Code, SKUID: l.SKUID, Specs: l.Spec, Count: l.ItemNum,
+			ProductName: l.ProductName, Price: l.GoodsPrice, OuterSKUID: l.Code, SKUID: l.SKUID, Specs: l.Spec,
+			Count:     l.ItemNum,
 			ProductID: l.ProductID, ProductIDStr: l.ProductIDStr, LineID: l.OrderID,
 		}},
 	})

@@ -43,7 +43,8 @@ func TestRefreshInTheLastHourOverlaps(t *testing.T) {
 	assert.Equal(t, 1, w.Shop(wiretest.Shop1).Renewals)
 	assert.Zero(t, w.Shop(wiretest.Shop2).Renewals)
 
-	assert.Equal(t, p.Access, w.Refresh(old.RefreshToken).Access, "the replaced refresh token fetches the same new pair")
+	assert.Equal(t, p.Access, w.Refresh(old.RefreshToken).Access,
+		"the replaced refresh token fetches the same new pair")
 	assert.Equal(t, 1, w.Shop(wiretest.Shop1).Renewals)
 
 	w.Box.Advance(time.Hour - time.Second)
@@ -102,7 +103,8 @@ func TestRefreshRefusals(t *testing.T) {
 	w := serve(t)
 	assert.Equal(t, wiretest.BadToken, w.RefreshCall("example-unknown").Outcome())
 	assert.Equal(t, "40001 isv.parameter-missing", w.RefreshCall("").Outcome())
-	a := w.Send(w.Build("token.refresh", "", map[string]any{"grant_type": "code", "refresh_token": w.Shop(wiretest.Shop1).RefreshToken}))
+	a := w.Send(w.Build("token.refresh", "",
+		map[string]any{"grant_type": "code", "refresh_token": w.Shop(wiretest.Shop1).RefreshToken}))
 	assert.Equal(t, "50001 dop.token-generate-failed:grant-type-invalid", a.Outcome())
 	_, err := w.Box.On(mall.Doudian).ChangeToken(wiretest.Shop1, "revoke")
 	require.NoError(t, err)
@@ -120,25 +122,30 @@ func TestConcurrentRefresh(t *testing.T) {
 			t.Parallel()
 			w := serve(t)
 			w.Box.Advance(week - time.Minute)
-			_, err := w.Box.Arm(sandbox.Fault{Method: "token.refresh", ShopID: wiretest.Shop1, Kind: kind, DelayMS: 60_000})
+			_, err := w.Box.Arm(sandbox.Fault{Method: "token.refresh", ShopID: wiretest.Shop1, Kind: kind,
+				DelayMS: 60_000})
 			require.NoError(t, err)
 			token, other := w.Shop(wiretest.Shop1).RefreshToken, w.Shop(wiretest.Shop2).RefreshToken
 
 			ctx, leave := wiretest.NewContext(t)
 			var held sync.WaitGroup
 			held.Go(func() {
-				w.SendWithin(ctx, w.Build("token.refresh", "", map[string]any{"grant_type": "refresh_token", "refresh_token": token}))
+				w.SendWithin(ctx, w.Build("token.refresh", "",
+					map[string]any{"grant_type": "refresh_token", "refresh_token": token}))
 			})
 			require.Eventually(t, func() bool { return len(w.Box.Received()) == 1 }, 10*time.Second, time.Millisecond)
 			assert.Equal(t, "50002 isv.business-failed:31012", w.RefreshCall(token).Outcome())
-			assert.Equal(t, "50002 isv.business-failed:31012", w.RefreshCall(token).Outcome(), "a refused one does not end the first")
+			assert.Equal(t, "50002 isv.business-failed:31012", w.RefreshCall(token).Outcome(),
+				"a refused one does not end the first")
 			assert.Equal(t, "10000", w.RefreshCall(other).Outcome(), "another shop is not concerned")
 
 			leave()
 			held.Wait()
-			require.Eventually(t, func() bool { return w.Shop(wiretest.Shop1).Renewals == 1 }, 10*time.Second, time.Millisecond,
+			require.Eventually(t, func() bool { return w.Shop(wiretest.Shop1).Renewals == 1 }, 10*time.Second,
+				time.Millisecond,
 				"what was received is carried out although the caller left")
-			require.Eventually(t, func() bool { return w.RefreshCall(token).Outcome() == "10000" }, 10*time.Second, time.Millisecond)
+			require.Eventually(t, func() bool { return w.RefreshCall(token).Outcome() == "10000" }, 10*time.Second,
+				time.Millisecond)
 			assert.Equal(t, 1, w.Shop(wiretest.Shop1).Renewals)
 		})
 	}
@@ -180,8 +187,10 @@ func TestCreateByCode(t *testing.T) {
 	code, err = w.Box.On(mall.Doudian).IssueCode(wiretest.Shop1)
 	require.NoError(t, err)
 	w.Box.Advance(10 * time.Minute)
-	assert.Equal(t, "50001 dop.token-generate-failed:code-expired", w.Create(map[string]any{"code": code, "grant_type": "authorization_code"}).Outcome())
-	assert.Equal(t, "50001 dop.token-generate-failed:grant-type-invalid", w.Create(map[string]any{"code": "", "grant_type": "x"}).Outcome())
+	assert.Equal(t, "50001 dop.token-generate-failed:code-expired",
+		w.Create(map[string]any{"code": code, "grant_type": "authorization_code"}).Outcome())
+	assert.Equal(t, "50001 dop.token-generate-failed:grant-type-invalid",
+		w.Create(map[string]any{"code": "", "grant_type": "x"}).Outcome())
 	_, err = w.Box.On(mall.Doudian).IssueCode("9")
 	require.ErrorIs(t, err, sandbox.ErrUnknownID)
 }
@@ -205,7 +214,8 @@ func TestCreateForSelf(t *testing.T) {
 
 	assert.Equal(t, wiretest.NoShop, w.Create(self("999")).Outcome())
 	assert.Equal(t, "40001 isv.parameter-missing", w.Create(self("")).Outcome())
-	assert.Equal(t, "40001 isv.parameter-missing", w.Create(map[string]any{"grant_type": "authorization_self", "shop_id": wiretest.Shop2}).Outcome(),
+	assert.Equal(t, "40001 isv.parameter-missing",
+		w.Create(map[string]any{"grant_type": "authorization_self", "shop_id": wiretest.Shop2}).Outcome(),
 		"the code must be there, if empty")
 
 	require.NoError(t, sandbox.Change(w.Box, func(r *doudian.Rules) { r.SelfCreateRenews = true }))

@@ -137,7 +137,8 @@ func (d *platform) take(c *stage.Call, carrier carrier, o orderAsked) (w *waybil
 	}
 	d.logistics.billNo++
 	w = &waybill{
-		number: carrier.prefix + strconv.FormatInt(1_000_000_000_000+d.logistics.billNo, 10), carrier: carrier, shop: c.Shop, pack: pack, phone: phone, detail: detail,
+		number: carrier.prefix + strconv.FormatInt(1_000_000_000_000+d.logistics.billNo, 10), carrier: carrier,
+		shop: c.Shop, pack: pack, phone: phone, detail: detail,
 	}
 	if o.Pieces > 1 {
 		w.grow(int(min(o.Pieces, 100)) - 1)
@@ -254,7 +255,8 @@ func (d *platform) waybillApply(c *stage.Call) stage.Result {
 	for _, a := range p.Applies {
 		w := d.waybillOf(c, a)
 		if w == nil || w.cancelled {
-			failed = append(failed, map[string]any{"track_no": a.TrackNo, "order_id": "", "err_code": 1003, "err_msg": "1003:运单号有误，请检查运单号"})
+			failed = append(failed, map[string]any{"track_no": a.TrackNo, "order_id": "", "err_code": 1003,
+				"err_msg": "1003:运单号有误，请检查运单号"})
 			continue
 		}
 		sum := sha256.Sum256(fmt.Appendf(nil, "label|%s|%d|%s|%s", w.number, w.version, w.phone, w.detail))
@@ -289,5 +291,6 @@ func (d *platform) waybillAppend(c *stage.Call) stage.Result {
 	if p.Full {
 		codes = w.subs
 	}
-	return d.succeed(map[string]any{"track_no": w.number, "pack_quantity": 1 + len(w.subs), "sub_waybill_codes": strings.Join(codes, ",")})
+	return d.succeed(map[string]any{"track_no": w.number, "pack_quantity": 1 + len(w.subs),
+		"sub_waybill_codes": strings.Join(codes, ",")})
 }

@@ -72,10 +72,11 @@ func (d *platform) waybillCustomTemplates(c *stage.Call) stage.Result {
 	}
 	groups := []any{}
 	if first := carriers[0].Code; p.Carrier == "" || p.Carrier == first {
-		groups = append(groups, map[string]any{"logistics_code": first, "custom_template_infos": []any{map[string]string{
-			"custom_template_code": "own_1", "custom_template_url": "https://example.com/custom/1",
-			"custom_template_name": "示例自定义区", "parent_template_code": first + "_76_130",
-		}}})
+		groups = append(groups, map[string]any{"logistics_code": first,
+			"custom_template_infos": []any{map[string]string{
+				"custom_template_code": "own_1", "custom_template_url": "https://example.com/custom/1",
+				"custom_template_name": "示例自定义区", "parent_template_code": first + "_76_130",
+			}}})
 	}
 	return d.succeed(map[string]any{"custom_template_data": groups})
 }
@@ -139,6 +140,7 @@ func (d *platform) ReportRoute(trackingNo string, r stage.Route) (any, error) {
 	if w == nil {
 		return nil, stage.Errorf(stage.ErrUnknownID, "waybill %.40q", trackingNo)
 	}
-	w.routes = append(w.routes, route{Content: r.Text, Time: strconv.FormatInt(d.world.Now().Unix(), 10), State: r.State, Words: r.Text, Site: r.Place})
+	w.routes = append(w.routes, route{Content: r.Text, Time: strconv.FormatInt(d.world.Now().Unix(), 10),
+		State: r.State, Words: r.Text, Site: r.Place})
 	return w.routes, nil
 }

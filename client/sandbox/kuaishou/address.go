@@ -55,7 +55,8 @@ func (k *platform) movable(r *stage.Record) (m movable, ok bool) {
 
 // receiver is who gets the order now.
 func (k *platform) receiver(m movable) receiver {
-	return receiver{k.vault[m.Address.Name].text, k.vault[m.Address.Mobile].text, k.vault[m.Address.Address].text, m.Address.region}
+	return receiver{k.vault[m.Address.Name].text, k.vault[m.Address.Mobile].text, k.vault[m.Address.Address].text,
+		m.Address.region}
 }
 
 // addressUpdate gives an order another receiver. Texts are plain. Setting the
@@ -115,7 +116,8 @@ func (k *platform) addressUpdate(c *stage.Call) stage.Result {
 // audit if it came of one.
 func (k *platform) readdressed(r *stage.Record, to receiver, audit stage.Object) stage.Object {
 	address, openID := k.address(to, r.ID)
-	fields, err := stage.ToObject(map[string]any{"orderAddress": address, "orderDeliveryInfo": map[string]any{"openAddressId": openID}})
+	fields, err := stage.ToObject(map[string]any{"orderAddress": address,
+		"orderDeliveryInfo": map[string]any{"openAddressId": openID}})
 	if err != nil {
 		panic("sandbox: " + err.Error()) // a struct of our own
 	}

@@ -242,9 +242,11 @@ func (k *platform) refundList(c *stage.Call) stage.Result {
 		}
 		list = slices.DeleteFunc(list, func(one *refundCase) bool { return compare(one, last) <= 0 })
 	}
-	answer := map[string]any{"currentPage": 0, "pageSize": 0, "totalPage": 0, "totalSize": 0, "beginTime": q.Begin, "endTime": q.End, "pcursor": "nomore"}
+	answer := map[string]any{"currentPage": 0, "pageSize": 0, "totalPage": 0, "totalSize": 0, "beginTime": q.Begin,
+		"endTime": q.End, "pcursor": "nomore"}
 	if *q.Cursor == "" { // valid on the first page only
-		answer["currentPage"], answer["pageSize"], answer["totalSize"], answer["totalPage"] = *q.Page, q.Size, total, (total+q.Size-1)/q.Size
+		answer["currentPage"], answer["pageSize"], answer["totalSize"], answer["totalPage"] = *q.Page, q.Size, total,
+			(total+q.Size-1)/q.Size
 	}
 	if len(list) > q.Size {
 		list = list[:q.Size]
@@ -293,7 +295,8 @@ func (k *platform) refundDetail(c *stage.Call) stage.Result {
 	}
 	o := k.caseOrder(one)
 	d := k.listedCase(one)
-	d["pictures"], d["logisticsRiskInfos"], d["productNum"], d["specialRefundType"], d["buyerOpenId"] = "[]", []string{}, 0, 0, o.Base.BuyerOpenID
+	d["pictures"], d["logisticsRiskInfos"], d["productNum"], d["specialRefundType"], d["buyerOpenId"] = "[]",
+		[]string{}, 0, 0, o.Base.BuyerOpenID
 	d["logisticsInfo"], d["exchangeInfo"], d["returnFreightInfo"] = nil, nil, nil
 	if one.backNo != "" {
 		d["logisticsInfo"] = map[string]any{"expressNo": one.backNo, "expressCode": one.backCode}

@@ -27,7 +27,8 @@ func (k *platform) AskAfterSale(a stage.AfterSale) (string, error) {
 		return "", fmt.Errorf("sandbox: order %s is not paid or closed: there is nothing to give back", r.ID)
 	}
 	c := &refundCase{
-		id: k.nextCaseID(), shop: r.Shop, orderID: r.ID, way: refundMoneyOnly, negotiate: talkWaits, amount: o.Base.TotalFee + o.Base.ExpressFee,
+		id: k.nextCaseID(), shop: r.Shop, orderID: r.ID, way: refundMoneyOnly, negotiate: talkWaits,
+		amount: o.Base.TotalFee + o.Base.ExpressFee,
 		reason: cmp.Or(a.Reason, "示例：不想要了"), created: k.world.Now().UnixMilli(),
 	}
 	if a.Type != nil {
@@ -87,7 +88,8 @@ func (k *platform) MoveAfterSale(id, move, trackingNo string) error {
 	case slices.Contains([]string{stage.MoveWithdraw, stage.MoveReturn, stage.MoveReceive}, move):
 		return fmt.Errorf("sandbox: %q is not possible: after-sale %s is in status %d", move, id, c.status)
 	default:
-		return fmt.Errorf("sandbox: unknown move %.20q; there are %q, %q and %q", move, stage.MoveWithdraw, stage.MoveReturn, stage.MoveReceive)
+		return fmt.Errorf("sandbox: unknown move %.20q; there are %q, %q and %q", move, stage.MoveWithdraw,
+			stage.MoveReturn, stage.MoveReceive)
 	}
 	return nil
 }
@@ -159,8 +161,9 @@ func (k *platform) seedCases(sh *stage.Shop) {
 		o := readOrder(r)
 		for _, shown := range o.Refunds {
 			c := &refundCase{
-				id: shown.RefundID, shop: sh, orderID: r.ID, way: int64(shown.Way), status: int64(shown.Status), negotiate: talkAgreed,
-				amount: o.Base.TotalFee + o.Base.ExpressFee, reason: "示例：不想要了", created: r.Updated, updated: r.Updated,
+				id: shown.RefundID, shop: sh, orderID: r.ID, way: int64(shown.Way), status: int64(shown.Status),
+				negotiate: talkAgreed,
+				amount:    o.Base.TotalFee + o.Base.ExpressFee, reason: "示例：不想要了", created: r.Updated, updated: r.Updated,
 			}
 			switch c.status {
 			case caseAsked:

@@ -34,7 +34,8 @@ var (
 
 // decidable finds the case that a merchant decides about, of one of the ways and
 // in one of the states.
-func (k *platform) decidable(c *stage.Call, id int64, ways, statuses []int64, wrong stage.Result) (*refundCase, stage.Result, bool) {
+func (k *platform) decidable(c *stage.Call, id int64, ways, statuses []int64, wrong stage.Result) (*refundCase,
+	stage.Result, bool) {
 	one, r, ok := k.caseOf(c, id)
 	switch {
 	case !ok:
@@ -160,7 +161,8 @@ type caseParcel struct {
 }
 
 // parcelOf reads a parcel and finds the case that it belongs to.
-func (k *platform) parcelOf(c *stage.Call, ways, statuses []int64) (one *refundCase, p caseParcel, r stage.Result, ok bool) {
+func (k *platform) parcelOf(c *stage.Call, ways, statuses []int64) (one *refundCase, p caseParcel, r stage.Result,
+	ok bool) {
 	if r, ok = k.parse(c, &p); !ok {
 		return nil, p, r, false
 	}
@@ -198,7 +200,8 @@ func (k *platform) refundReject(c *stage.Call) stage.Result {
 	if r, ok := k.parse(c, &p); !ok {
 		return r
 	}
-	one, r, ok := k.decidable(c, p.ID, []int64{refundReturn, refundExchange, refundMoneyOnly}, []int64{caseAsked, caseAskedReturn, caseDisputed, caseReturned}, wrongState)
+	one, r, ok := k.decidable(c, p.ID, []int64{refundReturn, refundExchange, refundMoneyOnly},
+		[]int64{caseAsked, caseAskedReturn, caseDisputed, caseReturned}, wrongState)
 	if !ok {
 		return r
 	}
@@ -216,7 +219,8 @@ func (k *platform) refundReject(c *stage.Call) stage.Result {
 		return k.invalid("rejectImages")
 	case len(p.Images) > k.rules.Refund.RejectImages:
 		return tooManyShots
-	case p.Way != 0 && !slices.Contains([][2]int64{{refundReturn, refundMoneyOnly}, {refundMoneyOnly, refundReturn}, {refundExchange, refundReturn}}, [2]int64{one.way, p.Way}):
+	case p.Way != 0 && !slices.Contains([][2]int64{{refundReturn, refundMoneyOnly}, {refundMoneyOnly, refundReturn},
+		{refundExchange, refundReturn}}, [2]int64{one.way, p.Way}):
 		return wrongWay
 	}
 	one.negotiate = talkDenied
@@ -238,7 +242,8 @@ func (k *platform) refundDirect(c *stage.Call) stage.Result {
 	if r, ok := k.parse(c, &p); !ok {
 		return r
 	}
-	one, r, ok := k.decidable(c, p.ID, []int64{refundExchange}, append(slices.Clone(casesUndecided), casesOnTheWay...), cannotPay)
+	one, r, ok := k.decidable(c, p.ID, []int64{refundExchange},
+		append(slices.Clone(casesUndecided), casesOnTheWay...), cannotPay)
 	switch {
 	case !ok:
 		return r

@@ -57,7 +57,8 @@ func TestCaseList(t *testing.T) {
 	}
 	assert.Equal(t, []int64{ids[0], ids[2], ids[3], ids[4], ids[1]}, named(nil), "by update")
 	assert.Equal(t, []int64{ids[4], ids[3], ids[2], ids[1], ids[0]}, named(map[string]any{"queryType": 1, "sort": 1}))
-	assert.Equal(t, []int64{ids[0], ids[2], ids[4], ids[1]}, named(map[string]any{"option": map[string]any{}}), "exchanges are asked for")
+	assert.Equal(t, []int64{ids[0], ids[2], ids[4], ids[1]}, named(map[string]any{"option": map[string]any{}}),
+		"exchanges are asked for")
 	assert.Equal(t, []int64{ids[1]}, named(map[string]any{"negotiateStatus": 3}))
 	assert.Equal(t, []int64{ids[1]}, named(map[string]any{"status": 12}))
 	assert.Equal(t, []int64{ids[2]}, named(map[string]any{"orderId": w.refund(ids[2]).OID}))
@@ -124,8 +125,10 @@ func TestBuyersControl(t *testing.T) {
 	var made struct {
 		ID string `json:"aftersale_id"`
 	}
-	require.Equal(t, 201, w.Control("POST", "/aftersales", `{"platform":"kuaishou","order_id":"`+o+`","type":10}`, &made))
-	require.Equal(t, 200, w.Control("POST", "/aftersales/update", `{"platform":"kuaishou","aftersale_id":"`+made.ID+`","action":"withdraw"}`, nil))
+	require.Equal(t, 201, w.Control("POST", "/aftersales", `{"platform":"kuaishou","order_id":"`+o+`","type":10}`,
+		&made))
+	require.Equal(t, 200, w.Control("POST", "/aftersales/update",
+		`{"platform":"kuaishou","aftersale_id":"`+made.ID+`","action":"withdraw"}`, nil))
 	var all struct{ Aftersales []refundCase }
 	require.Equal(t, 200, w.Control("GET", "/aftersales?platform=kuaishou&shop_id="+shop1, "", &all))
 	require.Len(t, all.Aftersales, 1)
@@ -142,7 +145,10 @@ func TestBuyersControl(t *testing.T) {
 	} {
 		assert.Equal(t, status, w.Control("POST", "/aftersales", body, nil), body)
 	}
-	assert.Equal(t, 404, w.Control("POST", "/aftersales/update", `{"platform":"kuaishou","aftersale_id":"9","action":"withdraw"}`, nil))
-	assert.Equal(t, 400, w.Control("POST", "/aftersales/update", `{"platform":"kuaishou","aftersale_id":"`+made.ID+`","action":"burn"}`, nil))
-	assert.Equal(t, 400, w.Control("POST", "/aftersales/update", `{"platform":"kuaishou","aftersale_id":"`+made.ID+`","action":"return"}`, nil))
+	assert.Equal(t, 404, w.Control("POST", "/aftersales/update",
+		`{"platform":"kuaishou","aftersale_id":"9","action":"withdraw"}`, nil))
+	assert.Equal(t, 400, w.Control("POST", "/aftersales/update",
+		`{"platform":"kuaishou","aftersale_id":"`+made.ID+`","action":"burn"}`, nil))
+	assert.Equal(t, 400, w.Control("POST", "/aftersales/update",
+		`{"platform":"kuaishou","aftersale_id":"`+made.ID+`","action":"return"}`, nil))
 }

@@ -118,18 +118,22 @@ func TestRefundOnly(t *testing.T) {
 
 	assert.Equal(t, "300009 REFUND AMOUNT IS ZERO", w.answer(refundApprove, id, nil))
 	assert.Equal(t, 21, w.post(refundApprove, map[string]any{"refundId": id, "refundAmount": c.Fee - 1}).Result)
-	assert.Equal(t, "300014 REFUND ORDER UPDATED", w.answer(refundApprove, id, map[string]any{"refundAmount": c.Fee, "status": 12}))
-	assert.Equal(t, "300017 NEGOTIATE STATUS UPDATED", w.answer(refundApprove, id, map[string]any{"refundAmount": c.Fee, "negotiateStatus": 3}))
+	assert.Equal(t, "300014 REFUND ORDER UPDATED",
+		w.answer(refundApprove, id, map[string]any{"refundAmount": c.Fee, "status": 12}))
+	assert.Equal(t, "300017 NEGOTIATE STATUS UPDATED",
+		w.answer(refundApprove, id, map[string]any{"refundAmount": c.Fee, "negotiateStatus": 3}))
 	assert.Equal(t, "300008 HANDLING WAY ERROR", w.answer(returnsApprove, id, map[string]any{"refundAmount": c.Fee}))
 	w.Box.Advance(time.Minute)
-	require.Equal(t, "1", w.answer(refundApprove, id, map[string]any{"refundAmount": c.Fee, "status": 10, "negotiateStatus": 1, "refundHandingWay": 10}))
+	require.Equal(t, "1", w.answer(refundApprove, id,
+		map[string]any{"refundAmount": c.Fee, "status": 10, "negotiateStatus": 1, "refundHandingWay": 10}))
 	assert.Equal(t, []string{"updateRefund 3", "updateRefund 50", "updateRefund 60"}, w.events(&pushed))
 	done := w.refund(id)
 	assert.EqualValues(t, 60, done.Status)
 	assert.Greater(t, done.Updated, c.Updated)
 	assert.NotZero(t, done.Ended)
 	assert.Equal(t, 80, w.detail(o).Base.Status, "nothing is left of it")
-	assert.Equal(t, "300010 REFUND ORDER STATUS CAN NOT REFUND", w.answer(refundApprove, id, map[string]any{"refundAmount": c.Fee}), "once only")
+	assert.Equal(t, "300010 REFUND ORDER STATUS CAN NOT REFUND",
+		w.answer(refundApprove, id, map[string]any{"refundAmount": c.Fee}), "once only")
 }
 
 func TestReturn(t *testing.T) {
@@ -142,7 +146,8 @@ func TestReturn(t *testing.T) {
 	assert.Equal(t, 21, w.post(returnsApprove, map[string]any{"refundId": id, "refundAmount": 99}).Result)
 	require.Equal(t, "1", w.answer(returnsApprove, id, map[string]any{"refundAmount": 100}))
 	assert.EqualValues(t, 30, w.refund(id).Status)
-	assert.Equal(t, "300007 CONTENT IS BLANK", w.answer(returnInfo, id, map[string]any{"expressNo": "", "expressCode": 4}))
+	assert.Equal(t, "300007 CONTENT IS BLANK",
+		w.answer(returnInfo, id, map[string]any{"expressNo": "", "expressCode": 4}))
 	require.Equal(t, "1", w.answer(returnInfo, id, map[string]any{"expressNo": "SF9", "expressCode": 4}))
 	assert.Equal(t, "SF9", w.refund(id).Parcel.No)
 
@@ -152,15 +157,20 @@ func TestReturn(t *testing.T) {
 	} {
 		assert.Equal(t, 21, w.post(confirmReceipt, with(more, "refundId", id)).Result, name)
 	}
-	assert.Equal(t, "300007 CONTENT IS BLANK", w.answer(confirmReceipt, id, map[string]any{"returnFreightHandlingAdvice": 2}))
-	require.Equal(t, "1", w.answer(confirmReceipt, id, map[string]any{"status": 40, "returnFreightHandlingAdvice": 1, "returnFreightAmount": 900}))
+	assert.Equal(t, "300007 CONTENT IS BLANK",
+		w.answer(confirmReceipt, id, map[string]any{"returnFreightHandlingAdvice": 2}))
+	require.Equal(t, "1", w.answer(confirmReceipt, id,
+		map[string]any{"status": 40, "returnFreightHandlingAdvice": 1, "returnFreightAmount": 900}))
 	c := w.refund(id)
 	assert.Equal(t, []int64{60, 20}, []int64{c.Status, c.Freight.Status})
-	assert.Equal(t, []string{"updateRefund 3", "updateRefund 6", "updateRefund 7", "updateRefund 50", "updateRefund 60"}, w.events(&pushed))
+	assert.Equal(t, []string{"updateRefund 3", "updateRefund 6", "updateRefund 7", "updateRefund 50",
+		"updateRefund 60"}, w.events(&pushed))
 
 	plain := w.ask(sandbox.AfterSale{Type: ksReturnWay})
 	require.Equal(t, "1", w.answer(returnsApprove, plain, map[string]any{"refundAmount": w.refund(plain).Fee}))
-	assert.Equal(t, 21, w.post(confirmReceipt, map[string]any{"refundId": plain, "returnFreightHandlingAdvice": 1, "returnFreightAmount": 1}).Result, "nobody claims any")
+	assert.Equal(t, 21, w.post(confirmReceipt,
+		map[string]any{"refundId": plain, "returnFreightHandlingAdvice": 1, "returnFreightAmount": 1}).Result,
+		"nobody claims any")
 	require.Equal(t, "1", w.answer(confirmReceipt, plain, nil), "without waiting for the goods")
 }
 
@@ -177,7 +187,8 @@ func TestExchange(t *testing.T) {
 	id := w.ask(sandbox.AfterSale{OrderID: o, Type: ksExchangeWay})
 	assert.NotZero(t, w.refund(id).Exchange.SKUID)
 	assert.Zero(t, w.refund(id).Fee)
-	assert.NotContains(t, string(w.get("open.seller.order.refund.detail", map[string]any{"refundId": id}).Data), `"town`, "this address has no such members")
+	assert.NotContains(t, string(w.get("open.seller.order.refund.detail", map[string]any{"refundId": id}).Data),
+		`"town`, "this address has no such members")
 	assert.Equal(t, ksParameter+"refundAmount", w.answer(returnsApprove, id, nil), "zero is said, too")
 	parcel := map[string]any{"expressNo": "SF1", "expressCode": 4}
 	assert.Equal(t, "300018 REFUND ORDER STATUS NOT ALLOWED", w.answer(confirmAndSend, id, parcel), "too early")
@@ -209,21 +220,27 @@ func TestRefusals(t *testing.T) {
 	reject := func(more map[string]any) string {
 		return w.answer(refundReject, id, with(more, "refundVersion", version))
 	}
-	assert.Equal(t, "300014 REFUND ORDER UPDATED", w.answer(refundReject, id, map[string]any{"reasonCode": 1002, "refundVersion": version - 1}))
-	assert.Equal(t, 100200100, w.post(refundReject, map[string]any{"refundId": id, "reasonCode": 1, "refundVersion": version}).Result)
+	assert.Equal(t, "300014 REFUND ORDER UPDATED",
+		w.answer(refundReject, id, map[string]any{"reasonCode": 1002, "refundVersion": version - 1}))
+	assert.Equal(t, 100200100, w.post(refundReject,
+		map[string]any{"refundId": id, "reasonCode": 1, "refundVersion": version}).Result)
 	assert.Equal(t, "300007 CONTENT IS BLANK", reject(map[string]any{"reasonCode": 1001}))
-	assert.Equal(t, "300015 MAX 3 IMAGES", reject(map[string]any{"reasonCode": 1002, "rejectImages": []string{"1", "2", "3", "4", "5", "6", "7"}}))
+	assert.Equal(t, "300015 MAX 3 IMAGES",
+		reject(map[string]any{"reasonCode": 1002, "rejectImages": []string{"1", "2", "3", "4", "5", "6", "7"}}))
 	assert.Equal(t, "300008 HANDLING WAY ERROR", reject(map[string]any{"reasonCode": 1002, "editHandlingWay": 3}))
 	w.events(&pushed)
-	require.Equal(t, "1", reject(map[string]any{"reasonCode": 1001, "rejectDesc": "示例", "rejectImages": []string{"https://example.com/e.jpg"}}))
+	require.Equal(t, "1", reject(map[string]any{"reasonCode": 1001, "rejectDesc": "示例",
+		"rejectImages": []string{"https://example.com/e.jpg"}}))
 	assert.Equal(t, []string{"updateRefund 2"}, w.events(&pushed))
 	c := w.refund(id)
 	assert.Equal(t, []int64{12, 3}, []int64{c.Status, c.Negotiate})
 	require.NoError(t, w.moves(id, "withdraw"))
 	assert.Equal(t, []string{"updateRefund 70"}, w.events(&pushed))
-	assert.Equal(t, "300013 REFUND ORDER CANCELED BY BUYER", w.answer(returnsApprove, id, map[string]any{"refundAmount": c.Fee}))
+	assert.Equal(t, "300013 REFUND ORDER CANCELED BY BUYER",
+		w.answer(returnsApprove, id, map[string]any{"refundAmount": c.Fee}))
 
-	require.NoError(t, sandbox.Change(w.Box, func(r *kuaishou.Rules) { r.Refund.OldStatuses, r.Refund.RejectImages = true, 0 }))
+	require.NoError(t, sandbox.Change(w.Box,
+		func(r *kuaishou.Rules) { r.Refund.OldStatuses, r.Refund.RejectImages = true, 0 }))
 	id = w.ask(sandbox.AfterSale{Type: ksReturnWay})
 	version = w.refund(id).Updated
 	assert.EqualValues(t, 11, w.refund(id).Status)
@@ -232,7 +249,8 @@ func TestRefusals(t *testing.T) {
 	c = w.refund(id)
 	assert.Equal(t, []int64{11, 3}, []int64{c.Status, c.Negotiate})
 	version = c.Updated
-	assert.Equal(t, "300016 NEGOTIATE STATUS ERROR", reject(map[string]any{"reasonCode": 1002}), "it waits for the buyer")
+	assert.Equal(t, "300016 NEGOTIATE STATUS ERROR", reject(map[string]any{"reasonCode": 1002}),
+		"it waits for the buyer")
 }
 
 func TestCasesOfOthers(t *testing.T) {
@@ -242,13 +260,16 @@ func TestCasesOfOthers(t *testing.T) {
 	require.NoError(t, err)
 	id := w.ask(sandbox.AfterSale{})
 	other := w.Shop(shop2).AccessToken
-	for _, method := range []string{"open.seller.order.refund.detail", "open.refund.reject.reason", "open.refund.comment.basic.list"} {
+	for _, method := range []string{"open.seller.order.refund.detail", "open.refund.reject.reason",
+		"open.refund.comment.basic.list"} {
 		assert.Equal(t, "300006 REFUND ID IS BLANK", w.get(method, map[string]any{}).outcome(), method)
 		assert.Equal(t, "300011 REFUND ORDER NOT FOUND", w.get(method, map[string]any{"refundId": 9}).outcome(), method)
-		assert.Equal(t, "300012 REFUND ORDER NOT BELONG TO SELLER", w.send(w.build("GET", method, other, map[string]any{"refundId": id})).outcome(), method)
+		assert.Equal(t, "300012 REFUND ORDER NOT BELONG TO SELLER",
+			w.send(w.build("GET", method, other, map[string]any{"refundId": id})).outcome(), method)
 		assert.Equal(t, 1, w.get(method, map[string]any{"refundId": id}).Result, method)
 	}
-	for _, method := range []string{refundApprove, returnsApprove, confirmReceipt, confirmAndSend, refundReject, directRefund, returnInfo} {
+	for _, method := range []string{refundApprove, returnsApprove, confirmReceipt, confirmAndSend, refundReject,
+		directRefund, returnInfo} {
 		assert.Equal(t, "300011 REFUND ORDER NOT FOUND", w.answer(method, 9, nil), method)
 		assert.Equal(t, 300012, w.send(w.build("POST", method, other, map[string]any{"refundId": id})).Result, method)
 	}

@@ -38,7 +38,8 @@ type entryBase struct {
 
 // complete wants all four levels, with the codes of 2021.
 func (b entryBase) complete() bool {
-	return b.Name != "" && b.Mobile != "" && b.Detail != "" && b.ProvinceCode != 0 && b.CityCode != 0 && b.DistrictCode != 0 &&
+	return b.Name != "" && b.Mobile != "" && b.Detail != "" && b.ProvinceCode != 0 && b.CityCode != 0 &&
+		b.DistrictCode != 0 &&
 		b.TownCode != 0 && b.Province != "" && b.City != "" && b.District != "" && b.MetaVersion == addressMeta
 }
 
@@ -55,7 +56,8 @@ func (k *platform) book(sh *stage.Shop) []entry {
 	if k.logistics.books[sh] == nil {
 		at := receivers[1].region
 		for _, kind := range []int{entryReturnTo, entryShipFrom} {
-			k.enter(sh, entry{Type: kind, Default: true, Base: entryBase{"示例仓库", "19900000009", "示例路2号", at, addressMeta}})
+			k.enter(sh, entry{Type: kind, Default: true,
+				Base: entryBase{"示例仓库", "19900000009", "示例路2号", at, addressMeta}})
 		}
 	}
 	return k.logistics.books[sh]
@@ -197,7 +199,8 @@ func (k *platform) districtList(c *stage.Call) stage.Result {
 		if p.Version == "2021" {
 			towns = append(towns, district{a.TownCode, a.Town, []district{}})
 		}
-		list = append(list, district{a.ProvinceCode, a.Province, []district{{a.CityCode, a.City, []district{{a.DistrictCode, a.District, towns}}}}})
+		list = append(list, district{a.ProvinceCode, a.Province,
+			[]district{{a.CityCode, a.City, []district{{a.DistrictCode, a.District, towns}}}}})
 	}
 	return k.succeed(map[string]any{"districtVersion": p.Version, "districts": list})
 }

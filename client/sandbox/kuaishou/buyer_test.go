@@ -57,7 +57,8 @@ func TestBuyersOrders(t *testing.T) {
 	paid := walk(map[string]any{"orderStatus": []int{30}})
 	assert.NotEmpty(t, paid)
 	assert.Less(t, len(paid), len(all))
-	for _, spoilt := range []map[string]any{{"cursor": "", "limit": 3}, {"buyerOpenId": "x", "limit": 3}, {"buyerOpenId": "x", "cursor": ""}, {"buyerOpenId": "x", "cursor": "?", "limit": 3}} {
+	for _, spoilt := range []map[string]any{{"cursor": "", "limit": 3}, {"buyerOpenId": "x", "limit": 3},
+		{"buyerOpenId": "x", "cursor": ""}, {"buyerOpenId": "x", "cursor": "?", "limit": 3}} {
 		assert.Equal(t, 100200100, w.get(method, spoilt).Result, "%v", spoilt)
 	}
 }

@@ -67,7 +67,8 @@ func enterStatus(order, base, fields stage.Object, status int, now int64) {
 	gifts, _ := order["subOrderInfo"].([]any)
 	for i, v := range gifts {
 		if gift, ok := v.(stage.Object); ok {
-			gifts[i] = stage.Merge(gift, stage.Object{"subOrderBaseInfo": stage.Object{"status": int64(status), "updateTime": now}})
+			gifts[i] = stage.Merge(gift, stage.Object{"subOrderBaseInfo": stage.Object{"status": int64(status),
+				"updateTime": now}})
 		}
 	}
 }

@@ -120,7 +120,8 @@ type distrAddress struct {
 
 func newDropship() *dropshipState {
 	return &dropshipState{
-		roles: map[*stage.Shop]role{}, codes: map[*stage.Shop]string{}, byCode: map[string]*distr{}, byOrder: map[string]*distr{},
+		roles: map[*stage.Shop]role{}, codes: map[*stage.Shop]string{}, byCode: map[string]*distr{},
+		byOrder: map[string]*distr{},
 		byGiven: map[string]*allocation{}, taken: map[string]*taken{},
 	}
 }
@@ -263,7 +264,8 @@ func (x *distr) items() []distrItem {
 		return x.added.items
 	}
 	i := x.order.Item
-	return []distrItem{{SKUID: i.SKUID, Desc: i.Desc, Nick: i.Nick, Num: i.Num, Item: i.ItemID, Title: i.Title, Pic: i.PicURL}}
+	return []distrItem{{SKUID: i.SKUID, Desc: i.Desc, Nick: i.Nick, Num: i.Num, Item: i.ItemID, Title: i.Title,
+		Pic: i.PicURL}}
 }
 
 // shown are the items as both sides see them.
@@ -281,7 +283,8 @@ func (x *distr) address() distrAddress {
 	}
 	a := x.order.Address
 	return distrAddress{
-		Detail: string(a.MaskAddress), ProvinceCode: formatID(a.ProvinceCode), Province: a.Province, CityCode: formatID(a.CityCode), City: a.City,
+		Detail: string(a.MaskAddress), ProvinceCode: formatID(a.ProvinceCode), Province: a.Province,
+		CityCode: formatID(a.CityCode), City: a.City,
 		DistrictCode: formatID(a.DistrictCode), District: a.District, StreetCode: formatID(a.TownCode), Street: a.Town,
 	}
 }

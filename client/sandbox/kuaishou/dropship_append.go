@@ -51,7 +51,8 @@ func (k *platform) add(c *stage.Call, e appendEntry) (code, why string) {
 		return "", "只能基于交易主单追加"
 	case !slices.Contains(addedTypes, e.Type):
 		return "", "orderType错误"
-	case len(e.Items) == 0 || slices.ContainsFunc(e.Items, func(i distrItem) bool { return i.Desc == "" || i.Title == "" || i.Num < 1 }):
+	case len(e.Items) == 0 || slices.ContainsFunc(e.Items,
+		func(i distrItem) bool { return i.Desc == "" || i.Title == "" || i.Num < 1 }):
 		return "", "商品明细错误"
 	case e.Contact != nil && (e.Contact.Name == "" || e.Contact.Mobile == ""):
 		return "", "收件人错误"

@@ -21,7 +21,8 @@ func (k *platform) dsFactoryList(c *stage.Call) stage.Result {
 	switch {
 	case q.Begin < c.Now.UnixMilli()-factoryOldest:
 		return k.invalid("只能查询60天内的订单")
-	case q.Query != 1 && q.Query != 2, q.Sort < 0 || q.Sort > 2, q.Status != 0 && (q.Status < distrTakenBack || q.Status > distrShippedBack):
+	case q.Query != 1 && q.Query != 2, q.Sort < 0 || q.Sort > 2, q.Status != 0 &&
+		(q.Status < distrTakenBack || q.Status > distrShippedBack):
 		return k.invalid("queryType、sort或allocateStatus")
 	}
 	var rows []distrRow
@@ -191,10 +192,12 @@ func (k *platform) intercept(a *allocation, p deliverParams) string {
 // serialsFit reports whether the numbers are there that goods need.
 func serialsFit(types []int, p deliverParams) bool {
 	fits := func(list []string, least, most int) bool {
-		return len(list) > 0 && !slices.ContainsFunc(list, func(s string) bool { return len(s) < least || len(s) > most })
+		return len(list) > 0 && !slices.ContainsFunc(list,
+			func(s string) bool { return len(s) < least || len(s) > most })
 	}
 	return (!slices.Contains(types, 1) || fits(p.SN, 1, 30)) &&
-		(!slices.Contains(types, 2) || fits(p.IMEI, 15, 17) && !slices.ContainsFunc(p.IMEI, func(s string) bool { return !stage.Digits(s, 17) }))
+		(!slices.Contains(types, 2) || fits(p.IMEI, 15, 17) &&
+			!slices.ContainsFunc(p.IMEI, func(s string) bool { return !stage.Digits(s, 17) }))
 }
 
 // report shows the factory's parcel on the merchant's order, if the assignment

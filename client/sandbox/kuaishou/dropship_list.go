@@ -44,7 +44,8 @@ type distrRow struct {
 }
 
 // distrPage is a page of rows, and the cursor behind it.
-func (k *platform) distrPage(q distrWindow, rows []distrRow, ascending bool, end string) (list []map[string]any, cursor string, r stage.Result, ok bool) {
+func (k *platform) distrPage(q distrWindow, rows []distrRow, ascending bool, end string) (list []map[string]any,
+	cursor string, r stage.Result, ok bool) {
 	order := func(a, b distrRow) int {
 		n := cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.no, b.no))
 		if !ascending {

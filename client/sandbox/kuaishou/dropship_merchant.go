@@ -24,7 +24,8 @@ func (k *platform) dsMerchantList(c *stage.Call) stage.Result {
 	}
 	one := func(n *int, of ...int) bool { return n != nil && slices.Contains(append(of, 0), *n) }
 	switch {
-	case !one(q.Status, distrToAllocate, distrTakenBack, distrAllocated, distrShippedBack), !one(q.Trade, 100, 200, 500), !one(q.Refund, 100, 200, 500):
+	case !one(q.Status, distrToAllocate, distrTakenBack, distrAllocated, distrShippedBack),
+		!one(q.Trade, 100, 200, 500), !one(q.Refund, 100, 200, 500):
 		return k.invalid("dropshippingStatus、orderStatus或refundStatus")
 	case q.Type != tradeOrder && !slices.Contains(addedTypes, q.Type):
 		return k.invalid("orderType") // there is no number for all
@@ -45,7 +46,8 @@ func (k *platform) dsMerchantList(c *stage.Call) stage.Result {
 			at = x.paid()
 		}
 		fits := func(n *int, is int) bool { return *n == 0 || *n == is }
-		if at < q.Begin || at > q.End || !fits(q.Status, x.status) || !fits(q.Trade, x.tradeStatus()) || !fits(q.Refund, x.refund()) ||
+		if at < q.Begin || at > q.End || !fits(q.Status, x.status) || !fits(q.Trade, x.tradeStatus()) ||
+			!fits(q.Refund, x.refund()) ||
 			q.Factory != "" && (x.given == nil || k.dropship.codes[x.given.bond.Factory] != q.Factory) {
 			continue
 		}
@@ -55,7 +57,8 @@ func (k *platform) dsMerchantList(c *stage.Call) stage.Result {
 	if !ok {
 		return r
 	}
-	return k.succeed(map[string]any{"cursor": cursor, "pageSize": q.Size, "beginTime": q.Begin, "endTime": q.End, "orderList": list})
+	return k.succeed(map[string]any{"cursor": cursor, "pageSize": q.Size, "beginTime": q.Begin, "endTime": q.End,
+		"orderList": list})
 }
 
 // paid is when the trade was paid for; what was added was not.
@@ -84,8 +87,9 @@ func (k *platform) dsMerchantDetail(c *stage.Call) stage.Result {
 var (
 	tradeWords  = map[int]string{100: "待发货", 200: "已发货", 500: "已关闭"}
 	refundWords = map[int]string{100: "无售后", 200: "售后中", 500: "售后完成"}
-	distrWords  = map[int]string{distrToAllocate: "待分配", distrTakenBack: "取消分配", distrAllocated: "已分配未回传", distrShippedBack: "已分配已回传"}
-	typeWords   = map[int]string{tradeOrder: "交易主单", 200: "赠品", 300: "补货", 400: "换货", 1000: "其他"}
+	distrWords  = map[int]string{distrToAllocate: "待分配", distrTakenBack: "取消分配", distrAllocated: "已分配未回传",
+		distrShippedBack: "已分配已回传"}
+	typeWords = map[int]string{tradeOrder: "交易主单", 200: "赠品", 300: "补货", 400: "换货", 1000: "其他"}
 )
 
 // merchantView is an order as its merchant sees it.
@@ -102,11 +106,13 @@ func (k *platform) merchantView(x *distr) map[string]any {
 	}
 	var items []distrItem
 	if a := x.given; a != nil {
-		ds["factoryCode"], ds["factoryName"], ds["allocateTime"] = k.dropship.codes[a.bond.Factory], a.bond.Factory.Name, a.allocated
+		ds["factoryCode"], ds["factoryName"], ds["allocateTime"] = k.dropship.codes[a.bond.Factory],
+			a.bond.Factory.Name, a.allocated
 		ds["cancelAllocateTime"], ds["cancelAllocateReason"] = a.cancelled, a.reason
 		if a.parcel.TrackNo != "" {
 			carrier, _ := carrierBy(a.parcel.Company)
-			parcel["waybillCode"], parcel["expressCompanyCode"], parcel["expressCompanyName"] = a.parcel.TrackNo, a.parcel.Company, carrier.name
+			parcel["waybillCode"], parcel["expressCompanyCode"], parcel["expressCompanyName"] = a.parcel.TrackNo,
+				a.parcel.Company, carrier.name
 			shipped = a.shipped
 		}
 		if x.status == distrTakenBack {
@@ -191,7 +197,8 @@ func (k *platform) allocate(c *stage.Call, code string, bond *bond) string {
 	}
 	now := c.Now.UnixMilli()
 	a := &allocation{
-		no: int64(len(k.dropship.given)) + 1, distr: x, bond: bond, status: distrAllocated, items: x.items(), allocated: now, updated: now,
+		no: int64(len(k.dropship.given)) + 1, distr: x, bond: bond, status: distrAllocated, items: x.items(),
+		allocated: now, updated: now,
 	}
 	a.code = "AL25" + formatID(770_000_000_000+a.no*7) // unlike the merchant's on purpose
 	k.dropship.given = append(k.dropship.given, a)

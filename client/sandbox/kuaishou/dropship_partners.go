@@ -76,7 +76,8 @@ func (k *platform) dsRelationList(c *stage.Call) stage.Result {
 	rows := []map[string]any{}
 	for _, b := range k.dropship.bonds {
 		if b.Merchant != c.Shop || !rules.KeepApplications && b != k.bond(b.Merchant, b.Factory) ||
-			p.Factory != "" && p.Factory != k.dropship.codes[b.Factory] || p.Begin > b.Applied || p.End != 0 && p.End < b.Applied {
+			p.Factory != "" && p.Factory != k.dropship.codes[b.Factory] || p.Begin > b.Applied || p.End != 0 &&
+			p.End < b.Applied {
 			continue
 		}
 		state := rules.BindingStates[b.status]
@@ -135,7 +136,8 @@ func (k *platform) apply(merchant, factory *stage.Shop, words string, now int64)
 	if alias == "" {
 		alias = fmt.Sprintf("U%04d", len(k.dropship.bonds)+1)
 	}
-	k.dropship.bonds = append(k.dropship.bonds, &bond{Bond: stage.Bond{Merchant: merchant, Factory: factory, Applied: now}, words: words, alias: alias})
+	k.dropship.bonds = append(k.dropship.bonds,
+		&bond{Bond: stage.Bond{Merchant: merchant, Factory: factory, Applied: now}, words: words, alias: alias})
 	return ""
 }
 
@@ -191,7 +193,8 @@ func (k *platform) ActDropship(sh *stage.Shop, action, factoryID string) error {
 	}
 	b, now := k.bond(sh, factory), k.world.Now().UnixMilli()
 	switch {
-	case action == "apply" && k.dropship.roles[sh] == roleMerchant && k.dropship.roles[factory] == roleFactory && k.apply(sh, factory, "示例：申请代发合作", now) == "":
+	case action == "apply" && k.dropship.roles[sh] == roleMerchant && k.dropship.roles[factory] == roleFactory &&
+		k.apply(sh, factory, "示例：申请代发合作", now) == "":
 	case action == "accept" && b != nil && b.status == bindPending:
 		b.status, b.audited, b.Bound, b.answer = bindOK, now, now, "示例：同意"
 	case action == "refuse" && b != nil && b.status == bindPending:

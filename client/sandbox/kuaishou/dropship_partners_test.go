@@ -36,11 +36,13 @@ func TestBonds(t *testing.T) {
 	}
 	rows := list()
 	require.Len(t, rows, 5)
-	assert.Equal(t, []int{2, 2, 1, 3, 4}, []int{rows[0].Status, rows[1].Status, rows[2].Status, rows[3].Status, rows[4].Status})
+	assert.Equal(t, []int{2, 2, 1, 3, 4},
+		[]int{rows[0].Status, rows[1].Status, rows[2].Status, rows[3].Status, rows[4].Status})
 	apply := func(codes ...string) []string {
 		var entries []any
 		for _, code := range codes {
-			entries = append(entries, map[string]any{"requestId": "r" + code, "factoryCode": code, "applyContent": "示例"})
+			entries = append(entries, map[string]any{"requestId": "r" + code, "factoryCode": code,
+				"applyContent": "示例"})
 		}
 		return w.entries("relation.merchant.batch.apply", map[string]any{"applyRequestList": entries})
 	}
@@ -54,7 +56,8 @@ func TestBonds(t *testing.T) {
 	assert.Equal(t, row{"F0006", 1, "待审核", ""}, rows[5])
 	require.NoError(t, act(shop1, "2000000005", "accept"))
 	require.Error(t, act(shop1, "2000000005", "accept"))
-	unbind := map[string]any{"unbindRequestList": []any{map[string]any{"requestId": "1", "factoryCode": "F0006", "unboundReason": "示例"}}}
+	unbind := map[string]any{"unbindRequestList": []any{map[string]any{"requestId": "1", "factoryCode": "F0006",
+		"unboundReason": "示例"}}}
 	assert.Equal(t, []string{""}, w.entries("relation.merchant.batch.unbind", unbind))
 	assert.Contains(t, w.entries("relation.merchant.batch.unbind", unbind)[0], "未绑定")
 	assert.Equal(t, "商家", list()[5].By)

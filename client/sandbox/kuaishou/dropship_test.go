@@ -127,7 +127,8 @@ func (w wire) distr(code string) (x distr) {
 // allocate gives an order to the first factory and returns what that sees.
 func (w wire) allocate(code string) given {
 	w.T.Helper()
-	require.Equal(w.T, []string{""}, w.entries("order.batch.allocate", map[string]any{"dropshippingOrderCodeList": []string{code}, "factoryCode": "F0002"}))
+	require.Equal(w.T, []string{""}, w.entries("order.batch.allocate",
+		map[string]any{"dropshippingOrderCodeList": []string{code}, "factoryCode": "F0002"}))
 	var page struct {
 		List []given `json:"dsOrderList"`
 	}
@@ -140,13 +141,16 @@ func (w wire) allocate(code string) given {
 
 func (w wire) given(g given) (now given) {
 	w.T.Helper()
-	w.as(ksWorks1, "order.detail.query", map[string]any{"allocateOrderCode": g.Code, "userCode": g.Alias}).data(w.T, &now)
+	w.as(ksWorks1, "order.detail.query", map[string]any{"allocateOrderCode": g.Code, "userCode": g.Alias}).data(w.T,
+		&now)
 	return now
 }
 
 func (w wire) deliver(g given, no string) answer {
 	w.T.Helper()
-	return w.as(ksWorks1, "order.deliver", map[string]any{"allocateOrderCode": g.Code, "userCode": g.Alias, "waybillCode": no, "expressCompanyCode": "YTO"})
+	return w.as(ksWorks1, "order.deliver",
+		map[string]any{"allocateOrderCode": g.Code, "userCode": g.Alias, "waybillCode": no,
+			"expressCompanyCode": "YTO"})
 }
 
 func TestDropshipWindows(t *testing.T) {
@@ -164,7 +168,8 @@ func TestDropshipWindows(t *testing.T) {
 		return q
 	}
 	factory := func(change map[string]any) map[string]any {
-		q := map[string]any{"pageSize": 50, "queryType": 2, "sort": 2, "cursor": "", "beginTime": wiretest.Noon.Add(-time.Minute).UnixMilli(), "endTime": wiretest.Noon.UnixMilli()}
+		q := map[string]any{"pageSize": 50, "queryType": 2, "sort": 2, "cursor": "",
+			"beginTime": wiretest.Noon.Add(-time.Minute).UnixMilli(), "endTime": wiretest.Noon.UnixMilli()}
 		for k, v := range change {
 			q[k] = v
 		}
@@ -212,16 +217,20 @@ func TestDropshipWindows(t *testing.T) {
 func TestDropshipLife(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
-	x := w.line(map[string]any{"orderNote": map[string]any{"orderNoteInfo": []any{map[string]any{"note": "newer"}, map[string]any{"note": "older"}}}})
+	x := w.line(map[string]any{"orderNote": map[string]any{"orderNoteInfo": []any{map[string]any{"note": "newer"},
+		map[string]any{"note": "older"}}}})
 	assert.Equal(t, 1, x.Dropship.Status)
 	g := w.allocate(x.Base.Code)
 	assert.Equal(t, 3, g.Status)
 	assert.NotEqual(t, x.Base.Code, g.Code)
 	assert.Equal(t, []string{"older", "newer"}, g.Note.Seller, "the newest is the last")
 	assert.Equal(t, 3, w.distr(x.Base.Code).Dropship.Status)
-	assert.Contains(t, w.entries("order.batch.allocate", map[string]any{"dropshippingOrderCodeList": []string{x.Base.Code, "DS0"}, "factoryCode": "F0002"})[0], "已分配")
+	assert.Contains(t, w.entries("order.batch.allocate",
+		map[string]any{"dropshippingOrderCodeList": []string{x.Base.Code, "DS0"}, "factoryCode": "F0002"})[0], "已分配")
 
-	assert.Equal(t, 11, w.as(ksWorks1, "order.deliver", map[string]any{"allocateOrderCode": g.Code, "userCode": g.Alias, "waybillCode": "1", "expressCompanyCode": "4"}).Result, "the number of the other table")
+	assert.Equal(t, 11, w.as(ksWorks1, "order.deliver",
+		map[string]any{"allocateOrderCode": g.Code, "userCode": g.Alias, "waybillCode": "1",
+			"expressCompanyCode": "4"}).Result, "the number of the other table")
 	assert.Equal(t, 1, w.deliver(g, "YT1").Result)
 	assert.Contains(t, w.deliver(g, "YT1").ErrorMsg, "已发货")
 	now := w.distr(x.Base.Code)
@@ -232,9 +241,11 @@ func TestDropshipLife(t *testing.T) {
 	o := w.detail(jsonText(t, x.Base.OID))
 	assert.Equal(t, 40, o.Base.Status)
 	require.Len(t, o.Logistics, 1)
-	assert.Contains(t, w.entries("order.batch.allocate.cancel", map[string]any{"dropshippingOrderCodeList": []string{x.Base.Code}, "cancelAllocateReason": "x"})[0], "已回传")
+	assert.Contains(t, w.entries("order.batch.allocate.cancel",
+		map[string]any{"dropshippingOrderCodeList": []string{x.Base.Code}, "cancelAllocateReason": "x"})[0], "已回传")
 
-	update := map[string]any{"allocateOrderCode": g.Code, "userCode": g.Alias, "waybillCode": "YT2", "expressCompanyCode": "YTO"}
+	update := map[string]any{"allocateOrderCode": g.Code, "userCode": g.Alias, "waybillCode": "YT2",
+		"expressCompanyCode": "YTO"}
 	assert.Equal(t, 1, w.as(ksWorks1, "order.logistics.update", update).Result)
 	assert.Equal(t, "YT2", w.distr(x.Base.Code).Parcel.No)
 	assert.Equal(t, "YT2", w.given(g).Parcels[0].No)
@@ -249,7 +260,8 @@ func TestDropshipConflicts(t *testing.T) {
 	g := w.allocate(x.Base.Code)
 	oid := jsonText(t, x.Base.OID)
 	refund := func(status int) {
-		require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(oid, map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": status}}}))
+		require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(oid,
+			map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": status}}}))
 	}
 	refund(10)
 	assert.Equal(t, 200, w.distr(x.Base.Code).Base.Refund)
@@ -259,7 +271,8 @@ func TestDropshipConflicts(t *testing.T) {
 	assert.Equal(t, 500, w.distr(x.Base.Code).Base.Refund)
 	assert.Equal(t, 3, w.given(g).After)
 
-	assert.Equal(t, []string{""}, w.entries("order.batch.allocate.cancel", map[string]any{"dropshippingOrderCodeList": []string{x.Base.Code}, "cancelAllocateReason": "示例原因"}))
+	assert.Equal(t, []string{""}, w.entries("order.batch.allocate.cancel",
+		map[string]any{"dropshippingOrderCodeList": []string{x.Base.Code}, "cancelAllocateReason": "示例原因"}))
 	assert.Equal(t, 2, w.distr(x.Base.Code).Dropship.Status)
 	assert.Equal(t, "示例原因", w.given(g).Reason)
 	assert.Contains(t, w.deliver(g, "YT1").ErrorMsg, "取消分配")
@@ -267,15 +280,18 @@ func TestDropshipConflicts(t *testing.T) {
 	assert.NotEqual(t, g.Code, again.Code, "each time another code")
 	assert.Equal(t, 2, w.given(g).Status)
 
-	require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(oid, map[string]any{"orderBaseInfo": map[string]any{"status": 40}}))
+	require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(oid,
+		map[string]any{"orderBaseInfo": map[string]any{"status": 40}}))
 	assert.Contains(t, w.deliver(again, "YT1").ErrorMsg, "商家已发货")
 	now := w.given(again)
 	assert.Equal(t, 3, now.Status)
 	assert.NotZero(t, now.Sent)
 
 	held := w.line(map[string]any{"orderBaseInfo": map[string]any{"riskCode": 10001}})
-	assert.Contains(t, w.entries("order.batch.allocate", map[string]any{"dropshippingOrderCodeList": []string{held.Base.Code}, "factoryCode": "F0002"})[0], "暂不可发货")
-	assert.Contains(t, w.entries("order.batch.allocate", map[string]any{"dropshippingOrderCodeList": []string{held.Base.Code}, "factoryCode": "F0004"})[0], "未绑定")
+	assert.Contains(t, w.entries("order.batch.allocate",
+		map[string]any{"dropshippingOrderCodeList": []string{held.Base.Code}, "factoryCode": "F0002"})[0], "暂不可发货")
+	assert.Contains(t, w.entries("order.batch.allocate",
+		map[string]any{"dropshippingOrderCodeList": []string{held.Base.Code}, "factoryCode": "F0004"})[0], "未绑定")
 }
 
 // TestShipsOnce: what one side has shipped the other cannot ship again,
@@ -320,8 +336,10 @@ func TestAddedOrders(t *testing.T) {
 		return e
 	}
 	got := w.entries("order.batch.append", map[string]any{"appendRequestList": []any{
-		entry("1", nil), entry("2", map[string]any{"orderType": 100}), entry("3", map[string]any{"dropshippingOrderCode": "DS0"}),
-		entry("4", map[string]any{"orderItemList": []any{}}), entry("5", map[string]any{"receiverContact": map[string]any{"name": "示例"}}), entry("", nil),
+		entry("1", nil), entry("2", map[string]any{"orderType": 100}),
+		entry("3", map[string]any{"dropshippingOrderCode": "DS0"}),
+		entry("4", map[string]any{"orderItemList": []any{}}),
+		entry("5", map[string]any{"receiverContact": map[string]any{"name": "示例"}}), entry("", nil),
 		entry("1", map[string]any{"orderType": 300}),
 	}})
 	assert.Empty(t, got[0])
@@ -341,7 +359,9 @@ func TestAddedOrders(t *testing.T) {
 	assert.Equal(t, 1, w.deliver(g, "YT1").Result)
 	assert.Equal(t, 200, w.distr(gift.Base.Code).Base.Status)
 	assert.Equal(t, 30, w.detail(jsonText(t, x.Base.OID)).Base.Status, "the trade is not shipped by it")
-	got = w.entries("order.batch.delete", map[string]any{"dropshippingOrderCodeList": []string{gift.Base.Code, x.Base.Code, resent[0].Base.Code, resent[0].Base.Code}})
+	got = w.entries("order.batch.delete",
+		map[string]any{"dropshippingOrderCodeList": []string{gift.Base.Code, x.Base.Code, resent[0].Base.Code,
+			resent[0].Base.Code}})
 	assert.Contains(t, got[0], "已分配")
 	assert.Contains(t, got[1], "主单")
 	assert.Empty(t, got[2])

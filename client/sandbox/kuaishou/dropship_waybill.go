@@ -78,8 +78,10 @@ func (k *platform) mayTake(a *allocation, e ebillEntry) string {
 	var extra map[string]any
 	_ = json.Unmarshal([]byte(e.Extra), &extra)
 	switch {
-	case e.RequestID == "" || e.Pack == "" || e.Quantity < 1 || e.Channel == "" || e.Template == "" || e.Contact.Name == "" || e.Contact.Mobile == "" ||
-		e.Address.Province == "" || e.Address.City == "" || e.Address.Detail == "" || len(e.Items) == 0 || e.Items[0].Title == "" || e.Items[0].Num < 1:
+	case e.RequestID == "" || e.Pack == "" || e.Quantity < 1 || e.Channel == "" || e.Template == "" ||
+		e.Contact.Name == "" || e.Contact.Mobile == "" ||
+		e.Address.Province == "" || e.Address.City == "" || e.Address.Detail == "" || len(e.Items) == 0 ||
+		e.Items[0].Title == "" || e.Items[0].Num < 1:
 		return "缺少必填参数"
 	case a == nil:
 		return k.rules.Dropship.MissingMsg
@@ -126,7 +128,8 @@ func (k *platform) dsEbillCancel(c *stage.Call) stage.Result {
 	}
 	t := k.dropship.taken[p.TrackNo]
 	switch {
-	case t == nil || t.gone || t.given.bond.Factory != c.Shop || t.given.bond.alias != p.Alias || t.company != p.Company:
+	case t == nil || t.gone || t.given.bond.Factory != c.Shop || t.given.bond.alias != p.Alias ||
+		t.company != p.Company:
 		return k.rejected("示例：运单号不存在")
 	case t.used:
 		return k.rejected("示例：运单已使用")

@@ -54,8 +54,10 @@ func TestEbills(t *testing.T) {
 		}
 		return numbers
 	}
-	numbers := take(entry(nil), entry(nil), entry(map[string]any{"extData": ""}), entry(map[string]any{"settleAccount": ""}),
-		entry(map[string]any{"expressCompanyCode": "ZTO"}), entry(map[string]any{"allocateOrderCode": "AL0"}), entry(map[string]any{"templateUrl": ""}))
+	numbers := take(entry(nil), entry(nil), entry(map[string]any{"extData": ""}),
+		entry(map[string]any{"settleAccount": ""}),
+		entry(map[string]any{"expressCompanyCode": "ZTO"}), entry(map[string]any{"allocateOrderCode": "AL0"}),
+		entry(map[string]any{"templateUrl": ""}))
 	require.Len(t, numbers, 7)
 	assert.NotEqual(t, numbers[0], numbers[1], "asked again, another is charged")
 	for i, want := range []string{"扩展信息", "月结账号", "网点", "不存在", "必填参数"} {
@@ -65,7 +67,8 @@ func TestEbills(t *testing.T) {
 	assert.Contains(t, numbers[:2], take(entry(nil))[0])
 
 	cancel := func(no string) answer {
-		return w.as(ksWorks1, "ebill.cancel", map[string]any{"waybillCode": no, "expressCompanyCode": "SF", "userCode": g.Alias})
+		return w.as(ksWorks1, "ebill.cancel",
+			map[string]any{"waybillCode": no, "expressCompanyCode": "SF", "userCode": g.Alias})
 	}
 	assert.Equal(t, 1, cancel(numbers[1]).Result)
 	assert.Contains(t, cancel(numbers[1]).ErrorMsg, "不存在")

@@ -65,7 +65,8 @@ func TestGateRefusals(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r := w.build(http.MethodGet, "open.order.detail", w.Shop(shop1).AccessToken, map[string]any{"oid": 2500000000000100})
+			r := w.build(http.MethodGet, "open.order.detail", w.Shop(shop1).AccessToken,
+				map[string]any{"oid": 2500000000000100})
 			require.Equal(t, "1", w.send(r).outcome(), "the call unspoilt")
 			tt.spoil(r)
 			a := w.send(r)
@@ -82,7 +83,8 @@ func TestGateAccepts(t *testing.T) {
 	w := serve(t)
 	good := func(name, verb string, change func(*request)) {
 		t.Run(name, func(t *testing.T) {
-			r := w.build(verb, "open.seller.order.note.add", w.Shop(shop1).AccessToken, map[string]any{"orderId": 2500000000000100, "note": "<&>'示例+ %"})
+			r := w.build(verb, "open.seller.order.note.add", w.Shop(shop1).AccessToken,
+				map[string]any{"orderId": 2500000000000100, "note": "<&>'示例+ %"})
 			change(r)
 			w.resign(r)
 			a := w.send(r)
@@ -100,7 +102,8 @@ func TestGateAccepts(t *testing.T) {
 		r.form.Set("timestamp", strconv.FormatInt(wiretest.Noon.Add(-10*time.Minute).UnixMilli(), 10))
 	})
 
-	r := w.build("POST", "open.seller.order.note.add", w.Shop(shop1).AccessToken, map[string]any{"orderId": 2500000000000100})
+	r := w.build("POST", "open.seller.order.note.add", w.Shop(shop1).AccessToken,
+		map[string]any{"orderId": 2500000000000100})
 	query := url.Values{}
 	for name, values := range r.form {
 		if name != "param" {
@@ -108,15 +111,18 @@ func TestGateAccepts(t *testing.T) {
 		}
 	}
 	post := func(query url.Values, kind, body string) answer {
-		req, err := http.NewRequestWithContext(t.Context(), "POST", w.App.Gateway+r.path+"?"+query.Encode(), strings.NewReader(body))
+		req, err := http.NewRequestWithContext(t.Context(), "POST", w.App.Gateway+r.path+"?"+query.Encode(),
+			strings.NewReader(body))
 		require.NoError(t, err)
 		req.Header.Set("Content-Type", kind)
 		return w.do(req)
 	}
 	form := url.Values{"param": {r.form.Get("param")}}.Encode()
 	assert.Equal(t, "1", post(query, "application/x-www-form-urlencoded", form).outcome(), "param alone in the form")
-	assert.Equal(t, "1", post(r.form, "application/json", `{"param":1}`).outcome(), "all in the query, repeated as JSON")
-	assert.Equal(t, ksParameter+"缺少param", post(query, "application/json", r.form.Get("param")).outcome(), "a JSON body holds no parameters")
+	assert.Equal(t, "1", post(r.form, "application/json", `{"param":1}`).outcome(),
+		"all in the query, repeated as JSON")
+	assert.Equal(t, ksParameter+"缺少param", post(query, "application/json", r.form.Get("param")).outcome(),
+		"a JSON body holds no parameters")
 }
 
 func TestVerbIsNoted(t *testing.T) {
@@ -173,7 +179,8 @@ func TestThrottles(t *testing.T) {
 	_, err := w.Box.Arm(sandbox.Fault{Platform: mall.Kuaishou, Kind: sandbox.FaultError})
 	require.NoError(t, err)
 	assert.Equal(t, "100200500 server_error", call())
-	_, err = w.Box.Arm(sandbox.Fault{Platform: mall.Kuaishou, Kind: sandbox.FaultError, Code: 22, Msg: "token中无scope权限"})
+	_, err = w.Box.Arm(sandbox.Fault{Platform: mall.Kuaishou, Kind: sandbox.FaultError, Code: 22,
+		Msg: "token中无scope权限"})
 	require.NoError(t, err)
 	assert.Equal(t, "22 token中无scope权限", call())
 }
@@ -193,7 +200,8 @@ func TestDailyQuota(t *testing.T) {
 	limit(sandbox.Limit{Method: info}, 2)
 	assert.Equal(t, "1", call(shop1, info))
 	assert.Equal(t, "1", call(shop1, info))
-	assert.Equal(t, "1017 [1017] exceed quota limit,[apiId:open.shop.info.get;primaryUserId:1000000001]", call(shop1, info))
+	assert.Equal(t, "1017 [1017] exceed quota limit,[apiId:open.shop.info.get;primaryUserId:1000000001]",
+		call(shop1, info))
 	assert.Equal(t, "1", call(shop2, info), "each shop for itself")
 	assert.Equal(t, "1", call(shop1, user))
 	w.Box.Advance(11 * time.Hour)
@@ -204,7 +212,8 @@ func TestDailyQuota(t *testing.T) {
 	limit(sandbox.Limit{}, 2)
 	assert.Equal(t, "1", call(shop1, user))
 	assert.Equal(t, "1", call(shop2, info))
-	assert.Equal(t, "1017 Exceed quota limit, KEY [appkey:ks600000000000000001]", call(shop1, user), "all calls of the app")
+	assert.Equal(t, "1017 Exceed quota limit, KEY [appkey:ks600000000000000001]", call(shop1, user),
+		"all calls of the app")
 	require.NoError(t, w.Box.On(mall.Kuaishou).SetLimit(sandbox.Limit{}))
 	assert.Equal(t, "1", call(shop1, user), "lifted")
 

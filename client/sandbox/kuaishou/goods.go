@@ -24,7 +24,8 @@ func (k *platform) goodsRelationGet(c *stage.Call) stage.Result {
 	for _, id := range q.SKUIDs {
 		for _, p := range k.shelf(c.Shop).products {
 			if _, v := k.sku(c.Shop, p.ItemID, id); v != nil && v.GoodsID != "" {
-				list = append(list, map[string]any{"itemId": p.ItemID, "skuId": id, "goodsId": v.GoodsID, "goodsCode": k.shelf(c.Shop).goods[v.GoodsID]})
+				list = append(list, map[string]any{"itemId": p.ItemID, "skuId": id, "goodsId": v.GoodsID,
+					"goodsCode": k.shelf(c.Shop).goods[v.GoodsID]})
 			}
 		}
 	}

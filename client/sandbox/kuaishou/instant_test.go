@@ -23,7 +23,8 @@ func TestInstantDecrypt(t *testing.T) {
 		Code  int    `json:"errorCode"`
 	}) {
 		r := k.instantDecryptBatch(&stage.Call{
-			Params: fmt.Sprintf(`{"decryptDataList":[{"encryptedData":%q},{"encryptedData":"nothing"}]}`, good), Now: at,
+			Params: fmt.Sprintf(`{"decryptDataList":[{"encryptedData":%q},{"encryptedData":"nothing"}]}`, good),
+			Now:    at,
 		})
 		require.Equal(t, codeOK, r.Code)
 		require.NoError(t, json.Unmarshal(r.Data, &list))

@@ -138,7 +138,8 @@ func (k *platform) goodsDeliver(c *stage.Call) stage.Result {
 	if o.has(p.No) {
 		return k.Success(nil)
 	}
-	if p.Return != 0 && !slices.ContainsFunc(k.book(c.Shop), func(e entry) bool { return e.ID == p.Return && e.Type == entryReturnTo }) {
+	if p.Return != 0 && !slices.ContainsFunc(k.book(c.Shop),
+		func(e entry) bool { return e.ID == p.Return && e.Type == entryReturnTo }) {
 		return k.rejected("退货地址不存在")
 	}
 	if o.Base.Status != statusPaid {

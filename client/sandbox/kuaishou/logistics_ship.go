@@ -322,7 +322,8 @@ func (k *platform) changeParcel(o *shipOrder, id int64, to shipAsked) stage.Resu
 	var gifts []any
 	for _, g := range o.Gifts {
 		if list, any := changed(g.Parcels); any {
-			gifts = append(gifts, stage.Object{"subOrderBaseInfo": stage.Object{"oid": int64(g.Base.OID)}, "subOrderLogisticsInfo": list})
+			gifts = append(gifts, stage.Object{"subOrderBaseInfo": stage.Object{"oid": int64(g.Base.OID)},
+				"subOrderLogisticsInfo": list})
 		}
 	}
 	if len(gifts) > 0 {

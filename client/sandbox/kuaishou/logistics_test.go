@@ -11,8 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client/sandbox"
-	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
 const (
@@ -60,16 +58,18 @@ func (w wire) addPieces(num int, gift bool) (id, giftID string) {
 	if gift {
 		oid := w.detail(id).Base.OID + 1
 		giftID = fmt.Sprint(oid)
-		require.NoError(w.T, w.Box.On(mall.Kuaishou).UpdateOrder(id, map[string]any{"subOrderInfo": []any{map[string]any{
-			"subOrderBaseInfo": map[string]any{"oid": oid, "status": 30}, "subOrderItemInfo": map[string]any{"num": 1}, "subOrderType": 2,
-		}}}))
+		require.NoError(w.T, w.Box.On(mall.Kuaishou).UpdateOrder(id,
+			map[string]any{"subOrderInfo": []any{map[string]any{
+				"subOrderBaseInfo": map[string]any{"oid": oid, "status": 30}, "subOrderItemInfo": map[string]any{"num": 1}, "subOrderType": 2,
+			}}}))
 	}
 	return id, giftID
 }
 
 func (w wire) ship(id string, code int, no string) string {
 	w.T.Helper()
-	return w.post(goodsDeliver, map[string]any{"orderId": json.Number(id), "expressCode": code, "expressNo": no}).outcome()
+	return w.post(goodsDeliver, map[string]any{"orderId": json.Number(id), "expressCode": code,
+		"expressNo": no}).outcome()
 }
 
 // split ships pieces, each given as an order's number and a count, in one parcel.
@@ -107,8 +107,11 @@ func TestDeliver(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 1, delivering)
-	assert.Equal(t, ksParameter+"订单号", w.post(goodsDeliver, map[string]any{"expressCode": 4, "expressNo": "SF1000000000001"}).outcome())
-	assert.Equal(t, ksParameter+"参数类型错误", w.post(goodsDeliver, map[string]any{"orderId": id, "expressCode": 4, "expressNo": "SF1000000000001"}).outcome(), "ids are numbers")
+	assert.Equal(t, ksParameter+"订单号",
+		w.post(goodsDeliver, map[string]any{"expressCode": 4, "expressNo": "SF1000000000001"}).outcome())
+	assert.Equal(t, ksParameter+"参数类型错误",
+		w.post(goodsDeliver, map[string]any{"orderId": id, "expressCode": 4,
+			"expressNo": "SF1000000000001"}).outcome(), "ids are numbers")
 }
 
 // TestSplit: pieces go until none are left; the first makes the order a
@@ -195,106 +198,9 @@ func TestNotShippable(t *testing.T) {
 		assert.Len(t, w.parcels(id).List, before, name)
 	}
 	id, _ := w.addPieces(1, false)
-	require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(id, map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": 70}}}))
+	require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(id,
+		map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": 70}}}))
 	assert.Equal(t, "1", w.ship(id, 4, "SF1000000000001"), "a case that is closed stops nothing")
-}
-
-// bill asks for one waybill.
-func (w wire) bill(id string, change map[string]any) (number, message string) {
-	w.T.Helper()
-	o := w.detail(id)
-	var seller struct {
-		ID string `json:"openId"`
-	}
-	w.get("open.user.seller.get", map[string]any{}).data(w.T, &seller)
-	ask := map[string]any{
-		"merchantCode": seller.ID, "merchantName": "示例小店", "packageCode": "1", "requestId": "r1", "orderChannel": "KUAI_SHOU", "tradeOrderCode": id,
-		"expressCompanyCode": "YTO", "netSiteCode": "571001", "netSiteName": "杭州示例网点",
-		"itemList":         []any{map[string]any{"itemTitle": "示例", "itemQuantity": 1}},
-		"senderContract":   map[string]any{"name": "示例发件人", "mobile": "19900000009"},
-		"senderAddress":    map[string]any{"provinceName": "江苏省", "cityName": "苏州市", "districtName": "吴中区", "detailAddress": "示例路1号"},
-		"receiverContract": map[string]any{"name": o.Address.Name, "mobile": o.Address.Mobile},
-		"receiverAddress":  map[string]any{"provinceName": "江苏省", "cityName": "苏州市", "districtName": "吴中区", "detailAddress": o.Address.Address},
-	}
-	for k, v := range change {
-		ask[k] = v
-	}
-	var list []struct {
-		Rows []struct {
-			No   string `json:"waybillCode"`
-			Data string `json:"printData"`
-			Key  string `json:"key"`
-		} `json:"data"`
-		Outcome struct {
-			OK      bool   `json:"success"`
-			Message string `json:"message"`
-		} `json:"baseResponse"`
-		RequestID string `json:"requestId"`
-	}
-	w.post("open.express.ebill.get", map[string]any{"getEbillOrderRequest": []any{ask}}).data(w.T, &list)
-	require.Len(w.T, list, 1)
-	assert.Equal(w.T, ask["requestId"], list[0].RequestID)
-	if !list[0].Outcome.OK {
-		return "", list[0].Outcome.Message
-	}
-	require.NotEmpty(w.T, list[0].Rows)
-	assert.NotEmpty(w.T, list[0].Rows[0].Data)
-	assert.NotEmpty(w.T, list[0].Rows[0].Key)
-	return list[0].Rows[0].No, ""
-}
-
-// TestWaybill: the same parcel has the same number; what a carrier needs
-// must be there; receivers come in the ciphers of their order.
-func TestWaybill(t *testing.T) {
-	t.Parallel()
-	w := emptyShop(t)
-	id, _ := w.addPieces(1, false)
-	other, _ := w.addPieces(1, false)
-	first, message := w.bill(id, nil)
-	require.Empty(t, message)
-	again, _ := w.bill(id, map[string]any{"requestId": "r2"})
-	assert.Equal(t, first, again)
-	next, _ := w.bill(id, map[string]any{"packageCode": "2"})
-	assert.NotEqual(t, first, next)
-	foreign := w.detail(other).Address
-	for want, change := range map[string]map[string]any{
-		"快递公司不支持电子面单":        {"expressCompanyCode": "YUANTONG"},
-		"缺少必填参数":             {"itemList": []any{}},
-		"网点信息有误":             {"netSiteCode": "1"},
-		"月结账号有误":             {"expressCompanyCode": "SF"},
-		"顺丰需要isvClientCode":  {"expressCompanyCode": "SF", "settleAccount": "0000000000"},
-		"邮政需要oneBillFeeType": {"expressCompanyCode": "POSTB", "settleAccount": "0000000000", "extData": `{"oneBillFeeType":2}`},
-		"extData不是JSON":      {"expressCompanyCode": "POSTB", "settleAccount": "0000000000", "extData": `{`},
-		"收件人信息须为该订单的密文":      {"receiverContract": map[string]any{"name": "示例", "mobile": "19900000001"}},
-		"订单不存在":              {"tradeOrderCode": "2500000000999999"},
-		"订单不属于该商家":           {"merchantCode": "somebody"},
-		"发件地址未开通电子面单":        {"senderAddress": map[string]any{"provinceName": "江苏省", "cityName": "苏州市", "districtName": "吴中区", "detailAddress": "示例路9号"}},
-		"该包裹已从其他快递公司取号":      {"expressCompanyCode": "SF", "settleAccount": "0000000000", "extData": `{"isvClientCode":"x"}`},
-	} {
-		number, message := w.bill(id, change)
-		assert.Empty(t, number, want)
-		assert.Equal(t, want, message)
-	}
-	_, message = w.bill(id, map[string]any{"packageCode": "3", "receiverContract": map[string]any{"name": foreign.Name, "mobile": foreign.Mobile}})
-	assert.Equal(t, "收件人信息须为该订单的密文", message, "ciphers of another order")
-	_, message = w.bill(id, map[string]any{"packageCode": "4", "orderChannel": "OTHER", "tradeOrderCode": "X1", "receiverContract": map[string]any{"name": "示例", "mobile": "19900000001"}})
-	assert.Empty(t, message, "an order from elsewhere is in plain text")
-	asks := make([]any, 11)
-	for i := range asks {
-		asks[i] = map[string]any{"requestId": fmt.Sprint(i)}
-	}
-	assert.Equal(t, ksParameter+"getEbillOrderRequest为1到10个", w.post("open.express.ebill.get", map[string]any{"getEbillOrderRequest": asks}).outcome())
-
-	cancel := map[string]any{"expressCompanyCode": "YTO", "waybillCode": first}
-	update := map[string]any{"expressCompanyCode": "YTO", "waybillCode": first, "itemList": []any{map[string]any{"itemTitle": "示例"}}}
-	assert.Equal(t, ksParameter+"itemList", w.post("open.express.ebill.update", update).outcome(), "how many is required")
-	require.Equal(t, "1", w.get("open.express.ebill.cancel", cancel).outcome(), "a write by GET")
-	assert.Equal(t, "21 电子面单已取消", w.get("open.express.ebill.cancel", cancel).outcome())
-	again, _ = w.bill(id, nil)
-	assert.Equal(t, first, again, "the rule says so")
-	require.NoError(t, sandbox.Change(w.Box, func(r *kuaishou.Rules) { r.CancelledWaybillReturns = false }))
-	again, _ = w.bill(id, nil)
-	assert.NotEqual(t, first, again)
 }
 
 // TestStopped meets the documented texts of result 11.
@@ -308,20 +214,25 @@ func TestStopped(t *testing.T) {
 	assert.Equal(t, "11 回传运单号与电子面单不一致", w.ship(id, 4, "SF1000000000001"))
 	assert.Equal(t, "11 电子面单取号与发货快递公司不一致", w.ship(id, 4, no))
 	require.Equal(t, "1", w.ship(id, 6, no))
-	assert.Equal(t, "21 订单已使用该运单号发货，不可取消", w.get("open.express.ebill.cancel", map[string]any{"expressCompanyCode": "YTO", "waybillCode": no}).outcome())
+	assert.Equal(t, "21 订单已使用该运单号发货，不可取消",
+		w.get("open.express.ebill.cancel", map[string]any{"expressCompanyCode": "YTO", "waybillCode": no}).outcome())
 
 	second, _ := w.addPieces(1, false)
 	assert.Equal(t, "11 收货地址与电子面单取号地址不一致", w.ship(second, 6, no), "the number of an order elsewhere")
 	no, _ = w.bill(second, nil)
 	at := w.detail(id).Address.Address
 	was := w.detail(second).Address.Address
-	require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(second, map[string]any{"orderAddress": map[string]any{"encryptedAddress": at}}))
+	require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(second,
+		map[string]any{"orderAddress": map[string]any{"encryptedAddress": at}}))
 	assert.Equal(t, "11 收货地址与电子面单取号地址不一致", w.ship(second, 6, no))
-	require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(second, map[string]any{"orderAddress": map[string]any{"encryptedAddress": was}}))
+	require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(second,
+		map[string]any{"orderAddress": map[string]any{"encryptedAddress": was}}))
 	collected := `{"platform":"kuaishou","tracking_no":"` + no + `","state":"GOT","text":"已揽收"}`
 	assert.Equal(t, 201, w.Control("POST", "/routes", collected, nil))
-	assert.Equal(t, "21 快递已揽收，不可变更", w.get("open.express.ebill.cancel", map[string]any{"expressCompanyCode": "YTO", "waybillCode": no}).outcome())
-	require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(second, map[string]any{"orderBaseInfo": map[string]any{"payTime": w.Box.Now().Add(time.Hour).UnixMilli()}}))
+	assert.Equal(t, "21 快递已揽收，不可变更", w.get("open.express.ebill.cancel",
+		map[string]any{"expressCompanyCode": "YTO", "waybillCode": no}).outcome())
+	require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(second,
+		map[string]any{"orderBaseInfo": map[string]any{"payTime": w.Box.Now().Add(time.Hour).UnixMilli()}}))
 	assert.Equal(t, "11 运单揽收时间早于支付时间", w.ship(second, 6, no))
 
 	third, _ := w.addPieces(1, false)
@@ -337,14 +248,16 @@ func TestStopped(t *testing.T) {
 	assert.Equal(t, "11 运单发货间隔超过30天", w.ship(fourth, 4, "SF1000000000003"))
 	theirs, err := w.Box.On(mall.Kuaishou).AddOrder(shop2, nil)
 	require.NoError(t, err)
-	r := w.build("POST", goodsDeliver, w.Shop(shop2).AccessToken, map[string]any{"orderId": json.Number(theirs), "expressCode": 4, "expressNo": "SF1000000000003"})
+	r := w.build("POST", goodsDeliver, w.Shop(shop2).AccessToken,
+		map[string]any{"orderId": json.Number(theirs), "expressCode": 4, "expressNo": "SF1000000000003"})
 	assert.Equal(t, "11 运单号已被其他商家使用", w.send(r).outcome())
 }
 
 // renew gives shop 1 new tokens, after time has passed.
 func (w wire) renew() {
 	w.T.Helper()
-	assert.Equal(w.T, 200, w.Control("POST", "/tokens", `{"platform":"kuaishou","shop_id":"`+shop1+`","action":"replace"}`, nil))
+	assert.Equal(w.T, 200, w.Control("POST", "/tokens",
+		`{"platform":"kuaishou","shop_id":"`+shop1+`","action":"replace"}`, nil))
 }
 
 func TestAddressBook(t *testing.T) {
@@ -365,19 +278,26 @@ func TestAddressBook(t *testing.T) {
 		"address": "示例路3号", "town": "示例街道", "townCode": 330106001, "addressMetaVersion": 202100,
 	}
 	var made entry
-	w.get("open.address.seller.create", map[string]any{"baseInfo": base, "defaultAddress": true, "addressType": 2}).data(t, &made)
+	w.get("open.address.seller.create",
+		map[string]any{"baseInfo": base, "defaultAddress": true, "addressType": 2}).data(t, &made)
 	require.Len(t, list(2), 2)
 	assert.False(t, list(2)[0].Default, "there is one default")
-	assert.Equal(t, "21 默认地址不可直接取消", w.get("open.address.seller.update", map[string]any{"baseInfo": base, "defaultAddress": false, "addressId": made.ID}).outcome())
-	assert.Equal(t, "1", w.get("open.address.seller.update", map[string]any{"baseInfo": base, "defaultAddress": true, "addressId": list(2)[0].ID}).outcome())
+	assert.Equal(t, "21 默认地址不可直接取消", w.get("open.address.seller.update",
+		map[string]any{"baseInfo": base, "defaultAddress": false, "addressId": made.ID}).outcome())
+	assert.Equal(t, "1", w.get("open.address.seller.update",
+		map[string]any{"baseInfo": base, "defaultAddress": true, "addressId": list(2)[0].ID}).outcome())
 	assert.True(t, list(2)[0].Default)
 	delete(base, "townCode")
-	assert.Equal(t, ksParameter+"baseInfo", w.get("open.address.seller.create", map[string]any{"baseInfo": base, "defaultAddress": true, "addressType": 2}).outcome())
-	assert.Equal(t, ksParameter+"addressType", w.get("open.address.seller.list", map[string]any{"addressType": 1}).outcome())
+	assert.Equal(t, ksParameter+"baseInfo",
+		w.get("open.address.seller.create",
+			map[string]any{"baseInfo": base, "defaultAddress": true, "addressType": 2}).outcome())
+	assert.Equal(t, ksParameter+"addressType",
+		w.get("open.address.seller.list", map[string]any{"addressType": 1}).outcome())
 	assert.Equal(t, "21 地址不存在", w.get("open.address.seller.get", map[string]any{"addressId": 1}).outcome())
 
 	id, _ := w.addPieces(1, false)
-	ship := map[string]any{"orderId": json.Number(id), "expressCode": 4, "expressNo": "SF1000000000001", "returnAddressId": list(3)[0].ID}
+	ship := map[string]any{"orderId": json.Number(id), "expressCode": 4, "expressNo": "SF1000000000001",
+		"returnAddressId": list(3)[0].ID}
 	assert.Equal(t, "21 退货地址不存在", w.post(goodsDeliver, ship).outcome(), "one to ship from")
 	ship["returnAddressId"] = made.ID
 	assert.Equal(t, "1", w.post(goodsDeliver, ship).outcome())

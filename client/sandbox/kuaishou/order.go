@@ -142,7 +142,8 @@ func (k *platform) orderFeeDetail(c *stage.Call) stage.Result {
 	total := int64(f.Item.Price)*int64(f.Item.Num) - merchant
 	marketing := []marketingRow{}
 	if discount > 0 {
-		marketing = append(marketing, marketingRow{1000, 1001, discount, []bearer{{1, merchant, 1}, {2, discount - merchant, 1}}, 0})
+		marketing = append(marketing, marketingRow{1000, 1001, discount,
+			[]bearer{{1, merchant, 1}, {2, discount - merchant, 1}}, 0})
 	}
 	return k.succeed(map[string]any{
 		"oid": stage.Number(r.ID, 0), "sellerId": stage.Number(c.Shop.ID, 0), "totalFee": total, "discountFee": discount, "expressFee": express,

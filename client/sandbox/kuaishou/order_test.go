@@ -55,7 +55,8 @@ func TestNoteIsAdded(t *testing.T) {
 	id := w.add(nil)
 	oid := w.detail(id).Base.OID
 	note := func(text string, flag int) string {
-		return w.post("open.seller.order.note.add", map[string]any{"orderId": oid, "note": text, "flag": flag}).outcome()
+		return w.post("open.seller.order.note.add",
+			map[string]any{"orderId": oid, "note": text, "flag": flag}).outcome()
 	}
 	require.Equal(t, "1", note("示例一", 1))
 	w.Box.Advance(time.Minute)
@@ -91,7 +92,8 @@ func TestCloseTakesUnpaidOnly(t *testing.T) {
 		assert.Equal(t, "21 订单状态不允许该操作", a.outcome(), "status %d", status)
 		assert.Equal(t, status, w.detail(id).Base.Status)
 	}
-	assert.Equal(t, "21 order operation reject", w.post("open.seller.order.close", map[string]any{"orderId": w.otherShops()}).outcome())
+	assert.Equal(t, "21 order operation reject",
+		w.post("open.seller.order.close", map[string]any{"orderId": w.otherShops()}).outcome())
 }
 
 func TestFeeDetailAgrees(t *testing.T) {
@@ -133,10 +135,12 @@ func TestOrdersCanBeMadeAndChanged(t *testing.T) {
 	_, err := w.Box.On(mall.Kuaishou).AddOrders(shop1, 1, 2)
 	assert.Error(t, err, "no such status")
 
-	id := w.add(map[string]any{"orderBaseInfo": map[string]any{"oid": 2600000000000001, "status": 10}, "orderItemInfo": map[string]any{"num": 3, "price": 700}})
+	id := w.add(map[string]any{"orderBaseInfo": map[string]any{"oid": 2600000000000001, "status": 10},
+		"orderItemInfo": map[string]any{"num": 3, "price": 700}})
 	assert.Equal(t, "2600000000000001", id)
 	assert.EqualValues(t, 2100, w.detail(id).Base.TotalFee, "it follows")
-	_, err = w.Box.On(mall.Kuaishou).AddOrder(shop1, map[string]any{"orderBaseInfo": map[string]any{"oid": 2600000000000001}})
+	_, err = w.Box.On(mall.Kuaishou).AddOrder(shop1,
+		map[string]any{"orderBaseInfo": map[string]any{"oid": 2600000000000001}})
 	assert.ErrorIs(t, err, sandbox.ErrTaken)
 
 	w.Box.Advance(time.Hour)
@@ -169,7 +173,8 @@ func TestOrdersCanBeMadeAndChanged(t *testing.T) {
 	var made struct {
 		IDs []string `json:"order_ids"`
 	}
-	require.Equal(t, 201, w.Control("POST", "/orders", `{"platform":"kuaishou","shop_id":"1000000001","count":3,"status":30}`, &made))
+	require.Equal(t, 201, w.Control("POST", "/orders",
+		`{"platform":"kuaishou","shop_id":"1000000001","count":3,"status":30}`, &made))
 	assert.Len(t, made.IDs, 3)
 }
 
@@ -179,6 +184,7 @@ func TestOrderMadeUnreadable(t *testing.T) {
 	id := w.add(map[string]any{"orderItemInfo": map[string]any{"num": "many", "price": []any{}}})
 	a := w.query(nil)
 	assert.Contains(t, string(a.raw), `"num":"many"`, "as the test wants it")
-	require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(id, map[string]any{"orderItemInfo": map[string]any{"num": 2, "price": 5}}))
+	require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(id,
+		map[string]any{"orderItemInfo": map[string]any{"num": 2, "price": 5}}))
 	assert.EqualValues(t, 2, w.detail(id).Item.Num)
 }

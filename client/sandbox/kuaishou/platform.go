@@ -66,7 +66,8 @@ func newPlatform(w stage.World) *platform {
 		panic("sandbox: " + err.Error()) // only an empty secret is refused
 	}
 	k := &platform{
-		world: w, rules: defaultRules(), key: key, cipher: newCipher(messageKey), wrong: newCipher(wrongKey), methods: map[string]method{},
+		world: w, rules: defaultRules(), key: key, cipher: newCipher(messageKey), wrong: newCipher(wrongKey),
+		methods:   map[string]method{},
 		appTokens: map[string]time.Time{}, vault: map[string]plaintext{}, shelves: map[*stage.Shop]*shelf{},
 		dropship: newDropship(), logistics: newLogistics(),
 	}
@@ -136,7 +137,8 @@ func (k *platform) Identify(c *stage.Call) {
 // platform's own demo repeats its query there as JSON.
 func formOf(c *stage.Call) url.Values {
 	form := maps.Clone(c.Query)
-	if kind, _, _ := strings.Cut(c.Header.Get("Content-Type"), ";"); strings.TrimSpace(strings.ToLower(kind)) != "application/x-www-form-urlencoded" {
+	if kind, _, _ := strings.Cut(c.Header.Get("Content-Type"),
+		";"); strings.TrimSpace(strings.ToLower(kind)) != "application/x-www-form-urlencoded" {
 		return form
 	}
 	body, _ := url.ParseQuery(string(c.Body)) // what can be read counts
@@ -224,7 +226,9 @@ func (k *platform) succeedTop(payload any) stage.Result {
 }
 
 func (k *platform) Throttled(c *stage.Call) stage.Result {
-	return refuse(k.rules.ThrottledCode, fmt.Sprintf("Exceed qps limit, KEY [apiId:%s;appkey:%s], MAX_QPS [%.1f]", c.Method, appKey, k.world.CallRate(c)))
+	return refuse(k.rules.ThrottledCode,
+		fmt.Sprintf("Exceed qps limit, KEY [apiId:%s;appkey:%s], MAX_QPS [%.1f]", c.Method, appKey,
+			k.world.CallRate(c)))
 }
 
 // Exhausted refuses in one of the two texts of the platform's FAQ.
@@ -236,7 +240,8 @@ func (k *platform) Exhausted(c *stage.Call, ofApp bool) stage.Result {
 	if c.Shop != nil {
 		shopID = c.Shop.ID
 	}
-	return refuse(k.rules.QuotaCode, fmt.Sprintf("[1017] exceed quota limit,[apiId:%s;primaryUserId:%s]", c.Method, shopID))
+	return refuse(k.rules.QuotaCode, fmt.Sprintf("[1017] exceed quota limit,[apiId:%s;primaryUserId:%s]", c.Method,
+		shopID))
 }
 
 // Failure is an armed error. With no codes at all it is "server error", which

@@ -63,10 +63,12 @@ func TestDecryptAnswersEntryByEntry(t *testing.T) {
 	}
 	assert.Regexp(t, `^\d{11}$`, list[2].Plain)
 	masked := w.batch("open.order.desensitise.batch", "batchDesensitiseList", "batchDesensitiseResultList",
-		map[string]any{"bizId": id, "encryptedData": *a.Mobile}, map[string]any{"bizId": other, "encryptedData": *a.Mobile})
+		map[string]any{"bizId": id, "encryptedData": *a.Mobile},
+		map[string]any{"bizId": other, "encryptedData": *a.Mobile})
 	assert.Equal(t, *a.Mask, masked[0].Masked)
 	assert.Equal(t, 500001, masked[1].Code)
-	for _, method := range []string{"open.order.decrypt.batch", "open.order.desensitise.batch", "open.order.encrypt.batch",
+	for _, method := range []string{"open.order.decrypt.batch", "open.order.desensitise.batch",
+		"open.order.encrypt.batch",
 		"open.order.search.index.batch", "open.security.instant.decrypt.batch"} {
 		assert.Equal(t, 100200100, w.post(method, map[string]any{}).Result, "%s: no entry", method)
 	}
@@ -118,13 +120,15 @@ func TestEncryptAndIndex(t *testing.T) {
 		return map[string]any{"bizId": id, "decryptedData": text, "type": kind}
 	}
 	list := w.batch("open.order.encrypt.batch", "batchEncryptList", "batchEncryptResultList",
-		entry(first, "示例", 2), entry(second, "示例", 2), entry(first, "示例", 9), entry("2599999999999999", "示例", 2), entry(first, "", 2))
+		entry(first, "示例", 2), entry(second, "示例", 2), entry(first, "示例", 9), entry("2599999999999999", "示例", 2),
+		entry(first, "", 2))
 	for i, code := range []int{1, 1, 500001, 500001, 500001} {
 		assert.Equal(t, code, list[i].Code, i)
 	}
 	assert.NotEqual(t, list[0].Cipher, list[1].Cipher)
 	index := func(text string, kind int) any { return map[string]any{"plainText": text, "type": kind} }
-	indexes := w.batch("open.order.search.index.batch", "indexParamList", "indexResultList", index("示例", 2), index("示例", 3), index("示例", 0))
+	indexes := w.batch("open.order.search.index.batch", "indexParamList", "indexResultList", index("示例", 2),
+		index("示例", 3), index("示例", 0))
 	assert.Contains(t, list[0].Cipher, indexes[0].Index)
 	assert.Contains(t, list[1].Cipher, indexes[0].Index)
 	assert.NotEqual(t, indexes[0].Index, indexes[1].Index)

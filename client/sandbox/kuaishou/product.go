@@ -138,7 +138,8 @@ func (k *platform) itemListGet(c *stage.Call) stage.Result {
 	for _, p := range k.shelf(c.Shop).products {
 		switch {
 		case p.ItemStatus != 1, q.ItemID != 0 && p.ItemID != q.ItemID, q.RelItemID != 0 && p.RelItemID != q.RelItemID:
-		case q.ItemID != 0 || q.RelItemID != 0, (q.ItemType == 0 || p.ItemType == q.ItemType) && (q.OnSale == 0 || p.ShelfStatus == 1):
+		case q.ItemID != 0 || q.RelItemID != 0, (q.ItemType == 0 || p.ItemType == q.ItemType) &&
+			(q.OnSale == 0 || p.ShelfStatus == 1):
 			found = append(found, p)
 		}
 	}
@@ -182,7 +183,8 @@ func (k *platform) itemGet(c *stage.Call) stage.Result {
 		return r
 	}
 	object, _ := stage.ToObject(p)
-	for old, name := range map[string]string{"kwaiItemId": "itemId", "createTime": "createdTime", "shelfStatus": "onOfflineStatus"} {
+	for old, name := range map[string]string{"kwaiItemId": "itemId", "createTime": "createdTime",
+		"shelfStatus": "onOfflineStatus"} {
 		object[name] = object[old]
 		delete(object, old)
 	}
@@ -256,8 +258,10 @@ func (k *platform) ChangeProduct(sh *stage.Shop, id string, fields stage.Object)
 
 func newProduct(sh *stage.Shop, id int64, g goods, created, updated int64) *product {
 	return &product{
-		ItemID: id, UserID: stage.Number(sh.ID, 0), Title: g.title, Details: "示例详情", Picture: "https://example.com/p.jpg", LinkURL: "https://example.com/item",
-		CategoryID: 1609, CategoryName: "示例类目", Price: g.price, CreateTime: created, UpdateTime: updated, AuditStatus: 2, ShelfStatus: 1,
+		ItemID: id, UserID: stage.Number(sh.ID, 0), Title: g.title, Details: "示例详情",
+		Picture: "https://example.com/p.jpg", LinkURL: "https://example.com/item",
+		CategoryID: 1609, CategoryName: "示例类目", Price: g.price, CreateTime: created, UpdateTime: updated,
+		AuditStatus: 2, ShelfStatus: 1,
 		Pictures: []string{"https://example.com/p.jpg"}, AppKey: appKey, ItemStatus: 1, ItemType: 1,
 	}
 }

@@ -113,7 +113,8 @@ func TestItemList(t *testing.T) {
 	w := serve(t)
 	for i := range 4 {
 		w.Box.Advance(time.Second)
-		require.NoError(t, w.Box.On(mall.Kuaishou).UpdateProduct(shop1, fmt.Sprint(item1+100+int64(i)), map[string]any{"title": "示例"}))
+		require.NoError(t, w.Box.On(mall.Kuaishou).UpdateProduct(shop1, fmt.Sprint(item1+100+int64(i)),
+			map[string]any{"title": "示例"}))
 	}
 	all := w.items(map[string]any{})
 	assert.Equal(t, 12, all.Total, "what was deleted is not listed")
@@ -128,7 +129,8 @@ func TestItemList(t *testing.T) {
 	assert.Equal(t, []int{2, 2, 12}, []int{page.Pages, page.Here, page.Total})
 	assert.Empty(t, w.items(map[string]any{"pageNumber": 3, "pageSize": 10}).Items)
 	assert.Len(t, w.items(map[string]any{"pageSize": 500}).Items, 12)
-	for _, q := range []map[string]any{{"pageNumber": 0}, {"pageSize": 9}, {"itemStatus": 2}, {"onOfflineStatus": 2}, {"kwaiItemId": "1"}} {
+	for _, q := range []map[string]any{{"pageNumber": 0}, {"pageSize": 9}, {"itemStatus": 2}, {"onOfflineStatus": 2},
+		{"kwaiItemId": "1"}} {
 		assert.Equal(t, 100200100, w.get("open.item.list.get", q).Result, "%v", q)
 	}
 
@@ -157,7 +159,8 @@ func TestItem(t *testing.T) {
 	require.NotNil(t, p.OnOff)
 	assert.Equal(t, 1, *p.OnOff)
 	assert.Nil(t, p.Shelf)
-	assert.Equal(t, 1, w.post("open.item.shelf.status.update", map[string]any{"kwaiItemId": item1, "shelfStatus": 0}).Result)
+	assert.Equal(t, 1, w.post("open.item.shelf.status.update",
+		map[string]any{"kwaiItemId": item1, "shelfStatus": 0}).Result)
 	assert.Zero(t, *item().OnOff)
 	assert.Equal(t, 100200100, w.post("open.item.shelf.status.update", map[string]any{"kwaiItemId": item1}).Result)
 	for _, id := range []int64{1, item1 + 8} { // unknown, deleted
@@ -172,7 +175,8 @@ func TestStock(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	change := func(sku, n int64, kind int) string {
-		return w.post("open.item.sku.stock.update", map[string]any{"kwaiItemId": item1, "skuId": sku, "skuChangeStock": n, "changeType": kind}).outcome()
+		return w.post("open.item.sku.stock.update",
+			map[string]any{"kwaiItemId": item1, "skuId": sku, "skuChangeStock": n, "changeType": kind}).outcome()
 	}
 	stock := func(sku int64) int64 { return w.skus(item1)[sku].Stock }
 	for range 2 {
@@ -201,7 +205,8 @@ func TestStock(t *testing.T) {
 
 	require.NoError(t, w.Box.On(mall.Kuaishou).UpdateSKU(shop1, fmt.Sprint(sku1), map[string]any{"skuStock": 3}))
 	assert.EqualValues(t, 3, stock(sku1))
-	assert.ErrorIs(t, w.Box.On(mall.Kuaishou).UpdateSKU(shop1, "7", map[string]any{"skuStock": 3}), sandbox.ErrUnknownID)
+	assert.ErrorIs(t, w.Box.On(mall.Kuaishou).UpdateSKU(shop1, "7", map[string]any{"skuStock": 3}),
+		sandbox.ErrUnknownID)
 	assert.Error(t, w.Box.On(mall.Kuaishou).UpdateSKU(shop1, fmt.Sprint(sku1), map[string]any{"skuStock": -1}))
 	assert.Error(t, w.Box.On(mall.Kuaishou).UpdateSKU(shop1, fmt.Sprint(sku1), map[string]any{"kwaiSkuId": 8}))
 }
@@ -210,7 +215,8 @@ func TestPrice(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	set := func(price int64) string {
-		return w.post("open.item.sku.price.update", map[string]any{"itemId": item1, "skuId": sku1, "price": price}).outcome()
+		return w.post("open.item.sku.price.update",
+			map[string]any{"itemId": item1, "skuId": sku1, "price": price}).outcome()
 	}
 	assert.Equal(t, "1", set(123))
 	assert.EqualValues(t, 123, w.skus(item1)[sku1].Price)
@@ -264,14 +270,20 @@ func TestGoods(t *testing.T) {
 	}
 	assert.EqualValues(t, 5, top(w.get("open.scm.inventory.update", place(map[string]any{"quantity": 5})), "quantity"))
 	for range 2 {
-		assert.EqualValues(t, 5, top(w.post("open.scm.inventory.adjust", place(map[string]any{"idempotentId": "1", "operationType": "减少", "adjustQuantity": 8})), "adjust_quantity"))
+		assert.EqualValues(t, 5, top(w.post("open.scm.inventory.adjust",
+			place(map[string]any{"idempotentId": "1", "operationType": "减少", "adjustQuantity": 8})), "adjust_quantity"))
 	}
-	assert.EqualValues(t, 8, top(w.post("open.scm.inventory.adjust", place(map[string]any{"idempotentId": "2", "operationType": "增加", "adjustQuantity": 8})), "adjust_quantity"))
-	assert.EqualValues(t, 8, top(w.post("open.scm.inventory.adjust", place(map[string]any{"idempotentId": "3", "operationType": "减少", "adjustQuantity": 9})), "adjust_quantity"))
-	for _, q := range []map[string]any{{"operationType": "减少", "adjustQuantity": 1}, {"idempotentId": "4", "operationType": "x", "adjustQuantity": 1}, {"idempotentId": "5", "operationType": "增加"}} {
+	assert.EqualValues(t, 8, top(w.post("open.scm.inventory.adjust",
+		place(map[string]any{"idempotentId": "2", "operationType": "增加", "adjustQuantity": 8})), "adjust_quantity"))
+	assert.EqualValues(t, 8, top(w.post("open.scm.inventory.adjust",
+		place(map[string]any{"idempotentId": "3", "operationType": "减少", "adjustQuantity": 9})), "adjust_quantity"))
+	for _, q := range []map[string]any{{"operationType": "减少", "adjustQuantity": 1},
+		{"idempotentId": "4", "operationType": "x", "adjustQuantity": 1},
+		{"idempotentId": "5", "operationType": "增加"}} {
 		assert.Equal(t, 100200100, w.post("open.scm.inventory.adjust", place(q)).Result, "%v", q)
 	}
-	assert.Equal(t, "21 货品不存在", w.get("open.scm.inventory.update", map[string]any{"quantity": 1, "wareOutCode": "x", "warehouseOutCode": "W"}).outcome())
+	assert.Equal(t, "21 货品不存在", w.get("open.scm.inventory.update",
+		map[string]any{"quantity": 1, "wareOutCode": "x", "warehouseOutCode": "W"}).outcome())
 }
 
 func TestUpdateProduct(t *testing.T) {

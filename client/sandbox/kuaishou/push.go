@@ -54,7 +54,8 @@ func (k *platform) PushRequest(url string, messages []stage.Message, forged bool
 	m := messages[0]
 	at := m.Raised.UnixMilli()
 	e := event{
-		EventID: m.ID, MsgID: fmt.Sprintf("84_%d", firstMessage+m.Seq), BizID: bizID(m.Data), UserID: stage.Number(m.ShopID, 0),
+		EventID: m.ID, MsgID: fmt.Sprintf("84_%d", firstMessage+m.Seq), BizID: bizID(m.Data),
+		UserID: stage.Number(m.ShopID, 0),
 		AppKey: appKey, Event: m.Tag, Info: string(m.Data), Status: 1, Created: at, Updated: at,
 	}
 	if sh, err := k.world.Shop(m.ShopID); err == nil {
@@ -90,7 +91,8 @@ func (k *platform) Probe(url string) stage.Outgoing {
 
 func (k *platform) sealedPush(url string, plain []byte, cipher *signing.KuaishouCipher) stage.Outgoing {
 	h := http.Header{"Content-Type": {"text/plain;charset=utf-8"}}
-	return stage.Outgoing{Method: http.MethodPost, URL: url, Header: h, Body: cipher.AppendEncrypt(nil, plain), Limit: time.Duration(k.rules.PushTimeLimitMS) * time.Millisecond}
+	return stage.Outgoing{Method: http.MethodPost, URL: url, Header: h, Body: cipher.AppendEncrypt(nil, plain),
+		Limit: time.Duration(k.rules.PushTimeLimitMS) * time.Millisecond}
 }
 
 // PushTaken wants HTTP 200 and result 1, a number.

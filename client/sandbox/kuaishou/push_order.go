@@ -53,7 +53,8 @@ func (k *platform) Changed(before, next *stage.Record) {
 	}
 	k.voidCard(before, next)
 	t.noted()
-	if status == statusUnpaid && (t.now.Base.TotalFee != t.old.Base.TotalFee || t.now.Base.ExpressFee != t.old.Base.ExpressFee) {
+	if status == statusUnpaid && (t.now.Base.TotalFee != t.old.Base.TotalFee ||
+		t.now.Base.ExpressFee != t.old.Base.ExpressFee) {
 		t.repriced()
 	}
 	if !sameJSON(t.now.Address, t.old.Address) {
@@ -108,7 +109,8 @@ func (t told) created() {
 		Created    int64          `json:"createTime"`
 		Customized map[string]any `json:"customizedInfo"`
 		buyer
-	}{t.subject(), t.r.Created, map[string]any{"customizedItemType": 0, "customizedUrl": "", "customizedCode": ""}, t.buyer()})
+	}{t.subject(), t.r.Created, map[string]any{"customizedItemType": 0, "customizedUrl": "", "customizedCode": ""},
+		t.buyer()})
 }
 
 // entered tells that the order has come into a status.

@@ -131,16 +131,21 @@ func TestPushesTellOfOrders(t *testing.T) {
 		require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(id, m))
 		return deliver()
 	}
-	assert.Equal(t, []string{ksOrderEvent + "totalFeeChange"}, change(map[string]any{"orderItemInfo": map[string]any{"price": 100}}))
+	assert.Equal(t, []string{ksOrderEvent + "totalFeeChange"},
+		change(map[string]any{"orderItemInfo": map[string]any{"price": 100}}))
 	assert.Equal(t, []string{ksOrderEvent + "paySuccess"}, change(base(map[string]any{"status": 30})))
 	assert.Empty(t, change(base(map[string]any{"totalFee": 1})), "paid")
-	assert.Equal(t, []string{ksOrderEvent + "addressUpdateAudit"}, change(map[string]any{"addressUpdateAuditInfo": map[string]any{"auditStatus": 10}}))
-	assert.Equal(t, []string{ksOrderEvent + "addressChange", ksOrderEvent + "addressUpdateAudit"}, change(map[string]any{
-		"orderAddress": map[string]any{"encryptedAddress": "~x~y~1~~"}, "addressUpdateAuditInfo": map[string]any{"auditStatus": 20},
-	}))
-	require.Equal(t, "1", w.post("open.seller.order.note.add", map[string]any{"orderId": o.Base.OID, "note": "示例", "flag": 1}).outcome())
+	assert.Equal(t, []string{ksOrderEvent + "addressUpdateAudit"},
+		change(map[string]any{"addressUpdateAuditInfo": map[string]any{"auditStatus": 10}}))
+	assert.Equal(t, []string{ksOrderEvent + "addressChange", ksOrderEvent + "addressUpdateAudit"},
+		change(map[string]any{
+			"orderAddress": map[string]any{"encryptedAddress": "~x~y~1~~"}, "addressUpdateAuditInfo": map[string]any{"auditStatus": 20},
+		}))
+	require.Equal(t, "1", w.post("open.seller.order.note.add",
+		map[string]any{"orderId": o.Base.OID, "note": "示例", "flag": 1}).outcome())
 	assert.Equal(t, []string{ksOrderEvent + "addNote"}, deliver())
-	require.Equal(t, "1", w.post("open.seller.order.note.add", map[string]any{"orderId": o.Base.OID, "note": "示例", "flag": 1}).outcome())
+	require.Equal(t, "1", w.post("open.seller.order.note.add",
+		map[string]any{"orderId": o.Base.OID, "note": "示例", "flag": 1}).outcome())
 	assert.Equal(t, []string{ksOrderEvent + "addNote"}, deliver(), "the same note again is another note")
 	assert.Equal(t, []string{ksOrderEvent + "delivering"}, change(base(map[string]any{"status": 40})))
 	assert.Equal(t, []string{ksOrderEvent + "deliverySuccess"}, change(base(map[string]any{"status": 50})))
@@ -158,7 +163,8 @@ func TestPushIsRepeated(t *testing.T) {
 	w := emptyShop(t)
 	r := receive(t, w.Box)
 	r.answer = `{"result":0}`
-	seq, err := w.Box.On(mall.Kuaishou).AddPush(shop1, "kwaishop_aftersales_addRefund", map[string]any{"orderId": 1, "refundId": 26})
+	seq, err := w.Box.On(mall.Kuaishou).AddPush(shop1, "kwaishop_aftersales_addRefund",
+		map[string]any{"orderId": 1, "refundId": 26})
 	require.NoError(t, err)
 	assert.Equal(t, 1, w.Box.Deliver(t.Context()).Failed)
 	for i, pause := range []time.Duration{5, 10, 20, 30, 60} {
@@ -197,7 +203,8 @@ func TestMakesNoSPICalls(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
 	id := w.add(nil)
-	assert.ErrorIs(t, w.Box.On(mall.Kuaishou).SetCallbacks(sandbox.Callbacks{SPI: "http://127.0.0.1:1/"}), sandbox.ErrRefused)
+	assert.ErrorIs(t, w.Box.On(mall.Kuaishou).SetCallbacks(sandbox.Callbacks{SPI: "http://127.0.0.1:1/"}),
+		sandbox.ErrRefused)
 	_, err := w.Box.On(mall.Kuaishou).CallSPI(t.Context(), nil, sandbox.SPIOptions{})
 	assert.ErrorIs(t, err, sandbox.ErrRefused)
 	_, err = w.Box.On(mall.Kuaishou).RequestIntercept(t.Context(), sandbox.ServiceRequest{OrderID: id})

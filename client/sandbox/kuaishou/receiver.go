@@ -56,7 +56,8 @@ func (k *platform) seal(kind textKind, text, orderID string) nullable {
 	}
 	sum := stage.Digest("cipher", kind, text, orderID)
 	sign := map[textKind]string{kindAddress: "~", kindName: "#", kindPhone: "$"}[kind]
-	cipher := sign + searchIndex(kind, text) + sign + base64.StdEncoding.EncodeToString(sum[:18]) + sign + "1" + sign + sign
+	cipher := sign + searchIndex(kind,
+		text) + sign + base64.StdEncoding.EncodeToString(sum[:18]) + sign + "1" + sign + sign
 	if kind == kindName {
 		cipher = sign + searchIndex(kind, text) + sign + base64.StdEncoding.EncodeToString(sum[:18]) + "=" + sign + "1" + sign + sign
 	}

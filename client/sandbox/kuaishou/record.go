@@ -67,7 +67,8 @@ func newRecord(sh *stage.Shop, wire []byte) (*stage.Record, error) {
 	if f.Base.OID <= 0 || len(id) > 18 {
 		return nil, fmt.Errorf("sandbox: orderBaseInfo.oid %.40s is not a number of up to 18 digits", id)
 	}
-	return &stage.Record{Shop: sh, ID: id, Created: int64(f.Base.Created), Updated: int64(f.Base.Updated), Wire: wire, Index: f}, nil
+	return &stage.Record{Shop: sh, ID: id, Created: int64(f.Base.Created), Updated: int64(f.Base.Updated), Wire: wire,
+		Index: f}, nil
 }
 
 // readOrder reads an order as well as can be: one made unreadable on purpose is

@@ -173,7 +173,8 @@ func defaultRules() Rules {
 
 func (r Rules) check() error {
 	for _, code := range []int{
-		r.SignatureCode, r.ExpiredCode, r.UnknownTokenCode, r.ScopeCode, r.UnknownAppCode, r.ParameterCode, r.ThrottledCode, r.QuotaCode, r.BusyCode,
+		r.SignatureCode, r.ExpiredCode, r.UnknownTokenCode, r.ScopeCode, r.UnknownAppCode, r.ParameterCode,
+		r.ThrottledCode, r.QuotaCode, r.BusyCode,
 		r.RejectedCode, r.UnknownOrderCode, r.EntryRefusedCode, r.EndBeforeBeginCode, r.WideWindowCode, r.OldWindowCode,
 	} {
 		if code == codeOK {

@@ -22,7 +22,8 @@ const (
 )
 
 // views are the statuses that orderViewStatus stands for; 1 is all.
-var views = map[int64]int64{2: statusUnpaid, 3: statusPaid, 4: statusShipped, 5: statusReceived, 6: statusDone, 7: statusFailed}
+var views = map[int64]int64{2: statusUnpaid, 3: statusPaid, 4: statusShipped, 5: statusReceived, 6: statusDone,
+	7: statusFailed}
 
 // search are the parameters of open.order.cursor.list.
 type search struct {
@@ -179,7 +180,8 @@ func (q search) matches(f *facts) bool {
 // encodePage joins the texts of a page.
 func encodePage(q search, page []*stage.Record, cursor string) []byte {
 	b := &bytes.Buffer{}
-	fmt.Fprintf(b, `{"pageSize":%d,"beginTime":%d,"endTime":%d,"cursor":%s,"orderList":[`, q.Size, q.Begin, q.End, stage.Encode(cursor))
+	fmt.Fprintf(b, `{"pageSize":%d,"beginTime":%d,"endTime":%d,"cursor":%s,"orderList":[`, q.Size, q.Begin, q.End,
+		stage.Encode(cursor))
 	for i, r := range page {
 		if i > 0 {
 			b.WriteByte(',')

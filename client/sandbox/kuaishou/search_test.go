@@ -57,7 +57,8 @@ func TestCursorWalks(t *testing.T) {
 					for i := range 21 {
 						// Three of each instant, so that pages end within one.
 						at := wiretest.Noon.Add(-time.Hour).UnixMilli() + int64(i/3)
-						all = append(all, w.add(map[string]any{"orderBaseInfo": map[string]any{"createTime": at, "updateTime": at}}))
+						all = append(all, w.add(map[string]any{"orderBaseInfo": map[string]any{"createTime": at,
+							"updateTime": at}}))
 					}
 					want := slices.Clone(all)
 					if sort == 1 {
@@ -89,11 +90,14 @@ func TestCursorIsNotDisturbed(t *testing.T) {
 	require.NoError(t, err)
 	end := w.Box.Now().UnixMilli()
 	seen := map[string]int{}
-	pages := w.walk(map[string]any{"pageSize": 5, "queryType": 2, "sort": 2, "beginTime": end - 7*86400_000, "endTime": end}, func(page int) {
+	pages := w.walk(map[string]any{"pageSize": 5, "queryType": 2, "sort": 2, "beginTime": end - 7*86400_000,
+		"endTime": end}, func(page int) {
 		// An order that was listed and one that was not move to now, out of the window.
 		w.Box.Advance(time.Second)
-		require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(ids[page-1], map[string]any{"orderBaseInfo": map[string]any{"remark": "示例"}}))
-		require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(ids[20-page], map[string]any{"orderBaseInfo": map[string]any{"remark": "示例"}}))
+		require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(ids[page-1],
+			map[string]any{"orderBaseInfo": map[string]any{"remark": "示例"}}))
+		require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(ids[20-page],
+			map[string]any{"orderBaseInfo": map[string]any{"remark": "示例"}}))
 	})
 	for _, p := range pages {
 		for _, id := range p.ids() {
@@ -138,7 +142,8 @@ func TestHistoryEnds(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
 	old := func(days int) string {
-		return w.add(map[string]any{"orderBaseInfo": map[string]any{"createTime": wiretest.Noon.AddDate(0, 0, -days).UnixMilli(), "updateTime": wiretest.Noon.UnixMilli()}})
+		return w.add(map[string]any{"orderBaseInfo": map[string]any{"createTime": wiretest.Noon.AddDate(0, 0,
+			-days).UnixMilli(), "updateTime": wiretest.Noon.UnixMilli()}})
 	}
 	in := old(240)
 	old(241)

@@ -120,7 +120,8 @@ func (o *order) presale(paid int) {
 	o.Steps.Status.Type, o.Steps.Status.Joined = 1, 1130210
 	for i, part := range []int64{deposit, o.Base.TotalFee - deposit} {
 		s := step{
-			ID: int64(i + 1), Type: 1, No: i + 1, Name: []string{"定金", "尾款"}[i], Status: statusUnpaid, Price: part, Num: o.Item.Num,
+			ID: int64(i + 1), Type: 1, No: i + 1, Name: []string{"定金", "尾款"}[i], Status: statusUnpaid, Price: part,
+			Num:   o.Item.Num,
 			Total: part, Payment: part, Start: o.Base.CreateTime + int64(i)*600*second,
 		}
 		s.End = s.Start + 3*day

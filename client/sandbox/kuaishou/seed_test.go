@@ -26,7 +26,8 @@ func TestSeedShowsEveryKindOfOrder(t *testing.T) {
 		o := w.detail(listed.id())
 		require.Regexp(t, `^25\d{14}$`, o.id())
 		assert.Equal(t, o.Base.TotalFee, o.Item.Price*o.Item.Num, "totals agree")
-		assert.Equal(t, o.Base.Paid == 0, o.Base.Status == 10 || o.Base.Status == 80, "order %s of status %d", o.id(), o.Base.Status)
+		assert.Equal(t, o.Base.Paid == 0, o.Base.Status == 10 || o.Base.Status == 80, "order %s of status %d", o.id(),
+			o.Base.Status)
 		assert.Equal(t, o.Base.Status == 40 || o.Base.Status == 50 || o.Base.Status == 70, o.Base.Sent != 0)
 		assert.Equal(t, o.Base.Sent != 0, len(o.Logistics) > 0 && o.Delivery.Num > 0)
 		assert.GreaterOrEqual(t, o.Base.Updated, o.Base.Created)
@@ -51,8 +52,10 @@ func TestSeedShowsEveryKindOfOrder(t *testing.T) {
 		wire := string(w.get("open.order.detail", map[string]any{"oid": o.Base.OID}).Data)
 		assert.Equal(t, 1, strings.Count(wire, `"goodStoreCode"`), "gifts have no such member")
 		seen["status "+strconv.Itoa(o.Base.Status)] = true
-		seen["partly shipped"] = seen["partly shipped"] || o.Base.Status == 40 && o.Delivery.Num < o.Item.Num && o.Delivery.Status == 10
-		seen["wholly shipped"] = seen["wholly shipped"] || o.Base.Status == 40 && o.Delivery.Num == o.Item.Num && o.Delivery.Status == 40
+		seen["partly shipped"] = seen["partly shipped"] || o.Base.Status == 40 && o.Delivery.Num < o.Item.Num &&
+			o.Delivery.Status == 10
+		seen["wholly shipped"] = seen["wholly shipped"] || o.Base.Status == 40 && o.Delivery.Num == o.Item.Num &&
+			o.Delivery.Status == 40
 		seen["gift"] = seen["gift"] || len(o.Gifts) == 1 && o.Gifts[0].Type == 2 && o.Gifts[0].Base.OID == o.Base.OID+1
 		seen["risk"] = seen["risk"] || o.Base.RiskCode == 10001
 		seen["audit"] = seen["audit"] || o.Audit != nil && o.Audit.Status == 10
@@ -80,7 +83,8 @@ func TestSeedsCanBeHandled(t *testing.T) {
 	w := serve(t)
 	var waiting []order
 	for _, o := range w.search(nil).List {
-		if o.Base.Status == 30 && len(o.Refunds) == 0 && o.Steps == nil && o.Base.RiskCode == 0 && len(o.Base.Holds) == 0 {
+		if o.Base.Status == 30 && len(o.Refunds) == 0 && o.Steps == nil && o.Base.RiskCode == 0 &&
+			len(o.Base.Holds) == 0 {
 			waiting = append(waiting, o)
 		}
 	}

@@ -64,8 +64,9 @@ func (p *product) skuList() []json.RawMessage {
 // newSKU is a new SKU of the item.
 func (p *product) newSKU(id int64, desc, code string, price int64) *itemSKU {
 	v := &itemSKU{
-		SKUID: id, ItemID: p.ItemID, Stock: 100, Price: price, Valid: 1, CreateTime: p.CreateTime, UpdateTime: p.UpdateTime,
-		AppKey: appKey, Nick: code, Properties: []skuProp{}, GoodsCode: []string{},
+		SKUID: id, ItemID: p.ItemID, Stock: 100, Price: price, Valid: 1, CreateTime: p.CreateTime,
+		UpdateTime: p.UpdateTime,
+		AppKey:     appKey, Nick: code, Properties: []skuProp{}, GoodsCode: []string{},
 	}
 	var values []string
 	for i, pair := range strings.Split(desc, ";") {

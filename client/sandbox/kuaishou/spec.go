@@ -100,7 +100,8 @@ func (k *platform) orderSKUUpdate(c *stage.Call) stage.Result {
 	}
 	card := k.cards[r.ID]
 	switch {
-	case card != nil && card.op.Verdict == stage.VerdictAccepted && card.op.From == formatID(p.Old) && card.to.SKUID == p.New:
+	case card != nil && card.op.Verdict == stage.VerdictAccepted && card.op.From == formatID(p.Old) &&
+		card.to.SKUID == p.New:
 		if err := k.exchange(r, o, card); err != nil {
 			return k.Failure(stage.Result{})
 		}
@@ -111,7 +112,8 @@ func (k *platform) orderSKUUpdate(c *stage.Call) stage.Result {
 	if why := k.refuseCard(r, o, to); why != "" {
 		return k.rejected(why)
 	}
-	k.putCard(r, to.orderSKU, true, stage.Operation{From: formatID(p.Old), To: formatID(p.New), Operator: "api", RequestID: c.LogID})
+	k.putCard(r, to.orderSKU, true, stage.Operation{From: formatID(p.Old), To: formatID(p.New), Operator: "api",
+		RequestID: c.LogID})
 	return k.Success(nil)
 }
 
@@ -125,7 +127,8 @@ func (k *platform) SendCard(q stage.Request) (stage.Asked, error) {
 	case q.ShopID != "" && q.ShopID != r.Shop.ID:
 		return stage.Asked{}, stage.Errorf(stage.ErrUnknownID, "order %s of shop %.40q", r.ID, q.ShopID)
 	case q.LineID != "" && q.LineID != r.ID:
-		return stage.Asked{}, stage.Errorf(stage.ErrUnknownID, "line %.40q: an order is its own line here, and gifts are not changed", q.LineID)
+		return stage.Asked{}, stage.Errorf(stage.ErrUnknownID,
+			"line %.40q: an order is its own line here, and gifts are not changed", q.LineID)
 	case q.SKUID == "" || !stage.Digits(q.SKUID, 18):
 		return stage.Asked{}, fmt.Errorf("sandbox: a spec change needs sku_id, a number")
 	}

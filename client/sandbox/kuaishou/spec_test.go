@@ -26,7 +26,8 @@ const (
 // shirt adds an order of a shirt, fields being laid over it.
 func (w wire) shirt(fields map[string]any) string {
 	w.T.Helper()
-	o := map[string]any{"orderItemInfo": map[string]any{"itemId": shirt, "skuId": red, "price": 5900, "num": 1, "skuNick": "TS-RED-M"}}
+	o := map[string]any{"orderItemInfo": map[string]any{"itemId": shirt, "skuId": red, "price": 5900, "num": 1,
+		"skuNick": "TS-RED-M"}}
 	for k, v := range fields {
 		o[k] = v
 	}
@@ -53,7 +54,8 @@ func (w wire) agree(id string, agree bool) error {
 // update calls open.seller.order.sku.update.
 func (w wire) update(id string, from, to int64) answer {
 	w.T.Helper()
-	return w.post("open.seller.order.sku.update", map[string]any{"orderId": json.Number(id), "itemId": shirt, "oldSkuId": from, "newSkuId": to})
+	return w.post("open.seller.order.sku.update",
+		map[string]any{"orderId": json.Number(id), "itemId": shirt, "oldSkuId": from, "newSkuId": to})
 }
 
 // verdicts is what the operation log of an order says.
@@ -139,7 +141,8 @@ func TestSpecCardEnds(t *testing.T) {
 	} {
 		id := w.shirt(nil)
 		require.NoError(t, w.card(id, "158400000000002"))
-		require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(id, map[string]any{"orderBaseInfo": map[string]any{"remark": "x"}}))
+		require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(id,
+			map[string]any{"orderBaseInfo": map[string]any{"remark": "x"}}))
 		require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(id, change))
 		assert.Equal(t, []string{"pending", "void"}, w.verdicts(id), name)
 		require.ErrorIs(t, w.agree(id, true), sandbox.ErrRefused, name)
@@ -148,7 +151,8 @@ func TestSpecCardEnds(t *testing.T) {
 	id = w.shirt(nil)
 	require.NoError(t, w.card(id, "158400000000002"))
 	require.NoError(t, w.agree(id, true))
-	require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(id, map[string]any{"orderBaseInfo": map[string]any{"status": 40}}))
+	require.NoError(t, w.Box.On(mall.Kuaishou).UpdateOrder(id,
+		map[string]any{"orderBaseInfo": map[string]any{"status": 40}}))
 	assert.Equal(t, "21 订单已不支持修改规格", w.update(id, red, blue).outcome())
 }
 
@@ -159,7 +163,8 @@ func TestSpecCardRefused(t *testing.T) {
 		return map[string]any{"orderBaseInfo": map[string]any{name: v}}
 	}
 	refund := func(status int) map[string]any {
-		return map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": status, "handlingWay": 10}}}
+		return map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": status,
+			"handlingWay": 10}}}
 	}
 	for name, x := range map[string]struct {
 		fields map[string]any
@@ -189,9 +194,11 @@ func TestSpecCardRefused(t *testing.T) {
 		assert.Empty(t, w.verdicts(id), name)
 	}
 	id := w.shirt(nil)
-	_, err := w.Box.On(mall.Kuaishou).RequestSpecChange(t.Context(), sandbox.ServiceRequest{OrderID: id, SKUID: "158400000000003", Force: true})
+	_, err := w.Box.On(mall.Kuaishou).RequestSpecChange(t.Context(),
+		sandbox.ServiceRequest{OrderID: id, SKUID: "158400000000003", Force: true})
 	require.NoError(t, err, "forced")
-	for _, r := range []sandbox.ServiceRequest{{OrderID: "1"}, {OrderID: id, LineID: "1"}, {OrderID: id, ShopID: shop2}} {
+	for _, r := range []sandbox.ServiceRequest{{OrderID: "1"}, {OrderID: id, LineID: "1"},
+		{OrderID: id, ShopID: shop2}} {
 		r.SKUID = "158400000000002"
 		_, err = w.Box.On(mall.Kuaishou).RequestSpecChange(t.Context(), r)
 		assert.ErrorIs(t, err, sandbox.ErrUnknownID)

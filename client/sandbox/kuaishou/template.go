@@ -44,8 +44,9 @@ func itemAt(variety int, num int64) orderItem {
 	g := catalogue[at]
 	item := orderItem{
 		orderSKU: orderSKU{SKUID: firstSKU + int64(at)*skuStep, Desc: g.desc, Nick: g.code},
-		ItemID:   firstItem + int64(at), Title: g.title, LinkURL: "https://example.com/item", PicURL: "https://example.com/p.jpg",
-		Num: num, OriginalPrice: g.price, Price: g.price, ItemType: 1,
+		ItemID:   firstItem + int64(at), Title: g.title, LinkURL: "https://example.com/item",
+		PicURL: "https://example.com/p.jpg",
+		Num:    num, OriginalPrice: g.price, Price: g.price, ItemType: 1,
 	}
 	item.Extra.Category.ID, item.Extra.Category.Name = 1609, "示例类目"
 	return item
@@ -94,10 +95,13 @@ func (k *platform) template(sh *stage.Shop, b blank) order {
 	o := order{
 		Base: orderBase{
 			OID: b.id, BuyerImage: "https://example.com/u.jpg", BuyerOpenID: buyerID(b.receiver + 1), BuyerNick: "示例买家",
-			SellerOpenID: openID(sh), SellerNick: sh.Name, Status: b.status, CreateTime: b.created, UpdateTime: b.created,
+			SellerOpenID: openID(sh), SellerNick: sh.Name, Status: b.status, CreateTime: b.created,
+			UpdateTime:  b.created,
 			DeliverDays: 2, ActivityType: 1, Activities: []int{}, CPSType: 1, PayType: 1, PayChannel: "WECHAT",
-			Seller: seller{1, stage.Number(sh.ID, 0), sh.Name}, Holds: []int{}, Labels: []int{}, SplitAllowed: true, Channel: "live",
-			Risks: []risk{}, Tax: map[string]int{"taxAmount": 0, "sellerBearAmount": 0}, CarrierType: 2, CarrierID: 90_000_000_001,
+			Seller: seller{1, stage.Number(sh.ID, 0), sh.Name}, Holds: []int{}, Labels: []int{}, SplitAllowed: true,
+			Channel: "live",
+			Risks:   []risk{}, Tax: map[string]int{"taxAmount": 0, "sellerBearAmount": 0}, CarrierType: 2,
+			CarrierID: 90_000_000_001,
 		},
 		Item:      itemAt(b.variety, int64(1+b.variety%3)),
 		Refunds:   []refund{},
@@ -141,7 +145,8 @@ func (o *order) live(now int64) {
 func (o *order) ship(pieces, at int64) {
 	o.Base.SendTime, o.Base.UpdateTime = at, at
 	n := len(o.Logistics) + 1
-	o.Logistics = append(o.Logistics, parcel{"SF" + formatID(o.Base.OID), 4, 700_000_000_000 + o.Base.OID%1_000_000_000_000 + int64(n)})
+	o.Logistics = append(o.Logistics, parcel{"SF" + formatID(o.Base.OID), 4,
+		700_000_000_000 + o.Base.OID%1_000_000_000_000 + int64(n)})
 	d := &o.Delivery
 	d.DeliveryNum += pieces
 	d.Packages, d.TotalPackages, d.Append = n, n, true

@@ -34,7 +34,8 @@ func (w wire) client(more map[string]string) map[string]string {
 }
 
 func (w wire) refreshCall(token string) answer {
-	return w.oauth("POST", "/oauth2/refresh_token", w.client(map[string]string{"grant_type": "refresh_token", "refresh_token": token}))
+	return w.oauth("POST", "/oauth2/refresh_token",
+		w.client(map[string]string{"grant_type": "refresh_token", "refresh_token": token}))
 }
 
 func (w wire) flat(a answer) (p pair) {
@@ -150,7 +151,8 @@ func TestScopes(t *testing.T) {
 	items := func() string { return w.get("open.item.get", map[string]any{"kwaiItemId": 24900000000001}).outcome() }
 	order := func() string { return w.get("open.order.detail", map[string]any{"oid": 2500000000000100}).outcome() }
 	var sh sandbox.Shop
-	require.Equal(t, 200, w.Control("POST", "/scopes", `{"platform":"kuaishou","shop_id":"`+shop1+`","scopes":["user_base","merchant_item"]}`, &sh))
+	require.Equal(t, 200, w.Control("POST", "/scopes",
+		`{"platform":"kuaishou","shop_id":"`+shop1+`","scopes":["user_base","merchant_item"]}`, &sh))
 	assert.Equal(t, []string{"user_base", "merchant_item"}, sh.Scopes)
 	assert.Equal(t, "22 token中无scope权限", order())
 	assert.Equal(t, "1", items())
@@ -169,7 +171,8 @@ func TestScopes(t *testing.T) {
 func TestAppTokenServes(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
-	token := w.flat(w.oauth("GET", "/oauth2/access_token", w.client(map[string]string{"grant_type": "client_credentials"}))).Access
+	token := w.flat(w.oauth("GET", "/oauth2/access_token",
+		w.client(map[string]string{"grant_type": "client_credentials"}))).Access
 	for method, param := range map[string]map[string]any{
 		"open.address.district.list":              {"districtVersion": "2021"},
 		"open.express.standard.template.list.get": {},
@@ -182,8 +185,10 @@ func TestAppTokenServes(t *testing.T) {
 	} {
 		assert.Equal(t, "1", w.send(w.build("GET", method, token, param)).outcome(), method)
 	}
-	for _, method := range []string{"open.order.detail", "open.user.seller.get", "open.express.ebill.get", "open.dropshipping.role.query", "open.item.list.get"} {
-		assert.Equal(t, "26 主账号不存在", w.send(w.build("GET", method, token, map[string]any{"oid": 2500000000000100})).outcome(), method)
+	for _, method := range []string{"open.order.detail", "open.user.seller.get", "open.express.ebill.get",
+		"open.dropshipping.role.query", "open.item.list.get"} {
+		assert.Equal(t, "26 主账号不存在", w.send(w.build("GET", method, token,
+			map[string]any{"oid": 2500000000000100})).outcome(), method)
 	}
 }
 
@@ -238,7 +243,8 @@ func TestLogsNoSecrets(t *testing.T) {
 	w.get("open.user.seller.get", map[string]any{})
 	text, err := json.Marshal(w.Box.Received())
 	require.NoError(t, err)
-	for _, secret := range []string{w.App.AppSecret, w.App.SignSecret, old.RefreshToken, w.Shop(shop1).AccessToken, "example-secret-code"} {
+	for _, secret := range []string{w.App.AppSecret, w.App.SignSecret, old.RefreshToken, w.Shop(shop1).AccessToken,
+		"example-secret-code"} {
 		assert.NotContains(t, string(text), secret)
 	}
 	assert.Contains(t, string(text), `refresh_token`)

@@ -106,7 +106,8 @@ func (k *platform) ebillGet(c *stage.Call) stage.Result {
 		w, text := k.takeBill(c, a)
 		rows, outcome := []any{}, map[string]any{"result": 0, "success": false, "message": text}
 		if w != nil {
-			rows, outcome = w.rows(append([]string{w.number}, w.subs...)), map[string]any{"result": 1, "success": true, "message": "success"}
+			rows, outcome = w.rows(append([]string{w.number}, w.subs...)),
+				map[string]any{"result": 1, "success": true, "message": "success"}
 		}
 		list = append(list, map[string]any{"data": rows, "baseResponse": outcome, "requestId": a.RequestID})
 	}
@@ -154,7 +155,8 @@ func (k *platform) takeBill(c *stage.Call, a billAsked) (w *waybill, text string
 	}
 	k.logistics.billNo++
 	w = &waybill{
-		number: carrier.prefix + strconv.FormatInt(3_000_000_000_000+k.logistics.billNo, 10), carrier: carrier, shop: c.Shop, pack: pack, phone: phone, detail: detail,
+		number: carrier.prefix + strconv.FormatInt(3_000_000_000_000+k.logistics.billNo, 10), carrier: carrier,
+		shop: c.Shop, pack: pack, phone: phone, detail: detail,
 	}
 	w.grow(min(a.Pieces, 100) - 1)
 	k.logistics.waybills[w.number], k.logistics.taken[pack] = w, w

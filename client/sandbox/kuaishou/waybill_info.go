@@ -23,7 +23,8 @@ var senders = []map[string]string{
 // That the platform minds is inferred.
 func senderKnown(p placeAsked) bool {
 	return slices.ContainsFunc(senders, func(s map[string]string) bool {
-		return p.Province == s["provinceName"] && p.City == s["cityName"] && p.District == s["districtName"] && p.Detail == s["detailAddress"]
+		return p.Province == s["provinceName"] && p.City == s["cityName"] && p.District == s["districtName"] &&
+			p.Detail == s["detailAddress"]
 	})
 }
 
@@ -43,7 +44,8 @@ func (k *platform) expressSubscribe(c *stage.Call) stage.Result {
 			"availableQuantity": 980, "allocatedQuantity": 20, "usedQuantity": 0, "cancelQuantity": 0, "recycledQuantity": 0, "senderAddress": senders,
 		}
 		if !carrier.direct {
-			site["netSiteCode"], site["netSiteName"], site["settleAccount"], site["expressCompanyType"] = siteCode, siteName, "", 2
+			site["netSiteCode"], site["netSiteName"], site["settleAccount"], site["expressCompanyType"] = siteCode,
+				siteName, "", 2
 		}
 		list = append(list, site)
 	}
@@ -100,8 +102,10 @@ func (k *platform) customTemplates(c *stage.Call) stage.Result {
 // printerElements answers what can be shown on a label.
 func (k *platform) printerElements(*stage.Call) stage.Result {
 	return k.succeed([]any{
-		map[string]any{"itemCode": "itemTitle", "itemName": "商品名称", "itemRemark": "", "itemType": 1, "itemContent": "示例商品"},
-		map[string]any{"itemCode": "sellerNote", "itemName": "卖家备注", "itemRemark": "示例", "itemType": 2, "itemContent": ""},
+		map[string]any{"itemCode": "itemTitle", "itemName": "商品名称", "itemRemark": "", "itemType": 1,
+			"itemContent": "示例商品"},
+		map[string]any{"itemCode": "sellerNote", "itemName": "卖家备注", "itemRemark": "示例", "itemType": 2,
+			"itemContent": ""},
 	})
 }
 
@@ -127,7 +131,8 @@ func (k *platform) expressReachable(c *stage.Call) stage.Result {
 	for _, a := range p.Asked {
 		_, known := carrierBy(a.Carrier)
 		switch {
-		case a.RequestID == "" || a.Type == nil || *a.Type < 0 || *a.Type > 2 || !known || a.Carrier != p.Asked[0].Carrier:
+		case a.RequestID == "" || a.Type == nil || *a.Type < 0 || *a.Type > 2 || !known ||
+			a.Carrier != p.Asked[0].Carrier:
 			return k.invalid("reachableRequests")
 		case *a.Type != 2 && (a.From == nil || !a.From.complete()), *a.Type != 1 && (a.To == nil || !a.To.complete()):
 			return k.invalid("地址不完整")

@@ -45,14 +45,16 @@ func Shops(ctx context.Context, box *sandbox.Sandbox, opts ...client.Option) ([]
 // App returns the sandbox's app of one platform, with the tokens of its shops and
 // of the factories that ship for them. It calls the sandbox as [Shops] do. Errors:
 // [sandbox.ErrUnknownPlatform], or that of a driver which refuses opts.
-func App(ctx context.Context, box *sandbox.Sandbox, platform mall.Platform, opts ...client.Option) (*client.App, error) {
+func App(ctx context.Context, box *sandbox.Sandbox, platform mall.Platform, opts ...client.Option) (*client.App,
+	error) {
 	app, _, err := signIn(ctx, box.Manifest(base), platform, inProcess(box, opts))
 	return app, err
 }
 
 // Served is [App] for a sandbox that is served, by this process or another: it
 // calls the gateway that the manifest names, by the machine's clock.
-func Served(ctx context.Context, m sandbox.Manifest, platform mall.Platform, opts ...client.Option) (*client.App, error) {
+func Served(ctx context.Context, m sandbox.Manifest, platform mall.Platform, opts ...client.Option) (*client.App,
+	error) {
 	app, _, err := signIn(ctx, m, platform, opts)
 	return app, err
 }
@@ -63,7 +65,8 @@ func inProcess(box *sandbox.Sandbox, opts []client.Option) []client.Option {
 }
 
 // signIn makes the app and stores the tokens. The shops are without the factories.
-func signIn(ctx context.Context, m sandbox.Manifest, platform mall.Platform, opts []client.Option) (*client.App, []*client.Shop, error) {
+func signIn(ctx context.Context, m sandbox.Manifest, platform mall.Platform, opts []client.Option) (*client.App,
+	[]*client.Shop, error) {
 	here, served := m.Platforms[platform]
 	p, known := platforms.Find(platform)
 	if !served || !known {

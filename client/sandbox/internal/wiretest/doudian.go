@@ -123,7 +123,8 @@ func (w Doudian) Resign(r *Request) {
 	if body == "" {
 		body = r.Query.Get("param_json")
 	}
-	r.Query.Set("sign", Sign(w.App.AppSecret, r.Query.Get("sign_method"), w.App.AppKey, body, r.Query.Get("timestamp"), r.Query.Get("method")))
+	r.Query.Set("sign", Sign(w.App.AppSecret, r.Query.Get("sign_method"), w.App.AppKey, body,
+		r.Query.Get("timestamp"), r.Query.Get("method")))
 }
 
 // Send sends the request as it stands.
@@ -131,7 +132,8 @@ func (w Doudian) Send(r *Request) Answer { return w.SendWithin(w.T.Context(), r)
 
 // SendWithin is Send with a context.
 func (w Doudian) SendWithin(ctx context.Context, r *Request) Answer {
-	req, err := http.NewRequestWithContext(ctx, r.Verb, w.App.Gateway+r.Path+"?"+r.Query.Encode(), strings.NewReader(r.Body))
+	req, err := http.NewRequestWithContext(ctx, r.Verb, w.App.Gateway+r.Path+"?"+r.Query.Encode(),
+		strings.NewReader(r.Body))
 	if err != nil {
 		return Answer{Err: err}
 	}
