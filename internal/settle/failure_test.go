@@ -34,24 +34,24 @@ func TestFailure(t *testing.T) {
 		err        error
 		kind       mall.Kind
 	}{
-		{"a kind", "ship order: kuaishou: not supported by this platform", mall.ErrNotSupported, mall.ErrNotSupported},
-		{"a platform's error", "ship order: kuaishou m.ship: refused by a business rule: code 7: no (request r-1)", platform(), mall.ErrRejected},
-		{"a call of a driver's", "ship order: kuaishou m.ship: state conflict", &mall.Error{Op: settle.Call, Method: "m.ship", Kind: mall.ErrConflict}, mall.ErrConflict},
+		{"a kind", "ship order: taobao: not supported by this platform", mall.ErrNotSupported, mall.ErrNotSupported},
+		{"a platform's error", "ship order: taobao m.ship: refused by a business rule: code 7: no (request r-1)", platform(), mall.ErrRejected},
+		{"a call of a driver's", "ship order: taobao m.ship: state conflict", &mall.Error{Op: settle.Call, Method: "m.ship", Kind: mall.ErrConflict}, mall.ErrConflict},
 		{"one that is complete", "renew token: doudian: access token missing, expired or replaced", named, mall.ErrAuth},
-		{"arguments", `ship order: kuaishou: invalid argument: order id "x" is not a number`, settle.Invalid("order id %q is not a number", "x"), mall.ErrInvalid},
-		{"wrapped arguments", "ship order: kuaishou: invalid argument: request 3: no id", fmt.Errorf("request 3: %w", settle.Invalid("no id")), mall.ErrInvalid},
-		{"a wrapped kind", "ship order: kuaishou: not found: order 7", fmt.Errorf("order 7: %w", mall.ErrNotFound), mall.ErrNotFound},
-		{"a refusal over a platform's error", "ship order: kuaishou m.ship: refused by a business rule: code 7: stopped: used: no (request r-1)",
+		{"arguments", `ship order: taobao: invalid argument: order id "x" is not a number`, settle.Invalid("order id %q is not a number", "x"), mall.ErrInvalid},
+		{"wrapped arguments", "ship order: taobao: invalid argument: request 3: no id", fmt.Errorf("request 3: %w", settle.Invalid("no id")), mall.ErrInvalid},
+		{"a wrapped kind", "ship order: taobao: not found: order 7", fmt.Errorf("order 7: %w", mall.ErrNotFound), mall.ErrNotFound},
+		{"a refusal over a platform's error", "ship order: taobao m.ship: refused by a business rule: code 7: stopped: used: no (request r-1)",
 			&refusal{"used", platform()}, mall.ErrRejected},
-		{"a refusal over a kind", "ship order: kuaishou: state conflict: stopped: used", &refusal{"used", mall.ErrConflict}, mall.ErrConflict},
-		{"a caller who left", "ship order: kuaishou: the caller gave up: context canceled", context.Canceled, mall.ErrCancelled},
-		{"a deadline", "ship order: kuaishou: the caller gave up: wait: context deadline exceeded", fmt.Errorf("wait: %w", context.DeadlineExceeded), mall.ErrCancelled},
-		{"a lost answer whose cause is a deadline", "ship order: kuaishou: outcome unknown: no answer",
+		{"a refusal over a kind", "ship order: taobao: state conflict: stopped: used", &refusal{"used", mall.ErrConflict}, mall.ErrConflict},
+		{"a caller who left", "ship order: taobao: the caller gave up: context canceled", context.Canceled, mall.ErrCancelled},
+		{"a deadline", "ship order: taobao: the caller gave up: wait: context deadline exceeded", fmt.Errorf("wait: %w", context.DeadlineExceeded), mall.ErrCancelled},
+		{"a lost answer whose cause is a deadline", "ship order: taobao: outcome unknown: no answer",
 			&mall.Error{Kind: mall.ErrUnknownOutcome, Message: "no answer", Err: context.DeadlineExceeded}, mall.ErrUnknownOutcome},
-		{"anything else", "ship order: kuaishou: disk full", errors.New("disk full"), ""},
+		{"anything else", "ship order: taobao: disk full", errors.New("disk full"), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := settle.Failure(mall.Kuaishou, "ship order", c.err)
+			got := settle.Failure(mall.Taobao, "ship order", c.err)
 			e, ok := got.(*mall.Error)
 			require.True(t, ok, "%T", got)
 			assert.Equal(t, c.text, e.Error())
@@ -66,7 +66,7 @@ func TestFailureKeepsWhatIsBelow(t *testing.T) {
 	t.Parallel()
 	below := &mall.Error{Method: "m.ship", Kind: mall.ErrRejected, Code: "7", SubCode: "8", Message: "no", RequestID: "r-1", RetryAfter: time.Second, Raw: "body"}
 	before := *below
-	got := settle.Failure(mall.Kuaishou, "ship order", &refusal{"used", below})
+	got := settle.Failure(mall.Taobao, "ship order", &refusal{"used", below})
 
 	why, ok := errors.AsType[*refusal](got)
 	require.True(t, ok)
