@@ -195,20 +195,9 @@ func meet(t *testing.T, s *scene, all []failure) {
 			continue
 		}
 		for _, fault := range faultsOf(s, f, err) {
-			if slices.Contains(notYet[f.name], fault) {
-				t.Logf("not yet: %s: %s: %v", f.name, fault, err)
-				continue
-			}
 			t.Errorf("%s: %s: %v (%#v)", f.name, fault, err, err)
 		}
 	}
-}
-
-// notYet is what is known not to be so yet, by the name of the failure.
-var notYet = map[string][]string{
-	// The errors of single texts, in a call that worked, name no Op.
-	"deciphering noise": {"op"},
-	"masking noise":     {"op"},
 }
 
 // ended is a context that has ended before the call.

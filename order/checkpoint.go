@@ -66,7 +66,8 @@ func NewFileCheckpoints(dir string) (Checkpoints, error) {
 		return nil, &mall.Error{Op: "open checkpoint folder", Kind: mall.ErrInvalid, Message: err.Error(), Err: err}
 	}
 	for _, e := range entries { // drafts of processes that were killed
-		if info, err := e.Info(); err == nil && strings.HasPrefix(e.Name(), draftPrefix) && time.Since(info.ModTime()) > time.Hour {
+		info, err := e.Info()
+		if err == nil && strings.HasPrefix(e.Name(), draftPrefix) && time.Since(info.ModTime()) > time.Hour {
 			_ = os.Remove(filepath.Join(dir, e.Name()))
 		}
 	}

@@ -90,7 +90,8 @@ var (
 // Long lists go out in batches. When a later batch fails, the results so far
 // are returned along with the error, because they have been paid for.
 func (s *Service) Decrypt(ctx context.Context, texts ...Text) (results []mall.Result[Text], err error) {
-	defer func() { err = s.fail("decrypt texts", err) }()
+	const op = "decrypt texts"
+	defer func() { err = s.fail(op, err) }()
 	d, err := power[Decrypter](s)
 	if err != nil || len(texts) == 0 {
 		return nil, err
@@ -107,49 +108,52 @@ func (s *Service) Decrypt(ctx context.Context, texts ...Text) (results []mall.Re
 	if err := s.opts.Budget.Spend(ctx, s.shopID, len(texts)); err != nil {
 		return nil, err
 	}
-	return s.batched(ctx, texts, fromCipher, d.Decrypt)
+	return s.batched(ctx, op, texts, fromCipher, d.Decrypt)
 }
 
 // Mask fills in the Mask of texts, for people to see, from their ciphers, in
 // order, one result for each. It costs no decryption budget.
 func (s *Service) Mask(ctx context.Context, texts ...Text) (results []mall.Result[Text], err error) {
-	defer func() { err = s.fail("mask texts", err) }()
+	const op = "mask texts"
+	defer func() { err = s.fail(op, err) }()
 	d, err := power[Encrypter](s)
 	if err != nil {
 		return nil, err
 	}
-	return s.whole(ctx, texts, fromCipher, d.Mask)
+	return s.whole(ctx, op, texts, fromCipher, d.Mask)
 }
 
 // Encrypt fills in the Cipher of texts for their orders, in order, one result for
 // each: what an address or phone must be before it goes to a method that takes
 // ciphers only. A text that the platform refuses has an error of its own.
 func (s *Service) Encrypt(ctx context.Context, texts ...Text) (results []mall.Result[Text], err error) {
-	defer func() { err = s.fail("encrypt texts", err) }()
+	const op = "encrypt texts"
+	defer func() { err = s.fail(op, err) }()
 	d, err := power[Encrypter](s)
 	if err != nil {
 		return nil, err
 	}
-	return s.whole(ctx, texts, cipherFromPlain, d.Encrypt)
+	return s.whole(ctx, op, texts, cipherFromPlain, d.Encrypt)
 }
 
 // SearchIndex fills in the Index of texts, which that of [Protected] is compared
 // with, from their Kind and Plain, in order, one result for each.
 func (s *Service) SearchIndex(ctx context.Context, texts ...Text) (results []mall.Result[Text], err error) {
-	defer func() { err = s.fail("make search indexes", err) }()
+	const op = "make search indexes"
+	defer func() { err = s.fail(op, err) }()
 	d, err := power[Encrypter](s)
 	if err != nil {
 		return nil, err
 	}
-	return s.whole(ctx, texts, indexFromPlain, d.SearchIndex)
+	return s.whole(ctx, op, texts, indexFromPlain, d.SearchIndex)
 }
 
 // whole returns all results or none.
-func (s *Service) whole(ctx context.Context, texts []Text, f form, ask ask) ([]mall.Result[Text], error) {
+func (s *Service) whole(ctx context.Context, op string, texts []Text, f form, ask ask) ([]mall.Result[Text], error) {
 	if slices.ContainsFunc(texts, f.lacks) {
 		return nil, settle.Invalid("%s", f.lack)
 	}
-	results, err := s.batched(ctx, texts, f, ask)
+	results, err := s.batched(ctx, op, texts, f, ask)
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +162,9 @@ func (s *Service) whole(ctx context.Context, texts []Text, f form, ask ask) ([]m
 
 // batched asks in batches as large as the platform allows and insists on one
 // result for each text. With an error it returns the results so far.
-func (s *Service) batched(ctx context.Context, texts []Text, f form, ask ask) ([]mall.Result[Text], error) {
+func (s *Service) batched(
+	ctx context.Context, op string, texts []Text, f form, ask ask,
+) ([]mall.Result[Text], error) {
 	size := s.driver.Limits().MaxBatch
 	if size <= 0 {
 		size = max(len(texts), 1)
@@ -173,15 +179,21 @@ func (s *Service) batched(ctx context.Context, texts []Text, f form, ask ask) ([
 			return results, err
 		}
 		if len(got) != len(part) {
-			return results, &mall.Error{Kind: mall.ErrReply, Message: fmt.Sprintf("%d results for %d texts", len(got), len(part))}
+			return results, unfit("%d results for %d texts", len(got), len(part))
 		}
 		for i, r := range got {
 			// A name decrypted for one order must not end up on the parcel of another.
 			if f.needs(r.Item) != f.needs(part[i]) {
-				return results, &mall.Error{Kind: mall.ErrReply, Message: "the results are not in the order of the texts"}
+				return results, unfit("the results are not in the order of the texts")
 			}
+			got[i].Err = s.fail(op, r.Err)
 		}
 		results = append(results, got...)
 	}
 	return results, nil
+}
+
+// unfit refuses a reply that does not answer the question.
+func unfit(format string, args ...any) error {
+	return &mall.Error{Kind: mall.ErrReply, Message: fmt.Sprintf(format, args...)}
 }

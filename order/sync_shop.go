@@ -100,7 +100,8 @@ func (s *Syncer) follow(ctx context.Context, sh *syncShop, id string) error {
 	switch {
 	case err == nil:
 		return s.hand(ctx, sh, o, true)
-	case errors.Is(err, mall.ErrNotFound), errors.Is(err, mall.ErrInvalid), errors.Is(err, mall.ErrPermission), errors.Is(err, mall.ErrReply):
+	case errors.Is(err, mall.ErrNotFound), errors.Is(err, mall.ErrInvalid),
+		errors.Is(err, mall.ErrPermission), errors.Is(err, mall.ErrReply):
 		// The hint is to blame, not the shop.
 		s.opts.OnError(sh.key, err)
 		return nil

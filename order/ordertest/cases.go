@@ -75,7 +75,8 @@ func (s *subject) caseAsRead(ctx context.Context, listed order.Case) error {
 	if s.note(err) != nil {
 		return fmt.Errorf("get case %s: %w", listed.ID, err)
 	}
-	if c.ID != listed.ID || c.OrderID != listed.OrderID || c.Kind != listed.Kind || c.State != listed.State || c.Amount != listed.Amount ||
+	if c.ID != listed.ID || c.OrderID != listed.OrderID || c.Kind != listed.Kind ||
+		c.State != listed.State || c.Amount != listed.Amount ||
 		!c.Updated.Equal(listed.Updated) || !c.Created.Equal(listed.Created) {
 		return fmt.Errorf("case %s is listed as %q %q of %s, read as case %s, %q %q of %s",
 			listed.ID, listed.Kind, listed.State, listed.Updated, c.ID, c.Kind, c.State, c.Updated)

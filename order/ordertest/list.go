@@ -30,11 +30,13 @@ func list(ctx context.Context, s *subject, by mall.By) error {
 		switch {
 		case err != nil:
 			errs = append(errs, err)
-		case o.Status != listed.Status || o.PlatformStatus != listed.PlatformStatus || !o.Updated.Equal(listed.Updated) || !o.Created.Equal(listed.Created):
+		case o.Status != listed.Status || o.PlatformStatus != listed.PlatformStatus ||
+			!o.Updated.Equal(listed.Updated) || !o.Created.Equal(listed.Created):
 			errs = append(errs, fmt.Errorf("order %s is listed as %q (%q) of %s, read as %q (%q) of %s",
 				id, listed.Status, listed.PlatformStatus, listed.Updated, o.Status, o.PlatformStatus, o.Updated))
 		case len(o.Lines) != len(listed.Lines):
-			errs = append(errs, fmt.Errorf("order %s is listed with %d lines, read with %d", id, len(listed.Lines), len(o.Lines)))
+			errs = append(errs, fmt.Errorf("order %s is listed with %d lines, read with %d",
+				id, len(listed.Lines), len(o.Lines)))
 		}
 	}
 	return errors.Join(errs...)

@@ -74,10 +74,13 @@ func (s *subject) complete(o order.Order) error {
 	for name, moment := range map[string]time.Time{"Created": o.Created, "Updated": o.Updated} {
 		wrong(moment.IsZero() || moment.Unix() <= 0, "%s is not given: %s", name, moment)
 	}
-	for name, moment := range map[string]time.Time{"Paid": o.Paid, "ShipBy": o.ShipBy, "Shipped": o.Shipped, "Finished": o.Finished} {
+	for name, moment := range map[string]time.Time{
+		"Paid": o.Paid, "ShipBy": o.ShipBy, "Shipped": o.Shipped, "Finished": o.Finished,
+	} {
 		wrong(!moment.IsZero() && moment.Unix() <= 0, "%s is %s: a time that is not given must be zero", name, moment)
 	}
-	wrong(o.Updated.Before(o.Created.Add(-s.driver.Limits().Resolution)), "Updated %s is before Created %s", o.Updated, o.Created)
+	wrong(o.Updated.Before(o.Created.Add(-s.driver.Limits().Resolution)),
+		"Updated %s is before Created %s", o.Updated, o.Created)
 	wrong(o.Amounts.Total < 0 || o.Amounts.Paid < 0, "negative amounts")
 	wrong(len(o.Lines) == 0, "no lines")
 	lines := map[string]bool{}

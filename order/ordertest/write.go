@@ -21,7 +21,8 @@ func setRemark(ctx context.Context, s *subject) error {
 	if id == "" {
 		return suite.Skip("Known.Remark is empty")
 	}
-	first, second := order.Remark{Text: "ordertest 一", Flag: order.FlagRed}, order.Remark{Text: "ordertest 二", Flag: order.FlagRed}
+	first := order.Remark{Text: "ordertest 一", Flag: order.FlagRed}
+	second := order.Remark{Text: "ordertest 二", Flag: order.FlagRed}
 	for _, r := range []order.Remark{first, first, second} {
 		if err := s.note(s.service.SetRemark(ctx, id, r)); err != nil {
 			return fmt.Errorf("set remark: %w", err)
