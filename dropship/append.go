@@ -19,7 +19,7 @@ type Extra struct {
 	// order.
 	To     order.Receiver
 	Remark string
-	// Key tells this order from all others. Empty: made up.
+	// Key is unique to this order. Empty: a random one.
 	Key string
 }
 
@@ -27,8 +27,8 @@ type Extra struct {
 // assignment, which nobody has yet. Long lists go out in batches; when one fails
 // as a whole the results so far are returned along with the error.
 //
-// No platform is known to tell an order by its key afterwards, so nothing is
-// sent twice: an answer of mall.ErrUnknownOutcome may have been added. It is in
+// No platform is known to find an order by its key afterwards, so nothing is
+// sent twice: an order of mall.ErrUnknownOutcome may have been added. It is in
 // [Service.AllMerchantOrders] then, with the OrderID of its base, and has to be
 // looked for there before it is added again.
 func (s *Service) Append(ctx context.Context, list ...Extra) (answers []mall.Result[MerchantID], err error) {

@@ -21,8 +21,8 @@ type FactoryID struct {
 	ID   string `json:"id"`
 }
 
-// State says what the platform knows of an assignment. The zero value is a
-// word that no table knows.
+// State says how far an assignment is, as the platform sees it. The zero value is
+// a state that the driver does not know; see PlatformState.
 type State string
 
 // The states.
@@ -34,7 +34,7 @@ const (
 )
 
 // Kind is what sort of order an assignment stands for. The zero value is the
-// platform's one sort, or a word that no table knows.
+// platform's only sort, or one that the driver does not know.
 type Kind string
 
 // The kinds. All but the first are added by the merchant, see [Service.Append].
@@ -57,19 +57,19 @@ type Assignment struct {
 	MerchantID MerchantID `json:"merchant_id,omitempty"` // seen by the merchant
 	FactoryID  FactoryID  `json:"factory_id,omitzero"`   // seen by the factory
 	OrderID    string     `json:"order_id,omitempty"`    // the buyer's order; seen by the merchant
-	LineID     string     `json:"line_id,omitempty"`     // of the order, where the platform tells it
+	LineID     string     `json:"line_id,omitempty"`     // of the order, where the platform shows it
 
 	// Kind is what sort of order it is. Empty where the platform knows one only.
 	Kind         Kind   `json:"kind,omitempty"`
 	PlatformKind string `json:"platform_kind,omitempty"`
 
 	State         State  `json:"state"`
-	PlatformState string `json:"platform_state"` // the platform's word for State
-	// OrderStatus says how far the buyer's order is, as far as this side is told.
+	PlatformState string `json:"platform_state"` // State as the platform has it
+	// OrderStatus is that of the buyer's order, as far as this side is shown it.
 	OrderStatus         order.Status `json:"order_status,omitempty"`
 	PlatformOrderStatus string       `json:"platform_order_status,omitempty"`
-	// RefundOpen: an after-sale case is open, so that nobody should ship. A word
-	// that no table knows counts as open.
+	// RefundOpen: an after-sale case is open, so that nobody should ship. A value
+	// that the driver does not know counts as open.
 	RefundOpen        bool   `json:"refund_open"`
 	PlatformAfterSale string `json:"platform_after_sale"`
 
@@ -82,8 +82,8 @@ type Assignment struct {
 	// assignments of equal, non-empty Receiver.ID go to the same receiver and may
 	// share a parcel.
 	Receiver order.Receiver `json:"receiver"`
-	// BuyerMessage and Remark, which is the merchant's, hold one line for each
-	// entry where the platform keeps several, oldest first if it tells.
+	// BuyerMessage and Remark (the merchant's) hold one line for each entry where the
+	// platform keeps several, oldest first where their times are known.
 	BuyerMessage string         `json:"buyer_message,omitempty"`
 	Remark       string         `json:"remark,omitempty"`
 	CancelReason string         `json:"cancel_reason,omitempty"`
@@ -113,10 +113,10 @@ func (a Assignment) Record() (mall.Platform, string, mall.Raw) {
 type Line struct {
 	SKU      sku.Ref  `json:"sku"`
 	Quantity int64    `json:"quantity"`
-	Price    mall.Fen `json:"price"` // of one piece; zero where the platform does not tell
+	Price    mall.Fen `json:"price"` // of one piece; zero where the platform does not show it
 }
 
-// key tells assignments of one list apart.
+// key identifies an assignment within one list.
 func (a Assignment) key() string {
 	if a.MerchantID != "" {
 		return string(a.MerchantID)

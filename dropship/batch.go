@@ -80,7 +80,7 @@ func (b batch[T, K]) chunk(ctx context.Context, chunk []T) ([]error, error) {
 			switch {
 			case err != nil:
 				errs[j] = err
-			case !ok: // accepted, but nothing is said about this one
+			case !ok: // accepted, but this one is not mentioned
 				errs[j] = leftOut(string(b.id(x)))
 			default:
 				errs[j] = answer
@@ -112,7 +112,7 @@ func (b batch[T, K]) chunk(ctx context.Context, chunk []T) ([]error, error) {
 	return outcomes, nil
 }
 
-// leftOut is the outcome of an entry that an answer says nothing about.
+// leftOut is the outcome of an entry that the answer does not mention.
 func leftOut(id string) error {
 	return &mall.Error{Kind: mall.ErrUnknownOutcome, Message: "the answer leaves out " + id}
 }

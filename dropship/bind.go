@@ -13,7 +13,7 @@ import (
 type Application struct {
 	Supplier string // see [Relation].Partner
 	Message  string // for the factory to read
-	// Key tells this application from all others. Empty: made up.
+	// Key is unique to this application. Empty: a random one.
 	Key string
 }
 
@@ -21,7 +21,7 @@ type Application struct {
 type Parting struct {
 	Supplier string
 	Reason   string
-	// Key tells this parting from all others. Empty: made up.
+	// Key is unique to this parting. Empty: a random one.
 	Key string
 }
 
@@ -66,7 +66,7 @@ func (s *Service) Unbind(ctx context.Context, list ...Parting) (answers []mall.R
 	})
 }
 
-// told refuses to conclude anything from a state that no table knows.
+// told refuses to judge by a state that the driver does not know.
 func told(r Relation) error {
 	if r.Partner != "" && r.State == "" {
 		return errUntold
@@ -74,7 +74,7 @@ func told(r Relation) error {
 	return nil
 }
 
-var errUntold = errors.New("the state is not known")
+var errUntold = errors.New("the partner's state is not known")
 
 // keyOr makes a key where there is none.
 func keyOr(key string) string {
@@ -84,8 +84,8 @@ func keyOr(key string) string {
 	return key
 }
 
-// relations is a batch over partners, who are looked up all at once. The
-// finding is told whether there is a relation at all.
+// relations is a batch over partners, who are looked up all at once. Judge gets
+// known as false where there is no relation at all.
 func relations[T any](ctx context.Context, s *Service, op string, all []T, partner func(T) string,
 	send func(context.Context, []T) ([]mall.Result[string], error), judge func(r Relation, known bool) (finding, error)) ([]mall.Result[string], error) {
 	b := batch[T, string]{service: s, op: op, size: s.driver.Limits().Bind, id: partner, send: func(ctx context.Context, chunk []T) (map[string]error, error) {

@@ -72,14 +72,14 @@ type FactoryDriver interface {
 	// PageFactoryOrders lists what a factory was given, as
 	// [MerchantDriver].PageMerchantOrders does.
 	PageFactoryOrders(ctx context.Context, q Query, cursor string) (mall.Page[Assignment], error)
-	// GetFactoryOrder reads one assignment. mall.ErrNotFound tells that there is
-	// none, or none any more.
+	// GetFactoryOrder reads one assignment. mall.ErrNotFound: there is none, or none
+	// any more.
 	GetFactoryOrder(ctx context.Context, id FactoryID) (Assignment, error)
 	// TakeWaybills answers each request, in any order; For and PackID of the
-	// waybill, also of one that was refused, tell which request it answers.
+	// waybill say which, also when it was refused.
 	TakeWaybills(ctx context.Context, t logistics.Take) ([]mall.Result[logistics.Waybill], error)
-	// ReturnWaybills ships an assignment by its waybills. Where the platform's
-	// number tells why it refuses, the error is a [*Refusal].
+	// ReturnWaybills ships an assignment by its waybills. Where the platform's code
+	// says why it refuses, the error is a [*Refusal].
 	ReturnWaybills(ctx context.Context, r Return) ([]order.Parcel, error)
 	// ChangeShipment corrects the number of a parcel. Doing it twice must do no
 	// harm.

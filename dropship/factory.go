@@ -61,8 +61,8 @@ func (id FactoryID) check() error {
 	return nil
 }
 
-// GetFactoryOrder reads one assignment as the factory sees it. mall.ErrNotFound
-// tells that there is none any more: the merchant may have taken it back.
+// GetFactoryOrder reads one assignment as the factory sees it. mall.ErrNotFound:
+// there is none any more, since the merchant may have taken it back.
 func (s *Service) GetFactoryOrder(ctx context.Context, id FactoryID) (a Assignment, err error) {
 	defer func() { err = s.fail("get factory order", err) }()
 	d, err := power[FactoryDriver](ctx, s, RoleFactory)
@@ -85,10 +85,10 @@ func (s *Service) GetFactoryOrder(ctx context.Context, id FactoryID) (a Assignme
 // When the answer is lost, it looks: the same numbers there mean success, others
 // a [*Refusal] with [ReasonShipped]; when nothing is there it sends once more.
 // When the platform refuses, it looks as well: mall.ErrAlreadyDone when the same
-// numbers are there, else a [*Refusal] that tells [ReasonCancelled],
-// [ReasonRefundOpen], [ReasonShipped], [ReasonOtherSide], [ReasonPieces] and
-// [ReasonSender] apart. mall.ErrUnknownOutcome is left when looking does not
-// help: call again with the same numbers.
+// numbers are there, else a [*Refusal] with [ReasonCancelled],
+// [ReasonRefundOpen], [ReasonShipped], [ReasonOtherSide], [ReasonPieces] or
+// [ReasonSender]. mall.ErrUnknownOutcome: looking did not help; call again with
+// the same numbers.
 func (s *Service) ReturnWaybills(ctx context.Context, r Return) (shipped []order.Parcel, err error) {
 	const op = "return waybills"
 	defer func() { err = s.fail(op, err) }()
@@ -140,7 +140,7 @@ func (s *Service) returnLook(d FactoryDriver, r Return, parcels *[]order.Parcel)
 			f.reason = ReasonRefundOpen
 		case a.stage() == stageShippedByMerchant, a.State == StateAssigned && blocked:
 			// Still assigned, nothing open, and yet it may not be shipped: the
-			// merchant has shipped the line, or the order is over. Few platforms tell a
+			// merchant has shipped the line, or the order is over. Few platforms show a
 			// factory which.
 			f.reason = ReasonOtherSide
 		}
@@ -149,7 +149,7 @@ func (s *Service) returnLook(d FactoryDriver, r Return, parcels *[]order.Parcel)
 }
 
 // sameParcels reports whether the numbers are the same, whatever their order.
-// Carriers are compared where the platform tells them.
+// Carriers are compared where the platform shows them.
 func sameParcels(want []logistics.Parcel, have []order.Parcel) bool {
 	if len(want) != len(have) {
 		return false

@@ -5,8 +5,8 @@ import (
 	"github.com/mallwire/mall/internal/settle"
 )
 
-// effect is something that the application has to do, or has been told, after
-// a step of a state machine.
+// effect is what the application has to do, or to know, after a step of a state
+// machine.
 type effect string
 
 // Flow is what an application knows of one line of an order, and of the merchant
@@ -34,7 +34,7 @@ type Flow struct {
 // and is a [*mall.Refusal] within a mall.ErrConflict. RefundOpen is set when a
 // refund opens or closes. A line begins as "unassigned".
 //
-// The stages are finer than a [State], which is what the platform tells:
+// The stages are finer than a [State], which is all that the platform shows:
 //
 //	unassigned           the merchant's own
 //	assigned             given to a factory
@@ -51,14 +51,13 @@ type Flow struct {
 // of the factory factory_fetch, factory_waybill, factory_return, change_waybill
 // and no_answer (to a return); of the carrier waybill_recalled and recall_denied;
 // of the buyer buyer_cancelled, refund_closed, receiver_updated and line_closed.
-// After no_answer, looking tells reread_shipped_by_factory,
-// reread_shipped_by_merchant or reread_not_shipped.
+// After no_answer, read the assignment again: reread_shipped_by_factory,
+// reread_shipped_by_merchant or reread_not_shipped is what it shows.
 //
 // The effects: notify_factory, tell_factory_to_stop, factory_must_recall_waybill
 // and recall_waybill are for the factory to know or do; store_masked_receiver and
 // refresh_receiver for its own books, charge_factory_account for its account;
-// platform_line_shipped, already_shipped and ignore_log tell what the event came
-// to; block_factory_shipping and unblock_factory_shipping say whether it may ship;
+// platform_line_shipped, already_shipped and ignore_log are results to be kept; block_factory_shipping and unblock_factory_shipping say whether it may ship;
 // merchant_should_cancel_allocation, call_logistics_update and reread_line are the
 // calls to make next; alert is for a person.
 func (f *Flow) Next(from, happened string) (to string, effects []string, err error) {

@@ -3,8 +3,8 @@ package dropship
 import "github.com/mallwire/mall/internal/machine"
 
 // stage is how far one line is on its way through drop-ship, as the
-// application follows it. It is finer than [State], which is what the platform
-// tells. One line, one stage: lines of one order can go to different factories.
+// application follows it. It is finer than [State], which is all that the platform
+// shows.
 type stage string
 
 // The stages.
@@ -25,7 +25,7 @@ const (
 type event string
 
 // The events. eventeventNoAnswer is a return without answer, and the three that begin
-// with eventReread are what looking tells then.
+// with eventReread are what a second look shows then.
 const (
 	eventAllocate                event = "allocate"
 	eventCancelAllocation        event = "cancel_allocation"

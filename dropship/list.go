@@ -34,8 +34,8 @@ type Query struct {
 // AllMerchantOrders walks what the merchant may assign and has assigned. Only
 // orders placed after binding are there. An error is yielded once and ends the
 // walk, an [order.BadRecordsError] behind the good rows of its page. What did not
-// change is not yielded twice; what changes meanwhile leaves the range, and the
-// next walk, which begins where this one ended, sees it.
+// change is not yielded twice. What changes meanwhile leaves the range: the next
+// walk, which begins where this one ended, yields it.
 func (s *Service) AllMerchantOrders(ctx context.Context, q Query) iter.Seq2[Assignment, error] {
 	return s.walk(ctx, q, s.merchantList)
 }
@@ -50,7 +50,7 @@ func (s *Service) PageMerchantOrders(ctx context.Context, q Query, cursor string
 }
 
 // AllFactoryOrders walks what the factory was given, as [Service.AllMerchantOrders]
-// does. A push tells of an assignment sooner, but may not come: keep walking.
+// does. A push comes sooner than the next walk, or not at all: keep walking.
 func (s *Service) AllFactoryOrders(ctx context.Context, q Query) iter.Seq2[Assignment, error] {
 	return s.walk(ctx, q, s.factoryList)
 }
@@ -60,9 +60,9 @@ func (s *Service) PageFactoryOrders(ctx context.Context, q Query, cursor string)
 	return s.page(ctx, q, cursor, s.factoryList)
 }
 
-// Resolve returns q as a walk through the list of that side, which begins now,
-// reads it, with From, To and PageSize set. Its To is where the next walk has to
-// begin, where the list is kept by update time.
+// Resolve fills in what q leaves open: From, To and PageSize as a walk that starts
+// now through the list of that side has them. Where the list is kept by update
+// time, the next walk has to begin at this To.
 func (s *Service) Resolve(side Role, q Query) (resolved Query, err error) {
 	defer func() { err = s.fail("list orders", err) }()
 	if side != RoleMerchant && side != RoleFactory {
@@ -165,8 +165,8 @@ func (s *Service) complete(a *Assignment, role Role) {
 	}
 }
 
-// version tells apart what an assignment was like. Not every platform gives the
-// time of its last change, so it is made from all that is known.
+// version changes when the assignment does. Not every platform gives the time of
+// the last change, so it is made from all that is known.
 func (a Assignment) version() int64 {
 	h := fnv.New64a()
 	if len(a.Raw) > 0 {

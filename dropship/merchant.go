@@ -109,7 +109,7 @@ type assignmentWrite[T any] struct {
 	send  func(context.Context, []T) ([]mall.Result[MerchantID], error)
 	judge func(T, Assignment) finding
 	// goneIsDone says that an assignment that is not there any more is what was
-	// asked for. Otherwise it tells nothing.
+	// asked for. Otherwise its absence proves nothing.
 	goneIsDone bool
 }
 

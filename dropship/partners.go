@@ -9,7 +9,7 @@ import (
 )
 
 // Suppliers returns the factories that the merchant has applied to, in the
-// states that are named, or in all; each once, as its latest application stands.
+// given states, or in all; each once, by its latest application.
 // See [Service.Apply] and [Service.Unbind] for binding and parting, which
 // happen on the platform's own pages where there is no call for them.
 func (s *Service) Suppliers(ctx context.Context, states ...RelationState) (list []Relation, err error) {
@@ -72,8 +72,8 @@ func (s *Service) partners(ctx context.Context, role Role,
 	return nil, &mall.Error{Kind: mall.ErrUnavailable, Message: "the list keeps changing while it is read"}
 }
 
-// application is what tells the rows of a list of partners apart: some
-// platforms keep one for each application.
+// application identifies a row of a list of partners: some platforms keep one for
+// each application.
 type application struct {
 	partner string
 	applied int64

@@ -8,7 +8,7 @@ import (
 
 // Role says which side of drop-ship a shop is on. A shop has one role. It can
 // be changed until the first application to be bound was sent or received. The
-// zero value is not chosen, or a value that no table knows.
+// zero value: it has not chosen, or the driver does not know the platform's value.
 type Role string
 
 // The roles.
@@ -18,7 +18,7 @@ const (
 )
 
 // RelationState says how a merchant and a factory stand to each other. The
-// zero value is one that no table knows.
+// zero value is one that the driver does not know; see PlatformState.
 type RelationState string
 
 // The states of a relation. They are also those of [Flow.NextRelation].
@@ -42,7 +42,7 @@ type Relation struct {
 	Name    string `json:"name"`
 
 	State         RelationState `json:"state"`
-	PlatformState string        `json:"platform_state"` // the platform's word for State
+	PlatformState string        `json:"platform_state"` // State as the platform has it
 
 	Applied time.Time `json:"applied,omitzero"`
 	Bound   time.Time `json:"bound,omitzero"`

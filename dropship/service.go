@@ -64,7 +64,7 @@ func power[P any](ctx context.Context, s *Service, want Role) (P, error) {
 
 // as refuses a call that belongs to the other side. A role that does not fit is
 // asked for anew, because it may be changed until the first binding. Where it
-// cannot be told the platform judges by itself.
+// is not known, the call is left to the platform to refuse.
 func (s *Service) as(ctx context.Context, want Role) error {
 	if known := s.role.Load(); known != nil && *known == want {
 		return nil
@@ -88,9 +88,8 @@ func results[T any](s *Service, op string, items []T, errs []error) []mall.Resul
 	return list
 }
 
-// Refusal is a refusal with its reason told apart. It comes within a
-// [*mall.Error], and unwraps to what the platform said, or else to
-// mall.ErrConflict.
+// Refusal is why a call was refused. It comes within a [*mall.Error], and unwraps
+// to what the platform said, or else to mall.ErrConflict.
 type Refusal struct {
 	Reason Reason
 	// Now is the assignment as it was found when looking; nil when it was not

@@ -7,15 +7,15 @@ import (
 	"github.com/mallwire/mall/internal/settle"
 )
 
-// finding is what looking at an assignment told about a write.
+// finding is what an assignment, read after a write, shows about it.
 type finding struct {
 	done   bool   // what was asked for is there
 	reason Reason // why it cannot be; empty while it still can
 	now    *Assignment
 }
 
-// settled is a finding about a write that failed. A refusal that names its
-// reason tells more than looking does.
+// settled is a finding about a write that failed. A refusal that names its reason
+// is kept, since it explains more than looking does.
 func (f finding) settled(failure error) settle.Finding {
 	named, _ := errors.AsType[*Refusal](failure)
 	switch {
@@ -32,9 +32,8 @@ func (f finding) settled(failure error) settle.Finding {
 // lost reports that a write may or may not have happened.
 func lost(err error) bool { return errors.Is(err, mall.ErrUnknownOutcome) }
 
-// weigh tells what a failure says about a write. Every refusal may follow from
-// the state of things, a [*Refusal] as well: what a platform blames may follow
-// from what was done before.
+// weigh says how far a failure can be trusted. Every refusal may have its cause in
+// something that was done before, a [*Refusal] as well.
 func weigh(err error) settle.Doubt {
 	if lost(err) {
 		return settle.Open

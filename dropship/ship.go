@@ -20,11 +20,11 @@ const (
 	ReasonPieces         Reason = "pieces"          // the pieces do not add up to what is left
 	ReasonSender         Reason = "sender"          // no address to ship from
 	ReasonWrongRole      Reason = "wrong_role"      // the call belongs to the other side
-	ReasonUnknownState   Reason = "unknown_state"   // the platform's state is in no table
-	ReasonState          Reason = "state"           // the platform does not say which
+	ReasonUnknownState   Reason = "unknown_state"   // the driver does not know the platform's state
+	ReasonState          Reason = "state"           // the state forbids it; the platform does not say which
 )
 
-// MayShip tells who may ship a line at a stage of [Flow.Next]: whose turn it is,
+// MayShip says who may ship a line at a stage of [Flow.Next]: whose turn it is,
 // whether it may, and if not, why. It is stricter than platforms, which let either
 // side ship an assigned line: while a factory has the line the merchant has to
 // cancel the assignment first, or two parcels may leave.
@@ -63,8 +63,8 @@ func (a Assignment) MayShip() (who Role, ok bool, why Reason) {
 	return a.flow().MayShip(string(a.stage()))
 }
 
-// stage is where a line stands by what one side sees of it; empty for a state
-// that no table knows.
+// stage is where a line stands by what one side sees of it; empty for a state that
+// the driver does not know.
 func (a Assignment) stage() stage {
 	switch {
 	case a.State == StateReturned:
@@ -86,9 +86,9 @@ func (a Assignment) stage() stage {
 	return ""
 }
 
-// flow is what an assignment tells for the conditions of [Flow.Next]. An order
-// that is closed keeps the factory blocked, as an open refund does. A factory is
-// not told how far the order is and takes it to be waiting.
+// flow is what an assignment shows of the conditions of [Flow.Next]. An order that
+// is closed keeps the factory blocked, as an open refund does. A factory is not
+// shown how far the order is and takes it to be waiting.
 func (a Assignment) flow() Flow {
 	f := Flow{Actor: a.Role, RefundOpen: a.RefundOpen || a.OrderStatus == order.StatusClosed}
 	switch a.OrderStatus {

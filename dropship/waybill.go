@@ -47,7 +47,7 @@ func assigned(w logistics.Waybill) logistics.AddressedOrder {
 // nothing is sent twice: after mall.ErrUnknownOutcome the numbers of that batch
 // may have been taken, and asking again may cost a second one each.
 //
-// A platform may tell the print data along with the number, see
+// Some platforms give the print data along with the number, as
 // [logistics.Waybill].Print.
 func (s *Service) TakeWaybills(ctx context.Context, t logistics.Take) (taken []mall.Result[logistics.Waybill], err error) {
 	const op = "take waybills"
@@ -86,7 +86,7 @@ func (s *Service) TakeWaybills(ctx context.Context, t logistics.Take) (taken []m
 	return taken, nil
 }
 
-// pack tells the parcels of assignments apart.
+// pack identifies a parcel of an assignment.
 type pack struct {
 	of logistics.AddressedOrder
 	id string

@@ -42,7 +42,7 @@ func Can[P any](s *Service) bool {
 //
 // Where the platform has an idempotency id, RequestID must become it. The
 // platform must not carry out a second report: it refuses it, with
-// mall.ErrAlreadyDone or, where its answer does not tell why, with
+// mall.ErrAlreadyDone or, where its answer does not say why, with
 // mall.ErrRejected; one with the same number may also succeed, changing nothing.
 // A parcel that it stopped for a reason of its own is a [*Refusal].
 type Shipper interface {
@@ -53,7 +53,7 @@ type Shipper interface {
 	// ShipParcels reports several parcels of an order, all or none of them.
 	ShipParcels(ctx context.Context, s Shipment) error
 	// ChangeShipment changes a parcel that was reported. ParcelID is set where the
-	// platform gives parcels ids; only tells that the order has no other parcel.
+	// platform gives parcels ids; only says that the order has no other parcel.
 	// Doing it twice must do no harm.
 	ChangeShipment(ctx context.Context, c Change, only bool) error
 }
@@ -71,8 +71,8 @@ type Waybiller interface {
 	NetSites(ctx context.Context, carrierCode string) ([]NetSite, error)
 	// Templates lists the forms of labels, the platform's and the shop's own.
 	Templates(ctx context.Context) ([]Template, error)
-	// TakeWaybills answers each request, in their order. Of a waybill only what the
-	// request does not tell is read. Taking again with the same order and PackID
+	// TakeWaybills answers each request, in their order. CarrierCode, PackID and For
+	// need not be set. Taking again with the same order and PackID
 	// must answer the same waybill.
 	TakeWaybills(ctx context.Context, t Take) ([]mall.Result[Waybill], error)
 	// UpdateWaybill gives a waybill the receiver and contents of r. An empty sender
@@ -93,9 +93,9 @@ type SubWaybiller interface {
 	AddSubWaybills(ctx context.Context, w Waybill, n int) (Waybill, error)
 }
 
-// AddressVersioner is a [Driver] that tells addresses apart by another rule than
-// [AddressVersion], such as one whose ciphers differ from one reading to the
-// next.
+// AddressVersioner is a [Driver] with a rule of its own for when an address has
+// changed, instead of [AddressVersion]: its ciphers may differ from one reading to
+// the next, for example.
 type AddressVersioner interface {
 	AddressVersion(r order.Receiver) string
 }
@@ -110,7 +110,7 @@ type AddressLister interface {
 	Addresses(ctx context.Context, use AddressUse) ([]BookEntry, error)
 }
 
-// Tracer is a [Driver] that can tell where a parcel is, oldest event first. The
+// Tracer is a [Driver] that knows where a parcel has been, oldest event first. The
 // carrier's code is that of the table of waybills.
 type Tracer interface {
 	Trace(ctx context.Context, carrierCode, trackingNo string) ([]Event, error)

@@ -48,8 +48,8 @@ func (s *Service) TakeWaybills(ctx context.Context, t Take) (answers []mall.Resu
 	return answers, nil
 }
 
-// take asks once. A reply that does not fit the question tells nothing about
-// what was taken.
+// take asks once. When the number of answers is not that of the requests, nobody
+// knows which waybills were taken.
 func (s *Service) take(ctx context.Context, d Waybiller, t Take) ([]mall.Result[Waybill], error) {
 	if err := settle.Ended(ctx); err != nil {
 		return nil, err
@@ -61,8 +61,8 @@ func (s *Service) take(ctx context.Context, d Waybiller, t Take) ([]mall.Result[
 	return got, err
 }
 
-// complete fills in what follows from the request. Without a waybill this is all
-// that the answer tells.
+// complete fills in what follows from the request, also in the answer to one that
+// failed.
 func (s *Service) complete(op string, a mall.Result[Waybill], carrierCode string, r WaybillRequest) mall.Result[Waybill] {
 	if a.Err != nil {
 		a = mall.Result[Waybill]{Err: s.fail(op, a.Err)}
@@ -107,8 +107,8 @@ func (s *Service) checkRequest(r WaybillRequest) error {
 
 // UpdateWaybill gives a waybill that was not collected yet the receiver and
 // contents of r, and returns it with the new versions of the addresses. An
-// empty sender stays as it is. The number stays; the waybill in hand is worth
-// nothing once this was tried, so store what is returned and print it anew.
+// empty sender stays as it is. The number stays. Store what is returned and print
+// it anew: the old label is no longer valid, even when the answer was lost.
 //
 // After mall.ErrUnknownOutcome call it again: repeating it does no harm.
 func (s *Service) UpdateWaybill(ctx context.Context, w Waybill, sender Sender, r WaybillRequest) (updated Waybill, err error) {
@@ -166,9 +166,8 @@ func (s *Service) CancelWaybill(ctx context.Context, w Waybill) (err error) {
 }
 
 // AddSubWaybills adds n pieces to a waybill and returns it with all its
-// sub-waybills. No platform has an id that makes this safe to repeat and none
-// tells the number of pieces without adding some, so after
-// mall.ErrUnknownOutcome cancel the waybill and take a new one.
+// sub-waybills. Repeating it adds more pieces, and no platform lists those that
+// there are: after mall.ErrUnknownOutcome cancel the waybill and take a new one.
 func (s *Service) AddSubWaybills(ctx context.Context, w Waybill, n int) (all Waybill, err error) {
 	defer func() { err = s.fail("add sub-waybills", err) }()
 	d, err := power[SubWaybiller](s)
@@ -261,13 +260,14 @@ func (s *Service) PrintData(ctx context.Context, t Template, list ...Waybill) (a
 	return answers, nil
 }
 
-// looked is an order as it was read for this printing.
+// looked is an order that was read for this call of PrintData.
 type looked struct {
 	order order.Order
 	err   error
 }
 
-// stillFits compares the addresses on a waybill with those of its orders now.
+// stillFits compares the addresses that a waybill was made for with those that its
+// orders have now.
 func (s *Service) stillFits(ctx context.Context, w Waybill, orders map[string]looked) error {
 	for _, f := range w.For {
 		now, ok := orders[f.OrderID]
@@ -292,7 +292,7 @@ func (s *Service) stillFits(ctx context.Context, w Waybill, orders map[string]lo
 
 var errNoNumber = settle.Invalid("the waybill has no carrier code or no number")
 
-// check says what is missing to tell what the waybill was made for.
+// check refuses a waybill that does not say what it was made for.
 func (w Waybill) check() error {
 	if w.CarrierCode == "" || w.TrackingNo == "" {
 		return errNoNumber

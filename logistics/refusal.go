@@ -18,18 +18,18 @@ const (
 	ReasonWaybillCarrier Reason = "waybill_carrier_mismatch" // the waybill was taken from another carrier
 	ReasonReceiver       Reason = "receiver_mismatch"        // the waybill was taken for another address: see [Service.UpdateWaybill]
 	ReasonDestination    Reason = "destination_mismatch"     // the parcel was signed for at another address
-	ReasonOther          Reason = "other"                    // a reason that no table knows; the platform's words tell it
+	ReasonOther          Reason = "other"                    // a reason that the driver does not know; see the message
 )
 
-// Refusal is a parcel that the platform stopped, with the reason told apart.
-// errors.Is and errors.As find the kind and the *mall.Error in it.
+// Refusal is why the platform stopped a parcel. It comes within a [*mall.Error];
+// errors.AsType finds it, and errors.Is the kind of what the platform said.
 type Refusal struct {
 	Reason Reason
 	Err    error // what the platform said
 }
 
 // Error names the reason, and what the platform said.
-func (e *Refusal) Error() string { return fmt.Sprintf("logistics: %s: %v", e.Reason, e.Err) }
+func (e *Refusal) Error() string { return fmt.Sprintf("%s: %v", e.Reason, e.Err) }
 
 // Unwrap returns what the platform said.
 func (e *Refusal) Unwrap() error { return e.Err }

@@ -97,8 +97,8 @@ func (s *Service) Addresses(ctx context.Context, use AddressUse) (list []BookEnt
 }
 
 // Trace tells where a parcel has been, oldest event first. A parcel that the
-// platform knows nothing of is mall.ErrNotFound; some know only those that were
-// taken and reported through them.
+// platform does not know is mall.ErrNotFound; some know only those whose waybill
+// was taken and reported through them.
 func (s *Service) Trace(ctx context.Context, carrierCode, trackingNo string) (events []Event, err error) {
 	defer func() { err = s.fail("trace parcel", err) }()
 	d, err := power[Tracer](s)

@@ -10,16 +10,16 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// finding is what looking at an order tells about a write.
+// finding is what an order, read after a write, shows about it.
 type finding struct {
 	ours     bool   // it is as the write would have made it
 	conflict string // it is something else; the text says what. Empty: it may be tried again
 }
 
-// weigh tells what a failure says about a write on an order. mall.ErrAlreadyDone
-// is in doubt like a lost answer, since it does not say by whom. A refusal
-// without a [Refusal]'s reason may mean that it was done before: not every
-// platform says so by a code of its own.
+// weigh says how far a failure can be trusted. mall.ErrAlreadyDone is in doubt
+// like a lost answer, since it does not say by whom. A refusal without a reason
+// of type [Refusal] may mean that it was done before: not every platform has a
+// code of its own for that.
 func weigh(err error) settle.Doubt {
 	_, told := errors.AsType[*Refusal](err)
 	switch {
@@ -49,10 +49,10 @@ func (s *Service) settle(ctx context.Context, op, orderID string,
 	})
 }
 
-// twice are the rules of a write that does no harm when it is sent twice, and
-// that is sent twice when its answer is lost. The platform's word on the write
-// itself holds for both. What kept the second one from being asked says nothing
-// about the first.
+// twice are the rules of a write that does no harm when it is carried out twice:
+// it is sent again when its answer is lost. A refusal of the second attempt then
+// holds for the first as well, but a failure to ask, such as a rate limit, does
+// not.
 func (s *Service) twice(op string) settle.Rules {
 	return settle.Rules{Platform: s.driver.Platform(), Op: op, Repeat: func(second error) (error, bool) {
 		return second, settle.Word(second)

@@ -10,8 +10,8 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// Ship reports all that is left of an order as handed over in one parcel. Its
-// Items are left empty.
+// Ship reports that all that is left of an order was handed over in one parcel,
+// whose Items are empty.
 //
 // A parcel is never reported twice, whatever happens to the answers: see the
 // package. mall.ErrAlreadyDone says that the order shows this very parcel.
@@ -125,8 +125,8 @@ func (s *Service) ChangeShipment(ctx context.Context, c Change) (err error) {
 		c.judge)
 }
 
-// done reports whether the parcel is as the change would have it. The number
-// tells, and the carrier where the number stays.
+// done reports whether the parcel is as the change would have it: it has the new
+// number or, where the number stays, the new carrier.
 func (c Change) done(o order.Order) bool {
 	for _, p := range parcelsOf(o, c.To.TrackingNo) {
 		moved := !strings.EqualFold(c.TrackingNo, c.To.TrackingNo)
@@ -186,7 +186,7 @@ func (sh Shipment) judgeParcels(o order.Order) finding {
 	return finding{conflict: sh.tooMuch(o)}
 }
 
-// over says that an order is past shipping; empty: it is not.
+// over says why an order can no longer be shipped; empty: it can.
 func over(o order.Order) string {
 	switch o.Status {
 	case order.StatusClosed:
@@ -197,8 +197,8 @@ func over(o order.Order) string {
 	return ""
 }
 
-// tooMuch says that other parcels hold what this shipment holds; empty: there
-// is enough left.
+// tooMuch says that the order has too few pieces left for this shipment; empty:
+// it has enough.
 func (sh Shipment) tooMuch(o order.Order) string {
 	left := map[string]int64{}
 	for _, l := range o.Lines {

@@ -19,7 +19,7 @@ type WaybillRequest struct {
 	Assigned AddressedOrder
 	// Combined are further orders of the same receiver that travel in the parcel.
 	Combined []order.Order
-	// PackID tells waybills of one order apart. Asking again with the same order
+	// PackID distinguishes the waybills of one order. Asking again with the same order
 	// and PackID gives the same waybill; a second parcel needs another PackID.
 	// Empty is the first parcel.
 	PackID string
@@ -61,8 +61,8 @@ func (r WaybillRequest) Contents() []Content {
 }
 
 // Take is a request for waybills of one carrier from one sender. The answer to a
-// request is a mall.Result: when this one was refused, its Waybill tells what it
-// was to be for; after mall.ErrUnknownOutcome, asking again with the same order
+// request is a mall.Result, whose Item names carrier, orders and PackID also when
+// this one was refused; after mall.ErrUnknownOutcome, asking again with the same order
 // and PackID brings the waybill if there is one.
 type Take struct {
 	CarrierCode string // in the table of waybills
@@ -90,15 +90,15 @@ type Waybill struct {
 	PackID      string   `json:"pack_id,omitempty"`
 	Subs        []string `json:"subs,omitempty"`      // tracking numbers of further pieces (子单)
 	SortCode    string   `json:"sort_code,omitempty"` // 三段码
-	// Hub (集包地) and Route (大头笔) are for the carrier's own sorting, where the
-	// platform tells them.
+	// Hub (集包地) and Route (大头笔) are for the carrier's own sorting. Empty where the
+	// platform does not give them.
 	Hub   order.Region `json:"hub,omitzero"`
 	Route order.Region `json:"route,omitzero"`
 	// For are the orders in the parcel, the first being the one that the platform
 	// knows the waybill by, each with the address that the label was made for.
 	For []AddressedOrder `json:"for"`
 	// Print is what its labels are printed from, its own first and then those of
-	// its Subs, where the platform tells that together with the number. It is
+	// its Subs, where the platform gives that together with the number. It is
 	// encrypted for the print component.
 	Print []PrintData `json:"print,omitempty"`
 	// Raw is the platform's own record, where the driver keeps it. It stays out of
@@ -142,8 +142,8 @@ type PrintData struct {
 
 // AddressVersion is an opaque text that changes when the receiver does. It is
 // made from the receiver's id, regions and ciphers, or the masks where there is
-// no cipher, and does not let anyone tell the text. It is empty when the
-// platform withheld everything that could tell.
+// no cipher. The text cannot be recovered from it. It is empty when the platform
+// withheld all of these.
 func AddressVersion(r order.Receiver) string {
 	known := r.ID != ""
 	h := sha256.New()
