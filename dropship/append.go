@@ -49,7 +49,8 @@ func (s *Service) Append(ctx context.Context, list ...Extra) (answers []mall.Res
 		}
 		seen[x.Key], keyed[i] = true, x
 	}
-	b := batch[Extra, string]{service: s, op: op, size: s.driver.Limits().Append, id: func(x Extra) string { return x.Key }}
+	b := batch[Extra, string]{service: s, op: op, size: s.driver.Limits().Append,
+		id: func(x Extra) string { return x.Key }}
 	added := map[string]MerchantID{}
 	b.send = func(ctx context.Context, chunk []Extra) (map[string]error, error) {
 		answered, err := d.Append(ctx, chunk)
@@ -94,7 +95,8 @@ func (s *Service) Delete(ctx context.Context, ids ...MerchantID) (list []mall.Re
 	if err != nil {
 		return nil, err
 	}
-	w := assignmentWrite[MerchantID]{op: op, size: s.driver.Limits().Delete, id: itself, send: d.Delete, goneIsDone: true}
+	w := assignmentWrite[MerchantID]{op: op, size: s.driver.Limits().Delete, id: itself, send: d.Delete,
+		goneIsDone: true}
 	w.judge = func(_ MerchantID, a Assignment) finding {
 		f := finding{now: &a}
 		if a.State == StateReturned {

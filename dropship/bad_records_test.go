@@ -20,12 +20,14 @@ type spoiled struct {
 	bad dropship.MerchantID
 }
 
-func (s spoiled) PageMerchantOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+func (s spoiled) PageMerchantOrders(ctx context.Context, q dropship.Query,
+	cursor string) (mall.Page[dropship.Assignment], error) {
 	page, err := s.shop.PageMerchantOrders(ctx, q, cursor)
 	for i, a := range page.Items {
 		if a.MerchantID == s.bad {
 			page.Items = append(append([]dropship.Assignment(nil), page.Items[:i]...), page.Items[i+1:]...)
-			return page, &order.BadRecordsError{Records: []order.BadRecord{{ID: string(s.bad), Err: &mall.Error{Kind: mall.ErrReply}}}}
+			return page, &order.BadRecordsError{Records: []order.BadRecord{{ID: string(s.bad),
+				Err: &mall.Error{Kind: mall.ErrReply}}}}
 		}
 	}
 	return page, err

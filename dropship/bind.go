@@ -41,9 +41,10 @@ func (s *Service) Apply(ctx context.Context, list ...Application) (answers []mal
 		a.Key = keyOr(a.Key)
 		keyed[i] = a
 	}
-	return relations(ctx, s, op, keyed, func(a Application) string { return a.Supplier }, d.Apply, func(r Relation, _ bool) (finding, error) {
-		return finding{done: r.State == RelationPending || r.State == RelationBound}, told(r)
-	})
+	return relations(ctx, s, op, keyed, func(a Application) string { return a.Supplier }, d.Apply,
+		func(r Relation, _ bool) (finding, error) {
+			return finding{done: r.State == RelationPending || r.State == RelationBound}, told(r)
+		})
 }
 
 // Unbind parts from factories, answering as [Service.Apply]. Assignments that a
@@ -61,9 +62,10 @@ func (s *Service) Unbind(ctx context.Context, list ...Parting) (answers []mall.R
 		p.Key = keyOr(p.Key)
 		keyed[i] = p
 	}
-	return relations(ctx, s, op, keyed, func(p Parting) string { return p.Supplier }, d.Unbind, func(r Relation, known bool) (finding, error) {
-		return finding{done: !known || r.State == RelationUnbound || r.State == RelationUnbindPending}, told(r)
-	})
+	return relations(ctx, s, op, keyed, func(p Parting) string { return p.Supplier }, d.Unbind,
+		func(r Relation, known bool) (finding, error) {
+			return finding{done: !known || r.State == RelationUnbound || r.State == RelationUnbindPending}, told(r)
+		})
 }
 
 // told refuses to judge by a state that the driver does not know.
@@ -87,11 +89,13 @@ func keyOr(key string) string {
 // relations is a batch over partners, who are looked up all at once. Judge gets
 // known as false where there is no relation at all.
 func relations[T any](ctx context.Context, s *Service, op string, all []T, partner func(T) string,
-	send func(context.Context, []T) ([]mall.Result[string], error), judge func(r Relation, known bool) (finding, error)) ([]mall.Result[string], error) {
-	b := batch[T, string]{service: s, op: op, size: s.driver.Limits().Bind, id: partner, send: func(ctx context.Context, chunk []T) (map[string]error, error) {
-		answered, err := send(ctx, chunk)
-		return byItem(answered), err
-	}}
+	send func(context.Context, []T) ([]mall.Result[string], error),
+	judge func(r Relation, known bool) (finding, error)) ([]mall.Result[string], error) {
+	b := batch[T, string]{service: s, op: op, size: s.driver.Limits().Bind, id: partner,
+		send: func(ctx context.Context, chunk []T) (map[string]error, error) {
+			answered, err := send(ctx, chunk)
+			return byItem(answered), err
+		}}
 	if d, ok := s.driver.(MerchantDriver); ok {
 		b.look = func() func(context.Context, T) (finding, error) {
 			var now map[string]Relation

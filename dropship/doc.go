@@ -3,14 +3,16 @@
 // the shop of a merchant and that of a factory.
 //
 //	// The merchant gives lines of its orders to a factory …
-//	for a, err := range shop.Dropship.AllMerchantOrders(ctx, dropship.Query{From: since, State: dropship.StateUnassigned}) {
+//	q := dropship.Query{From: since, State: dropship.StateUnassigned}
+//	for a, err := range shop.Dropship.AllMerchantOrders(ctx, q) {
 //		...
 //		choices = append(choices, dropship.Choice{ID: a.MerchantID, Supplier: factory})
 //	}
 //	results, err := shop.Dropship.Assign(ctx, choices...)
 //
 //	// … and the factory ships them.
-//	take := logistics.Take{CarrierCode: "yuantong", Sender: sender, Requests: []logistics.WaybillRequest{a.WaybillRequest()}}
+//	take := logistics.Take{CarrierCode: "yuantong", Sender: sender}
+//	take.Requests = append(take.Requests, a.WaybillRequest())
 //	taken, err := works.Dropship.TakeWaybills(ctx, take)
 //	parcels, err := works.Dropship.ReturnWaybills(ctx, a.Return(taken[0].Item))
 //

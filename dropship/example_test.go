@@ -26,7 +26,8 @@ func sandboxShops(ctx context.Context, box *sandbox.Sandbox) (merchant, factory 
 		return nil, nil, err
 	}
 	for _, of := range []sandbox.ShopTokens{account.Shops[0], account.Factories[0]} {
-		token := client.Token{ShopID: of.ShopID, Access: mall.Secret(of.AccessToken), Refresh: mall.Secret(of.RefreshToken)}
+		token := client.Token{ShopID: of.ShopID, Access: mall.Secret(of.AccessToken),
+			Refresh: mall.Secret(of.RefreshToken)}
 		if err := app.Import(ctx, token); err != nil {
 			return nil, nil, err
 		}
@@ -53,7 +54,8 @@ func Example() {
 
 	// The merchant assigns what is its turn to ship.
 	var choices []dropship.Choice
-	for a, err := range merchant.Dropship.AllMerchantOrders(ctx, dropship.Query{From: begin, State: dropship.StateUnassigned}) {
+	for a, err := range merchant.Dropship.AllMerchantOrders(ctx,
+		dropship.Query{From: begin, State: dropship.StateUnassigned}) {
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -71,7 +73,8 @@ func Example() {
 	box.Advance(time.Minute)
 
 	// The factory finds it, takes a waybill and returns it.
-	for a, err := range factory.Dropship.AllFactoryOrders(ctx, dropship.Query{From: begin, State: dropship.StateAssigned}) {
+	for a, err := range factory.Dropship.AllFactoryOrders(ctx,
+		dropship.Query{From: begin, State: dropship.StateAssigned}) {
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -79,7 +82,8 @@ func Example() {
 		taken, err := factory.Dropship.TakeWaybills(ctx, logistics.Take{
 			CarrierCode: "yuantong",
 			Sender: logistics.Sender{Name: "示例发货人", Phone: "19900000009", Address: logistics.Address{
-				Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Detail: "示例路1号",
+				Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"},
+				District: order.Region{Name: "吴中区"}, Detail: "示例路1号",
 			}},
 			Requests: []logistics.WaybillRequest{a.WaybillRequest()},
 		})

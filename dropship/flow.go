@@ -57,7 +57,8 @@ type Flow struct {
 // The effects: notify_factory, tell_factory_to_stop, factory_must_recall_waybill
 // and recall_waybill are for the factory to know or do; store_masked_receiver and
 // refresh_receiver for its own books, charge_factory_account for its account;
-// platform_line_shipped, already_shipped and ignore_log are results to be kept; block_factory_shipping and unblock_factory_shipping say whether it may ship;
+// platform_line_shipped, already_shipped and ignore_log are results to be kept;
+// block_factory_shipping and unblock_factory_shipping say whether it may ship;
 // merchant_should_cancel_allocation, call_logistics_update and reread_line are the
 // calls to make next; alert is for a person.
 func (f *Flow) Next(from, happened string) (to string, effects []string, err error) {
@@ -92,17 +93,20 @@ type (
 
 // The guards.
 var (
-	byMerchant   = guard{Name: "the merchant acts", Holds: func(f Flow) bool { return f.Actor == RoleMerchant }}
-	byFactory    = guard{Name: "the factory acts", Holds: func(f Flow) bool { return f.Actor == RoleFactory }}
-	withFactory  = guard{Name: "the other shop is a factory", Holds: func(f Flow) bool { return f.FactoryRole == RoleFactory }}
-	roleIsOpen   = guard{Name: "no application was sent or received", Holds: func(f Flow) bool { return !f.RoleLocked }}
-	areBound     = guard{Name: "merchant and factory are bound", Holds: func(f Flow) bool { return f.Relation == RelationBound }}
+	byMerchant  = guard{Name: "the merchant acts", Holds: func(f Flow) bool { return f.Actor == RoleMerchant }}
+	byFactory   = guard{Name: "the factory acts", Holds: func(f Flow) bool { return f.Actor == RoleFactory }}
+	withFactory = guard{Name: "the other shop is a factory",
+		Holds: func(f Flow) bool { return f.FactoryRole == RoleFactory }}
+	roleIsOpen = guard{Name: "no application was sent or received", Holds: func(f Flow) bool { return !f.RoleLocked }}
+	areBound   = guard{Name: "merchant and factory are bound",
+		Holds: func(f Flow) bool { return f.Relation == RelationBound }}
 	afterBinding = guard{Name: "the order was placed after binding", Holds: func(f Flow) bool { return f.AfterBinding }}
 	toShip       = guard{Name: "the order waits to be shipped", Holds: func(f Flow) bool { return f.ToShip }}
 	noRefund     = guard{Name: "no refund open", Holds: func(f Flow) bool { return !f.RefundOpen }}
 	noOther      = guard{Name: "no other refund open", Holds: func(f Flow) bool { return !f.OtherRefundOpen }}
 	notShipped   = guard{Name: "the merchant has not shipped", Holds: func(f Flow) bool { return !f.MerchantShipped }}
-	notHandedOn  = guard{Name: "the factory's parcel is not with the carrier", Holds: func(f Flow) bool { return !f.HandedOver }}
+	notHandedOn  = guard{Name: "the factory's parcel is not with the carrier",
+		Holds: func(f Flow) bool { return !f.HandedOver }}
 )
 
 func refundOpens(f *Flow)  { f.RefundOpen = true }

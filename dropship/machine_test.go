@@ -55,13 +55,16 @@ func load(t *testing.T) (m machines) {
 }
 
 var relationNames = map[string]RelationState{
-	"UNBOUND": RelationUnbound, "BIND_PENDING": RelationPending, "BIND_REJECTED": RelationRefused, "BOUND": RelationBound, "UNBIND_PENDING": RelationUnbindPending,
+	"UNBOUND": RelationUnbound, "BIND_PENDING": RelationPending, "BIND_REJECTED": RelationRefused,
+	"BOUND": RelationBound, "UNBIND_PENDING": RelationUnbindPending,
 }
 
 var stageNames = map[string]stage{
-	"UNALLOCATED": stageUnassigned, "ALLOCATED": stageAssigned, "FETCHED": stageFetched, "WAYBILL_HELD": stageWaybillHeld, "RETURNED": stageReturned,
-	"ALLOCATION_CANCELLED": stageCancelled, "CANCEL_WAIT_RECALL": stageCancelWaitRecall, "SHIPPED_BY_MERCHANT": stageShippedByMerchant,
-	"RETURN_UNKNOWN": stageReturnUnknown, "CLOSED": stageClosed,
+	"UNALLOCATED": stageUnassigned, "ALLOCATED": stageAssigned, "FETCHED": stageFetched,
+	"WAYBILL_HELD": stageWaybillHeld, "RETURNED": stageReturned,
+	"ALLOCATION_CANCELLED": stageCancelled, "CANCEL_WAIT_RECALL": stageCancelWaitRecall,
+	"SHIPPED_BY_MERCHANT": stageShippedByMerchant,
+	"RETURN_UNKNOWN":      stageReturnUnknown, "CLOSED": stageClosed,
 }
 
 // give sets facts from a case's context.
@@ -144,9 +147,12 @@ func TestCases(t *testing.T) {
 // guardNames pairs the guards of the file with ours.
 var guardNames = map[string]string{
 	"role == merchant": byMerchant.Name, "role == factory": byFactory.Name, "token_role == factory": byFactory.Name,
-	"factory_role == factory": withFactory.Name, "role_locked falsy": roleIsOpen.Name, "relation == BOUND": areBound.Name,
-	"order_after_binding truthy": afterBinding.Name, "platform == TO_SHIP": toShip.Name, "refund_open falsy": noRefund.Name,
-	"other_refund_open falsy": noOther.Name, "line_shipped_by_merchant falsy": notShipped.Name, "factory_handed_over falsy": notHandedOn.Name,
+	"factory_role == factory": withFactory.Name, "role_locked falsy": roleIsOpen.Name,
+	"relation == BOUND":          areBound.Name,
+	"order_after_binding truthy": afterBinding.Name, "platform == TO_SHIP": toShip.Name,
+	"refund_open falsy":       noRefund.Name,
+	"other_refund_open falsy": noOther.Name, "line_shipped_by_merchant falsy": notShipped.Name,
+	"factory_handed_over falsy": notHandedOn.Name,
 }
 
 // TestTables compares every row, in its order, with the file.
@@ -156,7 +162,8 @@ func TestTables(t *testing.T) {
 	compareTable(t, m, "dropship_order", lineTable, stageNames)
 }
 
-func compareTable[S, E ~string](t *testing.T, m machines, name string, rules machine.Table[S, E, Flow, effect], names map[string]S) {
+func compareTable[S, E ~string](t *testing.T, m machines, name string, rules machine.Table[S, E, Flow, effect],
+	names map[string]S) {
 	want := m.Machines[name]
 	require.Len(t, rules, len(want.Transitions))
 	for _, s := range want.States {

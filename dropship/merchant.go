@@ -51,7 +51,8 @@ func (s *Service) Assign(ctx context.Context, choices ...Choice) (list []mall.Re
 			return nil, settle.Invalid("the supplier of %s is empty", c.ID)
 		}
 	}
-	w := assignmentWrite[Choice]{op: op, size: s.driver.Limits().Assign, id: func(c Choice) MerchantID { return c.ID }, send: d.Assign}
+	w := assignmentWrite[Choice]{op: op, size: s.driver.Limits().Assign, id: func(c Choice) MerchantID { return c.ID },
+		send: d.Assign}
 	w.judge = func(c Choice, a Assignment) finding {
 		f := finding{now: &a}
 		switch {
@@ -76,23 +77,25 @@ func (s *Service) Assign(ctx context.Context, choices ...Choice) (list []mall.Re
 // [Service.Assign]: mall.ErrAlreadyDone when the line is the merchant's already,
 // [ReasonShipped] when the factory has shipped it. A number that the factory
 // holds is not given back by it.
-func (s *Service) CancelAssignment(ctx context.Context, reason string, ids ...MerchantID) (list []mall.Result[MerchantID], err error) {
+func (s *Service) CancelAssignment(ctx context.Context, reason string,
+	ids ...MerchantID) (list []mall.Result[MerchantID], err error) {
 	const op = "cancel assignments"
 	defer func() { err = s.fail(op, err) }()
 	d, err := power[MerchantDriver](ctx, s, RoleMerchant)
 	if err != nil {
 		return nil, err
 	}
-	w := assignmentWrite[MerchantID]{op: op, size: s.driver.Limits().Assign, id: itself, judge: func(_ MerchantID, a Assignment) finding {
-		f := finding{now: &a}
-		switch a.State {
-		case StateCancelled, StateUnassigned:
-			f.done = true
-		case StateReturned:
-			f.reason = ReasonShipped
-		}
-		return f
-	}}
+	w := assignmentWrite[MerchantID]{op: op, size: s.driver.Limits().Assign, id: itself,
+		judge: func(_ MerchantID, a Assignment) finding {
+			f := finding{now: &a}
+			switch a.State {
+			case StateCancelled, StateUnassigned:
+				f.done = true
+			case StateReturned:
+				f.reason = ReasonShipped
+			}
+			return f
+		}}
 	w.send = func(ctx context.Context, ids []MerchantID) ([]mall.Result[MerchantID], error) {
 		return d.CancelAssignment(ctx, reason, ids)
 	}
@@ -114,10 +117,11 @@ type assignmentWrite[T any] struct {
 }
 
 func (w assignmentWrite[T]) run(ctx context.Context, s *Service, all []T) ([]mall.Result[MerchantID], error) {
-	b := batch[T, MerchantID]{service: s, op: w.op, size: w.size, id: w.id, send: func(ctx context.Context, chunk []T) (map[MerchantID]error, error) {
-		answered, err := w.send(ctx, chunk)
-		return byItem(answered), err
-	}}
+	b := batch[T, MerchantID]{service: s, op: w.op, size: w.size, id: w.id,
+		send: func(ctx context.Context, chunk []T) (map[MerchantID]error, error) {
+			answered, err := w.send(ctx, chunk)
+			return byItem(answered), err
+		}}
 	if d, ok := s.driver.(MerchantDriver); ok {
 		b.look = func() func(context.Context, T) (finding, error) {
 			return func(ctx context.Context, x T) (finding, error) {

@@ -52,7 +52,8 @@ func (s *Service) partners(ctx context.Context, role Role,
 				return nil, err
 			}
 			if p.Total < 0 {
-				return nil, &mall.Error{Kind: mall.ErrReply, Message: "a numbered page does not say how many rows there are"}
+				return nil, &mall.Error{Kind: mall.ErrReply,
+					Message: "a numbered page does not say how many rows there are"}
 			}
 			if page > 0 && p.Total != total {
 				break // the rows moved: fewer were seen than there are, or more

@@ -56,7 +56,8 @@ func (b *binder) Append(_ context.Context, list []dropship.Extra) (map[string]ma
 	return out, b.answer(len(b.appended))
 }
 
-func (b *binder) Delete(_ context.Context, ids []dropship.MerchantID) (out []mall.Result[dropship.MerchantID], _ error) {
+func (b *binder) Delete(_ context.Context,
+	ids []dropship.MerchantID) (out []mall.Result[dropship.MerchantID], _ error) {
 	b.deleted = append(b.deleted, ids)
 	for _, id := range ids {
 		out = append(out, mall.Result[dropship.MerchantID]{Item: id, Err: b.entry(string(id))})
@@ -130,9 +131,11 @@ func TestApplyAndUnbindSettle(t *testing.T) {
 // TestSuppliersAreTheirLatestApplication, where a platform keeps all of them.
 func TestSuppliersAreTheirLatestApplication(t *testing.T) {
 	row := func(partner string, state dropship.RelationState, days int) dropship.Relation {
-		return dropship.Relation{Partner: partner, State: state, Applied: noon.Add(time.Duration(days) * 24 * time.Hour)}
+		return dropship.Relation{Partner: partner, State: state,
+			Applied: noon.Add(time.Duration(days) * 24 * time.Hour)}
 	}
-	b := newBinder(row("a", dropship.RelationUnbound, 1), row("a", dropship.RelationBound, 2), row("b", dropship.RelationPending, 3), row("b", dropship.RelationRefused, 1))
+	b := newBinder(row("a", dropship.RelationUnbound, 1), row("a", dropship.RelationBound, 2),
+		row("b", dropship.RelationPending, 3), row("b", dropship.RelationRefused, 1))
 	b.pages = [][]dropship.Relation{b.pages[0][:2], b.pages[0][2:]}
 	list, err := service(b).Suppliers(t.Context())
 	require.NoError(t, err)
@@ -237,7 +240,8 @@ func TestClocksOfAList(t *testing.T) {
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 	assert.Empty(t, d.asks)
 	n := 0
-	for _, err := range s.AllMerchantOrders(t.Context(), dropship.Query{From: from, By: s.Limits().MerchantOrders.Feed()}) {
+	for _, err := range s.AllMerchantOrders(t.Context(),
+		dropship.Query{From: from, By: s.Limits().MerchantOrders.Feed()}) {
 		require.NoError(t, err)
 		n++
 	}
@@ -281,7 +285,8 @@ func TestOneParcelOnly(t *testing.T) {
 	w := &works{bare: bare{role: dropship.RoleFactory, parcels: 1}}
 	id := dropship.FactoryID{Shop: "u", ID: "1"}
 	parcel := logistics.Parcel{CarrierCode: "c", TrackingNo: "1", Items: []logistics.Item{{Quantity: 1}}}
-	_, err := service(w).ReturnWaybills(t.Context(), dropship.Return{ID: id, Parcels: []logistics.Parcel{parcel, parcel}})
+	_, err := service(w).ReturnWaybills(t.Context(),
+		dropship.Return{ID: id, Parcels: []logistics.Parcel{parcel, parcel}})
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 	assert.Zero(t, w.sent)
 	to := logistics.Parcel{CarrierCode: "c", TrackingNo: "2"}
@@ -295,7 +300,8 @@ func TestOneParcelOnly(t *testing.T) {
 func TestTheOtherSideShipped(t *testing.T) {
 	w := &works{bare: bare{role: dropship.RoleFactory}, fails: &mall.Error{Kind: mall.ErrRejected}}
 	w.a = dropship.Assignment{State: dropship.StateAssigned, Shipped: noon}
-	_, err := service(w).ReturnWaybills(t.Context(), dropship.Return{ID: dropship.FactoryID{Shop: "u", ID: "1"}, Parcels: []logistics.Parcel{{CarrierCode: "c", TrackingNo: "1", Items: []logistics.Item{{Quantity: 1}}}}})
+	_, err := service(w).ReturnWaybills(t.Context(), dropship.Return{ID: dropship.FactoryID{Shop: "u", ID: "1"},
+		Parcels: []logistics.Parcel{{CarrierCode: "c", TrackingNo: "1", Items: []logistics.Item{{Quantity: 1}}}}})
 	r, ok := errors.AsType[*dropship.Refusal](err)
 	require.True(t, ok)
 	assert.Equal(t, dropship.ReasonOtherSide, r.Reason)

@@ -26,7 +26,7 @@ const (
 	RelationPending       RelationState = "pending"        // the merchant applied, the factory decides
 	RelationBound         RelationState = "bound"          // orders placed from now on may be assigned
 	RelationRefused       RelationState = "refused"        // the factory refused
-	RelationUnbindPending RelationState = "unbind_pending" // one side wants to part; platforms may show it to the factory only
+	RelationUnbindPending RelationState = "unbind_pending" // one side wants to part; some show it to the factory only
 	RelationUnbound       RelationState = "unbound"        // parted, or never bound
 )
 

@@ -74,8 +74,9 @@ func (s *Service) as(ctx context.Context, want Role) error {
 		return nil
 	}
 	return &Refusal{Reason: ReasonWrongRole, Err: &mall.Error{
-		Kind:    mall.ErrRejected,
-		Message: fmt.Sprintf("this is a call of a %s, and the shop is a %s; a shop has one role, which is fixed once binding began", want, is),
+		Kind: mall.ErrRejected,
+		Message: fmt.Sprintf("this is a call of a %s, and the shop is a %s; "+
+			"a shop has one role, which is fixed once binding began", want, is),
 	}}
 }
 

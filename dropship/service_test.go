@@ -35,7 +35,8 @@ func (b *bare) Limits() dropship.Limits {
 		MaxPageSize: 2, MaxWindow: 30 * time.Minute, Lag: time.Minute, Resolution: time.Second, Numbered: true,
 		Clocks: b.clocks,
 	}
-	return dropship.Limits{MerchantOrders: list, FactoryOrders: list, Relations: 2, Bind: 2, Assign: 2, Append: 2, Delete: 2, Waybills: 2, Parcels: b.parcels}
+	return dropship.Limits{MerchantOrders: list, FactoryOrders: list, Relations: 2, Bind: 2, Assign: 2, Append: 2,
+		Delete: 2, Waybills: 2, Parcels: b.parcels}
 }
 
 func (b *bare) Role(context.Context) (dropship.Role, error) { b.asked++; return b.role, b.err }
@@ -54,7 +55,8 @@ type shop struct {
 	write func(n int, choices []dropship.Choice) ([]mall.Result[dropship.MerchantID], error)
 }
 
-func (s *shop) PageMerchantOrders(_ context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+func (s *shop) PageMerchantOrders(_ context.Context, q dropship.Query,
+	cursor string) (mall.Page[dropship.Assignment], error) {
 	s.asks = append(s.asks, q)
 	if s.during != nil {
 		s.during()
@@ -85,7 +87,8 @@ func (s *shop) Assign(_ context.Context, choices []dropship.Choice) ([]mall.Resu
 	return s.write(len(s.sent), choices)
 }
 
-func (s *shop) CancelAssignment(context.Context, string, []dropship.MerchantID) ([]mall.Result[dropship.MerchantID], error) {
+func (s *shop) CancelAssignment(context.Context, string,
+	[]dropship.MerchantID) ([]mall.Result[dropship.MerchantID], error) {
 	return nil, &mall.Error{Kind: mall.ErrNotSupported}
 }
 
@@ -101,8 +104,9 @@ func newShop(n int) *shop {
 	s := &shop{bare: bare{role: dropship.RoleMerchant}}
 	for i := range n {
 		s.rows = append(s.rows, dropship.Assignment{
-			MerchantID: dropship.MerchantID(fmt.Sprint(i)), State: dropship.StateUnassigned, OrderStatus: order.StatusToShip,
-			Updated: noon.Add(-2*time.Hour + time.Duration(i)*7*time.Minute), OrderID: fmt.Sprint("t", i),
+			MerchantID: dropship.MerchantID(fmt.Sprint(i)), State: dropship.StateUnassigned,
+			OrderStatus: order.StatusToShip,
+			Updated:     noon.Add(-2*time.Hour + time.Duration(i)*7*time.Minute), OrderID: fmt.Sprint("t", i),
 		})
 	}
 	return s
@@ -237,7 +241,8 @@ func TestPagesResume(t *testing.T) {
 		cursor = page.Next
 	}
 	assert.Len(t, seen, 17)
-	_, err := service(d).PageMerchantOrders(t.Context(), dropship.Query{From: q.From, State: dropship.StateAssigned}, cursor)
+	_, err := service(d).PageMerchantOrders(t.Context(), dropship.Query{From: q.From, State: dropship.StateAssigned},
+		cursor)
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 	_, err = service(d).PageMerchantOrders(t.Context(), dropship.Query{}, "")
 	assert.ErrorIs(t, err, mall.ErrInvalid, "the platform does not say how far back it lists")
@@ -252,7 +257,8 @@ func TestStateIsAskedForWhereItLosesNothing(t *testing.T) {
 		d := newShop(9)
 		d.rows[3].State = dropship.StateAssigned
 		var got []dropship.MerchantID
-		for a, err := range service(d).AllMerchantOrders(t.Context(), dropship.Query{By: by, From: noon.Add(-3 * time.Hour), State: dropship.StateAssigned}) {
+		for a, err := range service(d).AllMerchantOrders(t.Context(),
+			dropship.Query{By: by, From: noon.Add(-3 * time.Hour), State: dropship.StateAssigned}) {
 			require.NoError(t, err)
 			got = append(got, a.MerchantID)
 		}
@@ -361,7 +367,8 @@ func TestAssignSettles(t *testing.T) {
 func TestAssignRefusesNonsense(t *testing.T) {
 	d := newShop(0)
 	s := service(d)
-	for _, choices := range [][]dropship.Choice{{{ID: "1"}}, {{Supplier: "f"}}, {{ID: "1", Supplier: "f"}, {ID: "1", Supplier: "g"}}} {
+	for _, choices := range [][]dropship.Choice{{{ID: "1"}}, {{Supplier: "f"}},
+		{{ID: "1", Supplier: "f"}, {ID: "1", Supplier: "g"}}} {
 		_, err := s.Assign(t.Context(), choices...)
 		assert.ErrorIs(t, err, mall.ErrInvalid)
 	}
@@ -372,7 +379,8 @@ func TestAssignRefusesNonsense(t *testing.T) {
 		}
 		return []mall.Result[dropship.MerchantID]{{Item: choices[1].ID}, {Item: choices[0].ID}}, nil // in any order
 	}
-	outcomes, err := s.Assign(t.Context(), dropship.Choice{ID: "1", Supplier: "f"}, dropship.Choice{ID: "2", Supplier: "f"}, dropship.Choice{ID: "3", Supplier: "f"})
+	outcomes, err := s.Assign(t.Context(), dropship.Choice{ID: "1", Supplier: "f"},
+		dropship.Choice{ID: "2", Supplier: "f"}, dropship.Choice{ID: "3", Supplier: "f"})
 	assert.ErrorIs(t, err, mall.ErrPermission)
 	assert.Equal(t, []mall.Result[dropship.MerchantID]{{Item: "1"}, {Item: "2"}}, outcomes, "what was done is told")
 }

@@ -74,7 +74,9 @@ func TestReturnSettles(t *testing.T) {
 		m := &mill{works: works{bare: bare{role: dropship.RoleFactory}}, steps: c.steps, blind: c.blind}
 		m.a.State = dropship.StateAssigned
 		_, err := service(m).ReturnWaybills(t.Context(), dropship.Return{
-			ID: dropship.FactoryID{Shop: "u", ID: "1"}, Parcels: []logistics.Parcel{{CarrierCode: "c", TrackingNo: "1", Items: []logistics.Item{{Quantity: 1}}}},
+			ID: dropship.FactoryID{Shop: "u", ID: "1"},
+			Parcels: []logistics.Parcel{{CarrierCode: "c", TrackingNo: "1",
+				Items: []logistics.Item{{Quantity: 1}}}},
 		})
 		assert.Equal(t, len(c.steps), m.sent, name)
 		if c.kind == nil {

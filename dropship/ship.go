@@ -71,7 +71,8 @@ func (a Assignment) stage() stage {
 		return stageReturned
 	case a.State == "":
 		return ""
-	case a.OrderStatus == order.StatusShipped || a.OrderStatus == order.StatusDelivered || a.OrderStatus == order.StatusDone,
+	case a.OrderStatus == order.StatusShipped || a.OrderStatus == order.StatusDelivered ||
+		a.OrderStatus == order.StatusDone,
 		a.State == StateAssigned && !a.Shipped.IsZero(): // sent, and not by the factory
 		return stageShippedByMerchant
 	case a.State == StateAssigned:

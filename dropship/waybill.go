@@ -49,7 +49,8 @@ func assigned(w logistics.Waybill) logistics.AddressedOrder {
 //
 // Some platforms give the print data along with the number, as
 // [logistics.Waybill].Print.
-func (s *Service) TakeWaybills(ctx context.Context, t logistics.Take) (taken []mall.Result[logistics.Waybill], err error) {
+func (s *Service) TakeWaybills(ctx context.Context,
+	t logistics.Take) (taken []mall.Result[logistics.Waybill], err error) {
 	const op = "take waybills"
 	defer func() { err = s.fail(op, err) }()
 	d, err := power[FactoryDriver](ctx, s, RoleFactory)
@@ -79,7 +80,8 @@ func (s *Service) TakeWaybills(ctx context.Context, t logistics.Take) (taken []m
 				answer.Err = leftOut(r.Assigned.OrderID)
 			}
 			answer.Err = s.fail(op, answer.Err)
-			answer.Item.CarrierCode, answer.Item.PackID, answer.Item.For = t.CarrierCode, r.PackID, []logistics.AddressedOrder{r.Assigned}
+			answer.Item.CarrierCode, answer.Item.PackID, answer.Item.For = t.CarrierCode, r.PackID,
+				[]logistics.AddressedOrder{r.Assigned}
 			taken = append(taken, answer)
 		}
 	}

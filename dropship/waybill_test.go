@@ -48,7 +48,8 @@ func (p *press) CancelWaybill(_ context.Context, w logistics.Waybill) error {
 func newPress() *press { return &press{works: works{bare: bare{role: dropship.RoleFactory}}} }
 
 func request(id, pack string) logistics.WaybillRequest {
-	a := dropship.Assignment{FactoryID: dropship.FactoryID{Shop: "u", ID: id}, Lines: []dropship.Line{{SKU: sku.Ref{Name: "cup"}, Quantity: 1}}}
+	a := dropship.Assignment{FactoryID: dropship.FactoryID{Shop: "u", ID: id},
+		Lines: []dropship.Line{{SKU: sku.Ref{Name: "cup"}, Quantity: 1}}}
 	r := a.WaybillRequest()
 	r.PackID = pack
 	return r
@@ -60,7 +61,8 @@ func TestTakeWaybills(t *testing.T) {
 	t.Parallel()
 	p := newPress()
 	p.leaves = "2"
-	take := logistics.Take{CarrierCode: "c", Requests: []logistics.WaybillRequest{request("1", ""), request("1", "b"), request("2", "")}}
+	take := logistics.Take{CarrierCode: "c",
+		Requests: []logistics.WaybillRequest{request("1", ""), request("1", "b"), request("2", "")}}
 	got, err := service(p).TakeWaybills(t.Context(), take)
 	require.NoError(t, err)
 	require.Len(t, got, 3)
@@ -94,7 +96,8 @@ func TestTakeWaybills(t *testing.T) {
 	}
 	assert.Empty(t, p.sent)
 
-	w := logistics.Waybill{CarrierCode: "c", TrackingNo: "1", For: []logistics.AddressedOrder{{OrderID: "1", Shop: "u"}}}
+	w := logistics.Waybill{CarrierCode: "c", TrackingNo: "1",
+		For: []logistics.AddressedOrder{{OrderID: "1", Shop: "u"}}}
 	assert.ErrorIs(t, service(p).CancelWaybill(t.Context(), w), mall.ErrUnknownOutcome)
 	assert.Len(t, p.gave, 1, "it cannot be looked up, so it is not sent again")
 	assert.ErrorIs(t, service(p).CancelWaybill(t.Context(), logistics.Waybill{For: w.For}), mall.ErrInvalid)
@@ -107,7 +110,8 @@ type taker struct {
 	answer  func(*dropship.Assignment) error
 }
 
-func (k *taker) CancelAssignment(_ context.Context, reason string, ids []dropship.MerchantID) (out []mall.Result[dropship.MerchantID], _ error) {
+func (k *taker) CancelAssignment(_ context.Context, reason string,
+	ids []dropship.MerchantID) (out []mall.Result[dropship.MerchantID], _ error) {
 	k.reasons = append(k.reasons, reason)
 	for _, id := range ids {
 		out = append(out, mall.Result[dropship.MerchantID]{Item: id, Err: k.answer(&k.rows[0])})

@@ -28,7 +28,7 @@ type Address struct {
 type Sender struct {
 	Name     string  `json:"name"`
 	Phone    string  `json:"phone"`              // a mobile number, which couriers call
-	Landline string  `json:"landline,omitempty"` // a fixed line (固定电话), instead of Phone or besides, where the call takes one
+	Landline string  `json:"landline,omitempty"` // a fixed line (固定电话), where the call takes one
 	Address  Address `json:"address"`
 }
 

@@ -55,7 +55,8 @@ type step struct {
 
 func newPlatform(lines ...int64) *platform {
 	p := &platform{did: map[string]bool{}, bills: map[string]string{}}
-	p.order = order.Order{ID: "o1", Status: order.StatusToShip, Receiver: order.Receiver{ID: "r1", Name: order.Protected{Cipher: "c1"}}}
+	p.order = order.Order{ID: "o1", Status: order.StatusToShip,
+		Receiver: order.Receiver{ID: "r1", Name: order.Protected{Cipher: "c1"}}}
 	for i, n := range lines {
 		p.order.Lines = append(p.order.Lines, order.Line{
 			ID: fmt.Sprintf("l%d", i+1), Quantity: n, Status: order.StatusToShip,
@@ -177,7 +178,8 @@ func (p *platform) write(s logistics.Shipment, do func() error) error {
 // add puts parcels on the order; the lock is held.
 func (p *platform) add(s logistics.Shipment, all bool) {
 	for _, parcel := range s.Parcels {
-		there := order.Parcel{ID: fmt.Sprintf("p%d", len(p.order.Parcels)+1), TrackingNo: parcel.TrackingNo, CarrierCode: parcel.CarrierCode}
+		there := order.Parcel{ID: fmt.Sprintf("p%d", len(p.order.Parcels)+1), TrackingNo: parcel.TrackingNo,
+			CarrierCode: parcel.CarrierCode}
 		for _, item := range parcel.Items {
 			there.Items = append(there.Items, order.ParcelItem(item))
 		}
@@ -220,7 +222,8 @@ func (p *platform) CancelWaybill(context.Context, logistics.Waybill) error {
 	return p.onStop(p.cancels)
 }
 
-func (p *platform) UpdateWaybill(context.Context, logistics.Waybill, logistics.Sender, logistics.WaybillRequest) (logistics.Waybill, error) {
+func (p *platform) UpdateWaybill(context.Context, logistics.Waybill, logistics.Sender,
+	logistics.WaybillRequest) (logistics.Waybill, error) {
 	return logistics.Waybill{SortCode: "new", Print: p.labels}, nil
 }
 
@@ -239,7 +242,8 @@ func (p *platform) AddParcel(_ context.Context, _ string, parcel logistics.Parce
 	})
 }
 
-func (p *platform) PrintData(_ context.Context, list []logistics.Waybill) ([]mall.Result[[]logistics.PrintData], error) {
+func (p *platform) PrintData(_ context.Context,
+	list []logistics.Waybill) ([]mall.Result[[]logistics.PrintData], error) {
 	var numbers []string
 	var printed []mall.Result[[]logistics.PrintData]
 	for _, w := range list {

@@ -56,14 +56,16 @@ func (s *Service) take(ctx context.Context, d Waybiller, t Take) ([]mall.Result[
 	}
 	got, err := d.TakeWaybills(ctx, t)
 	if err == nil && len(got) != len(t.Requests) {
-		err = &mall.Error{Kind: mall.ErrUnknownOutcome, Message: fmt.Sprintf("%d answers to %d requests", len(got), len(t.Requests))}
+		err = &mall.Error{Kind: mall.ErrUnknownOutcome,
+			Message: fmt.Sprintf("%d answers to %d requests", len(got), len(t.Requests))}
 	}
 	return got, err
 }
 
 // complete fills in what follows from the request, also in the answer to one that
 // failed.
-func (s *Service) complete(op string, a mall.Result[Waybill], carrierCode string, r WaybillRequest) mall.Result[Waybill] {
+func (s *Service) complete(op string, a mall.Result[Waybill], carrierCode string,
+	r WaybillRequest) mall.Result[Waybill] {
 	if a.Err != nil {
 		a = mall.Result[Waybill]{Err: s.fail(op, a.Err)}
 	}
@@ -111,7 +113,8 @@ func (s *Service) checkRequest(r WaybillRequest) error {
 // it anew: the old label is no longer valid, even when the answer was lost.
 //
 // After mall.ErrUnknownOutcome call it again: repeating it does no harm.
-func (s *Service) UpdateWaybill(ctx context.Context, w Waybill, sender Sender, r WaybillRequest) (updated Waybill, err error) {
+func (s *Service) UpdateWaybill(ctx context.Context, w Waybill, sender Sender,
+	r WaybillRequest) (updated Waybill, err error) {
 	const op = "update waybill"
 	defer func() { err = s.fail(op, err) }()
 	d, err := power[Waybiller](s)
@@ -207,7 +210,8 @@ func (s *Service) AddSubWaybills(ctx context.Context, w Waybill, n int) (all Way
 // Every order of a waybill is read first. One whose address is no longer the
 // one that the waybill was made for, or that is closed, is answered by
 // mall.ErrConflict and nothing is fetched for it.
-func (s *Service) PrintData(ctx context.Context, t Template, list ...Waybill) (answers []mall.Result[[]PrintData], err error) {
+func (s *Service) PrintData(ctx context.Context, t Template,
+	list ...Waybill) (answers []mall.Result[[]PrintData], err error) {
 	const op = "print labels"
 	defer func() { err = s.fail(op, err) }()
 	d, err := power[Waybiller](s)
@@ -219,7 +223,8 @@ func (s *Service) PrintData(ctx context.Context, t Template, list ...Waybill) (a
 			return nil, err
 		}
 		if t.CarrierCode != "" && t.CarrierCode != w.CarrierCode {
-			return nil, settle.Invalid("waybill %s is of carrier %s, the template of %s", w.TrackingNo, w.CarrierCode, t.CarrierCode)
+			return nil, settle.Invalid("waybill %s is of carrier %s, the template of %s", w.TrackingNo, w.CarrierCode,
+				t.CarrierCode)
 		}
 	}
 	answers = make([]mall.Result[[]PrintData], len(list))
@@ -241,7 +246,8 @@ func (s *Service) PrintData(ctx context.Context, t Template, list ...Waybill) (a
 		}
 		got, err := d.PrintData(ctx, batch)
 		if err == nil && len(got) != len(batch) {
-			err = &mall.Error{Kind: mall.ErrReply, Message: fmt.Sprintf("%d answers for %d waybills", len(got), len(batch))}
+			err = &mall.Error{Kind: mall.ErrReply,
+				Message: fmt.Sprintf("%d answers for %d waybills", len(got), len(batch))}
 		}
 		for n, i := range part {
 			if answers[i].Err = err; err == nil {
@@ -276,7 +282,8 @@ func (s *Service) stillFits(ctx context.Context, w Waybill, orders map[string]lo
 			orders[f.OrderID] = now
 		}
 		conflict := func(text string) error {
-			return &mall.Error{Kind: mall.ErrConflict, Message: fmt.Sprintf("waybill %s: "+text, w.TrackingNo, f.OrderID)}
+			return &mall.Error{Kind: mall.ErrConflict,
+				Message: fmt.Sprintf("waybill %s: "+text, w.TrackingNo, f.OrderID)}
 		}
 		switch {
 		case now.err != nil:
@@ -297,7 +304,8 @@ func (w Waybill) check() error {
 	if w.CarrierCode == "" || w.TrackingNo == "" {
 		return errNoNumber
 	}
-	if len(w.For) == 0 || slices.ContainsFunc(w.For, func(f AddressedOrder) bool { return f.OrderID == "" || f.Address == "" }) {
+	if len(w.For) == 0 || slices.ContainsFunc(w.For,
+		func(f AddressedOrder) bool { return f.OrderID == "" || f.Address == "" }) {
 		return settle.Invalid("waybill %s does not tell which orders and addresses it was made for", w.TrackingNo)
 	}
 	return nil

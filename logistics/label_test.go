@@ -15,7 +15,8 @@ import (
 )
 
 func someOrder(id string) order.Order {
-	return order.Order{ID: id, ShopID: "shop", Receiver: order.Receiver{ID: "r-" + id, Phone: order.Protected{Cipher: "c-" + id}}}
+	return order.Order{ID: id, ShopID: "shop",
+		Receiver: order.Receiver{ID: "r-" + id, Phone: order.Protected{Cipher: "c-" + id}}}
 }
 
 func TestTakeWaybills(t *testing.T) {
@@ -136,7 +137,8 @@ func TestTakeIsChecked(t *testing.T) {
 func TestAddressVersion(t *testing.T) {
 	t.Parallel()
 	base := order.Receiver{
-		ID: "r", Name: order.Protected{Cipher: "n", Mask: "示*"}, Phone: order.Protected{Cipher: "p"}, Address: order.Protected{Mask: "示*路"},
+		ID: "r", Name: order.Protected{Cipher: "n", Mask: "示*"}, Phone: order.Protected{Cipher: "p"},
+		Address:  order.Protected{Mask: "示*路"},
 		Province: order.Region{Name: "江苏省"}, District: order.Region{Name: "吴中区", Code: "320506"},
 	}
 	first := logistics.AddressVersion(base)
@@ -156,8 +158,10 @@ func TestAddressVersion(t *testing.T) {
 	}
 	same := base
 	same.Name.Mask, same.District.Code, same.Phone.Plain = "", "", "19900000001"
-	assert.Equal(t, first, logistics.AddressVersion(same), "what the cipher says already, and what is only shown sometimes")
-	assert.Empty(t, logistics.AddressVersion(order.Receiver{Province: order.Region{Name: "江苏省"}}), "a region alone tells nothing")
+	assert.Equal(t, first, logistics.AddressVersion(same),
+		"what the cipher says already, and what is only shown sometimes")
+	assert.Empty(t, logistics.AddressVersion(order.Receiver{Province: order.Region{Name: "江苏省"}}),
+		"a region alone tells nothing")
 	a, b := base, base
 	a.Name.Cipher, a.Phone.Cipher = "xy", "z"
 	b.Name.Cipher, b.Phone.Cipher = "x", "yz"
@@ -168,13 +172,15 @@ func TestPrintData(t *testing.T) {
 	t.Parallel()
 	p := newPlatform()
 	good := func(no string) logistics.Waybill {
-		return logistics.Waybill{CarrierCode: "yt", TrackingNo: no, For: []logistics.AddressedOrder{{OrderID: "o1", Address: logistics.AddressVersion(p.order.Receiver)}}}
+		return logistics.Waybill{CarrierCode: "yt", TrackingNo: no,
+			For: []logistics.AddressedOrder{{OrderID: "o1", Address: logistics.AddressVersion(p.order.Receiver)}}}
 	}
 	moved, gone, both := good("M"), good("G"), good("B")
 	moved.For = []logistics.AddressedOrder{{OrderID: "o1", Address: "other"}}
 	gone.For = []logistics.AddressedOrder{{OrderID: "o2", Address: "x"}}
 	both.For = append(both.For, logistics.AddressedOrder{OrderID: "o1", Address: "other"})
-	printed, err := p.service().PrintData(t.Context(), logistics.Template{CarrierCode: "yt", URL: "u"}, good("1"), moved, good("2"), gone, both, good("3"))
+	printed, err := p.service().PrintData(t.Context(), logistics.Template{CarrierCode: "yt", URL: "u"}, good("1"),
+		moved, good("2"), gone, both, good("3"))
 	require.NoError(t, err)
 	require.Len(t, printed, 6)
 	assert.Equal(t, [][]string{{"1", "2"}, {"3"}}, p.prints, "only what may be printed is asked for")
@@ -202,12 +208,14 @@ func TestPrintData(t *testing.T) {
 func TestUpdateWaybillMovesTheVersion(t *testing.T) {
 	t.Parallel()
 	p := newPlatform()
-	w := logistics.Waybill{CarrierCode: "yt", TrackingNo: "1", For: []logistics.AddressedOrder{{OrderID: "o1", Address: "old"}}}
+	w := logistics.Waybill{CarrierCode: "yt", TrackingNo: "1",
+		For: []logistics.AddressedOrder{{OrderID: "o1", Address: "old"}}}
 	next, err := p.service().UpdateWaybill(t.Context(), w, logistics.Sender{}, logistics.WaybillRequest{Order: p.order})
 	require.NoError(t, err)
 	assert.Equal(t, logistics.AddressVersion(p.order.Receiver), next.For[0].Address)
 	assert.Equal(t, "old", w.For[0].Address, "the caller's is not changed")
-	_, err = p.service().UpdateWaybill(t.Context(), w, logistics.Sender{}, logistics.WaybillRequest{Order: someOrder("o2")})
+	_, err = p.service().UpdateWaybill(t.Context(), w, logistics.Sender{},
+		logistics.WaybillRequest{Order: someOrder("o2")})
 	assert.ErrorIs(t, err, mall.ErrInvalid, "of another order")
 }
 
@@ -282,7 +290,8 @@ func TestNotSupported(t *testing.T) {
 func TestPrintComesAlong(t *testing.T) {
 	t.Parallel()
 	p := newPlatform()
-	w := logistics.Waybill{CarrierCode: "yt", TrackingNo: "1", Subs: []string{"2"}, For: []logistics.AddressedOrder{{OrderID: "o1", Address: logistics.AddressVersion(p.order.Receiver)}}}
+	w := logistics.Waybill{CarrierCode: "yt", TrackingNo: "1", Subs: []string{"2"},
+		For: []logistics.AddressedOrder{{OrderID: "o1", Address: logistics.AddressVersion(p.order.Receiver)}}}
 	w.Print = []logistics.PrintData{{TrackingNo: "1", Payload: "a", Key: "k"}, {TrackingNo: "2", Payload: "b"}}
 	plain, moved := w, w
 	plain.Print = nil
@@ -303,17 +312,21 @@ func TestPrintComesAlong(t *testing.T) {
 func TestPrintOfAnUpdate(t *testing.T) {
 	t.Parallel()
 	p := newPlatform()
-	w := logistics.Waybill{CarrierCode: "yt", TrackingNo: "1", SortCode: "old", For: []logistics.AddressedOrder{{OrderID: "o1", Address: "x"}}, Print: []logistics.PrintData{{TrackingNo: "1", Payload: "old"}}}
+	w := logistics.Waybill{CarrierCode: "yt", TrackingNo: "1", SortCode: "old",
+		For:   []logistics.AddressedOrder{{OrderID: "o1", Address: "x"}},
+		Print: []logistics.PrintData{{TrackingNo: "1", Payload: "old"}}}
 	now, err := p.service().UpdateWaybill(t.Context(), w, logistics.Sender{}, logistics.WaybillRequest{Order: p.order})
 	require.NoError(t, err)
 	assert.Empty(t, now.Print)
 	assert.Equal(t, "new", now.SortCode)
 
-	p.subs, p.labels = []string{"2", "3"}, []logistics.PrintData{{TrackingNo: "3", Payload: "3"}, {TrackingNo: "1", Payload: "1 of 3"}}
+	p.subs, p.labels = []string{"2", "3"},
+		[]logistics.PrintData{{TrackingNo: "3", Payload: "3"}, {TrackingNo: "1", Payload: "1 of 3"}}
 	w.Subs = []string{"2"}
 	now, err = p.service().AddSubWaybills(t.Context(), w, 1)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"2", "3"}, now.Subs, "new ones or all, each once")
-	assert.Equal(t, []logistics.PrintData{{TrackingNo: "1", Payload: "1 of 3"}, {TrackingNo: "3", Payload: "3"}}, now.Print)
+	assert.Equal(t, []logistics.PrintData{{TrackingNo: "1", Payload: "1 of 3"}, {TrackingNo: "3", Payload: "3"}},
+		now.Print)
 	assert.Equal(t, "old", w.Print[0].Payload)
 }

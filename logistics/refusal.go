@@ -16,7 +16,7 @@ const (
 	ReasonTooLate        Reason = "number_too_old"           // the number was first used over 30 days ago
 	ReasonWaybill        Reason = "waybill_mismatch"         // the order took another waybill, which was not cancelled
 	ReasonWaybillCarrier Reason = "waybill_carrier_mismatch" // the waybill was taken from another carrier
-	ReasonReceiver       Reason = "receiver_mismatch"        // the waybill was taken for another address: see [Service.UpdateWaybill]
+	ReasonReceiver       Reason = "receiver_mismatch"        // the waybill is for another address: see [Service.UpdateWaybill]
 	ReasonDestination    Reason = "destination_mismatch"     // the parcel was signed for at another address
 	ReasonOther          Reason = "other"                    // a reason that the driver does not know; see the message
 )

@@ -206,7 +206,8 @@ func TestRequestID(t *testing.T) {
 		func(s *logistics.Shipment) { s.Parcels[0].Items[0].Quantity = 2 },
 		func(s *logistics.Shipment) { s.Parcels[0].Items[0].LineID = "l2" },
 		func(s *logistics.Shipment) {
-			s.Parcels = append(s.Parcels, logistics.Parcel{CarrierCode: "sf", TrackingNo: "SF2", Items: []logistics.Item{{LineID: "l2", Quantity: 1}}})
+			s.Parcels = append(s.Parcels, logistics.Parcel{CarrierCode: "sf", TrackingNo: "SF2",
+				Items: []logistics.Item{{LineID: "l2", Quantity: 1}}})
 		},
 	} {
 		assert.NotEqual(t, first, id(change))
@@ -230,8 +231,10 @@ func TestShipmentIsChecked(t *testing.T) {
 	} {
 		assert.ErrorIs(t, s.ShipParcels(t.Context(), sh), mall.ErrInvalid, name)
 	}
-	assert.ErrorIs(t, s.Ship(t.Context(), logistics.Shipment{OrderID: "o1", Parcels: []logistics.Parcel{ours, theirs}}), mall.ErrInvalid)
-	assert.ErrorIs(t, s.Ship(t.Context(), logistics.Shipment{OrderID: "o1", Parcels: []logistics.Parcel{{CarrierCode: "sf", TrackingNo: "1", Items: items}}}), mall.ErrInvalid)
+	assert.ErrorIs(t, s.Ship(t.Context(), logistics.Shipment{OrderID: "o1", Parcels: []logistics.Parcel{ours, theirs}}),
+		mall.ErrInvalid)
+	assert.ErrorIs(t, s.Ship(t.Context(), logistics.Shipment{OrderID: "o1",
+		Parcels: []logistics.Parcel{{CarrierCode: "sf", TrackingNo: "1", Items: items}}}), mall.ErrInvalid)
 	assert.Zero(t, p.sent, "nothing was sent")
 }
 
@@ -243,33 +246,42 @@ func TestChangeShipment(t *testing.T) {
 		p.order.Parcels, p.order.Status = parcels, order.StatusShipped
 		return p
 	}
-	one, two := order.Parcel{ID: "p1", TrackingNo: "SF1", CarrierCode: "sf"}, order.Parcel{ID: "p2", TrackingNo: "SF2", CarrierCode: "sf"}
+	one, two := order.Parcel{ID: "p1", TrackingNo: "SF1", CarrierCode: "sf"},
+		order.Parcel{ID: "p2", TrackingNo: "SF2", CarrierCode: "sf"}
 
 	p := start(one, two)
-	require.NoError(t, p.service().ChangeShipment(t.Context(), logistics.Change{OrderID: "o1", TrackingNo: "SF2", To: to}))
+	require.NoError(t, p.service().ChangeShipment(t.Context(),
+		logistics.Change{OrderID: "o1", TrackingNo: "SF2", To: to}))
 	assert.Equal(t, "p2", p.change[0].ParcelID, "found by its number")
 
 	p = start(one)
 	p.onWrite = func(int) step { return step{drop: true, answer: errLost} }
-	assert.ErrorIs(t, p.service().ChangeShipment(t.Context(), logistics.Change{OrderID: "o1", TrackingNo: "SF1", To: to}), mall.ErrUnknownOutcome)
+	assert.ErrorIs(t, p.service().ChangeShipment(t.Context(),
+		logistics.Change{OrderID: "o1", TrackingNo: "SF1", To: to}), mall.ErrUnknownOutcome)
 	assert.Equal(t, 2, p.sent)
 
 	p = start(one)
 	p.onWrite = func(int) step { return step{answer: errLost} }
-	require.NoError(t, p.service().ChangeShipment(t.Context(), logistics.Change{OrderID: "o1", TrackingNo: "SF1", To: to}))
+	require.NoError(t, p.service().ChangeShipment(t.Context(),
+		logistics.Change{OrderID: "o1", TrackingNo: "SF1", To: to}))
 	assert.Equal(t, 1, p.sent, "looked instead of repeating")
-	require.NoError(t, p.service().ChangeShipment(t.Context(), logistics.Change{OrderID: "o1", TrackingNo: "SF1", To: to}))
+	require.NoError(t, p.service().ChangeShipment(t.Context(),
+		logistics.Change{OrderID: "o1", TrackingNo: "SF1", To: to}))
 	assert.Equal(t, 1, p.sent, "it is so already")
 
 	p = start(one) // the carrier alone
-	require.NoError(t, p.service().ChangeShipment(t.Context(), logistics.Change{OrderID: "o1", TrackingNo: "SF1", To: logistics.Parcel{CarrierCode: "yt", TrackingNo: "SF1"}}))
+	require.NoError(t, p.service().ChangeShipment(t.Context(),
+		logistics.Change{OrderID: "o1", TrackingNo: "SF1", To: logistics.Parcel{CarrierCode: "yt", TrackingNo: "SF1"}}))
 	assert.Equal(t, 1, p.sent)
 
 	p = start(one, order.Parcel{ID: "p3", TrackingNo: "SF1"})
-	assert.ErrorIs(t, p.service().ChangeShipment(t.Context(), logistics.Change{OrderID: "o1", TrackingNo: "SF1", To: to}), mall.ErrInvalid)
+	assert.ErrorIs(t, p.service().ChangeShipment(t.Context(),
+		logistics.Change{OrderID: "o1", TrackingNo: "SF1", To: to}), mall.ErrInvalid)
 	p = start(two)
-	assert.ErrorIs(t, p.service().ChangeShipment(t.Context(), logistics.Change{OrderID: "o1", TrackingNo: "SF1", To: to}), mall.ErrNotFound)
+	assert.ErrorIs(t, p.service().ChangeShipment(t.Context(),
+		logistics.Change{OrderID: "o1", TrackingNo: "SF1", To: to}), mall.ErrNotFound)
 	p = start(one) // somebody else changes it meanwhile
 	p.onWrite = func(int) step { p.order.Parcels[0].TrackingNo = "ZT7"; return step{drop: true, answer: errLost} }
-	assert.ErrorIs(t, p.service().ChangeShipment(t.Context(), logistics.Change{OrderID: "o1", TrackingNo: "SF1", To: to}), mall.ErrConflict)
+	assert.ErrorIs(t, p.service().ChangeShipment(t.Context(),
+		logistics.Change{OrderID: "o1", TrackingNo: "SF1", To: to}), mall.ErrConflict)
 }

@@ -84,7 +84,8 @@ func (s *Service) AddParcel(ctx context.Context, orderID string, p Parcel) (err 
 	}
 	switch now := judge(o); {
 	case now.ours:
-		return &mall.Error{Kind: mall.ErrAlreadyDone, Message: fmt.Sprintf("order %s has parcel %s", o.ID, p.TrackingNo)}
+		return &mall.Error{Kind: mall.ErrAlreadyDone,
+			Message: fmt.Sprintf("order %s has parcel %s", o.ID, p.TrackingNo)}
 	case now.conflict != "":
 		return &mall.Error{Kind: mall.ErrConflict, Message: now.conflict}
 	}
@@ -113,7 +114,8 @@ func (s *Service) ChangeShipment(ctx context.Context, c Change) (err error) {
 	case c.done(o):
 		return nil
 	case len(present) == 0:
-		return &mall.Error{Kind: mall.ErrNotFound, Message: fmt.Sprintf("order %s has no parcel %s, but %s", c.OrderID, c.TrackingNo, numbersOf(o))}
+		return &mall.Error{Kind: mall.ErrNotFound,
+			Message: fmt.Sprintf("order %s has no parcel %s, but %s", c.OrderID, c.TrackingNo, numbersOf(o))}
 	case len(present) > 1 && c.ParcelID == "":
 		return settle.Invalid("order %s has %d parcels %s: give the id of one", c.OrderID, len(present), c.TrackingNo)
 	}
@@ -142,7 +144,8 @@ func (c Change) judge(o order.Order) finding {
 	case c.done(o):
 		return finding{ours: true}
 	case len(parcelsOf(o, c.TrackingNo)) == 0:
-		return finding{conflict: fmt.Sprintf("order %s has neither parcel %s nor %s, but %s", c.OrderID, c.TrackingNo, c.To.TrackingNo, numbersOf(o))}
+		return finding{conflict: fmt.Sprintf("order %s has neither parcel %s nor %s, but %s", c.OrderID, c.TrackingNo,
+			c.To.TrackingNo, numbersOf(o))}
 	}
 	return finding{}
 }
@@ -152,7 +155,8 @@ func (sh Shipment) judgeWhole(o order.Order) finding {
 	ours := parcelsOf(o, sh.Parcels[0].TrackingNo)
 	switch {
 	case len(ours) > 0 && o.Status == order.StatusPartShipped:
-		return finding{conflict: fmt.Sprintf("order %s has parcel %s, but not all of it is shipped", o.ID, sh.Parcels[0].TrackingNo)}
+		return finding{conflict: fmt.Sprintf("order %s has parcel %s, but not all of it is shipped", o.ID,
+			sh.Parcels[0].TrackingNo)}
 	case len(ours) > 0:
 		return finding{ours: true}
 	case len(o.Parcels) > 0:
@@ -178,7 +182,8 @@ func (sh Shipment) judgeParcels(o order.Order) finding {
 	case len(absent) == 0:
 		return finding{ours: true}
 	case len(there) > 0:
-		return finding{conflict: fmt.Sprintf("order %s has %s, but not %s", o.ID, strings.Join(there, ", "), strings.Join(absent, ", "))}
+		return finding{conflict: fmt.Sprintf("order %s has %s, but not %s", o.ID, strings.Join(there, ", "),
+			strings.Join(absent, ", "))}
 	}
 	if text := over(o); text != "" {
 		return finding{conflict: text}
@@ -212,7 +217,8 @@ func (sh Shipment) tooMuch(o order.Order) string {
 	for _, p := range sh.Parcels {
 		for _, item := range p.Items {
 			if left[item.LineID] -= item.Quantity; left[item.LineID] < 0 && len(o.Parcels) > 0 {
-				return fmt.Sprintf("order %s has %s: too few pieces of line %s are left", o.ID, numbersOf(o), item.LineID)
+				return fmt.Sprintf("order %s has %s: too few pieces of line %s are left", o.ID, numbersOf(o),
+					item.LineID)
 			}
 		}
 	}

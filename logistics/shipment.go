@@ -130,7 +130,8 @@ func (s Shipment) requestID() string {
 }
 
 func (c Change) tidy() (Change, error) {
-	c.OrderID, c.TrackingNo, c.ParcelID = strings.TrimSpace(c.OrderID), strings.TrimSpace(c.TrackingNo), strings.TrimSpace(c.ParcelID)
+	c.OrderID, c.TrackingNo, c.ParcelID = strings.TrimSpace(c.OrderID), strings.TrimSpace(c.TrackingNo),
+		strings.TrimSpace(c.ParcelID)
 	if c.OrderID == "" || c.TrackingNo == "" {
 		return c, settle.Invalid("the order id or the present tracking number is empty")
 	}

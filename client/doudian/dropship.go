@@ -37,7 +37,8 @@ func (d dropshipDriver) Role(ctx context.Context) (dropship.Role, error) {
 }
 
 // PageMerchantOrders calls iop.sellerOrderList.
-func (d dropshipDriver) PageMerchantOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+func (d dropshipDriver) PageMerchantOrders(ctx context.Context, q dropship.Query,
+	cursor string) (mall.Page[dropship.Assignment], error) {
 	p := merchantListParams{Size: q.PageSize, State: stateNumber(q.State)}
 	if q.State != "" && p.State == nil {
 		return mall.Page[dropship.Assignment]{}, nil // a state that this platform does not have
@@ -70,7 +71,8 @@ func (d dropshipDriver) GetMerchantOrder(ctx context.Context, id dropship.Mercha
 
 // PageFactoryOrders calls iop.orderList. When both windows are sent the platform
 // goes by the update time, so only one is.
-func (d dropshipDriver) PageFactoryOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+func (d dropshipDriver) PageFactoryOrders(ctx context.Context, q dropship.Query,
+	cursor string) (mall.Page[dropship.Assignment], error) {
 	if q.State == dropship.StateUnassigned || q.State != "" && stateNumber(q.State) == nil {
 		return mall.Page[dropship.Assignment]{}, nil // a factory sees none of these
 	}
@@ -106,7 +108,8 @@ func (d dropshipDriver) GetFactoryOrder(ctx context.Context, id dropship.Factory
 }
 
 // Assign calls iop.sellerDistribute.
-func (d dropshipDriver) Assign(ctx context.Context, choices []dropship.Choice) ([]mall.Result[dropship.MerchantID], error) {
+func (d dropshipDriver) Assign(ctx context.Context,
+	choices []dropship.Choice) ([]mall.Result[dropship.MerchantID], error) {
 	p := assignParams{List: make([]assignItem, 0, len(choices))}
 	for _, c := range choices {
 		supplier, err := number(assign.Method, "supplier id", c.Supplier)
@@ -133,7 +136,8 @@ func (d dropshipDriver) Assign(ctx context.Context, choices []dropship.Choice) (
 
 // CancelAssignment calls iop.sellerCancleDistribute, which is spelled so and
 // takes no reason.
-func (d dropshipDriver) CancelAssignment(ctx context.Context, _ string, ids []dropship.MerchantID) ([]mall.Result[dropship.MerchantID], error) {
+func (d dropshipDriver) CancelAssignment(ctx context.Context, _ string,
+	ids []dropship.MerchantID) ([]mall.Result[dropship.MerchantID], error) {
 	answer, err := cancelAssignment.Call(ctx, d.shop, cancelParams{ids})
 	if err != nil {
 		return nil, err
@@ -143,7 +147,8 @@ func (d dropshipDriver) CancelAssignment(ctx context.Context, _ string, ids []dr
 		outcomes = append(outcomes, mall.Result[dropship.MerchantID]{Item: dropship.MerchantID(id)})
 	}
 	for id, why := range answer.Failed.V {
-		outcomes = append(outcomes, mall.Result[dropship.MerchantID]{Item: dropship.MerchantID(id), Err: cancelAssignment.RefusedEntry(mall.ErrRejected, "", string(why))})
+		outcomes = append(outcomes, mall.Result[dropship.MerchantID]{Item: dropship.MerchantID(id),
+			Err: cancelAssignment.RefusedEntry(mall.ErrRejected, "", string(why))})
 	}
 	return outcomes, nil
 }

@@ -34,28 +34,34 @@ func TestDropshipGolden(t *testing.T) {
 			return p, err
 		},
 		"merchant_list": func(s *client.Shop) (any, error) {
-			return doudian.DropshipOf(s).(dropship.MerchantDriver).PageMerchantOrders(t.Context(), dropship.Query{PageSize: 100}, "")
+			return doudian.DropshipOf(s).(dropship.MerchantDriver).PageMerchantOrders(t.Context(),
+				dropship.Query{PageSize: 100}, "")
 		},
 		"merchant_info": func(s *client.Shop) (any, error) {
 			return doudian.DropshipOf(s).(dropship.MerchantDriver).GetMerchantOrder(t.Context(), "1")
 		},
 		"factory_list": func(s *client.Shop) (any, error) {
-			return doudian.DropshipOf(s).(dropship.FactoryDriver).PageFactoryOrders(t.Context(), dropship.Query{PageSize: 100}, "")
+			return doudian.DropshipOf(s).(dropship.FactoryDriver).PageFactoryOrders(t.Context(),
+				dropship.Query{PageSize: 100}, "")
 		},
 		"factory_info": func(s *client.Shop) (any, error) {
-			return doudian.DropshipOf(s).(dropship.FactoryDriver).GetFactoryOrder(t.Context(), dropship.FactoryID{Shop: "1", ID: "1"})
+			return doudian.DropshipOf(s).(dropship.FactoryDriver).GetFactoryOrder(t.Context(),
+				dropship.FactoryID{Shop: "1", ID: "1"})
 		},
 		"assign": func(s *client.Shop) (any, error) {
-			return view(doudian.DropshipOf(s).(dropship.MerchantDriver).Assign(t.Context(), []dropship.Choice{{ID: "1", Supplier: "2"}}))
+			return view(doudian.DropshipOf(s).(dropship.MerchantDriver).Assign(t.Context(),
+				[]dropship.Choice{{ID: "1", Supplier: "2"}}))
 		},
 		"cancel": func(s *client.Shop) (any, error) {
-			return view(doudian.DropshipOf(s).(dropship.MerchantDriver).CancelAssignment(t.Context(), "", []dropship.MerchantID{"1"}))
+			return view(doudian.DropshipOf(s).(dropship.MerchantDriver).CancelAssignment(t.Context(), "",
+				[]dropship.MerchantID{"1"}))
 		},
 		"waybill_get": func(s *client.Shop) (any, error) {
-			list, err := doudian.DropshipOf(s).(dropship.FactoryDriver).TakeWaybills(t.Context(), logistics.Take{Requests: []logistics.WaybillRequest{
-				numberFor(dropship.FactoryID{Shop: "7300000000000000001", ID: "7100000000000000001"}),
-				numberFor(dropship.FactoryID{Shop: "7300000000000000002", ID: "7100000000000000002"}),
-			}})
+			list, err := doudian.DropshipOf(s).(dropship.FactoryDriver).TakeWaybills(t.Context(),
+				logistics.Take{Requests: []logistics.WaybillRequest{
+					numberFor(dropship.FactoryID{Shop: "7300000000000000001", ID: "7100000000000000001"}),
+					numberFor(dropship.FactoryID{Shop: "7300000000000000002", ID: "7100000000000000002"}),
+				}})
 			var out []any
 			for _, w := range list {
 				out = append(out, map[string]any{"waybill": w.Item, "kind": kindText(w.Err)})
@@ -64,21 +70,24 @@ func TestDropshipGolden(t *testing.T) {
 		},
 		"waybill_return": func(s *client.Shop) (any, error) {
 			return doudian.DropshipOf(s).(dropship.FactoryDriver).ReturnWaybills(t.Context(), dropship.Return{
-				ID: dropship.FactoryID{Shop: "1", ID: "1"}, Parcels: []logistics.Parcel{{CarrierCode: "yuantong", TrackingNo: "YT1000000000001", Items: []logistics.Item{{Quantity: 1}}}},
+				ID: dropship.FactoryID{Shop: "1", ID: "1"}, Parcels: []logistics.Parcel{{CarrierCode: "yuantong",
+					TrackingNo: "YT1000000000001", Items: []logistics.Item{{Quantity: 1}}}},
 			})
 		},
 	}
-	drivertest.ShopRecords(t, shopOver, "testdata/dropship/*.json", 12, func(t *testing.T, name string, _ []byte, shop *client.Shop) any {
-		method, _, _ := strings.Cut(name, "-")
-		got, err := ask[method](shop)
-		require.NoError(t, err)
-		return got
-	})
+	drivertest.ShopRecords(t, shopOver, "testdata/dropship/*.json", 12,
+		func(t *testing.T, name string, _ []byte, shop *client.Shop) any {
+			method, _, _ := strings.Cut(name, "-")
+			got, err := ask[method](shop)
+			require.NoError(t, err)
+			return got
+		})
 }
 
 // numberFor asks for one number.
 func numberFor(id dropship.FactoryID) logistics.WaybillRequest {
-	return dropship.Assignment{FactoryID: id, Lines: []dropship.Line{{SKU: sku.Ref{Name: "x"}, Quantity: 1}}}.WaybillRequest()
+	return dropship.Assignment{FactoryID: id,
+		Lines: []dropship.Line{{SKU: sku.Ref{Name: "x"}, Quantity: 1}}}.WaybillRequest()
 }
 
 func view(list []mall.Result[dropship.MerchantID], err error) (any, error) {
@@ -104,7 +113,8 @@ func TestABadAssignmentCostsNoPage(t *testing.T) {
 	require.NoError(t, err)
 	read := func(body []byte) (mall.Page[dropship.Assignment], error) {
 		s := shopOver(t, drivertest.Reply(200, body))
-		return doudian.DropshipOf(s).(dropship.MerchantDriver).PageMerchantOrders(t.Context(), dropship.Query{PageSize: 100}, "")
+		return doudian.DropshipOf(s).(dropship.MerchantDriver).PageMerchantOrders(t.Context(),
+			dropship.Query{PageSize: 100}, "")
 	}
 	good, err := read(body)
 	require.NoError(t, err)

@@ -40,8 +40,10 @@ func stateNumber(s dropship.State) *wire.Int {
 const noAfterSale = 1
 
 // assignments reads a page of a list.
-func assignments(m driver.Method, role dropship.Role, records []driver.Record[wireDistr], total *wire.Int) (mall.Page[dropship.Assignment], error) {
-	page := mall.Page[dropship.Assignment]{Items: make([]dropship.Assignment, 0, len(records)), Total: wire.Total(total)}
+func assignments(m driver.Method, role dropship.Role, records []driver.Record[wireDistr],
+	total *wire.Int) (mall.Page[dropship.Assignment], error) {
+	page := mall.Page[dropship.Assignment]{Items: make([]dropship.Assignment, 0, len(records)),
+		Total: wire.Total(total)}
 	var bad driver.BadRecords
 	for _, record := range records {
 		a, err := assignment(m, role, record)
@@ -59,7 +61,8 @@ func assignments(m driver.Method, role dropship.Role, records []driver.Record[wi
 func assignment(m driver.Method, role dropship.Role, record []byte) (dropship.Assignment, error) {
 	var w wireDistr
 	if err := json.Unmarshal(record, &w); err != nil {
-		return dropship.Assignment{MerchantID: dropship.MerchantID(w.ID)}, m.Unexpected("assignment "+string(w.ID), record, err)
+		return dropship.Assignment{MerchantID: dropship.MerchantID(w.ID)},
+			m.Unexpected("assignment "+string(w.ID), record, err)
 	}
 	if w.ID == "" {
 		return dropship.Assignment{}, m.Unexpected("assignment", record, errNoID)
@@ -102,7 +105,8 @@ func (w wireDistr) receiver() order.Receiver {
 
 func (w wireDistr) parcels() (list []order.Parcel) {
 	for _, p := range w.Packs {
-		list = append(list, order.Parcel{ID: string(p.ID), TrackingNo: p.TrackNo, CarrierCode: p.Company, Shipped: w.Shipped.Time})
+		list = append(list, order.Parcel{ID: string(p.ID), TrackingNo: p.TrackNo, CarrierCode: p.Company,
+			Shipped: w.Shipped.Time})
 	}
 	if len(list) == 0 && w.TrackingNo != "" { // before pack_list came, the number stood by itself
 		list = append(list, order.Parcel{TrackingNo: w.TrackingNo, CarrierName: w.Company, Shipped: w.Shipped.Time})

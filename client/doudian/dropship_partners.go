@@ -39,7 +39,8 @@ var bindStates = driver.NewEnum(map[wire.Int]dropship.RelationState{
 })
 
 // relations reads a page of partners.
-func relations(m driver.Method, records []driver.Record[wireRelation], total *wire.Int) (mall.Page[dropship.Relation], error) {
+func relations(m driver.Method, records []driver.Record[wireRelation],
+	total *wire.Int) (mall.Page[dropship.Relation], error) {
 	page := mall.Page[dropship.Relation]{Total: wire.Total(total)}
 	for _, record := range records {
 		var w wireRelation

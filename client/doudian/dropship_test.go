@@ -31,7 +31,8 @@ func newWorks(t *testing.T, opts ...client.Option) *works {
 	t.Helper()
 	w := newWorld(t, nil, opts...)
 	f := &works{world: w, factory: w.app.Shop(w.here.Factories[0].ShopID)}
-	for a, err := range w.shop.Dropship.AllMerchantOrders(t.Context(), dropship.Query{From: w.box.Now().Add(-30 * time.Hour), State: dropship.StateUnassigned}) {
+	for a, err := range w.shop.Dropship.AllMerchantOrders(t.Context(),
+		dropship.Query{From: w.box.Now().Add(-30 * time.Hour), State: dropship.StateUnassigned}) {
 		require.NoError(t, err)
 		if _, ok, _ := a.MayShip(); ok {
 			f.lines = append(f.lines, a)
@@ -44,14 +45,17 @@ func newWorks(t *testing.T, opts ...client.Option) *works {
 // give assigns a line and returns what its factory sees.
 func (f *works) give(t *testing.T, i int) (dropship.Assignment, dropship.Return) {
 	t.Helper()
-	outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[i].MerchantID, Supplier: f.factory.ID()})
+	outcomes, err := f.shop.Dropship.Assign(t.Context(),
+		dropship.Choice{ID: f.lines[i].MerchantID, Supplier: f.factory.ID()})
 	require.NoError(t, err)
 	require.NoError(t, outcomes[0].Err)
 	f.box.Advance(2 * time.Minute)
-	for a, err := range f.factory.Dropship.AllFactoryOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-time.Hour), State: dropship.StateAssigned}) {
+	for a, err := range f.factory.Dropship.AllFactoryOrders(t.Context(),
+		dropship.Query{From: f.box.Now().Add(-time.Hour), State: dropship.StateAssigned}) {
 		require.NoError(t, err)
 		if a.FactoryID.ID == string(f.lines[i].MerchantID) {
-			return a, dropship.Return{ID: a.FactoryID, Parcels: []logistics.Parcel{{CarrierCode: "yuantong", TrackingNo: "YT0000000000001", Items: []logistics.Item{{Quantity: a.Lines[0].Quantity}}}}}
+			return a, dropship.Return{ID: a.FactoryID, Parcels: []logistics.Parcel{{CarrierCode: "yuantong",
+				TrackingNo: "YT0000000000001", Items: []logistics.Item{{Quantity: a.Lines[0].Quantity}}}}}
 		}
 	}
 	t.Fatal("the factory does not see what it was given")
@@ -59,7 +63,8 @@ func (f *works) give(t *testing.T, i int) (dropship.Assignment, dropship.Return)
 }
 
 var sender = logistics.Sender{Name: "示例发货人", Landline: "0512-00000000", Address: logistics.Address{
-	Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Detail: "示例路1号",
+	Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"},
+	Detail: "示例路1号",
 }}
 
 // known is what the suite is told.
@@ -70,7 +75,8 @@ func (f *works) known() dropshiptest.Known {
 	}
 	return dropshiptest.Known{
 		Supplier: f.factory.ID(), Lines: lines,
-		From: f.box.Now().Add(-20 * time.Hour), Take: logistics.Take{CarrierCode: "yuantong", Sender: sender}, Clock: f.box.Now,
+		From: f.box.Now().Add(-20 * time.Hour), Take: logistics.Take{CarrierCode: "yuantong", Sender: sender},
+		Clock:  f.box.Now,
 		Settle: func() { f.box.Advance(2 * time.Minute) },
 		Lacks:  []string{"Bind", "Append"}, // there are no calls for it
 	}
@@ -140,7 +146,8 @@ func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
 			f := newWorks(t, client.WithRetries(0))
 			f.Arm(t, sandbox.Fault{Method: "iop.sellerDistribute", Kind: kind})
 			ids := []dropship.MerchantID{f.lines[0].MerchantID, f.lines[1].MerchantID}
-			outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: ids[0], Supplier: f.factory.ID()}, dropship.Choice{ID: ids[1], Supplier: f.factory.ID()})
+			outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: ids[0], Supplier: f.factory.ID()},
+				dropship.Choice{ID: ids[1], Supplier: f.factory.ID()})
 			require.NoError(t, err)
 			require.Len(t, outcomes, 2)
 			for _, o := range outcomes {
@@ -170,7 +177,9 @@ func TestWaybillsAreNeverTakenTwice(t *testing.T) {
 			return err
 		},
 		"iop.waybillCancel": func(f *works, a dropship.Assignment) error {
-			return f.factory.Dropship.CancelWaybill(t.Context(), logistics.Waybill{CarrierCode: "yuantong", TrackingNo: "1", For: []logistics.AddressedOrder{{OrderID: "1", Shop: a.FactoryID.Shop}}})
+			return f.factory.Dropship.CancelWaybill(t.Context(),
+				logistics.Waybill{CarrierCode: "yuantong", TrackingNo: "1",
+					For: []logistics.AddressedOrder{{OrderID: "1", Shop: a.FactoryID.Shop}}})
 		},
 	} {
 		f := newWorks(t)
@@ -242,7 +251,8 @@ func TestConflictsAreToldApart(t *testing.T) {
 
 	// What cannot be assigned is told apart as well.
 	assign := func(i int, supplier string) error {
-		outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[i].MerchantID, Supplier: supplier})
+		outcomes, err := f.shop.Dropship.Assign(t.Context(),
+			dropship.Choice{ID: f.lines[i].MerchantID, Supplier: supplier})
 		require.NoError(t, err)
 		return outcomes[0].Err
 	}
@@ -256,7 +266,8 @@ func (f *works) newLine(t *testing.T) dropship.Assignment {
 	t.Helper()
 	id := f.newOrder(t, 1)
 	f.box.Advance(2 * time.Minute)
-	for a, err := range f.shop.Dropship.AllMerchantOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-10 * time.Minute), State: dropship.StateUnassigned}) {
+	for a, err := range f.shop.Dropship.AllMerchantOrders(t.Context(),
+		dropship.Query{From: f.box.Now().Add(-10 * time.Minute), State: dropship.StateUnassigned}) {
 		require.NoError(t, err)
 		if a.OrderID == id {
 			return a
@@ -274,7 +285,8 @@ func TestMerchantShipsWhatWasAssigned(t *testing.T) {
 	f.lines = []dropship.Assignment{f.newLine(t)}
 	_, r := f.give(t, 0)
 	require.NoError(t, f.shop.Logistics.Ship(t.Context(), logistics.Shipment{
-		OrderID: f.lines[0].OrderID, Parcels: []logistics.Parcel{{CarrierCode: "shunfeng", TrackingNo: "SF1000000000001"}},
+		OrderID: f.lines[0].OrderID, Parcels: []logistics.Parcel{{CarrierCode: "shunfeng",
+			TrackingNo: "SF1000000000001"}},
 	}))
 	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
 	assert.Equal(t, dropship.ReasonOtherSide, reasonOf(t, err))
@@ -295,7 +307,8 @@ func TestFactoryShippedFirst(t *testing.T) {
 	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.NoError(t, err)
 	ship := func(no string) error {
-		return f.shop.Logistics.Ship(t.Context(), logistics.Shipment{OrderID: f.lines[0].OrderID, Parcels: []logistics.Parcel{{CarrierCode: "yuantong", TrackingNo: no}}})
+		return f.shop.Logistics.Ship(t.Context(), logistics.Shipment{OrderID: f.lines[0].OrderID,
+			Parcels: []logistics.Parcel{{CarrierCode: "yuantong", TrackingNo: no}}})
 	}
 	assert.ErrorIs(t, ship("YT1000000000001"), mall.ErrConflict)
 	assert.ErrorIs(t, ship(r.Parcels[0].TrackingNo), mall.ErrAlreadyDone, "the same parcel")
@@ -332,7 +345,8 @@ func TestDealTime(t *testing.T) {
 		w := newWorld(t, func(cfg *doudian.Config) { cfg.Assumptions.DealTimeUnit = c.unit })
 		require.NoError(t, sandbox.Change(w.box, func(r *side.Rules) { r.Dropship.DealTimeInSeconds = c.seconds }))
 		n := 0
-		for _, err := range w.shop.Dropship.AllMerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, From: w.box.Now().Add(-12 * time.Hour)}) {
+		for _, err := range w.shop.Dropship.AllMerchantOrders(t.Context(),
+			dropship.Query{By: mall.ByCreation, From: w.box.Now().Add(-12 * time.Hour)}) {
 			require.NoError(t, err)
 			n++
 		}
@@ -358,7 +372,8 @@ func TestBatchesAreCut(t *testing.T) {
 	assert.Len(t, outcomes, 101)
 	assert.Error(t, outcomes[100].Err)
 	assert.Len(t, f.record.Of("iop.sellerDistribute"), 2)
-	taken, err := f.factory.Dropship.TakeWaybills(t.Context(), logistics.Take{CarrierCode: "x", Sender: sender, Requests: requests})
+	taken, err := f.factory.Dropship.TakeWaybills(t.Context(),
+		logistics.Take{CarrierCode: "x", Sender: sender, Requests: requests})
 	require.NoError(t, err)
 	assert.Len(t, taken, 11)
 	assert.Error(t, taken[10].Err)

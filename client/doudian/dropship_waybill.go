@@ -34,7 +34,8 @@ func (d dropshipDriver) TakeWaybills(ctx context.Context, t logistics.Take) ([]m
 			at[of.Shop] = i
 			p.Shops = append(p.Shops, takeShop{Company: t.CarrierCode, Shop: shop})
 		}
-		p.Shops[i].Orders = append(p.Shops[i].Orders, iopTakeOrder{ID: of.OrderID, Pack: r.PackID, Remark: r.Remark, Items: toItems(r)})
+		p.Shops[i].Orders = append(p.Shops[i].Orders,
+			iopTakeOrder{ID: of.OrderID, Pack: r.PackID, Remark: r.Remark, Items: toItems(r)})
 		asked[wire.Text(of.OrderID)] = of
 	}
 	answer, err := iopTake.Call(ctx, d.shop, p)
@@ -48,7 +49,8 @@ func (d dropshipDriver) TakeWaybills(ctx context.Context, t logistics.Take) ([]m
 			return nil, iopTake.UnreadWrite(record, driver.Mismatch(err))
 		}
 		taken = append(taken, mall.Result[logistics.Waybill]{Item: logistics.Waybill{
-			For: []logistics.AddressedOrder{asked[w.ID]}, PackID: w.Pack, TrackingNo: w.TrackNo, SortCode: w.SortCode, Subs: splitCodes(w.Subs),
+			For: []logistics.AddressedOrder{asked[w.ID]}, PackID: w.Pack, TrackingNo: w.TrackNo, SortCode: w.SortCode,
+			Subs:  splitCodes(w.Subs),
 			Hub:   order.Region{Code: w.PackageCode, Name: w.PackageName},
 			Route: order.Region{Code: w.MarkCode, Name: w.MarkName}, Raw: bytes.Clone(record),
 		}})
@@ -56,7 +58,8 @@ func (d dropshipDriver) TakeWaybills(ctx context.Context, t logistics.Take) ([]m
 	for _, w := range answer.Failures {
 		taken = append(taken, mall.Result[logistics.Waybill]{
 			Item: logistics.Waybill{For: []logistics.AddressedOrder{asked[w.ID]}, PackID: w.Pack},
-			Err:  iopTake.RefusedEntry(kindOf(iopTake.Name, "50002", "isv.business-failed:"+string(w.Code)), "err_code "+string(w.Code), w.Message, p.texts()...),
+			Err: iopTake.RefusedEntry(kindOf(iopTake.Name, "50002", "isv.business-failed:"+string(w.Code)),
+				"err_code "+string(w.Code), w.Message, p.texts()...),
 		})
 	}
 	return taken, nil
@@ -112,14 +115,16 @@ func (d dropshipDriver) ReturnWaybills(ctx context.Context, r dropship.Return) (
 	}
 	if len(parcels) == 0 {
 		for _, s := range r.Parcels {
-			parcels = append(parcels, order.Parcel{ID: string(answer.ID), TrackingNo: s.TrackingNo, CarrierCode: s.CarrierCode})
+			parcels = append(parcels, order.Parcel{ID: string(answer.ID), TrackingNo: s.TrackingNo,
+				CarrierCode: s.CarrierCode})
 		}
 	}
 	return parcels, nil
 }
 
 // ChangeShipment calls iop.waybillUpdate.
-func (d dropshipDriver) ChangeShipment(ctx context.Context, id dropship.FactoryID, parcelID string, to logistics.Parcel) error {
+func (d dropshipDriver) ChangeShipment(ctx context.Context, id dropship.FactoryID, parcelID string,
+	to logistics.Parcel) error {
 	shop, err := number(iopUpdate.Method, "shop id", id.Shop)
 	if err != nil {
 		return err
@@ -146,7 +151,8 @@ func (d dropshipDriver) CancelWaybill(ctx context.Context, w logistics.Waybill) 
 
 // notDone is a success that says that it is none.
 func notDone(m driver.Method) error {
-	return &mall.Error{Platform: m.Platform, Method: m.Name, Kind: mall.ErrRejected, Code: success, Message: "return_result is false"}
+	return &mall.Error{Platform: m.Platform, Method: m.Name, Kind: mall.ErrRejected, Code: success,
+		Message: "return_result is false"}
 }
 
 // toIopSender writes the sender in the keys of this method, which are camelCase.
@@ -154,13 +160,15 @@ func toIopSender(s logistics.Sender) takeSender {
 	from := s.Address
 	return takeSender{takeAddress{
 		City: from.City.Name, CityCode: from.City.Code, Country: cmp.Or(from.Country, country), Detail: from.Detail,
-		District: from.District.Name, DistrictCode: from.District.Code, Province: from.Province.Name, ProvinceCode: from.Province.Code,
-		Street: from.Street.Name, StreetCode: from.Street.Code,
+		District: from.District.Name, DistrictCode: from.District.Code, Province: from.Province.Name,
+		ProvinceCode: from.Province.Code,
+		Street:       from.Street.Name, StreetCode: from.Street.Code,
 	}, takeContact{s.Phone, s.Name, s.Landline}}
 }
 
 func toPlace(a logistics.Address) *returnPlace {
-	return &returnPlace{City: area(a.City), Detail: a.Detail, Province: area(a.Province), Street: area(a.Street), Town: area(a.District)}
+	return &returnPlace{City: area(a.City), Detail: a.Detail, Province: area(a.Province), Street: area(a.Street),
+		Town: area(a.District)}
 }
 
 // endpoints and wire types

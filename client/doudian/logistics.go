@@ -57,8 +57,9 @@ func (d logisticsDriver) Carriers(ctx context.Context) ([]logistics.Carrier, err
 func (d logisticsDriver) Ship(ctx context.Context, s logistics.Shipment) error {
 	p := s.Parcels[0]
 	_, err := logisticsAdd.Call(ctx, d.shop, shipParams{
-		FromID: json.Number(s.FromAddressID), ReturnID: json.Number(s.ReturnAddressID), Company: p.CarrierName, CompanyCode: p.CarrierCode,
-		TrackingNo: p.TrackingNo, OrderID: plainID(s.OrderID), Serials: s.Serials,
+		FromID: json.Number(s.FromAddressID), ReturnID: json.Number(s.ReturnAddressID), Company: p.CarrierName,
+		CompanyCode: p.CarrierCode,
+		TrackingNo:  p.TrackingNo, OrderID: plainID(s.OrderID), Serials: s.Serials,
 	})
 	return stopped(err)
 }
@@ -67,7 +68,8 @@ func (d logisticsDriver) Ship(ctx context.Context, s logistics.Shipment) error {
 // request id brings the answer of the first call that succeeded.
 func (d logisticsDriver) ShipParcels(ctx context.Context, s logistics.Shipment) error {
 	params := packsParams{
-		FromID: s.FromAddressID, ReturnID: json.Number(s.ReturnAddressID), OrderID: plainID(s.OrderID), RequestID: s.RequestID, Serials: s.Serials,
+		FromID: s.FromAddressID, ReturnID: json.Number(s.ReturnAddressID), OrderID: plainID(s.OrderID),
+		RequestID: s.RequestID, Serials: s.Serials,
 	}
 	for _, p := range s.Parcels {
 		pack := packParams{Company: p.CarrierName, CompanyCode: p.CarrierCode, TrackingNo: p.TrackingNo}
@@ -89,7 +91,8 @@ func (d logisticsDriver) ChangeShipment(ctx context.Context, c logistics.Change,
 	case only:
 		edit = logisticsEdit
 	default:
-		return edit.Refuse(mall.ErrInvalid, "order %s has several parcels, and the platform gave %s no id", c.OrderID, c.TrackingNo)
+		return edit.Refuse(mall.ErrInvalid, "order %s has several parcels, and the platform gave %s no id", c.OrderID,
+			c.TrackingNo)
 	}
 	_, err := edit.Call(ctx, d.shop, editParams{
 		CompanyCode: c.To.CarrierCode, TrackingNo: c.To.TrackingNo, OrderID: plainID(c.OrderID), PackID: c.ParcelID,
@@ -203,7 +206,8 @@ type traceNode struct {
 func (a traceAnswer) events() []logistics.Event {
 	var list []logistics.Event
 	for _, n := range append(a.Nodes, a.PageNodes...) {
-		list = append(list, logistics.Event{Time: n.Time.Time, Text: n.Content, PlatformState: string(n.State), State: n.Words, Place: n.Site})
+		list = append(list, logistics.Event{Time: n.Time.Time, Text: n.Content, PlatformState: string(n.State),
+			State: n.Words, Place: n.Site})
 	}
 	return list
 }

@@ -43,17 +43,21 @@ func TestLogisticsGolden(t *testing.T) {
 	t.Parallel()
 	receiver := func(n string) order.Receiver {
 		return order.Receiver{
-			ID: "address-" + n, Name: order.Protected{Cipher: "#cipher-name-" + n + "#"}, Phone: order.Protected{Cipher: "$cipher-phone-" + n + "$"},
+			ID: "address-" + n, Name: order.Protected{Cipher: "#cipher-name-" + n + "#"},
+			Phone:    order.Protected{Cipher: "$cipher-phone-" + n + "$"},
 			Address:  order.Protected{Cipher: "#cipher-detail-" + n + "#"},
-			Province: order.Region{Code: "32", Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"},
+			Province: order.Region{Code: "32", Name: "江苏省"}, City: order.Region{Name: "苏州市"},
+			District: order.Region{Name: "吴中区"},
 		}
 	}
-	first := order.Order{ID: "6920000000000000001", Receiver: receiver("1"), Lines: []order.Line{{ID: "6920000000000000001", Quantity: 2}}}
+	first := order.Order{ID: "6920000000000000001", Receiver: receiver("1"),
+		Lines: []order.Line{{ID: "6920000000000000001", Quantity: 2}}}
 	first.Lines[0].SKU.ID, first.Lines[0].SKU.Name = "1", "示例T恤 <M&L>"
 	ninth := order.Order{ID: "6920000000000000009A", Receiver: receiver("9")}
 	bill := logistics.Waybill{CarrierCode: "shunfeng", TrackingNo: "SF1000000000001"}
 	parcel := func(no, line string, n int64) logistics.Parcel {
-		return logistics.Parcel{CarrierCode: "shunfeng", CarrierName: "顺丰速运", TrackingNo: no, Items: []logistics.Item{{LineID: line, Quantity: n}}}
+		return logistics.Parcel{CarrierCode: "shunfeng", CarrierName: "顺丰速运", TrackingNo: no,
+			Items: []logistics.Item{{LineID: line, Quantity: n}}}
 	}
 	type answer struct {
 		Result any    `json:"result,omitempty"`
@@ -72,20 +76,24 @@ func TestLogisticsGolden(t *testing.T) {
 		},
 		"ship": func(ctx context.Context, d logistics.Driver) []answer {
 			return []answer{say(nil, d.(logistics.Shipper).Ship(ctx, logistics.Shipment{
-				OrderID: first.ID, Parcels: []logistics.Parcel{parcel("SF1000000000001", "", 0)}, Serials: []string{"SN1"}, ReturnAddressID: "55", RequestID: "not sent",
+				OrderID: first.ID, Parcels: []logistics.Parcel{parcel("SF1000000000001", "", 0)},
+				Serials: []string{"SN1"}, ReturnAddressID: "55", RequestID: "not sent",
 			}))}
 		},
 		"ship_parcels": func(ctx context.Context, d logistics.Driver) []answer {
-			return []answer{say(nil, d.(logistics.Shipper).ShipParcels(ctx, logistics.Shipment{OrderID: first.ID, RequestID: "req-1", Parcels: []logistics.Parcel{
-				parcel("SF1000000000001", "6920000000000000001", 1), parcel("SF1000000000002", "6920000000000000002", 2),
-			}}))}
+			return []answer{say(nil, d.(logistics.Shipper).ShipParcels(ctx,
+				logistics.Shipment{OrderID: first.ID, RequestID: "req-1", Parcels: []logistics.Parcel{
+					parcel("SF1000000000001", "6920000000000000001", 1),
+					parcel("SF1000000000002", "6920000000000000002", 2),
+				}}))}
 		},
 		"take": func(ctx context.Context, d logistics.Driver) []answer {
-			taken, err := d.(logistics.Waybiller).TakeWaybills(ctx, logistics.Take{CarrierCode: "shunfeng", Sender: pickup, Requests: []logistics.WaybillRequest{
-				{Order: first, Combined: []order.Order{ninth}, Pieces: 3, Remark: "易碎"},
-				{Order: ninth, PackID: "p2", Items: []logistics.Content{{Name: "礼盒", Quantity: 1}}},
-				{Order: first, PackID: "p3"}, // not in the reply
-			}})
+			taken, err := d.(logistics.Waybiller).TakeWaybills(ctx,
+				logistics.Take{CarrierCode: "shunfeng", Sender: pickup, Requests: []logistics.WaybillRequest{
+					{Order: first, Combined: []order.Order{ninth}, Pieces: 3, Remark: "易碎"},
+					{Order: ninth, PackID: "p2", Items: []logistics.Content{{Name: "礼盒", Quantity: 1}}},
+					{Order: first, PackID: "p3"}, // not in the reply
+				}})
 			require.NoError(t, err)
 			var list []answer
 			for _, x := range taken {
@@ -94,7 +102,8 @@ func TestLogisticsGolden(t *testing.T) {
 			return list
 		},
 		"update": func(ctx context.Context, d logistics.Driver) []answer {
-			return []answer{say(d.(logistics.Waybiller).UpdateWaybill(ctx, bill, pickup, logistics.WaybillRequest{Order: first}))}
+			return []answer{say(d.(logistics.Waybiller).UpdateWaybill(ctx, bill, pickup,
+				logistics.WaybillRequest{Order: first}))}
 		},
 		"cancel": func(ctx context.Context, d logistics.Driver) []answer {
 			return []answer{say(nil, d.(logistics.Waybiller).CancelWaybill(ctx, bill))}
@@ -117,7 +126,9 @@ func TestLogisticsGolden(t *testing.T) {
 			return []answer{say(d.(logistics.Waybiller).Templates(ctx))}
 		},
 		"range": func(ctx context.Context, d logistics.Driver) []answer {
-			return []answer{say(d.(logistics.Ranger).OutOfRange(ctx, logistics.Way{CarrierCode: "shunfeng", From: pickup.Address, To: receiver("1"), Leg: logistics.LegDelivery}))}
+			return []answer{say(d.(logistics.Ranger).OutOfRange(ctx,
+				logistics.Way{CarrierCode: "shunfeng", From: pickup.Address, To: receiver("1"),
+					Leg: logistics.LegDelivery}))}
 		},
 		"sub": func(ctx context.Context, d logistics.Driver) []answer {
 			return []answer{say(d.(logistics.SubWaybiller).AddSubWaybills(ctx, bill, 2))}

@@ -210,14 +210,16 @@ const country = "CHN"
 
 func toAddress(a logistics.Address) wirePlace {
 	return wirePlace{
-		Country: cmp.Or(a.Country, country), Province: a.Province.Name, City: a.City.Name, District: a.District.Name, Street: a.Street.Name, Detail: a.Detail,
+		Country: cmp.Or(a.Country, country), Province: a.Province.Name, City: a.City.Name, District: a.District.Name,
+		Street: a.Street.Name, Detail: a.Detail,
 	}
 }
 
 func (p wirePlace) address() logistics.Address {
 	return logistics.Address{
-		Province: order.Region{Name: p.Province}, City: order.Region{Name: p.City}, District: order.Region{Name: p.District},
-		Street: order.Region{Name: p.Street}, Detail: p.Detail,
+		Province: order.Region{Name: p.Province}, City: order.Region{Name: p.City},
+		District: order.Region{Name: p.District},
+		Street:   order.Region{Name: p.Street}, Detail: p.Detail,
 	}
 }
 
@@ -229,7 +231,8 @@ func toSender(s logistics.Sender) wireParty {
 func toReceiver(r order.Receiver) wireParty {
 	return wireParty{
 		Address: wirePlace{
-			Country: country, Province: r.Province.Name, City: r.City.Name, District: r.District.Name, Street: r.Street.Name, Detail: driver.Sealed(r.Address),
+			Country: country, Province: r.Province.Name, City: r.City.Name, District: r.District.Name,
+			Street: r.Street.Name, Detail: driver.Sealed(r.Address),
 		},
 		Contact: wireContact{Mobile: driver.Sealed(r.Phone), Name: driver.Sealed(r.Name)},
 	}
@@ -244,7 +247,8 @@ func toItems(r logistics.WaybillRequest) []wireItem {
 }
 
 func toTakeOrder(r logistics.WaybillRequest) takeOrder {
-	o := takeOrder{OrderID: plainID(r.Order.ID), PackID: r.PackID, Receiver: toReceiver(r.Order.Receiver), Items: toItems(r), Remark: r.Remark}
+	o := takeOrder{OrderID: plainID(r.Order.ID), PackID: r.PackID, Receiver: toReceiver(r.Order.Receiver),
+		Items: toItems(r), Remark: r.Remark}
 	if len(r.Combined) > 0 {
 		// Whether the list names the first order too is unconfirmed. It is called
 		// one of the merged orders, so it does.
@@ -264,7 +268,8 @@ func toTakeOrder(r logistics.WaybillRequest) takeOrder {
 func (a takeAnswer) of(asked takeOrder, about []string) mall.Result[logistics.Waybill] {
 	for _, b := range a.Bills {
 		if plainID(string(b.OrderID)) == asked.OrderID && b.PackID == asked.PackID && b.TrackingNo != "" {
-			return mall.Result[logistics.Waybill]{Item: logistics.Waybill{TrackingNo: b.TrackingNo, SortCode: b.SortCode, Subs: splitCodes(b.Subs)}}
+			return mall.Result[logistics.Waybill]{Item: logistics.Waybill{TrackingNo: b.TrackingNo,
+				SortCode: b.SortCode, Subs: splitCodes(b.Subs)}}
 		}
 	}
 	for _, e := range a.Errors {
@@ -272,13 +277,15 @@ func (a takeAnswer) of(asked takeOrder, about []string) mall.Result[logistics.Wa
 			return mall.Result[logistics.Waybill]{Err: e.error(createWaybills.Method, about...)}
 		}
 	}
-	return mall.Result[logistics.Waybill]{Err: createWaybills.Refuse(mall.ErrUnknownOutcome, "the reply does not mention order %s", asked.OrderID)}
+	return mall.Result[logistics.Waybill]{Err: createWaybills.Refuse(mall.ErrUnknownOutcome,
+		"the reply does not mention order %s", asked.OrderID)}
 }
 
 func (a applyAnswer) of(trackingNo string) mall.Result[[]logistics.PrintData] {
 	for _, w := range a.Infos {
 		if w.TrackingNo == trackingNo && w.Data != "" {
-			return mall.Result[[]logistics.PrintData]{Item: []logistics.PrintData{{TrackingNo: trackingNo, Payload: w.Data, Signature: w.Sign}}}
+			return mall.Result[[]logistics.PrintData]{Item: []logistics.PrintData{{TrackingNo: trackingNo,
+				Payload: w.Data, Signature: w.Sign}}}
 		}
 	}
 	for _, e := range a.Errors {
@@ -286,7 +293,8 @@ func (a applyAnswer) of(trackingNo string) mall.Result[[]logistics.PrintData] {
 			return mall.Result[[]logistics.PrintData]{Err: e.error(printWaybills.Method)}
 		}
 	}
-	return mall.Result[[]logistics.PrintData]{Err: printWaybills.Refuse(mall.ErrReply, "the reply does not mention waybill %s", trackingNo)}
+	return mall.Result[[]logistics.PrintData]{Err: printWaybills.Refuse(mall.ErrReply,
+		"the reply does not mention waybill %s", trackingNo)}
 }
 
 // error classes the refusal of one entry as that of a whole call.

@@ -23,7 +23,8 @@ import (
 )
 
 var pickup = logistics.Sender{Name: "示例发件人", Phone: "19900000009", Address: logistics.Address{
-	Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Street: order.Region{Name: "示例街道"}, Detail: "示例路1号",
+	Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"},
+	Street: order.Region{Name: "示例街道"}, Detail: "示例路1号",
 }}
 
 // newOrder makes an order to ship with so many lines, of two pieces each.
@@ -44,7 +45,8 @@ func (w *world) moveBuyer(t testing.TB, id string) {
 	at, err := w.shop.Orders.Get(t.Context(), other)
 	require.NoError(t, err)
 	require.NoError(t, w.box.On(mall.Doudian).UpdateOrder(id, map[string]any{
-		"open_address_id": at.Receiver.ID, "encrypt_post_tel": at.Receiver.Phone.Cipher + "#", "post_addr": map[string]any{"encrypt_detail": at.Receiver.Address.Cipher + "#"},
+		"open_address_id": at.Receiver.ID, "encrypt_post_tel": at.Receiver.Phone.Cipher + "#",
+		"post_addr": map[string]any{"encrypt_detail": at.Receiver.Address.Cipher + "#"},
 	}))
 }
 
@@ -100,7 +102,8 @@ func TestFulfilment(t *testing.T) {
 	}
 	foreign := requests[0]
 	foreign.Order.ID = "6920000000009999999"
-	taken, err := s.TakeWaybills(ctx, logistics.Take{CarrierCode: "yuantong", Sender: from, Requests: append(requests, foreign)})
+	taken, err := s.TakeWaybills(ctx, logistics.Take{CarrierCode: "yuantong", Sender: from,
+		Requests: append(requests, foreign)})
 	require.NoError(t, err)
 	require.NoError(t, taken[0].Err)
 	require.NoError(t, taken[1].Err)
@@ -118,7 +121,8 @@ func TestFulfilment(t *testing.T) {
 	}
 	_, err = s.Trace(ctx, "yuantong", bill.TrackingNo)
 	assert.ErrorIs(t, err, mall.ErrNotFound, "not shipped yet")
-	require.NoError(t, s.Ship(ctx, logistics.Shipment{OrderID: first, Parcels: []logistics.Parcel{{CarrierCode: "yuantong", TrackingNo: bill.TrackingNo}}}))
+	require.NoError(t, s.Ship(ctx, logistics.Shipment{OrderID: first,
+		Parcels: []logistics.Parcel{{CarrierCode: "yuantong", TrackingNo: bill.TrackingNo}}}))
 	events, err := s.Trace(ctx, "yuantong", bill.TrackingNo)
 	require.NoError(t, err)
 	assert.Empty(t, events)
@@ -132,7 +136,9 @@ func TestLostAnswerIsNotSentAgain(t *testing.T) {
 	w := newWorld(t, nil)
 	id := w.newOrder(t, 1)
 	w.Arm(t, sandbox.Fault{Method: "order.logisticsAdd", Kind: sandbox.FaultCutAfter})
-	require.NoError(t, w.shop.Logistics.Ship(t.Context(), logistics.Shipment{OrderID: id, Parcels: []logistics.Parcel{{CarrierCode: "shunfeng", TrackingNo: "SF0000001"}}}))
+	require.NoError(t, w.shop.Logistics.Ship(t.Context(),
+		logistics.Shipment{OrderID: id, Parcels: []logistics.Parcel{{CarrierCode: "shunfeng",
+			TrackingNo: "SF0000001"}}}))
 	assert.Len(t, w.record.Of("order.logisticsAdd"), 1)
 	assert.Len(t, w.record.Of("order.orderDetail"), 1)
 }
@@ -141,11 +147,13 @@ func TestLostAnswerIsNotSentAgain(t *testing.T) {
 func TestRepeatedCancel(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	repeated := sandbox.Fault{Method: "logistics.cancelOrder", Kind: sandbox.FaultError, Code: 50002, SubCode: "isv.business-failed:20001", After: true}
+	repeated := sandbox.Fault{Method: "logistics.cancelOrder", Kind: sandbox.FaultError, Code: 50002,
+		SubCode: "isv.business-failed:20001", After: true}
 	for times, want := range map[int]error{1: mall.ErrAlreadyDone, 2: nil, 4: mall.ErrUnknownOutcome} {
 		o, err := w.shop.Orders.Get(t.Context(), w.newOrder(t, 1))
 		require.NoError(t, err)
-		taken, err := w.shop.Logistics.TakeWaybills(t.Context(), logistics.Take{CarrierCode: "yuantong", Sender: pickup, Requests: []logistics.WaybillRequest{{Order: o}}})
+		taken, err := w.shop.Logistics.TakeWaybills(t.Context(),
+			logistics.Take{CarrierCode: "yuantong", Sender: pickup, Requests: []logistics.WaybillRequest{{Order: o}}})
 		require.NoError(t, err)
 		repeated.Times = times
 		w.Arm(t, repeated)
@@ -162,9 +170,11 @@ func TestUnstableCiphers(t *testing.T) {
 		id := w.newOrder(t, 1)
 		o, err := w.shop.Orders.Get(t.Context(), id)
 		require.NoError(t, err)
-		taken, err := w.shop.Logistics.TakeWaybills(t.Context(), logistics.Take{CarrierCode: "yuantong", Sender: pickup, Requests: []logistics.WaybillRequest{{Order: o}}})
+		taken, err := w.shop.Logistics.TakeWaybills(t.Context(),
+			logistics.Take{CarrierCode: "yuantong", Sender: pickup, Requests: []logistics.WaybillRequest{{Order: o}}})
 		require.NoError(t, err)
-		require.NoError(t, w.box.On(mall.Doudian).UpdateOrder(id, map[string]any{"encrypt_post_tel": o.Receiver.Phone.Cipher + "anew"}))
+		require.NoError(t, w.box.On(mall.Doudian).UpdateOrder(id,
+			map[string]any{"encrypt_post_tel": o.Receiver.Phone.Cipher + "anew"}))
 		printed, err := w.shop.Logistics.PrintData(t.Context(), logistics.Template{}, taken[0].Item)
 		require.NoError(t, err)
 		assert.Equal(t, unstable, printed[0].Err == nil, "%v", printed[0].Err)
@@ -188,7 +198,8 @@ func TestWaybillOfAnAddressThatChanged(t *testing.T) {
 		{"the merchant changed it", func(id string) error {
 			return w.shop.Changes.ChangeAddress(ctx, id, order.Receiver{
 				Phone: order.Protected{Plain: "19900000077"}, Address: order.Protected{Plain: "示例新路8号"},
-				Province: order.Region{Code: "32", Name: "江苏省"}, City: order.Region{Code: "320500", Name: "苏州市"}, District: order.Region{Code: "320506", Name: "吴中区"},
+				Province: order.Region{Code: "32", Name: "江苏省"}, City: order.Region{Code: "320500", Name: "苏州市"},
+				District: order.Region{Code: "320506", Name: "吴中区"},
 			})
 		}},
 		{"the buyer did", func(id string) error {
@@ -205,7 +216,8 @@ func TestWaybillOfAnAddressThatChanged(t *testing.T) {
 		id := w.newOrder(t, 1)
 		was, err := w.shop.Orders.Get(ctx, id)
 		require.NoError(t, err)
-		taken, err := s.TakeWaybills(ctx, logistics.Take{CarrierCode: "yuantong", Sender: pickup, Requests: []logistics.WaybillRequest{{Order: was}}})
+		taken, err := s.TakeWaybills(ctx, logistics.Take{CarrierCode: "yuantong", Sender: pickup,
+			Requests: []logistics.WaybillRequest{{Order: was}}})
 		require.NoError(t, err)
 		require.NoError(t, taken[0].Err)
 		require.NoError(t, m.move(id), m.name)
@@ -217,7 +229,8 @@ func TestWaybillOfAnAddressThatChanged(t *testing.T) {
 		printed, err := s.PrintData(ctx, logistics.Template{}, taken[0].Item)
 		require.NoError(t, err)
 		assert.ErrorIs(t, printed[0].Err, mall.ErrConflict, m.name)
-		err = s.Ship(ctx, logistics.Shipment{OrderID: id, Parcels: []logistics.Parcel{{CarrierCode: "yuantong", TrackingNo: taken[0].Item.TrackingNo}}})
+		err = s.Ship(ctx, logistics.Shipment{OrderID: id,
+			Parcels: []logistics.Parcel{{CarrierCode: "yuantong", TrackingNo: taken[0].Item.TrackingNo}}})
 		e, ok := errors.AsType[*mall.Error](err)
 		require.True(t, ok, "%s: %v", m.name, err)
 		assert.Equal(t, "isv.business-failed:70020", e.SubCode, m.name)

@@ -17,7 +17,8 @@ func (d logisticsDriver) TakeWaybills(ctx context.Context, t logistics.Take) ([]
 	params := takeParams{Carrier: t.CarrierCode, Sender: toSender(t.Sender)}
 	for _, r := range t.Requests {
 		if !validPack(r.PackID) {
-			return nil, createWaybills.Refuse(mall.ErrInvalid, "a pack id has at most 15 digits, letters and underscores")
+			return nil, createWaybills.Refuse(mall.ErrInvalid,
+				"a pack id has at most 15 digits, letters and underscores")
 		}
 		params.Orders = append(params.Orders, toTakeOrder(r))
 	}
@@ -33,9 +34,11 @@ func (d logisticsDriver) TakeWaybills(ctx context.Context, t logistics.Take) ([]
 }
 
 // UpdateWaybill calls logistics.updateOrder.
-func (d logisticsDriver) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender logistics.Sender, r logistics.WaybillRequest) (logistics.Waybill, error) {
+func (d logisticsDriver) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender logistics.Sender,
+	r logistics.WaybillRequest) (logistics.Waybill, error) {
 	params := updateParams{
-		Items: toItems(r), Carrier: w.CarrierCode, Receiver: toReceiver(r.Order.Receiver), Remark: r.Remark, TrackingNo: w.TrackingNo,
+		Items: toItems(r), Carrier: w.CarrierCode, Receiver: toReceiver(r.Order.Receiver), Remark: r.Remark,
+		TrackingNo: w.TrackingNo,
 	}
 	if sender.Name != "" {
 		params.Sender = &senderContact{Contact: wireContact{Mobile: sender.Phone, Name: sender.Name}}
@@ -72,7 +75,8 @@ func (d logisticsDriver) CancelWaybill(ctx context.Context, w logistics.Waybill)
 }
 
 // PrintData calls logistics.waybillApply.
-func (d logisticsDriver) PrintData(ctx context.Context, list []logistics.Waybill) ([]mall.Result[[]logistics.PrintData], error) {
+func (d logisticsDriver) PrintData(ctx context.Context,
+	list []logistics.Waybill) ([]mall.Result[[]logistics.PrintData], error) {
 	var params applyParams
 	for _, w := range list {
 		params.Waybills = append(params.Waybills, waybillParams{Carrier: w.CarrierCode, TrackingNo: w.TrackingNo})
@@ -133,7 +137,8 @@ func (d logisticsDriver) Templates(ctx context.Context) ([]logistics.Template, e
 		}
 		for _, group := range own.Groups {
 			for _, t := range group.Templates {
-				list = append(list, logistics.Template{CarrierCode: group.Carrier, Code: t.Code, Name: t.Name, URL: t.URL, Parent: t.Parent})
+				list = append(list, logistics.Template{CarrierCode: group.Carrier, Code: t.Code, Name: t.Name,
+					URL: t.URL, Parent: t.Parent})
 			}
 		}
 	}
@@ -160,7 +165,8 @@ func (d logisticsDriver) OutOfRange(ctx context.Context, w logistics.Way) (logis
 	if err != nil {
 		return logistics.Reach{}, err
 	}
-	return logistics.Reach{OutOfRange: bool(answer.Out), PlatformReason: string(answer.Reason), Reason: reasons[answer.Reason]}, nil
+	return logistics.Reach{OutOfRange: bool(answer.Out), PlatformReason: string(answer.Reason),
+		Reason: reasons[answer.Reason]}, nil
 }
 
 // AddSubWaybills calls logistics.appendSubOrder, which must not be repeated.

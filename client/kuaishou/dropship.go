@@ -60,7 +60,8 @@ func (d dropshipDriver) Role(ctx context.Context) (dropship.Role, error) {
 // PageMerchantOrders calls open.dropshipping.order.merchant.list, which lists one
 // type of order at a time: a cursor is the type and the platform's own. It goes
 // by creation, because added orders may have no time of payment.
-func (d dropshipDriver) PageMerchantOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+func (d dropshipDriver) PageMerchantOrders(ctx context.Context, q dropship.Query,
+	cursor string) (mall.Page[dropship.Assignment], error) {
 	nothing := mall.Page[dropship.Assignment]{Total: -1}
 	if q.By != mall.ByCreation {
 		return nothing, merchantList.Refuse(mall.ErrNotSupported, "this list has no update time")
@@ -132,13 +133,15 @@ func (d dropshipDriver) GetMerchantOrder(ctx context.Context, id dropship.Mercha
 }
 
 // PageFactoryOrders calls open.dropshipping.order.list.
-func (d dropshipDriver) PageFactoryOrders(ctx context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+func (d dropshipDriver) PageFactoryOrders(ctx context.Context, q dropship.Query,
+	cursor string) (mall.Page[dropship.Assignment], error) {
 	nothing := mall.Page[dropship.Assignment]{Total: -1}
 	state, ok := factoryStates.Wire(q.State)
 	if q.State != "" && !ok {
 		return nothing, nil // a factory sees none of these
 	}
-	p := factoryListParams{Size: q.PageSize, From: q.From.UnixMilli(), To: q.To.UnixMilli(), QueryType: 2, Sort: 2, State: state, Cursor: cursor}
+	p := factoryListParams{Size: q.PageSize, From: q.From.UnixMilli(), To: q.To.UnixMilli(), QueryType: 2, Sort: 2,
+		State: state, Cursor: cursor}
 	if q.By == mall.ByCreation {
 		p.QueryType = 1
 	}
@@ -166,7 +169,8 @@ func (d dropshipDriver) GetFactoryOrder(ctx context.Context, id dropship.Factory
 }
 
 // Assign calls open.dropshipping.order.batch.allocate, once for each factory.
-func (d dropshipDriver) Assign(ctx context.Context, choices []dropship.Choice) ([]mall.Result[dropship.MerchantID], error) {
+func (d dropshipDriver) Assign(ctx context.Context,
+	choices []dropship.Choice) ([]mall.Result[dropship.MerchantID], error) {
 	at := map[string]int{} // the factory's place in the list
 	var calls []allocateParams
 	for _, c := range choices {
@@ -197,7 +201,8 @@ func (d dropshipDriver) Assign(ctx context.Context, choices []dropship.Choice) (
 }
 
 // CancelAssignment calls open.dropshipping.order.batch.allocate.cancel.
-func (d dropshipDriver) CancelAssignment(ctx context.Context, reason string, ids []dropship.MerchantID) ([]mall.Result[dropship.MerchantID], error) {
+func (d dropshipDriver) CancelAssignment(ctx context.Context, reason string,
+	ids []dropship.MerchantID) ([]mall.Result[dropship.MerchantID], error) {
 	if strings.TrimSpace(reason) == "" {
 		reason = d.assume.Dropship.CancelReason
 	}
@@ -205,19 +210,22 @@ func (d dropshipDriver) CancelAssignment(ctx context.Context, reason string, ids
 }
 
 // Delete calls open.dropshipping.order.batch.delete.
-func (d dropshipDriver) Delete(ctx context.Context, ids []dropship.MerchantID) ([]mall.Result[dropship.MerchantID], error) {
+func (d dropshipDriver) Delete(ctx context.Context,
+	ids []dropship.MerchantID) ([]mall.Result[dropship.MerchantID], error) {
 	return orderBatch(ctx, d, deleteOrders, deleteParams{ids})
 }
 
 // orderBatch calls a method that answers for each code.
-func orderBatch[P any](ctx context.Context, d dropshipDriver, e driver.Endpoint[P, entries], params P) ([]mall.Result[dropship.MerchantID], error) {
+func orderBatch[P any](ctx context.Context, d dropshipDriver, e driver.Endpoint[P, entries],
+	params P) ([]mall.Result[dropship.MerchantID], error) {
 	answer, err := e.Call(ctx, d.shop, params)
 	if err != nil {
 		return nil, err
 	}
 	outcomes := make([]mall.Result[dropship.MerchantID], 0, len(answer))
 	for _, one := range answer {
-		outcomes = append(outcomes, mall.Result[dropship.MerchantID]{Item: dropship.MerchantID(one.ID), Err: d.entry(e.Method, one)})
+		outcomes = append(outcomes, mall.Result[dropship.MerchantID]{Item: dropship.MerchantID(one.ID),
+			Err: d.entry(e.Method, one)})
 	}
 	return outcomes, nil
 }
@@ -226,7 +234,8 @@ func orderBatch[P any](ctx context.Context, d dropshipDriver, e driver.Endpoint[
 // of goods and specs: take them from the assignment. Cipher texts are not
 // mentioned there, so that an address of its own has to be plain; without one it
 // is assumed to go where the buyer's order goes.
-func (d dropshipDriver) Append(ctx context.Context, list []dropship.Extra) (map[string]mall.Result[dropship.MerchantID], error) {
+func (d dropshipDriver) Append(ctx context.Context,
+	list []dropship.Extra) (map[string]mall.Result[dropship.MerchantID], error) {
 	var p extraParams
 	for _, x := range list {
 		kind, ok := orderKinds.Wire(x.Kind)
@@ -237,20 +246,25 @@ func (d dropshipDriver) Append(ctx context.Context, list []dropship.Extra) (map[
 		for _, l := range x.Lines {
 			specs := specsText(l.SKU.Specs)
 			if specs == "" || l.SKU.Name == "" {
-				return nil, appendOrders.Refuse(mall.ErrInvalid, "a line to add needs the name of the goods and its specs")
+				return nil, appendOrders.Refuse(mall.ErrInvalid,
+					"a line to add needs the name of the goods and its specs")
 			}
 			item.Items = append(item.Items, extraLine{
-				SKU: number(l.SKU.ID), Specs: specs, Code: l.SKU.Code, Quantity: l.Quantity, Item: number(l.SKU.ProductID), Title: l.SKU.Name, Picture: l.SKU.Picture,
+				SKU: number(l.SKU.ID), Specs: specs, Code: l.SKU.Code, Quantity: l.Quantity,
+				Item: number(l.SKU.ProductID), Title: l.SKU.Name, Picture: l.SKU.Picture,
 			})
 		}
 		if to := x.To; to != (order.Receiver{}) {
 			if to.Name.Plain == "" || to.Phone.Plain == "" || to.Address.Plain == "" {
-				return nil, appendOrders.Refuse(mall.ErrInvalid, "who gets an added order needs a name, a mobile and an address in plain text")
+				return nil, appendOrders.Refuse(mall.ErrInvalid,
+					"who gets an added order needs a name, a mobile and an address in plain text")
 			}
 			address := toDistrAddress(logistics.Address{
-				Province: to.Province, City: to.City, District: to.District, Street: to.Street, Detail: to.Address.Plain.Reveal(),
+				Province: to.Province, City: to.City, District: to.District, Street: to.Street,
+				Detail: to.Address.Plain.Reveal(),
 			})
-			item.Address, item.Contact = &address, &distrContact{Name: to.Name.Plain.Reveal(), Mobile: to.Phone.Plain.Reveal()}
+			item.Address, item.Contact = &address,
+				&distrContact{Name: to.Name.Plain.Reveal(), Mobile: to.Phone.Plain.Reveal()}
 		}
 		p.List = append(p.List, item)
 	}
@@ -260,7 +274,8 @@ func (d dropshipDriver) Append(ctx context.Context, list []dropship.Extra) (map[
 	}
 	answers := map[string]mall.Result[dropship.MerchantID]{}
 	for _, e := range answer {
-		one := mall.Result[dropship.MerchantID]{Item: dropship.MerchantID(e.ID), Err: d.entry(appendOrders.Method, e, p.texts()...)}
+		one := mall.Result[dropship.MerchantID]{Item: dropship.MerchantID(e.ID),
+			Err: d.entry(appendOrders.Method, e, p.texts()...)}
 		if one.Err == nil && one.Item == "" {
 			one.Err = appendOrders.UnreadWrite(nil, errNoCode.Error())
 		}

@@ -27,7 +27,8 @@ import (
 // TestDropshipGolden reads records of every method through the whole client.
 func TestDropshipGolden(t *testing.T) {
 	t.Parallel()
-	line := dropship.Line{SKU: sku.Ref{ID: "1", ProductID: "2", Name: "示例", Specs: []sku.Spec{{Value: "红"}}}, Quantity: 1}
+	line := dropship.Line{SKU: sku.Ref{ID: "1", ProductID: "2", Name: "示例", Specs: []sku.Spec{{Value: "红"}}},
+		Quantity: 1}
 	ask := map[string]func(*client.Shop) (any, error){
 		"role": func(s *client.Shop) (any, error) { return s.Dropship.Role(t.Context()) },
 		"supplier_list": func(s *client.Shop) (any, error) {
@@ -35,34 +36,44 @@ func TestDropshipGolden(t *testing.T) {
 			return p, err
 		},
 		"merchant_list": func(s *client.Shop) (any, error) {
-			return kuaishou.DropshipOf(s).(dropship.MerchantDriver).PageMerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, PageSize: 50}, "")
+			return kuaishou.DropshipOf(s).(dropship.MerchantDriver).PageMerchantOrders(t.Context(),
+				dropship.Query{By: mall.ByCreation, PageSize: 50}, "")
 		},
 		"merchant_info": func(s *client.Shop) (any, error) {
 			return kuaishou.DropshipOf(s).(dropship.MerchantDriver).GetMerchantOrder(t.Context(), "DS25000000000001")
 		},
 		"factory_list": func(s *client.Shop) (any, error) {
-			return kuaishou.DropshipOf(s).(dropship.FactoryDriver).PageFactoryOrders(t.Context(), dropship.Query{PageSize: 50}, "")
+			return kuaishou.DropshipOf(s).(dropship.FactoryDriver).PageFactoryOrders(t.Context(),
+				dropship.Query{PageSize: 50}, "")
 		},
 		"factory_info": func(s *client.Shop) (any, error) {
-			return kuaishou.DropshipOf(s).(dropship.FactoryDriver).GetFactoryOrder(t.Context(), dropship.FactoryID{Shop: "U0001", ID: "AL25000000000001"})
+			return kuaishou.DropshipOf(s).(dropship.FactoryDriver).GetFactoryOrder(t.Context(),
+				dropship.FactoryID{Shop: "U0001", ID: "AL25000000000001"})
 		},
 		"assign": func(s *client.Shop) (any, error) {
-			return view(kuaishou.DropshipOf(s).(dropship.MerchantDriver).Assign(t.Context(), []dropship.Choice{{ID: "DS25000000000001", Supplier: "F0001"}}))
+			return view(kuaishou.DropshipOf(s).(dropship.MerchantDriver).Assign(t.Context(),
+				[]dropship.Choice{{ID: "DS25000000000001", Supplier: "F0001"}}))
 		},
 		"cancel": func(s *client.Shop) (any, error) {
-			return view(kuaishou.DropshipOf(s).(dropship.MerchantDriver).CancelAssignment(t.Context(), "", []dropship.MerchantID{"DS25000000000001"}))
+			return view(kuaishou.DropshipOf(s).(dropship.MerchantDriver).CancelAssignment(t.Context(), "",
+				[]dropship.MerchantID{"DS25000000000001"}))
 		},
 		"delete": func(s *client.Shop) (any, error) {
-			return view(kuaishou.DropshipOf(s).(dropship.Appender).Delete(t.Context(), []dropship.MerchantID{"DS25000000000005"}))
+			return view(kuaishou.DropshipOf(s).(dropship.Appender).Delete(t.Context(),
+				[]dropship.MerchantID{"DS25000000000005"}))
 		},
 		"apply": func(s *client.Shop) (any, error) {
-			return partnerView(kuaishou.DropshipOf(s).(dropship.Binder).Apply(t.Context(), []dropship.Application{{Supplier: "F0001", Key: "key-1"}, {Supplier: "F0002", Key: "key-2"}}))
+			return partnerView(kuaishou.DropshipOf(s).(dropship.Binder).Apply(t.Context(),
+				[]dropship.Application{{Supplier: "F0001", Key: "key-1"}, {Supplier: "F0002", Key: "key-2"}}))
 		},
 		"unbind": func(s *client.Shop) (any, error) {
-			return partnerView(kuaishou.DropshipOf(s).(dropship.Binder).Unbind(t.Context(), []dropship.Parting{{Supplier: "F0001", Key: "key-1"}}))
+			return partnerView(kuaishou.DropshipOf(s).(dropship.Binder).Unbind(t.Context(),
+				[]dropship.Parting{{Supplier: "F0001", Key: "key-1"}}))
 		},
 		"append": func(s *client.Shop) (any, error) {
-			list, err := kuaishou.DropshipOf(s).(dropship.Appender).Append(t.Context(), []dropship.Extra{{Base: "DS25000000000001", Kind: dropship.KindGift, Lines: []dropship.Line{line}, Key: "key-1"}})
+			list, err := kuaishou.DropshipOf(s).(dropship.Appender).Append(t.Context(),
+				[]dropship.Extra{{Base: "DS25000000000001", Kind: dropship.KindGift, Lines: []dropship.Line{line},
+					Key: "key-1"}})
 			var out []any
 			for _, key := range slices.Sorted(maps.Keys(list)) {
 				out = append(out, map[string]any{"key": key, "id": list[key].Item, "kind": kindText(list[key].Err)})
@@ -73,7 +84,8 @@ func TestDropshipGolden(t *testing.T) {
 			second := numberFor(dropship.FactoryID{Shop: "U0001", ID: "AL25000000000002"})
 			second.PackID = "2"
 			list, err := kuaishou.DropshipOf(s).(dropship.FactoryDriver).TakeWaybills(t.Context(), logistics.Take{
-				CarrierCode: "SF", Template: "https://example.com/template", Sender: sender, Requests: []logistics.WaybillRequest{
+				CarrierCode: "SF", Template: "https://example.com/template", Sender: sender,
+				Requests: []logistics.WaybillRequest{
 					numberFor(dropship.FactoryID{Shop: "U0001", ID: "AL25000000000001"}), second,
 					numberFor(dropship.FactoryID{Shop: "U0002", ID: "AL25000000000003"}),
 				}})
@@ -85,25 +97,30 @@ func TestDropshipGolden(t *testing.T) {
 		},
 		"waybill_return": func(s *client.Shop) (any, error) {
 			return kuaishou.DropshipOf(s).(dropship.FactoryDriver).ReturnWaybills(t.Context(), dropship.Return{
-				ID: dropship.FactoryID{Shop: "U0001", ID: "AL25000000000001"}, Parcels: []logistics.Parcel{{CarrierCode: "SF", TrackingNo: "SF1000000000002", Items: []logistics.Item{{Quantity: 1}}}},
+				ID: dropship.FactoryID{Shop: "U0001", ID: "AL25000000000001"},
+				Parcels: []logistics.Parcel{{CarrierCode: "SF", TrackingNo: "SF1000000000002",
+					Items: []logistics.Item{{Quantity: 1}}}},
 			})
 		},
 	}
-	drivertest.ShopRecords(t, shopOver, "testdata/dropship/*.json", 19, func(t *testing.T, name string, _ []byte, shop *client.Shop) any {
-		method, _, _ := strings.Cut(name, "-")
-		got, err := ask[method](shop)
-		require.NoError(t, err)
-		return got
-	})
+	drivertest.ShopRecords(t, shopOver, "testdata/dropship/*.json", 19,
+		func(t *testing.T, name string, _ []byte, shop *client.Shop) any {
+			method, _, _ := strings.Cut(name, "-")
+			got, err := ask[method](shop)
+			require.NoError(t, err)
+			return got
+		})
 }
 
 var sender = logistics.Sender{Name: "示例发货人", Phone: "13800000000", Address: logistics.Address{
-	Province: order.Region{Name: "浙江省"}, City: order.Region{Name: "杭州市"}, District: order.Region{Name: "西湖区"}, Detail: "示例路1号",
+	Province: order.Region{Name: "浙江省"}, City: order.Region{Name: "杭州市"}, District: order.Region{Name: "西湖区"},
+	Detail: "示例路1号",
 }}
 
 // numberFor asks for one number.
 func numberFor(id dropship.FactoryID) logistics.WaybillRequest {
-	return dropship.Assignment{FactoryID: id, Lines: []dropship.Line{{SKU: sku.Ref{Name: "x"}, Quantity: 1}}}.WaybillRequest()
+	return dropship.Assignment{FactoryID: id,
+		Lines: []dropship.Line{{SKU: sku.Ref{Name: "x"}, Quantity: 1}}}.WaybillRequest()
 }
 
 func view(list []mall.Result[dropship.MerchantID], err error) (any, error) {
@@ -161,7 +178,8 @@ func TestABadAssignmentCostsNoPage(t *testing.T) {
 	require.NoError(t, err)
 	read := func(body []byte) (mall.Page[dropship.Assignment], error) {
 		s := shopOver(t, drivertest.Reply(200, body))
-		return kuaishou.DropshipOf(s).(dropship.MerchantDriver).PageMerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, PageSize: 50}, "")
+		return kuaishou.DropshipOf(s).(dropship.MerchantDriver).PageMerchantOrders(t.Context(),
+			dropship.Query{By: mall.ByCreation, PageSize: 50}, "")
 	}
 	good, err := read(body)
 	require.NoError(t, err)

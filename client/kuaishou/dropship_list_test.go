@@ -28,10 +28,12 @@ func TestAllTypesAreListed(t *testing.T) {
 	kinds := []dropship.Kind{dropship.KindGift, dropship.KindResend, dropship.KindExchange, dropship.KindOther}
 	var extras []dropship.Extra
 	for i, kind := range kinds {
-		extras = append(extras, dropship.Extra{Base: f.lines[i].MerchantID, Kind: kind, Lines: f.lines[i].Lines, Remark: "示例"})
+		extras = append(extras, dropship.Extra{Base: f.lines[i].MerchantID, Kind: kind, Lines: f.lines[i].Lines,
+			Remark: "示例"})
 	}
 	extras[0].To = order.Receiver{
-		Name: order.Protected{Plain: "示例己"}, Phone: order.Protected{Plain: "19900000006"}, Address: order.Protected{Plain: mall.Secret(sender.Address.Detail)},
+		Name: order.Protected{Plain: "示例己"}, Phone: order.Protected{Plain: "19900000006"},
+		Address:  order.Protected{Plain: mall.Secret(sender.Address.Detail)},
 		Province: sender.Address.Province, City: sender.Address.City, District: sender.Address.District,
 	}
 	answers, err := f.shop.Dropship.Append(t.Context(), extras...)
@@ -42,12 +44,14 @@ func TestAllTypesAreListed(t *testing.T) {
 	f.box.Advance(2 * time.Minute)
 	for _, size := range []int{0, 1, 2} {
 		seen := map[dropship.Kind]int{}
-		for a, err := range f.shop.Dropship.AllMerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, From: f.box.Now().Add(-10 * time.Minute), PageSize: size}) {
+		for a, err := range f.shop.Dropship.AllMerchantOrders(t.Context(),
+			dropship.Query{By: mall.ByCreation, From: f.box.Now().Add(-10 * time.Minute), PageSize: size}) {
 			require.NoError(t, err)
 			seen[a.Kind]++
 		}
 		assert.Equal(t, map[dropship.Kind]int{
-			dropship.KindOrder: 6, dropship.KindGift: 1, dropship.KindResend: 1, dropship.KindExchange: 1, dropship.KindOther: 1,
+			dropship.KindOrder: 6, dropship.KindGift: 1, dropship.KindResend: 1, dropship.KindExchange: 1,
+			dropship.KindOther: 1,
 		}, seen, "%d a page", size)
 	}
 	d := kuaishou.DropshipOf(f.shop).(dropship.MerchantDriver)
@@ -73,7 +77,8 @@ func TestFactoryWindows(t *testing.T) {
 	}{{25 * time.Minute, 1}, {2 * time.Hour, 4}} {
 		before := len(f.record.Of(method))
 		n := 0
-		for _, err := range f.factory.Dropship.AllFactoryOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-c.back)}) {
+		for _, err := range f.factory.Dropship.AllFactoryOrders(t.Context(),
+			dropship.Query{From: f.box.Now().Add(-c.back)}) {
 			require.NoError(t, err)
 			n++
 		}
@@ -89,11 +94,13 @@ func TestTheIDsAreKeptApart(t *testing.T) {
 	f := newWorks(t, nil)
 	a, _ := f.give(t, 0)
 	m := f.lines[0]
-	ids := map[string]bool{m.OrderID: true, string(m.MerchantID): true, a.FactoryID.ID: true, a.FactoryID.Shop: true, f.supplier: true, f.factory.ID(): true, f.shop.ID(): true}
+	ids := map[string]bool{m.OrderID: true, string(m.MerchantID): true, a.FactoryID.ID: true, a.FactoryID.Shop: true,
+		f.supplier: true, f.factory.ID(): true, f.shop.ID(): true}
 	assert.Len(t, ids, 7)
 	_, err := f.shop.Dropship.GetMerchantOrder(t.Context(), dropship.MerchantID(a.FactoryID.ID))
 	assert.ErrorIs(t, err, mall.ErrNotFound)
-	_, err = f.factory.Dropship.GetFactoryOrder(t.Context(), dropship.FactoryID{Shop: a.FactoryID.Shop, ID: string(m.MerchantID)})
+	_, err = f.factory.Dropship.GetFactoryOrder(t.Context(),
+		dropship.FactoryID{Shop: a.FactoryID.Shop, ID: string(m.MerchantID)})
 	assert.ErrorIs(t, err, mall.ErrNotFound)
 	assert.Empty(t, a.OrderID)
 }
@@ -129,8 +136,10 @@ func TestBatchesAreCut(t *testing.T) {
 func TestOneFactoryFails(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
-	f.Arm(t, sandbox.Fault{Method: "open.dropshipping.order.batch.allocate", Kind: sandbox.FaultError, Code: 22, Msg: "示例：无权限"})
-	outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.stranger}, dropship.Choice{ID: f.lines[1].MerchantID, Supplier: f.supplier})
+	f.Arm(t, sandbox.Fault{Method: "open.dropshipping.order.batch.allocate", Kind: sandbox.FaultError, Code: 22,
+		Msg: "示例：无权限"})
+	outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[0].MerchantID,
+		Supplier: f.stranger}, dropship.Choice{ID: f.lines[1].MerchantID, Supplier: f.supplier})
 	require.NoError(t, err)
 	assert.ErrorIs(t, outcomes[0].Err, mall.ErrPermission)
 	assert.NoError(t, outcomes[1].Err)
@@ -150,11 +159,13 @@ func TestDropshipAssumptions(t *testing.T) {
 		},
 		"binding by number": {
 			func(r *dropshipRules) {
-				r.BindingStates = [4]side.BindingState{{Status: 10, Desc: "甲"}, {Status: 20, Desc: "乙"}, {Status: 30, Desc: "丙"}, {Status: 40, Desc: "丁"}}
+				r.BindingStates = [4]side.BindingState{{Status: 10, Desc: "甲"}, {Status: 20, Desc: "乙"},
+					{Status: 30, Desc: "丙"}, {Status: 40, Desc: "丁"}}
 			},
 			func(a *kuaishou.DropshipAssumptions) {
 				a.BindingStates = map[string]dropship.RelationState{
-					"10": dropship.RelationPending, "20": dropship.RelationBound, "30": dropship.RelationRefused, "40": dropship.RelationUnbound,
+					"10": dropship.RelationPending, "20": dropship.RelationBound, "30": dropship.RelationRefused,
+					"40": dropship.RelationUnbound,
 				}
 			},
 		},
@@ -184,7 +195,9 @@ func TestDropshipAssumptions(t *testing.T) {
 			suppliers, err := f.shop.Dropship.Suppliers(t.Context(), dropship.RelationBound)
 			require.NoError(t, err)
 			assert.Len(t, suppliers, 2)
-			outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.supplier}, dropship.Choice{ID: f.lines[1].MerchantID, Supplier: f.stranger})
+			outcomes, err := f.shop.Dropship.Assign(t.Context(),
+				dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.supplier},
+				dropship.Choice{ID: f.lines[1].MerchantID, Supplier: f.stranger})
 			require.NoError(t, err)
 			assert.NoError(t, outcomes[0].Err)
 			assert.Error(t, outcomes[1].Err)
@@ -198,7 +211,8 @@ func TestDropshipAssumptions(t *testing.T) {
 func TestWrongGuessOfAnEntry(t *testing.T) {
 	t.Parallel()
 	f := newWorksUnder(t, func(r *dropshipRules) { r.EntryDoneCode = 200 }, nil)
-	outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.supplier})
+	outcomes, err := f.shop.Dropship.Assign(t.Context(),
+		dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.supplier})
 	require.NoError(t, err)
 	assert.ErrorIs(t, outcomes[0].Err, mall.ErrAlreadyDone)
 }
@@ -225,7 +239,8 @@ func TestSpecChangeAndAssignment(t *testing.T) {
 		f := newWorksUnder(t, func(r *dropshipRules) { r.FollowSpec = follows }, nil)
 		given, _ := f.give(t, 0)
 		before := given.Lines[0].SKU
-		f.change(t, 0, map[string]any{"orderItemInfo": map[string]any{"skuId": 158400000000099, "skuNick": "NEW", "skuDesc": "颜色:蓝色"}})
+		f.change(t, 0, map[string]any{"orderItemInfo": map[string]any{"skuId": 158400000000099, "skuNick": "NEW",
+			"skuDesc": "颜色:蓝色"}})
 		now, err := f.factory.Dropship.GetFactoryOrder(t.Context(), given.FactoryID)
 		require.NoError(t, err)
 		assert.Equal(t, follows, now.Lines[0].SKU.Code == "NEW")
@@ -251,7 +266,8 @@ func TestDropshipPagesWithoutCursor(t *testing.T) {
 		`{"orderList":[],"dsOrderList":[],"cursor":"nomore"}`: "",
 	} {
 		d := kuaishou.DriversOf(shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":`+data+`}`)))).Dropship
-		for _, list := range []func(context.Context, dropship.Query, string) (mall.Page[dropship.Assignment], error){d.PageFactoryOrders, d.PageMerchantOrders} {
+		for _, list := range []func(context.Context, dropship.Query, string) (mall.Page[dropship.Assignment],
+			error){d.PageFactoryOrders, d.PageMerchantOrders} {
 			page, err := list(t.Context(), q, "")
 			if kind != "" {
 				assert.ErrorIs(t, err, kind, data)

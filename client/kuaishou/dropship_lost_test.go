@@ -63,7 +63,8 @@ func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
 			fault.Method = "open.dropshipping.order.batch.allocate"
 			f.Arm(t, fault)
 			ids := []dropship.MerchantID{f.lines[0].MerchantID, f.lines[1].MerchantID}
-			outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: ids[0], Supplier: f.supplier}, dropship.Choice{ID: ids[1], Supplier: f.supplier})
+			outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: ids[0], Supplier: f.supplier},
+				dropship.Choice{ID: ids[1], Supplier: f.supplier})
 			require.NoError(t, err)
 			require.Len(t, outcomes, 2)
 			for _, o := range outcomes {
@@ -71,7 +72,8 @@ func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
 			}
 			f.box.Advance(2 * time.Minute)
 			n := 0
-			for _, err := range f.factory.Dropship.AllFactoryOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-time.Hour)}) {
+			for _, err := range f.factory.Dropship.AllFactoryOrders(t.Context(),
+				dropship.Query{From: f.box.Now().Add(-time.Hour)}) {
 				require.NoError(t, err)
 				n++
 			}
@@ -99,7 +101,8 @@ func TestBindingSurvivesLostAnswers(t *testing.T) {
 			f := newWorks(t, nil, client.WithRetries(0))
 			fault.Method = "open.dropshipping.relation.merchant.batch.apply"
 			f.Arm(t, fault)
-			outcomes, err := f.shop.Dropship.Apply(t.Context(), dropship.Application{Supplier: f.stranger, Message: "示例"})
+			outcomes, err := f.shop.Dropship.Apply(t.Context(),
+				dropship.Application{Supplier: f.stranger, Message: "示例"})
 			require.NoError(t, err)
 			require.NoError(t, outcomes[0].Err)
 			page, err := kuaishou.DropshipOf(f.shop).(dropship.MerchantDriver).Suppliers(t.Context(), 0, 50)
@@ -110,7 +113,8 @@ func TestBindingSurvivesLostAnswers(t *testing.T) {
 			parted, err := f.shop.Dropship.Unbind(t.Context(), dropship.Parting{Supplier: f.supplier, Reason: "示例"})
 			require.NoError(t, err)
 			require.NoError(t, parted[0].Err)
-			outcomes2, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.supplier})
+			outcomes2, err := f.shop.Dropship.Assign(t.Context(),
+				dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.supplier})
 			require.NoError(t, err)
 			assert.ErrorIs(t, outcomes2[0].Err, mall.ErrRejected, "not bound any more")
 		})
@@ -126,10 +130,13 @@ func TestNothingIsTakenOrAddedTwice(t *testing.T) {
 			return err
 		},
 		"open.dropshipping.ebill.cancel": func(f *works, a dropship.Assignment) error {
-			return f.factory.Dropship.CancelWaybill(t.Context(), logistics.Waybill{CarrierCode: "YTO", TrackingNo: "1", For: []logistics.AddressedOrder{{OrderID: "1", Shop: a.FactoryID.Shop}}})
+			return f.factory.Dropship.CancelWaybill(t.Context(),
+				logistics.Waybill{CarrierCode: "YTO", TrackingNo: "1",
+					For: []logistics.AddressedOrder{{OrderID: "1", Shop: a.FactoryID.Shop}}})
 		},
 		"open.dropshipping.order.batch.append": func(f *works, _ dropship.Assignment) error {
-			answers, err := f.shop.Dropship.Append(t.Context(), dropship.Extra{Base: f.lines[0].MerchantID, Kind: dropship.KindGift, Lines: f.lines[0].Lines})
+			answers, err := f.shop.Dropship.Append(t.Context(),
+				dropship.Extra{Base: f.lines[0].MerchantID, Kind: dropship.KindGift, Lines: f.lines[0].Lines})
 			require.NoError(t, err)
 			n := 0
 			for _, a := range f.walk(t, time.Hour) {

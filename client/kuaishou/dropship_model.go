@@ -98,7 +98,8 @@ func assignments[W any](
 func (d dropshipDriver) merchantAssignment(m driver.Method, record []byte) (dropship.Assignment, error) {
 	var w wireMerchantOrder
 	if err := json.Unmarshal(record, &w); err != nil {
-		return dropship.Assignment{MerchantID: dropship.MerchantID(w.Base.ID)}, m.Unexpected("assignment "+string(w.Base.ID), record, err)
+		return dropship.Assignment{MerchantID: dropship.MerchantID(w.Base.ID)},
+			m.Unexpected("assignment "+string(w.Base.ID), record, err)
 	}
 	if w.Base.ID == "" {
 		return dropship.Assignment{}, m.Unexpected("assignment", record, errNoCode)
@@ -106,24 +107,28 @@ func (d dropshipDriver) merchantAssignment(m driver.Method, record []byte) (drop
 	b, s := w.Base, w.Dropship
 	a := dropship.Assignment{
 		Platform: mall.Kuaishou, Role: dropship.RoleMerchant,
-		MerchantID: dropship.MerchantID(b.ID), OrderID: idOf(b.OrderID), Kind: orderKinds.Neutral(b.Type), PlatformKind: wordsOf(b.Type),
-		State: merchantStates.Neutral(s.Status), PlatformState: wordsOf(s.Status),
+		MerchantID: dropship.MerchantID(b.ID), OrderID: idOf(b.OrderID), Kind: orderKinds.Neutral(b.Type),
+		PlatformKind: wordsOf(b.Type),
+		State:        merchantStates.Neutral(s.Status), PlatformState: wordsOf(s.Status),
 		OrderStatus: distrStatuses.Neutral(b.Status), PlatformOrderStatus: wordsOf(b.Status),
 		// 100 is none and 500 done: what came of it, the order's status tells.
 		RefundOpen: b.Refund != 100 && b.Refund != 500, PlatformAfterSale: wordsOf(b.Refund),
 		Partner: s.Factory, PartnerName: s.FactoryName, CancelReason: s.CancelReason,
 		Receiver:     w.Address.receiver(""),
 		BuyerMessage: strings.Join(w.Note.Buyer, "\n"), Remark: strings.Join(w.Note.Seller, "\n"),
-		Created: b.Created.Time, Updated: b.Updated.Time, Paid: b.Paid.Time, Shipped: b.Shipped.Time, Assigned: s.Assigned.Time,
-		Raw: bytes.Clone(record),
+		Created: b.Created.Time, Updated: b.Updated.Time, Paid: b.Paid.Time, Shipped: b.Shipped.Time,
+		Assigned: s.Assigned.Time,
+		Raw:      bytes.Clone(record),
 	}
 	if w.Parcel.TrackNo != "" {
-		a.Parcels = []order.Parcel{{TrackingNo: w.Parcel.TrackNo, CarrierCode: w.Parcel.Carrier, CarrierName: w.Parcel.CarrierName, Shipped: b.Shipped.Time}}
+		a.Parcels = []order.Parcel{{TrackingNo: w.Parcel.TrackNo, CarrierCode: w.Parcel.Carrier,
+			CarrierName: w.Parcel.CarrierName, Shipped: b.Shipped.Time}}
 	}
 	for _, i := range w.Items {
 		a.Lines = append(a.Lines, dropship.Line{
 			SKU: sku.Ref{
-				ID: idOf(i.SKU), ProductID: idOf(i.Item), Code: i.Code, Name: i.Title, Specs: specsOf(i.Specs), Picture: i.Picture,
+				ID: idOf(i.SKU), ProductID: idOf(i.Item), Code: i.Code, Name: i.Title, Specs: specsOf(i.Specs),
+				Picture: i.Picture,
 			},
 			Quantity: int64(i.Quantity),
 		})
@@ -136,7 +141,8 @@ func (d dropshipDriver) merchantAssignment(m driver.Method, record []byte) (drop
 func (d dropshipDriver) factoryAssignment(m driver.Method, record []byte) (dropship.Assignment, error) {
 	var w wireFactoryOrder
 	if err := json.Unmarshal(record, &w); err != nil {
-		return dropship.Assignment{FactoryID: dropship.FactoryID{ID: string(w.ID)}}, m.Unexpected("assignment "+string(w.ID), record, err)
+		return dropship.Assignment{FactoryID: dropship.FactoryID{ID: string(w.ID)}},
+			m.Unexpected("assignment "+string(w.ID), record, err)
 	}
 	if w.ID == "" || w.Shop == "" {
 		return dropship.Assignment{}, m.Unexpected("assignment", record, errNoCode)
@@ -157,11 +163,13 @@ func (d dropshipDriver) factoryAssignment(m driver.Method, record []byte) (drops
 		Raw: bytes.Clone(record),
 	}
 	for _, p := range w.Parcels {
-		a.Parcels = append(a.Parcels, order.Parcel{TrackingNo: p.TrackNo, CarrierCode: p.Carrier, Shipped: w.Shipped.Time})
+		a.Parcels = append(a.Parcels, order.Parcel{TrackingNo: p.TrackNo, CarrierCode: p.Carrier,
+			Shipped: w.Shipped.Time})
 	}
 	for _, i := range w.Items {
 		a.Lines = append(a.Lines, dropship.Line{
-			SKU:      sku.Ref{ID: idOf(i.SKU), ProductID: idOf(i.Item), Code: i.Code, Name: i.Name, Specs: specsOf(i.Specs)},
+			SKU: sku.Ref{ID: idOf(i.SKU), ProductID: idOf(i.Item), Code: i.Code, Name: i.Name,
+				Specs: specsOf(i.Specs)},
 			Quantity: int64(i.Quantity),
 		})
 	}
@@ -171,8 +179,10 @@ func (d dropshipDriver) factoryAssignment(m driver.Method, record []byte) (drops
 func (w wireDistrAddress) receiver(id string) order.Receiver {
 	return order.Receiver{
 		ID:       id,
-		Province: order.Region{Code: w.ProvinceCode, Name: w.Province}, City: order.Region{Code: w.CityCode, Name: w.City},
-		District: order.Region{Code: w.DistrictCode, Name: w.District}, Street: order.Region{Code: w.StreetCode, Name: w.Street},
+		Province: order.Region{Code: w.ProvinceCode, Name: w.Province},
+		City:     order.Region{Code: w.CityCode, Name: w.City},
+		District: order.Region{Code: w.DistrictCode, Name: w.District},
+		Street:   order.Region{Code: w.StreetCode, Name: w.Street},
 	}
 }
 

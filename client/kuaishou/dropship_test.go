@@ -69,7 +69,8 @@ func worksOf(t *testing.T, w *world) *works {
 // newOrder is a paid order of so many pieces.
 func (f *works) newOrder(t *testing.T, pieces int64) string {
 	t.Helper()
-	id, err := f.box.On(mall.Kuaishou).AddOrder(f.shop.ID(), map[string]any{"orderItemInfo": map[string]any{"num": pieces}})
+	id, err := f.box.On(mall.Kuaishou).AddOrder(f.shop.ID(),
+		map[string]any{"orderItemInfo": map[string]any{"num": pieces}})
 	require.NoError(t, err)
 	return id
 }
@@ -77,7 +78,8 @@ func (f *works) newOrder(t *testing.T, pieces int64) string {
 // walk lists what the merchant has, by creation.
 func (f *works) walk(t *testing.T, back time.Duration) (list []dropship.Assignment) {
 	t.Helper()
-	for a, err := range f.shop.Dropship.AllMerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, From: f.box.Now().Add(-back)}) {
+	for a, err := range f.shop.Dropship.AllMerchantOrders(t.Context(),
+		dropship.Query{By: mall.ByCreation, From: f.box.Now().Add(-back)}) {
 		require.NoError(t, err)
 		list = append(list, a)
 	}
@@ -87,14 +89,17 @@ func (f *works) walk(t *testing.T, back time.Duration) (list []dropship.Assignme
 // give assigns a line and returns what its factory sees.
 func (f *works) give(t *testing.T, i int) (dropship.Assignment, dropship.Return) {
 	t.Helper()
-	outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[i].MerchantID, Supplier: f.supplier})
+	outcomes, err := f.shop.Dropship.Assign(t.Context(),
+		dropship.Choice{ID: f.lines[i].MerchantID, Supplier: f.supplier})
 	require.NoError(t, err)
 	require.NoError(t, outcomes[0].Err)
 	f.box.Advance(2 * time.Minute)
-	for a, err := range f.factory.Dropship.AllFactoryOrders(t.Context(), dropship.Query{From: f.box.Now().Add(-time.Hour), State: dropship.StateAssigned}) {
+	for a, err := range f.factory.Dropship.AllFactoryOrders(t.Context(),
+		dropship.Query{From: f.box.Now().Add(-time.Hour), State: dropship.StateAssigned}) {
 		require.NoError(t, err)
 		if a.Lines[0].Quantity == f.lines[i].Lines[0].Quantity {
-			return a, dropship.Return{ID: a.FactoryID, Parcels: []logistics.Parcel{{CarrierCode: "YTO", TrackingNo: "YT0000000000001", Items: []logistics.Item{{Quantity: a.Lines[0].Quantity}}}}}
+			return a, dropship.Return{ID: a.FactoryID, Parcels: []logistics.Parcel{{CarrierCode: "YTO",
+				TrackingNo: "YT0000000000001", Items: []logistics.Item{{Quantity: a.Lines[0].Quantity}}}}}
 		}
 	}
 	t.Fatal("the factory does not see what it was given")
@@ -104,7 +109,8 @@ func (f *works) give(t *testing.T, i int) (dropship.Assignment, dropship.Return)
 // trade is the merchant's order behind a line, as the platform has it.
 func (f *works) trade(t *testing.T, i int) tradeOrder {
 	t.Helper()
-	o, err := client.Call[tradeOrder](t.Context(), f.shop, "open.order.detail", map[string]any{"oid": json.Number(f.lines[i].OrderID)})
+	o, err := client.Call[tradeOrder](t.Context(), f.shop, "open.order.detail",
+		map[string]any{"oid": json.Number(f.lines[i].OrderID)})
 	require.NoError(t, err)
 	return o
 }
@@ -129,7 +135,8 @@ func (f *works) known() dropshiptest.Known {
 		Supplier: f.supplier, Lines: lines,
 		From: f.box.Now().Add(-10 * time.Minute), Clock: f.box.Now,
 		Take: logistics.Take{
-			CarrierCode: "YTO", Sender: sender, Site: logistics.NetSite{Code: "571001", Name: "示例网点"}, Template: "https://example.com/template",
+			CarrierCode: "YTO", Sender: sender, Site: logistics.NetSite{Code: "571001", Name: "示例网点"},
+			Template: "https://example.com/template",
 		},
 		Settle:   func() { f.box.Advance(2 * time.Minute) },
 		Stranger: f.stranger,
@@ -209,7 +216,8 @@ func TestConflictsAreToldApart(t *testing.T) {
 
 	// What cannot be assigned is told apart as well.
 	assign := func(i int, supplier string) error {
-		outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[i].MerchantID, Supplier: supplier})
+		outcomes, err := f.shop.Dropship.Assign(t.Context(),
+			dropship.Choice{ID: f.lines[i].MerchantID, Supplier: supplier})
 		require.NoError(t, err)
 		return outcomes[0].Err
 	}
@@ -245,7 +253,8 @@ func TestWhatTheFactoryCannotDo(t *testing.T) {
 	request.Template = ""
 	_, err := f.factory.Dropship.TakeWaybills(t.Context(), request)
 	assert.ErrorIs(t, err, mall.ErrInvalid)
-	_, err = f.shop.Dropship.Append(t.Context(), dropship.Extra{Base: f.lines[0].MerchantID, Kind: dropship.KindGift, Lines: []dropship.Line{{Quantity: 1}}})
+	_, err = f.shop.Dropship.Append(t.Context(), dropship.Extra{Base: f.lines[0].MerchantID, Kind: dropship.KindGift,
+		Lines: []dropship.Line{{Quantity: 1}}})
 	assert.ErrorIs(t, err, mall.ErrInvalid, "no name and no specs")
 }
 
@@ -279,5 +288,6 @@ func TestInterceptions(t *testing.T) {
 	r.Parcels[0].TrackingNo = taken[0].Item.TrackingNo
 	_, err = f.factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.NoError(t, err)
-	assert.ErrorIs(t, f.factory.Dropship.CancelWaybill(t.Context(), taken[0].Item), mall.ErrRejected, "it is on its way")
+	assert.ErrorIs(t, f.factory.Dropship.CancelWaybill(t.Context(), taken[0].Item), mall.ErrRejected,
+		"it is on its way")
 }

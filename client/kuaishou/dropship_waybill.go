@@ -21,18 +21,23 @@ import (
 // same one brings the same number is documented for open.express.ebill.get only.
 func (d dropshipDriver) TakeWaybills(ctx context.Context, t logistics.Take) ([]mall.Result[logistics.Waybill], error) {
 	if t.Template == "" || t.Sender.Name == "" || t.Sender.Phone == "" || t.Sender.Address.Detail == "" {
-		return nil, dsTake.Refuse(mall.ErrInvalid, "the URL of a template and the sender's name, mobile and address are needed")
+		return nil, dsTake.Refuse(mall.ErrInvalid,
+			"the URL of a template and the sender's name, mobile and address are needed")
 	}
 	var p dsTakeParams
 	asked := map[string]logistics.WaybillRequest{}
 	for _, r := range t.Requests {
 		of := r.Assigned
 		item := dsTakeItem{
-			RequestID: strings.Join([]string{of.Shop, of.OrderID, r.PackID}, "-"), ID: of.OrderID, Shop: of.Shop, Pack: cmp.Or(r.PackID, of.OrderID),
-			Quantity: max(r.Pieces, 1), Channel: d.assume.OrderChannel, Template: t.Template, Remark: remark(r.Remark), Items: toItems(r),
-			Carrier: t.CarrierCode, Site: t.Site.Code, SiteName: t.Site.Name, Account: t.Site.Account, Product: t.Product,
+			RequestID: strings.Join([]string{of.Shop, of.OrderID, r.PackID}, "-"), ID: of.OrderID, Shop: of.Shop,
+			Pack:     cmp.Or(r.PackID, of.OrderID),
+			Quantity: max(r.Pieces, 1), Channel: d.assume.OrderChannel, Template: t.Template, Remark: remark(r.Remark),
+			Items:   toItems(r),
+			Carrier: t.CarrierCode, Site: t.Site.Code, SiteName: t.Site.Name, Account: t.Site.Account,
+			Product: t.Product,
 			Extra:   cmp.Or(t.Extra, d.assume.CarrierData[t.CarrierCode]),
-			Contact: distrContact{t.Sender.Name, t.Sender.Phone, t.Sender.Landline}, Address: toDistrAddress(t.Sender.Address),
+			Contact: distrContact{t.Sender.Name, t.Sender.Phone, t.Sender.Landline},
+			Address: toDistrAddress(t.Sender.Address),
 		}
 		p.List = append(p.List, item)
 		asked[item.RequestID] = r
@@ -51,7 +56,8 @@ func (d dropshipDriver) TakeWaybills(ctx context.Context, t logistics.Take) ([]m
 		if !ok {
 			continue // the request that it may be of counts as left out
 		}
-		one := mall.Result[logistics.Waybill]{Item: logistics.Waybill{For: []logistics.AddressedOrder{r.Assigned}, PackID: r.PackID, Raw: bytes.Clone(record)}}
+		one := mall.Result[logistics.Waybill]{Item: logistics.Waybill{For: []logistics.AddressedOrder{r.Assigned},
+			PackID: r.PackID, Raw: bytes.Clone(record)}}
 		switch {
 		case !bool(w.Base.Success):
 			one.Err = dsTake.RefusedEntry(mall.ErrRejected, string(w.Base.Result), w.Base.Message, p.texts()...)
@@ -89,7 +95,8 @@ func (d dropshipDriver) ReturnWaybills(ctx context.Context, r dropship.Return) (
 	}
 	s := r.Parcels[0]
 	_, err := dsDeliver.Call(ctx, d.shop, dsDeliverParams{
-		ReturnTo: number(r.ReturnAddressID), dsParcelParams: dsParcelParams{s.TrackingNo, s.CarrierCode, r.ID.Shop, r.ID.ID}, Serials: r.Serials, IMEIs: r.IMEIs,
+		ReturnTo: number(r.ReturnAddressID), dsParcelParams: dsParcelParams{s.TrackingNo, s.CarrierCode, r.ID.Shop,
+			r.ID.ID}, Serials: r.Serials, IMEIs: r.IMEIs,
 	})
 	if err != nil {
 		return nil, err
@@ -98,7 +105,8 @@ func (d dropshipDriver) ReturnWaybills(ctx context.Context, r dropship.Return) (
 }
 
 // ChangeShipment calls open.dropshipping.order.logistics.update.
-func (d dropshipDriver) ChangeShipment(ctx context.Context, id dropship.FactoryID, _ string, to logistics.Parcel) error {
+func (d dropshipDriver) ChangeShipment(ctx context.Context, id dropship.FactoryID, _ string,
+	to logistics.Parcel) error {
 	_, err := dsUpdate.Call(ctx, d.shop, dsParcelParams{to.TrackingNo, to.CarrierCode, id.Shop, id.ID})
 	return err
 }

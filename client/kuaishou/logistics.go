@@ -52,7 +52,8 @@ func (d logisticsDriver) Ship(ctx context.Context, s logistics.Shipment) error {
 	}
 	p := s.Parcels[0]
 	if len(o.Gifts) == 0 {
-		params := deliverParams{ReturnID: number(s.ReturnAddressID), TrackingNo: p.TrackingNo, Carrier: number(p.CarrierCode), OrderID: number(s.OrderID)}
+		params := deliverParams{ReturnID: number(s.ReturnAddressID), TrackingNo: p.TrackingNo,
+			Carrier: number(p.CarrierCode), OrderID: number(s.OrderID)}
 		params.serialParams = o.serials(s.Serials)
 		_, err := deliver.Call(ctx, d.shop, params)
 		return stopped(err)
@@ -87,7 +88,8 @@ func (d logisticsDriver) ShipParcels(ctx context.Context, s logistics.Shipment) 
 	there, absent := 0, 0
 	for _, p := range s.Parcels {
 		for _, item := range p.Items {
-			if slices.ContainsFunc(o.shipLines(), func(l shipLine) bool { return string(l.ID) == item.LineID && l.in(p.TrackingNo) }) {
+			if slices.ContainsFunc(o.shipLines(),
+				func(l shipLine) bool { return string(l.ID) == item.LineID && l.in(p.TrackingNo) }) {
 				there++
 			} else {
 				absent++
@@ -96,7 +98,8 @@ func (d logisticsDriver) ShipParcels(ctx context.Context, s logistics.Shipment) 
 	}
 	switch {
 	case there > 0 && absent > 0:
-		return splitDeliver.Refuse(mall.ErrConflict, "order %s has some of these pieces in these parcels, and some not", s.OrderID)
+		return splitDeliver.Refuse(mall.ErrConflict, "order %s has some of these pieces in these parcels, and some not",
+			s.OrderID)
 	case there > 0:
 		return splitDeliver.Refuse(mall.ErrAlreadyDone, "order %s has these parcels", s.OrderID)
 	}
@@ -137,10 +140,12 @@ func (d logisticsDriver) AddParcel(ctx context.Context, orderID string, p logist
 // ChangeShipment calls open.seller.order.logistics.update.
 func (d logisticsDriver) ChangeShipment(ctx context.Context, c logistics.Change, only bool) error {
 	if c.ParcelID == "" && !only {
-		return changeParcel.Refuse(mall.ErrInvalid, "order %s has several parcels, and the platform gave %s no id", c.OrderID, c.TrackingNo)
+		return changeParcel.Refuse(mall.ErrInvalid, "order %s has several parcels, and the platform gave %s no id",
+			c.OrderID, c.TrackingNo)
 	}
 	_, err := changeParcel.Call(ctx, d.shop, changeParams{
-		Carrier: number(c.To.CarrierCode), TrackingNo: c.To.TrackingNo, ParcelID: number(c.ParcelID), OrderID: number(c.OrderID),
+		Carrier: number(c.To.CarrierCode), TrackingNo: c.To.TrackingNo, ParcelID: number(c.ParcelID),
+		OrderID: number(c.OrderID),
 	})
 	return stopped(driver.InDoubt(err))
 }
@@ -151,7 +156,8 @@ func ownAddress(m driver.Method, id string) error {
 		return nil
 	}
 	return m.Refuse(mall.ErrNotSupported,
-		"an address can be chosen for returns only, and only of an order without gifts that goes whole; the shop's defaults are used otherwise")
+		"only the return address can be chosen, and only for an order without gifts that is shipped whole; "+
+			"everything else uses the shop's defaults")
 }
 
 // stops are the texts of result 11 (发货拦截).
@@ -208,7 +214,8 @@ type shipLine struct {
 
 // in reports whether the line is in a parcel.
 func (l shipLine) in(trackingNo string) bool {
-	return slices.ContainsFunc(l.Parcels, func(p wireOrderParcel) bool { return strings.EqualFold(p.TrackingNo, trackingNo) })
+	return slices.ContainsFunc(l.Parcels,
+		func(p wireOrderParcel) bool { return strings.EqualFold(p.TrackingNo, trackingNo) })
 }
 
 // record reads an order as the platform shows it.

@@ -63,22 +63,29 @@ func TestLogisticsGolden(t *testing.T) {
 	t.Parallel()
 	receiver := func(n string) order.Receiver {
 		return order.Receiver{
-			ID: "address-" + n, Name: order.Protected{Cipher: "#cipher-name-" + n + "#"}, Phone: order.Protected{Cipher: "$cipher-phone-" + n + "$"},
+			ID: "address-" + n, Name: order.Protected{Cipher: "#cipher-name-" + n + "#"},
+			Phone:    order.Protected{Cipher: "$cipher-phone-" + n + "$"},
 			Address:  order.Protected{Cipher: "~cipher-detail-" + n + "~"},
-			Province: order.Region{Code: "32", Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"},
+			Province: order.Region{Code: "32", Name: "江苏省"}, City: order.Region{Name: "苏州市"},
+			District: order.Region{Name: "吴中区"},
 		}
 	}
 	raw := []byte(`{"orderBaseInfo":{"oid":2500000000000101,"sellerOpenId":"f18d4e2f0000000000000000000000aa","sellerNick":"示例小店"}}`)
-	first := order.Order{ID: "2500000000000101", Receiver: receiver("1"), Raw: raw, Lines: []order.Line{{ID: "2500000000000101", Quantity: 2}}}
+	first := order.Order{ID: "2500000000000101", Receiver: receiver("1"), Raw: raw,
+		Lines: []order.Line{{ID: "2500000000000101", Quantity: 2}}}
 	first.Lines[0].SKU.ID, first.Lines[0].SKU.Name = "1", "示例T恤 <M&L>"
 	ninth := order.Order{ID: "2500000000000901", Receiver: receiver("9")} // stored without what the platform sent
 	site := logistics.NetSite{CarrierCode: "YTO", Code: "571001", Name: "杭州示例网点", Account: "0000000000"}
 	bill := logistics.Waybill{CarrierCode: "YTO", TrackingNo: "YT1000000000001"}
-	pickup := logistics.Sender{Name: "示例发件人", Phone: "19900000009", Address: logistics.Address{Province: order.Region{Name: "浙江省"}, City: order.Region{Name: "杭州市"}, District: order.Region{Name: "西湖区"}, Detail: "示例路1号"}}
+	pickup := logistics.Sender{Name: "示例发件人", Phone: "19900000009",
+		Address: logistics.Address{Province: order.Region{Name: "浙江省"}, City: order.Region{Name: "杭州市"},
+			District: order.Region{Name: "西湖区"}, Detail: "示例路1号"}}
 	parcel := func(no, line string, n int64) logistics.Parcel {
-		return logistics.Parcel{CarrierCode: "6", CarrierName: "圆通速递", TrackingNo: no, Items: []logistics.Item{{LineID: line, Quantity: n}}}
+		return logistics.Parcel{CarrierCode: "6", CarrierName: "圆通速递", TrackingNo: no,
+			Items: []logistics.Item{{LineID: line, Quantity: n}}}
 	}
-	whole := logistics.Shipment{OrderID: first.ID, Parcels: []logistics.Parcel{{CarrierCode: "6", TrackingNo: "YT1000000000001"}}, RequestID: "not sent"}
+	whole := logistics.Shipment{OrderID: first.ID,
+		Parcels: []logistics.Parcel{{CarrierCode: "6", TrackingNo: "YT1000000000001"}}, RequestID: "not sent"}
 	serials := []string{"SN1", "860000000000001"}
 	type answer struct {
 		Result any    `json:"result,omitempty"`
@@ -105,13 +112,15 @@ func TestLogisticsGolden(t *testing.T) {
 		return append(byNumber, say(nil, d.(logistics.Shipper).ChangeShipment(ctx, c, false))...)
 	}
 	update := func(ctx context.Context, d logistics.Driver) []answer {
-		return say(d.(logistics.Waybiller).UpdateWaybill(ctx, bill, pickup, logistics.WaybillRequest{Order: first, Remark: strings.Repeat("长", 200)}))
+		return say(d.(logistics.Waybiller).UpdateWaybill(ctx, bill, pickup,
+			logistics.WaybillRequest{Order: first, Remark: strings.Repeat("长", 200)}))
 	}
 	sites := func(ctx context.Context, d logistics.Driver) []answer {
 		return say(d.(logistics.Waybiller).NetSites(ctx, ""))
 	}
 	reach := func(ctx context.Context, d logistics.Driver) []answer {
-		return say(d.(logistics.Ranger).OutOfRange(ctx, logistics.Way{CarrierCode: "YTO", From: pickup.Address, To: receiver("1")}))
+		return say(d.(logistics.Ranger).OutOfRange(ctx,
+			logistics.Way{CarrierCode: "YTO", From: pickup.Address, To: receiver("1")}))
 	}
 	var shop *client.Shop
 	for name, do := range map[string]func(context.Context, logistics.Driver) []answer{
@@ -125,24 +134,28 @@ func TestLogisticsGolden(t *testing.T) {
 		"stopped":            ship,
 		"stopped_unheard_of": ship,
 		"ship_parcels": func(ctx context.Context, d logistics.Driver) []answer {
-			return say(nil, d.(logistics.Shipper).ShipParcels(ctx, logistics.Shipment{OrderID: first.ID, Serials: serials, Parcels: []logistics.Parcel{
-				parcel("YT1000000000001", "2500000000000102", 1), parcel("YT1000000000002", "2500000000000101", 1), parcel("YT1000000000003", "2500000000000101", 1),
-			}}))
+			return say(nil, d.(logistics.Shipper).ShipParcels(ctx,
+				logistics.Shipment{OrderID: first.ID, Serials: serials, Parcels: []logistics.Parcel{
+					parcel("YT1000000000001", "2500000000000102", 1), parcel("YT1000000000002", "2500000000000101", 1),
+					parcel("YT1000000000003", "2500000000000101", 1),
+				}}))
 		},
 		"add_parcel": func(ctx context.Context, d logistics.Driver) []answer {
 			return say(nil, d.(logistics.ParcelAdder).AddParcel(ctx, first.ID, parcel("YT2", "", 0)))
 		},
 		"change": change,
 		"take": func(ctx context.Context, d logistics.Driver) []answer {
-			taken, err := d.(logistics.Waybiller).TakeWaybills(ctx, logistics.Take{CarrierCode: "POSTB", Sender: pickup, Site: site, Product: "2", Requests: []logistics.WaybillRequest{
-				{Order: first, Combined: []order.Order{ninth}, Pieces: 3, Remark: "易碎"},
-				{Order: ninth, PackID: "p2", Items: []logistics.Content{{Name: "礼盒", Quantity: 1}}},
-				{Order: first, PackID: "p3"},
-				{Order: first, PackID: "p4"}, // no number
-				{Order: first, PackID: "p5"}, // nothing said
-				{Order: first, PackID: "p6"}, // not in the reply
-				{Order: first, PackID: "p7"},
-			}})
+			taken, err := d.(logistics.Waybiller).TakeWaybills(ctx,
+				logistics.Take{CarrierCode: "POSTB", Sender: pickup, Site: site, Product: "2",
+					Requests: []logistics.WaybillRequest{
+						{Order: first, Combined: []order.Order{ninth}, Pieces: 3, Remark: "易碎"},
+						{Order: ninth, PackID: "p2", Items: []logistics.Content{{Name: "礼盒", Quantity: 1}}},
+						{Order: first, PackID: "p3"},
+						{Order: first, PackID: "p4"}, // no number
+						{Order: first, PackID: "p5"}, // nothing said
+						{Order: first, PackID: "p6"}, // not in the reply
+						{Order: first, PackID: "p7"},
+					}})
 			require.NoError(t, err)
 			var list []answer
 			for _, x := range taken {
@@ -179,7 +192,8 @@ func TestLogisticsGolden(t *testing.T) {
 			over := &tape{name: name}
 			shop = shopOver(t, over)
 			answers := do(t.Context(), kuaishou.LogisticsOf(shop))
-			text := drivertest.Golden(t, "testdata/logistics/"+name+".json", map[string]any{"sent": over.asked, "answers": answers})
+			text := drivertest.Golden(t, "testdata/logistics/"+name+".json",
+				map[string]any{"sent": over.asked, "answers": answers})
 			assert.NotContains(t, text, "13900000009", "what a carrier quotes is not shown")
 		})
 	}

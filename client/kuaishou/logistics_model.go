@@ -85,7 +85,8 @@ type takeRequest struct {
 // texts are the people on the labels.
 func (p takeParams) texts() (texts []string) {
 	for _, r := range p.Requests {
-		texts = append(texts, r.Receiver.Name, r.Receiver.Mobile, r.To.Detail, r.Sender.Name, r.Sender.Mobile, r.From.Detail)
+		texts = append(texts, r.Receiver.Name, r.Receiver.Mobile, r.To.Detail, r.Sender.Name, r.Sender.Mobile,
+			r.From.Detail)
 	}
 	return texts
 }
@@ -225,8 +226,9 @@ func (e wireEntry) entry(use logistics.AddressUse) logistics.BookEntry {
 	return logistics.BookEntry{ID: string(e.ID), Use: use, Default: bool(e.Default), Sender: logistics.Sender{
 		Name: b.Name, Phone: b.Mobile,
 		Address: logistics.Address{
-			Province: order.Region{Name: b.Province}, City: order.Region{Name: b.City}, District: order.Region{Name: b.District},
-			Street: order.Region{Name: b.Town}, Detail: b.Detail,
+			Province: order.Region{Name: b.Province}, City: order.Region{Name: b.City},
+			District: order.Region{Name: b.District},
+			Street:   order.Region{Name: b.Town}, Detail: b.Detail,
 		},
 	}}
 }
@@ -234,14 +236,17 @@ func (e wireEntry) entry(use logistics.AddressUse) logistics.BookEntry {
 func toAddress(a logistics.Address) wirePlace {
 	return wirePlace{
 		ProvinceCode: a.Province.Code, Province: a.Province.Name, CityCode: a.City.Code, City: a.City.Name,
-		DistrictCode: a.District.Code, District: a.District.Name, StreetCode: a.Street.Code, Street: a.Street.Name, Detail: a.Detail,
+		DistrictCode: a.District.Code, District: a.District.Name, StreetCode: a.Street.Code, Street: a.Street.Name,
+		Detail: a.Detail,
 	}
 }
 
 func (p wirePlace) address() logistics.Address {
 	return logistics.Address{
-		Province: order.Region{Code: p.ProvinceCode, Name: p.Province}, City: order.Region{Code: p.CityCode, Name: p.City},
-		District: order.Region{Code: p.DistrictCode, Name: p.District}, Street: order.Region{Code: p.StreetCode, Name: p.Street}, Detail: p.Detail,
+		Province: order.Region{Code: p.ProvinceCode, Name: p.Province},
+		City:     order.Region{Code: p.CityCode, Name: p.City},
+		District: order.Region{Code: p.DistrictCode, Name: p.District},
+		Street:   order.Region{Code: p.StreetCode, Name: p.Street}, Detail: p.Detail,
 	}
 }
 
@@ -254,7 +259,8 @@ func toContact(r order.Receiver) wireContact {
 func toPlace(r order.Receiver) wirePlace {
 	return wirePlace{
 		ProvinceCode: r.Province.Code, Province: r.Province.Name, CityCode: r.City.Code, City: r.City.Name,
-		DistrictCode: r.District.Code, District: r.District.Name, StreetCode: r.Street.Code, Street: r.Street.Name, Detail: driver.Sealed(r.Address),
+		DistrictCode: r.District.Code, District: r.District.Name, StreetCode: r.Street.Code, Street: r.Street.Name,
+		Detail: driver.Sealed(r.Address),
 	}
 }
 
@@ -270,10 +276,13 @@ func toItems(r logistics.WaybillRequest) []wireGoods {
 // is no field for them.
 func (d logisticsDriver) toTake(t logistics.Take, r logistics.WaybillRequest) takeRequest {
 	p := takeRequest{
-		PackID: packOf(r), Product: t.Product, Items: toItems(r), ExtData: cmp.Or(t.Extra, d.assume.CarrierData[t.CarrierCode]),
+		PackID: packOf(r), Product: t.Product, Items: toItems(r),
+		ExtData:  cmp.Or(t.Extra, d.assume.CarrierData[t.CarrierCode]),
 		Receiver: toContact(r.Order.Receiver), Sender: wireContact{Name: t.Sender.Name, Mobile: t.Sender.Phone},
-		SiteCode: t.Site.Code, SiteName: t.Site.Name, Carrier: t.CarrierCode, Channel: d.assume.OrderChannel, Remark: remark(r.Remark),
-		OrderID: r.Order.ID, From: toAddress(t.Sender.Address), To: toPlace(r.Order.Receiver), RequestID: requestOf(r), Account: t.Site.Account,
+		SiteCode: t.Site.Code, SiteName: t.Site.Name, Carrier: t.CarrierCode, Channel: d.assume.OrderChannel,
+		Remark:  remark(r.Remark),
+		OrderID: r.Order.ID, From: toAddress(t.Sender.Address), To: toPlace(r.Order.Receiver), RequestID: requestOf(r),
+		Account: t.Site.Account,
 	}
 	if r.Pieces > 1 {
 		p.Pieces = r.Pieces
@@ -321,7 +330,8 @@ func answerOf(a takeAnswer, r logistics.WaybillRequest, about []string) mall.Res
 				kind = mall.ErrRejected
 			}
 			about = append(about, driver.TextsOf(r.Order.Receiver)...)
-			return mall.Result[logistics.Waybill]{Err: stopped(takeWaybills.RefusedEntry(kind, string(out.Code), out.Message, about...))}
+			return mall.Result[logistics.Waybill]{Err: stopped(takeWaybills.RefusedEntry(kind, string(out.Code),
+				out.Message, about...))}
 		}
 		if w, ok := waybillOf(e.Labels); ok {
 			return mall.Result[logistics.Waybill]{Item: w}
@@ -366,5 +376,6 @@ func waybillOf(labels []wireLabel) (logistics.Waybill, bool) {
 }
 
 func (l wireLabel) label(trackingNo string) logistics.PrintData {
-	return logistics.PrintData{TrackingNo: trackingNo, Payload: l.Payload, Signature: l.Signature, Key: l.Key, Version: string(l.Version)}
+	return logistics.PrintData{TrackingNo: trackingNo, Payload: l.Payload, Signature: l.Signature, Key: l.Key,
+		Version: string(l.Version)}
 }

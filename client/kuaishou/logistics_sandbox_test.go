@@ -23,7 +23,8 @@ import (
 
 // pickup is one of the places that the sandbox's accounts may send from.
 var pickup = logistics.Sender{Name: "示例发件人", Phone: "19900000009", Address: logistics.Address{
-	Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"}, Street: order.Region{Name: "示例街道"}, Detail: "示例路1号",
+	Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"},
+	Street: order.Region{Name: "示例街道"}, Detail: "示例路1号",
 }}
 
 // sfCode is what an app has from the carrier.
@@ -34,7 +35,8 @@ func withSF(c *kuaishou.Config) { c.Assumptions.CarrierData = map[string]string{
 // newOrder makes an order to ship with so many lines, of two pieces each: what
 // was bought, and gifts.
 func (w *world) newOrder(t testing.TB, lines int) string {
-	id, err := w.box.On(mall.Kuaishou).AddOrder(w.shop.ID(), map[string]any{"orderBaseInfo": map[string]any{"status": 30}, "orderItemInfo": map[string]any{"num": 2}})
+	id, err := w.box.On(mall.Kuaishou).AddOrder(w.shop.ID(),
+		map[string]any{"orderBaseInfo": map[string]any{"status": 30}, "orderItemInfo": map[string]any{"num": 2}})
 	require.NoError(t, err)
 	var gifts []any
 	for i := range lines - 1 {
@@ -43,7 +45,8 @@ func (w *world) newOrder(t testing.TB, lines int) string {
 		require.NoError(t, err)
 		gifts = append(gifts, map[string]any{
 			"subOrderBaseInfo": map[string]any{"oid": oid + int64(i) + 1, "status": 30}, "subOrderType": 2,
-			"subOrderItemInfo":      map[string]any{"skuId": 158400000000041, "skuNick": "GIFT-1", "itemTitle": "示例赠品", "num": 2},
+			"subOrderItemInfo": map[string]any{"skuId": 158400000000041, "skuNick": "GIFT-1", "itemTitle": "示例赠品",
+				"num": 2},
 			"subOrderLogisticsInfo": []any{}, "subOrderDeliveryInfo": map[string]any{"deliveryNum": 0, "packageNum": 0},
 		})
 	}
@@ -58,7 +61,8 @@ func (w *world) moveBuyer(t testing.TB, id string) {
 	o, err := w.shop.Orders.Get(t.Context(), other)
 	require.NoError(t, err)
 	require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(id, map[string]any{
-		"orderAddress": map[string]any{"encryptedAddress": o.Receiver.Address.Cipher}, "orderDeliveryInfo": map[string]any{"openAddressId": o.Receiver.ID},
+		"orderAddress":      map[string]any{"encryptedAddress": o.Receiver.Address.Cipher},
+		"orderDeliveryInfo": map[string]any{"openAddressId": o.Receiver.ID},
 	}))
 }
 
@@ -66,7 +70,8 @@ func (w *world) moveBuyer(t testing.TB, id string) {
 func (w *world) losses() map[string]logisticstest.Loss {
 	return drivertest.Losses(w.box,
 		"open.seller.order.goods.deliver", "open.order.goods.split.deliver", "open.seller.order.goods.logistics.append",
-		"open.seller.order.logistics.update", "open.express.ebill.get", "open.express.ebill.cancel", "open.express.ebill.update",
+		"open.seller.order.logistics.update", "open.express.ebill.get", "open.express.ebill.cancel",
+		"open.express.ebill.update",
 	)
 }
 
@@ -95,7 +100,8 @@ func (w *world) take(t *testing.T, carrier, id, packID string) mall.Result[logis
 	require.NoError(t, err)
 	require.Len(t, sites, 1)
 	taken, err := w.shop.Logistics.TakeWaybills(t.Context(), logistics.Take{
-		CarrierCode: carrier, Sender: pickup, Site: sites[0], Requests: []logistics.WaybillRequest{{Order: o, PackID: packID}},
+		CarrierCode: carrier, Sender: pickup, Site: sites[0],
+		Requests: []logistics.WaybillRequest{{Order: o, PackID: packID}},
 	})
 	require.NoError(t, err)
 	return taken[0]
@@ -198,15 +204,19 @@ func TestStopped(t *testing.T) {
 
 	third := w.newOrder(t, 1)
 	for text, want := range map[string]logistics.Reason{
-		"运单揽收时间早于支付时间": logistics.ReasonTooEarly, "收货地址与签收地址不一致": logistics.ReasonDestination, "运单发货间隔超过30天": logistics.ReasonTooLate, "示例：别的原因": logistics.ReasonOther,
+		"运单揽收时间早于支付时间": logistics.ReasonTooEarly, "收货地址与签收地址不一致": logistics.ReasonDestination,
+		"运单发货间隔超过30天": logistics.ReasonTooLate, "示例：别的原因": logistics.ReasonOther,
 	} {
-		w.Arm(t, sandbox.Fault{Method: "open.seller.order.goods.deliver", Kind: sandbox.FaultError, Code: 11, Msg: text})
+		w.Arm(t, sandbox.Fault{Method: "open.seller.order.goods.deliver", Kind: sandbox.FaultError, Code: 11,
+			Msg: text})
 		assert.Equal(t, want, stop(ship(third, "4", "SF1000000000003")), text)
 	}
 	require.NoError(t, ship(third, "4", "SF1000000000003"))
-	change := logistics.Change{OrderID: third, TrackingNo: "SF1000000000003", To: logistics.Parcel{CarrierCode: "4", TrackingNo: "SF1000000000001"}}
+	change := logistics.Change{OrderID: third, TrackingNo: "SF1000000000003",
+		To: logistics.Parcel{CarrierCode: "4", TrackingNo: "SF1000000000001"}}
 	assert.Equal(t, logistics.ReasonReceivers, stop(s.ChangeShipment(ctx, change)))
-	assert.Equal(t, logistics.ReasonUnknownCarrier, stop(s.AddParcel(ctx, third, logistics.Parcel{CarrierCode: "60", TrackingNo: "SF1000000000004"})))
+	assert.Equal(t, logistics.ReasonUnknownCarrier,
+		stop(s.AddParcel(ctx, third, logistics.Parcel{CarrierCode: "60", TrackingNo: "SF1000000000004"})))
 }
 
 // TestGifts: what was bought goes with its gifts, and gifts may go later.
@@ -235,8 +245,10 @@ func TestGifts(t *testing.T) {
 	require.NoError(t, pieces("SF1000000000002", logistics.Item{LineID: main, Quantity: 1}))
 	assert.ErrorIs(t, s.Ship(ctx, one(id, "4", "SF1000000000003")), mall.ErrConflict, "not all of it is left")
 	assert.ErrorIs(t, s.Ship(ctx, one(id, "4", "SF1000000000002")), mall.ErrConflict, "nor was all of it in this one")
-	assert.ErrorIs(t, s.AddParcel(ctx, id, logistics.Parcel{CarrierCode: "4", TrackingNo: "SF1000000000009"}), mall.ErrRejected, "not before all is shipped")
-	require.NoError(t, pieces("SF1000000000003", logistics.Item{LineID: main, Quantity: 1}, logistics.Item{LineID: gift, Quantity: 1}))
+	assert.ErrorIs(t, s.AddParcel(ctx, id, logistics.Parcel{CarrierCode: "4", TrackingNo: "SF1000000000009"}),
+		mall.ErrRejected, "not before all is shipped")
+	require.NoError(t, pieces("SF1000000000003", logistics.Item{LineID: main, Quantity: 1},
+		logistics.Item{LineID: gift, Quantity: 1}))
 	require.NoError(t, pieces("SF1000000000004", logistics.Item{LineID: gift, Quantity: 1}))
 	o, err = w.shop.Orders.Get(ctx, id)
 	require.NoError(t, err)

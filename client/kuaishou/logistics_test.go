@@ -24,7 +24,8 @@ func TestStops(t *testing.T) {
 		seen[r.Reason] = true
 	}
 	assert.Len(t, seen, 10)
-	for _, err := range []error{nil, errors.New("x"), &mall.Error{Kind: mall.ErrRejected, Code: "21", Message: "订单状态不允许"}} {
+	for _, err := range []error{nil, errors.New("x"),
+		&mall.Error{Kind: mall.ErrRejected, Code: "21", Message: "订单状态不允许"}} {
 		assert.Equal(t, err, stopped(err))
 	}
 }
@@ -51,7 +52,8 @@ func TestSerials(t *testing.T) {
 	var o wireOrder
 	assert.Equal(t, serialParams{Serials: []string{sn}, IMEIs: []string{imei}}, o.serials([]string{sn, imei}))
 	o.Delivery.V.Serials.V.Types = append(o.Delivery.V.Serials.V.Types, 1)
-	assert.Equal(t, serialParams{Serials: []string{sn, imei}}, o.serials([]string{sn, imei}), "a serial number may be digits")
+	assert.Equal(t, serialParams{Serials: []string{sn, imei}}, o.serials([]string{sn, imei}),
+		"a serial number may be digits")
 	o.Delivery.V.Serials.V.Types[0] = 2
 	assert.Equal(t, serialParams{IMEIs: []string{sn}}, o.serials([]string{sn}))
 	assert.Empty(t, o.serials(nil))

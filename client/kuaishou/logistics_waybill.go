@@ -61,10 +61,12 @@ func (d logisticsDriver) merchant(ctx context.Context, o order.Order) (id, name 
 }
 
 // UpdateWaybill calls open.express.ebill.update.
-func (d logisticsDriver) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender logistics.Sender, r logistics.WaybillRequest) (logistics.Waybill, error) {
+func (d logisticsDriver) UpdateWaybill(ctx context.Context, w logistics.Waybill, sender logistics.Sender,
+	r logistics.WaybillRequest) (logistics.Waybill, error) {
 	params := updateParams{
-		Items: toItems(r), ExtData: d.assume.CarrierData[w.CarrierCode], Receiver: toContact(r.Order.Receiver), Carrier: w.CarrierCode,
-		Remark: remark(r.Remark), Address: toPlace(r.Order.Receiver), TrackingNo: w.TrackingNo,
+		Items: toItems(r), ExtData: d.assume.CarrierData[w.CarrierCode], Receiver: toContact(r.Order.Receiver),
+		Carrier: w.CarrierCode,
+		Remark:  remark(r.Remark), Address: toPlace(r.Order.Receiver), TrackingNo: w.TrackingNo,
 	}
 	if sender.Name != "" {
 		params.Sender = &wireContact{Name: sender.Name, Mobile: sender.Phone}
@@ -76,7 +78,8 @@ func (d logisticsDriver) UpdateWaybill(ctx context.Context, w logistics.Waybill,
 	now, ok := waybillOf(labels)
 	if !ok || now.TrackingNo != w.TrackingNo {
 		// It was done, and doing it again brings the labels.
-		return logistics.Waybill{}, updateWaybill.Refuse(mall.ErrUnknownOutcome, "the reply does not mention waybill %s", w.TrackingNo)
+		return logistics.Waybill{}, updateWaybill.Refuse(mall.ErrUnknownOutcome,
+			"the reply does not mention waybill %s", w.TrackingNo)
 	}
 	return now, nil
 }
@@ -90,11 +93,12 @@ func (d logisticsDriver) CancelWaybill(ctx context.Context, w logistics.Waybill)
 
 // PrintData is asked for a waybill whose labels the app did not keep. No method
 // has them: they come with the number.
-func (d logisticsDriver) PrintData(_ context.Context, list []logistics.Waybill) ([]mall.Result[[]logistics.PrintData], error) {
+func (d logisticsDriver) PrintData(_ context.Context,
+	list []logistics.Waybill) ([]mall.Result[[]logistics.PrintData], error) {
 	printed := make([]mall.Result[[]logistics.PrintData], len(list))
 	for i, w := range list {
 		printed[i].Err = takeWaybills.Refuse(mall.ErrInvalid,
-			"waybill %s was stored without what its label is printed from: take it again with the same order and pack id", w.TrackingNo)
+			"waybill %s was stored without its print data: take it again with the same order and pack id", w.TrackingNo)
 	}
 	return printed, nil
 }
@@ -154,7 +158,8 @@ func (d logisticsDriver) Templates(ctx context.Context) ([]logistics.Template, e
 		return nil, err
 	}
 	for _, t := range own {
-		list = append(list, logistics.Template{CarrierCode: t.Carrier, Code: t.Code, Name: t.Name, URL: t.URL, Parent: t.Parent})
+		list = append(list, logistics.Template{CarrierCode: t.Carrier, Code: t.Code, Name: t.Name, URL: t.URL,
+			Parent: t.Parent})
 	}
 	return list, nil
 }
@@ -189,7 +194,8 @@ func (d logisticsDriver) OutOfRange(ctx context.Context, w logistics.Way) (logis
 		case bool(*r.Reachable):
 			return logistics.Reach{}, nil
 		default:
-			return logistics.Reach{OutOfRange: true, PlatformReason: string(r.Code), Reason: driver.Quotable(r.Words, append(driver.TextsOf(w.To), w.From.Detail)...)}, nil
+			return logistics.Reach{OutOfRange: true, PlatformReason: string(r.Code),
+				Reason: driver.Quotable(r.Words, append(driver.TextsOf(w.To), w.From.Detail)...)}, nil
 		}
 	}
 	return logistics.Reach{}, reachable.Refuse(mall.ErrReply, "the reply does not say whether the carrier serves it")

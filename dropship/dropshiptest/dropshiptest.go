@@ -142,7 +142,8 @@ func reason(err error, want dropship.Reason) error {
 func otherSide(ctx context.Context, s *subject) error {
 	_, err := s.factory.Assign(ctx, dropship.Choice{ID: s.known.Lines[0], Supplier: s.known.Supplier})
 	_, err2 := s.merchant.ReturnWaybills(ctx, dropship.Return{
-		ID: dropship.FactoryID{Shop: "1", ID: "1"}, Parcels: []logistics.Parcel{{CarrierCode: "x", TrackingNo: "x", Items: []logistics.Item{{Quantity: 1}}}},
+		ID:      dropship.FactoryID{Shop: "1", ID: "1"},
+		Parcels: []logistics.Parcel{{CarrierCode: "x", TrackingNo: "x", Items: []logistics.Item{{Quantity: 1}}}},
 	})
 	return errors.Join(reason(err, dropship.ReasonWrongRole), reason(err2, dropship.ReasonWrongRole))
 }

@@ -24,7 +24,8 @@ func factoryList(ctx context.Context, s *subject) error {
 	}
 	by := limits.Feed()
 	for _, q := range []dropship.Query{
-		{From: s.known.From, By: by, State: dropship.StateAssigned}, {From: s.known.From, By: mall.ByCreation, PageSize: 1}, {From: s.known.From, By: by, PageSize: 3},
+		{From: s.known.From, By: by, State: dropship.StateAssigned},
+		{From: s.known.From, By: mall.ByCreation, PageSize: 1}, {From: s.known.From, By: by, PageSize: 3},
 	} {
 		seen, err := ids(ctx, walk, q)
 		if err != nil {
@@ -72,7 +73,8 @@ func factoryGet(ctx context.Context, s *subject) error {
 			return fmt.Errorf("%+v", a)
 		}
 	}
-	if _, err := s.factory.GetFactoryOrder(ctx, dropship.FactoryID{Shop: s.factoryID[0].Shop, ID: s.known.Unknown}); !errors.Is(err, mall.ErrNotFound) {
+	if _, err := s.factory.GetFactoryOrder(ctx,
+		dropship.FactoryID{Shop: s.factoryID[0].Shop, ID: s.known.Unknown}); !errors.Is(err, mall.ErrNotFound) {
 		return fmt.Errorf("an unknown id is no mall.ErrNotFound: %v", err)
 	}
 	return nil
@@ -94,7 +96,8 @@ func waybills(ctx context.Context, s *subject) error {
 		return errors.New("a number is taken for an unknown assignment")
 	}
 	for i, w := range taken[:4] {
-		if w.Err != nil || w.Item.For[0].OrderID != s.factoryID[i].ID || w.Item.For[0].Shop != s.factoryID[i].Shop || w.Item.TrackingNo == "" {
+		if w.Err != nil || w.Item.For[0].OrderID != s.factoryID[i].ID || w.Item.For[0].Shop != s.factoryID[i].Shop ||
+			w.Item.TrackingNo == "" {
 			return fmt.Errorf("request %d: %+v", i, w)
 		}
 		s.taken = append(s.taken, w.Item)
@@ -105,7 +108,8 @@ func waybills(ctx context.Context, s *subject) error {
 // shipment is the return of one of Lines.
 func (s *subject) shipment(i int) dropship.Return {
 	return dropship.Return{ID: s.factoryID[i], Parcels: []logistics.Parcel{{
-		CarrierCode: s.known.Take.CarrierCode, TrackingNo: s.taken[i].TrackingNo, Items: []logistics.Item{{Quantity: s.quantity[i]}},
+		CarrierCode: s.known.Take.CarrierCode, TrackingNo: s.taken[i].TrackingNo,
+		Items: []logistics.Item{{Quantity: s.quantity[i]}},
 	}}}
 }
 
@@ -123,7 +127,8 @@ func returns(ctx context.Context, s *subject) error {
 	if err != nil {
 		return err
 	}
-	if who, ok, why := a.MayShip(); a.State != dropship.StateReturned || len(a.Parcels) != 1 || a.Parcels[0].TrackingNo != s.taken[0].TrackingNo || who != "" || ok || why != dropship.ReasonShipped {
+	if who, ok, why := a.MayShip(); a.State != dropship.StateReturned || len(a.Parcels) != 1 ||
+		a.Parcels[0].TrackingNo != s.taken[0].TrackingNo || who != "" || ok || why != dropship.ReasonShipped {
 		return fmt.Errorf("the merchant is not shown the shipment: %+v", a)
 	}
 	if _, err := s.factory.ReturnWaybills(ctx, s.shipment(0)); !errors.Is(err, mall.ErrAlreadyDone) {
@@ -159,7 +164,8 @@ func update(ctx context.Context, s *subject) error {
 	if err := s.factory.ChangeShipment(ctx, s.factoryID[0], a.Parcels[0].ID, to); err != nil {
 		return err
 	}
-	if a, err = s.factory.GetFactoryOrder(ctx, s.factoryID[0]); err != nil || len(a.Parcels) == 0 || a.Parcels[0].TrackingNo != s.taken[3].TrackingNo {
+	if a, err = s.factory.GetFactoryOrder(ctx, s.factoryID[0]); err != nil || len(a.Parcels) == 0 ||
+		a.Parcels[0].TrackingNo != s.taken[3].TrackingNo {
 		return fmt.Errorf("the number is %+v: %w", a.Parcels, err)
 	}
 	return nil

@@ -43,7 +43,8 @@ func (s *side) Merchants(context.Context, int, int) (mall.Page[dropship.Relation
 
 func (s *side) Apply(_ context.Context, list []dropship.Application) (outcomes []mall.Result[string], _ error) {
 	for _, x := range list {
-		err := s.write("Apply", s.relations[x.Supplier] == dropship.RelationUnbound, func() { s.relations[x.Supplier] = dropship.RelationPending })
+		err := s.write("Apply", s.relations[x.Supplier] == dropship.RelationUnbound,
+			func() { s.relations[x.Supplier] = dropship.RelationPending })
 		outcomes = append(outcomes, mall.Result[string]{Item: x.Supplier, Err: err})
 	}
 	return outcomes, nil
@@ -51,7 +52,8 @@ func (s *side) Apply(_ context.Context, list []dropship.Application) (outcomes [
 
 func (s *side) Unbind(_ context.Context, list []dropship.Parting) (outcomes []mall.Result[string], _ error) {
 	for _, x := range list {
-		err := s.write("Unbind", s.relations[x.Supplier] == dropship.RelationBound, func() { s.relations[x.Supplier] = dropship.RelationUnbound })
+		err := s.write("Unbind", s.relations[x.Supplier] == dropship.RelationBound,
+			func() { s.relations[x.Supplier] = dropship.RelationUnbound })
 		outcomes = append(outcomes, mall.Result[string]{Item: x.Supplier, Err: err})
 	}
 	return outcomes, nil
@@ -66,14 +68,16 @@ func (s *side) Append(_ context.Context, list []dropship.Extra) (map[string]mall
 		base, err := s.merchants(x.Base)
 		answer := mall.Result[dropship.MerchantID]{Err: err}
 		if err == nil {
-			answer.Item = s.add(dropship.Assignment{OrderID: base.OrderID, Kind: x.Kind, Lines: x.Lines, Created: s.clock})
+			answer.Item = s.add(dropship.Assignment{OrderID: base.OrderID, Kind: x.Kind, Lines: x.Lines,
+				Created: s.clock})
 		}
 		answers[x.Key] = answer
 	}
 	return answers, nil
 }
 
-func (s *side) Delete(_ context.Context, ids []dropship.MerchantID) (outcomes []mall.Result[dropship.MerchantID], _ error) {
+func (s *side) Delete(_ context.Context,
+	ids []dropship.MerchantID) (outcomes []mall.Result[dropship.MerchantID], _ error) {
 	for _, id := range ids {
 		l, err := s.merchants(id)
 		if err == nil {
@@ -91,7 +95,8 @@ func (s *side) Delete(_ context.Context, ids []dropship.MerchantID) (outcomes []
 	return outcomes, nil
 }
 
-func (s *side) Assign(_ context.Context, choices []dropship.Choice) (outcomes []mall.Result[dropship.MerchantID], _ error) {
+func (s *side) Assign(_ context.Context,
+	choices []dropship.Choice) (outcomes []mall.Result[dropship.MerchantID], _ error) {
 	for _, c := range choices {
 		l, err := s.merchants(c.ID)
 		if err == nil {
@@ -106,11 +111,13 @@ func (s *side) Assign(_ context.Context, choices []dropship.Choice) (outcomes []
 	return outcomes, nil
 }
 
-func (s *side) CancelAssignment(_ context.Context, _ string, ids []dropship.MerchantID) (outcomes []mall.Result[dropship.MerchantID], _ error) {
+func (s *side) CancelAssignment(_ context.Context, _ string,
+	ids []dropship.MerchantID) (outcomes []mall.Result[dropship.MerchantID], _ error) {
 	for _, id := range ids {
 		l, err := s.merchants(id)
 		if err == nil {
-			err = s.write("CancelAssignment", l.State == dropship.StateAssigned, func() { s.turn(l, dropship.StateCancelled) })
+			err = s.write("CancelAssignment", l.State == dropship.StateAssigned,
+				func() { s.turn(l, dropship.StateCancelled) })
 		}
 		outcomes = append(outcomes, mall.Result[dropship.MerchantID]{Item: id, Err: err})
 	}
@@ -164,7 +171,8 @@ func (s *side) ChangeShipment(_ context.Context, id dropship.FactoryID, parcelID
 	if err != nil {
 		return err
 	}
-	return s.write("ChangeShipment", len(l.Parcels) == 1 && l.Parcels[0].ID == parcelID, func() { l.Parcels[0].TrackingNo = to.TrackingNo })
+	return s.write("ChangeShipment", len(l.Parcels) == 1 && l.Parcels[0].ID == parcelID,
+		func() { l.Parcels[0].TrackingNo = to.TrackingNo })
 }
 
 func (s *side) CancelWaybill(_ context.Context, w logistics.Waybill) error {

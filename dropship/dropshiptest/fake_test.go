@@ -69,7 +69,8 @@ func (p *platform) now() time.Time { return p.clock }
 // known is what the suite is told.
 func (p *platform) known() Known {
 	k := Known{
-		Supplier: "bound", From: noon.Add(-time.Hour), Stranger: "stranger", Take: logistics.Take{CarrierCode: "yt"}, Clock: p.now,
+		Supplier: "bound", From: noon.Add(-time.Hour), Stranger: "stranger", Take: logistics.Take{CarrierCode: "yt"},
+		Clock:  p.now,
 		Accept: func(context.Context) error { p.relations["stranger"] = dropship.RelationBound; return nil },
 		Settle: func() { p.clock = p.clock.Add(time.Minute) },
 	}
@@ -149,7 +150,8 @@ func (s *side) view(l *line) dropship.Assignment {
 	a := l.Assignment
 	a.Lines, a.Parcels = slices.Clone(a.Lines), slices.Clone(a.Parcels)
 	if s.is == dropship.RoleFactory {
-		a.FactoryID, a.MerchantID, a.OrderID, a.OrderStatus, a.Partner = dropship.FactoryID{Shop: "alias", ID: l.factoryID}, "", "", "", "alias"
+		a.FactoryID, a.MerchantID, a.OrderID, a.OrderStatus, a.Partner = dropship.FactoryID{Shop: "alias",
+			ID: l.factoryID}, "", "", "", "alias"
 	}
 	if s.row != nil {
 		s.row(&a)
@@ -177,7 +179,8 @@ func (s *side) GetFactoryOrder(_ context.Context, id dropship.FactoryID) (dropsh
 }
 
 // list answers a page of the lines that this side sees.
-func (s *side) list(q dropship.Query, cursor string, created func(*line) time.Time) (mall.Page[dropship.Assignment], error) {
+func (s *side) list(q dropship.Query, cursor string,
+	created func(*line) time.Time) (mall.Page[dropship.Assignment], error) {
 	if q.By == mall.ByUpdate && s.byUpdate != nil {
 		return mall.Page[dropship.Assignment]{}, s.byUpdate
 	}
@@ -197,7 +200,10 @@ func (s *side) list(q dropship.Query, cursor string, created func(*line) time.Ti
 			rows = append(rows, l)
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b *line) int { return cmp.Or(at(a).Compare(at(b)), cmp.Compare(a.MerchantID, b.MerchantID)) })
+	slices.SortStableFunc(rows, func(a, b *line) int {
+		return cmp.Or(at(a).Compare(at(b)),
+			cmp.Compare(a.MerchantID, b.MerchantID))
+	})
 	n, _ := strconv.Atoi(cursor)
 	if s.numbered {
 		n *= q.PageSize
@@ -221,10 +227,12 @@ func (s *side) list(q dropship.Query, cursor string, created func(*line) time.Ti
 	return page, nil
 }
 
-func (s *side) PageMerchantOrders(_ context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+func (s *side) PageMerchantOrders(_ context.Context, q dropship.Query,
+	cursor string) (mall.Page[dropship.Assignment], error) {
 	return s.list(q, cursor, func(l *line) time.Time { return l.Created })
 }
 
-func (s *side) PageFactoryOrders(_ context.Context, q dropship.Query, cursor string) (mall.Page[dropship.Assignment], error) {
+func (s *side) PageFactoryOrders(_ context.Context, q dropship.Query,
+	cursor string) (mall.Page[dropship.Assignment], error) {
 	return s.list(q, cursor, func(l *line) time.Time { return l.Assigned })
 }

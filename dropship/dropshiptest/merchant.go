@@ -20,7 +20,8 @@ func merchantGet(ctx context.Context, s *subject) error {
 		switch {
 		case err != nil:
 			return err
-		case a.MerchantID != id || a.State != dropship.StateUnassigned || a.PlatformState == "" || a.OrderID == "" || len(a.Lines) == 0 || a.Lines[0].Quantity < 1:
+		case a.MerchantID != id || a.State != dropship.StateUnassigned || a.PlatformState == "" || a.OrderID == "" ||
+			len(a.Lines) == 0 || a.Lines[0].Quantity < 1:
 			return fmt.Errorf("%+v", a)
 		case len(a.Raw) == 0:
 			return errors.New("the record is not kept")
@@ -31,7 +32,8 @@ func merchantGet(ctx context.Context, s *subject) error {
 		s.given[id] = a
 		s.quantity = append(s.quantity, a.Lines[0].Quantity)
 	}
-	if _, err := s.merchant.GetMerchantOrder(ctx, dropship.MerchantID(s.known.Unknown)); !errors.Is(err, mall.ErrNotFound) {
+	if _, err := s.merchant.GetMerchantOrder(ctx, dropship.MerchantID(s.known.Unknown)); !errors.Is(err,
+		mall.ErrNotFound) {
 		return fmt.Errorf("an unknown id is no mall.ErrNotFound: %v", err)
 	}
 	return nil
@@ -69,7 +71,8 @@ func merchantList(ctx context.Context, s *subject) error {
 	}
 	by := limits.Feed()
 	for _, q := range []dropship.Query{
-		{From: s.known.From, By: by}, {From: s.known.From, By: by, PageSize: 1}, {From: s.known.From, By: by, State: dropship.StateUnassigned},
+		{From: s.known.From, By: by}, {From: s.known.From, By: by, PageSize: 1},
+		{From: s.known.From, By: by, State: dropship.StateUnassigned},
 		{From: s.known.From, By: mall.ByCreation, State: dropship.StateUnassigned, PageSize: 2},
 	} {
 		seen, err := ids(ctx, walk, q)
@@ -104,7 +107,8 @@ func appends(ctx context.Context, s *subject) error {
 		return suite.ErrNoPower
 	}
 	base := s.given[s.known.Lines[3]]
-	extra := dropship.Extra{Base: base.MerchantID, Kind: dropship.KindGift, Lines: []dropship.Line{{SKU: base.Lines[0].SKU, Quantity: 1}}, Remark: "dropshiptest"}
+	extra := dropship.Extra{Base: base.MerchantID, Kind: dropship.KindGift,
+		Lines: []dropship.Line{{SKU: base.Lines[0].SKU, Quantity: 1}}, Remark: "dropshiptest"}
 	answers, err := s.merchant.Append(ctx, extra)
 	if err != nil || len(answers) != 1 || answers[0].Err != nil {
 		return fmt.Errorf("append: %+v: %w", answers, err)
@@ -114,11 +118,13 @@ func appends(ctx context.Context, s *subject) error {
 	if err != nil {
 		return err
 	}
-	if id == "" || id == base.MerchantID || a.Kind != dropship.KindGift || a.OrderID != base.OrderID || a.State != dropship.StateUnassigned {
+	if id == "" || id == base.MerchantID || a.Kind != dropship.KindGift || a.OrderID != base.OrderID ||
+		a.State != dropship.StateUnassigned {
 		return fmt.Errorf("what was added is %+v", a)
 	}
 	s.known.Settle()
-	seen, err := ids(ctx, s.merchant.AllMerchantOrders, dropship.Query{From: s.known.From, By: s.merchant.Limits().MerchantOrders.Feed()})
+	seen, err := ids(ctx, s.merchant.AllMerchantOrders,
+		dropship.Query{From: s.known.From, By: s.merchant.Limits().MerchantOrders.Feed()})
 	if err != nil {
 		return err
 	}
@@ -163,7 +169,8 @@ func assign(ctx context.Context, s *subject) error {
 	if err != nil {
 		return err
 	}
-	if who, ok, _ := a.MayShip(); a.State != dropship.StateAssigned || a.Partner != s.known.Supplier || who != dropship.RoleFactory || !ok {
+	if who, ok, _ := a.MayShip(); a.State != dropship.StateAssigned || a.Partner != s.known.Supplier ||
+		who != dropship.RoleFactory || !ok {
 		return fmt.Errorf("assigned: %+v", a)
 	}
 	return nil

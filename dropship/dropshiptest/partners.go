@@ -62,7 +62,8 @@ func bind(ctx context.Context, s *subject) error {
 		return suite.ErrNoPower
 	}
 	apply := func() error {
-		outcomes, err := s.merchant.Apply(ctx, dropship.Application{Supplier: s.known.Stranger, Message: "dropshiptest"})
+		outcomes, err := s.merchant.Apply(ctx,
+			dropship.Application{Supplier: s.known.Stranger, Message: "dropshiptest"})
 		if err != nil || len(outcomes) != 1 || outcomes[0].Item != s.known.Stranger {
 			return fmt.Errorf("%d outcomes of 1: %w", len(outcomes), err)
 		}
@@ -86,7 +87,8 @@ func bind(ctx context.Context, s *subject) error {
 		{"accept", func() error { return s.known.Accept(ctx) }, nil, []dropship.RelationState{dropship.RelationBound}},
 		{"apply when bound", apply, mall.ErrAlreadyDone, []dropship.RelationState{dropship.RelationBound}},
 		{"unbind", part, nil, []dropship.RelationState{dropship.RelationUnbound, dropship.RelationUnbindPending}},
-		{"unbind again", part, mall.ErrAlreadyDone, []dropship.RelationState{dropship.RelationUnbound, dropship.RelationUnbindPending}},
+		{"unbind again", part, mall.ErrAlreadyDone,
+			[]dropship.RelationState{dropship.RelationUnbound, dropship.RelationUnbindPending}},
 	} {
 		if err := step.do(); !errors.Is(err, step.want) {
 			return fmt.Errorf("%s: got %v, want %v", step.name, err, step.want)

@@ -67,7 +67,8 @@ func Lost(err error) Doubt {
 func Word(err error) bool {
 	e, ok := errors.AsType[*mall.Error](err)
 	return ok && (e.Kind == "" && e.Code != "" ||
-		slices.Contains([]mall.Kind{mall.ErrRejected, mall.ErrConflict, mall.ErrNotFound, mall.ErrInvalid, mall.ErrQuota}, e.Kind))
+		slices.Contains([]mall.Kind{mall.ErrRejected, mall.ErrConflict, mall.ErrNotFound, mall.ErrInvalid,
+			mall.ErrQuota}, e.Kind))
 }
 
 // One sends a write and settles it, as [Rules.Batch] does; its number is 0. A nil
@@ -197,7 +198,8 @@ func (r Rules) second(ctx context.Context, i int, first, failure error, look Loo
 	case err != nil || isLost(first):
 		return r.Unknown(failure, err)
 	case isDone(first) && isDone(failure):
-		return r.known(&mall.Error{Kind: mall.ErrConflict, Message: "the platform says that it was done before, but does not show it"}, failure, false)
+		return r.known(&mall.Error{Kind: mall.ErrConflict,
+			Message: "the platform says that it was done before, but does not show it"}, failure, false)
 	case r.Weigh(failure) != Open:
 		return failure // nothing was lost: both were refused
 	}

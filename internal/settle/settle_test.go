@@ -56,7 +56,8 @@ func (s *scripted) look(context.Context, int, error, bool) (settle.Finding, erro
 
 func TestOne(t *testing.T) {
 	t.Parallel()
-	nothing, done, other := settle.Finding{}, settle.Finding{Done: true, Text: "it shows"}, settle.Finding{Err: errOther}
+	nothing, done, other := settle.Finding{}, settle.Finding{Done: true, Text: "it shows"},
+		settle.Finding{Err: errOther}
 	for name, c := range map[string]struct {
 		answers []error
 		finds   []any
@@ -117,8 +118,10 @@ func TestWhatLookingAdds(t *testing.T) {
 		s := &scripted{answers: answers, finds: []any{settle.Finding{}, finds}[2-len(answers):]}
 		return strict().One(t.Context(), s.send, s.look).Error()
 	}
-	assert.Equal(t, "ship order: doudian m: state conflict: code 2: something else is there; no (request r)", try(settle.Finding{Err: errOther}, errRefused))
-	assert.Equal(t, "ship order: doudian m: already done: code 2: it shows; no (request r)", try(settle.Finding{Done: true, Text: "it shows"}, errRefused))
+	assert.Equal(t, "ship order: doudian m: state conflict: code 2: something else is there; no (request r)",
+		try(settle.Finding{Err: errOther}, errRefused))
+	assert.Equal(t, "ship order: doudian m: already done: code 2: it shows; no (request r)",
+		try(settle.Finding{Done: true, Text: "it shows"}, errRefused))
 	assert.Equal(t, "ship order: doudian m: outcome unknown: code 2: the last answer was: "+errRefused.Error()+" (request r)",
 		try(settle.Finding{}, errLost, errRefused))
 	assert.Equal(t, "ship order: doudian m: outcome unknown: the last answer was: "+errLost.Error()+"; looking failed: "+errAway.Error(), try(errAway, errLost))

@@ -73,7 +73,8 @@ type shop struct {
 }
 
 func newShop() *shop {
-	return &shop{bare: newBare(), bills: map[string]string{}, ended: map[string]bool{}, lostAs: refusal(mall.ErrUnknownOutcome), trace: refusal(mall.ErrNotFound),
+	return &shop{bare: newBare(), bills: map[string]string{}, ended: map[string]bool{},
+		lostAs: refusal(mall.ErrUnknownOutcome), trace: refusal(mall.ErrNotFound),
 		taking: func(o, p string) string { return o + "/" + p }}
 }
 
@@ -179,7 +180,8 @@ func (s *shop) Ship(_ context.Context, sh logistics.Shipment) error {
 func (s *shop) ShipParcels(_ context.Context, sh logistics.Shipment) error {
 	return s.on(sh.OrderID, func(o *order.Order) error {
 		for _, p := range sh.Parcels {
-			known := slices.ContainsFunc(o.Parcels, func(there order.Parcel) bool { return there.TrackingNo == p.TrackingNo })
+			known := slices.ContainsFunc(o.Parcels,
+				func(there order.Parcel) bool { return there.TrackingNo == p.TrackingNo })
 			if known && !s.again {
 				return refusal(mall.ErrAlreadyDone)
 			}
@@ -250,11 +252,13 @@ func (s *shop) AddSubWaybills(_ context.Context, _ logistics.Waybill, n int) (lo
 	return logistics.Waybill{Subs: more}, nil
 }
 
-func (s *shop) UpdateWaybill(context.Context, logistics.Waybill, logistics.Sender, logistics.WaybillRequest) (logistics.Waybill, error) {
+func (s *shop) UpdateWaybill(context.Context, logistics.Waybill, logistics.Sender,
+	logistics.WaybillRequest) (logistics.Waybill, error) {
 	return logistics.Waybill{}, nil
 }
 
-func (s *shop) PrintData(_ context.Context, list []logistics.Waybill) (printed []mall.Result[[]logistics.PrintData], err error) {
+func (s *shop) PrintData(_ context.Context,
+	list []logistics.Waybill) (printed []mall.Result[[]logistics.PrintData], err error) {
 	for _, w := range list {
 		data := logistics.PrintData{TrackingNo: w.TrackingNo, Payload: "to " + s.orders[w.OrderID()].Receiver.ID}
 		if s.label != nil {
@@ -292,9 +296,11 @@ func (s *shop) Addresses(_ context.Context, use logistics.AddressUse) ([]logisti
 
 func (s *shop) NetSites(_ context.Context, carrier string) ([]logistics.NetSite, error) {
 	sites := []logistics.NetSite{{CarrierCode: "yt"}, {CarrierCode: "sf"}}
-	return spoil(s, slices.DeleteFunc(sites, func(n logistics.NetSite) bool { return carrier != "" && n.CarrierCode != carrier }))
+	return spoil(s, slices.DeleteFunc(sites,
+		func(n logistics.NetSite) bool { return carrier != "" && n.CarrierCode != carrier }))
 }
 
 func (s *shop) Templates(context.Context) ([]logistics.Template, error) {
-	return spoil(s, []logistics.Template{{CarrierCode: "yt", Code: "1", URL: "u"}, {CarrierCode: "yt", Code: "2", URL: "u", Parent: "1"}})
+	return spoil(s, []logistics.Template{{CarrierCode: "yt", Code: "1", URL: "u"},
+		{CarrierCode: "yt", Code: "2", URL: "u", Parent: "1"}})
 }

@@ -100,7 +100,8 @@ var checks = []suite.Check[*subject]{
 	{Name: "ShipPiecesTwice", Run: with(piecesTwice, logistics.Can[logistics.Shipper])},
 	{Name: "ShipPiecesLost", Run: with(losing(piecesLost), logistics.Can[logistics.Shipper])},
 	{Name: "AddParcel", Run: with(addParcel, logistics.Can[logistics.Shipper], logistics.Can[logistics.ParcelAdder])},
-	{Name: "AddParcelLost", Run: with(losing(addParcelLost), logistics.Can[logistics.Shipper], logistics.Can[logistics.ParcelAdder])},
+	{Name: "AddParcelLost", Run: with(losing(addParcelLost), logistics.Can[logistics.Shipper],
+		logistics.Can[logistics.ParcelAdder])},
 	{Name: "ChangeShipment", Run: with(changeShipment, logistics.Can[logistics.Shipper])},
 	{Name: "ChangeShipmentLost", Run: with(losing(changeLost), logistics.Can[logistics.Shipper])},
 	{Name: "WaybillAgain", Run: withWaybills(waybillAgain)},
@@ -246,7 +247,8 @@ func (s *subject) shows(ctx context.Context, id string, status order.Status, num
 	}
 	for _, l := range o.Lines {
 		if sent[l.ID] > l.Quantity {
-			errs = append(errs, fmt.Errorf("order %s: %d of %d pieces of line %s are sent", id, sent[l.ID], l.Quantity, l.ID))
+			errs = append(errs, fmt.Errorf("order %s: %d of %d pieces of line %s are sent", id, sent[l.ID], l.Quantity,
+				l.ID))
 		}
 	}
 	return errors.Join(errs...)

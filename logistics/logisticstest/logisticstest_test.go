@@ -12,7 +12,8 @@ import (
 )
 
 func knownOf(b *bare) Known {
-	return Known{Order: b.newOrder, TrackingNo: b.number, CarrierCode: "sf", WaybillCarrier: "yt", SubCarrier: "yt", MoveBuyer: b.moveBuyer}
+	return Known{Order: b.newOrder, TrackingNo: b.number, CarrierCode: "sf", WaybillCarrier: "yt", SubCarrier: "yt",
+		MoveBuyer: b.moveBuyer}
 }
 
 // knownOfShop has ways to lose answers besides.
@@ -39,7 +40,8 @@ func TestMaterial(t *testing.T) {
 	t.Parallel()
 	s := newShop()
 	Run(t, s, Known{Order: s.newOrder, TrackingNo: s.number, CarrierCode: "sf", Lacks: []string{
-		"NetSites", "OutOfRange", "Trace", "ShipLost", "ShipParcelsLost", "ShipPiecesLost", "AddParcelLost", "ChangeShipmentLost",
+		"NetSites", "OutOfRange", "Trace", "ShipLost", "ShipParcelsLost", "ShipPiecesLost", "AddParcelLost",
+		"ChangeShipmentLost",
 		"WaybillAgain", "WaybillLost", "WaybillCancel", "WaybillCancelLost", "SubWaybills", "PrintMovedBuyer",
 	}})
 }

@@ -109,7 +109,8 @@ func outOfRange(ctx context.Context, s *subject) error {
 		return err
 	}
 	for _, leg := range []logistics.Leg{"", logistics.LegPickup, logistics.LegDelivery} {
-		reach, err := s.service.OutOfRange(ctx, logistics.Way{CarrierCode: s.known.WaybillCarrier, From: s.known.Sender.Address, To: o.Receiver, Leg: leg})
+		reach, err := s.service.OutOfRange(ctx, logistics.Way{CarrierCode: s.known.WaybillCarrier,
+			From: s.known.Sender.Address, To: o.Receiver, Leg: leg})
 		if err != nil {
 			return fmt.Errorf("leg %q: %w", leg, err)
 		}
@@ -117,7 +118,8 @@ func outOfRange(ctx context.Context, s *subject) error {
 			return fmt.Errorf("a reason for what is served: %+v", reach)
 		}
 	}
-	_, err = s.service.OutOfRange(ctx, logistics.Way{CarrierCode: s.known.WaybillCarrier, From: s.known.Sender.Address, To: order.Receiver{}, Leg: "no such leg"})
+	_, err = s.service.OutOfRange(ctx, logistics.Way{CarrierCode: s.known.WaybillCarrier, From: s.known.Sender.Address,
+		To: order.Receiver{}, Leg: "no such leg"})
 	return want(err, mall.ErrInvalid)
 }
 

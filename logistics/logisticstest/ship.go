@@ -215,7 +215,8 @@ func addParcel(ctx context.Context, s *subject) error {
 	}
 	more := s.parcel()
 	for _, kind := range []error{nil, mall.ErrAlreadyDone} {
-		if err := errors.Join(want(s.service.AddParcel(ctx, first.OrderID, more), kind), s.gone(ctx, first, more.TrackingNo)); err != nil {
+		if err := errors.Join(want(s.service.AddParcel(ctx, first.OrderID, more), kind),
+			s.gone(ctx, first, more.TrackingNo)); err != nil {
 			return err
 		}
 	}

@@ -22,7 +22,8 @@ func (s *subject) take(ctx context.Context, carrier string, o order.Order, packI
 	var w logistics.Waybill
 	r := logistics.WaybillRequest{Order: o, PackID: packID}
 	err = ask(ctx, func(ctx context.Context) error {
-		got, err := s.service.TakeWaybills(ctx, logistics.Take{CarrierCode: carrier, Sender: s.known.Sender, Site: sites[0], Requests: []logistics.WaybillRequest{r}})
+		got, err := s.service.TakeWaybills(ctx, logistics.Take{CarrierCode: carrier, Sender: s.known.Sender,
+			Site: sites[0], Requests: []logistics.WaybillRequest{r}})
 		if err != nil {
 			return err
 		}
@@ -100,7 +101,8 @@ func waybillCancel(ctx context.Context, s *subject) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(want(s.service.CancelWaybill(ctx, w), nil), want(s.service.CancelWaybill(ctx, w), mall.ErrAlreadyDone))
+	return errors.Join(want(s.service.CancelWaybill(ctx, w), nil),
+		want(s.service.CancelWaybill(ctx, w), mall.ErrAlreadyDone))
 }
 
 // waybillCancelLost checks that it is given back when the answer is lost.
@@ -165,7 +167,8 @@ func printMoved(ctx context.Context, s *subject) error {
 		return err
 	}
 	if first.Payload == "" || first.TrackingNo != w.TrackingNo || first.TemplateURL != "https://example.com/t" {
-		return fmt.Errorf("print data of %s are for %s, by template %s, of %d bytes", w.TrackingNo, first.TrackingNo, first.TemplateURL, len(first.Payload))
+		return fmt.Errorf("print data of %s are for %s, by template %s, of %d bytes", w.TrackingNo, first.TrackingNo,
+			first.TemplateURL, len(first.Payload))
 	}
 	if err := s.known.MoveBuyer(ctx, w.OrderID()); err != nil {
 		return fmt.Errorf("Known.MoveBuyer: %w", err)
