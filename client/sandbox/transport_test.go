@@ -19,10 +19,10 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
 )
 
-// overSocket calls a sandbox over one.
+// overSocket calls an empty shop over one.
 func overSocket(t *testing.T) wire {
 	t.Helper()
-	s := sandbox.New(sandbox.WithClock(wiretest.Still), sandbox.Only(mall.Doudian))
+	s := emptyShop(t).Box
 	srv := httptest.NewServer(s)
 	t.Cleanup(srv.Close)
 	return served(t, s, srv.URL)
@@ -48,6 +48,7 @@ type ending struct {
 
 func endingOf(t *testing.T, w wire, f sandbox.Fault) ending {
 	t.Helper()
+	w.Add(nil)
 	id, call := w.remarkable()
 	w.arm(f)
 	a := call()
@@ -74,13 +75,13 @@ func TestTransportEndsAsASocketDoes(t *testing.T) {
 	t.Parallel()
 	for _, kind := range sandbox.CallFaultKinds() {
 		for _, after := range []bool{false, true} {
-			f := sandbox.Fault{Kind: kind, Bytes: 1 << 20, Seconds: 700, DelayMS: 1, Body: "示例", After: after}
-			assert.Equal(t, endingOf(t, overSocket(t), f), endingOf(t, serve(t), f), "%s, after %v", kind, after)
+			f := sandbox.Fault{Kind: kind, Bytes: 1 << 16, Seconds: 700, DelayMS: 1, Body: "示例", After: after}
+			assert.Equal(t, endingOf(t, overSocket(t), f), endingOf(t, emptyShop(t), f), "%s, after %v", kind, after)
 		}
 	}
-	assert.Equal(t, "EOF", endingOf(t, serve(t), sandbox.Fault{Kind: sandbox.FaultCutBefore}).Cause)
-	assert.Equal(t, "EOF", endingOf(t, serve(t), sandbox.Fault{Kind: sandbox.FaultCutAfter}).Cause)
-	assert.Equal(t, "unexpected EOF", endingOf(t, serve(t), sandbox.Fault{Kind: sandbox.FaultHalfBody}).Cause)
+	assert.Equal(t, "EOF", endingOf(t, emptyShop(t), sandbox.Fault{Kind: sandbox.FaultCutBefore}).Cause)
+	assert.Equal(t, "EOF", endingOf(t, emptyShop(t), sandbox.Fault{Kind: sandbox.FaultCutAfter}).Cause)
+	assert.Equal(t, "unexpected EOF", endingOf(t, emptyShop(t), sandbox.Fault{Kind: sandbox.FaultHalfBody}).Cause)
 }
 
 // TestTransportInABubble shows that delays and time-outs take no real time, and
