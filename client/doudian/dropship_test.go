@@ -85,6 +85,7 @@ func (f *works) known() dropshiptest.Known {
 func TestDropshipConformance(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t)
+	f.AnswersAreKept(t, answeredOtherwise)
 	dropshiptest.Run(t, doudian.DropshipOf(f.shop), doudian.DropshipOf(f.factory), f.known())
 }
 

@@ -62,6 +62,7 @@ func (w *world) losses() map[string]logisticstest.Loss {
 func TestLogisticsConformance(t *testing.T) {
 	drivertest.Bubble(t, func(t *testing.T) {
 		w := newWorld(t, nil, client.WithTimeout(400*time.Millisecond), client.WithMaxReply(1<<20))
+		w.AnswersAreKept(t, answeredOtherwise)
 		var made atomic.Int64
 		logisticstest.Run(t, doudian.LogisticsOf(w.shop), logisticstest.Known{
 			Order:       func(_ context.Context, lines int) (string, error) { return w.newOrder(t, lines), nil },

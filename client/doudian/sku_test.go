@@ -34,6 +34,7 @@ const (
 func TestSKUConformance(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
+	w.AnswersAreKept(t, answeredOtherwise)
 	var ids []string
 	for p, err := range w.shop.SKUs.All(t.Context(), sku.Query{}) {
 		require.NoError(t, err)

@@ -19,6 +19,7 @@ import (
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
+	w.AnswersAreKept(t, nil)
 	known := w.known(t)
 	// The platform tells which orders may share a parcel by an id. It stops no
 	// parcels for after-sale cases.
@@ -56,6 +57,7 @@ func TestConformanceOfVariants(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, nil)
 			w.rule(t, c.rule)
+			w.AnswersAreKept(t, nil)
 			known := w.known(t)
 			known.Only = c.only
 			ordertest.Run(t, kuaishou.DriverOf(w.shop), known)

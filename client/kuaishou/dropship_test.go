@@ -151,6 +151,7 @@ func (f *works) known() dropshiptest.Known {
 func TestDropshipConformance(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
+	f.AnswersAreKept(t, nil)
 	dropshiptest.Run(t, kuaishou.DropshipOf(f.shop), kuaishou.DropshipOf(f.factory), f.known())
 }
 

@@ -79,6 +79,7 @@ func (w *world) losses() map[string]logisticstest.Loss {
 func TestLogisticsConformance(t *testing.T) {
 	drivertest.Bubble(t, func(t *testing.T) {
 		w := newWorld(t, withSF, client.WithTimeout(400*time.Millisecond), client.WithMaxReply(1<<20))
+		w.AnswersAreKept(t, nil)
 		var made atomic.Int64
 		d := kuaishou.LogisticsWith(w.shop, kuaishou.Assumptions{CarrierData: map[string]string{"SF": sfCode}})
 		logisticstest.Run(t, d, logisticstest.Known{

@@ -26,6 +26,7 @@ func TestSKUConformance(t *testing.T) {
 		t.Run(fmt.Sprintf("by update %t", byUpdate), func(t *testing.T) {
 			w := newWorld(t, nil)
 			w.rule(t, func(r *rules) { r.ItemsByUpdate = byUpdate })
+			w.AnswersAreKept(t, nil)
 			for i := range 18 {
 				w.box.Advance(time.Second)
 				require.NoError(t, w.box.On(mall.Kuaishou).UpdateProduct(w.shop.ID(), fmt.Sprint(24900000000101+i), map[string]any{"title": "示例"}))

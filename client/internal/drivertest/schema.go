@@ -18,6 +18,9 @@ import (
 // in: go test ./client/doudian -run TestSchema -sheet methods.json
 var sheet = flag.String("sheet", "", "make testdata/schema.json of this fact sheet of a platform's methods")
 
+// schemaFile is in the folder of each driver.
+const schemaFile = "testdata/schema.json"
+
 // Schema is what a platform documents of its methods, by name: the fields of
 // what they take and what they answer.
 type Schema map[string]struct {
@@ -61,11 +64,10 @@ func (f *Field) UnmarshalJSON(b []byte) error {
 // fails too.
 func SchemaIsKept(t *testing.T, declared []driver.Declaration, known map[string]string) {
 	t.Helper()
-	const file = "testdata/schema.json"
 	if *sheet != "" {
-		trim(t, *sheet, file, declared)
+		trim(t, *sheet, schemaFile, declared)
 	}
-	schema := ReadSchema(t, file)
+	schema := ReadSchema(t, schemaFile)
 	c := checker{uses: map[field]*use{}}
 	for _, d := range declared {
 		m, ok := schema[d.Name]
@@ -93,7 +95,7 @@ func SchemaIsKept(t *testing.T, declared []driver.Declaration, known map[string]
 }
 
 // ReadSchema reads a trimmed schema.
-func ReadSchema(t *testing.T, file string) (s Schema) {
+func ReadSchema(t testing.TB, file string) (s Schema) {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err == nil {

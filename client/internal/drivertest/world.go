@@ -27,6 +27,7 @@ type World struct {
 
 	platform mall.Platform
 	onCall   atomic.Pointer[func(method string)]
+	answers  atomic.Pointer[answers]
 }
 
 // Open makes an app of the platform from what the manifest tells, with all the
@@ -110,9 +111,13 @@ func (w *World) OnCall(f func(method string)) {
 // the path.
 func (w *World) tell(r *http.Request) {
 	if f := w.onCall.Load(); f != nil {
-		_, path, _ := strings.Cut(strings.Trim(r.URL.Path, "/"), "/")
-		(*f)(strings.ReplaceAll(path, "/", "."))
+		(*f)(methodOf(r))
 	}
+}
+
+func methodOf(r *http.Request) string {
+	_, path, _ := strings.Cut(strings.Trim(r.URL.Path, "/"), "/")
+	return strings.ReplaceAll(path, "/", ".")
 }
 
 // told is a transport that tells its world of each call.
@@ -123,5 +128,13 @@ type told struct {
 
 func (t told) RoundTrip(r *http.Request) (*http.Response, error) {
 	t.tell(r)
-	return t.RoundTripper.RoundTrip(r)
+	a := t.answers.Load()
+	if len(t.Box.Faults()) > 0 {
+		a = nil // what a fault makes up is none of the sandbox's answers
+	}
+	answer, err := t.RoundTripper.RoundTrip(r)
+	if a != nil && err == nil {
+		err = a.look(methodOf(r), answer)
+	}
+	return answer, err
 }
