@@ -2,16 +2,17 @@ package stage
 
 import "math"
 
-// Bond is a merchant and one of its factories, in the times of the platform.
+// Bond is the drop-ship relation between a merchant and one of its factories.
+// Its times are in the platform's own unit.
 type Bond struct {
 	Merchant, Factory *Shop
-	Applied, Bound    int64 // 0: not yet
+	Applied, Bound    int64 // 0: it has not happened yet
 }
 
 func (b *Bond) pair() *Bond { return b }
 
-// Bonded are the orders that a merchant may give away: those that were placed
-// after it was first bound to a factory.
+// Bonded returns the orders that a merchant may assign to factories: those
+// placed since it was first bound to one.
 func Bonded[B interface{ pair() *Bond }](merchant *Shop, bonds []B) []*Record {
 	first := int64(math.MaxInt64)
 	for _, b := range bonds {

@@ -13,7 +13,7 @@ import (
 // Object is a decoded JSON object whose numbers keep their digits.
 type Object = map[string]any
 
-// ToObject reads v's JSON form as an object. A nil v has no members.
+// ToObject decodes v's JSON form. It returns nil for a nil v.
 func ToObject(v any) (Object, error) {
 	if v == nil {
 		return nil, nil
@@ -29,7 +29,7 @@ func ToObject(v any) (Object, error) {
 	return object, nil
 }
 
-// Decode is json.Unmarshal with numbers kept as text: ids exceed 2^53.
+// Decode is json.Unmarshal, but keeps numbers as text, since ids exceed 2^53.
 func Decode(text []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
@@ -37,12 +37,13 @@ func Decode(text []byte, v any) error {
 		return err
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return fmt.Errorf("something follows the JSON value")
+		return fmt.Errorf("the JSON value is followed by more text")
 	}
 	return nil
 }
 
-// Merge lays patch over base, as RFC 7396 does, and returns the result. Neither is changed.
+// Merge applies patch to a copy of base, as RFC 7396 (JSON merge patch) does.
+// It changes neither.
 func Merge(base, patch Object) Object {
 	merged := maps.Clone(base)
 	if merged == nil {
@@ -62,18 +63,19 @@ func Merge(base, patch Object) Object {
 	return merged
 }
 
-// Lax is a number read out of an order as well as can be: an order made
-// unreadable on purpose is kept as it is.
+// Lax is a number in an order that may have been made unreadable on purpose:
+// what is not a number reads as zero.
 type Lax int64
 
-// UnmarshalJSON never fails; what is not a number is zero.
+// UnmarshalJSON never fails.
 func (n *Lax) UnmarshalJSON(b []byte) error {
 	v, _ := strconv.ParseInt(string(bytes.Trim(b, `"`)), 10, 64)
 	*n = Lax(v)
 	return nil
 }
 
-// Encode is JSON without HTML escapes, for values that cannot fail.
+// Encode returns v as JSON without HTML escapes. It panics if v has no JSON
+// form, which can only be a bug of the sandbox.
 func Encode(v any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -84,8 +86,8 @@ func Encode(v any) []byte {
 	return bytes.TrimRight(b.Bytes(), "\n")
 }
 
-// Patch lays fields over a struct by way of its JSON form. A field that the
-// struct does not have is an error, as a misspelt one would do nothing.
+// Patch returns v with fields applied to its JSON form. A field that v does not
+// have is an error: a misspelt one would otherwise be ignored.
 func Patch[T any](v T, fields Object) (T, error) {
 	var next T
 	base, err := ToObject(v)
@@ -103,7 +105,8 @@ func Patch[T any](v T, fields Object) (T, error) {
 	return next, nil
 }
 
-// Number reads a JSON number or digits, or returns other.
+// Number returns the value of a JSON number or of a text of digits, and other
+// for anything else.
 func Number(v any, other int64) int64 {
 	n, err := strconv.ParseInt(Text(v), 10, 64)
 	if err != nil {
@@ -112,7 +115,7 @@ func Number(v any, other int64) int64 {
 	return n
 }
 
-// Text reads a JSON text or number; anything else is empty.
+// Text returns a JSON string or number as text, and "" for anything else.
 func Text(v any) string {
 	switch v := v.(type) {
 	case string:
@@ -125,7 +128,8 @@ func Text(v any) string {
 	return ""
 }
 
-// PageOf is one page of a list, counted from 0, however far behind the end.
+// PageOf returns one page of rows, counted from 0. A page beyond the end is
+// empty.
 func PageOf[T any](rows []T, page, size int) []T {
 	if page > len(rows)/size {
 		return rows[:0]

@@ -5,19 +5,19 @@ import (
 	"slices"
 )
 
-// Record is an order. Its wire text is never changed, only replaced, so it may
-// be handed out while the sandbox's lock is free.
+// Record is an order. Wire is never changed in place, only replaced, so it may
+// still be read after the sandbox's lock is released.
 type Record struct {
 	Shop    *Shop
 	ID      string
-	Created int64 // since 1970, in the platform's own unit, as is Updated
+	Created int64 // since 1970, in the platform's own unit; so is Updated
 	Updated int64
 	Wire    []byte
-	Index   any // what the platform looks orders up by
+	Index   any // the members that the platform's lists filter by, decoded once
 }
 
-// Book is the orders of one shop in both orders in which they are listed.
-// Keeping them sorted makes a window a binary search.
+// Book holds the orders of one shop, sorted by either time that lists go by, so
+// that a time window is found by binary search.
 type Book struct {
 	ByCreated []*Record
 	ByUpdated []*Record
@@ -31,7 +31,7 @@ func compareUpdated(a, b *Record) int {
 	return cmp.Or(cmp.Compare(a.Updated, b.Updated), cmp.Compare(a.ID, b.ID))
 }
 
-// Add puts an order into its places.
+// Add inserts an order.
 func (b *Book) Add(r *Record) {
 	i, _ := slices.BinarySearchFunc(b.ByCreated, r, compareCreated)
 	b.ByCreated = slices.Insert(b.ByCreated, i, r)
@@ -39,7 +39,7 @@ func (b *Book) Add(r *Record) {
 	b.ByUpdated = slices.Insert(b.ByUpdated, i, r)
 }
 
-// Remove takes an order out, if it is there.
+// Remove deletes an order, if it is there.
 func (b *Book) Remove(r *Record) {
 	if i, ok := slices.BinarySearchFunc(b.ByCreated, r, compareCreated); ok {
 		b.ByCreated = slices.Delete(b.ByCreated, i, i+1)
@@ -49,7 +49,7 @@ func (b *Book) Remove(r *Record) {
 	}
 }
 
-// Within cuts the records with from <= time <= to out of a sorted list.
+// Within returns the part of a sorted list with from <= time <= to.
 func Within(list []*Record, time func(*Record) int64, from, to int64) []*Record {
 	i, _ := slices.BinarySearchFunc(list, from, func(r *Record, t int64) int { return cmp.Compare(time(r), t) })
 	list = list[i:]

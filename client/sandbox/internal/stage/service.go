@@ -5,27 +5,28 @@ import (
 	"time"
 )
 
-// Asker is a [Platform] that asks something of the app by SPI calls.
+// Asker is a [Platform] that calls the app (SPI).
 type Asker interface {
-	// SPIRequest puts a call of the app on the wire.
+	// SPIRequest returns the HTTP request of an SPI call.
 	SPIRequest(url string, q SPICall) Outgoing
-	// ReadSPI reads the envelope of an answer. It reads no state. An empty code
-	// is that of an answer that cannot be read.
+	// ReadSPI reads the envelope of an answer. An empty code means that it
+	// cannot be read. ReadSPI reads no state.
 	ReadSPI(in Incoming) SPIReply
-	// Ask makes the parameters of what customer service asks of the app. It
-	// refuses what the platform would not ask, unless the request is forced.
+	// Ask turns a request of customer service into the parameters of an SPI
+	// call. It refuses what the platform would not ask, unless the request is
+	// forced.
 	Ask(service string, r Request) (Asked, error)
 }
 
 // Carder is a [Platform] on which customer service asks the buyer, not the app,
-// for another SKU: by a card in their conversation.
+// for another SKU, by a card in their chat.
 type Carder interface {
-	// SendCard puts a card before the buyer. It refuses what the platform would
-	// not ask, unless the request is forced.
+	// SendCard sends the buyer a card. It refuses what the platform would not
+	// ask, unless the request is forced.
 	SendCard(r Request) (Asked, error)
 	// AnswerCard answers the card that waits on an order.
 	AnswerCard(r *Record, agree bool) (Operation, error)
-	// AgeCards lets the cards of an order run out whose time is up.
+	// AgeCards ends the cards of an order whose time is up.
 	AgeCards(r *Record)
 }
 
@@ -35,35 +36,35 @@ const (
 	ServiceIntercept  = "intercept"   // do not ship, or stop the parcel (拦截发货)
 )
 
-// Request is what customer service asks about an order.
+// Request is what customer service asks for about an order.
 type Request struct {
 	ShopID  string // empty: the order's
 	OrderID string
-	LineID  string // empty: the only line; of an intercept, all of them
+	LineID  string // empty: the order's only line, or all lines for an intercept
 
 	SKUID, Code string // what to ship instead: either
-	Specs       any    // passed on as they are; nil: none
-	Quantity    int64  // 0: the line's
+	Specs       any    // passed on unchanged; nil: none
+	Quantity    int64  // 0: that of the line
 
 	Reason    string
 	Operator  string // empty: an invented account
 	RequestID string // empty: a new one
-	Force     bool   // although the platform would refuse
+	Force     bool   // ask even if the platform would refuse to
 }
 
-// Asked is a request as the platform puts it to the app or the buyer.
+// Asked is a request in the form that the app or the buyer receives.
 type Asked struct {
 	OrderID string
 	ShopID  string
 	Path    string // below the SPI URL
-	Method  string // what the platform calls the service; may be empty
+	Method  string // the platform's name for the service; may be empty
 	Params  []byte
-	Op      Operation // without time; no line is the whole order
-	// Verdict judges the app's answer. It reads no state.
+	Op      Operation // its time is not set; without a line it is about the whole order
+	// Verdict reads the app's decision from its answer. It reads no state.
 	Verdict func(SPIReply) (verdict, code, reason string)
 }
 
-// Verdicts are what became of a request.
+// Verdicts say what became of a request.
 const (
 	VerdictAccepted   = "accepted"
 	VerdictRefused    = "refused"
@@ -83,15 +84,15 @@ type Operation struct {
 	Operator  string
 	RequestID string
 	Verdict   string
-	Code      string // of a refusal, as the app says it
-	Reason    string // of a refusal, as the app says it
+	Code      string // of a refusal, in the app's words
+	Reason    string // of a refusal, in the app's words
 }
 
-// SPIOptions vary how the platform calls the app. A platform passes over what it
-// has no notion of.
+// SPIOptions vary how the platform calls the app. A platform ignores options
+// that do not apply to it.
 type SPIOptions struct {
 	Get        bool   // parameters in the query, no body
-	SignMethod string // the platform's word; empty is its usual one
+	SignMethod string // the platform's name for it; empty: its default
 	EscapeHTML bool   // sign the form in which < > & are escaped
 	OnlySign   bool   // leave out the second signature
 	OnlySignV2 bool   // leave out the first signature
@@ -99,15 +100,15 @@ type SPIOptions struct {
 	AgeSeconds int    // how old the timestamp is
 }
 
-// SPICall is a call of the app, before it is put on the wire.
+// SPICall is an SPI call before it becomes an HTTP request.
 type SPICall struct {
 	Path    string // below the SPI URL
-	Method  string // what the platform calls the service; may be empty
+	Method  string // the platform's name for the service; may be empty
 	Params  []byte
 	Options SPIOptions
 }
 
-// SPIReply is the app's answer to one sending.
+// SPIReply is the app's answer to one SPI request.
 type SPIReply struct {
 	Status        int    // of HTTP; 0: there was no answer
 	Code, Message string // of the envelope

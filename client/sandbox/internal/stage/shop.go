@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// Authority says how the merchant stands to the app.
+// Authority says whether the app is authorised by the merchant.
 type Authority int
 
 const (
 	AuthorityGiven  Authority = iota
-	AuthorityGone             // withdrawn
+	AuthorityGone             // withdrawn by the merchant
 	AuthorityClosed           // switched off, may be switched on again
 )
 
@@ -21,28 +21,28 @@ type Shop struct {
 	ID, Name  string
 	Authority Authority
 	Withheld  map[string]bool // permission packs that were not granted
-	Factory   bool            // ships the orders of others, and has none of its own
+	Factory   bool            // ships other shops' orders and has none of its own
 	Renewing  bool            // a renewal of its tokens is in progress
-	Renewals  int             // of its tokens that made a new pair
+	Renewals  int             // renewals of its tokens that made a new pair
 
 	Current   *Grant            // its latest pair of tokens
 	ByAccess  map[string]*Grant // all pairs, by access token
 	ByRefresh map[string]*Grant // all pairs, by refresh token
-	issued    int               // pairs of tokens made so far
+	issued    int               // number of pairs made so far
 
-	DecryptDay string // Beijing date that Decrypted counts
-	Decrypted  int    // texts
+	DecryptDay string // the date in Beijing that Decrypted is about
+	Decrypted  int    // number of texts decrypted on DecryptDay
 	Book       Book   // its orders
-	OrdersMade int    // by which templates vary
+	OrdersMade int    // made from templates so far; templates vary by it
 }
 
-// Granted are the packs that the merchant did not withhold.
+// Granted returns the packs that the merchant did not withhold.
 func (sh *Shop) Granted(p Scoped) []string {
 	return slices.DeleteFunc(slices.Clone(p.Packs()), func(pack string) bool { return sh.Withheld[pack] })
 }
 
-// Issue makes a new current pair. What becomes of the old one is for the
-// platform to say.
+// Issue makes a new current pair. Whether the old one still works is decided by
+// the platform.
 func (sh *Shop) Issue(accessUntil, refreshUntil time.Time) {
 	sh.issued++
 	g := &Grant{
@@ -54,7 +54,8 @@ func (sh *Shop) Issue(accessUntil, refreshUntil time.Time) {
 	sh.Current, sh.ByAccess[g.Access], sh.ByRefresh[g.Refresh] = g, g, g
 }
 
-// ExpireAccess lets the current access token expire now, unless it has.
+// ExpireAccess makes the current access token expire now, unless it has
+// already.
 func (sh *Shop) ExpireAccess(now time.Time) {
 	if sh.Current.AccessUntil.After(now) {
 		sh.Current.AccessUntil = now

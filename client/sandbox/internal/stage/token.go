@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Fingerprint tells secrets apart in the log without giving them away.
+// Fingerprint returns a short hash, by which the log can tell secrets apart
+// without showing them.
 func Fingerprint(secret string) string {
 	if secret == "" {
 		return ""
@@ -23,16 +24,16 @@ type Code struct {
 	Used  bool
 }
 
-// Grant is a pair of tokens.
+// Grant is a pair of access and refresh token.
 type Grant struct {
 	Access, Refresh string
 	AccessUntil     time.Time
 	RefreshUntil    time.Time
-	retired         time.Time // when the pair stops being known; zero: it does not
+	retired         time.Time // from when on the pair is unknown; zero: never
 	Spent           time.Time // when its refresh token was used; zero: not yet
 }
 
-// Standing says what a token is worth.
+// Standing says whether a token works.
 type Standing int
 
 const (
@@ -41,19 +42,18 @@ const (
 	StandingExpired
 )
 
-// Retire lets the pair be known until then and no longer. Its access token
-// lives as long, even beyond the expiry it was issued with. A nil pair has
-// nothing to retire.
+// Retire makes the pair, access token included, work until then, whatever
+// expiry it was issued with. A nil pair is left alone.
 func (g *Grant) Retire(until time.Time) {
 	if g != nil {
 		g.retired, g.AccessUntil = until, until
 	}
 }
 
-// Known reports whether the pair still counts.
+// Known reports whether the platform still knows the pair.
 func (g *Grant) Known(now time.Time) bool { return g.retired.IsZero() || now.Before(g.retired) }
 
-// JudgeAccess says what the pair's access token is worth; that of no pair is
+// JudgeAccess says whether the pair's access token works. A nil pair is
 // unknown.
 func (g *Grant) JudgeAccess(now time.Time) Standing {
 	switch {
