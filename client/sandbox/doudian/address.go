@@ -9,13 +9,13 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// moves are the reviews of new addresses.
+// moves are the changes of address (改地址) that buyers asked for.
 type moves struct {
 	byOrder  map[string]*move
-	reviewed map[*stage.Shop]bool // by AddressAppliedSwitch
+	reviewed map[*stage.Shop]bool // whether changes wait for a review; set by AddressAppliedSwitch
 }
 
-// move is the last wish of a buyer for another address.
+// move is the latest change of address that a buyer asked for on an order.
 type move struct {
 	to    receiver
 	state moveState
@@ -31,7 +31,7 @@ const (
 	moveCancelled
 )
 
-// moveReasons are is_approved of a refusal.
+// moveReasons are the values of is_approved that refuse a change.
 var moveReasons = map[int64]string{
 	1001: "订单已进入拣货环节", 1002: "订单已进入配货环节", 1003: "订单已进入仓库环节", 1004: "订单已进入出库环节", 1005: "订单已进入发货环节",
 }
@@ -45,8 +45,8 @@ func (d *platform) addressMethods() map[string]method {
 	}
 }
 
-// addressSwitch turns the review on or off. Both kinds of it are answered by
-// order.addressConfirm here.
+// addressSwitch turns the review on or off. Both review types are answered
+// through order.addressConfirm here.
 func (d *platform) addressSwitch(c *stage.Call) stage.Result {
 	var p struct {
 		Allowed *lenientInt `json:"is_allowed"`
@@ -65,8 +65,8 @@ func (d *platform) addressSwitch(c *stage.Call) stage.Result {
 	return d.Success(nil)
 }
 
-// addressSwitchConfig answers 0 for off and 2 for on and this app's; there is
-// no other app here.
+// addressSwitchConfig answers 0 for off, and 2 for on and switched on by this
+// app. The sandbox has no other app.
 func (d *platform) addressSwitchConfig(c *stage.Call) stage.Result {
 	status := 0
 	if d.moves.reviewed[c.Shop] {
@@ -117,7 +117,8 @@ func (d *platform) addressConfirm(c *stage.Call) stage.Result {
 	return d.Success(nil)
 }
 
-// cancelMove ends a review: the platform does so when an after-sale case begins.
+// cancelMove ends the review of an address, as the platform does when an
+// after-sale case begins.
 func (d *platform) cancelMove(orderID string) {
 	if move := d.moves.byOrder[orderID]; move != nil && move.state == moveAsked {
 		move.state = moveCancelled
@@ -125,8 +126,9 @@ func (d *platform) cancelMove(orderID string) {
 }
 
 // addressModify gives an order another receiver. Texts may be ciphers of the
-// same order; that the platform takes those here is unconfirmed. Shipped orders
-// are refused with the number of partly shipped ones, the nearest documented.
+// same order; whether the platform accepts those here is unconfirmed. Shipped
+// orders are refused with the number for partly shipped ones, the nearest
+// documented.
 func (d *platform) addressModify(c *stage.Call) stage.Result {
 	var p struct {
 		ID   lenientText `json:"order_id"`
@@ -186,8 +188,8 @@ func (d *platform) addressModify(c *stage.Call) stage.Result {
 	return d.Success(nil)
 }
 
-// plainOf is a text as it was sent, or what stands behind it if it is a cipher
-// of the order.
+// plainOf returns the plaintext of a cipher of the order; other texts are
+// returned as they are.
 func (d *platform) plainOf(text, orderID string) string {
 	if plain, ok := d.vault[text]; ok && plain.orderID == orderID {
 		return plain.text
@@ -195,7 +197,7 @@ func (d *platform) plainOf(text, orderID string) string {
 	return text
 }
 
-// receiverOf is who gets the order now.
+// receiverOf returns the order's present receiver.
 func (d *platform) receiverOf(o order) receiver {
 	return receiver{
 		name: d.vault[o.EncryptReceiver].text, tel: d.vault[o.EncryptTel].text,
@@ -204,7 +206,8 @@ func (d *platform) receiverOf(o order) receiver {
 	}
 }
 
-// readdress writes a receiver onto an order and its lines, and pushes it.
+// readdress gives an order and its lines another receiver, and pushes the
+// change.
 func (d *platform) readdress(r *stage.Record, to receiver) error {
 	var o, was order
 	if err := json.Unmarshal(r.Wire, &was); err != nil {
@@ -237,7 +240,8 @@ func (d *platform) readdress(r *stage.Record, to receiver) error {
 	return nil
 }
 
-// receiverMessage is a receiver in a push: the address is JSON text inside JSON.
+// receiverMessage returns a receiver as pushes show it: the address is JSON
+// text inside JSON.
 func (d *platform) receiverMessage(to receiver, orderID string) any {
 	return map[string]any{
 		"addr": string(stage.Encode(map[string]any{
@@ -251,11 +255,11 @@ func (d *platform) receiverMessage(to receiver, orderID string) any {
 
 func (d *platform) pushAddress(sh *stage.Shop, tag string, data map[string]any) {
 	data["shop_id"] = stage.Number(sh.ID, 0)
-	d.tell(sh, tag, data)
+	d.push(sh, tag, data)
 }
 
-// AskAddress is a buyer's wish for another receiver. Without a review it is in
-// force at once.
+// AskAddress asks for another receiver as a buyer would. Without a review the
+// change takes effect at once.
 func (d *platform) AskAddress(orderID string, to stage.Receiver) (bool, error) {
 	r, err := d.world.Order(orderID)
 	if err != nil {

@@ -18,14 +18,14 @@ const (
 	caseDeadline = 3 * 86400
 )
 
-// The states of a case that the sandbox brings about.
+// The case statuses that the sandbox uses.
 const (
 	caseAsked    = 6
 	caseReturn   = 7  // the buyer is to send the goods back
-	caseReturned = 11 // they are on their way
+	caseReturned = 11 // the returned goods are on their way
 	caseDone     = 12
-	caseSent     = 13 // of an exchange: the new goods are on their way
-	caseChanged  = 14 // and have arrived
+	caseSent     = 13 // exchange: the new goods are on their way
+	caseChanged  = 14 // exchange: the new goods have arrived
 	caseRefused  = 27
 	caseClosed   = 28
 	caseRefused2 = 29 // refused after the goods came back
@@ -65,7 +65,7 @@ type caseParcel struct {
 
 func (c *refundCase) name() string { return strconv.FormatInt(c.id, 10) }
 
-// open reports that a decision is still to come.
+// open reports whether the case still needs a decision or step of either side.
 func (c *refundCase) open() bool {
 	return slices.Contains([]int64{caseAsked, caseReturn, 8, caseReturned, caseSent, caseRefused, caseRefused2},
 		c.status)
@@ -82,7 +82,7 @@ func (d *platform) afterSaleMethods() map[string]method {
 	}
 }
 
-// addCase keeps a new case.
+// addCase numbers and stores a new case.
 func (d *platform) addCase(c *refundCase) {
 	if d.cases.byID == nil {
 		d.cases.byID = map[string]*refundCase{}
@@ -92,7 +92,8 @@ func (d *platform) addCase(c *refundCase) {
 	d.cases.all = append(d.cases.all, c)
 }
 
-// caseOf finds a case of the calling shop.
+// caseOf returns a case of the calling shop. The flag is false for an unknown
+// case and one of another shop.
 func (d *platform) caseOf(c *stage.Call, id lenientText) (*refundCase, bool) {
 	found := d.cases.byID[string(id)]
 	return found, found != nil && found.shop == c.Shop
@@ -147,7 +148,7 @@ func (d *platform) afterSaleList(c *stage.Call) stage.Result {
 			q.CaseID != "" && string(q.CaseID) != one.name(),
 			q.Type != nil && int64(*q.Type) != one.kind,
 			len(q.Statuses) > 0 && !slices.Contains(q.Statuses, lenientInt(one.status)),
-			one.applied < int64(q.Start) || q.End != 0 && one.applied >= int64(q.End), // the end is left out
+			one.applied < int64(q.Start) || q.End != 0 && one.applied >= int64(q.End), // the end is exclusive
 			one.updated < int64(q.UpdateStart) || q.UpdateEnd != 0 && one.updated > int64(q.UpdateEnd):
 			continue
 		}
@@ -169,7 +170,7 @@ func (d *platform) afterSaleList(c *stage.Call) stage.Result {
 		"page": page, "size": size})
 }
 
-// lineOf reads what the order says of a case's line.
+// lineOf returns the order and line that a case is about.
 func (d *platform) lineOf(c *refundCase) (o order, l orderLine) {
 	r, err := d.world.Order(c.orderID)
 	if err != nil || json.Unmarshal(r.Wire, &o) != nil {
@@ -183,7 +184,7 @@ func (d *platform) lineOf(c *refundCase) (o order, l orderLine) {
 	return o, l
 }
 
-// listed is a case as afterSale.List answers it.
+// listed returns a case in the form of afterSale.List.
 func (d *platform) listed(c *refundCase) any {
 	o, l := d.lineOf(c)
 	return map[string]any{
@@ -222,8 +223,8 @@ var caseText = map[int64]string{
 
 var kindText = map[int64]string{0: "退货退款", 1: "已发货仅退款", 2: "未发货仅退款", 3: "换货", 6: "价保", 7: "补寄", 8: "维修"}
 
-// afterSaleDetail answers one case, with other names than the list and with
-// ids as numbers. The refusal of an unknown id is the nearest documented one.
+// afterSaleDetail answers one case. Unlike the list it uses other names, and
+// numbers for ids. An unknown id is refused with the nearest documented number.
 func (d *platform) afterSaleDetail(c *stage.Call) stage.Result {
 	var p struct {
 		ID lenientText `json:"after_sale_id"`
@@ -282,7 +283,7 @@ func (d *platform) afterSaleDetail(c *stage.Call) stage.Result {
 	})
 }
 
-// paidBack is the money that went back.
+// paidBack returns the money that was refunded, in fen.
 func (c *refundCase) paidBack() int64 {
 	if c.status == caseDone {
 		return c.amount

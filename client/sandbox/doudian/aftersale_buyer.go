@@ -11,11 +11,11 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// reasonCode is the number of every buyer's reason here. Invented.
+// reasonCode is the reason_code of every case. Invented.
 const reasonCode = 1
 
-// AskAfterSale opens a case as a buyer would. The line shows it at once, and a
-// review of the order's address ends.
+// AskAfterSale opens a case as a buyer would. The order's line shows it at
+// once, and a review of the order's address ends.
 func (d *platform) AskAfterSale(a stage.AfterSale) (string, error) {
 	r, err := d.world.Order(a.OrderID)
 	if err != nil {
@@ -32,7 +32,7 @@ func (d *platform) AskAfterSale(a stage.AfterSale) (string, error) {
 		}
 	}
 	if len(o.Lines) == 0 || o.Lines[i].OrderStatus == statusUnpaid || o.Lines[i].OrderStatus == statusCanceled {
-		return "", fmt.Errorf("sandbox: order %s is not paid or closed: there is nothing to give back", r.ID)
+		return "", fmt.Errorf("sandbox: order %s has no paid, open line to open an after-sale case for", r.ID)
 	}
 	l := o.Lines[i]
 	shipped := l.ShipTime != 0
@@ -56,11 +56,12 @@ func (d *platform) AskAfterSale(a stage.AfterSale) (string, error) {
 	case a.Freight != 0:
 		return "", fmt.Errorf("sandbox: Doudian knows no claims for the freight of a return")
 	case a.Amount < 0 || a.Amount > c.amount || a.Count < 0 || a.Count > c.count:
-		return "", fmt.Errorf("sandbox: line %s is %d pieces for %d fen", l.OrderID, c.count, c.amount)
+		return "", fmt.Errorf("sandbox: line %s has %d pieces and %d fen were paid for it; ask for no more",
+			l.OrderID, c.count, c.amount)
 	}
 	for _, other := range d.cases.all {
 		if other.orderID == c.orderID && other.lineID == c.lineID && other.open() {
-			return "", fmt.Errorf("sandbox: line %s has the open after-sale %s", c.lineID, other.name())
+			return "", fmt.Errorf("sandbox: line %s already has the open after-sale %s", c.lineID, other.name())
 		}
 	}
 	c.amount, c.count = cmp.Or(a.Amount, c.amount), cmp.Or(a.Count, c.count)
@@ -73,7 +74,7 @@ func (d *platform) AskAfterSale(a stage.AfterSale) (string, error) {
 	return c.name(), nil
 }
 
-// MoveAfterSale does what a buyer may do with a case.
+// MoveAfterSale does to a case what its buyer may do.
 func (d *platform) MoveAfterSale(id, move, trackingNo string) error {
 	c := d.cases.byID[id]
 	if c == nil {
@@ -89,7 +90,7 @@ func (d *platform) MoveAfterSale(id, move, trackingNo string) error {
 		c.back = caseParcel{TrackingNo: trackingNo, Code: "yuantong", Company: "圆通快递", Time: d.world.Now().Unix()}
 		d.moveCase(c, caseReturned, "203")
 	case move == stage.MoveReceive && c.status == caseSent:
-		d.moveCase(c, caseChanged) // which message tells it was not found
+		d.moveCase(c, caseChanged) // no source shows which message the platform pushes
 	case move == stage.MoveWithdraw || move == stage.MoveReturn || move == stage.MoveReceive:
 		return fmt.Errorf("sandbox: %q is not possible: after-sale %s is %s", move, id, caseText[c.status])
 	default:
@@ -99,8 +100,8 @@ func (d *platform) MoveAfterSale(id, move, trackingNo string) error {
 	return nil
 }
 
-// moveCase brings a case into a state, with its line and, where all lines are
-// closed, its order, and pushes the news.
+// moveCase gives a case another status, updates its line and, if all lines are
+// closed, its order, and pushes messages of the given tags.
 func (d *platform) moveCase(c *refundCase, status int64, tags ...string) {
 	now := d.world.Now().Unix()
 	c.status, c.updated, c.deadline = status, now, now+caseDeadline
@@ -116,8 +117,8 @@ func (d *platform) moveCase(c *refundCase, status int64, tags ...string) {
 	}
 }
 
-// showCase writes a case onto its order. That a line refunded before shipping is
-// cancelled with main status 21 is inferred.
+// showCase writes a case's state onto its order. That a line refunded before
+// shipping is cancelled with main status 21 is inferred.
 func (d *platform) showCase(c *refundCase) {
 	r, err := d.world.Order(c.orderID)
 	if err != nil {
@@ -153,7 +154,7 @@ func (d *platform) showCase(c *refundCase) {
 	_ = d.ChangeOrder(r, change) // fails only for an order made unreadable on purpose
 }
 
-// pushTime names the member that tells when it happened, by tag.
+// pushTime is the name of the time member of a message, by tag.
 var pushTime = map[string]string{
 	"200": "apply_time", "201": "agree_time", "202": "agree_time", "203": "return_time", "204": "refuse_time", "206": "success_time",
 	"207": "close_time", "211": "apply_time",
@@ -173,10 +174,10 @@ func (d *platform) pushCase(c *refundCase, tag string) {
 			"street": "示例街道", "street_id": 320506001, "detail": "示例仓1号", "name": "示例仓", "mobile": "19900000000",
 		}))
 	}
-	d.tell(c.shop, tag, data)
+	d.push(c.shop, tag, data)
 }
 
-// AfterSales is the cases of a shop, oldest first.
+// AfterSales returns the cases of a shop, oldest first.
 func (d *platform) AfterSales(sh *stage.Shop) []json.RawMessage {
 	list := []json.RawMessage{}
 	for _, c := range d.cases.all {
@@ -187,7 +188,7 @@ func (d *platform) AfterSales(sh *stage.Shop) []json.RawMessage {
 	return list
 }
 
-// seedCases opens a case for each line of the example orders that shows one.
+// seedCases makes the cases that lines of the example orders show.
 func (d *platform) seedCases() {
 	for _, sh := range d.world.Shops() {
 		for _, r := range sh.Book.ByCreated {

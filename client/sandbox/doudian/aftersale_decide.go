@@ -10,18 +10,18 @@ import (
 
 const operateMost = 20 // cases in one call
 
-// operation is one type of afterSale.operate.
+// operation is what one type of afterSale.operate does.
 type operation struct {
-	kinds   []int64 // of cases
+	kinds   []int64 // case types that it applies to
 	from    int64
 	to      int64
-	parcel  bool     // needs the carrier and number of what is sent
-	guessed bool     // which operation the number stands for is inferred
-	pushes  []string // tags
+	parcel  bool     // needs carrier and number of the replacement
+	guessed bool     // the meaning of the number is inferred
+	pushes  []string // tags of the messages that follow
 }
 
-// operations are the types of which anything is known. That 201 and 202
-// stand for refunds without return is confirmed; the others are inferred.
+// operations are the types with a known meaning. That 201 and 202 stand for
+// refunds without return is confirmed; the others are inferred.
 var operations = map[int64]operation{
 	201: {kinds: []int64{1, 2}, from: caseAsked, to: caseDone, pushes: []string{"201", "206"}},
 	202: {kinds: []int64{1, 2}, from: caseAsked, to: caseRefused, pushes: []string{"204"}},
@@ -31,7 +31,7 @@ var operations = map[int64]operation{
 	311: {kinds: []int64{3}, from: caseReturned, to: caseSent, parcel: true, guessed: true, pushes: []string{"211"}},
 }
 
-// afterSaleOperate agrees to cases or refuses them, all or none.
+// afterSaleOperate approves or refuses cases, all or none.
 func (d *platform) afterSaleOperate(c *stage.Call) stage.Result {
 	type item struct {
 		ID        lenientText `json:"aftersale_id"`
@@ -116,8 +116,8 @@ func (d *platform) afterSaleReasons(c *stage.Call) stage.Result {
 	}})
 }
 
-// afterSaleIntercept stops parcels of the case's order. One that is not of the
-// order cannot be stopped; the numbers of the reasons are invented.
+// afterSaleIntercept stops parcels of the case's order. A parcel of another
+// order cannot be stopped. The numbers of the reasons are invented.
 func (d *platform) afterSaleIntercept(c *stage.Call) stage.Result {
 	type target struct {
 		Company    string `json:"company_code"`
@@ -175,8 +175,8 @@ func (d *platform) afterSaleIntercept(c *stage.Call) stage.Result {
 	})
 }
 
-// afterSaleRemark writes the merchant's remark on a case, named by itself or by
-// its order. That it overwrites is unconfirmed.
+// afterSaleRemark sets the merchant's remark on a case, given by its own id or
+// by its order's. That it overwrites an older remark is unconfirmed.
 func (d *platform) afterSaleRemark(c *stage.Call) stage.Result {
 	var p struct {
 		OrderID lenientText `json:"order_id"`

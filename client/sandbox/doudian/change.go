@@ -8,10 +8,10 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// ChangeOrder lays fields over an order. A status that is given takes along
-// what the platform would change with it, unless that is given too: its
-// description, the main status, the time of paying, shipping or finishing, and
-// the lines that had the status of the order.
+// ChangeOrder applies fields to an order. A new status also changes what the
+// platform would change with it, unless fields gives that too: the description,
+// the main status, the time of payment, shipping or finishing, and the lines
+// that had the order's old status.
 func (d *platform) ChangeOrder(r *stage.Record, fields stage.Object) error {
 	if id, ok := fields["order_id"]; ok && stage.Text(id) != r.ID {
 		return fmt.Errorf("sandbox: order_id cannot be changed")
@@ -52,7 +52,7 @@ func (d *platform) ChangeOrder(r *stage.Record, fields stage.Object) error {
 	return nil
 }
 
-// changeLines lays each patch over the line of the same order_id.
+// changeLines applies each patch to the line with the same order_id.
 func changeLines(lines, patches []any, updated any) error {
 	byID := map[string]int{}
 	for i, v := range lines {
@@ -74,7 +74,7 @@ func changeLines(lines, patches []any, updated any) error {
 	return nil
 }
 
-// followStatus moves the lines that had the order's status to its new one.
+// followStatus gives the order's new status to the lines that had its old one.
 func followStatus(lines, patches []any, from, to, now int64) {
 	given := map[string]stage.Object{}
 	for _, v := range patches {
@@ -95,7 +95,7 @@ func followStatus(lines, patches []any, from, to, now int64) {
 	}
 }
 
-// enterStatus sets what comes with a status on an order or a line, except what
+// enterStatus sets what belongs to a status on an order or a line, except what
 // the caller gave.
 func enterStatus(object, given stage.Object, status, now int64) {
 	set := func(k string, v any) {

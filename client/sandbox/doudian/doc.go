@@ -43,17 +43,17 @@
 //		"sku_order_list": []any{map[string]any{"item_num": 2}},
 //	})
 //
-// Ids of lines and totals follow unless they are given. A status takes along
-// what comes with it: its description, the times of paying and shipping, and
-// the lines that had the status of the order.
+// Ids of lines and totals are filled in unless they are given. A status brings
+// what belongs to it: its description, the times of payment and shipping, and
+// the same status for the lines that had the order's old one.
 //
 // # Pushes
 //
-// What happens to orders is told: created (100), paid (101), shipped (102),
-// finished (103), cancelled (106), partly shipped (108), amounts changed (109),
-// ready to be handled (110), remark changed (113). What an order does not show,
-// such as an address that a buyer asks for, is told by the methods that it
-// belongs to.
+// The sandbox pushes what happens to orders: created (100), paid (101), shipped
+// (102), finished (103), cancelled (106), partly shipped (108), amounts changed
+// (109), ready to be handled (110), remark changed (113). Events that do not
+// show in an order, such as an address that a buyer asks for, are pushed by the
+// methods that they belong to.
 //
 // # Customer service
 //

@@ -9,19 +9,19 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// dropshipState is drop-ship (代发): who is bound to whom, and which line of a
-// merchant's order is given to which factory.
+// dropshipState is the state of drop-ship (代发): the relations of merchants and
+// factories, and which line of a merchant's order is assigned to which factory.
 type dropshipState struct {
-	roles  map[*stage.Shop]role
-	bonds  []*bond
-	distrs map[string]*distr
-	// byOrder are the assignments of an order, one for each line, and the record
-	// that they were made from.
-	byOrder map[string]*distrOrder
-	tracks  int64 // waybill numbers made so far
-	taken   map[string]*taken
-	counts  map[*stage.Shop]*takenCount
-	nowhere map[*stage.Shop]bool // factories without a default address to ship from
+	roles       map[*stage.Shop]role
+	bonds       []*bond
+	assignments map[string]*assignment
+	// byOrder holds the assignments of each order, one for each line, by order
+	// id.
+	byOrder  map[string]*assignedOrder
+	tracks   int64 // number of waybills made so far
+	taken    map[string]*taken
+	counts   map[*stage.Shop]*takenCount
+	noSender map[*stage.Shop]bool // factories without a default address to ship from
 }
 
 type role int
@@ -32,12 +32,13 @@ const (
 	roleFactory  role = 2
 )
 
-// bond is an application of a merchant to a factory and what came of it.
+// bond is a relation between a merchant and a factory (代发关系), from the
+// application on.
 type bond struct {
 	stage.Bond
-	status  int // bind_status
-	refused int64
-	alias   int64 // user_id: what the factory knows the merchant by
+	status  int   // bind_status
+	refused int64 // time of refusal; 0: never
+	alias   int64 // user_id: the id that stands for the merchant on the factory's side
 }
 
 // The states of a bond.
@@ -46,25 +47,26 @@ const (
 	bindOK        = 2
 	bindRefused   = 3
 	bindOver      = 4
-	unbindPending = 5 // the merchant's list shows it as bound
+	unbindPending = 5 // the merchant's list shows bindOK instead
 )
 
-// distrOrder is one order of a merchant, read once per change.
-type distrOrder struct {
-	record *stage.Record
-	wire   distrWire
-	distrs []*distr
+// assignedOrder is one order of a merchant, decoded once per change of the
+// order.
+type assignedOrder struct {
+	record      *stage.Record
+	wire        distrWire
+	assignments []*assignment
 }
 
-// distr is one line of an order on its way to a factory (代发单).
-type distr struct {
+// assignment is one line of an order to be given to a factory (代发单).
+type assignment struct {
 	id        string
-	order     *distrOrder
+	order     *assignedOrder
 	line      int
 	status    int // distr_status
 	bond      *bond
 	assigned  int64
-	updated   int64 // by what happened to the assignment itself
+	updated   int64 // when the assignment itself changed, as opposed to its order
 	cancelled string
 	shipped   int64
 	packs     []distrPack
@@ -86,19 +88,19 @@ type distrPack struct {
 }
 
 type taken struct {
-	factory  *stage.Shop
-	bond     *bond
-	company  string
-	distr    string
-	pack     string
-	returned bool
-	gone     bool
+	factory    *stage.Shop
+	bond       *bond
+	company    string
+	assignment string
+	pack       string
+	returned   bool
+	gone       bool
 }
 
 type takenCount struct{ taken, cancelled int }
 
-// distrWire is what drop-ship needs of an order's own wire form, read as well
-// as can be.
+// distrWire is what drop-ship reads of an order's wire form, tolerating orders
+// made unreadable on purpose.
 type distrWire struct {
 	Status      stage.Lax `json:"order_status"`
 	Paid        stage.Lax `json:"pay_time"`
@@ -125,8 +127,8 @@ const (
 
 func newDropship() *dropshipState {
 	return &dropshipState{
-		roles: map[*stage.Shop]role{}, distrs: map[string]*distr{}, byOrder: map[string]*distrOrder{},
-		taken: map[string]*taken{}, counts: map[*stage.Shop]*takenCount{}, nowhere: map[*stage.Shop]bool{},
+		roles: map[*stage.Shop]role{}, assignments: map[string]*assignment{}, byOrder: map[string]*assignedOrder{},
+		taken: map[string]*taken{}, counts: map[*stage.Shop]*takenCount{}, noSender: map[*stage.Shop]bool{},
 	}
 }
 
@@ -155,8 +157,8 @@ var (
 	wrongSide = "代发身份不符"
 )
 
-// asSide refuses a call of the other side. Its code is not documented: see
-// [DropshipRules].WrongRoleSubCode.
+// asSide refuses calls of a shop in the other role. The refusal's code is not
+// documented: see [DropshipRules].WrongRoleSubCode.
 func (d *platform) asSide(want role, run func(*stage.Call) stage.Result) func(*stage.Call) stage.Result {
 	return func(c *stage.Call) stage.Result {
 		if d.dropship.roles[c.Shop] != want {
@@ -170,14 +172,14 @@ func (d *platform) iopRoleGet(c *stage.Call) stage.Result {
 	return d.succeed(map[string]any{"role_type": d.dropship.roles[c.Shop]})
 }
 
-// partner is a row of either list of partners.
+// partner is a row of the merchant's or the factory's list of partners.
 type partner struct {
 	shop    *stage.Shop
 	bond    *bond
 	visible int
 }
 
-// partners pages through a list of bonds.
+// partners answers one page of a list of relations.
 func (d *platform) partners(c *stage.Call, list []partner, key, idKey, nameKey string) stage.Result {
 	var p struct {
 		Page   lenientInt   `json:"page"`
@@ -188,7 +190,7 @@ func (d *platform) partners(c *stage.Call, list []partner, key, idKey, nameKey s
 		return r
 	}
 	if p.Size == 0 && key == "seller_shop_list" {
-		p.Size = 20 // optional there; how many it means is unconfirmed
+		p.Size = 20 // optional in this list; its default is unconfirmed
 	}
 	if p.Page < 0 || p.Size <= 0 || p.Size > distrPageSize {
 		return badDistr
@@ -215,7 +217,7 @@ func (d *platform) iopSellerSupplierList(c *stage.Call) stage.Result {
 		if b.Merchant == c.Shop {
 			visible := b.status
 			if visible == unbindPending {
-				visible = bindOK // the merchant's list has no such state
+				visible = bindOK // the merchant's list has no state for it
 			}
 			list = append(list, partner{b.Factory, b, visible})
 		}
@@ -233,15 +235,15 @@ func (d *platform) iopGetSellerList(c *stage.Call) stage.Result {
 	return d.partners(c, list, "seller_shop_list", "seller_shop_id", "seller_shop_name")
 }
 
-// takeIn makes assignments of the merchant's orders that were placed after its
-// first binding and are paid, and reads those anew that changed.
-func (d *platform) takeIn(merchant *stage.Shop) {
+// refresh makes assignments of the merchant's paid orders that were placed
+// since its first binding, and decodes changed orders again.
+func (d *platform) refresh(merchant *stage.Shop) {
 	for _, r := range stage.Bonded(merchant, d.dropship.bonds) {
-		d.takeInOrder(r)
+		d.refreshOrder(r)
 	}
 }
 
-func (d *platform) takeInOrder(r *stage.Record) {
+func (d *platform) refreshOrder(r *stage.Record) {
 	o := d.dropship.byOrder[r.ID]
 	if o != nil && o.record == r {
 		return
@@ -251,62 +253,64 @@ func (d *platform) takeInOrder(r *stage.Record) {
 		return
 	}
 	if o == nil {
-		o = &distrOrder{}
+		o = &assignedOrder{}
 		d.dropship.byOrder[r.ID] = o
 	}
 	o.record, o.wire = r, w
-	for i := len(o.distrs); i < len(w.Lines); i++ {
-		x := &distr{id: strconv.FormatInt(firstDistr+int64(len(d.dropship.distrs))+1, 10), order: o, line: i}
-		d.dropship.distrs[x.id] = x
-		o.distrs = append(o.distrs, x)
+	for i := len(o.assignments); i < len(w.Lines); i++ {
+		x := &assignment{id: strconv.FormatInt(firstDistr+int64(len(d.dropship.assignments))+1, 10), order: o, line: i}
+		d.dropship.assignments[x.id] = x
+		o.assignments = append(o.assignments, x)
 	}
 }
 
-// distr returns an assignment as it is now.
-func (d *platform) distr(id string) *distr {
-	x := d.dropship.distrs[id]
+// assignment returns the assignment with that id, its order decoded again if it
+// changed, or nil.
+func (d *platform) assignment(id string) *assignment {
+	x := d.dropship.assignments[id]
 	if x == nil {
 		return nil
 	}
 	if r, err := d.world.Order(x.order.record.ID); err == nil {
-		d.takeInOrder(r)
+		d.refreshOrder(r)
 	}
 	return x
 }
 
-// changed is when an assignment or its order last changed.
-func (x *distr) changed() int64 { return max(x.updated, x.order.record.Updated) }
+// changed returns when the assignment or its order last changed.
+func (x *assignment) changed() int64 { return max(x.updated, x.order.record.Updated) }
 
 // refunding reports whether an after-sale case is open on the line.
-func (x *distr) refunding() bool {
+func (x *assignment) refunding() bool {
 	return x.order.wire.Lines[x.line].refunding()
 }
 
-func (x *distr) afterSale() int {
+func (x *assignment) afterSale() int {
 	if x.refunding() {
 		return 2
 	}
 	return 1
 }
 
-// trade is the status of the line, which only the merchant is told.
-func (x *distr) trade() int64 { return int64(x.order.wire.Lines[x.line].Status) }
+// lineStatus returns the status of the order's line, which only the merchant
+// sees.
+func (x *assignment) lineStatus() int64 { return int64(x.order.wire.Lines[x.line].Status) }
 
-// sorted are the assignments that fit, oldest change first. Which order the
-// platform lists them in is unconfirmed.
-func (d *platform) sorted(fits func(*distr) bool, at func(*distr) int64) []*distr {
-	var list []*distr
-	for _, x := range d.dropship.distrs {
+// sorted returns the assignments that fit, oldest first by at. In which order
+// the platform lists them is unconfirmed.
+func (d *platform) sorted(fits func(*assignment) bool, at func(*assignment) int64) []*assignment {
+	var list []*assignment
+	for _, x := range d.dropship.assignments {
 		if fits(x) {
 			list = append(list, x)
 		}
 	}
-	slices.SortFunc(list, func(a, b *distr) int { return cmp.Or(cmp.Compare(at(a), at(b)), cmp.Compare(a.id, b.id)) })
+	slices.SortFunc(list, func(a, b *assignment) int { return cmp.Or(cmp.Compare(at(a), at(b)), cmp.Compare(a.id, b.id)) })
 	return list
 }
 
-// common are the members that both sides see.
-func (x *distr) common() map[string]any {
+// common returns the members that both sides see.
+func (x *assignment) common() map[string]any {
 	w, l := x.order.wire, x.order.wire.Lines[x.line]
 	spec := ""
 	for i, s := range l.Specs {

@@ -16,18 +16,18 @@ func (d *platform) iopOrderList(c *stage.Call) stage.Result {
 	if !ok {
 		return r
 	}
-	at := (*distr).changed
+	at := (*assignment).changed
 	if !byUpdate {
-		at = func(x *distr) int64 { return x.assigned }
+		at = func(x *assignment) int64 { return x.assigned }
 	}
 	for _, b := range d.dropship.bonds {
 		if b.Factory == c.Shop {
-			d.takeIn(b.Merchant)
+			d.refresh(b.Merchant)
 		}
 	}
-	list := d.sorted(func(x *distr) bool {
+	list := d.sorted(func(x *assignment) bool {
 		return x.bond != nil && x.bond.Factory == c.Shop && (q.Status == nil || int(*q.Status) == x.status) &&
-			within30(at(x), from, to)
+			inWindow(at(x), from, to)
 	}, at)
 	rows := []map[string]any{}
 	for _, x := range stage.PageOf(list, int(*q.Page), int(*q.Size)) {
@@ -38,9 +38,9 @@ func (d *platform) iopOrderList(c *stage.Call) stage.Result {
 	return d.succeed(map[string]any{"order_list": rows, "total": len(list)})
 }
 
-// factoryView is an assignment as its factory sees it: no number of the trade,
-// no name, no phone.
-func (d *platform) factoryView(x *distr) map[string]any {
+// factoryView returns an assignment as its factory sees it: without the order's
+// number, the receiver's name and phone.
+func (d *platform) factoryView(x *assignment) map[string]any {
 	v := x.common()
 	v["user_id"], v["user_name"] = x.bond.alias, x.bond.Merchant.Name
 	v["receiver_id"], v["buyer_words"] = "rcv-"+searchIndex(kindAddress, x.order.wire.AddressID),
@@ -53,16 +53,18 @@ func (d *platform) factoryView(x *distr) map[string]any {
 	return v
 }
 
-// given returns an assignment that the calling factory has, or nil.
-func (d *platform) given(c *stage.Call, alias lenientInt, id lenientText) *distr {
-	x := d.distr(string(id))
+// assignmentFor returns an assignment that is given to the calling factory, or
+// nil.
+func (d *platform) assignmentFor(c *stage.Call, alias lenientInt, id lenientText) *assignment {
+	x := d.assignment(string(id))
 	if x == nil || x.bond == nil || x.bond.Factory != c.Shop || x.bond.alias != int64(alias) {
 		return nil
 	}
 	return x
 }
 
-// iopOrderInfo answers one assignment. One that was taken back is not found.
+// iopOrderInfo answers one assignment. One that the merchant took back is not
+// found.
 func (d *platform) iopOrderInfo(c *stage.Call) stage.Result {
 	var p struct {
 		Alias lenientInt  `json:"user_id"`
@@ -71,7 +73,7 @@ func (d *platform) iopOrderInfo(c *stage.Call) stage.Result {
 	if r, ok := parse(c, &p); !ok {
 		return r
 	}
-	x := d.given(c, p.Alias, p.ID)
+	x := d.assignmentFor(c, p.Alias, p.ID)
 	if x == nil || x.status == distrTakenBack {
 		return refuse(40004, "isv.parameter-invalid:40000", "订单号不存在")
 	}
@@ -128,12 +130,12 @@ func (d *platform) iopWaybillGet(c *stage.Call) stage.Result {
 	bills, failures := []map[string]any{}, []map[string]any{}
 	for _, t := range p.Trades {
 		for _, o := range t.Orders {
-			x := d.given(c, t.Alias, o.ID)
+			x := d.assignmentFor(c, t.Alias, o.ID)
 			why := ""
 			switch {
 			case x == nil || x.status == distrTakenBack:
 				why = "示例：代发单不存在"
-			case x.status != distrAssigned || x.trade() != statusPrepare:
+			case x.status != distrAssigned || x.lineStatus() != statusPrepare:
 				why = "示例：代发单状态不允许取号"
 			case x.refunding() && !d.rules.Dropship.WaybillInRefund:
 				why = "示例：代发单售后中"
@@ -157,20 +159,20 @@ func (d *platform) iopWaybillGet(c *stage.Call) stage.Result {
 	return d.succeed(map[string]any{"ebill_infos": bills, "err_infos": failures})
 }
 
-// takeTrack makes a number, or finds the one that was taken for the same parcel
-// if the rules say that the platform does.
-func (d *platform) takeTrack(factory *stage.Shop, x *distr, company, pack string) string {
+// takeTrack makes a waybill number. If the rules say so, it returns the number
+// taken before for the same parcel.
+func (d *platform) takeTrack(factory *stage.Shop, x *assignment, company, pack string) string {
 	s := d.dropship
 	if d.rules.Dropship.WaybillRepeats {
 		for no, t := range s.taken {
-			if t.distr == x.id && t.pack == pack && t.company == company && !t.gone {
+			if t.assignment == x.id && t.pack == pack && t.company == company && !t.gone {
 				return no
 			}
 		}
 	}
 	s.tracks++
 	no := fmt.Sprintf("EX%013d", s.tracks)
-	s.taken[no] = &taken{factory: factory, bond: x.bond, company: company, distr: x.id, pack: pack}
+	s.taken[no] = &taken{factory: factory, bond: x.bond, company: company, assignment: x.id, pack: pack}
 	d.takenCount(factory).taken++
 	return no
 }
@@ -207,7 +209,7 @@ func (d *platform) iopWaybillReturn(c *stage.Call) stage.Result {
 	if len(p.Packs) == 0 && (p.Company == "" || p.TrackNo == "") {
 		return badDistr
 	}
-	x := d.given(c, p.Alias, p.ID)
+	x := d.assignmentFor(c, p.Alias, p.ID)
 	if x == nil {
 		return refuse(50002, "isv.business-failed:41002", "代发单不存在")
 	}
@@ -221,12 +223,12 @@ func (d *platform) iopWaybillReturn(c *stage.Call) stage.Result {
 			Company: k.Company})
 		pieces += int64(k.Pieces)
 	}
-	if len(packs) == 0 { // the older pair of members sends everything in one parcel
+	if len(packs) == 0 { // the older members company_code and track_no ship everything in one parcel
 		packs, pieces = []distrPack{{ID: x.parcelID(0), TrackNo: p.TrackNo, Pieces: int64(l.Count),
 			Company: p.Company}}, int64(l.Count)
 	}
-	// Three numbers have the text "the state does not allow it". Which stands for
-	// which is assumed.
+	// Three numbers have the same text, "the state does not allow it". Which
+	// one stands for which state is assumed.
 	notNow := func(n string) stage.Result {
 		return refuse(50002, "isv.business-failed:"+n, "代打订单状态不允许发货")
 	}
@@ -235,11 +237,11 @@ func (d *platform) iopWaybillReturn(c *stage.Call) stage.Result {
 		return notNow("41000")
 	case x.status != distrAssigned:
 		return notNow("41001")
-	case x.trade() != statusPrepare:
+	case x.lineStatus() != statusPrepare:
 		return notNow("41004")
 	case x.refunding() && !bool(p.Refuse):
 		return refuse(50002, d.rules.Dropship.ReturnInRefundSubCode, "代打订单状态不允许发货")
-	case d.dropship.nowhere[c.Shop] && p.AddressID == 0 && p.From == nil:
+	case d.dropship.noSender[c.Shop] && p.AddressID == 0 && p.From == nil:
 		return refuse(50002, "isv.business-failed:41003", "没有找到默认的发货地址")
 	case pieces != int64(l.Count):
 		return refuse(50002, "isv.business-failed:41007", "发货失败，请重新检查当前请求发货的全部件数，等于代发单的剩余待发")
@@ -250,8 +252,8 @@ func (d *platform) iopWaybillReturn(c *stage.Call) stage.Result {
 	return d.succeed(map[string]any{"return_result": true, "delivery_id": packs[0].ID, "pack_list": packs})
 }
 
-// parcelID numbers the parcels of an assignment.
-func (x *distr) parcelID(i int) string {
+// parcelID returns the id of the assignment's parcel i.
+func (x *assignment) parcelID(i int) string {
 	return strconv.FormatInt(firstParcel+(stage.Number(x.id, 0)-firstDistr)*idStep+int64(i), 10)
 }
 
@@ -269,7 +271,7 @@ func (d *platform) iopWaybillUpdate(c *stage.Call) stage.Result {
 	if p.TrackNo == "" || p.Company == "" || p.Delivery == "" {
 		return badDistr
 	}
-	x := d.given(c, p.Alias, p.ID)
+	x := d.assignmentFor(c, p.Alias, p.ID)
 	switch {
 	case x == nil:
 		return refuse(50002, "isv.business-failed:41002", "代发单不存在")
@@ -289,8 +291,8 @@ func (d *platform) iopWaybillUpdate(c *stage.Call) stage.Result {
 	return refuse(50002, "isv.business-failed:41005", "发货失败")
 }
 
-// iopWaybillCancel gives a number back, as far as the share of numbers given
-// back allows.
+// iopWaybillCancel cancels a waybill number, as long as the share of cancelled
+// numbers stays within the limit.
 func (d *platform) iopWaybillCancel(c *stage.Call) stage.Result {
 	var p struct {
 		Alias   lenientInt `json:"user_id"`
@@ -303,7 +305,7 @@ func (d *platform) iopWaybillCancel(c *stage.Call) stage.Result {
 	t := d.dropship.taken[p.TrackNo]
 	if t == nil || t.factory != c.Shop || t.bond.alias != int64(p.Alias) || t.company != p.Company || t.gone ||
 		t.returned {
-		return d.succeed(map[string]any{"return_result": false}) // what the platform says then is unconfirmed
+		return d.succeed(map[string]any{"return_result": false}) // how the platform answers this is unconfirmed
 	}
 	n := d.takenCount(c.Shop)
 	if 100*(n.cancelled+1) > d.rules.Dropship.WaybillCancelPercent*n.taken {

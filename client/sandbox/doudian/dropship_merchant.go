@@ -7,8 +7,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// distrQuery are the parameters of both lists of assignments. Those that the
-// sandbox cannot honour are refused, not passed over.
+// distrQuery holds the parameters of both lists of assignments.
 type distrQuery struct {
 	UpdateStart lenientInt  `json:"start_update_time"`
 	UpdateEnd   lenientInt  `json:"end_update_time"`
@@ -29,8 +28,8 @@ type distrQuery struct {
 	Province    lenientText `json:"province_id"`
 }
 
-// window is the range asked for in seconds, by the update time if that is given.
-// unit is how many of the other range's units a second has.
+// window returns the requested range in seconds: of update times if those are
+// given, else from start to end, which count unit to the second.
 func (q distrQuery) window(start, end lenientInt, unit int64) (from, to int64, byUpdate bool, r stage.Result, ok bool) {
 	byUpdate = q.UpdateStart != 0 || q.UpdateEnd != 0
 	if byUpdate {
@@ -61,14 +60,14 @@ func (d *platform) iopSellerOrderList(c *stage.Call) stage.Result {
 	if !ok {
 		return r
 	}
-	at := (*distr).changed
+	at := (*assignment).changed
 	if !byUpdate {
-		at = func(x *distr) int64 { return x.order.record.Created }
+		at = func(x *assignment) int64 { return x.order.record.Created }
 	}
-	d.takeIn(c.Shop)
-	list := d.sorted(func(x *distr) bool {
+	d.refresh(c.Shop)
+	list := d.sorted(func(x *assignment) bool {
 		return x.order.record.Shop == c.Shop && q.fits(x) &&
-			within30(at(x), from, to)
+			inWindow(at(x), from, to)
 	}, at)
 	rows := []map[string]any{}
 	for _, x := range stage.PageOf(list, int(*q.Page), int(*q.Size)) {
@@ -77,15 +76,15 @@ func (d *platform) iopSellerOrderList(c *stage.Call) stage.Result {
 	return d.succeed(map[string]any{"distr_order_list": rows, "page": *q.Page, "size": *q.Size, "total": len(list)})
 }
 
-func within30(at, from, to int64) bool { return from <= at && at <= to }
+func inWindow(at, from, to int64) bool { return from <= at && at <= to }
 
-// fits reports whether the assignment is one of those asked for.
-func (q distrQuery) fits(x *distr) bool {
+// fits reports whether the assignment passes the filters.
+func (q distrQuery) fits(x *assignment) bool {
 	l := x.order.wire.Lines[x.line]
 	return (q.Status == nil || int(*q.Status) == x.status) &&
 		(q.OrderID == "" || string(q.OrderID) == x.order.record.ID) &&
 		(q.DistrID == "" || string(q.DistrID) == x.id) &&
-		(q.OrderStatus == nil || int64(*q.OrderStatus) == x.trade()) &&
+		(q.OrderStatus == nil || int64(*q.OrderStatus) == x.lineStatus()) &&
 		(q.AfterSale == nil || int(*q.AfterSale) == x.afterSale()) &&
 		(q.Supplier == 0 || x.bond != nil && strconv.FormatInt(int64(q.Supplier), 10) == x.bond.Factory.ID) &&
 		(q.ProductID == "" || string(q.ProductID) == l.ProductText) &&
@@ -103,18 +102,18 @@ func (d *platform) iopSellerOrderInfo(c *stage.Call) stage.Result {
 	if p.ID == "" {
 		return refuse(40004, "isv.parameter-invalid:10000", "代发订单不能为空")
 	}
-	d.takeIn(c.Shop)
-	x := d.distr(string(p.ID))
+	d.refresh(c.Shop)
+	x := d.assignment(string(p.ID))
 	if x == nil || x.order.record.Shop != c.Shop {
 		return refuse(50002, "isv.business-failed:40000", "代发单不存在")
 	}
 	return d.succeed(map[string]any{"distr_order_detail": d.sellerView(x)})
 }
 
-// sellerView is an assignment as its merchant sees it.
-func (d *platform) sellerView(x *distr) map[string]any {
+// sellerView returns an assignment as its merchant sees it.
+func (d *platform) sellerView(x *assignment) map[string]any {
 	v := x.common()
-	v["shop_order_id"], v["order_status"], v["after_sale_status"] = x.order.record.ID, x.trade(), x.afterSale()
+	v["shop_order_id"], v["order_status"], v["after_sale_status"] = x.order.record.ID, x.lineStatus(), x.afterSale()
 	v["pay_time"], v["tracking_no"], v["company_name"] = x.order.wire.Paid, "", ""
 	v["supplier_shop_id"], v["supplier_shop_name"] = 0, ""
 	if x.bond != nil {
@@ -122,7 +121,8 @@ func (d *platform) sellerView(x *distr) map[string]any {
 	}
 	packs := []map[string]any{}
 	for _, p := range x.packs {
-		packs = append(packs, map[string]any{"track_no": p.TrackNo, "company_code": p.Company}) // no parcel id on this side
+		// The merchant's side has no parcel id.
+		packs = append(packs, map[string]any{"track_no": p.TrackNo, "company_code": p.Company})
 		v["tracking_no"], v["company_name"] = p.TrackNo, p.Company
 	}
 	v["pack_list"] = packs
@@ -142,7 +142,7 @@ func (d *platform) iopSellerDistribute(c *stage.Call) stage.Result {
 	if len(p.List) == 0 || len(p.List) > distrMost {
 		return badDistr
 	}
-	d.takeIn(c.Shop)
+	d.refresh(c.Shop)
 	rows := []map[string]any{}
 	for _, item := range p.List {
 		errNo, message := 0, ""
@@ -155,11 +155,11 @@ func (d *platform) iopSellerDistribute(c *stage.Call) stage.Result {
 	return d.succeed(map[string]any{"distribute_order_reuslts": rows})
 }
 
-// distribute gives an assignment to a factory, or says why not. The words are
-// invented; the rules are those of the platform's help page and, for an open
-// refund, assumed.
+// distribute assigns an assignment to a factory, or returns why it cannot. The
+// texts are invented; the rules are those of the platform's help page and, for
+// an open refund, assumed.
 func (d *platform) distribute(c *stage.Call, id, supplier string) string {
-	x := d.distr(id)
+	x := d.assignment(id)
 	if x == nil || x.order.record.Shop != c.Shop {
 		return "示例：代发单不存在"
 	}
@@ -173,7 +173,7 @@ func (d *platform) distribute(c *stage.Call, id, supplier string) string {
 		return "示例：代发单已分配"
 	case x.status == distrReturned:
 		return "示例：代发单已回传"
-	case x.trade() != statusPrepare:
+	case x.lineStatus() != statusPrepare:
 		return "示例：订单状态不允许分配"
 	case x.refunding():
 		return "示例：订单售后中"
@@ -183,7 +183,7 @@ func (d *platform) distribute(c *stage.Call, id, supplier string) string {
 	return ""
 }
 
-// bond returns the relation of a merchant with a factory.
+// bond returns the relation of a merchant with a factory, or nil.
 func (d *platform) bond(merchant *stage.Shop, factory string) *bond {
 	for _, b := range d.dropship.bonds {
 		if b.Merchant == merchant && b.Factory.ID == factory {
@@ -206,10 +206,10 @@ func (d *platform) iopSellerCancel(c *stage.Call) stage.Result {
 	case len(p.IDs) > distrMost:
 		return refuse(50002, "isv.business-failed:10000", fmt.Sprintf("一次最多取消:%d", distrMost))
 	}
-	d.takeIn(c.Shop)
+	d.refresh(c.Shop)
 	done, failed := []string{}, map[string]string{}
 	for _, id := range p.IDs {
-		x, why := d.distr(string(id)), ""
+		x, why := d.assignment(string(id)), ""
 		switch {
 		case x == nil || x.order.record.Shop != c.Shop:
 			why = "示例：代发单不存在"

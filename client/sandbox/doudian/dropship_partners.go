@@ -7,7 +7,8 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// ActDropship carries out what either side does on the platform's pages.
+// ActDropship carries out what a merchant or factory does on the platform's web
+// pages.
 func (d *platform) ActDropship(sh *stage.Shop, action, factoryID string) error {
 	switch action {
 	case "be_merchant":
@@ -17,29 +18,30 @@ func (d *platform) ActDropship(sh *stage.Shop, action, factoryID string) error {
 	case "be_nothing":
 		return d.become(sh, roleNone)
 	case "drop_address":
-		d.dropship.nowhere[sh] = true
+		d.dropship.noSender[sh] = true
 		return nil
 	case "keep_address":
-		delete(d.dropship.nowhere, sh)
+		delete(d.dropship.noSender, sh)
 		return nil
 	}
 	return d.changeBond(sh, action, factoryID)
 }
 
-// become chooses a role, which is fixed once an application was sent or
-// received.
+// become sets a shop's role, which is fixed from its first application on, sent
+// or received.
 func (d *platform) become(sh *stage.Shop, role role) error {
 	if d.dropship.roles[sh] == role {
 		return nil
 	}
 	if slices.ContainsFunc(d.dropship.bonds, func(b *bond) bool { return b.Merchant == sh || b.Factory == sh }) {
-		return stage.Errorf(stage.ErrTaken, "the role of shop %s is fixed: binding has begun", sh.ID)
+		return stage.Errorf(stage.ErrTaken,
+			"the role of shop %s can no longer change: it has applied to a partner or received an application", sh.ID)
 	}
 	d.dropship.roles[sh] = role
 	return nil
 }
 
-// changeBond is what either side does on the platform's pages.
+// changeBond changes the relation of a merchant and a factory.
 func (d *platform) changeBond(merchant *stage.Shop, action, factoryID string) error {
 	factory, err := d.world.Shop(factoryID)
 	if err != nil {
@@ -47,7 +49,8 @@ func (d *platform) changeBond(merchant *stage.Shop, action, factoryID string) er
 	}
 	b, now := d.bond(merchant, factory.ID), d.world.Now().Unix()
 	refuse := func() error {
-		return fmt.Errorf("sandbox: %.40q is not possible between %s and %s", action, merchant.ID, factory.ID)
+		return fmt.Errorf("sandbox: %.40q is not possible now between merchant %s and factory %s",
+			action, merchant.ID, factory.ID)
 	}
 	if action == "apply" {
 		if d.dropship.roles[merchant] != roleMerchant || d.dropship.roles[factory] != roleFactory {
@@ -89,8 +92,8 @@ func (d *platform) changeBond(merchant *stage.Shop, action, factoryID string) er
 	return refuse()
 }
 
-// seedFactories are the factories of the first example shop, one for each
-// state of a bond. The time is how long ago.
+// seedFactories are the factories of the first example shop, one or more for
+// each state of a relation.
 var seedFactories = []struct {
 	id, name string
 	actions  []string
@@ -103,11 +106,12 @@ var seedFactories = []struct {
 	{"20000006", "示例六厂", []string{"apply", "accept", "unbind_apply"}},
 }
 
-// seedBonds is how long before now the example shops were bound, which is
-// before their first orders.
+// seedBonds is how long ago the example shops were bound, in seconds: before
+// their first orders.
 const seedBonds = 10 * 86400
 
-// seedDropship binds factories to a merchant. They are shops without orders.
+// seedDropship makes factories, which are shops without orders, and binds them
+// to a merchant.
 func (d *platform) seedDropship(merchant *stage.Shop) {
 	d.dropship.roles[merchant] = roleMerchant
 	then := d.world.Now().Unix() - seedBonds
@@ -117,7 +121,7 @@ func (d *platform) seedDropship(merchant *stage.Shop) {
 		d.dropship.roles[sh] = roleFactory
 		for _, action := range f.actions {
 			if err := d.changeBond(merchant, action, f.id); err != nil {
-				panic("sandbox: example factory: " + err.Error()) // steps of our own
+				panic("sandbox: example factory: " + err.Error()) // the steps above are valid
 			}
 		}
 		b := d.dropship.bonds[i]

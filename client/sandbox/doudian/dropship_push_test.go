@@ -18,7 +18,7 @@ func TestDropshipPushes(t *testing.T) {
 	w := serve(t)
 	id := w.Add(nil)
 	var d struct {
-		List []distr `json:"distr_order_list"`
+		List []assignment `json:"distr_order_list"`
 	}
 	w.as(wiretest.Shop1, "iop.sellerOrderList",
 		map[string]any{"page": 0, "size": 100, "start_update_time": wiretest.Noon.Unix() - 1799,
@@ -48,7 +48,7 @@ func TestDropshipPushes(t *testing.T) {
 	pushes()
 	after := func() int {
 		var d struct {
-			Detail distr `json:"distr_order_detail"`
+			Detail assignment `json:"distr_order_detail"`
 		}
 		w.as(wiretest.Shop1, "iop.sellerOrderInfo", map[string]any{"distr_order_id": x.ID}).Decode(t, &d)
 		return d.Detail.After

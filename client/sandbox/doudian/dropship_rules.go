@@ -4,38 +4,40 @@ import (
 	"fmt"
 )
 
-// DropshipRules are what is assumed about Doudian's drop-ship (iop.*)
-// without confirmation.
+// DropshipRules are assumptions about Doudian's drop-ship (代发, iop.*) that no
+// document confirms.
 type DropshipRules struct {
 	// DealTimeInSeconds reads start_deal_time and end_deal_time of
 	// iop.sellerOrderList as seconds. The documents say milliseconds: false.
 	DealTimeInSeconds bool `json:"deal_time_in_seconds"`
-	// WrongRoleSubCode refuses, with code 50002, a call of the other side.
-	// Invented: isv.business-failed:40001.
+	// WrongRoleSubCode is the sub code, with code 50002, that refuses a method
+	// of the other role. Invented: isv.business-failed:40001.
 	WrongRoleSubCode string `json:"wrong_role_sub_code"`
 	// DistributeErrNo is the err_no of an entry that cannot be assigned. Invented: 1.
 	DistributeErrNo int `json:"distribute_err_no"`
 	// CancelTag is the tag of the push that tells a factory of a cancelled
 	// assignment. A guess: "502"; it may be "503".
 	CancelTag string `json:"cancel_tag"`
-	// EmptyMapAsList writes [] for an empty fail_distr_order_ids, as one page
+	// EmptyMapAsList writes an empty fail_distr_order_ids as [], as one page
 	// sample does: true.
 	EmptyMapAsList bool `json:"empty_map_as_list"`
-	// WaybillInRefund lets a factory take a number while a refund is open.
-	// Unconfirmed: false.
+	// WaybillInRefund lets a factory take a waybill number while a refund is
+	// open. Unconfirmed: false.
 	WaybillInRefund bool `json:"waybill_in_refund"`
-	// WaybillErrCode is the err_code of an entry for which no number can be
-	// taken. Invented: "41000".
+	// WaybillErrCode is the err_code of an entry that gets no waybill number.
+	// Invented: "41000".
 	WaybillErrCode string `json:"waybill_err_code"`
-	// WaybillRepeats answers the same assignment and parcel with the number taken
-	// before. Unconfirmed: false, another number is taken and charged.
+	// WaybillRepeats answers a second request for the same assignment and
+	// parcel with the first one's number. Unconfirmed: false, another number is
+	// taken and charged.
 	WaybillRepeats bool `json:"waybill_repeats"`
-	// ReturnInRefundSubCode refuses, with code 50002, a return while a refund is
-	// open. Which of the listed numbers it is is unconfirmed:
-	// isv.business-failed:41004.
+	// ReturnInRefundSubCode is the sub code, with code 50002, that refuses
+	// shipping (回传) while a refund is open. Which of the listed numbers it is
+	// is unconfirmed: isv.business-failed:41004.
 	ReturnInRefundSubCode string `json:"return_in_refund_sub_code"`
-	// WaybillCancelPercent is the share of the numbers taken that a factory may
-	// give back. The platform has such a share; its size is unconfirmed: 100.
+	// WaybillCancelPercent is how many of its waybill numbers a factory may
+	// cancel, in percent. The platform has such a limit; its size is
+	// unconfirmed: 100.
 	WaybillCancelPercent int `json:"waybill_cancel_percent"`
 }
 
@@ -53,7 +55,8 @@ func defaultDropshipRules() DropshipRules {
 
 func (r DropshipRules) check() error {
 	if r.DistributeErrNo == 0 || r.WaybillErrCode == "" {
-		return fmt.Errorf("sandbox: distribute_err_no and waybill_err_code must be failures")
+		return fmt.Errorf(
+			"sandbox: distribute_err_no must not be 0 and waybill_err_code must not be empty: both stand for failures")
 	}
 	return nil
 }

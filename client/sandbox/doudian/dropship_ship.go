@@ -7,8 +7,8 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// shipDistr ships an assignment and, with it, the line of the merchant's order.
-func (d *platform) shipDistr(x *distr, packs []distrPack, now int64) (stage.Result, bool) {
+// shipDistr ships an assignment and with it the line of the merchant's order.
+func (d *platform) shipDistr(x *assignment, packs []distrPack, now int64) (stage.Result, bool) {
 	l := x.order.wire.Lines[x.line]
 	var parcels []parcel
 	for _, p := range packs {
@@ -31,8 +31,8 @@ func (d *platform) shipDistr(x *distr, packs []distrPack, now int64) (stage.Resu
 	return stage.Result{}, true
 }
 
-// renumber gives a parcel of the order another number.
-func (d *platform) renumber(x *distr, parcel, trackNo, company string) error {
+// renumber gives a parcel of the order another tracking number.
+func (d *platform) renumber(x *assignment, parcel, trackNo, company string) error {
 	o := readShipOrder(x.order.record)
 	i := slices.IndexFunc(o.Parcels, func(p parcelFact) bool { return p.DeliveryID == parcel })
 	if i < 0 {
@@ -41,8 +41,9 @@ func (d *platform) renumber(x *distr, parcel, trackNo, company string) error {
 	return d.changeParcel(o, i, anyCarrier(company), trackNo)
 }
 
-// anyCarrier is a carrier by its code. Factories are not held to those that
-// order.logisticsCompanyList names: whether the platform does so is unconfirmed.
+// anyCarrier returns the carrier with that code, or an invented one. Whether
+// the platform accepts from factories only carriers of
+// order.logisticsCompanyList is unconfirmed.
 func anyCarrier(code string) carrier {
 	if c, ok := carrierOf(code); ok {
 		return c
@@ -50,24 +51,24 @@ func anyCarrier(code string) carrier {
 	return carrier{Code: code, Name: "示例快递"}
 }
 
-// tellFactory pushes what happened to an assignment to its factory.
-func (d *platform) tellFactory(tag string, x *distr, more map[string]any) {
+// tellFactory pushes a message about an assignment to its factory.
+func (d *platform) tellFactory(tag string, x *assignment, more map[string]any) {
 	data := map[string]any{"distr_order_id": x.id, "shop_id": stage.Number(x.bond.Factory.ID, 0),
 		"user_id": x.bond.alias}
 	maps.Copy(data, more)
-	d.tell(x.bond.Factory, tag, data)
+	d.push(x.bond.Factory, tag, data)
 }
 
-// distributedChanged tells factories of a remark or a receiver that changed on
-// an order given to them.
+// distributedChanged pushes to factories that the remark or receiver of an
+// order assigned to them changed.
 func (d *platform) distributedChanged(next *stage.Record) {
 	o := d.dropship.byOrder[next.ID]
 	if o == nil {
 		return
 	}
 	before := o.wire
-	d.takeInOrder(next)
-	for _, x := range o.distrs {
+	d.refreshOrder(next)
+	for _, x := range o.assignments {
 		if x.status != distrAssigned {
 			continue
 		}

@@ -17,7 +17,7 @@ import (
 
 const works1 = "20000001"
 
-type distr struct {
+type assignment struct {
 	ID       string `json:"distr_order_id"`
 	OrderID  string `json:"shop_order_id"`
 	Status   int    `json:"distr_status"`
@@ -40,12 +40,12 @@ func (w wire) as(shop, method string, params any) wiretest.Answer {
 }
 
 // free are assignments of shop1 that nobody has, oldest change first.
-func (w wire) free() (list []distr) {
+func (w wire) free() (list []assignment) {
 	w.T.Helper()
 	for from := wiretest.Noon.Add(-40 * time.Hour); from.Before(wiretest.Noon); from = from.Add(30 * time.Minute) {
 		var page struct {
-			List  []distr `json:"distr_order_list"`
-			Total int     `json:"total"`
+			List  []assignment `json:"distr_order_list"`
+			Total int          `json:"total"`
 		}
 		w.as(wiretest.Shop1, "iop.sellerOrderList", map[string]any{
 			"page": 0, "size": 100, "start_update_time": from.Unix(), "end_update_time": from.Unix() + 1799, "distr_status": 0, "order_status": 2, "after_sale_status": 1,
@@ -106,7 +106,7 @@ func TestDropshipLife(t *testing.T) {
 	x := w.free()[0]
 	w.assign(x.ID)
 	var page struct {
-		List []distr `json:"order_list"`
+		List []assignment `json:"order_list"`
 	}
 	w.as(works1, "iop.orderList", map[string]any{"page": 0, "size": 10, "start_distr_time": wiretest.Noon.Unix() - 60,
 		"end_distr_time": wiretest.Noon.Unix(), "distr_status": 1}).Decode(t, &page)
@@ -165,7 +165,7 @@ func TestDropshipCancel(t *testing.T) {
 	a = w.as(wiretest.Shop1, "iop.sellerCancleDistribute", map[string]any{"distr_order_ids": []string{x.ID}})
 	assert.Contains(t, string(a.Data), `"fail_distr_order_ids":{"`+x.ID)
 	var page struct {
-		List []distr `json:"order_list"`
+		List []assignment `json:"order_list"`
 	}
 	w.as(works1, "iop.orderList", map[string]any{"page": 0, "size": 10,
 		"start_update_time": wiretest.Noon.Unix() - 60, "end_update_time": wiretest.Noon.Unix()}).Decode(t, &page)
@@ -183,7 +183,7 @@ func TestDropshipCancel(t *testing.T) {
 func TestDropshipRefund(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
-	var x distr
+	var x assignment
 	for _, one := range w.free() {
 		if len(w.Detail(one.OrderID).Lines) == 1 {
 			x = one
@@ -194,7 +194,7 @@ func TestDropshipRefund(t *testing.T) {
 	refund, err := w.Box.On(mall.Doudian).AskAfterSale(sandbox.AfterSale{OrderID: x.OrderID})
 	require.NoError(t, err)
 	info := func() (d struct {
-		Detail distr `json:"distr_order_detail"`
+		Detail assignment `json:"distr_order_detail"`
 	}) {
 		w.as(wiretest.Shop1, "iop.sellerOrderInfo", map[string]any{"distr_order_id": x.ID}).Decode(t, &d)
 		return d

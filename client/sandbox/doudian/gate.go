@@ -11,17 +11,17 @@ import (
 	"github.com/mallwire/mall/signing"
 )
 
-// The sign methods that Doudian knows.
+// The values of sign_method.
 const (
 	signMD5  = "md5"
 	signHMAC = "hmac-sha256"
 )
 
-// checkGate checks what every call must bring: app key, timestamp, version and
-// a signature over the very text of the parameters. Codes for app key,
-// timestamp and signature are documented; those for another method in the
-// query, v, sign_method and the HTTP verb are the nearest general ones, and the
-// order of the checks is assumed.
+// checkGate checks what every call needs: app key, timestamp, version and a
+// signature of the parameters as received. The codes for app key, timestamp and
+// signature are documented. Those for a wrong method in the query, v,
+// sign_method and HTTP verb are the nearest general ones, and the order of the
+// checks is assumed.
 func (d *platform) checkGate(c *stage.Call) (stage.Result, bool) {
 	q := c.Query
 	method := q.Get("sign_method")
@@ -58,8 +58,8 @@ func (d *platform) checkGate(c *stage.Call) (stage.Result, bool) {
 	return stage.Result{}, true
 }
 
-// signed checks the signature over the text of the parameters as received: SDKs
-// in production escape differently, so the platform cannot be canonicalising.
+// signed checks the signature of the parameters as received. SDKs in production
+// escape differently, so the platform cannot bring them into one form first.
 func (d *platform) signed(c *stage.Call, method string) bool {
 	return signing.Check(signing.DoudianCall{
 		AppKey: c.Query.Get("app_key"), Method: c.Query.Get("method"), ParamJSON: []byte(c.Params),
@@ -67,10 +67,10 @@ func (d *platform) signed(c *stage.Call, method string) bool {
 	}, c.Sign, d.key) == nil
 }
 
-// timeForms are the clock-face forms of a timestamp; the third, unix seconds, is not a form.
+// timeForms are the date forms of a timestamp, besides unix seconds.
 var timeForms = []string{time.DateTime, "2006/01/02 15:04:05"}
 
-// checkTimestamp reads any of the three forms seen in the wild.
+// checkTimestamp accepts the three forms that callers send.
 func (d *platform) checkTimestamp(c *stage.Call) (stage.Result, bool) {
 	text := c.Query.Get("timestamp")
 	at, ok := parseTime(text)

@@ -8,19 +8,19 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// logisticsState is what the platform knows of parcels and waybills.
+// logisticsState is the platform's state of parcels and waybills.
 type logisticsState struct {
-	shipped  map[request]answered // by request id
+	shipped  map[request]answered // answers by request id
 	serials  map[string]string    // serial number -> order
-	packNo   int64
-	waybills map[string]*waybill // by tracking number
+	packNo   int64                // number of parcels made so far
+	waybills map[string]*waybill  // by tracking number
 	taken    map[pack]*waybill
-	billNo   int64
+	billNo   int64 // number of waybills made so far
 }
 
 type request struct{ shopID, id string }
 
-// answered is a request that was carried out, with its answer.
+// answered is the answer to a request that was carried out.
 type answered struct {
 	orderID string
 	answer  json.RawMessage
@@ -53,8 +53,8 @@ func (d *platform) logisticsMethods() map[string]method {
 	}
 }
 
-// carrier is a carrier. Its code is the same in both kinds of methods, as in
-// the documentation's examples; that it always is, is unconfirmed.
+// carrier is a carrier. Its code is the same in order and logistics methods, as
+// in the documentation's examples; whether it always is, is unconfirmed.
 type carrier struct {
 	ID     int    `json:"id"`
 	Name   string `json:"name"`
@@ -77,11 +77,11 @@ func carrierOf(code string) (carrier, bool) {
 	return carriers[i], true
 }
 
-// logisticsCompanyList answers a bare list.
+// logisticsCompanyList answers the carriers; its data is the list itself.
 func (d *platform) logisticsCompanyList(*stage.Call) stage.Result { return d.succeed(carriers) }
 
-// ship is what shipping methods are asked. logistics_code is the tracking
-// number here.
+// ship holds the parameters of shipping methods. Here logistics_code is the
+// tracking number.
 type ship struct {
 	OrderID      lenientText   `json:"order_id"`
 	RequestID    lenientText   `json:"request_id"`
@@ -113,8 +113,8 @@ func (d *platform) logisticsAdd(c *stage.Call) stage.Result {
 		return r
 	}
 	if len(o.Parcels) > 0 {
-		// "Whole-order shipping only; a partly shipped order is refused": with
-		// which number is not documented.
+		// The documentation says "Whole-order shipping only; a partly shipped
+		// order is refused", but not with which number.
 		return refuse(50002, "isv.business-failed:60110", "订单已发货，不允许再次执行发货。")
 	}
 	pack := p.packAsked
@@ -135,7 +135,7 @@ func (d *platform) logisticsAdd(c *stage.Call) stage.Result {
 }
 
 // logisticsAddMultiPack ships parcels of an order, all or none. A request id
-// that was carried out brings its answer again.
+// that was carried out before gets the same answer again.
 func (d *platform) logisticsAddMultiPack(c *stage.Call) stage.Result {
 	var p ship
 	if r, ok := parse(c, &p); !ok {
@@ -164,7 +164,7 @@ func (d *platform) logisticsAddMultiPack(c *stage.Call) stage.Result {
 	return d.Success(answer)
 }
 
-// logisticsEdit changes the only parcel of an order.
+// logisticsEdit changes carrier and number of an order's only parcel.
 func (d *platform) logisticsEdit(c *stage.Call) stage.Result {
 	return d.edit(c, func(o *shipOrder, _ ship) (int, stage.Result) {
 		if len(o.Parcels) != 1 {
@@ -174,8 +174,8 @@ func (d *platform) logisticsEdit(c *stage.Call) stage.Result {
 	})
 }
 
-// logisticsEditByPack changes one parcel. How an unknown parcel is refused is
-// not documented.
+// logisticsEditByPack changes carrier and number of one parcel. The refusal for
+// an unknown parcel is not documented.
 func (d *platform) logisticsEditByPack(c *stage.Call) stage.Result {
 	return d.edit(c, func(o *shipOrder, p ship) (int, stage.Result) {
 		i := slices.IndexFunc(o.Parcels, func(x parcelFact) bool {
@@ -222,8 +222,8 @@ func (d *platform) edit(c *stage.Call, which func(*shipOrder, ship) (int, stage.
 	return d.Success(nil)
 }
 
-// shippable finds the order of a request and judges whether it may be shipped
-// at all.
+// shippable returns the order of a request, or the reason why nothing of it may
+// be shipped.
 func (d *platform) shippable(c *stage.Call, p *ship) (*shipOrder, stage.Result, bool) {
 	no := func(sub, text string) (*shipOrder, stage.Result, bool) {
 		return nil, refuse(50002, "isv.business-failed:"+sub, text), false
@@ -267,8 +267,8 @@ func (d *platform) shippable(c *stage.Call, p *ship) (*shipOrder, stage.Result, 
 	for _, l := range o.Lines {
 		switch {
 		case o.left(l) == 0 || len(named) > 0 && !named[lenientText(l.ID)]:
-			// Stays where it is. That an open refund of another line does not
-			// block a parcel is inferred.
+			// The line is not shipped by this request. That its open refund
+			// does not block the others is inferred.
 		case !refund && l.refunding():
 			return no("60040", "发货订单中有退款申请需要处理，请先处理。")
 		case l.Inspection == 2:
@@ -288,7 +288,7 @@ func (d *platform) shippable(c *stage.Call, p *ship) (*shipOrder, stage.Result, 
 	return o, stage.Result{}, true
 }
 
-// checkPacks judges the parcels themselves, before any of them is shipped.
+// checkPacks checks all parcels before any of them is shipped.
 func (d *platform) checkPacks(c *stage.Call, o *shipOrder, packs []packAsked) (stage.Result, bool) {
 	no := func(sub, text string) (stage.Result, bool) {
 		return refuse(50002, "isv.business-failed:"+sub, text), false
@@ -315,7 +315,7 @@ func (d *platform) checkPacks(c *stage.Call, o *shipOrder, packs []packAsked) (s
 			if _, ok := left[id]; !ok {
 				return no("60102", "60102:商品单不存在，请仔细检查后重试")
 			}
-			want := left[id] // without a number, all that is left
+			want := left[id] // no quantity: all that is left
 			if item.Quantity != nil {
 				want = int64(*item.Quantity)
 			}
@@ -331,8 +331,8 @@ func (d *platform) checkPacks(c *stage.Call, o *shipOrder, packs []packAsked) (s
 	return stage.Result{}, true
 }
 
-// checkTracking compares a tracking number with the waybill that it is of, and
-// with other orders that use it.
+// checkTracking checks a tracking number against its waybill and against other
+// orders that use it.
 func (d *platform) checkTracking(sh *stage.Shop, o *shipOrder, p packAsked) (stage.Result, bool) {
 	no := func(sub, text string) (stage.Result, bool) {
 		return refuse(50002, "isv.business-failed:"+sub, text), false
@@ -359,8 +359,8 @@ func (d *platform) checkTracking(sh *stage.Shop, o *shipOrder, p packAsked) (sta
 	return stage.Result{}, true
 }
 
-// validTracking is a rough form of tracking numbers; the carriers' own rules
-// are not public.
+// validTracking is a rough check of the form of tracking numbers. The carriers'
+// own rules are not public.
 func validTracking(no string) bool {
 	return len(no) >= 6 && len(no) <= 32 && !strings.ContainsFunc(no, func(r rune) bool {
 		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')

@@ -7,7 +7,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// shipOrder is what shipping reads of an order.
+// shipOrder is the part of an order that shipping needs.
 type shipOrder struct {
 	ID         string       `json:"order_id"`
 	Status     stage.Lax    `json:"order_status"`
@@ -47,7 +47,7 @@ func (l shipLine) refunding() bool {
 	return inAfterSale("in_aftersale", int64(l.AfterSale.Status), 0, 0)
 }
 
-// in is so many pieces of the line as they stand in a parcel.
+// in returns pieces of the line as a parcel's content.
 func (l shipLine) in(pieces int64) inParcel {
 	return inParcel{
 		ProductName: l.ProductName, Price: int64(l.Price), OuterSKUID: l.Code, SKUID: int64(l.SKUID), Specs: l.Specs,
@@ -55,8 +55,8 @@ func (l shipLine) in(pieces int64) inParcel {
 	}
 }
 
-// readShipOrder reads an order as well as can be: one made unreadable on
-// purpose is what it is.
+// readShipOrder decodes an order as far as possible: a test may have made it
+// unreadable on purpose.
 func readShipOrder(r *stage.Record) *shipOrder {
 	o := &shipOrder{record: r}
 	_ = json.Unmarshal(r.Wire, o)
@@ -64,7 +64,7 @@ func readShipOrder(r *stage.Record) *shipOrder {
 	return o
 }
 
-// left is how many pieces of a line are still to be shipped.
+// left returns how many pieces of a line are still to be shipped.
 func (o *shipOrder) left(l shipLine) int64 {
 	if l.Status != statusPrepare && l.Status != statusPartly {
 		return 0
@@ -80,7 +80,7 @@ func (o *shipOrder) left(l shipLine) int64 {
 	return max(n, 0)
 }
 
-// allLeft is left for each line.
+// allLeft returns what is left of each line, by line id.
 func (o *shipOrder) allLeft() map[string]int64 {
 	left := map[string]int64{}
 	for _, l := range o.Lines {
@@ -89,7 +89,7 @@ func (o *shipOrder) allLeft() map[string]int64 {
 	return left
 }
 
-// parcels are the parcels as they stand in the order.
+// parcels returns the order's parcels with all their members.
 func (o *shipOrder) parcels() []stage.Object {
 	var w struct {
 		List []stage.Object `json:"logistics_info"`
@@ -98,7 +98,7 @@ func (o *shipOrder) parcels() []stage.Object {
 	return w.List
 }
 
-// ship carries out what was judged to be right, and returns pack_list.
+// ship ships parcels that passed the checks, and returns pack_list.
 func (d *platform) ship(c *stage.Call, o *shipOrder, p *ship, packs []packAsked) []map[string]any {
 	left := o.allLeft()
 	var parcels []parcel
@@ -131,15 +131,15 @@ func (d *platform) ship(c *stage.Call, o *shipOrder, p *ship, packs []packAsked)
 		more["serial_number_list"] = p.Serials
 	}
 	if err := d.send(o, parcels, more); err != nil {
-		panic("sandbox: ship: " + err.Error()) // an order of ours, read a moment ago
+		panic("sandbox: ship: " + err.Error()) // the order was decoded a moment ago
 	}
 	return answer
 }
 
-// send is the one way in which parcels leave, whether the merchant or a factory
-// ships them: they are added to the order, statuses and times follow from what
-// is left, more is laid over it, and the refunds asked for on what was shipped
-// are refused. That such a case becomes one that the merchant refused is
+// send ships parcels, whether for the merchant or a factory: it adds them to
+// the order, sets the statuses and times that follow from what is left, and
+// applies more. It refuses the after-sale cases that wait for a decision on
+// shipped lines; that such a case becomes one that the merchant refused is
 // inferred.
 func (d *platform) send(o *shipOrder, parcels []parcel, more stage.Object) error {
 	left, list := o.allLeft(), anyList(o.parcels())
@@ -170,8 +170,7 @@ func (d *platform) send(o *shipOrder, parcels []parcel, more stage.Object) error
 	return nil
 }
 
-// changeParcel gives a parcel of the order, by its place, another carrier and
-// number.
+// changeParcel gives parcel i of the order another carrier and number.
 func (d *platform) changeParcel(o *shipOrder, i int, carrier carrier, trackingNo string) error {
 	list := o.parcels()
 	list[i]["tracking_no"], list[i]["company"], list[i]["company_name"] = trackingNo, carrier.Code, carrier.Name
@@ -191,16 +190,16 @@ func (o *shipOrder) line(id string) shipLine {
 	return shipLine{}
 }
 
-// after is the status of the order, and the changes of its lines, when so many
-// pieces are left. A line of which some pieces are sent has the status of an
-// order of which some are: that is inferred.
+// after returns the order's status and the changes of its lines once left
+// pieces remain. That a partly shipped line has the same status as a partly
+// shipped order is inferred.
 func (o *shipOrder) after(left map[string]int64, now int64) (int, []any) {
 	status := statusShipped
 	lines := []any{}
 	for _, l := range o.Lines {
 		patch := stage.Object{"order_id": l.ID, "order_status": int64(l.Status)}
 		switch {
-		case l.Status != statusPrepare && l.Status != statusPartly: // cancelled, or sent before
+		case l.Status != statusPrepare && l.Status != statusPartly: // cancelled, or shipped before
 		case left[l.ID] == 0:
 			patch["order_status"], patch["main_status"], patch["ship_time"] = int64(statusShipped),
 				int64(statusShipped), now
@@ -215,14 +214,13 @@ func (o *shipOrder) after(left map[string]int64, now int64) (int, []any) {
 	return status, lines
 }
 
-// nextPackID numbers a parcel.
 func (d *platform) nextPackID() string {
 	d.logistics.packNo++
 	return strconv.FormatInt(7_000_000_000_000_000_100+d.logistics.packNo, 10)
 }
 
-// pushParcelChange puts out message 104: a parcel has another carrier or number.
-// That it was sent at all is told by changed. The lock is held.
+// pushParcelChange pushes message 104: a parcel has another carrier or number.
+// That it was shipped is pushed by Changed. The lock is held.
 func (d *platform) pushParcelChange(sh *stage.Shop, orderID, carrier, trackingNo string) {
 	r, err := d.world.Order(orderID)
 	if err != nil {
@@ -233,7 +231,7 @@ func (d *platform) pushParcelChange(sh *stage.Shop, orderID, carrier, trackingNo
 	for _, l := range o.Lines {
 		ids = append(ids, stage.Number(l.ID, 0))
 	}
-	d.tell(sh, "104", map[string]any{
+	d.push(sh, "104", map[string]any{
 		"p_id": stage.Number(orderID, 0), "s_ids": ids, "shop_id": stage.Number(sh.ID, 0),
 		"order_status": o.Status, "order_type": o.OrderType, "biz": o.Biz, "update_time": r.Updated,
 		"receiver_msg":  sentTo(o.Address),
@@ -241,7 +239,7 @@ func (d *platform) pushParcelChange(sh *stage.Shop, orderID, carrier, trackingNo
 	})
 }
 
-// anyList makes a list of objects what encoding/json would have made of it.
+// anyList converts a list of objects to the type that encoding/json decodes to.
 func anyList(list []stage.Object) []any {
 	out := make([]any, len(list))
 	for i, v := range list {

@@ -15,8 +15,8 @@ const (
 	mergeMost    = 100
 )
 
-// orderDetail answers one order. Only the number of the order itself finds it,
-// not that of another line.
+// orderDetail answers one order, by its own id only: the id of another line
+// does not find it.
 func (d *platform) orderDetail(c *stage.Call) stage.Result {
 	var p struct {
 		ID lenientText `json:"shop_order_id"`
@@ -29,8 +29,8 @@ func (d *platform) orderDetail(c *stage.Call) stage.Result {
 		return refuse(40002, "isv.missing-parameter:20000", "请输入查询订单号")
 	}
 	if !stage.Digits(id, 19) {
-		// Old answers append the letter A to ids. It must be taken off before
-		// use; whoever forgets finds out here.
+		// Old answers append the letter A to ids, which apps must remove before
+		// use. This refusal shows an app that does not.
 		return refuse(40003, "isv.parameter-invalid", "shop_order_id参数不合法")
 	}
 	r, err := d.world.Order(id)
@@ -43,7 +43,8 @@ func (d *platform) orderDetail(c *stage.Call) stage.Result {
 	return d.Success(fmt.Appendf(nil, `{"shop_order_detail":%s}`, r.Wire))
 }
 
-// orderAddRemark overwrites the merchant's remark and, if asked to, the star.
+// orderAddRemark overwrites the merchant's remark and, with is_add_star, the
+// star.
 func (d *platform) orderAddRemark(c *stage.Call) stage.Result {
 	var p struct {
 		ID      lenientText `json:"order_id"`
@@ -76,8 +77,8 @@ func (d *platform) orderAddRemark(c *stage.Call) stage.Result {
 	return d.Success(nil)
 }
 
-// orderCancel closes an order that is not paid. Which number refuses a paid or
-// an unknown one is not documented: the general one is taken.
+// orderCancel closes an unpaid order. The numbers that refuse a paid or unknown
+// order are not documented; the general one is used.
 func (d *platform) orderCancel(c *stage.Call) stage.Result {
 	var p struct {
 		ID     lenientText `json:"shop_order_id"`
@@ -111,9 +112,9 @@ func (d *platform) orderCancel(c *stage.Call) stage.Result {
 	return d.Success(nil)
 }
 
-// orderMerge says which orders may share a parcel. It merges nothing. Orders
-// that may not stand alone in the answer; a pair of ids that do not belong
-// together is refused.
+// orderMerge answers which orders may share a parcel; it changes nothing.
+// Orders that may not be merged stand alone in the answer. An address id that
+// is not the order's is refused.
 func (d *platform) orderMerge(c *stage.Call) stage.Result {
 	var p struct {
 		List []struct {
@@ -154,7 +155,8 @@ func (d *platform) orderMerge(c *stage.Call) stage.Result {
 	return d.succeed(map[string]any{"order_list": list})
 }
 
-// mergeable reports whether nothing was shipped and nothing is being returned.
+// mergeable reports whether nothing of the order was shipped and no after-sale
+// case is open.
 func (d *platform) mergeable(f *facts) bool {
 	for i := range f.Lines {
 		if inAfterSale("in_aftersale", int64(f.Lines[i].AfterSale.Status), 0, 0) {

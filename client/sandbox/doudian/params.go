@@ -7,10 +7,10 @@ import (
 	"strconv"
 )
 
-// The documentation and its page samples disagree on whether numbers, flags
-// and ids are JSON text or not, and both forms are sent to the platform.
+// The documentation and its page samples disagree on whether numbers, flags and
+// ids are JSON strings, and apps send both forms.
 
-// lenientInt is a whole number, also as text.
+// lenientInt is a whole number, as a JSON number or string.
 type lenientInt int64
 
 // UnmarshalJSON accepts 12 and "12"; null and "" are zero.
@@ -25,7 +25,7 @@ func (n *lenientInt) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// lenientBool is a flag, also as text.
+// lenientBool is a flag, as a JSON boolean or string.
 type lenientBool bool
 
 // UnmarshalJSON accepts true, false, "true", "false"; null and "" are false.
@@ -41,7 +41,7 @@ func (f *lenientBool) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// lenientText is text, also as a bare number.
+// lenientText is a text, as a JSON string or number.
 type lenientText string
 
 // UnmarshalJSON accepts "12" and 12; null is empty.

@@ -14,13 +14,12 @@ import (
 	"github.com/mallwire/mall/signing"
 )
 
-// The one app that Doudian knows here. Invented, and of the platform's form.
+// The credentials of the sandbox's one app. Invented, in the platform's form.
 const (
 	appKey    = "7100000000000000001"
 	appSecret = "example-doudian-app-secret-0001"
 )
 
-// codeOK is the code of success.
 const codeOK = 10000
 
 // platform is Doudian's side of the wire.
@@ -29,25 +28,25 @@ type platform struct {
 	rules   Rules
 	key     *signing.Key
 	methods map[string]method
-	vault   map[string]plaintext // what stands behind each ciphertext
-	orderNo int64                // orders numbered so far
+	vault   map[string]plaintext // plaintexts by ciphertext
+	orderNo int64                // number of order ids made so far
 
 	logistics logisticsState
-	shelves   map[*stage.Shop]*shelf // what each shop sells
+	shelves   map[*stage.Shop]*shelf // products by shop
 	cases     refundCases
 	moves     moves
-	wrongKey  *signing.Key // what forged messages are signed with
-	requestNo int64        // requests of customer service numbered so far
+	wrongKey  *signing.Key // signs forged messages
+	requestNo int64        // number of customer service requests made so far
 	dropship  *dropshipState
 }
 
-// method is one method of the platform.
+// method is how one method of the API is answered.
 type method struct {
 	open bool // needs no access token
 	run  func(c *stage.Call) stage.Result
 }
 
-// New returns the platform, in a world that has nothing of it yet.
+// New returns the platform, without shops or orders.
 func New(w stage.World) stage.Platform { return newPlatform(w) }
 
 func newPlatform(w stage.World) *platform {
@@ -100,8 +99,9 @@ func (d *platform) SetRules(rules any) error {
 	return stage.KeepRules(&d.rules, rules, Rules.check, Rules.clone)
 }
 
-// Identify reads what the call is. The path names the method; letter case
-// matters. Parameters are the body or, where that is empty, the query's.
+// Identify reads method, shop and parameters. The path names the method,
+// case-sensitively. The parameters are the body or, if that is empty,
+// param_json of the query.
 func (d *platform) Identify(c *stage.Call) {
 	c.Method = strings.ReplaceAll(c.Path, "/", ".")
 	c.Sign, c.Token = c.Query.Get("sign"), c.Query.Get("access_token")
@@ -110,7 +110,7 @@ func (d *platform) Identify(c *stage.Call) {
 		c.Params = c.Query.Get("param_json")
 	}
 	if strings.HasPrefix(strings.ToLower(c.Method), "token.") {
-		c.LogParams = stage.RedactParams(c.Params) // also of a method misspelt
+		c.LogParams = stage.RedactParams(c.Params) // also for misspelt token methods
 	}
 	switch c.Method {
 	case "token.create":
@@ -122,7 +122,8 @@ func (d *platform) Identify(c *stage.Call) {
 	}
 }
 
-// Answer judges the call as the platform's gateway does and carries it out.
+// Answer checks the call in the order of the platform's gateway and carries it
+// out.
 func (d *platform) Answer(c *stage.Call) stage.Result {
 	m, ok := d.methods[c.Method]
 	if !ok {
@@ -146,7 +147,7 @@ func (d *platform) Answer(c *stage.Call) stage.Result {
 	return m.run(c)
 }
 
-// parse reads the parameters into v, a pointer to a struct of lenient fields.
+// parse decodes the parameters into v, a pointer to a struct of lenient fields.
 func parse(c *stage.Call, v any) (stage.Result, bool) {
 	if err := json.Unmarshal([]byte(c.Params), v); err != nil {
 		return refuse(40003, "isv.parameter-format-invalid", "参数类型错误"), false
@@ -154,7 +155,7 @@ func parse(c *stage.Call, v any) (stage.Result, bool) {
 	return stage.Result{}, true
 }
 
-// messages are the platform's words for its codes.
+// messages are the platform's texts for its codes.
 var messages = map[int]string{
 	codeOK: "success",
 	20000:  "系统错误",
@@ -171,7 +172,7 @@ var messages = map[int]string{
 	90000:  "未知错误",
 }
 
-// refuse is a refusal with the platform's code.
+// refuse returns a refusal with the platform's code.
 func refuse(code int, sub, subMsg string) stage.Result {
 	return stage.Result{Code: code, Sub: sub, Msg: messages[code], SubMsg: subMsg}
 }
@@ -180,7 +181,7 @@ func (d *platform) Success(data json.RawMessage) stage.Result {
 	return stage.Result{Code: codeOK, Msg: messages[codeOK], Data: data}
 }
 
-// succeed is success with a value of ours, which always encodes.
+// succeed answers with data, which must have a JSON form.
 func (d *platform) succeed(data any) stage.Result { return d.Success(stage.Encode(data)) }
 
 func (d *platform) Throttled(*stage.Call) stage.Result {
@@ -199,8 +200,8 @@ func (d *platform) Failure(armed stage.Result) stage.Result {
 }
 
 // Encode writes the envelope by hand, so that a page of orders is copied once
-// and not parsed again. The new members are always there, the old ones unless
-// the caller declined them.
+// and not decoded again. It always has the new members, and the old ones unless
+// the caller's header declines them.
 func (d *platform) Encode(c *stage.Call, r stage.Result) []byte {
 	old := c.Header.Get("x-open-no-old-err-code") != "1"
 	var b bytes.Buffer
@@ -229,8 +230,8 @@ func (d *platform) Encode(c *stage.Call, r stage.Result) []byte {
 	return b.Bytes()
 }
 
-// oldCodes are the codes of before, by new sub code. Note the clash: 30002
-// was "token expired", and is now "address not in the white list".
+// oldCodes are the old codes, by new sub code. Mind the clash: the old 30002 is
+// "token expired", the new one "address not in the white list".
 var oldCodes = map[string]int{
 	"isv.app-permissions-insufficient": 2,
 	"isv.signature-missing":            3,
@@ -243,7 +244,7 @@ var oldCodes = map[string]int{
 	"dop.authorization-closed":         30006,
 }
 
-// oldCode says a result in the old codes.
+// oldCode returns the result's code in the old numbering.
 func oldCode(r stage.Result) int {
 	if r.Code == codeOK {
 		return 0
@@ -264,11 +265,11 @@ func oldCode(r stage.Result) int {
 
 func (d *platform) FirstShop() int64 { return 10_000_001 }
 
-// Lives of Doudian's tokens.
+// How long tokens and codes are valid.
 const (
 	accessLife  = 7 * 24 * time.Hour
 	refreshLife = 14 * 24 * time.Hour
-	overlap     = time.Hour // the last hour, and how long the old pair lives on
+	overlap     = time.Hour // a renewal in the last hour makes a new pair and keeps the old one for as long again
 	codeLife    = 10 * time.Minute
 )
 

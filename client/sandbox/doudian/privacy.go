@@ -10,7 +10,7 @@ import (
 
 const piiItems = 50 // texts in one call
 
-// ciphers are the parameters of batchDecrypt and batchSensitive.
+// ciphers holds the parameters of batchDecrypt and batchSensitive.
 type ciphers struct {
 	Items []struct {
 		AuthID lenientText `json:"auth_id"`
@@ -18,7 +18,7 @@ type ciphers struct {
 	} `json:"cipher_infos"`
 }
 
-// decrypted is one text answered.
+// decrypted is an entry of the answer to batchDecrypt.
 type decrypted struct {
 	AuthID  string   `json:"auth_id"`
 	Cipher  string   `json:"cipher_text"`
@@ -32,7 +32,7 @@ type decrypted struct {
 	PhoneB  string   `json:"phone_no_b"`
 }
 
-// masked is one text of batchSensitive.
+// masked is an entry of the answer to batchSensitive and batchEncrypt.
 type masked struct {
 	AuthID string `json:"auth_id"`
 	Cipher string `json:"cipher_text"`
@@ -41,7 +41,7 @@ type masked struct {
 	ErrMsg string `json:"err_msg"`
 }
 
-// batchErr is the error of a whole batch; zero is none.
+// batchErr is the error of a whole batch; its zero value is none.
 type batchErr struct {
 	Code int    `json:"err_code"`
 	Msg  string `json:"err_msg"`
@@ -49,7 +49,7 @@ type batchErr struct {
 
 const cannotOpen = "示例：密文无法解密"
 
-// parseCiphers checks the count too.
+// parseCiphers decodes the parameters and checks their number.
 func parseCiphers(c *stage.Call) (ciphers, stage.Result, bool) {
 	var p ciphers
 	if r, ok := parse(c, &p); !ok {
@@ -64,8 +64,8 @@ func parseCiphers(c *stage.Call) (ciphers, stage.Result, bool) {
 	return p, stage.Result{}, true
 }
 
-// open returns what stands behind a ciphertext, if it is of that order and of
-// the calling shop.
+// open returns the plaintext of a cipher, if that belongs to the order and the
+// order to the calling shop.
 func (d *platform) open(c *stage.Call, orderID, cipher string) (plaintext, bool) {
 	plain, ok := d.vault[cipher]
 	if !ok || plain.orderID != orderID {
@@ -75,8 +75,8 @@ func (d *platform) open(c *stage.Call, orderID, cipher string) (plaintext, bool)
 	return plain, err == nil && r.Shop == c.Shop
 }
 
-// orderBatchDecrypt answers plain texts, and counts those it can answer
-// against the shop's allowance of the day.
+// orderBatchDecrypt answers plain texts, and counts them against the shop's
+// allowance of the day.
 func (d *platform) orderBatchDecrypt(c *stage.Call) stage.Result {
 	p, r, ok := parseCiphers(c)
 	if !ok {
@@ -94,7 +94,8 @@ func (d *platform) orderBatchDecrypt(c *stage.Call) stage.Result {
 		infos = append(infos, info)
 	}
 	if !d.world.CountDecrypted(c.Shop, good) {
-		// How the platform answers a spent allowance is unconfirmed: see [Rules].
+		// How the platform refuses when the allowance is used up is
+		// unconfirmed: see [Rules].
 		return refuse(d.rules.DecryptQuotaCode, d.rules.DecryptQuotaSubCode, "存在安全风险")
 	}
 	data := stage.Encode(map[string]any{"decrypt_infos": infos, "custom_err": batchErr{}})
@@ -110,7 +111,8 @@ func (d *platform) orderBatchDecrypt(c *stage.Call) stage.Result {
 	return r
 }
 
-// reveal fills in a plain text; a phone may become a virtual number.
+// reveal fills in the plain text. With [Rules].VirtualPhones a phone becomes a
+// virtual number.
 func (d *platform) reveal(c *stage.Call, info *decrypted, plain plaintext) {
 	info.Kind, info.Text = plain.kind, plain.text
 	if plain.kind != kindPhone {
@@ -126,8 +128,8 @@ func (d *platform) reveal(c *stage.Call, info *decrypted, plain plaintext) {
 	info.Expires = c.Now.AddDate(0, 0, d.rules.VirtualPhoneDays).Unix()
 }
 
-// orderBatchSensitive answers masks. The answer of a batch with failures is
-// not documented, so each item tells for itself.
+// orderBatchSensitive answers masked texts. The answer to a batch with failures
+// is not documented, so each entry has its own error.
 func (d *platform) orderBatchSensitive(c *stage.Call) stage.Result {
 	p, r, ok := parseCiphers(c)
 	if !ok {
@@ -146,8 +148,8 @@ func (d *platform) orderBatchSensitive(c *stage.Call) stage.Result {
 	return d.succeed(map[string]any{"decrypt_infos": infos, "custom_err": batchErr{}})
 }
 
-// orderBatchSearchIndex answers the indexes by which plain texts are found
-// among ciphertexts: an index stands inside each ciphertext of its text.
+// orderBatchSearchIndex answers search indexes of plain texts. Each ciphertext
+// contains the index of its text, so that it can be searched for.
 func (d *platform) orderBatchSearchIndex(c *stage.Call) stage.Result {
 	var p struct {
 		Items []struct {
@@ -179,8 +181,8 @@ func (d *platform) orderBatchSearchIndex(c *stage.Call) stage.Result {
 	return d.succeed(map[string]any{"plain_to_encrypt_index_list": list, "custom_err": batchErr{}})
 }
 
-// orderBatchEncrypt answers ciphertexts that belong to an order. Whether the
-// text comes back in plain is not documented: it does not here.
+// orderBatchEncrypt answers ciphertexts that belong to an order. Whether
+// decrypt_text is plain or masked is not documented; it is masked here.
 func (d *platform) orderBatchEncrypt(c *stage.Call) stage.Result {
 	var p struct {
 		Items []struct {

@@ -17,14 +17,14 @@ const (
 	productIDs   = 100
 )
 
-// shelf is what a shop sells, and the stock writes it has seen.
+// shelf holds the products of a shop, and the ids of its stock writes.
 type shelf struct {
-	products []*productRow // in the order in which they were made
-	once     map[string]bool
+	products []*productRow   // in the order in which they were made
+	once     map[string]bool // idempotent_id of stock writes carried out
 }
 
-// productRow is a product as product.listV2 and product.detail tell it. Members
-// that the sandbox never fills are left out.
+// productRow is a product as product.listV2 and product.detail answer it.
+// Members that the sandbox never fills are left out.
 type productRow struct {
 	ProductID      int64  `json:"product_id"`
 	OuterProductID string `json:"outer_product_id"`
@@ -39,7 +39,6 @@ type productRow struct {
 	skus []*skuRow
 }
 
-// sellerMethods are the methods on products, stock and prices.
 func (d *platform) sellerMethods() map[string]method {
 	return map[string]method{
 		"product.listV2":     {run: d.productListV2},
@@ -53,8 +52,8 @@ func (d *platform) sellerMethods() map[string]method {
 	}
 }
 
-// shelf returns what a shop sells. Every shop begins with the goods that
-// orders are made of.
+// shelf returns the products of a shop, which starts with those that example
+// orders contain.
 func (d *platform) shelf(sh *stage.Shop) *shelf {
 	if f := d.shelves[sh]; f != nil {
 		return f
@@ -74,8 +73,8 @@ func (f *shelf) product(id string) *productRow {
 	return nil
 }
 
-// productListV2 walks the products of a shop: by cursor in the order of their
-// ids, which no change moves, or by number with the last changed first, where
+// productListV2 lists the products of a shop: by cursor in the order of ids,
+// which changes do not move, or by page with the last changed first, where
 // changes do move rows.
 func (d *platform) productListV2(c *stage.Call) stage.Result {
 	var q struct {
@@ -115,7 +114,7 @@ func (d *platform) productListV2(c *stage.Call) stage.Result {
 		switch {
 		case !is(q.Status, p.Status), !is(q.CheckStatus, p.CheckStatus), !is(q.ProductType, p.ProductType),
 			q.Start != 0 && p.CreateTime < int64(q.Start), q.End != 0 && p.CreateTime > int64(q.End),
-			// Both ends of the update window are left out.
+			// Both ends of the update window are exclusive.
 			q.UpdateStart != 0 && p.UpdateTime <= int64(q.UpdateStart), q.UpdateEnd != 0 &&
 				p.UpdateTime >= int64(q.UpdateEnd),
 			!strings.Contains(p.Name, q.Name),
@@ -160,7 +159,7 @@ func (d *platform) productDetail(c *stage.Call) stage.Result {
 	return refuse(40004, "isv.parameter-invalid:2010058", "商品不存在或已彻底删除")
 }
 
-// detail is the product in the words of product.detail.
+// detail returns the product in the form of product.detail.
 func (p *productRow) detail() json.RawMessage {
 	object, _ := stage.ToObject(p) // a struct of ours
 	object["product_id_str"] = strconv.FormatInt(p.ProductID, 10)
@@ -173,7 +172,7 @@ func (p *productRow) detail() json.RawMessage {
 	return stage.Encode(object)
 }
 
-// Products are shown with their SKUs as sku.list has them.
+// Products returns the products, with their SKUs in the form of sku.list.
 func (d *platform) Products(sh *stage.Shop) []json.RawMessage {
 	all := []json.RawMessage{}
 	for _, p := range d.shelf(sh).products {
@@ -218,7 +217,7 @@ func (d *platform) ChangeProduct(sh *stage.Shop, id string, fields stage.Object)
 	return nil
 }
 
-// The events of push 400.
+// The values of event in push 400.
 const (
 	productCreated  = 1
 	productSaved    = 2
@@ -233,7 +232,7 @@ const (
 	productSoldOut  = 12
 )
 
-// productEvent says what a change of a product is called.
+// productEvent returns the event that a change of a product is pushed as.
 func productEvent(old, next productRow) int {
 	switch {
 	case next.Status != old.Status && next.Status == 2:
@@ -256,11 +255,11 @@ func productEvent(old, next productRow) int {
 	return productSaved
 }
 
-// pushProduct tells of a change by push 400 (doudian_product_change). Push 417
-// is left out, since what its msg_type means is not documented, and that of a
-// SKU sold out, since its number is not.
+// pushProduct pushes a change by message 400 (doudian_product_change). Message
+// 417 is left out because the meaning of its msg_type is not documented, and
+// the message of a sold-out SKU because its number is not.
 func (d *platform) pushProduct(sh *stage.Shop, p *productRow, event int) {
-	d.tell(sh, "400", map[string]any{
+	d.push(sh, "400", map[string]any{
 		"product_id": p.ProductID, "out_product_id": 0, "shop_id": stage.Number(sh.ID, 0), "event": event, "check_reject_reason": "", "update_time": d.world.Now().Unix(),
 	})
 }

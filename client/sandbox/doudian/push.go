@@ -13,8 +13,8 @@ import (
 	"github.com/mallwire/mall/signing"
 )
 
-// firstMessage numbers messages. The form of their ids is the platform's own
-// affair; these are invented.
+// firstMessage is the number that message ids count from. Invented: the
+// platform does not document how ids are formed.
 const firstMessage = 7_300_000_000_000_000_000
 
 func (d *platform) MessageID(seq int64) string { return strconv.FormatInt(firstMessage+seq, 10) }
@@ -27,15 +27,15 @@ func (d *platform) PushPlan() stage.PushPlan {
 	return plan
 }
 
-// tell puts out a message about a shop.
-func (d *platform) tell(sh *stage.Shop, tag string, data any) {
+// push sends a message about a shop.
+func (d *platform) push(sh *stage.Shop, tag string, data any) {
 	d.world.Push(sh, tag, stage.Encode(data))
 }
 
-// PushRequest is one POST: an array of messages, whose data is JSON as text,
-// and two headers. Sources: zsmhub/doudian-sdk:message/doudian_sign.go,
-// minibear2021/doudian:examples.py. The rules vary the form in the ways that
-// older samples do.
+// PushRequest returns a POST with two headers and an array of messages, each
+// with its data as JSON text. Sources:
+// zsmhub/doudian-sdk:message/doudian_sign.go, minibear2021/doudian:examples.py.
+// The rules switch to the forms of older samples.
 func (d *platform) PushRequest(url string, messages []stage.Message, forged bool) stage.Outgoing {
 	rules := d.rules
 	idName := "msg_id"
@@ -62,7 +62,7 @@ func (d *platform) PushRequest(url string, messages []stage.Message, forged bool
 	return d.signedPush(url, append(append([]byte{'['}, b.Bytes()...), ']'), forged)
 }
 
-// Probe has the tag 0, and the time as its data. Sources:
+// Probe has the tag 0 and the time as its data. Sources:
 // cnJun/sdk4-jinritemai:README.md, minibear2021/doudian:examples.py.
 func (d *platform) Probe(url string) stage.Outgoing {
 	now := d.world.Now().In(mall.Beijing).Format(time.RFC3339Nano)
@@ -79,7 +79,7 @@ func (d *platform) signedPush(url string, body []byte, forged bool) stage.Outgoi
 		Limit: time.Duration(d.rules.PushTimeLimitMS) * time.Millisecond}
 }
 
-// PushTaken wants HTTP 200 and code 0, a number that is there.
+// PushTaken requires HTTP 200 and the number 0 as code.
 func (d *platform) PushTaken(in stage.Incoming) bool {
 	var a struct {
 		Code *int64 `json:"code"`

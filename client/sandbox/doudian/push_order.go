@@ -4,8 +4,8 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// news are members of an order that messages tell of.
-type news struct {
+// pushFields are the members of an order that messages carry.
+type pushFields struct {
 	PayTime      stage.Lax `json:"pay_time"`
 	PayType      stage.Lax `json:"pay_type"`
 	PayAmount    stage.Lax `json:"pay_amount"`
@@ -18,9 +18,9 @@ type news struct {
 	Addr         address   `json:"post_addr"`
 }
 
-// newsOf is what newRecord would find.
-func newsOf(o *order) news {
-	return news{
+// pushFieldsOf returns what newRecord would decode.
+func pushFieldsOf(o *order) pushFields {
+	return pushFields{
 		PayTime: stage.Lax(o.PayTime), PayType: stage.Lax(o.PayType), PayAmount: stage.Lax(o.PayAmount),
 		OrderAmount: stage.Lax(o.OrderAmount),
 		PostAmount:  stage.Lax(o.PostAmount), FinishTime: stage.Lax(o.FinishTime), CancelReason: o.CancelReason,
@@ -28,8 +28,8 @@ func newsOf(o *order) news {
 	}
 }
 
-// trade is what most trade messages begin with. Ids are numbers here, unlike
-// in the answers of order methods. Fields of all messages:
+// trade is what most order messages start with. Ids are numbers here, unlike in
+// the answers of order methods. Fields of all messages:
 // zsmhub/doudian-sdk:message/*.go.
 type trade struct {
 	OrderID   int64   `json:"p_id"`
@@ -37,11 +37,11 @@ type trade struct {
 	ShopID    int64   `json:"shop_id"`
 	Status    int64   `json:"order_status"`
 	OrderType int64   `json:"order_type"`
-	Biz       int64   `json:"biz"` // another list than that of orders; 2 as in samples
+	Biz       int64   `json:"biz"` // not the numbers that orders use; 2 as in samples
 }
 
 type shipment struct {
-	PackID  string     `json:"pack_id,omitempty"` // of a part only, as are the lines
+	PackID  string     `json:"pack_id,omitempty"` // only of a partly shipped order, as are the lines
 	Company string     `json:"express_company_id"`
 	Number  string     `json:"logistics_code"`
 	Lines   []sentLine `json:"shipped_order_info,omitempty"`
@@ -61,7 +61,7 @@ type sentAddress struct {
 	Tel  string `json:"tel"`
 }
 
-// sentTo is where a parcel went, without what was encrypted.
+// sentTo returns the address of a parcel, without the encrypted parts.
 func sentTo(a address) sentAddress {
 	return sentAddress{Addr: string(stage.Encode(struct {
 		Province area   `json:"province"`
@@ -72,7 +72,7 @@ func sentTo(a address) sentAddress {
 	}{a.Province, a.City, a.Town, a.Street, ""}))}
 }
 
-// pathTo is the statuses that lead to a status.
+// pathTo is the statuses that an order passes through to reach a status.
 var pathTo = map[int64][]int64{
 	statusUnpaid:   {statusUnpaid},
 	statusReview:   {statusUnpaid, statusReview},
@@ -83,26 +83,25 @@ var pathTo = map[int64][]int64{
 	statusCanceled: {statusUnpaid, statusCanceled},
 }
 
-// rank orders the statuses; an order that goes back is not news.
+// rank orders the statuses. A step back to a lower rank pushes nothing.
 var rank = map[int64]int{
 	statusUnpaid: 1, statusReview: 2, statusPrepare: 3, statusPartly: 4, statusShipped: 5, statusFinished: 6,
 	statusCanceled: 7,
 }
 
-// Changed is the one place where trade messages come from: it compares an order
-// before and after and tells what has happened between. A new order that is
-// paid already was created and then paid. Changes that the order does not
-// show, or that several methods share, are pushed by those methods: address,
-// waybill, after-sale.
+// Changed pushes all messages that follow from comparing an order before and
+// after a change. A new order that is already paid was first created, then
+// paid. Changes that an order does not show, or that several methods share, are
+// pushed by those methods: address, waybill, after-sale.
 func (d *platform) Changed(before, next *stage.Record) {
-	t := told{d: d, r: next, now: factsOf(next)}
+	t := orderPush{d: d, r: next, now: factsOf(next)}
 	from := int64(0)
 	if before != nil {
 		t.old = factsOf(before)
 		from = int64(t.old.Status)
 	}
 	if before == nil && rank[int64(t.now.Status)] == 0 {
-		t.entered(from, statusUnpaid) // a status of the test's invention
+		t.entered(from, statusUnpaid) // a test invented the status
 	}
 	was := rank[from]
 	for _, status := range pathTo[int64(t.now.Status)] {
@@ -120,7 +119,7 @@ func (d *platform) Changed(before, next *stage.Record) {
 		}
 	}
 	if t.now.SellerWords != t.old.SellerWords || t.now.SellerStars != t.old.SellerStars {
-		t.tell("113", struct {
+		t.push("113", struct {
 			OrderID int64  `json:"p_id"`
 			ShopID  int64  `json:"shop_id"`
 			Remark  string `json:"remark"`
@@ -130,7 +129,7 @@ func (d *platform) Changed(before, next *stage.Record) {
 			next.Updated})
 	}
 	if t.now.OrderAmount != t.old.OrderAmount || t.now.PostAmount != t.old.PostAmount {
-		t.tell("109", struct {
+		t.push("109", struct {
 			trade
 			Modified int64 `json:"modify_time"`
 			Total    int64 `json:"total_amount"`
@@ -139,18 +138,18 @@ func (d *platform) Changed(before, next *stage.Record) {
 	}
 }
 
-// told is an order being told of.
-type told struct {
+// orderPush pushes the messages of one changed order.
+type orderPush struct {
 	d        *platform
 	r        *stage.Record
 	old, now *facts // old is nil for a new order
 }
 
-// entered tells that the order has come from one status into another.
-func (t told) entered(from, status int64) {
+// entered pushes that the order changed from one status to another.
+func (t orderPush) entered(from, status int64) {
 	switch status {
 	case statusUnpaid:
-		t.tell("100", struct {
+		t.push("100", struct {
 			trade
 			Created int64 `json:"create_time"`
 		}{t.trade(statusUnpaid), int64(t.now.Created)})
@@ -160,7 +159,7 @@ func (t told) entered(from, status int64) {
 		if rank[from] < rank[statusReview] {
 			t.paid(status)
 		}
-		t.tell("110", t.trade(status))
+		t.push("110", t.trade(status))
 	case statusPartly:
 		parcels := t.parcels()
 		if len(parcels) == 0 {
@@ -174,14 +173,14 @@ func (t told) entered(from, status int64) {
 			t.shipped("102", status, t.now.Parcels[n-1], false)
 		} else if t.now.Status == statusShipped {
 			t.shipped("102", status, parcelFact{}, false)
-		} // else it was finished without shipping, as virtual goods are
+		} // else it finished without shipping, as virtual goods do
 	case statusFinished:
-		t.tell("103", struct {
+		t.push("103", struct {
 			trade
 			Finished int64 `json:"complete_time"`
 		}{t.trade(status), int64(t.now.FinishTime)})
 	case statusCanceled:
-		t.tell("106", struct {
+		t.push("106", struct {
 			trade
 			Canceled int64  `json:"cancel_time"`
 			Reason   string `json:"cancel_reason"`
@@ -189,8 +188,8 @@ func (t told) entered(from, status int64) {
 	}
 }
 
-func (t told) paid(status int64) {
-	t.tell("101", struct {
+func (t orderPush) paid(status int64) {
+	t.push("101", struct {
 		trade
 		Amount int64 `json:"pay_amount"`
 		Time   int64 `json:"pay_time"`
@@ -198,8 +197,8 @@ func (t told) paid(status int64) {
 	}{t.trade(status), int64(t.now.PayAmount), int64(t.now.PayTime), int64(t.now.PayType)})
 }
 
-// shipped tells of one parcel; detailed says what is in it.
-func (t told) shipped(tag string, status int64, p parcelFact, detailed bool) {
+// shipped pushes that one parcel was shipped; detailed adds its content.
+func (t orderPush) shipped(tag string, status int64, p parcelFact, detailed bool) {
 	s := shipment{Company: p.Company, Number: p.TrackingNo}
 	if detailed {
 		s.PackID = p.DeliveryID
@@ -214,7 +213,7 @@ func (t told) shipped(tag string, status int64, p parcelFact, detailed bool) {
 			s.Lines = append(s.Lines, line)
 		}
 	}
-	t.tell(tag, struct {
+	t.push(tag, struct {
 		trade
 		Parcel   shipment    `json:"logistics_msg"`
 		Receiver sentAddress `json:"receiver_msg"`
@@ -222,8 +221,8 @@ func (t told) shipped(tag string, status int64, p parcelFact, detailed bool) {
 	}{t.trade(status), s, sentTo(t.now.Addr), t.r.Updated})
 }
 
-// parcels are those that the order did not have before.
-func (t told) parcels() []parcelFact {
+// parcels returns the parcels that the order did not have before.
+func (t orderPush) parcels() []parcelFact {
 	if t.old == nil {
 		return t.now.Parcels
 	}
@@ -240,7 +239,7 @@ func (t told) parcels() []parcelFact {
 	return fresh
 }
 
-// key tells the parcels of an order apart.
+// key distinguishes the parcels of an order.
 func (p parcelFact) key() string {
 	if p.DeliveryID != "" {
 		return p.DeliveryID
@@ -248,7 +247,7 @@ func (p parcelFact) key() string {
 	return p.Company + " " + p.TrackingNo
 }
 
-func (t told) trade(status int64) trade {
+func (t orderPush) trade(status int64) trade {
 	m := trade{
 		OrderID: stage.Number(t.r.ID, 0), LineIDs: []int64{}, ShopID: stage.Number(t.r.Shop.ID, 0),
 		Status: status, OrderType: int64(t.now.OrderType), Biz: 2,
@@ -259,6 +258,6 @@ func (t told) trade(status int64) trade {
 	return m
 }
 
-func (t told) tell(tag string, data any) {
-	t.d.tell(t.r.Shop, tag, data)
+func (t orderPush) push(tag string, data any) {
+	t.d.push(t.r.Shop, tag, data)
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// receiver is an invented person. The numbers begin with 199000, in a range
-// where the rest of the digits gives them away.
+// receiver is an invented person. Phone numbers begin with 199000; the digits
+// after that show that they are invented.
 type receiver struct {
 	name, tel, detail, idCard string
 	province, city, town      area
@@ -35,23 +35,23 @@ const (
 	kindOwnPhone textKind = 5 // a phone answered without a virtual number
 )
 
-// plaintext is what stands behind a ciphertext.
+// plaintext is what a ciphertext decrypts to.
 type plaintext struct {
 	kind    textKind
 	text    string
 	orderID string
 }
 
-// searchIndex is the platform's search index of a text: equal texts of one kind
-// have equal indexes.
+// searchIndex returns the platform's search index of a text: equal texts of one
+// kind have equal indexes.
 func searchIndex(kind textKind, text string) string {
 	sum := stage.Digest("index", kind, text)
 	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 
-// seal makes a ciphertext and remembers what stands behind it. Its look is
-// that of the platform's: index, text and version between signs. The form with
-// dollar signs, for phones, is a guess; callers must treat both as opaque.
+// seal makes a ciphertext and keeps its plaintext. It looks like the
+// platform's: index, text and version between signs. The form with dollar
+// signs, for phones, is a guess; callers must treat both as opaque.
 func (d *platform) seal(kind textKind, text, orderID string) string {
 	sum := stage.Digest("cipher", kind, text, orderID)
 	sign := "#"
@@ -65,7 +65,7 @@ func (d *platform) seal(kind textKind, text, orderID string) string {
 	return cipher
 }
 
-// address gives the order its receiver, encrypted and masked.
+// address sets the order's receiver, encrypted and masked.
 func (d *platform) address(o *order, r receiver) {
 	area := address{Province: r.province, City: r.city, Town: r.town, Street: r.street}
 	o.PostAddr, o.MaskAddr = area, area

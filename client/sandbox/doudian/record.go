@@ -12,11 +12,12 @@ import (
 
 const (
 	firstOrder = 6_920_000_000_000_000_000 // beyond 2^53, as real ids are
-	idStep     = 100                       // leaves numbers for the lines of an order
+	idStep     = 100                       // leaves ids for the lines of an order
 	maxLines   = 40
 )
 
-// facts is what orders are looked up by, and what messages tell of them.
+// facts is the decoded part of an order that lists filter by and messages
+// carry.
 type facts struct {
 	ID        string       `json:"order_id"`
 	Created   stage.Lax    `json:"create_time"`
@@ -27,7 +28,7 @@ type facts struct {
 	AddressID string       `json:"open_address_id"`
 	Parcels   []parcelFact `json:"logistics_info"`
 	Lines     []lineFact   `json:"sku_order_list"`
-	news
+	pushFields
 }
 
 type parcelFact struct {
@@ -58,14 +59,15 @@ type lineFact struct {
 	} `json:"after_sale_info"`
 }
 
-// ownRecord makes a record of an order that nobody laid fields over. It is
-// newRecord without reading back what was just written, which matters for
+// ownRecord makes the record of an order that has no fields of a caller. It
+// does what newRecord does without decoding the order again, which matters for
 // thousands of orders.
 func ownRecord(sh *stage.Shop, o order) *stage.Record {
 	f := &facts{
 		ID: o.OrderID, Created: stage.Lax(o.CreateTime), Updated: stage.Lax(o.UpdateTime),
 		Status:    stage.Lax(o.OrderStatus),
-		OrderType: stage.Lax(o.OrderType), BType: stage.Lax(o.BType), AddressID: o.OpenAddressID, news: newsOf(&o),
+		OrderType: stage.Lax(o.OrderType), BType: stage.Lax(o.BType), AddressID: o.OpenAddressID,
+		pushFields: pushFieldsOf(&o),
 	}
 	for i := range o.Logistics {
 		p := &o.Logistics[i]
@@ -89,7 +91,7 @@ func ownRecord(sh *stage.Shop, o order) *stage.Record {
 		Wire: stage.Encode(&o), Index: f}
 }
 
-// newRecord reads a wire order. Members of a wrong type are passed over: a
+// newRecord decodes a wire order. It ignores members of a wrong type, since a
 // test may want an order that cannot be read.
 func newRecord(sh *stage.Shop, wire []byte) (*stage.Record, error) {
 	f := &facts{}
@@ -101,10 +103,9 @@ func newRecord(sh *stage.Shop, wire []byte) (*stage.Record, error) {
 		Index: f}, nil
 }
 
-// factsOf returns what newRecord found.
 func factsOf(r *stage.Record) *facts { return r.Index.(*facts) }
 
-// nextOrderID returns an id that neither an order nor a line has.
+// nextOrderID returns an id that no order or line has.
 func (d *platform) nextOrderID() string {
 	for {
 		d.orderNo++
@@ -117,11 +118,12 @@ func (d *platform) nextOrderID() string {
 
 func (d *platform) NewOrder(sh *stage.Shop, fields stage.Object, status, minutesAgo int) (*stage.Record, error) {
 	if _, ok := statusDesc[status]; status != 0 && !ok {
-		return nil, fmt.Errorf("sandbox: Doudian has no order status %d; there are 1, 105, 2, 101, 3, 4 and 5", status)
+		return nil, fmt.Errorf("sandbox: Doudian has no order status %d; there are 1, 105, 2, 101, 3, 4 and 5",
+			status)
 	}
-	b := blank{status: int(stage.Number(fields["order_status"], int64(cmp.Or(status, statusPrepare)))), lines: 1}
+	b := templateInput{status: int(stage.Number(fields["order_status"], int64(cmp.Or(status, statusPrepare)))), lines: 1}
 	if status == statusPartly || b.status == statusPartly {
-		b.lines = 2 // one sent, one not
+		b.lines = 2 // one shipped, one not
 	}
 	if list, ok := fields["sku_order_list"].([]any); ok {
 		if len(list) > maxLines {
@@ -152,8 +154,8 @@ func (d *platform) NewOrder(sh *stage.Shop, fields stage.Object, status, minutes
 	return r, d.world.AddOrder(r)
 }
 
-// layOver lays the caller's fields over a template: lines one by one, with
-// totals that follow unless they are given.
+// layOver applies the caller's fields to a template, line by line. Totals are
+// recomputed unless they are given.
 func layOver(template, fields stage.Object) stage.Object {
 	lines, _ := template["sku_order_list"].([]any)
 	given, ok := fields["sku_order_list"].([]any)
@@ -166,7 +168,7 @@ func layOver(template, fields stage.Object) stage.Object {
 	for i, v := range given {
 		patch, ok := v.(stage.Object)
 		if !ok {
-			continue // kept as it is: unreadable on purpose
+			continue // unreadable on purpose: left as it is
 		}
 		line := stage.Merge(lines[i].(stage.Object), patch)
 		priceLine(line, patch)
@@ -182,7 +184,7 @@ func layOver(template, fields stage.Object) stage.Object {
 	return object
 }
 
-// priceLine makes a line's amounts follow a price or a count that was given.
+// priceLine recomputes a line's amounts if its price or count was given.
 func priceLine(line, patch stage.Object) {
 	unit, okUnit := patch["goods_price"]
 	if !okUnit {

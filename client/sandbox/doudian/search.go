@@ -18,8 +18,8 @@ const (
 	searchReach = 50_000 // page*size at most
 )
 
-// search are the parameters of order.searchList. Those that the sandbox
-// cannot honour are refused, not passed over.
+// search holds the parameters of order.searchList. Parameters that the sandbox
+// does not implement are refused, not ignored.
 type search struct {
 	Product     lenientText     `json:"product"`
 	BType       *lenientInt     `json:"b_type"`
@@ -40,10 +40,10 @@ type search struct {
 	OrderAsc    lenientBool     `json:"order_asc"`
 	Fulfil      string          `json:"fulfil_status"`
 
-	statuses []int64 // from combine_status; none is all
+	statuses []int64 // from combine_status; empty: all
 }
 
-// badSearch is a refusal with one of the method's own numbers.
+// badSearch returns a refusal with one of the method's own numbers.
 func badSearch(n int, subMsg string) stage.Result {
 	return refuse(40004, "isv.parameter-invalid:"+strconv.Itoa(n), subMsg)
 }
@@ -58,7 +58,7 @@ func (d *platform) orderSearchList(c *stage.Call) stage.Result {
 	case q.Page < 0:
 		return badSearch(10035, "查询订单列表页数不能小于0")
 	case q.Size <= 0:
-		// The number of a missing size is not documented.
+		// The number for a missing size is not documented.
 		return refuse(40003, "isv.parameter-invalid", "size参数错误")
 	case q.Size > searchSize:
 		return badSearch(20008, "单次查询订单数超过限制")
@@ -79,14 +79,14 @@ func (d *platform) orderSearchList(c *stage.Call) stage.Result {
 		return r
 	}
 	if q.CreateStart == 0 {
-		q.CreateStart = lenientInt(oldest) // also when polling by update time
+		q.CreateStart = lenientInt(oldest) // even if only update times are given
 	}
 	page, total := q.page(&c.Shop.Book, d.rules.WindowEndExclusive)
 	return d.Success(encodePage(q, page, total))
 }
 
-// readStatuses reads the one element that combine_status may have. A page
-// sample shows an object where the documentation has an array.
+// readStatuses reads combine_status, which may have one element. A page sample
+// shows an object instead of the documented array.
 func (q *search) readStatuses() (stage.Result, bool) {
 	type element struct {
 		Order lenientText `json:"order_status"`
@@ -116,8 +116,8 @@ func (q *search) readStatuses() (stage.Result, bool) {
 	return stage.Result{}, true
 }
 
-// page returns one page of the shop's orders and how many there are in all.
-// Orders of the same second are listed by id.
+// page returns one page of the shop's orders and the total. Orders of the same
+// second are sorted by id.
 func (q search) page(b *stage.Book, endExclusive bool) (page []*stage.Record, total int) {
 	created := [2]int64{int64(q.CreateStart), windowEnd(q.CreateEnd, endExclusive)}
 	updated := [2]int64{int64(q.UpdateStart), windowEnd(q.UpdateEnd, endExclusive)}
@@ -143,7 +143,8 @@ func (q search) page(b *stage.Book, endExclusive bool) (page []*stage.Record, to
 	return page, total
 }
 
-// windowEnd is the last second of a window; without an end it has none.
+// windowEnd returns the last second of a window; without an end it is
+// unlimited.
 func windowEnd(end lenientInt, exclusive bool) int64 {
 	switch {
 	case end == 0:
@@ -178,7 +179,7 @@ func (q search) matches(f *facts) bool {
 	return q.matchesLine(f)
 }
 
-// matchesLine applies the filters that one line must satisfy.
+// matchesLine applies the filters that must hold for one and the same line.
 func (q search) matchesLine(f *facts) bool {
 	for i := range f.Lines {
 		l := &f.Lines[i]
@@ -204,8 +205,8 @@ var afterSaleFilters = []string{
 	"", "all", "in_aftersale", "refund", "refund_success", "refund_fail", "exchange_success", "aftersale_close",
 }
 
-// inAfterSale says whether a line is what the filter asks for. Which states
-// each word covers is not documented; these are the plain readings.
+// inAfterSale reports whether a line passes the filter. Which statuses each
+// value covers is not documented; these are the literal readings.
 func inAfterSale(filter string, status, refund, kind int64) bool {
 	switch filter {
 	case "in_aftersale":
@@ -224,7 +225,7 @@ func inAfterSale(filter string, status, refund, kind int64) bool {
 	return status != 0 // all
 }
 
-// encodePage joins the wire texts of a page without parsing them.
+// encodePage joins the orders of a page without decoding them.
 func encodePage(q search, page []*stage.Record, total int) []byte {
 	size := 128
 	for _, r := range page {

@@ -4,15 +4,15 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// scene is one kind of example order: a template and what is changed in it.
+// scene is one kind of example order: a template and a change to it.
 type scene struct {
 	status int
 	lines  int
 	change func(d *platform, o *order) // nil changes nothing
 }
 
-// scenes are what the example shops have to show, the rarest first. Every
-// status occurs among them.
+// scenes are the kinds of example orders, the rarest first. They cover every
+// status.
 var scenes = []scene{
 	{statusUnpaid, 1, nil},
 	{statusReview, 1, nil},
@@ -37,8 +37,8 @@ var scenes = []scene{
 	{statusFinished, 3, nil},
 }
 
-// How many example orders there are, and how far apart. Receivers take turns,
-// so that some orders can be merged.
+// The number of example orders and their distance in time. Receivers take
+// turns, so that some orders can be merged.
 const (
 	seedGap   = 100 * 60 // seconds
 	seedShop1 = 37       // orders; more than a page of 20
@@ -47,8 +47,8 @@ const (
 	seedReceivers = 4
 )
 
-// Seed makes two shops whose orders were all placed in the last days, the
-// youngest being the first scenes.
+// Seed makes two shops with orders of the last days. The newest orders are the
+// first scenes.
 func (d *platform) Seed() {
 	merchant := d.seedShop("示例旗舰店", seedShop1)
 	d.seedShop("示例专营店", seedShop2)
@@ -61,9 +61,9 @@ func (d *platform) seedShop(name string, orders int) *stage.Shop {
 	now := d.world.Now().Unix()
 	for i := range orders {
 		scene := scenes[i%len(scenes)]
-		o := d.template(sh, blank{
+		o := d.template(sh, templateInput{
 			id: d.nextOrderID(), status: scene.status, lines: scene.lines,
-			// Old enough for all that has happened to it.
+			// Old enough for everything that has happened to the order.
 			created:  now - int64(i+1)*seedGap - spanOf(scene.status),
 			receiver: i % seedReceivers, variety: i,
 		})
@@ -72,14 +72,14 @@ func (d *platform) seedShop(name string, orders int) *stage.Shop {
 			o.settle()
 		}
 		if err := d.world.AddOrder(ownRecord(sh, o)); err != nil {
-			panic("sandbox: example order: " + err.Error()) // ids of our own
+			panic("sandbox: example order: " + err.Error()) // its ids are new
 		}
 	}
 	sh.OrdersMade = orders
 	return sh
 }
 
-// seedPartly has one line sent, one being refunded and one refunded.
+// seedPartly has one line shipped, one with an open refund and one refunded.
 func seedPartly(_ *platform, o *order) {
 	o.Lines[1].AfterSale = afterSale{Status: 6, Type: 2, RefundStatus: 1}
 	// That a line refunded before shipping is cancelled with main status 21 is inferred.
@@ -93,7 +93,7 @@ func seedRefundOpen(_ *platform, o *order) {
 	o.UpdateTime += 1800
 }
 
-// seedRefundDone was refunded after it was sent.
+// seedRefundDone was refunded after shipping.
 func seedRefundDone(_ *platform, o *order) {
 	o.Lines[0].AfterSale = afterSale{Status: 12, Type: 1, RefundStatus: 3}
 	o.Lines[0].MainStatus, o.MainStatus = 22, 22
@@ -121,7 +121,7 @@ func seedCrossBorder(d *platform, o *order) {
 	}
 }
 
-// seedGift has a second line that comes free with the first.
+// seedGift has a free gift as its second line.
 func seedGift(_ *platform, o *order) {
 	master, gift := &o.Lines[0], &o.Lines[1]
 	master.GivenType, gift.GivenType = "MASTER", "FREE"
@@ -130,7 +130,7 @@ func seedGift(_ *platform, o *order) {
 	gift.OrderAmount, gift.PayAmount, gift.SumAmount, gift.OriginAmount, gift.GoodsPrice = 0, 0, 0, 0, 0
 }
 
-// kind sets what kind of order it is, on the order and its lines.
+// kind sets the order type, on the order and its lines.
 func (o *order) kind(biz int, bizDesc string, orderType int, typeDesc string) {
 	o.Biz, o.BizDesc, o.OrderType, o.OrderTypeDesc = biz, bizDesc, orderType, typeDesc
 	for i := range o.Lines {
@@ -139,8 +139,8 @@ func (o *order) kind(biz int, bizDesc string, orderType int, typeDesc string) {
 	}
 }
 
-// presale makes the order a deposit presale of two payments, of which paid
-// have been made. A tenth is the deposit.
+// presale makes the order a deposit presale (定金预售) with two payments, of which
+// paid have been made. The deposit is a tenth.
 func (o *order) presale(paid int) {
 	line := &o.Lines[0]
 	line.TradeType, line.TradeTypeDesc, line.PreSaleType = 2, "定金预售", 2
@@ -162,8 +162,8 @@ func (o *order) presale(paid int) {
 		o.Phases = append(o.Phases, p)
 	}
 	if paid < 2 {
-		// Half paid: still waiting for payment, as the main status says. The
-		// order itself has no time of paying yet.
+		// Only the deposit is paid: the order still waits for payment, as its
+		// main status says, and has no time of payment yet.
 		o.PayTime, line.PayTime = 0, 0
 		o.MainStatus, line.MainStatus = 103, 103
 		line.PayAmount = deposit

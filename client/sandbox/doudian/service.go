@@ -10,28 +10,28 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// Service is how Doudian puts a request of customer service to the app.
-// All of it is a GUESS: that the services exist is public
+// Service says how Doudian sends a request of customer service to the app. All
+// of it is a GUESS: that the services exist is public
 // (www.douchacha.com/article/details/3iskmepr.html), their wire form is not.
 type Service struct {
 	// Path is appended to the SPI URL; empty appends nothing.
 	Path string `json:"path"`
-	// Method is the query parameter of that name, by which an app may tell the
-	// services apart. It is not signed. Empty sends none.
+	// Method is the query parameter "method", by which an app may distinguish
+	// the services. It is not signed. Empty sends none.
 	Method string `json:"method"`
-	// Fields gives each piece of information its name in the parameters, with
-	// dots for objects inside objects; an empty name leaves it out. The keys
-	// are those that a new sandbox has.
+	// Fields maps each value to its name in the parameters, with dots for
+	// nested objects; an empty name leaves the value out. The keys are those of
+	// a new sandbox.
 	Fields map[string]string `json:"fields"`
-	// Where the verdict is in the answer, with dots. Accepted is true, 1 or
-	// their text when the app agrees; an empty Accepted takes the code 0 of
-	// the envelope for agreement.
+	// Accepted, Code and Reason are the paths of the verdict in the answer,
+	// with dots. The app accepts if the value at Accepted is true, 1 or their
+	// text. An empty Accepted takes code 0 of the envelope as acceptance.
 	Accepted string `json:"accepted"`
 	Code     string `json:"code"`
 	Reason   string `json:"reason"`
 }
 
-// The GUESSes.
+// The names of the parameters. GUESSES.
 var (
 	specChangeFields = []string{
 		"shop_id", "shop_order_id", "sku_order_id", "product_id", "before_sku_id", "after_sku_id", "after_sku_code",
@@ -57,21 +57,22 @@ func (g Service) check(name string, fields []string) error {
 			return fmt.Errorf("sandbox: %s has no field %.40q; there are %q", name, key, fields)
 		}
 		if path != "" && slices.Contains(strings.Split(path, "."), "") {
-			return fmt.Errorf("sandbox: %s: %.40q is not a path", name, path)
+			return fmt.Errorf("sandbox: %s: %.40q is not a path: between dots there must be names", name, path)
 		}
 	}
 	return nil
 }
 
-// about is what eligibility is judged by.
-type about struct {
-	Status    stage.Lax   `json:"order_status"`
-	OrderType stage.Lax   `json:"order_type"`
-	Biz       stage.Lax   `json:"biz"`
-	Lines     []aboutLine `json:"sku_order_list"`
+// eligibility is the part of an order that decides whether customer service may
+// ask.
+type eligibility struct {
+	Status    stage.Lax         `json:"order_status"`
+	OrderType stage.Lax         `json:"order_type"`
+	Biz       stage.Lax         `json:"biz"`
+	Lines     []eligibilityLine `json:"sku_order_list"`
 }
 
-type aboutLine struct {
+type eligibilityLine struct {
 	ID         lenientText `json:"order_id"`
 	Status     stage.Lax   `json:"order_status"`
 	OrderType  stage.Lax   `json:"order_type"`
@@ -83,7 +84,7 @@ type aboutLine struct {
 	Count      stage.Lax   `json:"item_num"`
 }
 
-// Ask puts a request of customer service into the platform's form.
+// Ask turns a request of customer service into the parameters of an SPI call.
 func (d *platform) Ask(service string, r stage.Request) (stage.Asked, error) {
 	rec, err := d.world.Order(r.OrderID)
 	if err != nil {
@@ -92,8 +93,8 @@ func (d *platform) Ask(service string, r stage.Request) (stage.Asked, error) {
 	if r.ShopID != "" && r.ShopID != rec.Shop.ID {
 		return stage.Asked{}, stage.Errorf(stage.ErrUnknownID, "order %s of shop %.40q", rec.ID, r.ShopID)
 	}
-	var o about
-	_ = json.Unmarshal(rec.Wire, &o) // of an order made unreadable, what can be read
+	var o eligibility
+	_ = json.Unmarshal(rec.Wire, &o) // as far as possible: a test may have made the order unreadable
 	a := stage.Asked{OrderID: rec.ID, ShopID: rec.Shop.ID}
 	a.Op = stage.Operation{Operator: r.Operator, RequestID: r.RequestID}
 	if a.Op.Operator == "" {
@@ -138,29 +139,31 @@ func (d *platform) Ask(service string, r stage.Request) (stage.Asked, error) {
 	return a, nil
 }
 
-// line finds the line that the request is about. An intercept may be about all.
-func (o about) line(service string, id string) (aboutLine, error) {
+// line returns the line that the request is about. An intercept without a line
+// is about the whole order.
+func (o eligibility) line(service string, id string) (eligibilityLine, error) {
 	if id == "" {
 		switch {
 		case service == stage.ServiceIntercept:
-			return aboutLine{}, nil
+			return eligibilityLine{}, nil
 		case len(o.Lines) == 1:
 			return o.Lines[0], nil
 		}
-		return aboutLine{}, fmt.Errorf("sandbox: line_id is missing: the order has %d lines", len(o.Lines))
+		return eligibilityLine{}, fmt.Errorf("sandbox: line_id is missing: the order has %d lines", len(o.Lines))
 	}
 	for _, l := range o.Lines {
 		if string(l.ID) == id {
 			return l, nil
 		}
 	}
-	return aboutLine{}, stage.Errorf(stage.ErrUnknownID, "line %.40q", id)
+	return eligibilityLine{}, stage.Errorf(stage.ErrUnknownID, "line %.40q", id)
 }
 
-// refuseSpecChange says why customer service has no button for it. The rules
-// are those of www.douchacha.com/article/details/3iskmepr.html: waiting for
-// payment or preparing; not virtual, cross-border, duty-free or BIC.
-func (d *platform) refuseSpecChange(o about, l aboutLine, r stage.Request) string {
+// refuseSpecChange says why customer service cannot ask for a spec change
+// (改规格), or "". The rules are those of
+// www.douchacha.com/article/details/3iskmepr.html: waiting for payment or
+// preparing; not virtual, cross-border, duty-free or BIC.
+func (d *platform) refuseSpecChange(o eligibility, l eligibilityLine, r stage.Request) string {
 	open := []stage.Lax{statusUnpaid, statusPrepare}
 	biz := func(list ...stage.Lax) bool { return slices.Contains(list, o.Biz) || slices.Contains(list, l.Biz) }
 	kind := func(list ...stage.Lax) bool {
@@ -179,20 +182,21 @@ func (d *platform) refuseSpecChange(o about, l aboutLine, r stage.Request) strin
 	case int(l.Inspection) >= d.rules.InspectedFrom:
 		return "quality-inspected (BIC) goods"
 	case r.SKUID != "" && r.SKUID == strconv.FormatInt(int64(l.SKUID), 10):
-		return "the line has that SKU"
+		return "the line already has that SKU"
 	}
 	return ""
 }
 
-// refuseIntercept: when customer service may ask is assumed.
-func (d *platform) refuseIntercept(o about) string {
+// refuseIntercept says why customer service cannot ask for an intercept (拦截发货),
+// or "". In which statuses it may ask is assumed.
+func (d *platform) refuseIntercept(o eligibility) string {
 	if !slices.Contains(d.rules.InterceptStatuses, int64(o.Status)) {
 		return fmt.Sprintf("status %d: there is nothing to intercept", o.Status)
 	}
 	return ""
 }
 
-// params puts each value that is there in its place.
+// params builds the parameters from the values that are present.
 func (g Service) params(values map[string]any) []byte {
 	params := stage.Object{}
 	for key, path := range g.Fields {
@@ -216,8 +220,8 @@ func putAt(object stage.Object, path []string, v any) {
 	putAt(inner, path[1:], v)
 }
 
-// verdict reads the app's answer. An answer that holds no verdict where it
-// should refuses.
+// verdict reads the app's decision. An answer without a value at Accepted is a
+// refusal.
 func (g Service) verdict(a stage.SPIReply) (verdict, code, reason string) {
 	if a.Code == "" || a.Status != 200 {
 		return stage.VerdictUnanswered, "", a.Err
@@ -236,7 +240,7 @@ func (g Service) verdict(a stage.SPIReply) (verdict, code, reason string) {
 	return stage.VerdictRefused, textAt(answer, g.Code), textAt(answer, g.Reason)
 }
 
-// textAt is the text of what stands at a path; empty where nothing does.
+// textAt returns the value at a path as text, or "".
 func textAt(object stage.Object, path string) string {
 	var v any = object
 	for name := range strings.SplitSeq(path, ".") {

@@ -9,7 +9,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// skuRow is a SKU as sku.list tells it.
+// skuRow is a SKU as sku.list answers it.
 type skuRow struct {
 	ID           int64       `json:"id"`
 	OpenUserID   int64       `json:"open_user_id"`
@@ -33,7 +33,7 @@ type skuRow struct {
 	Held         int64       `json:"prehold_stock_num"`
 	NormalStock  int64       `json:"normal_stock_num"`
 	ChannelStock int64       `json:"channel_stock_num"`
-	// By warehouse; null unless the stock is regional.
+	// Stock by warehouse; null unless it is regional.
 	StockMap map[string]int64 `json:"stock_map"`
 	HeldMap  map[string]int64 `json:"prehold_stock_map"`
 }
@@ -43,17 +43,17 @@ type sellValue struct {
 	Name string `json:"value_name"`
 }
 
-// specNames are the names of the spec values, which only product.detail has.
+// specNames are the names of the specs, which only product.detail answers.
 var specNames = []string{"颜色", "尺码", "款式"}
 
-// variant is the SKU in the words of product.detail.
+// variant returns the SKU in the form of product.detail.
 func (k *skuRow) variant() stage.Object {
 	values := []any{}
 	for i, v := range k.Properties {
 		values = append(values, stage.Object{"value_spec_detail_id": v.ID, "value_name": v.Name,
 			"property_name": specNames[i%len(specNames)]})
 	}
-	byNumber := map[string]int64{} // of the platform, not of the merchant
+	byNumber := map[string]int64{} // the platform's warehouse numbers, not the merchant's
 	for i, warehouse := range slices.Sorted(maps.Keys(k.StockMap)) {
 		byNumber[strconv.Itoa(i+1)] = k.StockMap[warehouse]
 	}
@@ -63,7 +63,7 @@ func (k *skuRow) variant() stage.Object {
 	}
 }
 
-// has is the stock of a warehouse, or the common one.
+// has returns the stock of a warehouse, or without one the common stock.
 func (k *skuRow) has(warehouse string) int64 {
 	if warehouse != "" {
 		return k.StockMap[warehouse]
@@ -71,7 +71,8 @@ func (k *skuRow) has(warehouse string) int64 {
 	return k.StockNum
 }
 
-// put sets the stock of a warehouse, or the common one. Regional stock adds up.
+// put sets the stock of a warehouse, or without one the common stock. The stock
+// of a SKU is the sum of its warehouses.
 func (k *skuRow) put(warehouse string, n int64) {
 	if warehouse == "" {
 		k.StockNum, k.NormalStock = n, n
@@ -88,7 +89,8 @@ func (k *skuRow) put(warehouse string, n int64) {
 	}
 }
 
-// sku finds a SKU by its id or, where that is empty, by the merchant's code.
+// sku returns the SKU with that id or, without an id, with the merchant's code,
+// and its product.
 func (f *shelf) sku(id, code string) (*productRow, *skuRow) {
 	for _, p := range f.products {
 		for _, k := range p.skus {
@@ -100,7 +102,7 @@ func (f *shelf) sku(id, code string) (*productRow, *skuRow) {
 	return nil, nil
 }
 
-// skuList answers the SKUs of a product. Its data is the list itself.
+// skuList answers the SKUs of a product; its data is the list itself.
 func (d *platform) skuList(c *stage.Call) stage.Result {
 	var q struct {
 		ProductID lenientText `json:"product_id"`
@@ -119,13 +121,13 @@ func (d *platform) skuList(c *stage.Call) stage.Result {
 	return d.succeed(p.skus)
 }
 
-// whichSKU are the parameters that name a SKU.
+// whichSKU holds the parameters that name a SKU.
 type whichSKU struct {
 	ID   lenientText `json:"sku_id"`
 	Code lenientText `json:"code"`
 }
 
-// findSKU reads which SKU a reading method asks for.
+// findSKU returns the SKU that a reading method asks for.
 func (d *platform) findSKU(c *stage.Call) (*skuRow, stage.Result) {
 	var q whichSKU
 	if r, ok := parse(c, &q); !ok {
@@ -196,7 +198,7 @@ func (d *platform) ChangeSKU(sh *stage.Shop, id string, fields stage.Object) err
 	case next.ID != k.ID || next.ProductID != k.ProductID:
 		return fmt.Errorf("sandbox: the ids of a SKU cannot be changed")
 	case next.StockNum < 0 || next.Price < 0:
-		return fmt.Errorf("sandbox: a SKU cannot have less than nothing of stock or price")
+		return fmt.Errorf("sandbox: stock and price of a SKU cannot be less than nothing")
 	}
 	if _, ok := fields["stock_num"]; ok {
 		next.NormalStock = next.StockNum
@@ -207,7 +209,7 @@ func (d *platform) ChangeSKU(sh *stage.Shop, id string, fields stage.Object) err
 	return nil
 }
 
-// stock is how many pieces of a product there are.
+// stock returns the stock of all SKUs of a product.
 func (p *productRow) stock() (n int64) {
 	for _, k := range p.skus {
 		n += k.StockNum
@@ -215,16 +217,16 @@ func (p *productRow) stock() (n int64) {
 	return n
 }
 
-// soldOut tells of a product whose last piece has just gone.
+// soldOut pushes that a product has just sold out.
 func (d *platform) soldOut(sh *stage.Shop, p *productRow, before int64) {
 	if before > 0 && p.stock() == 0 {
 		d.pushProduct(sh, p, productSoldOut)
 	}
 }
 
-// stockUp fills a shelf: the goods of [catalogue] with the ids that orders
-// name, each in further variants, then a product that is off the shelf, one
-// that was banned and one whose stock is kept by warehouse.
+// stockUp fills a shelf with the goods of [catalogue], under the ids that
+// orders name and with further variants; then a product off the shelf, a banned
+// one and one with stock by warehouse.
 func (d *platform) stockUp(f *shelf) {
 	const product, sku = 3600000000000000001, 1780000000000001
 	now := d.world.Now().Unix()

@@ -4,7 +4,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// skuSyncStock sets the stock of one SKU or, with incremental, changes it.
+// skuSyncStock sets the stock of one SKU or, with incremental, adds to it.
 func (d *platform) skuSyncStock(c *stage.Call) stage.Result {
 	var q struct {
 		whichSKU
@@ -48,7 +48,7 @@ func (d *platform) skuSyncStock(c *stage.Call) stage.Result {
 	return d.Success(nil)
 }
 
-// skuSyncStockBatch does the same for SKUs of one product: all or nothing.
+// skuSyncStockBatch does the same for SKUs of one product, all or none.
 func (d *platform) skuSyncStockBatch(c *stage.Call) stage.Result {
 	var q struct {
 		ProductID lenientText  `json:"product_id"`
@@ -130,7 +130,7 @@ func (f *shelf) spend(once string) {
 	}
 }
 
-// refusedStock remembers the id of a refused one, where the rules say so.
+// refusedStock remembers the id of a refused stock write, if the rules say so.
 func (d *platform) refusedStock(f *shelf, once string) {
 	if d.rules.RefusedStockSpendsID {
 		f.spend(once)

@@ -11,9 +11,9 @@ import (
 	"github.com/mallwire/mall/signing"
 )
 
-// SPIRequest is a call of the app: who calls is in the query, what is asked in
-// the body, or all of it in the query. Source:
-// zsmhub/doudian-sdk:core/doudian_op_spi_client.go.
+// SPIRequest returns an SPI call of the app. The query has app key and
+// signature; the parameters are the body, or part of the query with
+// Options.Get. Source: zsmhub/doudian-sdk:core/doudian_op_spi_client.go.
 func (d *platform) SPIRequest(base string, c stage.SPICall) stage.Outgoing {
 	o, params, method := c.Options, c.Params, c.Options.SignMethod
 	if method == "" {
@@ -23,8 +23,8 @@ func (d *platform) SPIRequest(base string, c stage.SPICall) stage.Outgoing {
 	sign, _ := signing.Sign(signing.DoudianSPI{
 		AppKey: appKey, ParamJSON: params, Timestamp: timestamp, SignMethod: signing.SignMethod(method),
 		EscapeHTML: o.EscapeHTML,
-	}, d.signer(o.Forge)) // params are an object of ours, so it cannot fail
-	u, _ := url.Parse(base) // checkCallback saw to it
+	}, d.signer(o.Forge)) // params are valid JSON, so it cannot fail
+	u, _ := url.Parse(base) // checkCallback has checked it
 	q := u.Query()
 	q.Set("app_key", appKey)
 	q.Set("timestamp", timestamp)
@@ -68,7 +68,7 @@ func (d *platform) ReadSPI(in stage.Incoming) (a stage.SPIReply) {
 	return a
 }
 
-// signer is the app's key, or one that forged messages are signed with.
+// signer returns the app's key, or the wrong one for forged messages.
 func (d *platform) signer(forged bool) *signing.Key {
 	if forged {
 		return d.wrongKey

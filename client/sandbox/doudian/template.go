@@ -23,7 +23,7 @@ var statusDesc = map[int]string{
 	statusShipped: "已发货", statusCanceled: "已取消", statusFinished: "已完成",
 }
 
-// goods are invented things to sell.
+// goods is an invented SKU.
 type goods struct {
 	name, code  string
 	color, size string
@@ -38,8 +38,7 @@ var catalogue = []goods{
 	{"示例水杯", "CP-BLU-U", "蓝色", "500ml", 4200},
 }
 
-// blank is what a template is made from.
-type blank struct {
+type templateInput struct {
 	id       string // of the order
 	status   int
 	lines    int
@@ -48,9 +47,9 @@ type blank struct {
 	variety  int // which goods, and how many of them
 }
 
-// template makes an order in which everything agrees: times with status,
-// parcels with lines, totals with prices.
-func (d *platform) template(sh *stage.Shop, b blank) order {
+// template makes an order whose parts agree: times with status, parcels with
+// lines, totals with prices.
+func (d *platform) template(sh *stage.Shop, b templateInput) order {
 	desc := statusDesc[b.status]
 	if desc == "" {
 		desc = fmt.Sprintf("示例状态%d", b.status)
@@ -69,12 +68,12 @@ func (d *platform) template(sh *stage.Shop, b blank) order {
 	for i := range b.lines {
 		o.Lines = append(o.Lines, newLine(&o, i, catalogue[(b.variety+i)%len(catalogue)], int64(1+(b.variety+i)%2)))
 	}
-	o.live(d.world.Now().Unix())
+	o.addHistory(d.world.Now().Unix())
 	return o
 }
 
-// lineID numbers the lines of an order. The first has the number of the
-// order itself, on the platform as here.
+// lineID returns the id of line i. The first line has the order's own id, on
+// the platform as here.
 func lineID(orderID string, i int) string {
 	n, err := strconv.ParseInt(orderID, 10, 64)
 	if err != nil || i == 0 {
@@ -110,7 +109,7 @@ func newLine(o *order, i int, g goods, count int64) orderLine {
 	}
 }
 
-// Seconds from placing an order to what happens to it in a template.
+// When things happen to an order of a template, in seconds after it is placed.
 const (
 	paidAfter     = 60
 	canceledAfter = 600
@@ -118,7 +117,8 @@ const (
 	receivedAfter = 24 * 3600
 )
 
-// spanOf is how long ago an order must have been placed to have its status now.
+// spanOf returns how many seconds ago an order must have been placed to have
+// its status now.
 func spanOf(status int) int64 {
 	switch status {
 	case statusUnpaid:
@@ -133,10 +133,9 @@ func spanOf(status int) int64 {
 	return paidAfter
 }
 
-// live gives the order the past that its status implies, crowded together
-// where it was placed too short a time ago. A partly shipped order has sent its
-// first line.
-func (o *order) live(now int64) {
+// addHistory sets the times that the status implies, none of them later than
+// now. A partly shipped order has shipped its first line.
+func (o *order) addHistory(now int64) {
 	at := func(after int64) int64 { return max(min(o.CreateTime+after, now), o.CreateTime) }
 	paid, shipped, received := at(paidAfter), at(shippedAfter), at(receivedAfter)
 	o.settle()
@@ -173,7 +172,7 @@ func (o *order) pay(at int64) {
 	}
 }
 
-// ship sends one line in a parcel of its own.
+// ship ships one line in a parcel of its own.
 func (o *order) ship(i int, at int64) {
 	l := &o.Lines[i]
 	l.ShipTime, l.OrderStatus, l.MainStatus = at, statusShipped, statusShipped
@@ -198,7 +197,7 @@ func (o *order) finish(at int64) {
 	}
 }
 
-// settle makes totals and the times of lines agree with the order.
+// settle recomputes totals and copies the order's times to its lines.
 func (o *order) settle() {
 	o.OrderAmount, o.PayAmount = o.PostAmount, o.PostAmount
 	for i := range o.Lines {

@@ -7,7 +7,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// tokenParams are the parameters of both token methods.
+// tokenParams holds the parameters of both token methods.
 type tokenParams struct {
 	GrantType    string      `json:"grant_type"`
 	Code         *string     `json:"code"`
@@ -16,12 +16,13 @@ type tokenParams struct {
 	RefreshToken string      `json:"refresh_token"`
 }
 
-// tokenFailed is a refusal of a token method.
+// tokenFailed returns a refusal of a token method.
 func tokenFailed(why string) stage.Result {
 	return refuse(50001, "dop.token-generate-failed:"+why, "生成token失败")
 }
 
-// identifyCreate finds the shop by the code, or by the id that a self-used app sends.
+// identifyCreate finds the shop by the code, or by the shop id that a self-used
+// app sends.
 func (d *platform) identifyCreate(c *stage.Call) {
 	var p tokenParams
 	if json.Unmarshal([]byte(c.Params), &p) != nil {
@@ -44,7 +45,7 @@ func (d *platform) identifyRefresh(c *stage.Call) {
 	}
 }
 
-// shopID is the subject to authorise: newer callers name it auth_id.
+// shopID returns the shop to authorise; newer callers send it as auth_id.
 func (p tokenParams) shopID() string {
 	if p.ShopID != "" {
 		return string(p.ShopID)
@@ -52,8 +53,9 @@ func (p tokenParams) shopID() string {
 	return string(p.AuthID)
 }
 
-// tokenCreate answers both kinds of apps. A tool app brings the code from the
-// merchant's browser; a self-used app names its shop and sends an empty code.
+// tokenCreate serves both kinds of apps. A tool app (工具型应用) sends the code from
+// the merchant's browser; a self-used app (自用型应用) sends its shop and an empty
+// code.
 func (d *platform) tokenCreate(c *stage.Call) stage.Result {
 	var p tokenParams
 	if r, ok := parse(c, &p); !ok {
@@ -104,9 +106,10 @@ func (d *platform) createForSelf(c *stage.Call, shopID string) stage.Result {
 	return d.pair(c, sh, stage.Encode(sh.ID))
 }
 
-// tokenRefresh follows the documented rules: before the last hour the same
-// pair; in the last hour a new pair, the old one working for another hour;
-// after expiry a new pair, the old one dead at once.
+// tokenRefresh follows the documented rules. Before the last hour it answers
+// the same pair. In the last hour it makes a new pair, and the old one works
+// for another hour. After expiry it makes a new pair, and the old one ends at
+// once.
 func (d *platform) tokenRefresh(c *stage.Call) stage.Result {
 	var p tokenParams
 	if r, ok := parse(c, &p); !ok {
@@ -138,13 +141,13 @@ func (d *platform) tokenRefresh(c *stage.Call) stage.Result {
 	return d.pair(c, sh, stage.Encode(stage.Number(sh.ID, 0)))
 }
 
-// issue makes a new current pair. The old one stays known until oldUntil.
+// issue makes a new current pair. The old one works until oldUntil.
 func (d *platform) issue(sh *stage.Shop, now, oldUntil time.Time) {
 	sh.Current.Retire(oldUntil)
 	sh.Issue(now.Add(accessLife), now.Add(refreshLife))
 }
 
-// oldUntil says how long the pair about to be replaced stays known.
+// oldUntil returns how long a pair works after it is replaced now.
 func (d *platform) oldUntil(sh *stage.Shop, now time.Time) time.Time {
 	if sh.Current.JudgeAccess(now) == stage.StandingGood {
 		return now.Add(overlap)
@@ -152,7 +155,7 @@ func (d *platform) oldUntil(sh *stage.Shop, now time.Time) time.Time {
 	return now
 }
 
-// pair answers the shop's current tokens. token.create returns shop_id as text
+// pair answers the shop's current tokens. token.create answers shop_id as text
 // and token.refresh as a number: both forms occur on the wire.
 func (d *platform) pair(c *stage.Call, sh *stage.Shop, shopID []byte) stage.Result {
 	return d.succeed(struct {

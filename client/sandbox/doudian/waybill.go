@@ -11,7 +11,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// waybill is an electronic label.
+// waybill is an electronic waybill (电子面单).
 type waybill struct {
 	number    string
 	carrier   carrier
@@ -22,12 +22,12 @@ type waybill struct {
 	subs      []string
 	cancelled bool
 	shipped   bool
-	version   int // counts updates
+	version   int // number of updates
 	routes    []route
 }
 
-// pack is what a waybill is taken for. That another carrier gives the same
-// order and pack another number is inferred.
+// pack identifies what a waybill is taken for. That another carrier gives
+// another number to the same order and pack is inferred.
 type pack struct{ shopID, carrier, orderID, packID string }
 
 // collected reports whether the carrier has the parcel.
@@ -52,13 +52,13 @@ type placeAsked struct {
 	Detail   string `json:"detail_address"`
 }
 
-// complete reports whether the parts that are mandatory are there.
+// complete reports whether all mandatory parts are there.
 func (p placeAsked) complete() bool {
 	return p.Country == "CHN" && p.Province != "" && p.City != "" && p.District != "" && p.Detail != ""
 }
 
-// waybillAsked is what waybill methods are asked. logistics_code is the
-// carrier here.
+// waybillAsked holds the parameters of waybill methods. Here logistics_code is
+// the carrier.
 type waybillAsked struct {
 	Carrier  string         `json:"logistics_code"`
 	TrackNo  string         `json:"track_no"`
@@ -81,8 +81,7 @@ type orderAsked struct {
 	} `json:"items"`
 }
 
-// waybillCreate takes numbers. One order that is refused does not keep the
-// others from theirs.
+// waybillCreate takes numbers. A refused order does not stop the others.
 func (d *platform) waybillCreate(c *stage.Call) stage.Result {
 	var p struct {
 		waybillAsked
@@ -116,7 +115,8 @@ func (d *platform) waybillCreate(c *stage.Call) stage.Result {
 	return d.succeed(map[string]any{"ebill_infos": made, "err_infos": failed})
 }
 
-// take gives an order its number, the same one for the same pack.
+// take returns the waybill of an order's pack, a new one if it has none, or
+// number and text of a refusal.
 func (d *platform) take(c *stage.Call, carrier carrier, o orderAsked) (w *waybill, number, text string) {
 	for _, id := range append([]string{o.OrderID}, o.Combined...) {
 		r, err := d.world.Order(id)
@@ -147,15 +147,15 @@ func (d *platform) take(c *stage.Call, carrier carrier, o orderAsked) (w *waybil
 	return w, "", ""
 }
 
-// grow adds sub-waybills.
+// grow adds n sub-waybills (子单).
 func (w *waybill) grow(n int) {
 	for range n {
 		w.subs = append(w.subs, fmt.Sprintf("%s%03d", w.number, len(w.subs)+1))
 	}
 }
 
-// openReceiver reads a receiver that may be cipher text, which must be of the
-// order that it is used for.
+// openReceiver reads a receiver whose texts may be ciphers of this order. It is
+// not ok with ciphers of another order or missing parts.
 func (d *platform) openReceiver(r person, orderID string) (phone, detail string, ok bool) {
 	open := func(text string) string {
 		if plain, sealed := d.vault[text]; sealed {
@@ -173,14 +173,14 @@ func (d *platform) openReceiver(r person, orderID string) (phone, detail string,
 	return phone, detail, ok
 }
 
-// isPackID is the form of a pack id; empty is the first parcel.
+// isPackID checks the form of a pack id; empty is the first parcel.
 func isPackID(id string) bool {
 	return len(id) <= 15 && !strings.ContainsFunc(id, func(r rune) bool {
 		return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
 	})
 }
 
-// waybillOf finds a waybill by carrier and number.
+// waybillOf returns the shop's waybill with that carrier and number, or nil.
 func (d *platform) waybillOf(c *stage.Call, p waybillAsked) *waybill {
 	w := d.logistics.waybills[p.TrackNo]
 	if w == nil || w.shop != c.Shop || w.carrier.Code != p.Carrier {
@@ -189,7 +189,7 @@ func (d *platform) waybillOf(c *stage.Call, p waybillAsked) *waybill {
 	return w
 }
 
-// waybillUpdate changes what is on a label.
+// waybillUpdate changes the data of a waybill.
 func (d *platform) waybillUpdate(c *stage.Call) stage.Result {
 	var p waybillAsked
 	if r, ok := parse(c, &p); !ok {
@@ -218,7 +218,7 @@ func (d *platform) waybillUpdate(c *stage.Call) stage.Result {
 	})
 }
 
-// waybillCancel gives a number back.
+// waybillCancel cancels a waybill.
 func (d *platform) waybillCancel(c *stage.Call) stage.Result {
 	var p waybillAsked
 	if r, ok := parse(c, &p); !ok {
@@ -241,8 +241,8 @@ func (d *platform) waybillCancel(c *stage.Call) stage.Result {
 	return d.succeed(map[string]any{"cancel_result": map[string]bool{"success": true}})
 }
 
-// waybillApply answers what labels are printed from. Like the platform it does
-// not look at whether the address is still the order's.
+// waybillApply answers the data that labels are printed from. Like the
+// platform, it does not check that the address is still the order's.
 func (d *platform) waybillApply(c *stage.Call) stage.Result {
 	var p waybillAsked
 	if r, ok := parse(c, &p); !ok {
@@ -268,7 +268,7 @@ func (d *platform) waybillApply(c *stage.Call) stage.Result {
 	return d.succeed(map[string]any{"waybill_infos": made, "err_infos": failed})
 }
 
-// waybillAppend adds pieces, each time anew.
+// waybillAppend adds sub-waybills. Repeating the call adds more.
 func (d *platform) waybillAppend(c *stage.Call) stage.Result {
 	var p waybillAsked
 	if r, ok := parse(c, &p); !ok {

@@ -9,7 +9,7 @@ import (
 )
 
 // senders are the addresses that the shop may send from, at each of its net
-// sites.
+// sites (网点).
 var senders = []map[string]string{
 	{"province_name": "江苏省", "city_name": "苏州市", "district_name": "吴中区", "street_name": "示例街道", "detail_address": "示例路1号"},
 	{"province_name": "浙江省", "city_name": "杭州市", "district_name": "西湖区", "street_name": "示例街道", "detail_address": "示例路2号"},
@@ -23,7 +23,7 @@ func senderKnown(p placeAsked) bool {
 	})
 }
 
-// waybillSites answers the shop's accounts with one carrier or with all.
+// waybillSites answers the shop's net sites, of one carrier or of all.
 func (d *platform) waybillSites(c *stage.Call) stage.Result {
 	var p waybillAsked
 	if r, ok := parse(c, &p); !ok {
@@ -48,7 +48,7 @@ func (d *platform) waybillSites(c *stage.Call) stage.Result {
 	return d.succeed(map[string]any{"netsites": sites, "logistics_code": p.Carrier, "company_type": kind})
 }
 
-// waybillTemplates answers the platform's forms.
+// waybillTemplates answers the platform's print templates.
 func (d *platform) waybillTemplates(*stage.Call) stage.Result {
 	groups := []any{}
 	for i, c := range carriers {
@@ -60,7 +60,7 @@ func (d *platform) waybillTemplates(*stage.Call) stage.Result {
 	return d.succeed(map[string]any{"template_data": groups})
 }
 
-// waybillCustomTemplates answers the shop's own forms, of which the first
+// waybillCustomTemplates answers the shop's own print templates. Only the first
 // carrier has one.
 func (d *platform) waybillCustomTemplates(c *stage.Call) stage.Result {
 	var p waybillAsked
@@ -81,8 +81,8 @@ func (d *platform) waybillCustomTemplates(c *stage.Call) stage.Result {
 	return d.succeed(map[string]any{"custom_template_data": groups})
 }
 
-// waybillOutRange says that a receiver is out of range when the district or
-// street is called so (超区): that rule is the sandbox's own.
+// waybillOutRange answers "out of range" (超区) for receivers whose district or
+// street contains 超区. That rule is the sandbox's own.
 func (d *platform) waybillOutRange(c *stage.Call) stage.Result {
 	var p struct {
 		Carrier  string      `json:"logistics_code"`
@@ -104,7 +104,7 @@ func (d *platform) waybillOutRange(c *stage.Call) stage.Result {
 	return d.succeed(map[string]any{"is_out_range": false, "out_range_reason": ""})
 }
 
-// route is one thing that a carrier reported.
+// route is one tracking report of a carrier.
 type route struct {
 	Content string `json:"content"`
 	Time    string `json:"timestamp"`
@@ -113,7 +113,8 @@ type route struct {
 	Site    string `json:"site_name"`
 }
 
-// waybillRoute tells where a parcel is, if it was taken and shipped here.
+// waybillRoute answers the tracking reports of a parcel whose waybill was taken
+// and shipped here.
 func (d *platform) waybillRoute(c *stage.Call) stage.Result {
 	var p waybillAsked
 	if r, ok := parse(c, &p); !ok {
@@ -133,8 +134,8 @@ func (d *platform) waybillRoute(c *stage.Call) stage.Result {
 	})
 }
 
-// ReportRoute adds to the route of a waybill. From the first report on the parcel is
-// collected: the waybill can be changed no more.
+// ReportRoute adds a tracking report. With the first one the parcel is
+// collected and its waybill can no longer be changed.
 func (d *platform) ReportRoute(trackingNo string, r stage.Route) (any, error) {
 	w := d.logistics.waybills[trackingNo]
 	if w == nil {

@@ -1,8 +1,8 @@
 package doudian
 
 // The order as order.searchList and order.orderDetail answer it. Members that
-// the sandbox never fills are left out, as the platform's own answers differ
-// in that too. Money is in fen, times are unix seconds.
+// the sandbox never fills are left out; the platform's own answers differ in
+// that too. Money is in fen, times are unix seconds.
 
 type order struct {
 	OrderID          string      `json:"order_id"`
@@ -134,7 +134,7 @@ type area struct {
 	ID   string `json:"id"`
 }
 
-// address carries a cipher or a mask of its last part, never the plain text.
+// address has its last part as cipher or mask, never as plain text.
 type address struct {
 	Province      area   `json:"province"`
 	City          area   `json:"city"`
@@ -212,7 +212,7 @@ type phase struct {
 	StatusDesc       string `json:"current_phase_status_desc"`
 }
 
-// identity is the buyer's identity for the customs.
+// identity is the buyer's identity for customs.
 type identity struct {
 	EncryptNo   string `json:"encrypt_id_card_no"`
 	EncryptName string `json:"encrypt_id_card_name"`
