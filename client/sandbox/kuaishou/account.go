@@ -7,7 +7,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// accountMethods tell whose token it is.
+// accountMethods answer whose token the caller has.
 func (k *platform) accountMethods() map[string]method {
 	return map[string]method{
 		"open.user.seller.get": {verb: http.MethodGet, run: k.userSellerGet},
@@ -16,7 +16,7 @@ func (k *platform) accountMethods() map[string]method {
 	}
 }
 
-// user is who gave the token.
+// user is the merchant that the token belongs to.
 type user struct {
 	Name    string `json:"name"`
 	Sex     string `json:"sex"`
@@ -29,14 +29,13 @@ func userOf(sh *stage.Shop) user {
 	return user{sh.Name, "F", "https://example.com/head.jpg", "https://example.com/head-big.jpg", openID(sh)}
 }
 
-// openID is the merchant as this developer knows it.
+// openID returns the merchant's id for this developer.
 func openID(sh *stage.Shop) string { return fmt.Sprintf("f1%030d", stage.Number(sh.ID, 0)) }
 
-// buyerID is an invented buyer as this developer knows it.
+// buyerID returns an invented buyer's id for this developer.
 func buyerID(n int) string { return fmt.Sprintf("f2%030d", n) }
 
-// userSellerGet answers the merchant's number: the only one by which a shop is
-// known for sure.
+// userSellerGet answers the merchant's number, the only reliable id of a shop.
 func (k *platform) userSellerGet(c *stage.Call) stage.Result {
 	return k.succeed(struct {
 		user
@@ -46,7 +45,7 @@ func (k *platform) userSellerGet(c *stage.Call) stage.Result {
 
 func (k *platform) userInfoGet(c *stage.Call) stage.Result { return k.succeed(userOf(c.Shop)) }
 
-// shopInfoGet has no number of the shop in its answer.
+// shopInfoGet answers name and type of the shop, but no number.
 func (k *platform) shopInfoGet(c *stage.Call) stage.Result {
 	return k.succeed(map[string]any{"shopName": c.Shop.Name, "shopType": 1})
 }

@@ -18,7 +18,7 @@ func (k *platform) addressMethods() map[string]method {
 	}
 }
 
-// movable is what decides whether an order may get another receiver.
+// movable is the part of an order that decides whether its address may change.
 type movable struct {
 	Base struct {
 		Status  stage.Lax `json:"status"`
@@ -44,8 +44,8 @@ type movable struct {
 	} `json:"addressUpdateAuditInfo"`
 }
 
-// movable reads an order. It may get another receiver while it waits to be
-// shipped, its receiver is shown, and it is no deposit presale.
+// movable decodes an order and reports whether its address may change: it waits
+// to be shipped, shows its receiver and is no deposit presale.
 func (k *platform) movable(r *stage.Record) (m movable, ok bool) {
 	if json.Unmarshal(r.Wire, &m) != nil {
 		return m, false
@@ -53,14 +53,15 @@ func (k *platform) movable(r *stage.Record) (m movable, ok bool) {
 	return m, m.Base.Status == statusPaid && m.Delivery.Shipped == 0 && m.Steps == nil && m.Address.Name != ""
 }
 
-// receiver is who gets the order now.
+// receiver returns the order's present receiver.
 func (k *platform) receiver(m movable) receiver {
 	return receiver{k.vault[m.Address.Name].text, k.vault[m.Address.Mobile].text, k.vault[m.Address.Address].text,
 		m.Address.region}
 }
 
-// addressUpdate gives an order another receiver. Texts are plain. Setting the
-// one that is in force changes nothing; that this is no failure is unconfirmed.
+// addressUpdate gives an order another receiver, in plain text. Setting the
+// present receiver again changes nothing and succeeds; the latter is
+// unconfirmed.
 func (k *platform) addressUpdate(c *stage.Call) stage.Result {
 	var p struct {
 		ID      int64  `json:"orderId"`
@@ -112,14 +113,14 @@ func (k *platform) addressUpdate(c *stage.Call) stage.Result {
 	return k.change(r, k.readdressed(r, to, nil))
 }
 
-// readdressed are the fields of an order with another receiver, and with an
-// audit if it came of one.
+// readdressed returns the fields of an order that change with its receiver, and
+// its audit, if there is one.
 func (k *platform) readdressed(r *stage.Record, to receiver, audit stage.Object) stage.Object {
 	address, openID := k.address(to, r.ID)
 	fields, err := stage.ToObject(map[string]any{"orderAddress": address,
 		"orderDeliveryInfo": map[string]any{"openAddressId": openID}})
 	if err != nil {
-		panic("sandbox: " + err.Error()) // a struct of our own
+		panic("sandbox: " + err.Error()) // the struct has a JSON form
 	}
 	if audit != nil {
 		fields["addressUpdateAuditInfo"] = audit
@@ -127,8 +128,8 @@ func (k *platform) readdressed(r *stage.Record, to receiver, audit stage.Object)
 	return fields
 }
 
-// addressAudit answers a buyer's wish. One that does not wait for the merchant
-// is refused; the words are those of any state that does not allow a thing.
+// addressAudit approves or rejects a buyer's change of address (改地址). One that
+// does not wait for the merchant is refused, with the text for any wrong state.
 func (k *platform) addressAudit(c *stage.Call, verdict int) stage.Result {
 	r, refusal, ok := k.namedOrder(c, "oid")
 	if !ok {
@@ -147,9 +148,9 @@ func (k *platform) addressAudit(c *stage.Call, verdict int) stage.Result {
 	return k.change(r, k.readdressed(r, to, audit))
 }
 
-// AskAddress is a buyer's wish for another address. Early ones are the
-// platform's to judge, and are in force at once here; later ones wait for the
-// merchant. Those carry no name and no phone.
+// AskAddress asks for another address as a buyer would. Soon after payment the
+// platform decides, and here it agrees at once; later the merchant decides.
+// Changes that the merchant decides have no name and phone.
 func (k *platform) AskAddress(orderID string, to stage.Receiver) (bool, error) {
 	r, err := k.world.Order(orderID)
 	if err != nil {
@@ -157,7 +158,8 @@ func (k *platform) AskAddress(orderID string, to stage.Receiver) (bool, error) {
 	}
 	m, ok := k.movable(r)
 	if !ok {
-		return false, fmt.Errorf("sandbox: order %s cannot get another receiver", r.ID)
+		return false, fmt.Errorf(
+			"sandbox: order %s cannot get another receiver: it is shipped, unpaid, on hold or a presale", r.ID)
 	}
 	if m.Audit != nil && m.Audit.Status == auditWaiting {
 		return false, fmt.Errorf("sandbox: order %s has a change of address under review", r.ID)
@@ -183,7 +185,8 @@ func (k *platform) AskAddress(orderID string, to stage.Receiver) (bool, error) {
 	case early:
 		return false, k.ChangeOrder(r, k.readdressed(r, next, nil))
 	case to.Name != "" || to.Phone != "":
-		return false, fmt.Errorf("sandbox: a buyer of Kuaishou may ask for another address only, not for another name or phone")
+		return false, fmt.Errorf(
+			"sandbox: a buyer of Kuaishou can now ask for another address only, not for another name or phone")
 	}
 	from, _ := k.address(was, r.ID)
 	id := stage.Number(r.ID, 0)

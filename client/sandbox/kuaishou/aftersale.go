@@ -14,57 +14,57 @@ const (
 	firstCase    = 2_600_000_000_000_000
 	casePage     = 100
 	caseReach    = 90 * day
-	caseWeek     = 7 * day // a longer range has a refusal of its own
+	caseWeek     = 7 * day // a longer range is refused with a number of its own
 	caseDeadline = 3 * day
 )
 
 // The handlingWay of a case.
 const (
-	refundReturn    = 1  // goods and money go back
-	refundExchange  = 3  // other goods for these
-	refundMoneyOnly = 10 // money only
+	refundReturn    = 1  // return the goods, refund the money
+	refundExchange  = 3  // return the goods, get others
+	refundMoneyOnly = 10 // refund the money only
 )
 
-// The status of a case. The older list of them has caseAskedReturn besides, and
-// does not have caseRefused: see [RefundRules].
+// The status of a case. The older list of statuses has caseAskedReturn and no
+// caseRefused: see [RefundRules].
 const (
 	caseAsked       = 10
 	caseAskedReturn = 11
 	caseRefused     = 12
 	caseDisputed    = 20
-	caseReturning   = 30 // agreed; the buyer is to send the goods back
-	caseReturned    = 40 // they are on their way
-	caseSent        = 45 // of an exchange: the new goods are on their way
+	caseReturning   = 30 // approved; the buyer is to send the goods back
+	caseReturned    = 40 // the returned goods are on their way
+	caseSent        = 45 // exchange: the new goods are on their way
 	casePaying      = 50
-	caseRefunded    = 60 // of an exchange: it is through
+	caseRefunded    = 60 // also of a completed exchange
 	caseClosed      = 70
 )
 
 // The negotiateStatus of a case.
 const (
-	talkWaits  = 1 // for the merchant
+	talkWaits  = 1 // waits for the merchant
 	talkAgreed = 2
 	talkDenied = 3 // waits for the buyer
 )
 
-// RefundRules are the behaviours in after-sales that no document
-// confirms, or that the platform says it changes.
+// RefundRules are assumptions about after-sale cases that no document confirms,
+// and limits that the platform says it changes.
 type RefundRules struct {
-	// WindowSeconds is the longest range of one question for cases. Documented: a
+	// WindowSeconds is the longest time range of a list call. Documented: a
 	// day, which may shrink to hours or minutes during campaigns.
 	WindowSeconds int64 `json:"window_seconds"`
-	// OldStatuses makes cases speak the statuses from before April 2024: a return
-	// is asked for with 11, and a refusal leaves the status as it was. Default:
+	// OldStatuses gives cases the statuses from before April 2024: a return is
+	// asked for with 11, and a refusal leaves the status as it was. Default:
 	// false.
 	OldStatuses bool `json:"old_statuses"`
-	// StaysPaying leaves a case whose refund was agreed to in status 50, as while
-	// the platform pays. Default: false, the money is there at once.
+	// StaysPaying leaves a case whose refund was approved in status 50, as
+	// while the platform pays. Default: false, the refund is paid at once.
 	StaysPaying bool `json:"stays_paying"`
-	// SendStatuses are the statuses in which the goods of an exchange may be sent.
-	// Unconfirmed: 40 only, the old ones being on their way back.
+	// SendStatuses are the statuses in which the replacement of an exchange may
+	// be sent. Unconfirmed: 40 only, the returned goods being on their way.
 	SendStatuses []int64 `json:"send_statuses"`
-	// RejectImages is how many pictures a refusal may have. The field says six,
-	// the text of refusal 300015 says three.
+	// RejectImages is the most pictures of a refusal. The field's documentation
+	// says six, the text of refusal 300015 says three.
 	RejectImages int `json:"reject_images"`
 }
 
@@ -88,7 +88,7 @@ func (r RefundRules) clone() RefundRules {
 type refundCases struct {
 	byID map[int64]*refundCase
 	all  []*refundCase // in the order of creation
-	no   int64         // cases numbered so far
+	no   int64         // number of case ids made so far
 }
 
 // refundCase is one after-sale case. Times are in milliseconds, money in fen.
@@ -110,12 +110,12 @@ type refundCase struct {
 	sentNo   string
 	sentCode int64
 
-	freight, freightStatus int64 // claimed for the way back; 10 asked, 20 agreed, 50 refused
+	freight, freightStatus int64 // claimed for sending the goods back; 10 asked, 20 approved, 50 refused
 	history                []caseNote
 }
 
-// caseNote is one entry of a case's history. Who a role is was not found: 1 a
-// buyer, 2 a merchant, here.
+// caseNote is one entry of a case's history. The meaning of the role numbers
+// was not found; here 1 is the buyer and 2 the merchant.
 type caseNote struct {
 	Title   string `json:"title"`
 	Role    int    `json:"role"`
@@ -124,7 +124,7 @@ type caseNote struct {
 	Staff   string `json:"staffAccountName"`
 }
 
-// open reports that a decision is still to come.
+// open reports whether the case still needs a decision.
 func (c *refundCase) open() bool { return c.status < casePaying }
 
 func (k *platform) refundMethods() map[string]method {
@@ -148,7 +148,7 @@ func (k *platform) nextCaseID() int64 {
 	return firstCase + k.cases.no
 }
 
-// addCase keeps a new case.
+// addCase stores a new case.
 func (k *platform) addCase(c *refundCase) {
 	if k.cases.byID == nil {
 		k.cases.byID = map[int64]*refundCase{}
@@ -157,7 +157,7 @@ func (k *platform) addCase(c *refundCase) {
 	k.cases.all = append(k.cases.all, c)
 }
 
-// caseOf finds a case of the calling shop.
+// caseOf returns a case of the calling shop, or the refusal.
 func (k *platform) caseOf(c *stage.Call, id int64) (*refundCase, stage.Result, bool) {
 	one := k.cases.byID[id]
 	switch {
@@ -171,8 +171,8 @@ func (k *platform) caseOf(c *stage.Call, id int64) (*refundCase, stage.Result, b
 	return one, stage.Result{}, true
 }
 
-// refundList goes by a cursor, whose text is ours. Of the words of its refusals
-// only those of 300004 are the platform's.
+// refundList pages by a cursor, whose form is the sandbox's own. Of the texts
+// of its refusals only that of 300004 is the platform's.
 func (k *platform) refundList(c *stage.Call) stage.Result {
 	var q struct {
 		Begin     int64   `json:"beginTime"`
@@ -262,7 +262,7 @@ func (k *platform) refundList(c *stage.Call) stage.Result {
 	return k.succeed(answer)
 }
 
-// caseOrder reads the order of a case.
+// caseOrder returns the order of a case.
 func (k *platform) caseOrder(c *refundCase) order {
 	r, err := k.world.Order(c.orderID)
 	if err != nil {
@@ -271,8 +271,8 @@ func (k *platform) caseOrder(c *refundCase) order {
 	return readOrder(r)
 }
 
-// listedCase is what the list and the detail have in common. Times of nothing
-// are 0.
+// listedCase returns what the list and the detail have in common. Times of
+// events that have not happened are 0.
 func (k *platform) listedCase(c *refundCase) map[string]any {
 	o := k.caseOrder(c)
 	received := 1
@@ -304,7 +304,7 @@ func (k *platform) refundDetail(c *stage.Call) stage.Result {
 	if one.way == refundExchange {
 		d["exchangeInfo"] = map[string]any{"skuId": o.Item.SKUID, "skuDesc": o.Item.Desc, "quantity": o.Item.Num}
 		to, _ := stage.ToObject(o.Address) // a struct of ours
-		delete(to, "town")                 // of which this method has no members
+		delete(to, "town")                 // this method has no members for the town
 		delete(to, "townCode")
 		d["buyerExchangeAddress"] = to
 	}
@@ -317,7 +317,7 @@ func (k *platform) refundDetail(c *stage.Call) stage.Result {
 	return k.succeed(d)
 }
 
-// namedCase reads the parameters of methods that take a case's number alone.
+// namedCase returns the case for methods whose only parameter is its id.
 func (k *platform) namedCase(c *stage.Call) (*refundCase, stage.Result, bool) {
 	var id int64
 	if r, ok := k.parseOne(c, "refundId", &id); !ok {
@@ -334,7 +334,7 @@ func (k *platform) refundHistory(c *stage.Call) stage.Result {
 	return k.succeed(one.history)
 }
 
-// reason is a reason for refusing a case. These are invented.
+// reason is a reason for refusing a case. The reasons are invented.
 type reason struct {
 	Code      int64  `json:"code"`
 	Desc      string `json:"desc"`

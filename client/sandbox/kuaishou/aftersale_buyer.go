@@ -9,7 +9,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// AskAfterSale opens a case as a buyer would. Its type is the handlingWay. The
+// AskAfterSale opens a case as a buyer would; Type is the handlingWay. The
 // order shows it at once.
 func (k *platform) AskAfterSale(a stage.AfterSale) (string, error) {
 	r, err := k.world.Order(a.OrderID)
@@ -24,7 +24,7 @@ func (k *platform) AskAfterSale(a stage.AfterSale) (string, error) {
 		return "", stage.Errorf(stage.ErrUnknownID, "line %.40q of order %s, which is its own line", a.LineID, r.ID)
 	}
 	if o.Base.Status == statusUnpaid || o.Base.Status == statusFailed {
-		return "", fmt.Errorf("sandbox: order %s is not paid or closed: there is nothing to give back", r.ID)
+		return "", fmt.Errorf("sandbox: order %s is unpaid or closed: no after-sale case can be opened", r.ID)
 	}
 	c := &refundCase{
 		id: k.nextCaseID(), shop: r.Shop, orderID: r.ID, way: refundMoneyOnly, negotiate: talkWaits,
@@ -36,17 +36,20 @@ func (k *platform) AskAfterSale(a stage.AfterSale) (string, error) {
 	}
 	switch {
 	case c.way != refundReturn && c.way != refundExchange && c.way != refundMoneyOnly:
-		return "", fmt.Errorf("sandbox: Kuaishou has no after-sale type %d that a buyer may ask for here; there are 1, 3 and 10", c.way)
+		return "", fmt.Errorf(
+			"sandbox: Kuaishou has no after-sale type %d that a buyer may ask for here; there are 1, 3 and 10", c.way)
 	case c.way != refundMoneyOnly && o.Base.SendTime == 0:
-		return "", fmt.Errorf("sandbox: after-sale type %d does not fit order %s, which is not shipped", c.way, r.ID)
+		return "", fmt.Errorf("sandbox: after-sale type %d does not fit order %s, which is not shipped",
+			c.way, r.ID)
 	case a.Amount < 0 || a.Amount > c.amount || a.Count < 0 || a.Count > o.Item.Num || a.Freight < 0:
-		return "", fmt.Errorf("sandbox: order %s is %d pieces for %d fen", r.ID, o.Item.Num, c.amount)
+		return "", fmt.Errorf("sandbox: order %s has %d pieces and %d fen were paid for it; ask for no more",
+			r.ID, o.Item.Num, c.amount)
 	case a.Freight != 0 && c.way != refundReturn:
-		return "", fmt.Errorf("sandbox: nobody claims the freight of a return in a case of type %d", c.way)
+		return "", fmt.Errorf("sandbox: an after-sale case of type %d cannot claim the freight of a return", c.way)
 	}
 	for _, other := range k.cases.all {
 		if other.orderID == c.orderID && other.open() {
-			return "", fmt.Errorf("sandbox: order %s has the open after-sale %d", c.orderID, other.id)
+			return "", fmt.Errorf("sandbox: order %s already has the open after-sale %d", c.orderID, other.id)
 		}
 	}
 	c.amount = cmp.Or(a.Amount, c.amount)
@@ -63,7 +66,7 @@ func (k *platform) AskAfterSale(a stage.AfterSale) (string, error) {
 	return formatID(c.id), nil
 }
 
-// asked is the status of a case that nobody has answered.
+// asked returns the status of a new case.
 func (k *platform) asked(way int64) int64 {
 	if way == refundReturn && k.rules.Refund.OldStatuses {
 		return caseAskedReturn
@@ -71,7 +74,7 @@ func (k *platform) asked(way int64) int64 {
 	return caseAsked
 }
 
-// MoveAfterSale does what a buyer may do with a case.
+// MoveAfterSale does to a case what its buyer may do.
 func (k *platform) MoveAfterSale(id, move, trackingNo string) error {
 	c := k.cases.byID[stage.Number(id, 0)]
 	if c == nil {
@@ -80,11 +83,11 @@ func (k *platform) MoveAfterSale(id, move, trackingNo string) error {
 	switch {
 	case move == stage.MoveWithdraw && c.open() && c.status != caseSent:
 		c.withdrawn = true
-		k.moveCase(c, caseClosed, toldClosed)
+		k.moveCase(c, caseClosed, eventClosed)
 	case move == stage.MoveReturn && c.status == caseReturning:
 		k.returnGoods(c, cmp.Or(trackingNo, "YT"+id), 6) // 圆通速递
 	case move == stage.MoveReceive && c.status == caseSent:
-		k.moveCase(c, caseRefunded, toldRefunded)
+		k.moveCase(c, caseRefunded, eventRefunded)
 	case slices.Contains([]string{stage.MoveWithdraw, stage.MoveReturn, stage.MoveReceive}, move):
 		return fmt.Errorf("sandbox: %q is not possible: after-sale %s is in status %d", move, id, c.status)
 	default:
@@ -94,7 +97,7 @@ func (k *platform) MoveAfterSale(id, move, trackingNo string) error {
 	return nil
 }
 
-// AfterSales is the cases of a shop, oldest first.
+// AfterSales returns the cases of a shop, oldest first.
 func (k *platform) AfterSales(sh *stage.Shop) []json.RawMessage {
 	list := []json.RawMessage{}
 	for _, c := range k.cases.all {
@@ -105,8 +108,8 @@ func (k *platform) AfterSales(sh *stage.Shop) []json.RawMessage {
 	return list
 }
 
-// showCase writes a case onto its order. That an order all of whose money went
-// back has failed is inferred.
+// showCase writes a case onto its order. That an order with all its money
+// refunded becomes failed is inferred.
 func (k *platform) showCase(c *refundCase) {
 	r, err := k.world.Order(c.orderID)
 	if err != nil {
@@ -134,7 +137,7 @@ func (k *platform) showCase(c *refundCase) {
 	}
 }
 
-// pushCase tells of a case that was opened, or of what happened to it.
+// pushCase pushes a case that was opened (event 0) or an event of it.
 func (k *platform) pushCase(c *refundCase, tag string, event int) {
 	info := map[string]any{
 		"orderId": stage.Number(c.orderID, 0), "refundId": c.id, "handlingWay": c.way, "specialRefundType": 0, "status": c.status,
@@ -144,10 +147,10 @@ func (k *platform) pushCase(c *refundCase, tag string, event int) {
 	} else {
 		info["eventType"], info["updateTime"] = event, c.updated
 	}
-	k.tell(c.shop, tag, info)
+	k.push(c.shop, tag, info)
 }
 
-// seedCase has a buyer who asked for something, which came as far as status.
+// seedCase gives an example order a case that has reached status.
 func seedCase(way, status int) func(*platform, *order) {
 	return func(k *platform, o *order) {
 		o.Base.UpdateTime += 1200 * second
@@ -155,7 +158,7 @@ func seedCase(way, status int) func(*platform, *order) {
 	}
 }
 
-// seedCases opens the cases that the example orders show.
+// seedCases makes the cases that the example orders show.
 func (k *platform) seedCases(sh *stage.Shop) {
 	for _, r := range sh.Book.ByCreated {
 		o := readOrder(r)

@@ -8,18 +8,18 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// The eventType of what is pushed about a case.
+// The eventType of pushes about a case.
 const (
-	toldRefused  = 2
-	toldAgreed   = 3
-	toldReturned = 6 // the buyer named the parcel that comes back
-	toldReceived = 7
-	toldPaying   = 50
-	toldRefunded = 60
-	toldClosed   = 70
+	eventRefused  = 2
+	eventAgreed   = 3
+	eventReturned = 6 // the buyer gave the parcel of the return
+	eventReceived = 7
+	eventPaying   = 50
+	eventRefunded = 60
+	eventClosed   = 70
 )
 
-// Of the words of the refusals below only those of 300014 are the platform's.
+// Refusals of the methods below. Only the text of 300014 is the platform's.
 var (
 	wrongState   = refuse(300018, "REFUND ORDER STATUS NOT ALLOWED")
 	cannotPay    = refuse(300010, "REFUND ORDER STATUS CAN NOT REFUND")
@@ -32,8 +32,8 @@ var (
 	tooManyShots = refuse(300015, "MAX 3 IMAGES")
 )
 
-// decidable finds the case that a merchant decides about, of one of the ways and
-// in one of the states.
+// decidable returns a case that the merchant may decide: one with these ways
+// and statuses. A wrong status is refused with wrong.
 func (k *platform) decidable(c *stage.Call, id int64, ways, statuses []int64, wrong stage.Result) (*refundCase,
 	stage.Result, bool) {
 	one, r, ok := k.caseOf(c, id)
@@ -55,8 +55,8 @@ var (
 	casesOnTheWay  = []int64{22, caseReturning, caseReturned}
 )
 
-// refundApprove pays for a case without goods. Status and negotiateStatus are
-// compared where they are given; the whole amount is paid or nothing.
+// refundApprove refunds a case without return. Status and negotiateStatus are
+// checked if they are given; the amount must be the whole one.
 func (k *platform) refundApprove(c *stage.Call) stage.Result {
 	var p struct {
 		ID        int64  `json:"refundId"`
@@ -84,11 +84,11 @@ func (k *platform) refundApprove(c *stage.Call) stage.Result {
 		return talkUpdated
 	}
 	one.negotiate = talkAgreed
-	k.payCase(one, toldAgreed)
+	k.payCase(one, eventAgreed)
 	return k.Success(nil)
 }
 
-// refundReturnApprove agrees that the goods come back.
+// refundReturnApprove approves a return of the goods.
 func (k *platform) refundReturnApprove(c *stage.Call) stage.Result {
 	var p struct {
 		ID      int64  `json:"refundId"`
@@ -104,15 +104,16 @@ func (k *platform) refundReturnApprove(c *stage.Call) stage.Result {
 		return r
 	case p.Amount == nil:
 		return k.invalid("refundAmount")
-	case *p.Amount != one.amount: // zero for an exchange
+	case *p.Amount != one.amount: // 0 for an exchange
 		return k.rejected("退款金额与售后单不一致")
 	}
 	one.negotiate = talkAgreed
-	k.moveCase(one, caseReturning, toldAgreed)
+	k.moveCase(one, caseReturning, eventAgreed)
 	return k.Success(nil)
 }
 
-// refundReceipt confirms what came back, or forgoes it, and pays at once.
+// refundReceipt confirms that the returned goods arrived, or waives them, and
+// refunds at once.
 func (k *platform) refundReceipt(c *stage.Call) stage.Result {
 	var p struct {
 		ID      int64    `json:"refundId"`
@@ -149,18 +150,18 @@ func (k *platform) refundReceipt(c *stage.Call) stage.Result {
 		one.freightStatus = 50
 	}
 	one.negotiate = talkAgreed
-	k.payCase(one, toldReceived)
+	k.payCase(one, eventReceived)
 	return k.Success(nil)
 }
 
-// caseParcel names a parcel of a case.
+// caseParcel holds the parameters that give a case a parcel.
 type caseParcel struct {
 	ID   int64  `json:"refundId"`
 	No   string `json:"expressNo"`
 	Code int64  `json:"expressCode"`
 }
 
-// parcelOf reads a parcel and finds the case that it belongs to.
+// parcelOf decodes a parcel and returns its case, or the refusal.
 func (k *platform) parcelOf(c *stage.Call, ways, statuses []int64) (one *refundCase, p caseParcel, r stage.Result,
 	ok bool) {
 	if r, ok = k.parse(c, &p); !ok {
@@ -173,21 +174,21 @@ func (k *platform) parcelOf(c *stage.Call, ways, statuses []int64) (one *refundC
 	return one, p, r, ok
 }
 
-// refundSend confirms the goods of an exchange and names the parcel with the new
-// ones. It compares no versions.
+// refundSend confirms the returned goods of an exchange and gives the parcel of
+// the replacement. It checks no version.
 func (k *platform) refundSend(c *stage.Call) stage.Result {
 	one, p, r, ok := k.parcelOf(c, []int64{refundExchange}, k.rules.Refund.SendStatuses)
 	if !ok {
 		return r
 	}
 	one.sentNo, one.sentCode, one.negotiate = p.No, p.Code, talkAgreed
-	k.moveCase(one, caseSent, toldReceived)
+	k.moveCase(one, caseSent, eventReceived)
 	return k.Success(nil)
 }
 
-// refundReject refuses a case, or the goods that came back. That a refusal of
-// the goods leaves the status as it was is a guess. Another way of handling may
-// be proposed, of which nothing but the history tells.
+// refundReject refuses a case, or the returned goods. That refusing the goods
+// keeps the status is a guess. The merchant may propose another handlingWay,
+// which is checked but not shown anywhere.
 func (k *platform) refundReject(c *stage.Call) stage.Result {
 	var p struct {
 		ID      int64    `json:"refundId"`
@@ -228,12 +229,12 @@ func (k *platform) refundReject(c *stage.Call) stage.Result {
 	if !k.rules.Refund.OldStatuses && status != caseReturned {
 		status = caseRefused
 	}
-	k.moveCase(one, status, toldRefused)
+	k.moveCase(one, status, eventRefused)
 	return k.Success(nil)
 }
 
-// refundDirect gives money instead of an exchange, as long as nothing was sent.
-// That the way stays and the amount becomes that of the order is a guess.
+// refundDirect refunds an exchange instead, as long as no replacement was sent.
+// That the handlingWay stays and the amount becomes the order's is a guess.
 func (k *platform) refundDirect(c *stage.Call) stage.Result {
 	var p struct {
 		ID      int64 `json:"refundId"`
@@ -252,11 +253,11 @@ func (k *platform) refundDirect(c *stage.Call) stage.Result {
 	}
 	o := k.caseOrder(one)
 	one.amount, one.negotiate = o.Base.TotalFee+o.Base.ExpressFee, talkAgreed
-	k.payCase(one, toldAgreed)
+	k.payCase(one, eventAgreed)
 	return k.Success(nil)
 }
 
-// refundReturnInfo names the parcel that comes back in the buyer's place.
+// refundReturnInfo gives the parcel of a return in the buyer's place.
 func (k *platform) refundReturnInfo(c *stage.Call) stage.Result {
 	one, p, r, ok := k.parcelOf(c, []int64{refundReturn, refundExchange}, []int64{caseReturning, caseReturned})
 	if !ok {
@@ -268,19 +269,19 @@ func (k *platform) refundReturnInfo(c *stage.Call) stage.Result {
 
 func (k *platform) returnGoods(c *refundCase, no string, code int64) {
 	c.backNo, c.backCode, c.submitted = no, code, k.world.Now().UnixMilli()
-	k.moveCase(c, caseReturned, toldReturned)
+	k.moveCase(c, caseReturned, eventReturned)
 }
 
-// payCase brings the money on its way, and to the buyer.
+// payCase starts the refund and, unless the rules say otherwise, completes it.
 func (k *platform) payCase(c *refundCase, event int) {
-	k.moveCase(c, casePaying, event, toldPaying)
+	k.moveCase(c, casePaying, event, eventPaying)
 	if !k.rules.Refund.StaysPaying {
-		k.moveCase(c, caseRefunded, toldRefunded)
+		k.moveCase(c, caseRefunded, eventRefunded)
 	}
 }
 
-// moveCase brings a case into a state, writes it onto its order and pushes the
-// news. The update time is a version: it never stays the same.
+// moveCase gives a case another status, updates its order and pushes the
+// events. The update time serves as version, so it always grows.
 func (k *platform) moveCase(c *refundCase, status int64, events ...int) {
 	now := max(k.world.Now().UnixMilli(), c.updated+1)
 	c.status, c.updated, c.deadline = status, now, now+caseDeadline
@@ -295,8 +296,8 @@ func (k *platform) moveCase(c *refundCase, status int64, events ...int) {
 }
 
 var caseTitle = map[int]string{
-	0: "买家发起申请", toldRefused: "商家拒绝申请", toldAgreed: "商家同意申请", toldReturned: "填写退货物流", toldReceived: "商家确认收货",
-	toldPaying: "退款中", toldRefunded: "退款成功", toldClosed: "售后关闭",
+	0: "买家发起申请", eventRefused: "商家拒绝申请", eventAgreed: "商家同意申请", eventReturned: "填写退货物流", eventReceived: "商家确认收货",
+	eventPaying: "退款中", eventRefunded: "退款成功", eventClosed: "售后关闭",
 }
 
-var caseRole = map[int]int{toldReturned: 1, toldClosed: 1}
+var caseRole = map[int]int{eventReturned: 1, eventClosed: 1}

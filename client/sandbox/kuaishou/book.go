@@ -6,16 +6,16 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// Types of entries in a shop's address book.
+// The types of address book entries.
 const (
 	entryReturnTo = 2
 	entryShipFrom = 3
 )
 
-// entriesMost is how many entries of one type there may be.
+// entriesMost is the most entries of one type.
 const entriesMost = 50
 
-// entry is a place in a shop's address book.
+// entry is an entry of a shop's address book.
 type entry struct {
 	ID      int64     `json:"addressId"`
 	Base    entryBase `json:"baseInfo"`
@@ -27,7 +27,7 @@ type entry struct {
 	Updated int64     `json:"updateTime"`
 }
 
-// entryBase is the place itself, in plain text.
+// entryBase is the address itself, in plain text.
 type entryBase struct {
 	Name   string `json:"consignee"`
 	Mobile string `json:"mobile"`
@@ -36,14 +36,14 @@ type entryBase struct {
 	MetaVersion int `json:"addressMetaVersion"`
 }
 
-// complete wants all four levels, with the codes of 2021.
+// complete requires all four levels, with the codes of 2021.
 func (b entryBase) complete() bool {
 	return b.Name != "" && b.Mobile != "" && b.Detail != "" && b.ProvinceCode != 0 && b.CityCode != 0 &&
 		b.DistrictCode != 0 &&
 		b.TownCode != 0 && b.Province != "" && b.City != "" && b.District != "" && b.MetaVersion == addressMeta
 }
 
-// entryAsked is what the methods of the address book are given.
+// entryAsked holds the parameters of the address book methods.
 type entryAsked struct {
 	ID      int64      `json:"addressId"`
 	Type    int        `json:"addressType"`
@@ -51,7 +51,8 @@ type entryAsked struct {
 	Base    *entryBase `json:"baseInfo"`
 }
 
-// book is the address book of a shop. Each begins with a place of either type.
+// book returns the address book of a shop, which starts with one entry of each
+// type.
 func (k *platform) book(sh *stage.Shop) []entry {
 	if k.logistics.books[sh] == nil {
 		at := receivers[1].region
@@ -63,7 +64,7 @@ func (k *platform) book(sh *stage.Shop) []entry {
 	return k.logistics.books[sh]
 }
 
-// enter adds an entry and returns its number.
+// enter adds an entry and returns its id.
 func (k *platform) enter(sh *stage.Shop, e entry) int64 {
 	k.logistics.addressNo++
 	now := k.world.Now().UnixMilli()
@@ -72,7 +73,7 @@ func (k *platform) enter(sh *stage.Shop, e entry) int64 {
 	return e.ID
 }
 
-// firstAddress begins the numbers of entries.
+// firstAddress is the number that entry ids count from.
 const firstAddress = 8_800_000_000_000_000
 
 func (k *platform) addressList(c *stage.Call) stage.Result {
@@ -92,7 +93,8 @@ func (k *platform) addressList(c *stage.Call) stage.Result {
 	return k.succeed(list)
 }
 
-// entryOf finds an entry of the calling shop, or refuses in invented words.
+// entryOf returns the index of an entry of the calling shop, or a refusal with
+// an invented text.
 func (k *platform) entryOf(c *stage.Call, id int64) (int, stage.Result, bool) {
 	i := slices.IndexFunc(k.book(c.Shop), func(e entry) bool { return e.ID == id })
 	if i < 0 {
@@ -139,7 +141,8 @@ func (k *platform) addressCreate(c *stage.Call) stage.Result {
 	return k.succeed(map[string]int64{"addressId": id})
 }
 
-// bookUpdate writes an entry anew. The default one stays it until another is.
+// bookUpdate replaces an entry. The default entry cannot be unset, only
+// replaced by another.
 func (k *platform) bookUpdate(c *stage.Call) stage.Result {
 	var p entryAsked
 	if r, ok := k.parse(c, &p); !ok {
@@ -163,7 +166,7 @@ func (k *platform) bookUpdate(c *stage.Call) stage.Result {
 	return k.Success(nil)
 }
 
-// setDefault makes an entry the only default of its type.
+// setDefault makes an entry the default of its type.
 func (k *platform) setDefault(sh *stage.Shop, id int64) {
 	book := k.book(sh)
 	kind := book[slices.IndexFunc(book, func(e entry) bool { return e.ID == id })].Type

@@ -7,12 +7,12 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// buyerOrders is how many orders of a buyer one page holds. GUESS: as many as
-// the list of orders.
+// buyerOrders is the largest page of a buyer's orders. GUESS: that of the order
+// list.
 const buyerOrders = listSize
 
-// buyerOrderList answers the orders of one buyer, the newest first: that, and
-// the cursor behind the last of them, are guesses.
+// buyerOrderList answers the orders of one buyer, newest first, and the cursor
+// after the last of them. The order and the cursor are guesses.
 func (k *platform) buyerOrderList(c *stage.Call) stage.Result {
 	var q struct {
 		Buyer  string  `json:"buyerOpenId"`

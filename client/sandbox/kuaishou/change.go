@@ -7,10 +7,10 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// ChangeOrder lays fields over an order, as AddOrder does over a template. A
-// status that is given takes along what the platform would change with it,
-// unless that is given too: the time of paying, shipping or receiving, the
-// pieces shipped, and the gifts, but that these are shipped apart.
+// ChangeOrder applies fields to an order. A new status also changes what the
+// platform would change with it, unless fields gives that too: the time of
+// payment, shipping or receipt, the pieces shipped, and the gifts, except that
+// gifts are shipped separately.
 func (k *platform) ChangeOrder(r *stage.Record, fields stage.Object) error {
 	base, _ := fields["orderBaseInfo"].(stage.Object)
 	if oid, ok := base["oid"]; ok && stage.Text(oid) != r.ID {
@@ -38,8 +38,8 @@ func (k *platform) ChangeOrder(r *stage.Record, fields stage.Object) error {
 	return nil
 }
 
-// enterStatus sets what comes with a status, except what the caller gave and what
-// has happened already.
+// enterStatus sets what belongs to a status, except what the caller gave and
+// what has already happened.
 func enterStatus(order, base, fields stage.Object, status int, now int64) {
 	given, _ := fields["orderBaseInfo"].(stage.Object)
 	once := func(name string, v int64) {
@@ -73,8 +73,8 @@ func enterStatus(order, base, fields stage.Object, status int, now int64) {
 	}
 }
 
-// deliverAll counts all pieces as shipped where none were, and nobody says how
-// many.
+// deliverAll marks all pieces as shipped, unless some were or the caller gives
+// their number.
 func deliverAll(order, fields stage.Object) {
 	delivery, ok := order["orderDeliveryInfo"].(stage.Object)
 	if _, given := fields["orderDeliveryInfo"]; given || !ok || stage.Number(delivery["deliveryNum"], 0) > 0 {

@@ -70,22 +70,24 @@
 //		"orderItemInfo": map[string]any{"num": 2}, // and totalFee follows
 //	})
 //
-// A status takes along what comes with it: the times of paying, shipping and
-// receiving, the pieces shipped, and the gifts, but that these are shipped apart.
+// A status brings what belongs to it: the times of payment, shipping and
+// receipt, the pieces shipped, and the status of gifts, except that gifts are
+// shipped separately.
 //
 // # Pushes
 //
-// They are encrypted, one to a request: kwaishop_order_addOrder, paySuccess,
-// delivering, deliverySuccess, orderSuccess, orderFail, totalFeeChange, addNote,
-// addressChange and addressUpdateAudit, all of that prefix, and of cases
-// kwaishop_aftersales_addRefund and _updateRefund. There are none of drop-ship,
-// of items and of changes of spec: no source names any.
+// Pushes are encrypted, one to a request. Of orders there are
+// kwaishop_order_addOrder, paySuccess, delivering, deliverySuccess,
+// orderSuccess, orderFail, totalFeeChange, addNote, addressChange and
+// addressUpdateAudit, all with the same prefix; of cases
+// kwaishop_aftersales_addRefund and _updateRefund. Drop-ship, items and changes
+// of spec push nothing: no source names such messages.
 //
 // # Customer service
 //
 // Kuaishou makes no SPI calls and has no intercept. Customer service asks the
-// buyer for another SKU, by a card. It runs out after two hours, and a refund or
-// another status of the order makes it void. The order's operation log has its
-// states, which no method tells. After a yes the app changes the SKU by
-// open.seller.order.sku.update, and the order shows it.
+// buyer for another SKU, by a card. The card runs out after two hours; a refund
+// or another status of the order makes it void. The order's operation log has
+// the states of the card, which no method answers. Once the buyer agrees, the
+// app changes the SKU by open.seller.order.sku.update, and the order shows it.
 package kuaishou

@@ -9,19 +9,19 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// dropshipState is drop-ship (代发): who is bound to whom, and which order of a
-// merchant is given to which factory.
+// dropshipState is the state of drop-ship (代发): the relations of merchants and
+// factories, and which order of a merchant is allocated to which factory.
 type dropshipState struct {
-	roles   map[*stage.Shop]role
-	codes   map[*stage.Shop]string // what drop-ship calls a shop
-	bonds   []*bond                // oldest first; the last of a pair counts
-	distrs  []*distr
-	byCode  map[string]*distr
-	byOrder map[string]*distr // by the trade's number
-	given   []*allocation
-	byGiven map[string]*allocation
-	taken   map[string]*taken // waybills
-	tracks  int64             // numbers made so far
+	roles             map[*stage.Shop]role
+	codes             map[*stage.Shop]string // merchantCode or factoryCode
+	bonds             []*bond                // oldest first; the newest between two shops counts
+	dsOrders          []*dsOrder
+	byCode            map[string]*dsOrder
+	byOrder           map[string]*dsOrder // by the id of the order
+	allocations       []*allocation
+	allocationsByCode map[string]*allocation
+	taken             map[string]*taken // waybills
+	tracks            int64             // number of waybills made so far
 }
 
 // role is roleType.
@@ -33,23 +33,23 @@ const (
 	roleFactory  role = 2
 )
 
-// distr is an order of a merchant that may be given to a factory (代发订单):
-// one of the trade, or one that the merchant added.
-type distr struct {
-	no       int64  // of all, and the seam of cursors
-	code     string // dropshippingOrderCode
-	merchant *stage.Shop
-	trade    *stage.Record // of the order; of one that was added, of the order it hangs on
-	order    order         // the trade as last read
-	kind     int           // orderType
-	added    *added
-	status   int // dropshippingStatus
-	given    *allocation
-	created  int64
-	updated  int64 // by what happened to the assignment itself
+// dsOrder is a drop-ship order (代发订单) of a merchant, which it may allocate to a
+// factory: one of its orders, or one that it added to an order.
+type dsOrder struct {
+	no         int64  // counts all drop-ship orders; cursors use it
+	code       string // dropshippingOrderCode
+	merchant   *stage.Shop
+	trade      *stage.Record // the order, or the order that it was added to
+	order      order         // trade, decoded
+	kind       int           // orderType
+	added      *added
+	status     int // dropshippingStatus
+	allocation *allocation
+	created    int64
+	updated    int64 // when the drop-ship order itself changed, as opposed to its trade
 }
 
-// added is what the merchant said of an order that it added.
+// added is what the merchant gave for an order that it added.
 type added struct {
 	items   []distrItem
 	note    string
@@ -57,15 +57,15 @@ type added struct {
 	address *distrAddress
 }
 
-// allocation is an order given to a factory. It has a code of its own: nothing
-// may be concluded from that of the merchant's side.
+// allocation is a drop-ship order allocated to a factory. Its code tells
+// nothing about the code on the merchant's side.
 type allocation struct {
 	no        int64
 	code      string // allocateOrderCode
-	distr     *distr
+	dsOrder   *dsOrder
 	bond      *bond
 	status    int         // allocateStatus
-	items     []distrItem // as they were then
+	items     []distrItem // as they were when it was allocated
 	allocated int64
 	updated   int64
 	shipped   int64
@@ -74,7 +74,7 @@ type allocation struct {
 	parcel    distrParcel
 }
 
-// The numbers of dropshippingStatus and, but for the first, of allocateStatus.
+// The values of dropshippingStatus and, except the first, of allocateStatus.
 const (
 	distrToAllocate  = 1
 	distrTakenBack   = 2
@@ -82,7 +82,7 @@ const (
 	distrShippedBack = 4
 )
 
-// The numbers of orderType.
+// The values of orderType.
 const tradeOrder = 100
 
 var addedTypes = []int{200, 300, 400, 1000} // gift, resend, exchange, other
@@ -102,7 +102,7 @@ type distrParcel struct {
 	Company string `json:"expressCompanyCode"`
 }
 
-// distrAddress has its codes as text, unlike an order.
+// distrAddress is an address whose codes are text, unlike those of an order.
 type distrAddress struct {
 	Detail       string `json:"detailAddress"`
 	ID           string `json:"addressId"`
@@ -120,9 +120,9 @@ type distrAddress struct {
 
 func newDropship() *dropshipState {
 	return &dropshipState{
-		roles: map[*stage.Shop]role{}, codes: map[*stage.Shop]string{}, byCode: map[string]*distr{},
-		byOrder: map[string]*distr{},
-		byGiven: map[string]*allocation{}, taken: map[string]*taken{},
+		roles: map[*stage.Shop]role{}, codes: map[*stage.Shop]string{}, byCode: map[string]*dsOrder{},
+		byOrder:           map[string]*dsOrder{},
+		allocationsByCode: map[string]*allocation{}, taken: map[string]*taken{},
 	}
 }
 
@@ -153,7 +153,7 @@ func (k *platform) dropshipMethods() map[string]method {
 	}
 }
 
-// asSide refuses a call of the other side.
+// asSide refuses calls of a shop in the other role.
 func (k *platform) asSide(want role, run func(*stage.Call) stage.Result) func(*stage.Call) stage.Result {
 	return func(c *stage.Call) stage.Result {
 		if k.dropship.roles[c.Shop] != want {
@@ -167,7 +167,8 @@ func (k *platform) dsRoleQuery(c *stage.Call) stage.Result {
 	return k.succeed(map[string]any{"roleType": k.dropship.roles[c.Shop]})
 }
 
-// outcome is the answer to one entry of a batch.
+// outcome returns the answer to one entry of a batch; why is the reason of a
+// failure, or "".
 func (k *platform) outcome(name, id, why string) map[string]any {
 	code := k.rules.Dropship.EntryDoneCode
 	if why != "" {
@@ -176,15 +177,15 @@ func (k *platform) outcome(name, id, why string) map[string]any {
 	return map[string]any{name: id, "code": code, "message": why}
 }
 
-// takeIn makes drop-ship orders of the merchant's trades that were placed after
-// its first binding and are paid, and reads those anew that changed.
-func (k *platform) takeIn(merchant *stage.Shop) {
+// refresh makes drop-ship orders of the merchant's paid orders that were placed
+// since its first binding, and decodes changed orders again.
+func (k *platform) refresh(merchant *stage.Shop) {
 	for _, r := range stage.Bonded(merchant, k.dropship.bonds) {
-		k.takeInOrder(r)
+		k.refreshOrder(r)
 	}
 }
 
-func (k *platform) takeInOrder(r *stage.Record) {
+func (k *platform) refreshOrder(r *stage.Record) {
 	x := k.dropship.byOrder[r.ID]
 	if x != nil && x.trade == r {
 		return
@@ -194,23 +195,24 @@ func (k *platform) takeInOrder(r *stage.Record) {
 		return
 	}
 	if x == nil {
-		x = k.newDistr(&distr{merchant: r.Shop, kind: tradeOrder, created: r.Created})
+		x = k.newDSOrder(&dsOrder{merchant: r.Shop, kind: tradeOrder, created: r.Created})
 		k.dropship.byOrder[r.ID] = x
 	}
 	x.trade, x.order = r, o
 }
 
-// newDistr gives an order its code.
-func (k *platform) newDistr(x *distr) *distr {
-	x.no, x.status = int64(len(k.dropship.distrs))+1, distrToAllocate
+// newDSOrder numbers and stores a drop-ship order.
+func (k *platform) newDSOrder(x *dsOrder) *dsOrder {
+	x.no, x.status = int64(len(k.dropship.dsOrders))+1, distrToAllocate
 	x.code = fmt.Sprintf("DS25%012d", x.no)
-	k.dropship.distrs = append(k.dropship.distrs, x)
+	k.dropship.dsOrders = append(k.dropship.dsOrders, x)
 	k.dropship.byCode[x.code] = x
 	return x
 }
 
-// distr returns an order of the calling merchant as it is now, or nil.
-func (k *platform) distr(c *stage.Call, code string) *distr {
+// dsOrder returns a drop-ship order of the calling merchant, its order decoded
+// again if it changed, or nil.
+func (k *platform) dsOrder(c *stage.Call, code string) *dsOrder {
 	x := k.dropship.byCode[code]
 	if x == nil || x.merchant != c.Shop {
 		return nil
@@ -219,18 +221,18 @@ func (k *platform) distr(c *stage.Call, code string) *distr {
 	return x
 }
 
-// reread looks at the trade anew.
-func (k *platform) reread(x *distr) {
+// reread decodes the order again if it changed.
+func (k *platform) reread(x *dsOrder) {
 	if r, err := k.world.Order(x.trade.ID); err == nil && r != x.trade {
 		x.trade, x.order = r, readOrder(r)
 	}
 }
 
-// changed is when an order or its trade last changed.
-func (x *distr) changed() int64 { return max(x.updated, x.trade.Updated) }
+// changed returns when the drop-ship order or its order last changed.
+func (x *dsOrder) changed() int64 { return max(x.updated, x.trade.Updated) }
 
-// refund is refundStatus: of the trade, and of what was added none.
-func (x *distr) refund() int {
+// refund returns refundStatus: that of the order, or none for an added one.
+func (x *dsOrder) refund() int {
 	if x.added != nil || len(x.order.Refunds) == 0 {
 		return 100
 	}
@@ -240,8 +242,8 @@ func (x *distr) refund() int {
 	return 500
 }
 
-// tradeStatus is orderStatus.
-func (x *distr) tradeStatus() int {
+// tradeStatus returns orderStatus.
+func (x *dsOrder) tradeStatus() int {
 	status := x.order.Base.Status
 	if x.added != nil {
 		status = statusPaid
@@ -258,8 +260,8 @@ func (x *distr) tradeStatus() int {
 	return 100
 }
 
-// items are what is in the order now.
-func (x *distr) items() []distrItem {
+// items returns the present items of the drop-ship order.
+func (x *dsOrder) items() []distrItem {
 	if x.added != nil {
 		return x.added.items
 	}
@@ -268,16 +270,16 @@ func (x *distr) items() []distrItem {
 		Pic: i.PicURL}}
 }
 
-// shown are the items as both sides see them.
-func (k *platform) shown(x *distr, a *allocation) []distrItem {
+// shown returns the items as both sides see them.
+func (k *platform) shown(x *dsOrder, a *allocation) []distrItem {
 	if a == nil || k.rules.Dropship.FollowSpec {
 		return x.items()
 	}
 	return a.items
 }
 
-// address is where it goes. That the street is masked is a guess.
-func (x *distr) address() distrAddress {
+// address returns where to ship. That the street is masked is a guess.
+func (x *dsOrder) address() distrAddress {
 	if x.added != nil && x.added.address != nil {
 		return *x.added.address
 	}
@@ -289,8 +291,8 @@ func (x *distr) address() distrAddress {
 	}
 }
 
-// receiverID is equal for equal receivers.
-func (x *distr) receiverID() string {
+// receiverID returns an id that is equal for equal receivers.
+func (x *dsOrder) receiverID() string {
 	who := x.order.Delivery.OpenAddressID
 	if x.added != nil && x.added.contact != nil {
 		who = fmt.Sprint(x.added.contact.Name, x.added.contact.Mobile, x.added.address)
@@ -298,8 +300,8 @@ func (x *distr) receiverID() string {
 	return fmt.Sprintf("r%x", sha256.Sum256([]byte(who)))[:17]
 }
 
-// sellerNotes are the merchant's notes, oldest first.
-func (x *distr) sellerNotes() []string {
+// sellerNotes returns the merchant's notes, oldest first.
+func (x *dsOrder) sellerNotes() []string {
 	if x.added != nil {
 		return slices.DeleteFunc([]string{x.added.note}, func(s string) bool { return s == "" })
 	}
@@ -310,6 +312,6 @@ func (x *distr) sellerNotes() []string {
 	return notes
 }
 
-func (x *distr) buyerNotes() []string {
+func (x *dsOrder) buyerNotes() []string {
 	return slices.DeleteFunc([]string{x.order.Base.Remark}, func(s string) bool { return s == "" || x.added != nil })
 }

@@ -17,8 +17,8 @@ type appendEntry struct {
 	Contact   *contact      `json:"receiverContact"`
 }
 
-// dsAppend adds orders. The same request id adds another one: that it would not
-// is stated nowhere.
+// dsAppend adds orders. A repeated request id adds another one: no document
+// says that it would not.
 func (k *platform) dsAppend(c *stage.Call) stage.Result {
 	var p struct {
 		List []appendEntry `json:"appendRequestList"`
@@ -29,7 +29,7 @@ func (k *platform) dsAppend(c *stage.Call) stage.Result {
 	if len(p.List) == 0 || len(p.List) > k.rules.Dropship.BatchMost {
 		return k.invalid("appendRequestList")
 	}
-	k.takeIn(c.Shop)
+	k.refresh(c.Shop)
 	rows := []map[string]any{}
 	for _, e := range p.List {
 		code, why := k.add(c, e)
@@ -41,7 +41,7 @@ func (k *platform) dsAppend(c *stage.Call) stage.Result {
 }
 
 func (k *platform) add(c *stage.Call, e appendEntry) (code, why string) {
-	base := k.distr(c, e.Code)
+	base := k.dsOrder(c, e.Code)
 	switch {
 	case e.RequestID == "":
 		return "", "requestId为空"
@@ -58,15 +58,15 @@ func (k *platform) add(c *stage.Call, e appendEntry) (code, why string) {
 		return "", "收件人错误"
 	}
 	now := c.Now.UnixMilli()
-	x := k.newDistr(&distr{
+	x := k.newDSOrder(&dsOrder{
 		merchant: c.Shop, trade: base.trade, order: base.order, kind: e.Type, created: now, updated: now,
 		added: &added{items: e.Items, note: e.Note, contact: e.Contact, address: e.Address},
 	})
 	return x.code, ""
 }
 
-// dsDelete takes away what was added and is with no factory. That a trade's own
-// order cannot go is assumed.
+// dsDelete deletes added orders that are not allocated. That other orders
+// cannot be deleted is assumed.
 func (k *platform) dsDelete(c *stage.Call) stage.Result {
 	var p struct {
 		Codes []string `json:"dropshippingOrderCodeList"`
@@ -77,10 +77,10 @@ func (k *platform) dsDelete(c *stage.Call) stage.Result {
 	if r, ok := k.checkCodes(p.Codes, deleteMost); !ok {
 		return r
 	}
-	k.takeIn(c.Shop)
+	k.refresh(c.Shop)
 	rows := []map[string]any{}
 	for _, code := range p.Codes {
-		x, why := k.distr(c, code), ""
+		x, why := k.dsOrder(c, code), ""
 		switch {
 		case x == nil:
 			why = k.rules.Dropship.MissingMsg
@@ -90,7 +90,7 @@ func (k *platform) dsDelete(c *stage.Call) stage.Result {
 			why = "订单已分配"
 		default:
 			delete(k.dropship.byCode, code)
-			k.dropship.distrs[x.no-1] = nil // its number is not given again
+			k.dropship.dsOrders[x.no-1] = nil // its number is not used again
 		}
 		rows = append(rows, k.outcome("dropshippingOrderCode", code, why))
 	}

@@ -26,11 +26,11 @@ func (k *platform) dsFactoryList(c *stage.Call) stage.Result {
 		return k.invalid("queryType、sort或allocateStatus")
 	}
 	var rows []distrRow
-	for _, a := range k.dropship.given {
+	for _, a := range k.dropship.allocations {
 		if a.bond.Factory != c.Shop {
 			continue
 		}
-		k.reread(a.distr)
+		k.reread(a.dsOrder)
 		at := a.allocated
 		if q.Query == 2 {
 			at = a.changed()
@@ -47,19 +47,19 @@ func (k *platform) dsFactoryList(c *stage.Call) stage.Result {
 	return k.succeed(map[string]any{"cursor": cursor, "dsOrderList": list})
 }
 
-// changed is when an assignment last changed. What was taken back does not
-// follow its trade any more.
+// changed returns when an allocation last changed. One that was taken back no
+// longer changes with its order.
 func (a *allocation) changed() int64 {
 	if a.status == distrTakenBack {
 		return a.updated
 	}
-	return max(a.updated, a.distr.trade.Updated)
+	return max(a.updated, a.dsOrder.trade.Updated)
 }
 
-// factoryView is an assignment as its factory sees it: no number of the trade,
-// no name, no phone.
+// factoryView returns an allocation as its factory sees it: without the order's
+// number, the receiver's name and phone.
 func (k *platform) factoryView(a *allocation) map[string]any {
-	x, items := a.distr, []map[string]any{}
+	x, items := a.dsOrder, []map[string]any{}
 	for _, i := range k.shown(x, a) {
 		items = append(items, map[string]any{
 			"itemId": formatID(i.Item), "itemSpecs": i.Desc, "itemName": i.Title, "skuId": formatID(i.SKUID), "itemQuantity": i.Num, "skuNick": i.Nick,
@@ -82,21 +82,21 @@ func (k *platform) factoryView(a *allocation) map[string]any {
 	return v
 }
 
-// consigned is when it was shipped, as far as the factory is told.
+// consigned returns the time of shipping that the factory sees.
 func (a *allocation) consigned(rules DropshipRules) int64 {
-	if a.shipped == 0 && a.status == distrAllocated && a.distr.added == nil && rules.ShowMerchantShipping {
-		return a.distr.order.Base.SendTime
+	if a.shipped == 0 && a.status == distrAllocated && a.dsOrder.added == nil && rules.ShowMerchantShipping {
+		return a.dsOrder.order.Base.SendTime
 	}
 	return a.shipped
 }
 
-// allocation returns an assignment that the calling factory has, or nil.
+// allocation returns an allocation to the calling factory, or nil.
 func (k *platform) allocation(c *stage.Call, alias, code string) *allocation {
-	a := k.dropship.byGiven[code]
+	a := k.dropship.allocationsByCode[code]
 	if a == nil || a.bond.Factory != c.Shop || a.bond.alias != alias {
 		return nil
 	}
-	k.reread(a.distr)
+	k.reread(a.dsOrder)
 	return a
 }
 
@@ -115,7 +115,7 @@ func (k *platform) dsFactoryDetail(c *stage.Call) stage.Result {
 	return k.succeed(k.factoryView(a))
 }
 
-// deliverParams are those of both calls that report a parcel.
+// deliverParams holds the parameters of both methods that report a parcel.
 type deliverParams struct {
 	distrParcel
 	Alias string   `json:"userCode"`
@@ -124,8 +124,9 @@ type deliverParams struct {
 	IMEI  []string `json:"imeiList"`
 }
 
-// dsDeliver ships an assignment and, with it, the merchant's order. The words of
-// what is refused by a state are invented, those of interceptions documented.
+// dsDeliver ships an allocation and with it the merchant's order. The texts
+// that refuse a wrong state are invented, those of parcels that are stopped
+// (发货拦截) are documented.
 func (k *platform) dsDeliver(c *stage.Call) stage.Result {
 	var p deliverParams
 	if r, ok := k.parse(c, &p); !ok {
@@ -139,7 +140,7 @@ func (k *platform) dsDeliver(c *stage.Call) stage.Result {
 		return k.rejected(k.rules.Dropship.MissingMsg)
 	}
 	carrier, known := carrierBy(p.Company)
-	switch x := a.distr; {
+	switch x := a.dsOrder; {
 	case a.status == distrShippedBack:
 		return k.rejected("示例：订单已发货")
 	case a.status == distrTakenBack:
@@ -163,18 +164,19 @@ func (k *platform) dsDeliver(c *stage.Call) stage.Result {
 		return k.Failure(stage.Result{})
 	}
 	a.status, a.shipped, a.updated, a.parcel = distrShippedBack, now, now, p.distrParcel
-	a.distr.status, a.distr.updated = distrShippedBack, now
+	a.dsOrder.status, a.dsOrder.updated = distrShippedBack, now
 	if t := k.dropship.taken[p.TrackNo]; t != nil {
 		t.used = true
 	}
 	return k.Success(nil)
 }
 
-// intercept compares a parcel with the numbers that were taken for the order.
+// intercept checks a parcel against the waybills taken for the order, and
+// returns the text that stops it (发货拦截), or "".
 func (k *platform) intercept(a *allocation, p deliverParams) string {
 	if t := k.dropship.taken[p.TrackNo]; t != nil && !t.gone {
 		switch {
-		case t.given != a:
+		case t.allocation != a:
 			return "同一个运单号对应收件地址超过1个"
 		case t.company != p.Company:
 			return "电子面单取号与发货快递公司不一致"
@@ -182,14 +184,14 @@ func (k *platform) intercept(a *allocation, p deliverParams) string {
 		return ""
 	}
 	for _, t := range k.dropship.taken {
-		if t.given == a && !t.gone {
+		if t.allocation == a && !t.gone {
 			return "回传运单号与电子面单不一致"
 		}
 	}
 	return ""
 }
 
-// serialsFit reports whether the numbers are there that goods need.
+// serialsFit reports whether the serial numbers that the goods need are given.
 func serialsFit(types []int, p deliverParams) bool {
 	fits := func(list []string, least, most int) bool {
 		return len(list) > 0 && !slices.ContainsFunc(list,
@@ -200,13 +202,13 @@ func serialsFit(types []int, p deliverParams) bool {
 			!slices.ContainsFunc(p.IMEI, func(s string) bool { return !stage.Digits(s, 17) }))
 }
 
-// report shows the factory's parcel on the merchant's order, if the assignment
-// is of one.
+// report shows the factory's parcel on the merchant's order, unless that was
+// added.
 func (k *platform) report(a *allocation, p distrParcel, carrier carrier, base stage.Object) error {
-	if a.distr.added != nil {
+	if a.dsOrder.added != nil {
 		return nil
 	}
-	r, err := k.world.Order(a.distr.trade.ID)
+	r, err := k.world.Order(a.dsOrder.trade.ID)
 	if err != nil {
 		return err
 	}
@@ -238,6 +240,6 @@ func (k *platform) dsLogisticsUpdate(c *stage.Call) stage.Result {
 		return k.Failure(stage.Result{})
 	}
 	a.parcel, a.updated = p.distrParcel, c.Now.UnixMilli()
-	a.distr.updated = a.updated
+	a.dsOrder.updated = a.updated
 	return k.Success(nil)
 }

@@ -7,24 +7,24 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// distrWindow are the parameters that both lists of drop-ship have.
+// distrWindow holds the parameters that both lists of drop-ship orders have.
 type distrWindow struct {
 	Size   int     `json:"pageSize"`
 	Begin  int64   `json:"beginTime"`
 	End    int64   `json:"endTime"`
-	Sort   int     `json:"sort"` // what its numbers mean differs
+	Sort   int     `json:"sort"` // its numbers differ between the lists
 	Cursor *string `json:"cursor"`
 }
 
 const (
-	merchantWindow = 30 * day         // a window must be shorter
-	factoryWindow  = 30 * 60 * second // a window must be shorter
-	factoryOldest  = 60 * day         // back
+	merchantWindow = 30 * day         // windows must be shorter
+	factoryWindow  = 30 * 60 * second // windows must be shorter
+	factoryOldest  = 60 * day         // the earliest start of a window, back from now
 	factorySize    = 50
 )
 
-// checkWindow refuses a window that is not shorter than most. No document has the
-// numbers of these refusals.
+// checkWindow refuses a window that is not shorter than most. The numbers of
+// these refusals are not documented.
 func (k *platform) checkWindow(q distrWindow, size int, most int64, words string) (stage.Result, bool) {
 	switch {
 	case q.Size < 1 || q.Size > size:
@@ -37,13 +37,13 @@ func (k *platform) checkWindow(q distrWindow, size int, most int64, words string
 	return stage.Result{}, true
 }
 
-// distrRow is a row of either list at its place.
+// distrRow is a row of either list, with what it is sorted by.
 type distrRow struct {
 	time, no int64
 	view     func() map[string]any
 }
 
-// distrPage is a page of rows, and the cursor behind it.
+// distrPage returns a page of rows and the cursor after it.
 func (k *platform) distrPage(q distrWindow, rows []distrRow, ascending bool, end string) (list []map[string]any,
 	cursor string, r stage.Result, ok bool) {
 	order := func(a, b distrRow) int {

@@ -28,15 +28,15 @@ func (k *platform) dsMerchantList(c *stage.Call) stage.Result {
 		!one(q.Trade, 100, 200, 500), !one(q.Refund, 100, 200, 500):
 		return k.invalid("dropshippingStatus、orderStatus或refundStatus")
 	case q.Type != tradeOrder && !slices.Contains(addedTypes, q.Type):
-		return k.invalid("orderType") // there is no number for all
+		return k.invalid("orderType") // no value stands for all types
 	case q.Query != "PAT_TIME" && q.Query != "CREATE_TIME":
 		return k.invalid("queryType")
 	case q.Sort != 0 && q.Sort != 1:
 		return k.invalid("sort")
 	}
-	k.takeIn(c.Shop)
+	k.refresh(c.Shop)
 	var rows []distrRow
-	for _, x := range k.dropship.distrs {
+	for _, x := range k.dropship.dsOrders {
 		if x == nil || x.merchant != c.Shop || x.kind != q.Type {
 			continue
 		}
@@ -48,7 +48,7 @@ func (k *platform) dsMerchantList(c *stage.Call) stage.Result {
 		fits := func(n *int, is int) bool { return *n == 0 || *n == is }
 		if at < q.Begin || at > q.End || !fits(q.Status, x.status) || !fits(q.Trade, x.tradeStatus()) ||
 			!fits(q.Refund, x.refund()) ||
-			q.Factory != "" && (x.given == nil || k.dropship.codes[x.given.bond.Factory] != q.Factory) {
+			q.Factory != "" && (x.allocation == nil || k.dropship.codes[x.allocation.bond.Factory] != q.Factory) {
 			continue
 		}
 		rows = append(rows, distrRow{at, x.no, func() map[string]any { return k.merchantView(x) }})
@@ -61,8 +61,8 @@ func (k *platform) dsMerchantList(c *stage.Call) stage.Result {
 		"orderList": list})
 }
 
-// paid is when the trade was paid for; what was added was not.
-func (x *distr) paid() int64 {
+// paid returns when the order was paid; an added one was not.
+func (x *dsOrder) paid() int64 {
 	if x.added != nil {
 		return 0
 	}
@@ -76,8 +76,8 @@ func (k *platform) dsMerchantDetail(c *stage.Call) stage.Result {
 	if r, ok := k.parse(c, &p); !ok {
 		return r
 	}
-	k.takeIn(c.Shop)
-	x := k.distr(c, p.Code)
+	k.refresh(c.Shop)
+	x := k.dsOrder(c, p.Code)
 	if x == nil {
 		return k.rejected(k.rules.Dropship.MissingMsg)
 	}
@@ -92,8 +92,8 @@ var (
 	typeWords = map[int]string{tradeOrder: "交易主单", 200: "赠品", 300: "补货", 400: "换货", 1000: "其他"}
 )
 
-// merchantView is an order as its merchant sees it.
-func (k *platform) merchantView(x *distr) map[string]any {
+// merchantView returns a drop-ship order as its merchant sees it.
+func (k *platform) merchantView(x *dsOrder) map[string]any {
 	o := x.order
 	parcel := map[string]any{"waybillCode": "", "expressCompanyCode": "", "expressCompanyName": ""}
 	ds := map[string]any{
@@ -105,7 +105,7 @@ func (k *platform) merchantView(x *distr) map[string]any {
 		shipped = 0
 	}
 	var items []distrItem
-	if a := x.given; a != nil {
+	if a := x.allocation; a != nil {
 		ds["factoryCode"], ds["factoryName"], ds["allocateTime"] = k.dropship.codes[a.bond.Factory],
 			a.bond.Factory.Name, a.allocated
 		ds["cancelAllocateTime"], ds["cancelAllocateReason"] = a.cancelled, a.reason
@@ -116,7 +116,7 @@ func (k *platform) merchantView(x *distr) map[string]any {
 			shipped = a.shipped
 		}
 		if x.status == distrTakenBack {
-			a = nil // the merchant's again
+			a = nil // the order is the merchant's again
 		}
 		items = k.shown(x, a)
 	} else {
@@ -141,7 +141,7 @@ func (k *platform) merchantView(x *distr) map[string]any {
 	}
 }
 
-// codes reads the list of codes that batches have.
+// checkCodes checks the list of codes of a batch.
 func (k *platform) checkCodes(codes []string, most int) (stage.Result, bool) {
 	if len(codes) == 0 || len(codes) > most {
 		return k.invalid("dropshippingOrderCodeList"), false
@@ -163,7 +163,7 @@ func (k *platform) dsAllocate(c *stage.Call) stage.Result {
 	if p.Factory == "" {
 		return k.invalid("factoryCode")
 	}
-	k.takeIn(c.Shop)
+	k.refresh(c.Shop)
 	bond := k.bondByCode(c.Shop, p.Factory)
 	rows := []map[string]any{}
 	for _, code := range p.Codes {
@@ -172,11 +172,11 @@ func (k *platform) dsAllocate(c *stage.Call) stage.Result {
 	return k.succeed(rows)
 }
 
-// allocate gives an order to a factory, or says why not. The words are
-// invented; the rules are those of drop-ship elsewhere and, for orders that are
-// held or refunded, assumed.
+// allocate allocates a drop-ship order to a factory, or returns why it cannot.
+// The texts are invented. The rules are those of drop-ship elsewhere and, for
+// orders on hold or being refunded, assumed.
 func (k *platform) allocate(c *stage.Call, code string, bond *bond) string {
-	x := k.distr(c, code)
+	x := k.dsOrder(c, code)
 	switch {
 	case x == nil:
 		return k.rules.Dropship.MissingMsg
@@ -197,13 +197,13 @@ func (k *platform) allocate(c *stage.Call, code string, bond *bond) string {
 	}
 	now := c.Now.UnixMilli()
 	a := &allocation{
-		no: int64(len(k.dropship.given)) + 1, distr: x, bond: bond, status: distrAllocated, items: x.items(),
+		no: int64(len(k.dropship.allocations)) + 1, dsOrder: x, bond: bond, status: distrAllocated, items: x.items(),
 		allocated: now, updated: now,
 	}
-	a.code = "AL25" + formatID(770_000_000_000+a.no*7) // unlike the merchant's on purpose
-	k.dropship.given = append(k.dropship.given, a)
-	k.dropship.byGiven[a.code] = a
-	x.given, x.status, x.updated = a, distrAllocated, now
+	a.code = "AL25" + formatID(770_000_000_000+a.no*7) // unlike the merchant's code on purpose
+	k.dropship.allocations = append(k.dropship.allocations, a)
+	k.dropship.allocationsByCode[a.code] = a
+	x.allocation, x.status, x.updated = a, distrAllocated, now
 	return ""
 }
 
@@ -221,10 +221,10 @@ func (k *platform) dsCancel(c *stage.Call) stage.Result {
 	if p.Reason == "" {
 		return k.invalid("cancelAllocateReason")
 	}
-	k.takeIn(c.Shop)
+	k.refresh(c.Shop)
 	rows, now := []map[string]any{}, c.Now.UnixMilli()
 	for _, code := range p.Codes {
-		x, why := k.distr(c, code), ""
+		x, why := k.dsOrder(c, code), ""
 		switch {
 		case x == nil:
 			why = k.rules.Dropship.MissingMsg
@@ -234,7 +234,8 @@ func (k *platform) dsCancel(c *stage.Call) stage.Result {
 			why = "订单未分配"
 		default:
 			x.status, x.updated = distrTakenBack, now
-			x.given.status, x.given.cancelled, x.given.reason, x.given.updated = distrTakenBack, now, p.Reason, now
+			a := x.allocation
+			a.status, a.cancelled, a.reason, a.updated = distrTakenBack, now, p.Reason, now
 		}
 		rows = append(rows, k.outcome("dropshippingOrderCode", code, why))
 	}

@@ -7,17 +7,18 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// bond is an application of a merchant to a factory and what came of it.
+// bond is a relation between a merchant and a factory (代发关系), from the
+// application on.
 type bond struct {
 	stage.Bond
 	status            bondState
 	audited, ended    int64
 	words, answer     string
 	endedBy, endedWhy string
-	alias             string // userCode: what the factory knows the merchant by
+	alias             string // userCode: the code that stands for the merchant on the factory's side
 }
 
-// bondState is the place of a state among the rules' BindingStates.
+// bondState is an index into the rules' BindingStates.
 type bondState int
 
 const (
@@ -27,7 +28,7 @@ const (
 	bindOver
 )
 
-// bond returns the last relation of a merchant with a factory.
+// bond returns the newest relation of a merchant with a factory, or nil.
 func (k *platform) bond(merchant, factory *stage.Shop) *bond {
 	for _, b := range slices.Backward(k.dropship.bonds) {
 		if b.Merchant == merchant && b.Factory == factory {
@@ -37,7 +38,7 @@ func (k *platform) bond(merchant, factory *stage.Shop) *bond {
 	return nil
 }
 
-// factoryByCode finds a factory.
+// factoryByCode returns the factory with that code, or nil.
 func (k *platform) factoryByCode(code string) *stage.Shop {
 	for sh, known := range k.dropship.codes {
 		if known == code && k.dropship.roles[sh] == roleFactory {
@@ -171,13 +172,14 @@ func (k *platform) dsUnbind(c *stage.Call) stage.Result {
 	return k.succeed(rows)
 }
 
-// end parts merchant and factory at once. Whether the other side has to agree is
-// unconfirmed. What was given stays given.
+// end ends the relation at once. Whether the other side must agree is
+// unconfirmed. Allocated orders stay allocated.
 func (b *bond) end(by, why string, now int64) {
 	b.status, b.ended, b.endedBy, b.endedWhy = bindOver, now, by, why
 }
 
-// ActDropship carries out what either side does on the platform's pages.
+// ActDropship carries out what a merchant or factory does on the platform's web
+// pages.
 func (k *platform) ActDropship(sh *stage.Shop, action, factoryID string) error {
 	switch action {
 	case "be_merchant":
@@ -199,22 +201,24 @@ func (k *platform) ActDropship(sh *stage.Shop, action, factoryID string) error {
 		b.status, b.audited, b.Bound, b.answer = bindOK, now, now, "示例：同意"
 	case action == "refuse" && b != nil && b.status == bindPending:
 		b.status, b.audited, b.answer = bindRefused, now, "示例：暂不合作"
-	case action == "unbind_accept" && b != nil && b.status == bindOK: // the factory parts
+	case action == "unbind_accept" && b != nil && b.status == bindOK: // the factory ends the relation
 		b.end("厂家", "示例：不再合作", now)
 	default:
-		return fmt.Errorf("sandbox: %.40q is not possible between %s and %s", action, sh.ID, factory.ID)
+		return fmt.Errorf("sandbox: %.40q is not possible now between merchant %s and factory %s",
+			action, sh.ID, factory.ID)
 	}
 	return nil
 }
 
-// become chooses a role, which is fixed once an application was sent or
-// received.
+// become sets a shop's role, which is fixed from its first application on, sent
+// or received.
 func (k *platform) become(sh *stage.Shop, side role) error {
 	if k.dropship.roles[sh] == side {
 		return nil
 	}
 	if slices.ContainsFunc(k.dropship.bonds, func(b *bond) bool { return b.Merchant == sh || b.Factory == sh }) {
-		return stage.Errorf(stage.ErrTaken, "the role of shop %s is fixed: binding has begun", sh.ID)
+		return stage.Errorf(stage.ErrTaken,
+			"the role of shop %s can no longer change: it has applied to a partner or received an application", sh.ID)
 	}
 	k.dropship.roles[sh] = side
 	if k.dropship.codes[sh] == "" || k.dropship.codes[sh][0] != "-MF"[side] {
@@ -223,8 +227,8 @@ func (k *platform) become(sh *stage.Shop, side role) error {
 	return nil
 }
 
-// seedFactories are the factories of the first example shop, one for each
-// state of a bond.
+// seedFactories are the factories of the first example shop, one or more for
+// each state of a relation.
 var seedFactories = []struct {
 	id, name string
 	actions  []string
@@ -236,12 +240,12 @@ var seedFactories = []struct {
 	{"2000000005", "示例五厂", []string{"apply", "accept", "unbind_accept"}},
 }
 
-// seedDropship binds factories to a merchant, before its first orders. They are
-// shops without orders.
+// seedDropship makes factories, which are shops without orders, and binds them
+// to a merchant, before its first orders.
 func (k *platform) seedDropship(merchant *stage.Shop) {
 	must := func(err error) {
 		if err != nil {
-			panic("sandbox: example factory: " + err.Error()) // steps of our own
+			panic("sandbox: example factory: " + err.Error()) // the steps above are valid
 		}
 	}
 	must(k.become(merchant, roleMerchant))
@@ -262,5 +266,5 @@ func (k *platform) seedDropship(merchant *stage.Shop) {
 	}
 }
 
-// seedBonds is how long before now the example shops were bound.
+// seedBonds is how long ago the example shops were bound.
 const seedBonds = 10 * day

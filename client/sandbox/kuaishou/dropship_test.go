@@ -14,8 +14,8 @@ import (
 
 const ksWorks1 = "2000000001"
 
-// distr is what the tests read of a merchant's order.
-type distr struct {
+// dsOrder is what the tests read of a merchant's order.
+type dsOrder struct {
 	Base struct {
 		Code   string `json:"dropshippingOrderCode"`
 		OID    int64  `json:"oid"`
@@ -79,17 +79,17 @@ func (w wire) entries(method string, param any) (list []string) {
 }
 
 // ksLine makes a paid order and returns what its merchant may give away.
-func (w wire) line(fields map[string]any) distr {
+func (w wire) line(fields map[string]any) dsOrder {
 	w.T.Helper()
 	id, err := w.Box.On(mall.Kuaishou).AddOrder(shop1, fields)
 	require.NoError(w.T, err)
-	for _, x := range w.distrs(100) {
+	for _, x := range w.dsOrders(100) {
 		if json.Number(id) == json.Number(jsonText(w.T, x.Base.OID)) {
 			return x
 		}
 	}
 	w.T.Fatal("the order is not listed")
-	return distr{}
+	return dsOrder{}
 }
 
 func jsonText(t *testing.T, v any) string {
@@ -106,19 +106,19 @@ func distrSearch(kind int) map[string]any {
 	}
 }
 
-// distrs are the merchant's orders of a type, newest first.
-func (w wire) distrs(kind int) []distr {
+// dsOrders are the merchant's orders of a type, newest first.
+func (w wire) dsOrders(kind int) []dsOrder {
 	w.T.Helper()
 	var page struct {
-		Cursor string  `json:"cursor"`
-		List   []distr `json:"orderList"`
+		Cursor string    `json:"cursor"`
+		List   []dsOrder `json:"orderList"`
 	}
 	w.as(shop1, "order.merchant.list", distrSearch(kind)).data(w.T, &page)
 	require.Equal(w.T, "nomore", page.Cursor)
 	return page.List
 }
 
-func (w wire) distr(code string) (x distr) {
+func (w wire) dsOrder(code string) (x dsOrder) {
 	w.T.Helper()
 	w.as(shop1, "order.merchant.detail", map[string]any{"dropshippingOrderCode": code}).data(w.T, &x)
 	return x
@@ -224,7 +224,7 @@ func TestDropshipLife(t *testing.T) {
 	assert.Equal(t, 3, g.Status)
 	assert.NotEqual(t, x.Base.Code, g.Code)
 	assert.Equal(t, []string{"older", "newer"}, g.Note.Seller, "the newest is the last")
-	assert.Equal(t, 3, w.distr(x.Base.Code).Dropship.Status)
+	assert.Equal(t, 3, w.dsOrder(x.Base.Code).Dropship.Status)
 	assert.Contains(t, w.entries("order.batch.allocate",
 		map[string]any{"dropshippingOrderCodeList": []string{x.Base.Code, "DS0"}, "factoryCode": "F0002"})[0], "已分配")
 
@@ -233,7 +233,7 @@ func TestDropshipLife(t *testing.T) {
 			"expressCompanyCode": "4"}).Result, "the number of the other table")
 	assert.Equal(t, 1, w.deliver(g, "YT1").Result)
 	assert.Contains(t, w.deliver(g, "YT1").ErrorMsg, "已发货")
-	now := w.distr(x.Base.Code)
+	now := w.dsOrder(x.Base.Code)
 	assert.Equal(t, 4, now.Dropship.Status)
 	assert.Equal(t, 200, now.Base.Status)
 	assert.Equal(t, "YT1", now.Parcel.No)
@@ -247,7 +247,7 @@ func TestDropshipLife(t *testing.T) {
 	update := map[string]any{"allocateOrderCode": g.Code, "userCode": g.Alias, "waybillCode": "YT2",
 		"expressCompanyCode": "YTO"}
 	assert.Equal(t, 1, w.as(ksWorks1, "order.logistics.update", update).Result)
-	assert.Equal(t, "YT2", w.distr(x.Base.Code).Parcel.No)
+	assert.Equal(t, "YT2", w.dsOrder(x.Base.Code).Parcel.No)
 	assert.Equal(t, "YT2", w.given(g).Parcels[0].No)
 }
 
@@ -264,16 +264,16 @@ func TestDropshipConflicts(t *testing.T) {
 			map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": status}}}))
 	}
 	refund(10)
-	assert.Equal(t, 200, w.distr(x.Base.Code).Base.Refund)
+	assert.Equal(t, 200, w.dsOrder(x.Base.Code).Base.Refund)
 	assert.Equal(t, 2, w.given(g).After)
 	assert.Contains(t, w.deliver(g, "YT1").ErrorMsg, "售后中")
 	refund(70)
-	assert.Equal(t, 500, w.distr(x.Base.Code).Base.Refund)
+	assert.Equal(t, 500, w.dsOrder(x.Base.Code).Base.Refund)
 	assert.Equal(t, 3, w.given(g).After)
 
 	assert.Equal(t, []string{""}, w.entries("order.batch.allocate.cancel",
 		map[string]any{"dropshippingOrderCodeList": []string{x.Base.Code}, "cancelAllocateReason": "示例原因"}))
-	assert.Equal(t, 2, w.distr(x.Base.Code).Dropship.Status)
+	assert.Equal(t, 2, w.dsOrder(x.Base.Code).Dropship.Status)
 	assert.Equal(t, "示例原因", w.given(g).Reason)
 	assert.Contains(t, w.deliver(g, "YT1").ErrorMsg, "取消分配")
 	again := w.allocate(x.Base.Code)
@@ -307,7 +307,7 @@ func TestShipsOnce(t *testing.T) {
 	assert.Equal(t, w.Box.Now().UnixMilli(), now.Sent, "the factory is told")
 	assert.Empty(t, now.Parcels)
 	assert.Contains(t, w.deliver(g, "YT1000000000001").ErrorMsg, "商家已发货")
-	assert.Equal(t, 200, w.distr(x.Base.Code).Base.Status)
+	assert.Equal(t, 200, w.dsOrder(x.Base.Code).Base.Status)
 	assert.Len(t, w.detail(oid).Logistics, 1)
 
 	x = w.line(nil)
@@ -346,7 +346,7 @@ func TestAddedOrders(t *testing.T) {
 	for _, why := range got[1:6] {
 		assert.NotEmpty(t, why)
 	}
-	gifts, resent := w.distrs(200), w.distrs(300)
+	gifts, resent := w.dsOrders(200), w.dsOrders(300)
 	require.Len(t, gifts, 1)
 	require.Len(t, resent, 1)
 	gift := gifts[0]
@@ -357,7 +357,7 @@ func TestAddedOrders(t *testing.T) {
 
 	g := w.allocate(gift.Base.Code)
 	assert.Equal(t, 1, w.deliver(g, "YT1").Result)
-	assert.Equal(t, 200, w.distr(gift.Base.Code).Base.Status)
+	assert.Equal(t, 200, w.dsOrder(gift.Base.Code).Base.Status)
 	assert.Equal(t, 30, w.detail(jsonText(t, x.Base.OID)).Base.Status, "the trade is not shipped by it")
 	got = w.entries("order.batch.delete",
 		map[string]any{"dropshippingOrderCodeList": []string{gift.Base.Code, x.Base.Code, resent[0].Base.Code,
@@ -366,5 +366,5 @@ func TestAddedOrders(t *testing.T) {
 	assert.Contains(t, got[1], "主单")
 	assert.Empty(t, got[2])
 	assert.Contains(t, got[3], "不存在")
-	assert.Empty(t, w.distrs(300))
+	assert.Empty(t, w.dsOrders(300))
 }

@@ -9,17 +9,16 @@ import (
 
 // taken is a waybill number that a factory took.
 type taken struct {
-	given   *allocation
-	company string
-	pack    string
-	used    bool // shipped with
-	gone    bool // given back
+	allocation *allocation
+	company    string
+	pack       string
+	used       bool // a parcel was shipped with it
+	gone       bool // cancelled
 }
 
 const ebillMost = 10
 
-// ebillEntry is one waybill to take. What the carrier makes of the rest is not
-// looked at.
+// ebillEntry is one waybill to take. Only some members are checked.
 type ebillEntry struct {
 	RequestID string `json:"requestId"`
 	Code      string `json:"allocateOrderCode"`
@@ -44,7 +43,8 @@ type ebillEntry struct {
 	} `json:"itemList"`
 }
 
-// dsEbillGet answers beside the result.
+// dsEbillGet takes waybill numbers. Its payload stands beside result, not in
+// data.
 func (k *platform) dsEbillGet(c *stage.Call) stage.Result {
 	var p struct {
 		List []ebillEntry `json:"dsOrderGetReq"`
@@ -72,7 +72,7 @@ func (k *platform) dsEbillGet(c *stage.Call) stage.Result {
 	return k.succeedTop(map[string]any{"dsOrderGetResp": rows})
 }
 
-// mayTake says why there is no number for an entry.
+// mayTake says why an entry gets no waybill number, or "".
 func (k *platform) mayTake(a *allocation, e ebillEntry) string {
 	carrier, known := carrierBy(e.Company)
 	var extra map[string]any
@@ -85,9 +85,9 @@ func (k *platform) mayTake(a *allocation, e ebillEntry) string {
 		return "缺少必填参数"
 	case a == nil:
 		return k.rules.Dropship.MissingMsg
-	case a.status != distrAllocated || a.distr.tradeStatus() != 100:
+	case a.status != distrAllocated || a.dsOrder.tradeStatus() != 100:
 		return "订单状态不允许取号"
-	case a.distr.refund() == 200 && !k.rules.Dropship.WaybillInRefund:
+	case a.dsOrder.refund() == 200 && !k.rules.Dropship.WaybillInRefund:
 		return "订单售后中"
 	case !known:
 		return "快递公司不存在"
@@ -101,23 +101,23 @@ func (k *platform) mayTake(a *allocation, e ebillEntry) string {
 	return ""
 }
 
-// takeTrack makes a number, or finds the one that was taken for the same parcel
-// if the rules say that the platform does.
+// takeTrack makes a waybill number. If the rules say so, it returns the number
+// taken before for the same parcel.
 func (k *platform) takeTrack(a *allocation, e ebillEntry) string {
 	if k.rules.Dropship.WaybillRepeats {
 		for no, t := range k.dropship.taken {
-			if t.given == a && t.pack == e.Pack && t.company == e.Company && !t.gone {
+			if t.allocation == a && t.pack == e.Pack && t.company == e.Company && !t.gone {
 				return no
 			}
 		}
 	}
 	k.dropship.tracks++
 	no := fmt.Sprintf("%s%013d", e.Company, k.dropship.tracks)
-	k.dropship.taken[no] = &taken{given: a, company: e.Company, pack: e.Pack}
+	k.dropship.taken[no] = &taken{allocation: a, company: e.Company, pack: e.Pack}
 	return no
 }
 
-// dsEbillCancel gives a number back that nothing was shipped with.
+// dsEbillCancel cancels a waybill number that no parcel was shipped with.
 func (k *platform) dsEbillCancel(c *stage.Call) stage.Result {
 	var p struct {
 		distrParcel
@@ -128,7 +128,7 @@ func (k *platform) dsEbillCancel(c *stage.Call) stage.Result {
 	}
 	t := k.dropship.taken[p.TrackNo]
 	switch {
-	case t == nil || t.gone || t.given.bond.Factory != c.Shop || t.given.bond.alias != p.Alias ||
+	case t == nil || t.gone || t.allocation.bond.Factory != c.Shop || t.allocation.bond.alias != p.Alias ||
 		t.company != p.Company:
 		return k.rejected("示例：运单号不存在")
 	case t.used:

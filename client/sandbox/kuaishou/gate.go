@@ -9,11 +9,11 @@ import (
 	"github.com/mallwire/mall/signing"
 )
 
-// systemParams are the parameters that every call must bring, besides the token.
+// systemParams are the parameters that every call needs, besides the token.
 var systemParams = []string{"appkey", "method", "version", "param", "timestamp", "signMethod", "sign"}
 
-// checkGate checks the system parameters and the signature. No document has
-// the numbers of these refusals, nor the order of the checks.
+// checkGate checks the system parameters and the signature. Neither the numbers
+// of these refusals nor the order of the checks is documented.
 func (k *platform) checkGate(c *stage.Call) (stage.Result, bool) {
 	if c.Verb != http.MethodPost && c.Verb != http.MethodGet {
 		return k.invalid("不支持的HTTP方法"), false
@@ -46,8 +46,8 @@ func (k *platform) checkGate(c *stage.Call) (stage.Result, bool) {
 	return stage.Result{}, true
 }
 
-// signed checks the signature over the parameters as received. The rule knows
-// which of them take part.
+// signed checks the signature of the parameters as received. The signing rule
+// decides which of them are signed.
 func (k *platform) signed(c *stage.Call) bool {
 	params := make([]signing.Param, 0, len(c.Form))
 	for name := range c.Form {
@@ -56,7 +56,7 @@ func (k *platform) signed(c *stage.Call) bool {
 	return signing.Check(signing.KuaishouCall{Params: params}, c.Sign, k.key) == nil
 }
 
-// checkTimestamp reads milliseconds, in digits.
+// checkTimestamp requires unix milliseconds.
 func (k *platform) checkTimestamp(c *stage.Call) (stage.Result, bool) {
 	text := c.Form.Get("timestamp")
 	n, err := strconv.ParseInt(text, 10, 64)
@@ -71,9 +71,9 @@ func (k *platform) checkTimestamp(c *stage.Call) (stage.Result, bool) {
 }
 
 // checkToken checks the access token and the merchant's authorisation. A token
-// of the app itself serves the methods that need no merchant's grant; for
-// others it is a token of the wrong kind, which the platform's FAQ answers
-// by 26.
+// of the app itself serves methods that need no merchant's grant. For other
+// methods it is the wrong kind of token, which the platform's FAQ answers with
+// 26.
 func (k *platform) checkToken(c *stage.Call, m method) (stage.Result, bool) {
 	rules := k.rules
 	if c.Token == "" {

@@ -4,12 +4,12 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// goodsPlace is one count of goods (货品), which SKUs may be linked to: a
-// code of the merchant's in one of the merchant's warehouses.
+// goodsPlace identifies a stock of goods (货品), which SKUs may be linked to: the
+// merchant's code in one of the merchant's warehouses.
 type goodsPlace struct{ goods, warehouse string }
 
-// goodsRelationGet tells which goods SKUs are linked to. Its data is the list
-// itself, and a code is a text there.
+// goodsRelationGet answers which goods SKUs are linked to. Its data is the list
+// itself, and goodsCode is a text there.
 func (k *platform) goodsRelationGet(c *stage.Call) stage.Result {
 	var q struct {
 		SKUIDs []int64 `json:"skuId"`
@@ -56,8 +56,8 @@ func (k *platform) goodsRelationDelete(c *stage.Call) stage.Result {
 	})
 }
 
-// link changes what SKUs of an item are linked to: all of them or, where one
-// does not allow it, none. The refusals are not documented.
+// link changes which goods SKUs of an item are linked to, all or none. The
+// refusals are not documented.
 func (k *platform) link(c *stage.Call, change func(p *product, v *itemSKU, goods string) bool) stage.Result {
 	var q struct {
 		ItemID   int64 `json:"itemId"`
@@ -65,7 +65,7 @@ func (k *platform) link(c *stage.Call, change func(p *product, v *itemSKU, goods
 			GoodsID string `json:"goodsId"`
 			SKUID   int64  `json:"skuId"`
 		} `json:"skuGoodsRelation"`
-		ItemStock bool `json:"updateItemStockModel"` // of the deletion: back to the stock of items
+		ItemStock bool `json:"updateItemStockModel"` // of a deletion: the item counts its own stock again
 	}
 	if r, ok := k.parse(c, &q); !ok {
 		return r
@@ -100,7 +100,7 @@ func (k *platform) link(c *stage.Call, change func(p *product, v *itemSKU, goods
 	return k.Success(nil)
 }
 
-// goodsPlace returns the count that a call is about, or the refusal.
+// goodsPlace returns the stock that a call is about, or the refusal.
 func (k *platform) goodsPlace(c *stage.Call, goods, warehouse string) (goodsPlace, stage.Result, bool) {
 	if goods == "" || warehouse == "" {
 		return goodsPlace{}, k.invalid("wareOutCode、warehouseOutCode必填"), false
@@ -113,8 +113,8 @@ func (k *platform) goodsPlace(c *stage.Call, goods, warehouse string) (goodsPlac
 	return goodsPlace{}, k.rejected("货品不存在"), false
 }
 
-// scmInventoryUpdate sets a count of goods. What SKUs are linked to it keep
-// their own here. The payload stands beside result.
+// scmInventoryUpdate sets a stock of goods. SKUs linked to the goods keep their
+// own stock here. The payload stands beside result.
 func (k *platform) scmInventoryUpdate(c *stage.Call) stage.Result {
 	var q struct {
 		Quantity  *int64 `json:"quantity"`
@@ -135,8 +135,8 @@ func (k *platform) scmInventoryUpdate(c *stage.Call) stage.Result {
 	return k.succeedTop(map[string]any{"quantity": *q.Quantity})
 }
 
-// scmInventoryAdjust changes a count of goods, once for each idempotentId. No
-// more is taken off than there is: the answer says how much was.
+// scmInventoryAdjust changes a stock of goods, once for each idempotentId. It
+// takes off no more than there is; the answer says how much.
 func (k *platform) scmInventoryAdjust(c *stage.Call) stage.Result {
 	var q struct {
 		Goods     string `json:"wareOutCode"`

@@ -8,7 +8,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// logisticsState is what the platform knows of parcels, waybills and addresses.
+// logisticsState is the platform's state of parcels, waybills and addresses.
 type logisticsState struct {
 	parcelNo  int64
 	waybills  map[string]*waybill // by tracking number
@@ -46,16 +46,16 @@ func (k *platform) logisticsMethods() map[string]method {
 	}
 }
 
-// carrier is a carrier: by its number in shipping calls, by letters in those
-// of waybills and drop-ship. The letters are from an ERP's list of carriers that
-// waybills are offered for; that they belong to these numbers is a guess, by the
-// names. A carrier without letters gives no waybills.
+// carrier is a carrier, which shipping methods give by number and waybill and
+// drop-ship methods by letters. The letters are from an ERP's list of carriers
+// with waybills; that they belong to these numbers is a guess, by the names. A
+// carrier without letters has no waybills.
 type carrier struct {
 	number  int
 	letters string
 	name    string
 	prefix  string // of its tracking numbers here
-	direct  bool   // wants an account, not a branch
+	direct  bool   // needs an account, not a net site
 }
 
 var carriers = []carrier{
@@ -88,8 +88,9 @@ func carrierBy(letters string) (carrier, bool) {
 	return carriers[i], true
 }
 
-// fits is a rough form of the carrier's numbers; the carriers' own rules are not
-// public. A number that begins as another carrier's is not this one's.
+// fits is a rough check of the form of the carrier's tracking numbers; the
+// carriers' own rules are not public. A number with another carrier's prefix
+// does not fit.
 func (c carrier) fits(no string) bool {
 	if len(no) < 6 || len(no) > 32 || strings.ContainsFunc(no, func(r rune) bool {
 		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
@@ -104,11 +105,11 @@ func (c carrier) fits(no string) bool {
 	return true
 }
 
-// refuseShipping is a parcel stopped (发货拦截). The number and the texts that it comes
-// with are documented.
+// refuseShipping returns the refusal of a parcel that is stopped (发货拦截). The
+// number and the texts are documented.
 func refuseShipping(text string) stage.Result { return refuse(11, text) }
 
-// shipAsked is one parcel as shipping methods are given it.
+// shipAsked holds the parameters of one parcel.
 type shipAsked struct {
 	Number int    `json:"expressCode"`
 	No     string `json:"expressNo"`
@@ -119,8 +120,8 @@ type serials struct {
 	IMEIs   []string `json:"imeiList"`
 }
 
-// goodsDeliver ships a whole order, without its gifts. Repeating it with the
-// number that was shipped succeeds, since 2024-11-25.
+// goodsDeliver ships a whole order, without its gifts. Since 2024-11-25
+// repeating it with the same number succeeds.
 func (k *platform) goodsDeliver(c *stage.Call) stage.Result {
 	var p struct {
 		ID     int64 `json:"orderId"`
@@ -154,8 +155,8 @@ func (k *platform) goodsDeliver(c *stage.Call) stage.Result {
 	return k.send(o, []parcelSent{{p.shipAsked, map[int64]int64{int64(o.Base.OID): int64(o.Item.Num)}}})
 }
 
-// goodsSplitDeliver ships pieces of an order and of its gifts. That all parcels
-// are shipped or none is inferred.
+// goodsSplitDeliver ships pieces of an order and of its gifts. That it ships
+// all parcels or none is inferred.
 func (k *platform) goodsSplitDeliver(c *stage.Call) stage.Result {
 	var p struct {
 		ID    int64 `json:"mainOrderId"`
@@ -210,8 +211,8 @@ func (k *platform) goodsSplitDeliver(c *stage.Call) stage.Result {
 	return k.send(o, sent)
 }
 
-// logisticsAppend puts a parcel beside those of an order all of which is
-// shipped. That the same number is refused a second time is inferred.
+// logisticsAppend adds a parcel to an order that is completely shipped. That a
+// repeated number is refused is inferred.
 func (k *platform) logisticsAppend(c *stage.Call) stage.Result {
 	var p struct {
 		ID int64 `json:"oid"`
@@ -238,8 +239,8 @@ func (k *platform) logisticsAppend(c *stage.Call) stage.Result {
 	return k.send(o, []parcelSent{{p.shipAsked, map[int64]int64{int64(o.Base.OID): 0}}})
 }
 
-// logisticsUpdate gives a parcel another carrier and number. Without its id the
-// order must have only one.
+// logisticsUpdate gives a parcel another carrier and number. Without the
+// parcel's id the order must have only one parcel.
 func (k *platform) logisticsUpdate(c *stage.Call) stage.Result {
 	var p struct {
 		ID     int64 `json:"orderId"`

@@ -8,10 +8,10 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// mostParcels is how many parcels an order may have.
+// mostParcels is the most parcels of an order.
 const mostParcels = 50
 
-// shipOrder is what shipping reads of an order.
+// shipOrder is the part of an order that shipping needs.
 type shipOrder struct {
 	Base struct {
 		OID     stage.Lax   `json:"oid"`
@@ -63,15 +63,15 @@ type parcelFact struct {
 	ID     stage.Lax `json:"logisticsId"`
 }
 
-// readShipOrder is readOrder for what shipping reads.
+// readShipOrder decodes an order as far as possible.
 func readShipOrder(r *stage.Record) *shipOrder {
 	o := &shipOrder{record: r}
 	_ = json.Unmarshal(r.Wire, o)
 	return o
 }
 
-// shipOrder finds the order of a call. Only the number of the order itself
-// finds it, not that of a gift.
+// shipOrder returns the order of a call, by its own id only: the id of a gift
+// does not find it.
 func (k *platform) shipOrder(c *stage.Call, id int64) (*shipOrder, stage.Result, bool) {
 	r, refusal, ok := k.orderOf(c, id)
 	if !ok {
@@ -80,7 +80,8 @@ func (k *platform) shipOrder(c *stage.Call, id int64) (*shipOrder, stage.Result,
 	return readShipOrder(r), stage.Result{}, true
 }
 
-// left is how many pieces of the order and of each gift are to be shipped.
+// left returns how many pieces of the order and of each gift are still to be
+// shipped.
 func (o *shipOrder) left() map[int64]int64 {
 	open := func(status, num, sent stage.Lax) int64 {
 		if status != statusPaid && status != statusShipped {
@@ -95,7 +96,7 @@ func (o *shipOrder) left() map[int64]int64 {
 	return left
 }
 
-// whole reports whether every piece is on its way.
+// whole reports whether every piece is shipped.
 func (o *shipOrder) whole() bool {
 	for _, n := range o.left() {
 		if n > 0 {
@@ -105,8 +106,8 @@ func (o *shipOrder) whole() bool {
 	return true
 }
 
-// numbers are the tracking numbers by the ids of their parcels. One that holds
-// goods of several orders is in the lists of all of them.
+// numbers returns the tracking numbers by parcel id. A parcel with pieces of
+// the order and its gifts is in the list of each of them.
 func (o *shipOrder) numbers() map[int64]string {
 	all := map[int64]string{}
 	for _, p := range o.parcels() {
@@ -127,8 +128,8 @@ func (o *shipOrder) has(no string) bool {
 	return slices.ContainsFunc(o.parcels(), func(p parcelFact) bool { return strings.EqualFold(p.No, no) })
 }
 
-// shippable judges whether anything of an order may be shipped: paid, nothing
-// that holds it, no refund running. The words of these refusals are invented.
+// shippable checks whether anything of an order may be shipped: it is paid, not
+// on hold and has no open refund. The texts of these refusals are invented.
 func (k *platform) shippable(o *shipOrder, given serials) (stage.Result, bool) {
 	no := func(text string) (stage.Result, bool) { return k.rejected(text), false }
 	switch {
@@ -138,7 +139,7 @@ func (k *platform) shippable(o *shipOrder, given serials) (stage.Result, bool) {
 		return no("订单暂不可发货")
 	case o.Base.Risk != 0:
 		return no("订单存在风险，不可发货")
-	case slices.ContainsFunc(o.Refunds, refundFact.runs):
+	case slices.ContainsFunc(o.Refunds, refundFact.open):
 		return no("订单有进行中的售后，不可发货")
 	case o.Base.Promise == 0, o.Ciphers.Name == "", o.Ciphers.Mobile == "", o.Ciphers.Address == "":
 		return no("订单暂不可发货")
@@ -155,12 +156,13 @@ type refundFact struct {
 	Status stage.Lax `json:"refundStatus"`
 }
 
-// runs reports whether a case is still to be decided: not paid out, closed or
-// refused. That one refused stops no parcel is inferred.
-func (r refundFact) runs() bool { return r.Status != 60 && r.Status != 70 && r.Status != 12 }
+// open reports whether a case needs a decision: it is not refunded, closed or
+// refused. That a refused case does not block shipping is inferred.
+func (r refundFact) open() bool { return r.Status != 60 && r.Status != 70 && r.Status != 12 }
 
-// checkParcel judges a carrier and a number: the ten texts of an intercepted
-// parcel, but for one where it was signed for.
+// checkParcel checks carrier and number of a parcel. It gives the ten
+// documented texts of stopped parcels (发货拦截), except the one about parcels
+// already signed for.
 func (k *platform) checkParcel(c *stage.Call, o *shipOrder, p shipAsked) (stage.Result, bool) {
 	no := func(text string) (stage.Result, bool) { return refuseShipping(text), false }
 	carrier, known := carrierOf(p.Number)
@@ -186,7 +188,7 @@ func (k *platform) checkParcel(c *stage.Call, o *shipOrder, p shipAsked) (stage.
 	}
 	for _, sh := range k.world.Shops() {
 		for _, r := range sh.Book.ByCreated {
-			if r == o.record || !strings.Contains(string(r.Wire), p.No) { // most orders need not be read
+			if r == o.record || !strings.Contains(string(r.Wire), p.No) { // most orders need not be decoded
 				continue
 			}
 			switch other := readShipOrder(r); {
@@ -203,8 +205,8 @@ func (k *platform) checkParcel(c *stage.Call, o *shipOrder, p shipAsked) (stage.
 	return stage.Result{}, true
 }
 
-// mustUse reports whether the order took a waybill that is neither cancelled nor
-// on a parcel, and this number is none of those it took.
+// mustUse reports whether the order has a waybill that is neither cancelled nor
+// shipped with, and no is not a number of its waybills.
 func (k *platform) mustUse(o *shipOrder, no string) bool {
 	waits := false
 	for _, w := range k.logistics.taken {
@@ -219,15 +221,15 @@ func (k *platform) mustUse(o *shipOrder, no string) bool {
 	return waits
 }
 
-// parcelSent is a parcel that leaves, with pieces of the order and its gifts.
+// parcelSent is a parcel to ship, with pieces of the order and its gifts.
 type parcelSent struct {
 	shipAsked
 	goods map[int64]int64 // pieces, by the number of the order or gift
 }
 
-// send is the one way in which parcels leave: they are added to the order and to
-// the gifts in them, pieces, statuses and times follow. A number that the order
-// has already is the same parcel.
+// send ships parcels: it adds them to the order and to the gifts in them, and
+// sets the pieces, statuses and times that follow. A number that the order
+// already has means the same parcel.
 func (k *platform) send(o *shipOrder, sent []parcelSent) stage.Result {
 	now := k.world.Now().UnixMilli()
 	ids := map[string]int64{}
@@ -235,7 +237,7 @@ func (k *platform) send(o *shipOrder, sent []parcelSent) stage.Result {
 		ids[no] = id
 	}
 	parcels := func(old []parcelFact, oid int64) (list []any, pieces int64, added bool) {
-		list = []any{} // null would take the list away
+		list = []any{} // null would delete the list
 		for _, p := range old {
 			list = append(list, parcel{p.No, int(p.Number), int64(p.ID)})
 		}
@@ -300,11 +302,11 @@ func (k *platform) send(o *shipOrder, sent []parcelSent) stage.Result {
 	return k.change(o.record, object)
 }
 
-// firstParcel begins the numbers of parcels.
+// firstParcel is the number that parcel ids count from.
 const firstParcel = 710_000_000_000_000
 
-// changeParcel gives a parcel another carrier and number in all lists that hold
-// it.
+// changeParcel gives a parcel another carrier and number, in every list that
+// has it.
 func (k *platform) changeParcel(o *shipOrder, id int64, to shipAsked) stage.Result {
 	changed := func(old []parcelFact) (list []any, any bool) {
 		for _, p := range old {

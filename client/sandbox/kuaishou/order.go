@@ -12,8 +12,8 @@ const (
 	notesKept  = 30
 )
 
-// flags are the flags of open.seller.order.note.add, by number. A flag that
-// is not given is grey; none can be taken off again.
+// flags are the flags of open.seller.order.note.add, by number. Without a flag
+// a note is grey. A flag cannot be removed.
 var flags = map[int]string{
 	0: "grey_flag_tag_order", 1: "red_flag_tag_order", 2: "yellow_flag_tag_order", 3: "green_flag_tag_order",
 	4: "blue_flag_tag_order", 5: "purple_flag_tag_order", 6: "grey_flag_tag_order",
@@ -30,8 +30,8 @@ func (k *platform) orderMethods() map[string]method {
 	}
 }
 
-// orderOf returns an order of the calling shop, or the refusal. That of
-// another merchant's order is documented, that of none is not.
+// orderOf returns an order of the calling shop, or the refusal. The refusal of
+// another merchant's order is documented, that of an unknown order is not.
 func (k *platform) orderOf(c *stage.Call, id int64) (*stage.Record, stage.Result, bool) {
 	if id <= 0 {
 		return nil, k.invalid("订单号"), false
@@ -55,8 +55,7 @@ func (k *platform) namedOrder(c *stage.Call, name string) (*stage.Record, stage.
 	return k.orderOf(c, id)
 }
 
-// orderDetail answers one order with its gifts. Only the number of the order
-// itself finds it.
+// orderDetail answers one order with its gifts, by its own id only.
 func (k *platform) orderDetail(c *stage.Call) stage.Result {
 	r, refusal, ok := k.namedOrder(c, "oid")
 	if !ok {
@@ -65,8 +64,8 @@ func (k *platform) orderDetail(c *stage.Call) stage.Result {
 	return k.Success(k.detail(r))
 }
 
-// orderNoteAdd puts a note on top of those there are. Called again it puts the
-// same note there again.
+// orderNoteAdd adds a note before the others. A repeated call adds the note
+// again.
 func (k *platform) orderNoteAdd(c *stage.Call) stage.Result {
 	var p struct {
 		ID   int64  `json:"orderId"`
@@ -94,7 +93,7 @@ func (k *platform) orderNoteAdd(c *stage.Call) stage.Result {
 	return k.change(r, stage.Object{"orderNote": stage.Object{"orderNoteInfo": notes[:min(len(notes), notesKept)]}})
 }
 
-// orderClose closes an order that waits for payment, and no other.
+// orderClose closes an order that waits for payment; others are refused.
 func (k *platform) orderClose(c *stage.Call) stage.Result {
 	r, refusal, ok := k.namedOrder(c, "orderId")
 	switch {
@@ -106,7 +105,7 @@ func (k *platform) orderClose(c *stage.Call) stage.Result {
 	return k.change(r, stage.Object{"orderBaseInfo": stage.Object{"status": int64(statusFailed)}})
 }
 
-// change is changeOrder for a method whose answer is the bare envelope.
+// change is ChangeOrder for methods that answer the bare envelope.
 func (k *platform) change(r *stage.Record, fields stage.Object) stage.Result {
 	if err := k.ChangeOrder(r, fields); err != nil {
 		return k.Failure(stage.Result{})
@@ -128,9 +127,9 @@ type marketingRow struct {
 	Template int      `json:"template"`
 }
 
-// orderFeeDetail answers the money of an order. Its total leaves out the
-// merchant's share of a discount, unlike that of the order; half of each
-// discount is the merchant's here.
+// orderFeeDetail answers the amounts of an order. Unlike the order's own total,
+// this one excludes the merchant's share of a discount; here that is half of
+// each discount.
 func (k *platform) orderFeeDetail(c *stage.Call) stage.Result {
 	r, refusal, ok := k.namedOrder(c, "orderId")
 	if !ok {

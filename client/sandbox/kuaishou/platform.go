@@ -15,18 +15,17 @@ import (
 	"github.com/mallwire/mall/signing"
 )
 
-// The one app that Kuaishou knows here. Invented, and of the platform's form:
-// it has two secrets, one to sign in with and one to sign calls with, and a
-// key that pushes are encrypted with.
+// The credentials of the sandbox's one app. Invented, in the platform's form:
+// one secret signs in, another signs calls, and a key encrypts pushes.
 const (
 	appKey     = "ks600000000000000001"
 	appSecret  = "example-kuaishou-app-secret-0001"
 	signSecret = "example-kuaishou-sign-secret-0001"
 	messageKey = "AAECAwQFBgcICQoLDA0ODw=="
-	wrongKey   = "Dw4NDAsKCQgHBgUEAwIBAA==" // of forged messages
+	wrongKey   = "Dw4NDAsKCQgHBgUEAwIBAA==" // encrypts forged messages
 )
 
-// codeOK is the result of success, and the only one that says so.
+// codeOK is the only result that means success.
 const codeOK = 1
 
 // platform is Kuaishou's side of the wire.
@@ -36,28 +35,28 @@ type platform struct {
 	key           *signing.Key
 	cipher, wrong *signing.KuaishouCipher
 	methods       map[string]method
-	appTokens     map[string]time.Time   // of the app itself, and until when they are good
-	vault         map[string]plaintext   // what stands behind each ciphertext
-	shelves       map[*stage.Shop]*shelf // what each shop sells
-	cards         map[string]*specCard   // the latest of each order that was asked about, until its SKU is changed
-	cardNo        int64                  // cards numbered so far
-	orderNo       int64                  // orders numbered so far
+	appTokens     map[string]time.Time   // expiry of the app's own tokens
+	vault         map[string]plaintext   // plaintexts by ciphertext
+	shelves       map[*stage.Shop]*shelf // products by shop
+	cards         map[string]*specCard   // the newest card of each order, until its SKU is changed
+	cardNo        int64                  // number of cards made so far
+	orderNo       int64                  // number of order ids made so far
 	privacy       privacyState
 	cases         refundCases
 	dropship      *dropshipState
 	logistics     logisticsState
 }
 
-// method is one method of the platform.
+// method is how one method of the API is answered.
 type method struct {
-	verb string // of the documentation; the other one works too
+	verb string // the documented one; the other works too
 	open bool   // unsigned and without system parameters: a token method
-	app  bool   // a token of the app itself will do (GUESS: what shows no merchant's data); c.shop is nil then
-	pack string // that a merchant must have granted; empty: any
+	app  bool   // takes the app's own token too (GUESS: methods without merchant data); then c.Shop is nil
+	pack string // the permission pack that the merchant must have granted; empty: none
 	run  func(c *stage.Call) stage.Result
 }
 
-// New returns the platform, in a world that has nothing of it yet.
+// New returns the platform, without shops or orders.
 func New(w stage.World) stage.Platform { return newPlatform(w) }
 
 func newPlatform(w stage.World) *platform {
@@ -71,8 +70,8 @@ func newPlatform(w stage.World) *platform {
 		appTokens: map[string]time.Time{}, vault: map[string]plaintext{}, shelves: map[*stage.Shop]*shelf{},
 		dropship: newDropship(), logistics: newLogistics(),
 	}
-	// Which pack a method is in is guessed by the names; that of drop-ship is not
-	// known at all.
+	// Which pack a method is in is guessed from the names; for drop-ship it is
+	// unknown.
 	k.serve("", k.tokenMethods(), k.accountMethods(), k.dropshipMethods())
 	k.serve("merchant_order", k.orderMethods(), k.privacyMethods(), k.addressMethods(), k.specMethods())
 	k.serve("merchant_refund", k.refundMethods())
@@ -94,7 +93,7 @@ func (k *platform) serve(pack string, groups ...map[string]method) {
 func newCipher(messageKey string) *signing.KuaishouCipher {
 	c, err := signing.NewKuaishouCipher(messageKey)
 	if err != nil {
-		panic("sandbox: " + err.Error()) // keys of our own
+		panic("sandbox: " + err.Error()) // the keys above are valid
 	}
 	return c
 }
@@ -114,9 +113,9 @@ func (k *platform) SetRules(rules any) error {
 	return stage.KeepRules(&k.rules, rules, Rules.check, Rules.clone)
 }
 
-// Identify reads what the call is. The path names the method, with slashes for
-// dots; letter case matters. Parameters are those of the query and of a form
-// in the body together: callers put them in either, or in both.
+// Identify reads method, shop and parameters. The path names the method, with
+// slashes for dots, case-sensitively. Parameters come from the query and a form
+// in the body together: callers use either or both.
 func (k *platform) Identify(c *stage.Call) {
 	c.Method = strings.ReplaceAll(c.Path, "/", ".")
 	c.Form = formOf(c)
@@ -129,11 +128,11 @@ func (k *platform) Identify(c *stage.Call) {
 		return
 	}
 	c.Token = ""
-	c.LogParams = loggedParams(c.Form) // also of a method misspelt
+	c.LogParams = loggedParams(c.Form) // also for misspelt token methods
 	k.identifyToken(c)
 }
 
-// formOf reads the parameters. A body of another kind holds none: the
+// formOf returns the parameters. A body that is no form has none: the
 // platform's own demo repeats its query there as JSON.
 func formOf(c *stage.Call) url.Values {
 	form := maps.Clone(c.Query)
@@ -141,14 +140,15 @@ func formOf(c *stage.Call) url.Values {
 		";"); strings.TrimSpace(strings.ToLower(kind)) != "application/x-www-form-urlencoded" {
 		return form
 	}
-	body, _ := url.ParseQuery(string(c.Body)) // what can be read counts
+	body, _ := url.ParseQuery(string(c.Body)) // what can be read is used
 	for name, values := range body {
 		form[name] = append(form[name], values...)
 	}
 	return form
 }
 
-// Answer judges the call as the platform's gateway does and carries it out.
+// Answer checks the call in the order of the platform's gateway and carries it
+// out.
 func (k *platform) Answer(c *stage.Call) stage.Result {
 	m, ok := k.methods[c.Method]
 	if !ok {
@@ -176,8 +176,8 @@ func (k *platform) Answer(c *stage.Call) stage.Result {
 	return m.run(c)
 }
 
-// parse reads param into v, a pointer to a struct. Numbers are numbers on this
-// platform: an id given as text is refused.
+// parse decodes param into v, a pointer to a struct. This platform is strict:
+// an id given as text is refused.
 func (k *platform) parse(c *stage.Call, v any) (stage.Result, bool) {
 	if err := json.Unmarshal([]byte(c.Params), v); err != nil {
 		return k.invalid("参数类型错误"), false
@@ -185,7 +185,8 @@ func (k *platform) parse(c *stage.Call, v any) (stage.Result, bool) {
 	return stage.Result{}, true
 }
 
-// parseOne reads one member of param into v; without that member v stays.
+// parseOne decodes one member of param into v. Without that member it leaves v
+// unchanged.
 func (k *platform) parseOne(c *stage.Call, name string, v any) (stage.Result, bool) {
 	var p map[string]json.RawMessage
 	if r, ok := k.parse(c, &p); !ok {
@@ -200,27 +201,27 @@ func (k *platform) parseOne(c *stage.Call, name string, v any) (stage.Result, bo
 	return stage.Result{}, true
 }
 
-// refuse is a refusal with the platform's number and words.
+// refuse returns a refusal with the platform's number and text.
 func refuse(code int, msg string) stage.Result { return stage.Result{Code: code, Msg: msg} }
 
-// invalid refuses a call for its parameters. No document has the number.
+// invalid refuses the parameters of a call. The number is not documented.
 func (k *platform) invalid(msg string) stage.Result {
 	return refuse(k.rules.ParameterCode, "参数错误："+msg)
 }
 
-// rejected refuses for a reason of trade. The number is the platform's general
-// one; the words decide.
+// rejected refuses a call for a business reason. The number is the platform's
+// general one; only the text tells reasons apart.
 func (k *platform) rejected(msg string) stage.Result { return refuse(k.rules.RejectedCode, msg) }
 
 func (k *platform) Success(data json.RawMessage) stage.Result {
 	return stage.Result{Code: codeOK, Data: data}
 }
 
-// succeed is success with a value of ours, which always encodes.
+// succeed answers with data, which must have a JSON form.
 func (k *platform) succeed(data any) stage.Result { return k.Success(stage.Encode(data)) }
 
-// succeedTop is success of the methods whose payload stands beside result, not
-// in data. The payload encodes to an object.
+// succeedTop answers methods whose payload stands beside result, not in data.
+// The payload must be a JSON object.
 func (k *platform) succeedTop(payload any) stage.Result {
 	return stage.Result{Code: codeOK, Top: stage.Encode(payload)}
 }
@@ -231,7 +232,7 @@ func (k *platform) Throttled(c *stage.Call) stage.Result {
 			k.world.CallRate(c)))
 }
 
-// Exhausted refuses in one of the two texts of the platform's FAQ.
+// Exhausted refuses with one of the two texts of the platform's FAQ.
 func (k *platform) Exhausted(c *stage.Call, ofApp bool) stage.Result {
 	if ofApp {
 		return refuse(k.rules.QuotaCode, fmt.Sprintf("Exceed quota limit, KEY [appkey:%s]", appKey))
@@ -244,8 +245,8 @@ func (k *platform) Exhausted(c *stage.Call, ofApp bool) stage.Result {
 		shopID))
 }
 
-// Failure is an armed error. With no codes at all it is "server error", which
-// is documented for the token methods only.
+// Failure returns the refusal that an armed fault asks for; without code and
+// texts it is "server error", which is documented for the token methods only.
 func (k *platform) Failure(armed stage.Result) stage.Result {
 	if armed.Silent() {
 		return stage.Result{Code: k.rules.BusyCode, Msg: "server_error"}
@@ -255,7 +256,7 @@ func (k *platform) Failure(armed stage.Result) stage.Result {
 }
 
 // Encode writes the envelope by hand, so that a page of orders is copied once
-// and not parsed again. The token methods answer without one.
+// and not decoded again. Token methods have no envelope.
 func (k *platform) Encode(c *stage.Call, r stage.Result) []byte {
 	var b bytes.Buffer
 	b.Grow(len(r.Data) + len(r.Top) + 256)
@@ -284,5 +285,6 @@ func (k *platform) Encode(c *stage.Call, r stage.Result) []byte {
 	return b.Bytes()
 }
 
-// FirstShop is like a merchant's number, by which the platform knows a shop.
+// FirstShop looks like a merchant's number, which is what shop ids are on the
+// platform.
 func (k *platform) FirstShop() int64 { return 1_000_000_001 }

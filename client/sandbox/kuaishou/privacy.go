@@ -11,17 +11,17 @@ import (
 const (
 	piiItems    = 100 // texts in one call
 	entryOK     = 1
-	decryptDays = 14 // after the trade succeeded
+	decryptDays = 14 // after the order succeeded
 )
 
-// privacyState is what the platform remembers about personal texts, besides what
-// stands behind its ciphers.
+// privacyState is the state of personal texts, besides the plaintexts of
+// ciphertexts.
 type privacyState struct {
-	opened  map[string]bool // orders that were counted against an allowance
+	opened  map[string]bool // orders counted against the allowance
 	instant map[string]instant
 }
 
-// instant is what stands behind a ciphertext that is good for a while.
+// instant is the plaintext of a ciphertext that is valid for a limited time.
 type instant struct {
 	text  string
 	until time.Time
@@ -43,7 +43,7 @@ type cipherText struct {
 	OrderID string `json:"bizId"`
 }
 
-// outcome is how an entry ended.
+// outcome is the result of one entry.
 type outcome struct {
 	Code int    `json:"errorCode"`
 	Msg  string `json:"errorMsg"`
@@ -55,8 +55,8 @@ func (k *platform) refusedEntry(msg string) outcome {
 	return outcome{k.rules.EntryRefusedCode, msg}
 }
 
-// entries reads the list of a batch, and refuses one that is empty or longer
-// than the platform takes.
+// entries decodes the list of a batch. It refuses an empty list and one that is
+// too long.
 func entries[T any](k *platform, c *stage.Call, name string) (list []T, r stage.Result, ok bool) {
 	if r, ok := k.parseOne(c, name, &list); !ok {
 		return nil, r, false
@@ -67,8 +67,8 @@ func entries[T any](k *platform, c *stage.Call, name string) (list []T, r stage.
 	return list, stage.Result{}, true
 }
 
-// open returns what stands behind a ciphertext, if it is of that order and of
-// the calling shop.
+// open returns the plaintext of a cipher and its order, if the cipher belongs
+// to that order and the order to the calling shop.
 func (k *platform) open(c *stage.Call, t cipherText) (plaintext, *stage.Record, bool) {
 	plain, ok := k.vault[t.Cipher]
 	if !ok || plain.orderID != t.OrderID {
@@ -79,7 +79,8 @@ func (k *platform) open(c *stage.Call, t cipherText) (plaintext, *stage.Record, 
 }
 
 // orderDecryptBatch answers plain texts. An order counts once against the
-// merchant's allowance of the day, and not while an after-sale case is open.
+// merchant's allowance of the day, and not at all while an after-sale case is
+// open.
 func (k *platform) orderDecryptBatch(c *stage.Call) stage.Result {
 	list, r, ok := entries[cipherText](k, c, "batchDecryptList")
 	if !ok {
@@ -109,15 +110,16 @@ func (k *platform) orderDecryptBatch(c *stage.Call) stage.Result {
 	return k.succeedTop(map[string]any{"batchDecryptResultList": rows})
 }
 
-// longDone reports an order that succeeded too long ago.
+// longDone reports whether an order succeeded too long ago to be decrypted.
 func (k *platform) longDone(r *stage.Record) bool {
 	f := factsOf(r)
 	return f.Base.Status == statusDone && k.world.Now().UnixMilli()-r.Updated > decryptDays*day
 }
 
-// spend counts an order that was not opened before and has no case open.
+// spend counts an order against the allowance, unless it was counted before or
+// has an open case.
 func (k *platform) spend(c *stage.Call, r *stage.Record) bool {
-	if k.privacy.opened[r.ID] || slices.ContainsFunc(readShipOrder(r).Refunds, refundFact.runs) {
+	if k.privacy.opened[r.ID] || slices.ContainsFunc(readShipOrder(r).Refunds, refundFact.open) {
 		return true
 	}
 	if !k.world.CountDecrypted(c.Shop, 1) {
@@ -184,8 +186,8 @@ func (k *platform) orderEncryptBatch(c *stage.Call) stage.Result {
 
 func (t textKind) known() bool { return t >= kindAddress && t <= kindPhone }
 
-// orderSearchIndexBatch answers the indexes that stand inside the ciphertexts
-// of the same texts.
+// orderSearchIndexBatch answers search indexes, which the ciphertexts of the
+// same texts contain.
 func (k *platform) orderSearchIndexBatch(c *stage.Call) stage.Result {
 	type asked struct {
 		Text string   `json:"plainText"`
@@ -211,8 +213,8 @@ func (k *platform) orderSearchIndexBatch(c *stage.Call) stage.Result {
 	return k.succeedTop(map[string]any{"indexResultList": rows})
 }
 
-// sealInstant makes a ciphertext that is good for a while only, as other
-// services of the platform hand out; orders show none.
+// sealInstant makes a ciphertext that is valid until a given time, as other
+// services of the platform hand out. Orders contain none.
 func (k *platform) sealInstant(text string, until time.Time) string {
 	if k.privacy.instant == nil {
 		k.privacy.instant = map[string]instant{}

@@ -16,7 +16,8 @@ const (
 	itemsMost  = 100
 )
 
-// shelf is what a shop sells, and the goods (货品) behind it.
+// shelf holds the products of a shop and the goods (货品) that they are linked
+// to.
 type shelf struct {
 	products []*product // in the order in which they were made
 	goods    map[string]string
@@ -24,8 +25,8 @@ type shelf struct {
 	moves    map[string]int64     // of goods, by their idempotentId: what was moved
 }
 
-// product is an item as open.item.list.get tells it; open.item.get has other
-// names for some members. Those that the sandbox never fills are left out.
+// product is an item as open.item.list.get answers it; open.item.get has other
+// names for some members. Members that the sandbox never fills are left out.
 type product struct {
 	ItemID        int64    `json:"kwaiItemId"`
 	UserID        int64    `json:"userId"`
@@ -46,12 +47,11 @@ type product struct {
 	AppKey        string   `json:"appkey"`
 	ItemStatus    int      `json:"itemStatus"` // 1 normal, 2 and 3 deleted
 	ItemType      int      `json:"itemType"`
-	MultipleStock bool     `json:"multipleStock"` // the stock is that of goods
+	MultipleStock bool     `json:"multipleStock"` // the stock is that of linked goods
 
 	skus []*itemSKU
 }
 
-// itemMethods are the methods on items, their stock and their prices.
 func (k *platform) itemMethods() map[string]method {
 	return map[string]method{
 		"open.item.list.get":                  {verb: http.MethodGet, run: k.itemListGet},
@@ -69,8 +69,8 @@ func (k *platform) itemMethods() map[string]method {
 	}
 }
 
-// shelf returns what a shop sells. Every shop begins with the goods that
-// orders are made of.
+// shelf returns the products of a shop, which starts with those that example
+// orders contain.
 func (k *platform) shelf(sh *stage.Shop) *shelf {
 	if f := k.shelves[sh]; f != nil {
 		return f
@@ -90,7 +90,7 @@ func (f *shelf) product(id int64) *product {
 	return nil
 }
 
-// itemOf returns an item of the calling shop that was not deleted, or the
+// itemOf returns an item of the calling shop that is not deleted, or the
 // refusal, which is not documented.
 func (k *platform) itemOf(c *stage.Call, id int64) (*product, stage.Result, bool) {
 	if id <= 0 {
@@ -102,8 +102,8 @@ func (k *platform) itemOf(c *stage.Call, id int64) (*product, stage.Result, bool
 	return nil, k.rejected(k.rules.UnknownItemMsg), false
 }
 
-// itemListGet walks the items of a shop by number. Filters know one value each;
-// naming an item turns them off.
+// itemListGet lists the items of a shop by page. Each filter has one permitted
+// value; an item id turns the filters off.
 func (k *platform) itemListGet(c *stage.Call) stage.Result {
 	var q struct {
 		ItemID     int64 `json:"kwaiItemId"`
@@ -143,7 +143,7 @@ func (k *platform) itemListGet(c *stage.Call) stage.Result {
 			found = append(found, p)
 		}
 	}
-	if q.RelItemID != 0 { // which turns the answer into one item
+	if q.RelItemID != 0 { // with relItemId the answer is the item itself
 		if len(found) == 0 {
 			return k.rejected(k.rules.UnknownItemMsg)
 		}
@@ -164,7 +164,7 @@ func (k *platform) itemListGet(c *stage.Call) stage.Result {
 	})
 }
 
-// listed is the item in the words of the list.
+// listed returns the item in the form of the list.
 func (p *product) listed() json.RawMessage {
 	object, _ := stage.ToObject(p) // a struct of ours
 	object["skuList"] = p.skuList()
@@ -215,7 +215,7 @@ func (k *platform) itemShelfStatusUpdate(c *stage.Call) stage.Result {
 	return k.Success(nil)
 }
 
-// Products are shown as the list has them, those that were deleted too.
+// Products returns all items in the form of the list, including deleted ones.
 func (k *platform) Products(sh *stage.Shop) []json.RawMessage {
 	all := []json.RawMessage{}
 	for _, p := range k.shelf(sh).products {
@@ -224,8 +224,8 @@ func (k *platform) Products(sh *stage.Shop) []json.RawMessage {
 	return all
 }
 
-// ChangeProduct tells nobody: that there are messages about items is known,
-// their names are not.
+// ChangeProduct pushes nothing: messages about items exist, but their names are
+// not known.
 func (k *platform) ChangeProduct(sh *stage.Shop, id string, fields stage.Object) error {
 	f := k.shelf(sh)
 	n, err := strconv.ParseInt(id, 10, 64)

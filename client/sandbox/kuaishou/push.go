@@ -10,8 +10,8 @@ import (
 	"github.com/mallwire/mall/signing"
 )
 
-// firstMessage numbers messages. The form of their ids is the platform's own
-// affair; these look like those of samples.
+// firstMessage is the number that message ids count from. The ids look like
+// those of samples; how the platform forms them is not documented.
 const firstMessage = 555_000
 
 func (k *platform) MessageID(seq int64) string {
@@ -26,12 +26,12 @@ func (k *platform) PushPlan() stage.PushPlan {
 	return plan
 }
 
-// tell puts out a message about a shop.
-func (k *platform) tell(sh *stage.Shop, event string, info any) {
+// push sends a message about a shop.
+func (k *platform) push(sh *stage.Shop, event string, info any) {
 	k.world.Push(sh, event, stage.Encode(info))
 }
 
-// event is a message. What happened is JSON as text inside.
+// event is a message; Info is JSON as text.
 type event struct {
 	EventID  string `json:"eventId"`
 	MsgID    string `json:"msgId"`
@@ -47,9 +47,9 @@ type event struct {
 	Operator string `json:"operator,omitempty"`
 }
 
-// PushRequest is one POST of one message, encrypted. There is no signature:
-// that the body opens is the only proof there is. A forged one is encrypted
-// with another key.
+// PushRequest returns a POST of one encrypted message. There is no signature:
+// the only proof of origin is that the body decrypts. A forged message is
+// encrypted with another key.
 func (k *platform) PushRequest(url string, messages []stage.Message, forged bool) stage.Outgoing {
 	m := messages[0]
 	at := m.Raised.UnixMilli()
@@ -68,14 +68,14 @@ func (k *platform) PushRequest(url string, messages []stage.Message, forged bool
 	return k.sealedPush(url, stage.Encode(e), cipher)
 }
 
-// bizID is what a message is about: a refund, or an order.
+// bizID returns the id of the refund or order that a message is about.
 func bizID(info json.RawMessage) int64 {
 	var of struct {
 		Refund stage.Lax `json:"refundId"`
 		Biz    stage.Lax `json:"bizId"`
 		Order  stage.Lax `json:"oid"`
 	}
-	_ = json.Unmarshal(info, &of) // a message of the test's own may have none
+	_ = json.Unmarshal(info, &of) // a test's own message may have none
 	for _, n := range []stage.Lax{of.Refund, of.Biz, of.Order} {
 		if n != 0 {
 			return int64(n)
@@ -84,7 +84,7 @@ func bizID(info json.RawMessage) int64 {
 	return 0
 }
 
-// Probe is the heartbeat, which the platform sends when a URL is saved.
+// Probe returns the heartbeat that the platform sends when a push URL is saved.
 func (k *platform) Probe(url string) stage.Outgoing {
 	return k.sealedPush(url, []byte(`{"test":true}`), k.cipher)
 }
@@ -95,7 +95,7 @@ func (k *platform) sealedPush(url string, plain []byte, cipher *signing.Kuaishou
 		Limit: time.Duration(k.rules.PushTimeLimitMS) * time.Millisecond}
 }
 
-// PushTaken wants HTTP 200 and result 1, a number.
+// PushTaken requires HTTP 200 and the number 1 as result.
 func (k *platform) PushTaken(in stage.Incoming) bool {
 	var a struct {
 		Result int64 `json:"result"`

@@ -7,7 +7,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// path is the statuses that lead to a status.
+// path is the statuses that an order passes through to reach a status.
 var path = map[int64][]int64{
 	statusUnpaid:   {statusUnpaid},
 	statusPaid:     {statusUnpaid, statusPaid},
@@ -17,7 +17,7 @@ var path = map[int64][]int64{
 	statusFailed:   {statusUnpaid, statusFailed},
 }
 
-// entered are the messages that tell of a status. Fields of all messages:
+// entered is the message of each status. Fields of all messages:
 // ealink1/ks-shop-go-sdk:order_message_types.go.
 var entered = map[int64]string{
 	statusPaid:     "kwaishop_order_paySuccess",
@@ -27,12 +27,12 @@ var entered = map[int64]string{
 	statusFailed:   "kwaishop_order_orderFail",
 }
 
-// Changed is the one place where the news of orders come from: it compares an
-// order before and after and tells what has happened between. A new order that
-// is paid already was created and then paid. There is no news of another
-// parcel, of a change of spec, or of an order that goes back.
+// Changed pushes all messages that follow from comparing an order before and
+// after a change. A new order that is already paid was first created, then
+// paid. Another parcel, a change of spec and a step back to an earlier status
+// push nothing.
 func (k *platform) Changed(before, next *stage.Record) {
-	t := told{k: k, r: next, now: factsOf(next)}
+	t := orderPush{k: k, r: next, now: factsOf(next)}
 	was := int64(0)
 	if before != nil {
 		t.old = factsOf(before)
@@ -43,7 +43,7 @@ func (k *platform) Changed(before, next *stage.Record) {
 		t.created()
 		was = statusUnpaid
 	}
-	for _, passed := range path[status] { // numbers rise in the course of an order
+	for _, passed := range path[status] { // the numbers grow as an order proceeds
 		if passed > was {
 			t.entered(passed)
 		}
@@ -58,14 +58,14 @@ func (k *platform) Changed(before, next *stage.Record) {
 		t.repriced()
 	}
 	if !sameJSON(t.now.Address, t.old.Address) {
-		t.k.tell(next.Shop, "kwaishop_order_addressChange", struct {
+		t.k.push(next.Shop, "kwaishop_order_addressChange", struct {
 			subject
 			buyer
 			Updated int64 `json:"updateTime"`
 		}{t.subject(), t.buyer(), next.Updated})
 	}
 	if t.now.Audit.Status != t.old.Audit.Status && t.now.Audit.Status != 0 {
-		t.k.tell(next.Shop, "kwaishop_order_addressUpdateAudit", struct {
+		t.k.push(next.Shop, "kwaishop_order_addressUpdateAudit", struct {
 			OID int64 `json:"oid"`
 			buyer
 			Created int64 `json:"createTime"`
@@ -75,36 +75,36 @@ func (k *platform) Changed(before, next *stage.Record) {
 	}
 }
 
-// told is an order being told of.
-type told struct {
+// orderPush pushes the messages of one changed order.
+type orderPush struct {
 	k        *platform
 	r        *stage.Record
 	old, now *facts // old is nil for a new order
 }
 
-// subject is what most messages begin with.
+// subject is what most messages start with.
 type subject struct {
 	OID      int64 `json:"oid"`
 	SellerID int64 `json:"sellerId"`
 }
 
-// buyer names the buyer twice. In the one sample that was ever published the
-// first is another kind of id than the second: never join on it.
+// buyer gives the buyer twice. In the only published sample the first is
+// another kind of id than the second: never match orders by it.
 type buyer struct {
 	OpenID      string `json:"openId"`
 	BuyerOpenID string `json:"buyerOpenId"`
 }
 
-func (t told) subject() subject {
+func (t orderPush) subject() subject {
 	return subject{stage.Number(t.r.ID, 0), stage.Number(t.r.Shop.ID, 0)}
 }
 
-func (t told) buyer() buyer {
+func (t orderPush) buyer() buyer {
 	return buyer{"example-buyer-" + t.now.Base.BuyerID, t.now.Base.BuyerID}
 }
 
-func (t told) created() {
-	t.k.tell(t.r.Shop, "kwaishop_order_addOrder", struct {
+func (t orderPush) created() {
+	t.k.push(t.r.Shop, "kwaishop_order_addOrder", struct {
 		subject
 		Created    int64          `json:"createTime"`
 		Customized map[string]any `json:"customizedInfo"`
@@ -113,23 +113,23 @@ func (t told) created() {
 		t.buyer()})
 }
 
-// entered tells that the order has come into a status.
-func (t told) entered(status int64) {
-	t.k.tell(t.r.Shop, entered[status], struct {
+// entered pushes that the order reached a status.
+func (t orderPush) entered(status int64) {
+	t.k.push(t.r.Shop, entered[status], struct {
 		subject
 		Status  int64 `json:"status"`
 		Updated int64 `json:"updateTime"`
 	}{t.subject(), status, t.r.Updated})
 }
 
-// noted tells of a note that was put on top of the others.
-func (t told) noted() {
+// noted pushes a note that was added.
+func (t orderPush) noted() {
 	if len(t.now.Note.List) == 0 || len(t.old.Note.List) > 0 && t.now.Note.List[0] == t.old.Note.List[0] &&
 		len(t.now.Note.List) <= len(t.old.Note.List) {
 		return
 	}
 	note := t.now.Note.List[0]
-	t.k.tell(t.r.Shop, "kwaishop_order_addNote", struct {
+	t.k.push(t.r.Shop, "kwaishop_order_addNote", struct {
 		EventType    int    `json:"eventType"` // 1 changed, 2 added, 3 deleted
 		Operator     string `json:"operatorName"`
 		OperatorType int    `json:"operatorType"`
@@ -141,9 +141,9 @@ func (t told) noted() {
 	}{2, note.Operator, 1, stage.Number(t.r.ID, 0), note.Note, 1, t.r.Updated, note.Flag})
 }
 
-// repriced tells of other amounts, which an order has only before it is paid.
-func (t told) repriced() {
-	t.k.tell(t.r.Shop, "kwaishop_order_totalFeeChange", struct {
+// repriced pushes changed amounts, which only unpaid orders have.
+func (t orderPush) repriced() {
+	t.k.push(t.r.Shop, "kwaishop_order_totalFeeChange", struct {
 		subject
 		Total         int64 `json:"totalFee"`
 		BeforeTotal   int64 `json:"beforeTotalFee"`
@@ -157,7 +157,8 @@ func (t told) repriced() {
 	})
 }
 
-// sameJSON reports whether two JSON texts say the same, in whatever order.
+// sameJSON reports whether two JSON texts have the same value, whatever the
+// order of members.
 func sameJSON(a, b json.RawMessage) bool {
 	var x, y any
 	return stage.Decode(a, &x) == nil && stage.Decode(b, &y) == nil && reflect.DeepEqual(x, y)

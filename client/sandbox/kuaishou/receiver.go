@@ -33,23 +33,23 @@ const (
 	kindPhone   textKind = 3
 )
 
-// plaintext is what stands behind a ciphertext.
+// plaintext is what a ciphertext decrypts to.
 type plaintext struct {
 	kind    textKind
 	text    string
 	orderID string
 }
 
-// searchIndex is the platform's search index of a text: equal texts of one kind
-// have equal indexes.
+// searchIndex returns the platform's search index of a text: equal texts of one
+// kind have equal indexes.
 func searchIndex(kind textKind, text string) string {
 	sum := stage.Digest("index", kind, text)
 	return base64.StdEncoding.EncodeToString(sum[:12])
 }
 
-// seal makes a ciphertext and remembers what stands behind it. The signs
-// around its parts tell the kind; that the index is the first part, and the
-// tail, are guesses: callers must treat all of it as opaque.
+// seal makes a ciphertext and keeps its plaintext. The signs around its parts
+// depend on the kind. That the index comes first, and the tail, are guesses:
+// callers must treat all of it as opaque.
 func (k *platform) seal(kind textKind, text, orderID string) nullable {
 	if text == "" {
 		return ""
@@ -65,7 +65,8 @@ func (k *platform) seal(kind textKind, text, orderID string) nullable {
 	return nullable(cipher)
 }
 
-// address is a receiver as an order shows it, and the id of the receiver.
+// address returns a receiver as an order shows it, and the receiver's
+// openAddressId.
 func (k *platform) address(r receiver, orderID string) (a address, openAddressID string) {
 	a = address{
 		Name: k.seal(kindName, r.name, orderID), MaskName: maskText(kindName, r.name),

@@ -12,13 +12,13 @@ import (
 
 const (
 	firstOrder = 2_500_000_000_000_000
-	idStep     = 100 // leaves numbers for the gifts of an order
+	idStep     = 100 // leaves ids for the gifts of an order
 )
 
-// formatID is a number as text.
 func formatID(n int64) string { return strconv.FormatInt(n, 10) }
 
-// facts is what orders are looked up by, and what messages tell of them.
+// facts is the decoded part of an order that lists filter by and messages
+// carry.
 type facts struct {
 	Base struct {
 		OID        stage.Lax `json:"oid"`
@@ -52,14 +52,13 @@ type facts struct {
 		Time    stage.Lax `json:"auditTime"`
 	} `json:"addressUpdateAuditInfo"`
 
-	listed []byte // the order as the list shows it, once it was asked for
+	listed []byte // the order in the form of the list, made on first use
 }
 
-// factsOf returns what newRecord found.
 func factsOf(r *stage.Record) *facts { return r.Index.(*facts) }
 
-// newRecord reads a wire order. Members of a wrong type are passed over: a test
-// may want an order that cannot be read.
+// newRecord decodes a wire order. It ignores members of a wrong type, since a
+// test may want an order that cannot be read.
 func newRecord(sh *stage.Shop, wire []byte) (*stage.Record, error) {
 	f := &facts{}
 	_ = json.Unmarshal(wire, f)
@@ -71,8 +70,8 @@ func newRecord(sh *stage.Shop, wire []byte) (*stage.Record, error) {
 		Index: f}, nil
 }
 
-// readOrder reads an order as well as can be: one made unreadable on purpose is
-// what it is.
+// readOrder decodes an order as far as possible: a test may have made it
+// unreadable on purpose.
 func readOrder(r *stage.Record) (o order) {
 	_ = json.Unmarshal(r.Wire, &o)
 	return o
@@ -94,7 +93,7 @@ func (k *platform) NewOrder(sh *stage.Shop, fields stage.Object, status, minutes
 		return nil, fmt.Errorf("sandbox: Kuaishou has no order status %d; there are %v", status, statuses)
 	}
 	base, _ := fields["orderBaseInfo"].(stage.Object)
-	b := blank{status: int(stage.Number(base["status"], int64(cmp.Or(status, statusPaid))))}
+	b := templateInput{status: int(stage.Number(base["status"], int64(cmp.Or(status, statusPaid))))}
 	b.created = stage.Number(base["createTime"], k.world.Now().UnixMilli()-int64(minutesAgo)*60*second-spanOf(b.status))
 	if b.id = stage.Number(base["oid"], 0); b.id == 0 {
 		b.id = k.nextOrderID()
@@ -117,8 +116,8 @@ func (k *platform) NewOrder(sh *stage.Shop, fields stage.Object, status, minutes
 	return r, k.world.AddOrder(r)
 }
 
-// layOver lays the caller's fields over an order: gifts one by one, with a total
-// that follows unless it is given.
+// layOver applies the caller's fields to an order, gift by gift. The total is
+// recomputed unless it is given.
 func layOver(object, fields stage.Object) stage.Object {
 	next := stage.Merge(object, fields)
 	if patches, ok := fields["subOrderInfo"].([]any); ok {
@@ -138,7 +137,8 @@ func layOver(object, fields stage.Object) stage.Object {
 	return next
 }
 
-// layGifts lays each patch over the gift of the same oid; others are new.
+// layGifts applies each patch to the gift with the same oid; other patches are
+// new gifts.
 func layGifts(old, patches []any) []any {
 	oid := func(v any) string {
 		gift, _ := v.(stage.Object)

@@ -14,18 +14,18 @@ import (
 
 const (
 	listSize   = 50
-	listDays   = 90  // back, by either time
-	listOldest = 240 // days since creation, when searched by update time
+	listDays   = 90  // earliest start of a window, back from now
+	listOldest = 240 // days since creation that orders are listed for
 	windowDays = 7
 
 	noMore = "nomore" // the cursor after the last page
 )
 
-// views are the statuses that orderViewStatus stands for; 1 is all.
+// views are the statuses by orderViewStatus; 1 is all.
 var views = map[int64]int64{2: statusUnpaid, 3: statusPaid, 4: statusShipped, 5: statusReceived, 6: statusDone,
 	7: statusFailed}
 
-// search are the parameters of open.order.cursor.list.
+// search holds the parameters of open.order.cursor.list.
 type search struct {
 	View   int64   `json:"orderViewStatus"`
 	Size   int     `json:"pageSize"`
@@ -37,16 +37,16 @@ type search struct {
 	Cursor *string `json:"cursor"`
 }
 
-// place is where a page ends: the time and id of its last order, so that
-// orders that come, go or move meanwhile disturb nothing.
+// place is where a page ends: the time and id of its last order. Orders that
+// appear, disappear or move meanwhile do not disturb it.
 type place struct {
 	time  int64
 	id    string
 	empty bool // the page that follows is an empty one
 }
 
-// String is the cursor. Its form is the platform's own affair; this one is
-// invented.
+// String returns the cursor. Its form is invented; the platform's is not
+// documented.
 func (p place) String() string {
 	kind := "o"
 	if p.empty {
@@ -93,8 +93,8 @@ func (k *platform) orderCursorList(c *stage.Call) stage.Result {
 	return k.Success(encodePage(q, page, cursor))
 }
 
-// checkSearch refuses what the method does not take. The numbers for windows
-// are documented for the lists of after-sales and assumed for orders.
+// checkSearch refuses wrong parameters. The numbers for windows are documented
+// for the lists of after-sale cases and assumed for orders.
 func (k *platform) checkSearch(c *stage.Call, q search) (stage.Result, bool) {
 	rules, now := k.rules, c.Now.UnixMilli()
 	switch {
@@ -120,7 +120,7 @@ func (k *platform) checkSearch(c *stage.Call, q search) (stage.Result, bool) {
 	return stage.Result{}, true
 }
 
-// time is the time of an order that the search goes by.
+// time returns the time of an order that the search goes by.
 func (q search) time(r *stage.Record) int64 {
 	if q.Query == 2 {
 		return r.Updated
@@ -128,7 +128,7 @@ func (q search) time(r *stage.Record) int64 {
 	return r.Created
 }
 
-// searchPage returns the page that follows a place, and whether there is more.
+// searchPage returns the page after a place, and whether more follows.
 func (k *platform) searchPage(c *stage.Call, q search, after *place) (page []*stage.Record, more bool) {
 	book := c.Shop.Book.ByCreated
 	if q.Query == 2 {
@@ -156,8 +156,8 @@ func (k *platform) searchPage(c *stage.Call, q search, after *place) (page []*st
 	return page, false
 }
 
-// follows reports whether the order comes after a place in the order of the
-// search. Orders of the same instant are listed by id.
+// follows reports whether the order comes after a place in the search. Orders
+// of the same millisecond are sorted by id.
 func (q search) follows(r *stage.Record, p *place) bool {
 	if p == nil {
 		return true
@@ -177,7 +177,7 @@ func (q search) matches(f *facts) bool {
 	return q.CPS == 0 || int64(f.Base.CPSType) == q.CPS
 }
 
-// encodePage joins the texts of a page.
+// encodePage joins the orders of a page without decoding them.
 func encodePage(q search, page []*stage.Record, cursor string) []byte {
 	b := &bytes.Buffer{}
 	fmt.Fprintf(b, `{"pageSize":%d,"beginTime":%d,"endTime":%d,"cursor":%s,"orderList":[`, q.Size, q.Begin, q.End,
@@ -192,7 +192,7 @@ func encodePage(q search, page []*stage.Record, cursor string) []byte {
 	return b.Bytes()
 }
 
-// What the detail of an order has and the list has not.
+// Members of open.order.detail that the list does not have.
 var (
 	detailOnly     = []string{"addressUpdateAuditInfo", "orderFlag", "orderCustomizedInfo"}
 	detailOnlyBase = []string{
@@ -200,7 +200,8 @@ var (
 	}
 )
 
-// listOrder is the order as the list shows it. It is made once for a record.
+// listOrder returns the order in the form of the list, made once for each
+// record.
 func listOrder(r *stage.Record) []byte {
 	f := factsOf(r)
 	if f.listed == nil {
@@ -221,7 +222,7 @@ func listOrder(r *stage.Record) []byte {
 	return f.listed
 }
 
-// showOrder is an order with some of its members changed.
+// showOrder returns an order with some members changed.
 func showOrder(r *stage.Record, change func(order map[string]json.RawMessage)) []byte {
 	var order map[string]json.RawMessage
 	if json.Unmarshal(r.Wire, &order) != nil {
@@ -231,8 +232,8 @@ func showOrder(r *stage.Record, change func(order map[string]json.RawMessage)) [
 	return stage.Encode(order)
 }
 
-// bareRefunds leaves the refunds of an order as the older form has them,
-// without the way they are handled.
+// bareRefunds gives the refunds of an order their older form, without the
+// handlingWay.
 func bareRefunds(order map[string]json.RawMessage) {
 	var refunds []map[string]json.RawMessage
 	if json.Unmarshal(order["orderRefundList"], &refunds) != nil || len(refunds) == 0 {
@@ -245,7 +246,7 @@ func bareRefunds(order map[string]json.RawMessage) {
 	order["orderRefundList"] = stage.Encode(refunds)
 }
 
-// detail is the order as the detail shows it.
+// detail returns the order in the form of open.order.detail.
 func (k *platform) detail(r *stage.Record) []byte {
 	return showOrder(r, func(order map[string]json.RawMessage) {
 		if !k.rules.NewerRefundList {

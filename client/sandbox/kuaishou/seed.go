@@ -4,14 +4,14 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// scene is one kind of example order: a template and what is changed in it.
+// scene is one kind of example order: a template and a change to it.
 type scene struct {
 	status int
 	change func(k *platform, o *order) // nil changes nothing
 }
 
-// scenes are what the example shops have to show, the rarest first. Every
-// status occurs among them.
+// scenes are the kinds of example orders, the rarest first. They cover every
+// status.
 var scenes = []scene{
 	{statusUnpaid, nil},
 	{statusPaid, nil},
@@ -41,8 +41,8 @@ var scenes = []scene{
 	{statusDone, seedCase(refundReturn, caseClosed)},
 }
 
-// How many example orders there are, and how far apart. Receivers take turns,
-// so that some orders can be merged.
+// The number of example orders and their distance in time. Receivers take
+// turns, so that some orders can be merged.
 const (
 	seedGap   = 100 * 60 * second
 	seedShop1 = 30 // orders
@@ -51,8 +51,8 @@ const (
 	seedReceivers = 4
 )
 
-// Seed makes two shops whose orders were all placed in the last days, the
-// youngest being the first scenes.
+// Seed makes two shops with orders of the last days. The newest orders are the
+// first scenes.
 func (k *platform) Seed() {
 	merchant := k.seedShop("示例小店", seedShop1)
 	k.seedShop("示例二店", seedShop2)
@@ -64,9 +64,9 @@ func (k *platform) seedShop(name string, orders int) *stage.Shop {
 	now := k.world.Now().UnixMilli()
 	for i := range orders {
 		scene := scenes[i%len(scenes)]
-		o := k.template(sh, blank{
+		o := k.template(sh, templateInput{
 			id: k.nextOrderID(), status: scene.status,
-			// Old enough for all that has happened to it.
+			// Old enough for everything that has happened to the order.
 			created:  now - int64(i+1)*seedGap - spanOf(scene.status),
 			receiver: i % seedReceivers, variety: i,
 		})
@@ -78,7 +78,7 @@ func (k *platform) seedShop(name string, orders int) *stage.Shop {
 			err = k.world.AddOrder(r)
 		}
 		if err != nil {
-			panic("sandbox: example order: " + err.Error()) // ids of our own
+			panic("sandbox: example order: " + err.Error()) // its ids are new
 		}
 	}
 	sh.OrdersMade = orders
@@ -91,8 +91,8 @@ func seedNote(_ *platform, o *order) {
 	o.Note.List = []note{{o.Base.UpdateTime, "示例备注：先别发", "red_flag_tag_order", "示例客服"}}
 }
 
-// seedPartly has one of three pieces sent: the status is that of an order
-// all of which is on its way.
+// seedPartly has one of three pieces shipped; the order's status is the same as
+// if all were.
 func seedPartly(_ *platform, o *order) {
 	o.Item.Num = 3
 	o.Base.TotalFee = 3 * o.Item.Price
@@ -100,7 +100,7 @@ func seedPartly(_ *platform, o *order) {
 	o.ship(1, o.Base.SendTime)
 }
 
-// seedGift has a gift below it, which is shipped by a call of its own.
+// seedGift has a gift, which is shipped by a call of its own.
 func seedGift(_ *platform, o *order) {
 	var g gift
 	g.Base.OID, g.Base.Status, g.Base.UpdateTime = o.Base.OID+1, o.Base.Status, o.Base.UpdateTime
@@ -111,8 +111,8 @@ func seedGift(_ *platform, o *order) {
 	o.Base.Activities = []int{18}
 }
 
-// presale makes the order a deposit presale of two payments, of which paid
-// have been made. A tenth is the deposit.
+// presale makes the order a deposit presale (定金预售) with two payments, of which
+// paid have been made. The deposit is a tenth.
 func (o *order) presale(paid int) {
 	o.Base.Activities = []int{6}
 	deposit := o.Base.TotalFee / 10
@@ -136,20 +136,20 @@ func (o *order) presale(paid int) {
 	}
 }
 
-// hold keeps the order from being shipped, for a reason of the platform's. It
-// shows no receiver then.
+// hold stops the order from being shipped, for a reason of the platform's. It
+// then shows no receiver.
 func (o *order) hold(reason int) {
 	o.Base.Holds, o.Base.Promise = []int{reason}, 0
 	o.Address = address{region: o.Address.region}
 }
 
-// seedAudit has a buyer who asks for another address.
+// seedAudit has a buyer's change of address that waits for the merchant.
 func seedAudit(k *platform, o *order) {
 	o.Base.UpdateTime += 600 * second
 	o.Audit = k.audit(o.Address, receivers[4], o.Base.OID, o.Base.UpdateTime)
 }
 
-// audit is a buyer's wish for another address, as it waits for the merchant.
+// audit returns a buyer's change of address that waits for the merchant.
 func (k *platform) audit(from address, to receiver, orderID, asked int64) *audit {
 	after, _ := k.address(to, formatID(orderID))
 	return &audit{
@@ -159,7 +159,8 @@ func (k *platform) audit(from address, to receiver, orderID, asked int64) *audit
 	}
 }
 
-// States of a change of address, and the version of an address of four levels.
+// Statuses of a change of address, and the version of addresses with four
+// levels.
 const (
 	auditWaiting  = 10
 	auditApproved = 20
@@ -168,8 +169,7 @@ const (
 	addressMeta = 202100
 )
 
-// seedSpec had its SKU changed: the order shows the new one, and what it was
-// before.
+// seedSpec had its SKU changed: the order shows the new one and the one before.
 func seedSpec(_ *platform, o *order) {
 	before := o.Item.orderSKU
 	o.Item.Prev = &before
@@ -177,7 +177,6 @@ func seedSpec(_ *platform, o *order) {
 	o.Base.UpdateTime += 900 * second
 }
 
-// seedDiscount cost less than its goods.
 func seedDiscount(_ *platform, o *order) {
 	const off = 1000
 	o.Item.Num, o.Item.DiscountFee, o.Item.Price = 1, off, o.Item.OriginalPrice-off

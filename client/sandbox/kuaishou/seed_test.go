@@ -93,7 +93,7 @@ func TestSeedsCanBeHandled(t *testing.T) {
 	no, message := w.bill(mine, nil)
 	require.Empty(t, message)
 	assert.Equal(t, "1", w.ship(mine, 6, no))
-	for _, x := range w.distrs(100) {
+	for _, x := range w.dsOrders(100) {
 		if x.Base.OID == theirs {
 			assert.Equal(t, 1, w.deliver(w.allocate(x.Base.Code), "YT1000000000001").Result)
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// itemSKU is a SKU of an item as open.item.sku.list.get tells it.
+// itemSKU is a SKU as open.item.sku.list.get answers it.
 type itemSKU struct {
 	SKUID         int64     `json:"kwaiSkuId"`
 	RelSKUID      int64     `json:"relSkuId"`
@@ -40,8 +40,8 @@ type skuProp struct {
 	Main    int    `json:"isMainProp"`
 }
 
-// wire is the SKU as it is answered. A live item was seen without the members
-// that hold nothing here.
+// wire returns the SKU as methods answer it, without the members that were
+// missing from a live item without values for them.
 func (v *itemSKU) wire() json.RawMessage {
 	object, _ := stage.ToObject(v) // a struct of ours
 	if v.Reserve == 0 {
@@ -61,7 +61,7 @@ func (p *product) skuList() []json.RawMessage {
 	return all
 }
 
-// newSKU is a new SKU of the item.
+// newSKU returns a new SKU of the item.
 func (p *product) newSKU(id int64, desc, code string, price int64) *itemSKU {
 	v := &itemSKU{
 		SKUID: id, ItemID: p.ItemID, Stock: 100, Price: price, Valid: 1, CreateTime: p.CreateTime,
@@ -85,7 +85,7 @@ func (p *product) newSKU(id int64, desc, code string, price int64) *itemSKU {
 	return v
 }
 
-// ordered is the SKU as orders name it.
+// ordered returns the SKU in the form that orders have.
 func (v *itemSKU) ordered() orderSKU {
 	var pairs []string
 	for _, p := range v.Properties {
@@ -97,7 +97,7 @@ func (v *itemSKU) ordered() orderSKU {
 	return orderSKU{v.SKUID, v.RelSKUID, strings.Join(pairs, ";"), v.Nick}
 }
 
-// sku finds a SKU of an item of a shop.
+// sku returns an item of a shop and a SKU of it, or nil.
 func (k *platform) sku(sh *stage.Shop, itemID, skuID int64) (*product, *itemSKU) {
 	p := k.shelf(sh).product(itemID)
 	if p == nil {
@@ -149,15 +149,15 @@ func (k *platform) itemSKUListGet(c *stage.Call) stage.Result {
 	return k.succeed(map[string]any{"skuCount": len(list), "skuList": list})
 }
 
-// The bounds of a stock write: a change lies between them, a count does not
-// exceed the second.
+// The bounds of a stock change, exclusive; the stock itself may reach the
+// second.
 const (
 	stockLeast = 0
 	stockMost  = 9_999_999
 )
 
-// itemSKUStockUpdate changes a count. It knows no ids: called again, it
-// changes it again.
+// itemSKUStockUpdate adds to the stock or subtracts from it. It has no
+// idempotency id: a repeated call changes the stock again.
 func (k *platform) itemSKUStockUpdate(c *stage.Call) stage.Result {
 	var q struct {
 		ItemID int64 `json:"kwaiItemId"`
@@ -171,7 +171,7 @@ func (k *platform) itemSKUStockUpdate(c *stage.Call) stage.Result {
 	switch {
 	case q.Change <= stockLeast || q.Change >= stockMost:
 		return k.invalid("skuChangeStock")
-	case q.Type != 1 && q.Type != 2: // there is none that sets
+	case q.Type != 1 && q.Type != 2: // no type sets the stock
 		return k.invalid("changeType")
 	}
 	p, v, r, ok := k.skuOf(c, q.ItemID, q.SKUID)
@@ -214,7 +214,7 @@ func (k *platform) itemSKUPriceUpdate(c *stage.Call) stage.Result {
 	return k.Success(nil)
 }
 
-// touch moves the times of what the caller has changed.
+// touch sets the update time of a changed SKU and its item.
 func (k *platform) touch(c *stage.Call, p *product, v *itemSKU) {
 	v.UpdateTime = c.Now.UnixMilli()
 	p.UpdateTime = v.UpdateTime
@@ -233,7 +233,7 @@ func (k *platform) ChangeSKU(sh *stage.Shop, id string, fields stage.Object) err
 			case next.SKUID != v.SKUID || next.ItemID != v.ItemID:
 				return fmt.Errorf("sandbox: the ids of a SKU cannot be changed")
 			case next.Stock < 0 || next.Price < 0 || next.Reserve < 0:
-				return fmt.Errorf("sandbox: a SKU cannot have less than nothing of stock or price")
+				return fmt.Errorf("sandbox: stock and price of a SKU cannot be less than nothing")
 			}
 			*v = next
 			return nil
@@ -242,10 +242,10 @@ func (k *platform) ChangeSKU(sh *stage.Shop, id string, fields stage.Object) err
 	return stage.Errorf(stage.ErrUnknownID, "SKU %.40q of shop %s", id, sh.ID)
 }
 
-// stockUp fills a shelf: the goods of [catalogue] with the ids that orders
-// name, each in further SKUs of the same price, a lower and a higher one;
-// then an item that is off the shelf, one that waits for its audit, one whose
-// SKUs are linked to goods, and one that was deleted.
+// stockUp fills a shelf with the goods of [catalogue], under the ids that
+// orders name and with further SKUs of the same, a lower and a higher price;
+// then an item off the shelf, one that waits for its review, one whose SKUs are
+// linked to goods, and a deleted one.
 func (k *platform) stockUp(sh *stage.Shop, f *shelf) {
 	now := k.world.Now().UnixMilli()
 	add := func(g goods) *product {
@@ -254,7 +254,7 @@ func (k *platform) stockUp(sh *stage.Shop, f *shelf) {
 		first := firstSKU + at*skuStep
 		p.skus = []*itemSKU{
 			p.newSKU(first, g.desc, g.code, g.price),
-			p.newSKU(first+1, "颜色:蓝色;尺码:XL", g.code+"-XL", g.price), // what the orders of spec changes name
+			p.newSKU(first+1, "颜色:蓝色;尺码:XL", g.code+"-XL", g.price), // the SKU that orders with a spec change show
 			p.newSKU(first+2, "颜色:蓝色;尺码:S", g.code+"-S", g.price-1000),
 			p.newSKU(first+3, "颜色:蓝色;尺码:XXL", g.code+"-XXL", g.price+1000),
 		}
@@ -268,7 +268,7 @@ func (k *platform) stockUp(sh *stage.Shop, f *shelf) {
 	add(goods{"示例围巾", "SC-RED-U", "颜色:红色;尺码:均码", 3200}).ShelfStatus = 0
 	waiting := add(goods{"示例手套", "GL-BLK-M", "颜色:黑色;尺码:M", 2800})
 	waiting.ShelfStatus, waiting.AuditStatus = 0, 0
-	linked := add(goods{"示例毛毯", "BL-GRY-U", "均码", 12900}) // its properties have no names
+	linked := add(goods{"示例毛毯", "BL-GRY-U", "均码", 12900}) // a spec without property names
 	linked.MultipleStock = true
 	for i, v := range linked.skus {
 		v.GoodsID = fmt.Sprintf("80000000%d", i+1)

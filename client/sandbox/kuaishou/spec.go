@@ -12,20 +12,21 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// SpecRules are what is assumed about changes of spec (改规格). What
-// merchants are told of them is an article of 2023: customer service sends the
-// buyer a card, which is answered within two hours, runs out, or is void when
-// the order changes; one card at a time; nothing cheaper once it is paid; no
-// deposit presales. The method open.seller.order.sku.update is documented: it
-// needs the buyer's consent, and then the merchant can change.
+// SpecRules are assumptions about spec changes (改规格). An article of 2023 tells
+// merchants: customer service sends the buyer a card, which is answered within
+// two hours, runs out, or becomes void when the order changes; one card at a
+// time; nothing cheaper once the order is paid; no deposit presales. The method
+// open.seller.order.sku.update is documented: it needs the buyer's consent, and
+// then the merchant can change.
 type SpecRules struct {
 	// CardSeconds is how long the buyer has to answer: 7200.
 	CardSeconds int `json:"card_seconds"`
-	// AgreementChanges makes the buyer's yes change the order by itself.
+	// AgreementChanges makes the buyer's consent change the order by itself.
 	// Unconfirmed: false, the method does so.
 	AgreementChanges bool `json:"agreement_changes"`
-	// UpdateAsks makes the method send a card where none was agreed to; the
-	// buyer's yes then changes the order. Unconfirmed: false, it is refused.
+	// UpdateAsks makes the method send a card if the buyer has not agreed to
+	// one; the buyer's consent then changes the order. Unconfirmed: false, it
+	// is refused.
 	UpdateAsks bool `json:"update_asks"`
 	// NoConsentMsg refuses the method before the buyer agreed. Invented:
 	// 买家未同意修改规格.
@@ -45,13 +46,13 @@ func (r SpecRules) check() error {
 
 // specCard asks the buyer of an order for another SKU.
 type specCard struct {
-	op      stage.Operation // as it was last logged
+	op      stage.Operation // its latest log entry
 	to      orderSKU
 	sent    time.Time
-	changes bool // its yes changes the order
+	changes bool // the buyer's consent changes the order
 }
 
-// Why no card may be sent, or no SKU changed. The words about the price are the
+// Why no card may be sent, or no SKU changed. The text about the price is the
 // platform's own; the others say what the article says.
 const (
 	cardPending  = "买家处理中，无法再次修改规格"
@@ -68,7 +69,7 @@ func (k *platform) specMethods() map[string]method {
 	}
 }
 
-// orderSKUUpdate carries out what the buyer agreed to.
+// orderSKUUpdate changes the SKU of an order as the buyer agreed to.
 func (k *platform) orderSKUUpdate(c *stage.Call) stage.Result {
 	var p struct {
 		OrderID int64 `json:"orderId"`
@@ -117,7 +118,7 @@ func (k *platform) orderSKUUpdate(c *stage.Call) stage.Result {
 	return k.Success(nil)
 }
 
-// SendCard is customer service at work.
+// SendCard sends the buyer of an order a card, as customer service would.
 func (k *platform) SendCard(q stage.Request) (stage.Asked, error) {
 	r, err := k.world.Order(q.OrderID)
 	if err != nil {
@@ -128,7 +129,7 @@ func (k *platform) SendCard(q stage.Request) (stage.Asked, error) {
 		return stage.Asked{}, stage.Errorf(stage.ErrUnknownID, "order %s of shop %.40q", r.ID, q.ShopID)
 	case q.LineID != "" && q.LineID != r.ID:
 		return stage.Asked{}, stage.Errorf(stage.ErrUnknownID,
-			"line %.40q: an order is its own line here, and gifts are not changed", q.LineID)
+			"line %.40q: here an order has one line with its own id, and gifts cannot be changed", q.LineID)
 	case q.SKUID == "" || !stage.Digits(q.SKUID, 18):
 		return stage.Asked{}, fmt.Errorf("sandbox: a spec change needs sku_id, a number")
 	}
@@ -164,7 +165,7 @@ func (k *platform) putCard(r *stage.Record, to orderSKU, changes bool, op stage.
 	k.moveCard(card, r, stage.VerdictPending)
 }
 
-// moveCard logs what became of a card.
+// moveCard gives a card another state and logs it.
 func (k *platform) moveCard(card *specCard, r *stage.Record, v string) {
 	card.op.Time, card.op.Service, card.op.Verdict = k.world.Now(), stage.ServiceSpecChange, v
 	k.world.LogOperation(r.ID, card.op)
@@ -174,7 +175,8 @@ func (k *platform) AnswerCard(r *stage.Record, agree bool) (stage.Operation, err
 	k.AgeCards(r)
 	card := k.cards[r.ID]
 	if card == nil || card.op.Verdict != stage.VerdictPending {
-		return stage.Operation{}, stage.Errorf(stage.ErrRefused, "no card waits on order %s", r.ID)
+		return stage.Operation{}, stage.Errorf(stage.ErrRefused, "order %s has no card that waits for an answer",
+			r.ID)
 	}
 	if !agree {
 		k.moveCard(card, r, stage.VerdictRefused)
@@ -198,7 +200,7 @@ func (k *platform) AgeCards(r *stage.Record) {
 	}
 }
 
-// voidCard ends a card whose order is another one by now.
+// voidCard ends a card whose order has changed since it was sent.
 func (k *platform) voidCard(before, next *stage.Record) {
 	k.AgeCards(before)
 	card := k.cards[next.ID]
@@ -211,9 +213,9 @@ func (k *platform) voidCard(before, next *stage.Record) {
 	}
 }
 
-// exchange puts the SKU of a card into the order, with what it was before.
+// exchange gives the order the SKU of a card and records the one before.
 func (k *platform) exchange(r *stage.Record, o specOrder, card *specCard) error {
-	delete(k.cards, r.ID) // spent
+	delete(k.cards, r.ID) // a card works once
 	fields, err := stage.ToObject(map[string]any{"orderItemInfo": map[string]any{
 		"skuId": card.to.SKUID, "relSkuId": card.to.RelSKUID, "skuDesc": card.to.Desc, "skuNick": card.to.Nick, "itemPrevInfo": o.Item.orderSKU,
 	}})
@@ -223,7 +225,7 @@ func (k *platform) exchange(r *stage.Record, o specOrder, card *specCard) error 
 	return k.ChangeOrder(r, fields)
 }
 
-// specOrder is what changes of spec look at.
+// specOrder is the part of an order that spec changes need.
 type specOrder struct {
 	Base struct {
 		Status     int   `json:"status"`
@@ -238,11 +240,12 @@ type specOrder struct {
 }
 
 func readSpec(wire []byte) (o specOrder) {
-	_ = json.Unmarshal(wire, &o) // of an order made unreadable, what can be read
+	_ = json.Unmarshal(wire, &o) // as far as possible: a test may have made the order unreadable
 	return o
 }
 
-// specTarget finds the wanted SKU among those of the order's item.
+// specTarget returns the wanted SKU of the order's item, or the reason why
+// there is none.
 func (k *platform) specTarget(r *stage.Record, o specOrder, id int64) (to wanted, why string) {
 	if id == o.Item.SKUID {
 		return to, cardSameSKU
@@ -254,7 +257,7 @@ func (k *platform) specTarget(r *stage.Record, o specOrder, id int64) (to wanted
 	return wanted{orderSKU{SKUID: v.SKUID, RelSKUID: v.RelSKUID, Desc: v.desc(), Nick: v.Nick}, v.Price}, ""
 }
 
-// desc is the SKU as orders describe it.
+// desc returns the SKU's spec in the form that orders have.
 func (v *itemSKU) desc() string {
 	var pairs []string
 	for _, p := range v.Properties {
@@ -266,14 +269,14 @@ func (v *itemSKU) desc() string {
 	return strings.Join(pairs, ";")
 }
 
-// specState says why the order cannot be changed at all.
+// specState says why the order's SKU cannot be changed at all, or "".
 func (k *platform) specState(o specOrder) string {
 	var refunds []refund
 	_ = json.Unmarshal(o.Refunds, &refunds)
 	switch {
 	case o.Base.Status != statusUnpaid && o.Base.Status != statusPaid:
 		return cardState
-	// 70 is a refund that came to nothing. Exchanges count like the others.
+	// 70 is a case that was closed. Exchanges count like other cases.
 	case slices.ContainsFunc(refunds, func(r refund) bool { return r.Status != 70 }):
 		return cardState
 	case slices.Contains(o.Base.Activities, 6):
@@ -282,7 +285,7 @@ func (k *platform) specState(o specOrder) string {
 	return ""
 }
 
-// refuseCard says why no card may be sent.
+// refuseCard says why no card may be sent, or "".
 func (k *platform) refuseCard(r *stage.Record, o specOrder, to wanted) string {
 	card := k.cards[r.ID]
 	switch why := k.specState(o); {

@@ -8,16 +8,17 @@ import (
 const (
 	statusUnpaid   = 10
 	statusPaid     = 30
-	statusShipped  = 40 // also when only some pieces are
+	statusShipped  = 40 // also if only some pieces are shipped
 	statusReceived = 50
 	statusDone     = 70
 	statusFailed   = 80
 )
 
-// statuses are all there are, in the order of an order's life.
+// statuses are all order statuses, in the order that an order passes through
+// them.
 var statuses = []int{statusUnpaid, statusPaid, statusShipped, statusReceived, statusDone, statusFailed}
 
-// goods are invented things to sell.
+// goods is an invented SKU.
 type goods struct {
 	title, code, desc string
 	price             int64 // fen
@@ -31,14 +32,14 @@ var catalogue = []goods{
 	{"示例水杯", "CP-BLU-U", "颜色:蓝色;尺码:500ml", 4200},
 }
 
-// The first numbers of the things above; the others follow.
+// The first item and SKU ids of the catalogue.
 const (
 	firstItem = 24_900_000_000_001
 	firstSKU  = 158_400_000_000_001
-	skuStep   = 10 // leaves numbers for the other SKUs of an item
+	skuStep   = 10 // leaves ids for the other SKUs of an item
 )
 
-// itemAt is one of the things above as an order shows it.
+// itemAt returns goods of the catalogue in the form that orders have.
 func itemAt(variety int, num int64) orderItem {
 	at := variety % len(catalogue)
 	g := catalogue[at]
@@ -52,8 +53,7 @@ func itemAt(variety int, num int64) orderItem {
 	return item
 }
 
-// blank is what a template is made from.
-type blank struct {
+type templateInput struct {
 	id       int64 // of the order
 	status   int
 	created  int64
@@ -61,7 +61,8 @@ type blank struct {
 	variety  int // which goods, and how many of them
 }
 
-// Milliseconds from placing an order to what happens to it in a template.
+// When things happen to an order of a template, in milliseconds after it is
+// placed.
 const (
 	second        = 1000
 	day           = 86400 * second
@@ -72,7 +73,8 @@ const (
 	doneAfter     = 30 * 3600 * second
 )
 
-// spanOf is how long ago an order must have been placed to have its status now.
+// spanOf returns how long ago an order must have been placed to have its status
+// now.
 func spanOf(status int) int64 {
 	switch status {
 	case statusUnpaid:
@@ -89,9 +91,9 @@ func spanOf(status int) int64 {
 	return paidAfter
 }
 
-// template makes an order in which everything agrees: times with status,
-// parcels with pieces, totals with prices.
-func (k *platform) template(sh *stage.Shop, b blank) order {
+// template makes an order whose parts agree: times with status, parcels with
+// pieces, totals with prices.
+func (k *platform) template(sh *stage.Shop, b templateInput) order {
 	o := order{
 		Base: orderBase{
 			OID: b.id, BuyerImage: "https://example.com/u.jpg", BuyerOpenID: buyerID(b.receiver + 1), BuyerNick: "示例买家",
@@ -113,13 +115,13 @@ func (k *platform) template(sh *stage.Shop, b blank) order {
 	o.Item.LineID, o.Item.CodeStore = b.id, new(int64)
 	o.Base.TotalFee = o.Item.Price * o.Item.Num
 	o.Address, o.Delivery.OpenAddressID = k.address(receivers[b.receiver%len(receivers)], formatID(b.id))
-	o.live(k.world.Now().UnixMilli())
+	o.addHistory(k.world.Now().UnixMilli())
 	return o
 }
 
-// live gives the order the past that its status implies, crowded together
-// where it was placed too short a time ago.
-func (o *order) live(now int64) {
+// addHistory sets the times that the status implies, none of them later than
+// now.
+func (o *order) addHistory(now int64) {
 	at := func(after int64) int64 { return max(min(o.Base.CreateTime+after, now), o.Base.CreateTime) }
 	b := &o.Base
 	if b.Status == statusFailed { // before paying
@@ -141,7 +143,7 @@ func (o *order) live(now int64) {
 	}
 }
 
-// ship sends pieces in a parcel of their own.
+// ship ships pieces in a parcel of their own.
 func (o *order) ship(pieces, at int64) {
 	o.Base.SendTime, o.Base.UpdateTime = at, at
 	n := len(o.Logistics) + 1
@@ -157,7 +159,7 @@ func (o *order) ship(pieces, at int64) {
 }
 
 // The values of orderDeliveryInfo.deliveryStatus. GUESS: those of
-// confirmDeliveryStatus in the call that ships.
+// confirmDeliveryStatus in the shipping method.
 const (
 	deliveredPart = 10
 	deliveredAll  = 40

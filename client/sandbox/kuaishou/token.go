@@ -9,21 +9,21 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// Lives of Kuaishou's tokens and codes.
+// How long tokens and codes are valid.
 const (
 	accessLife  = 48 * time.Hour
-	refreshLife = 180 * 24 * time.Hour // from the merchant's consent, however often renewed
+	refreshLife = 180 * 24 * time.Hour // from the merchant's consent; renewals do not extend it
 	codeLife    = 2 * time.Minute
 )
 
-// scopes are the permission packs that merchants here grant.
+// scopes are the permission packs that merchants can grant.
 var scopes = []string{
 	"user_base", "user_info", "merchant_user", "merchant_item", "merchant_order", "merchant_refund", "merchant_logistics",
 }
 
 func (k *platform) Packs() []string { return scopes }
 
-// The refusals of the token methods: each number has a name.
+// The error names of the token methods, by number.
 var oauthErrors = map[int]string{
 	100200100: "invalid_request",
 	100200101: "unauthorized_client",
@@ -32,7 +32,8 @@ var oauthErrors = map[int]string{
 	100200105: "invalid_grant",
 }
 
-// oauthFailed is a refusal of a token method; an empty msg repeats the name.
+// oauthFailed returns a refusal of a token method; an empty msg repeats the
+// name.
 func oauthFailed(code int, msg string) stage.Result {
 	name := oauthErrors[code]
 	if msg == "" {
@@ -41,8 +42,8 @@ func oauthFailed(code int, msg string) stage.Result {
 	return stage.Result{Code: code, Sub: name, Msg: msg}
 }
 
-// tokenMethods are not methods of the platform's API: they are unsigned, and
-// their answers flat. Query and form are both read, whatever the HTTP method.
+// tokenMethods are unsigned, and their answers have no envelope. They take
+// parameters from query and form, with either HTTP verb.
 func (k *platform) tokenMethods() map[string]method {
 	return map[string]method{
 		"oauth2.access_token":  {verb: http.MethodGet, open: true, run: k.accessToken},
@@ -59,7 +60,7 @@ func (k *platform) identifyToken(c *stage.Call) {
 	}
 }
 
-// loggedParams is what the log shows of a token method's parameters.
+// loggedParams returns what the log shows of a token method's parameters.
 func loggedParams(form url.Values) string {
 	object := map[string]string{}
 	for name := range form {
@@ -68,7 +69,7 @@ func loggedParams(form url.Values) string {
 	return stage.RedactParams(string(stage.Encode(object)))
 }
 
-// checkClient checks what both token methods must bring.
+// checkClient checks the parameters that both token methods need.
 func (k *platform) checkClient(c *stage.Call, required ...string) (stage.Result, bool) {
 	if c.Verb != http.MethodPost && c.Verb != http.MethodGet || c.TooLong {
 		return oauthFailed(100200100, ""), false
@@ -112,7 +113,7 @@ func (k *platform) exchangeCode(c *stage.Call) stage.Result {
 	return k.pair(c, code.Shop, openID(code.Shop))
 }
 
-// appToken makes a token without refresh token. Those made before work on.
+// appToken makes a token without refresh token. Earlier ones keep working.
 func (k *platform) appToken(c *stage.Call) stage.Result {
 	token := fmt.Sprintf("example-app-access-%d", len(k.appTokens)+1)
 	k.appTokens[token] = c.Now.Add(accessLife)
@@ -123,9 +124,10 @@ func (k *platform) appToken(c *stage.Call) stage.Result {
 	}{token, "bearer", int64(accessLife / time.Second)})
 }
 
-// refreshToken follows the documented rules: any time, before expiry or after,
-// a new pair; the old access token works on until its own expiry, the old
-// refresh token is spent; the new one inherits the deadline of the old.
+// refreshToken follows the documented rules. At any time, before expiry or
+// after, it makes a new pair. The old access token works until its own expiry,
+// the old refresh token is used up, and the new one keeps the deadline of the
+// old.
 func (k *platform) refreshToken(c *stage.Call) stage.Result {
 	if r, ok := k.checkClient(c, "refresh_token"); !ok {
 		return r
@@ -149,7 +151,7 @@ func (k *platform) refreshToken(c *stage.Call) stage.Result {
 	return k.pair(c, sh, "")
 }
 
-// renew makes a new current pair and spends the refresh token of the old one.
+// renew makes a new current pair and uses up the refresh token of the old one.
 func (k *platform) renew(sh *stage.Shop, now, refreshUntil time.Time) {
 	if old := sh.Current; old != nil && old.Spent.IsZero() {
 		old.Spent = now
@@ -157,7 +159,7 @@ func (k *platform) renew(sh *stage.Shop, now, refreshUntil time.Time) {
 	sh.Issue(now.Add(accessLife), refreshUntil)
 }
 
-// pair answers the shop's current tokens; only the exchange of a code tells
+// pair answers the shop's current tokens. Only the exchange of a code answers
 // the open id.
 func (k *platform) pair(c *stage.Call, sh *stage.Shop, openID string) stage.Result {
 	return k.succeedTop(struct {

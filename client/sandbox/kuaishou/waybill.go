@@ -13,7 +13,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// waybill is an electronic label.
+// waybill is an electronic waybill (电子面单).
 type waybill struct {
 	number    string
 	carrier   carrier
@@ -23,15 +23,16 @@ type waybill struct {
 	detail    string
 	subs      []string
 	cancelled bool
-	collected int64 // when the carrier had the parcel; 0: not yet
-	version   int   // counts updates
+	collected int64 // when the carrier collected the parcel; 0: not yet
+	version   int   // number of updates
 }
 
-// pack is what a waybill is taken for: the same order and parcel get the same
-// number.
+// pack identifies what a waybill is taken for: the same order and parcel get
+// the same number.
 type pack struct{ shopID, orderID, packID string }
 
-// contact is called "Contract" on the wire of waybills.
+// contact is a sender or receiver; the wire of waybills misspells it
+// "Contract".
 type contact struct {
 	Name      string `json:"name"`
 	Mobile    string `json:"mobile"`
@@ -55,7 +56,7 @@ type itemAsked struct {
 	Count int64  `json:"itemQuantity"`
 }
 
-// billAsked is one waybill that is asked for.
+// billAsked holds the parameters of waybill methods.
 type billAsked struct {
 	MerchantID   string      `json:"merchantCode"`
 	MerchantName string      `json:"merchantName"`
@@ -79,11 +80,11 @@ type billAsked struct {
 	Parent       string      `json:"parentWaybillCode"`
 }
 
-// billsAtOnce is how many waybills one call takes.
+// billsAtOnce is the most waybills of one call.
 const billsAtOnce = 10
 
-// ebillGet takes numbers. One entry that is refused does not keep the others
-// from theirs; the texts of such refusals are invented.
+// ebillGet takes numbers. A refused entry does not stop the others; the texts
+// of such refusals are invented.
 func (k *platform) ebillGet(c *stage.Call) stage.Result {
 	var p struct {
 		Asked []billAsked `json:"getEbillOrderRequest"`
@@ -114,7 +115,8 @@ func (k *platform) ebillGet(c *stage.Call) stage.Result {
 	return k.succeed(list)
 }
 
-// takeBill gives an order its number, the same one for the same parcel.
+// takeBill returns the waybill of an order's parcel, a new one if it has none,
+// or the text of a refusal.
 func (k *platform) takeBill(c *stage.Call, a billAsked) (w *waybill, text string) {
 	carrier, known := carrierBy(a.Carrier)
 	switch {
@@ -163,15 +165,15 @@ func (k *platform) takeBill(c *stage.Call, a billAsked) (w *waybill, text string
 	return w, ""
 }
 
-// itemsNamed reports whether each item has what it must have.
+// itemsNamed reports whether each item has a title and a count.
 func itemsNamed(list []itemAsked) bool {
 	return !slices.ContainsFunc(list, func(i itemAsked) bool { return i.Title == "" || i.Count < 1 })
 }
 
-// billReceiver reads the receiver of a new waybill. Orders of the platform are
-// known by their numbers, and their receivers must be in cipher.
+// billReceiver returns the receiver of a new waybill. Orders of the platform
+// must exist, and their receivers must be ciphers.
 func (k *platform) billReceiver(c *stage.Call, a billAsked) (phone, detail, text string) {
-	if a.Channel != channel { // of a shop elsewhere
+	if a.Channel != channel { // an order of another platform
 		return a.Receiver.Mobile, a.To.Detail, ""
 	}
 	r, err := k.world.Order(a.OrderID)
@@ -188,11 +190,11 @@ func (k *platform) billReceiver(c *stage.Call, a billAsked) (phone, detail, text
 	return phone, detail, ""
 }
 
-// channel names the platform's own orders. One public client sends it.
+// channel stands for the platform's own orders. One public client sends it.
 const channel = "KUAI_SHOU"
 
-// openContact opens a receiver, which must be in ciphers that were made for the
-// order or that it shows.
+// openContact decrypts a receiver. Its ciphers must have been made for the
+// order, or be shown in it.
 func (k *platform) openContact(who contact, where placeAsked, orderID string) (phone, detail string, ok bool) {
 	var shown string
 	if r, err := k.world.Order(orderID); err == nil {
@@ -209,15 +211,15 @@ func (k *platform) openContact(who contact, where placeAsked, orderID string) (p
 	return open(who.Mobile, kindPhone), open(where.Detail, kindAddress), ok
 }
 
-// grow adds pieces.
+// grow adds n pieces (子单).
 func (w *waybill) grow(n int) {
 	for range n {
 		w.subs = append(w.subs, fmt.Sprintf("%s%03d", w.number, len(w.subs)+1))
 	}
 }
 
-// rows are numbers with what their labels are printed from. It shows nobody,
-// and is another after each update.
+// rows returns numbers with the data that their labels are printed from. The
+// data shows nothing of the receiver and changes with each update.
 func (w *waybill) rows(numbers []string) []any {
 	rows := []any{}
 	for _, no := range numbers {
@@ -234,8 +236,8 @@ func (w *waybill) rows(numbers []string) []any {
 	return rows
 }
 
-// billOf finds the waybill that a call is about, or refuses. The words are
-// invented.
+// billOf returns the waybill that a call is about, or a refusal with an
+// invented text.
 func (k *platform) billOf(c *stage.Call, letters, number string) (*waybill, stage.Result, bool) {
 	w := k.logistics.waybills[number]
 	switch {
@@ -251,7 +253,7 @@ func (k *platform) billOf(c *stage.Call, letters, number string) (*waybill, stag
 	return w, stage.Result{}, true
 }
 
-// ebillUpdate changes what is on a label; carrier and number stay.
+// ebillUpdate changes the data of a waybill; carrier and number stay.
 func (k *platform) ebillUpdate(c *stage.Call) stage.Result {
 	var p billAsked
 	if r, ok := k.parse(c, &p); !ok {
@@ -275,7 +277,7 @@ func (k *platform) ebillUpdate(c *stage.Call) stage.Result {
 	return k.succeed(w.rows(append([]string{w.number}, w.subs...)))
 }
 
-// ebillCancel gives a number back, unless it is on a parcel of its order.
+// ebillCancel cancels a waybill, unless its order was shipped with it.
 func (k *platform) ebillCancel(c *stage.Call) stage.Result {
 	var p billAsked
 	if r, ok := k.parse(c, &p); !ok {
@@ -292,8 +294,8 @@ func (k *platform) ebillCancel(c *stage.Call) stage.Result {
 	return k.Success(nil)
 }
 
-// ebillAppend adds pieces, each time anew, and answers those that are new. Only
-// one carrier has them for now.
+// ebillAppend adds pieces and answers the new ones; repeating the call adds
+// more. Only one carrier supports it so far.
 func (k *platform) ebillAppend(c *stage.Call) stage.Result {
 	var p billAsked
 	if r, ok := k.parse(c, &p); !ok {

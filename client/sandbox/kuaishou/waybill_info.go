@@ -7,7 +7,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// The shop's accounts, one of each kind, and where it may send from.
+// The shop's net site (网点) and account, one of each kind.
 const (
 	siteCode  = "571001"
 	siteName  = "杭州示例网点"
@@ -20,7 +20,7 @@ var senders = []map[string]string{
 }
 
 // senderKnown reports whether waybills may be taken for a sender's address.
-// That the platform minds is inferred.
+// That the platform checks this is inferred.
 func senderKnown(p placeAsked) bool {
 	return slices.ContainsFunc(senders, func(s map[string]string) bool {
 		return p.Province == s["provinceName"] && p.City == s["cityName"] && p.District == s["districtName"] &&
@@ -28,7 +28,8 @@ func senderKnown(p placeAsked) bool {
 	})
 }
 
-// expressSubscribe answers the shop's accounts with one carrier or with all.
+// expressSubscribe answers the shop's net sites and accounts, of one carrier or
+// of all.
 func (k *platform) expressSubscribe(c *stage.Call) stage.Result {
 	var p billAsked
 	if r, ok := k.parse(c, &p); !ok {
@@ -52,7 +53,7 @@ func (k *platform) expressSubscribe(c *stage.Call) stage.Result {
 	return k.succeed(list)
 }
 
-// standardTemplates answers the platform's forms.
+// standardTemplates answers the platform's print templates.
 func (k *platform) standardTemplates(c *stage.Call) stage.Result {
 	var p billAsked
 	if r, ok := k.parse(c, &p); !ok {
@@ -71,8 +72,8 @@ func (k *platform) standardTemplates(c *stage.Call) stage.Result {
 	return k.succeed(list)
 }
 
-// customTemplates answers the merchant's own forms and those that the app came
-// with, of which the first carrier has one each.
+// customTemplates answers the print templates of the merchant and of the app.
+// Only the first carrier has one of each.
 func (k *platform) customTemplates(c *stage.Call) stage.Result {
 	var p struct {
 		Standard string `json:"standardTemplateCode"`
@@ -99,7 +100,7 @@ func (k *platform) customTemplates(c *stage.Call) stage.Result {
 	return k.succeed(list)
 }
 
-// printerElements answers what can be shown on a label.
+// printerElements answers the elements that a label can show.
 func (k *platform) printerElements(*stage.Call) stage.Result {
 	return k.succeed([]any{
 		map[string]any{"itemCode": "itemTitle", "itemName": "商品名称", "itemRemark": "", "itemType": 1,
@@ -109,8 +110,8 @@ func (k *platform) printerElements(*stage.Call) stage.Result {
 	})
 }
 
-// expressReachable says that a receiver is out of range when the district or
-// street is called so (超区): that rule is the sandbox's own, as is the number.
+// expressReachable answers "out of range" (超区) for receivers whose district or
+// street contains 超区. That rule is the sandbox's own, as is the number.
 func (k *platform) expressReachable(c *stage.Call) stage.Result {
 	var p struct {
 		Asked []struct {
@@ -146,8 +147,8 @@ func (k *platform) expressReachable(c *stage.Call) stage.Result {
 	return k.succeed(list)
 }
 
-// ReportRoute lets a carrier report about a waybill. No method of the platform tells
-// where a parcel is; from the first report on it is collected.
+// ReportRoute adds a carrier's report. With the first one the parcel is
+// collected. No method of the platform answers where a parcel is.
 func (k *platform) ReportRoute(trackingNo string, _ stage.Route) (any, error) {
 	w := k.logistics.waybills[trackingNo]
 	if w == nil {

@@ -5,8 +5,8 @@ import (
 )
 
 // The order as open.order.detail answers it; open.order.cursor.list leaves out
-// some of it. One order is one line: what was bought is an object, and gifts
-// are orders below it. Money is in fen, times are unix milliseconds, ids are
+// some of it. An order has one line: the item is an object, and gifts are
+// orders below it. Money is in fen, times are unix milliseconds, ids are
 // numbers.
 
 type order struct {
@@ -18,9 +18,9 @@ type order struct {
 	Address   address   `json:"orderAddress"`
 	Delivery  delivery  `json:"orderDeliveryInfo"`
 	Gifts     []gift    `json:"subOrderInfo"`
-	Steps     *steps    `json:"orderStepInfo,omitempty"` // of a deposit presale
+	Steps     *steps    `json:"orderStepInfo,omitempty"` // deposit presales only
 	CPS       *cps      `json:"orderCpsInfo"`
-	Audit     *audit    `json:"addressUpdateAuditInfo,omitempty"` // of a change of address
+	Audit     *audit    `json:"addressUpdateAuditInfo,omitempty"` // changes of address only
 }
 
 type orderBase struct {
@@ -68,7 +68,7 @@ type orderBase struct {
 	Government       int64          `json:"governmentDiscount"`
 	TradeIn          int64          `json:"tradeInPayAfterPromoAmount"`
 	Risks            []risk         `json:"orderRiskEventInfo"`
-	NewBuyer         bool           `json:"shopNewBuyer"` // this and the rest in the detail only
+	NewBuyer         bool           `json:"shopNewBuyer"` // this and the following members: in the detail only
 	PlatformNewBuyer bool           `json:"platformNewBuyer"`
 	Tax              map[string]int `json:"orderTaxInfo"`
 	CarrierType      int            `json:"carrierType"`
@@ -88,7 +88,7 @@ type risk struct {
 	Msg  string `json:"riskMsg"`
 }
 
-// orderSKU is what names a SKU, of a line and of what a line was before.
+// orderSKU identifies a SKU, of an order or of the one before a spec change.
 type orderSKU struct {
 	SKUID    int64  `json:"skuId"`
 	RelSKUID int64  `json:"relSkuId"`
@@ -158,7 +158,7 @@ type note struct {
 	Operator   string `json:"operatorName"`
 }
 
-// region is the plain part of an address. Its codes are numbers here.
+// region is the plain part of an address. Its codes are numbers.
 type region struct {
 	ProvinceCode int64  `json:"provinceCode"`
 	Province     string `json:"province"`
@@ -170,7 +170,7 @@ type region struct {
 	Town         string `json:"town"`
 }
 
-// address carries ciphers and masks. An order that must not be shipped has
+// address holds ciphers and masks. An order that must not be shipped has
 // neither.
 type address struct {
 	Name        nullable `json:"encryptedConsignee"`
@@ -182,10 +182,10 @@ type address struct {
 	region
 }
 
-// nullable is text that is null where there is none.
+// nullable is a text that is null if empty.
 type nullable string
 
-// MarshalJSON writes null for no text.
+// MarshalJSON writes null for "".
 func (t nullable) MarshalJSON() ([]byte, error) {
 	if t == "" {
 		return []byte("null"), nil
@@ -255,7 +255,7 @@ type cps struct {
 	DistributorName string `json:"distributorName"`
 }
 
-// audit is a buyer's wish for another address.
+// audit is a buyer's change of address.
 type audit struct {
 	Before  auditAddress `json:"addressBeforeUpdate"`
 	After   auditAddress `json:"addressAfterUpdate"`
