@@ -46,7 +46,7 @@ type Case struct {
 
 	Created  time.Time `json:"created,omitzero"`
 	Updated  time.Time `json:"updated,omitzero"`
-	Deadline time.Time `json:"deadline,omitzero"` // then the platform decides by itself
+	Deadline time.Time `json:"deadline,omitzero"` // after it the platform decides
 
 	// Raw is the platform's own record, as that of an order. [mall.Native] reads it.
 	Raw mall.Raw `json:"-"`
@@ -76,8 +76,8 @@ type CaseLine struct {
 	Paid     mall.Fen `json:"paid"`     // for the whole line. Zero: not said
 }
 
-// CaseKind is what a buyer wants. The zero value is a word of the platform
-// that no table knows; it is kept in PlatformKind.
+// CaseKind is what a buyer wants. It is empty when this release does not know the
+// platform's value, which PlatformKind keeps.
 type CaseKind string
 
 // The kinds.

@@ -146,8 +146,8 @@ func (s *Service) Intercept(ctx context.Context, caseID string, parcels ...Parce
 	return answers, nil
 }
 
-// RemarkCase writes the merchant's remark on a case. Whether it takes the place
-// of an earlier one or joins it is the platform's affair.
+// RemarkCase writes the merchant's remark on a case. Some platforms replace an
+// earlier remark, others add to it.
 func (s *Service) RemarkCase(ctx context.Context, caseID, text string) (err error) {
 	defer func() { err = s.fail("remark case", err) }()
 	d, err := power[CaseRemarker](s)

@@ -66,8 +66,7 @@ func (s *Service) cases(q CaseQuery) (walk.List[Case], error) {
 	}, nil
 }
 
-// ResolveCases returns q as a walk that begins now reads it, as
-// [Service.Resolve] does for orders.
+// ResolveCases fills in what q leaves open, as [Service.Resolve] does for orders.
 func (s *Service) ResolveCases(q CaseQuery) (CaseQuery, error) {
 	list, err := s.cases(q)
 	if err != nil {

@@ -22,9 +22,9 @@ func (s *Service) All(ctx context.Context, q Query) iter.Seq2[Order, error] {
 	return s.orders(q).All(ctx)
 }
 
-// Resolve returns q as a walk that begins now reads it: PageSize, From and To
-// are set and lie within what the platform lists. A walk over the answer ends at
-// its To, so that is where the next one has to begin:
+// Resolve fills in what q leaves open, for a walk that starts now: PageSize, From
+// and To are set and lie within what the platform lists. A walk over the answer
+// ends at its To, so the next one has to begin there:
 //
 //	q, err := orders.Resolve(order.Query{From: checkpoint})
 //	for o, err := range orders.All(ctx, q) { ... }

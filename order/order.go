@@ -105,8 +105,8 @@ type Remark struct {
 	Flag Flag   `json:"flag,omitempty"`
 }
 
-// Flag is the colour that a merchant marks an order with. A colour that no
-// table knows keeps the platform's word.
+// Flag is the colour that a merchant marks an order with. A colour that
+// this release does not know is the platform's own text.
 type Flag string
 
 // The colours.

@@ -19,18 +19,22 @@ func (r BadRecord) Record() (mall.Platform, string, mall.Raw) {
 }
 
 // BadRecordsError says that a page holds records that could not be read. It is
-// the one error that comes along with a result: the page is good but for these
-// records, and its Next leads on. It is also every error of its records, so
-// errors.Is(err, mall.ErrReply) holds for a record in an unknown form.
+// the one error that comes along with a result: the other rows of the page are
+// there, and its Next leads on. It lies below a [*mall.Error]:
+//
+//	bad, ok := errors.AsType[*order.BadRecordsError](err)
+//
+// It matches the errors of its records too, so errors.Is(err, mall.ErrReply) holds
+// for a record in an unknown form.
 type BadRecordsError struct{ Records []BadRecord }
 
 // Error names the first record and says how many there are.
 func (e *BadRecordsError) Error() string {
 	switch len(e.Records) {
 	case 0:
-		return "order: no bad record"
+		return "no bad record"
 	case 1:
-		return e.Records[0].Err.Error()
+		return fmt.Sprint(e.Records[0].Err)
 	}
 	return fmt.Sprintf("%v; %d records of this page could not be read", e.Records[0].Err, len(e.Records))
 }

@@ -1,10 +1,10 @@
 package order
 
-// Status says how far a trade is. The zero value is a word of the platform
-// that no table knows; it is kept in PlatformStatus.
+// Status says how far the sale is. It is empty when this release does not know
+// the platform's value, which PlatformStatus keeps.
 type Status string
 
-// The statuses, in the order in which a trade passes them.
+// The statuses, in the order in which an order passes them.
 const (
 	StatusUnpaid      Status = "unpaid"       // waits for the buyer's money (待付款)
 	StatusPaid        Status = "paid"         // paid, but not to be shipped yet: see Hold
@@ -16,8 +16,8 @@ const (
 	StatusClosed      Status = "closed"       // cancelled or refunded: never ship (已关闭)
 )
 
-// Refund says whether money goes back to the buyer. The zero value is a word
-// of the platform that no table knows; treat it as open.
+// Refund says whether money goes back to the buyer. It is empty when this release
+// does not know the platform's value; treat it as open.
 type Refund string
 
 // The refund states.
@@ -73,8 +73,8 @@ func refundOf(lines []Line) Refund {
 	return RefundNone
 }
 
-// Hold says why an order that is paid for may not be shipped. The zero value
-// is a reason that no table knows.
+// Hold says why an order that is paid for may not be shipped. It is empty when
+// this release does not know the platform's reason.
 type Hold string
 
 // The reasons.

@@ -61,7 +61,7 @@ type SyncOptions struct {
 // GapError says that changes can no longer be had from the list, because the
 // shop was not read for longer than the platform lists orders. The sync goes on
 // behind the gap. Orders within it that change again are seen again; others only
-// by [Service.Get].
+// by [Service.Get]. SyncOptions.OnError is given it below a [*mall.Error].
 type GapError struct {
 	From, To time.Time // of the last changes that cannot be listed
 }
@@ -77,12 +77,12 @@ func (e *GapError) Error() string {
 // What it promises: every state of an order that the platform shows for longer
 // than Interval and [mall.ListLimits].Lag reaches the handler at least once, whenever
 // the process is killed and whatever fails; no order is moved back to a state
-// that surely is older; a state comes twice only when its window was open while
+// that is known to be older; a state comes twice only when its window was open while
 // the process ended, or when the [Ledger] forgot it.
 //
 // How: each window of time begins at the checkpoint and ends Limits.Lag before
 // now; its pages are read as [Service.Page] does, in the direction in which
-// rows that move cannot escape; the checkpoint moves to the end of the window
+// rows that move cannot be missed; the checkpoint moves to the end of the window
 // when all its orders are handed over. What fails is tried again later and later,
 // for that shop alone.
 //
@@ -96,8 +96,8 @@ type Syncer struct {
 	opts   SyncOptions
 	wake   chan struct{} // something changed for the dispatcher
 
-	// behind is how far before the checkpoint a window begins. Only the proof
-	// that promises rest on it puts something else here.
+	// behind is how far before the checkpoint a window begins. Only a test puts
+	// something else here, to show that orders are lost then.
 	behind func(step time.Duration) time.Duration
 
 	mu      sync.Mutex // guards everything below, and what syncShop says
@@ -216,7 +216,7 @@ func (s *Syncer) failures() error {
 // read and handed over like any other, soon, if its version is a new one. Hints
 // may be wrong, late, repeated or out of order. It does not block; false means that
 // the shop is not followed here or has too many hints waiting already. Then, and
-// when reading the order fails, nothing is lost: the sync comes by it anyway.
+// when reading the order fails, nothing is lost: the sync reads the order anyway.
 func (s *Syncer) Hint(shop ShopKey, orderID string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

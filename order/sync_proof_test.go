@@ -113,7 +113,7 @@ func (s *story) handle(_ context.Context, o order.Order, v order.Version) error 
 	return s.process.alive()
 }
 
-func (s *story) bury(_ context.Context, _ order.ShopKey, r order.BadRecord) error {
+func (s *story) keepBad(_ context.Context, _ order.ShopKey, r order.BadRecord) error {
 	if err := s.process.alive(); err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (s *story) live(ctx context.Context, killAt int, current *atomic.Pointer[or
 	defer kill(nil)
 	s.process = &process{killAt: killAt, kill: kill}
 	opts := order.SyncOptions{
-		Checkpoints: s, Ledger: s, OnBadRecord: s.bury, Interval: 15 * time.Second, Window: s.window,
+		Checkpoints: s, Ledger: s, OnBadRecord: s.keepBad, Interval: 15 * time.Second, Window: s.window,
 		Since: s.begun, OnError: func(order.ShopKey, error) {},
 	}
 	if s.memory {

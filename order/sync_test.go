@@ -46,7 +46,7 @@ func (d *tower) note(_ order.ShopKey, err error) {
 	d.trouble = append(d.trouble, err)
 }
 
-func (d *tower) bury(_ context.Context, _ order.ShopKey, r order.BadRecord) error {
+func (d *tower) keepBad(_ context.Context, _ order.ShopKey, r order.BadRecord) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.bad = append(d.bad, r.ID)
@@ -276,13 +276,13 @@ func TestBadRecords(t *testing.T) {
 		s = d.follow(t, order.SyncOptions{OnBadRecord: func(context.Context, order.ShopKey, order.BadRecord) error { return refuse }}, shop)
 		require.ErrorIs(t, s.Once(t.Context()), refuse)
 		d = &tower{}
-		require.NoError(t, d.follow(t, order.SyncOptions{OnBadRecord: d.bury}, shop).Once(t.Context()))
+		require.NoError(t, d.follow(t, order.SyncOptions{OnBadRecord: d.keepBad}, shop).Once(t.Context()))
 		assert.Len(t, d.orders, 90)
 		slices.Sort(d.bad)
 		assert.Len(t, slices.Compact(d.bad), 10)
 
 		d, shop.bad = &tower{}, 1
-		require.NoError(t, d.follow(t, order.SyncOptions{OnBadRecord: d.bury}, shop).Once(t.Context()), "pages without any good order")
+		require.NoError(t, d.follow(t, order.SyncOptions{OnBadRecord: d.keepBad}, shop).Once(t.Context()), "pages without any good order")
 		assert.Len(t, d.bad, 100)
 	})
 }

@@ -115,7 +115,8 @@ func (l List[T]) page(ctx context.Context, cursor string) (page mall.Page[T], pr
 	}
 }
 
-// Resolve returns the range as a walk that begins now reads it.
+// Resolve returns the range with everything filled in that it leaves open, for a
+// walk that starts now.
 func (l List[T]) Resolve() (Range, error) {
 	r, err := l.Range.Resolve(l.Limits, l.Clock.Now())
 	return r, settle.Failure(l.Platform, l.Op, err)
