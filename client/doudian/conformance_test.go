@@ -30,9 +30,9 @@ func TestConformance(t *testing.T) {
 	w.AnswersAreKept(t, answeredOtherwise)
 	known := drivertest.KnownOrders(t, w.World, 80*24*time.Hour, 37)
 	known.Merge = known.Orders[:3]
-	ordertest.Run(t, doudian.DriverOf(w.shop), known)
-	changetest.Run(t, doudian.DriverOf(w.shop), changetest.Known{
-		ShopID: w.shop.ID(), Clock: w.box.Now,
+	ordertest.Run(t, doudian.DriverOf(w.Shop), known)
+	changetest.Run(t, doudian.DriverOf(w.Shop), changetest.Known{
+		ShopID: w.Shop.ID(), Clock: w.Box.Now,
 		Lacks: []string{"SpecChange"}, // the platform asks the merchant's system instead
 	})
 }

@@ -30,9 +30,9 @@ type works struct {
 func newWorks(t *testing.T, opts ...client.Option) *works {
 	t.Helper()
 	w := newWorld(t, nil, opts...)
-	f := &works{world: w, factory: w.app.Shop(w.here.Factories[0].ShopID)}
-	for a, err := range w.shop.Dropship.AllMerchantOrders(t.Context(),
-		dropship.Query{From: w.box.Now().Add(-30 * time.Hour), State: dropship.StateUnassigned}) {
+	f := &works{world: w, factory: w.App.Shop(w.Here.Factories[0].ShopID)}
+	for a, err := range w.Shop.Dropship.AllMerchantOrders(t.Context(),
+		dropship.Query{From: w.Box.Now().Add(-30 * time.Hour), State: dropship.StateUnassigned}) {
 		require.NoError(t, err)
 		if _, ok, _ := a.MayShip(); ok {
 			f.lines = append(f.lines, a)
@@ -45,13 +45,13 @@ func newWorks(t *testing.T, opts ...client.Option) *works {
 // give assigns a line and returns what its factory sees.
 func (f *works) give(t *testing.T, i int) (dropship.Assignment, dropship.Return) {
 	t.Helper()
-	outcomes, err := f.shop.Dropship.Assign(t.Context(),
+	outcomes, err := f.Shop.Dropship.Assign(t.Context(),
 		dropship.Choice{ID: f.lines[i].MerchantID, Supplier: f.factory.ID()})
 	require.NoError(t, err)
 	require.NoError(t, outcomes[0].Err)
-	f.box.Advance(2 * time.Minute)
+	f.Box.Advance(2 * time.Minute)
 	for a, err := range f.factory.Dropship.AllFactoryOrders(t.Context(),
-		dropship.Query{From: f.box.Now().Add(-time.Hour), State: dropship.StateAssigned}) {
+		dropship.Query{From: f.Box.Now().Add(-time.Hour), State: dropship.StateAssigned}) {
 		require.NoError(t, err)
 		if a.FactoryID.ID == string(f.lines[i].MerchantID) {
 			return a, dropship.Return{ID: a.FactoryID, Parcels: []logistics.Parcel{{CarrierCode: "yuantong",
@@ -75,9 +75,9 @@ func (f *works) known() dropshiptest.Known {
 	}
 	return dropshiptest.Known{
 		Supplier: f.factory.ID(), Lines: lines,
-		From: f.box.Now().Add(-20 * time.Hour), Take: logistics.Take{CarrierCode: "yuantong", Sender: sender},
-		Clock:  f.box.Now,
-		Settle: func() { f.box.Advance(2 * time.Minute) },
+		From: f.Box.Now().Add(-20 * time.Hour), Take: logistics.Take{CarrierCode: "yuantong", Sender: sender},
+		Clock:  f.Box.Now,
+		Settle: func() { f.Box.Advance(2 * time.Minute) },
 		Lacks:  []string{"Bind", "Append"}, // there are no calls for it
 	}
 }
@@ -86,7 +86,7 @@ func TestDropshipConformance(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t)
 	f.AnswersAreKept(t, answeredOtherwise)
-	dropshiptest.Run(t, doudian.DropshipOf(f.shop), doudian.DropshipOf(f.factory), f.known())
+	dropshiptest.Run(t, doudian.DropshipOf(f.Shop), doudian.DropshipOf(f.factory), f.known())
 }
 
 // TestReturnSurvivesLostAnswers meets every way of losing an answer: the
@@ -109,13 +109,13 @@ func TestReturnSurvivesLostAnswers(t *testing.T) {
 			require.Len(t, parcels, 1)
 			assert.Equal(t, "YT0000000000001", parcels[0].TrackingNo)
 			done := 0
-			for _, call := range f.box.Received() {
+			for _, call := range f.Box.Received() {
 				if call.Method == "iop.waybillReturn" && call.Outcome == "10000" {
 					done++
 				}
 			}
 			assert.Equal(t, 1, done, "shipped exactly once")
-			now, err := f.shop.Dropship.GetMerchantOrder(t.Context(), dropship.MerchantID(a.FactoryID.ID))
+			now, err := f.Shop.Dropship.GetMerchantOrder(t.Context(), dropship.MerchantID(a.FactoryID.ID))
 			require.NoError(t, err)
 			assert.Equal(t, dropship.StateReturned, now.State)
 		})
@@ -130,9 +130,9 @@ func TestReturnThatKeepsGettingLost(t *testing.T) {
 	f.Arm(t, sandbox.Fault{Method: "iop.waybillReturn", Kind: sandbox.FaultCutBefore, Times: -1})
 	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.ErrorIs(t, err, mall.ErrUnknownOutcome)
-	assert.Len(t, f.record.Of("iop.waybillReturn"), 2, "sent once more, never a third time")
+	assert.Len(t, f.Record.Of("iop.waybillReturn"), 2, "sent once more, never a third time")
 
-	f.box.ClearFaults()
+	f.Box.ClearFaults()
 	f.Arm(t, sandbox.Fault{Method: "iop.waybillReturn", Kind: sandbox.FaultCutAfter})
 	f.Arm(t, sandbox.Fault{Method: "iop.orderInfo", Kind: sandbox.FaultStatus, Status: 500})
 	_, err = f.factory.Dropship.ReturnWaybills(t.Context(), r)
@@ -147,7 +147,7 @@ func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
 			f := newWorks(t, client.WithRetries(0))
 			f.Arm(t, sandbox.Fault{Method: "iop.sellerDistribute", Kind: kind})
 			ids := []dropship.MerchantID{f.lines[0].MerchantID, f.lines[1].MerchantID}
-			outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: ids[0], Supplier: f.factory.ID()},
+			outcomes, err := f.Shop.Dropship.Assign(t.Context(), dropship.Choice{ID: ids[0], Supplier: f.factory.ID()},
 				dropship.Choice{ID: ids[1], Supplier: f.factory.ID()})
 			require.NoError(t, err)
 			require.Len(t, outcomes, 2)
@@ -155,12 +155,12 @@ func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
 				assert.NoError(t, o.Err)
 			}
 			f.Arm(t, sandbox.Fault{Method: "iop.sellerCancleDistribute", Kind: kind})
-			outcomes, err = f.shop.Dropship.CancelAssignment(t.Context(), "示例", ids...)
+			outcomes, err = f.Shop.Dropship.CancelAssignment(t.Context(), "示例", ids...)
 			require.NoError(t, err)
 			for _, o := range outcomes {
 				assert.NoError(t, o.Err)
 			}
-			a, err := f.shop.Dropship.GetMerchantOrder(t.Context(), ids[0])
+			a, err := f.Shop.Dropship.GetMerchantOrder(t.Context(), ids[0])
 			require.NoError(t, err)
 			assert.Equal(t, dropship.StateCancelled, a.State)
 		})
@@ -187,7 +187,7 @@ func TestWaybillsAreNeverTakenTwice(t *testing.T) {
 		a, _ := f.give(t, 0)
 		f.Arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutAfter})
 		assert.ErrorIs(t, do(f, a), mall.ErrUnknownOutcome, method)
-		assert.Len(t, f.record.Of(method), 1, method)
+		assert.Len(t, f.Record.Of(method), 1, method)
 	}
 }
 
@@ -231,20 +231,20 @@ func TestConflictsAreToldApart(t *testing.T) {
 	assert.NotEmpty(t, e.RequestID)
 	r.RefuseRefund = true
 	require.NoError(t, back(r), "the refund may be refused along with it")
-	assert.Equal(t, order.RefundRejected, f.readCase(t, refund.ID).State)
+	assert.Equal(t, order.RefundRejected, f.ReadCase(t, refund.ID).State)
 
 	_, r = f.give(t, at[1])
-	require.NoError(t, f.box.On(mall.Doudian).UpdateOrder(f.lines[at[1]].OrderID, map[string]any{"order_status": 3}))
+	require.NoError(t, f.Side().UpdateOrder(f.lines[at[1]].OrderID, map[string]any{"order_status": 3}))
 	assert.Equal(t, dropship.ReasonOtherSide, reasonOf(t, back(r)), "the merchant shipped first")
 
 	_, r = f.give(t, at[2])
-	require.NoError(t, f.box.On(mall.Doudian).Dropship("drop_address", f.factory.ID(), ""))
+	require.NoError(t, f.Side().Dropship("drop_address", f.factory.ID(), ""))
 	assert.Equal(t, dropship.ReasonSender, reasonOf(t, back(r)))
 	r.FromAddressID = "4000000000000000001"
 	require.NoError(t, back(r))
 
 	_, r = f.give(t, at[3])
-	outcomes, err := f.shop.Dropship.CancelAssignment(t.Context(), "", f.lines[at[3]].MerchantID)
+	outcomes, err := f.Shop.Dropship.CancelAssignment(t.Context(), "", f.lines[at[3]].MerchantID)
 	require.NoError(t, err)
 	require.NoError(t, outcomes[0].Err)
 	err = back(r)
@@ -252,7 +252,7 @@ func TestConflictsAreToldApart(t *testing.T) {
 
 	// What cannot be assigned is told apart as well.
 	assign := func(i int, supplier string) error {
-		outcomes, err := f.shop.Dropship.Assign(t.Context(),
+		outcomes, err := f.Shop.Dropship.Assign(t.Context(),
 			dropship.Choice{ID: f.lines[i].MerchantID, Supplier: supplier})
 		require.NoError(t, err)
 		return outcomes[0].Err
@@ -266,9 +266,9 @@ func TestConflictsAreToldApart(t *testing.T) {
 func (f *works) newLine(t *testing.T) dropship.Assignment {
 	t.Helper()
 	id := f.newOrder(t, 1)
-	f.box.Advance(2 * time.Minute)
-	for a, err := range f.shop.Dropship.AllMerchantOrders(t.Context(),
-		dropship.Query{From: f.box.Now().Add(-10 * time.Minute), State: dropship.StateUnassigned}) {
+	f.Box.Advance(2 * time.Minute)
+	for a, err := range f.Shop.Dropship.AllMerchantOrders(t.Context(),
+		dropship.Query{From: f.Box.Now().Add(-10 * time.Minute), State: dropship.StateUnassigned}) {
 		require.NoError(t, err)
 		if a.OrderID == id {
 			return a
@@ -285,14 +285,14 @@ func TestMerchantShipsWhatWasAssigned(t *testing.T) {
 	f := newWorks(t)
 	f.lines = []dropship.Assignment{f.newLine(t)}
 	_, r := f.give(t, 0)
-	require.NoError(t, f.shop.Logistics.Ship(t.Context(), logistics.Shipment{
+	require.NoError(t, f.Shop.Logistics.Ship(t.Context(), logistics.Shipment{
 		OrderID: f.lines[0].OrderID, Parcels: []logistics.Parcel{{CarrierCode: "shunfeng",
 			TrackingNo: "SF1000000000001"}},
 	}))
 	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
 	assert.Equal(t, dropship.ReasonOtherSide, reasonOf(t, err))
 	assert.ErrorIs(t, err, mall.ErrConflict)
-	o, err := f.shop.Orders.Get(t.Context(), f.lines[0].OrderID)
+	o, err := f.Shop.Orders.Get(t.Context(), f.lines[0].OrderID)
 	require.NoError(t, err)
 	require.Len(t, o.Parcels, 1)
 	assert.Equal(t, "SF1000000000001", o.Parcels[0].TrackingNo)
@@ -308,12 +308,12 @@ func TestFactoryShippedFirst(t *testing.T) {
 	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.NoError(t, err)
 	ship := func(no string) error {
-		return f.shop.Logistics.Ship(t.Context(), logistics.Shipment{OrderID: f.lines[0].OrderID,
+		return f.Shop.Logistics.Ship(t.Context(), logistics.Shipment{OrderID: f.lines[0].OrderID,
 			Parcels: []logistics.Parcel{{CarrierCode: "yuantong", TrackingNo: no}}})
 	}
 	assert.ErrorIs(t, ship("YT1000000000001"), mall.ErrConflict)
 	assert.ErrorIs(t, ship(r.Parcels[0].TrackingNo), mall.ErrAlreadyDone, "the same parcel")
-	o, err := f.shop.Orders.Get(t.Context(), f.lines[0].OrderID)
+	o, err := f.Shop.Orders.Get(t.Context(), f.lines[0].OrderID)
 	require.NoError(t, err)
 	require.Len(t, o.Parcels, 1)
 	assert.Equal(t, r.Parcels[0].TrackingNo, o.Parcels[0].TrackingNo)
@@ -323,7 +323,7 @@ func TestFactoryShippedFirst(t *testing.T) {
 // tell it.
 func orderLine(t *testing.T, f *works, i int) string {
 	t.Helper()
-	o, err := f.shop.Orders.Get(t.Context(), f.lines[i].OrderID)
+	o, err := f.Shop.Orders.Get(t.Context(), f.lines[i].OrderID)
 	require.NoError(t, err)
 	for _, l := range o.Lines {
 		if l.SKU.Code == f.lines[i].Lines[0].SKU.Code {
@@ -344,10 +344,10 @@ func TestDealTime(t *testing.T) {
 		found   bool
 	}{{0, false, true}, {time.Second, true, true}, {time.Second, false, false}} {
 		w := newWorld(t, func(cfg *doudian.Config) { cfg.Assumptions.DealTimeUnit = c.unit })
-		require.NoError(t, sandbox.Change(w.box, func(r *side.Rules) { r.Dropship.DealTimeInSeconds = c.seconds }))
+		require.NoError(t, sandbox.Change(w.Box, func(r *side.Rules) { r.Dropship.DealTimeInSeconds = c.seconds }))
 		n := 0
-		for _, err := range w.shop.Dropship.AllMerchantOrders(t.Context(),
-			dropship.Query{By: mall.ByCreation, From: w.box.Now().Add(-12 * time.Hour)}) {
+		for _, err := range w.Shop.Dropship.AllMerchantOrders(t.Context(),
+			dropship.Query{By: mall.ByCreation, From: w.Box.Now().Add(-12 * time.Hour)}) {
 			require.NoError(t, err)
 			n++
 		}
@@ -368,15 +368,15 @@ func TestBatchesAreCut(t *testing.T) {
 			requests = append(requests, numberFor(dropship.FactoryID{Shop: "7300000000000000001", ID: id}))
 		}
 	}
-	outcomes, err := f.shop.Dropship.Assign(t.Context(), choices...)
+	outcomes, err := f.Shop.Dropship.Assign(t.Context(), choices...)
 	require.NoError(t, err)
 	assert.Len(t, outcomes, 101)
 	assert.Error(t, outcomes[100].Err)
-	assert.Len(t, f.record.Of("iop.sellerDistribute"), 2)
+	assert.Len(t, f.Record.Of("iop.sellerDistribute"), 2)
 	taken, err := f.factory.Dropship.TakeWaybills(t.Context(),
 		logistics.Take{CarrierCode: "x", Sender: sender, Requests: requests})
 	require.NoError(t, err)
 	assert.Len(t, taken, 11)
 	assert.Error(t, taken[10].Err)
-	assert.Len(t, f.record.Of("iop.waybillGet"), 2)
+	assert.Len(t, f.Record.Of("iop.waybillGet"), 2)
 }

@@ -89,7 +89,7 @@ func TestLogisticsGolden(t *testing.T) {
 		},
 		"take": func(ctx context.Context, d logistics.Driver) []answer {
 			taken, err := d.(logistics.Waybiller).TakeWaybills(ctx,
-				logistics.Take{CarrierCode: "shunfeng", Sender: pickup, Requests: []logistics.WaybillRequest{
+				logistics.Take{CarrierCode: "shunfeng", Sender: drivertest.Pickup(), Requests: []logistics.WaybillRequest{
 					{Order: first, Combined: []order.Order{ninth}, Pieces: 3, Remark: "易碎"},
 					{Order: ninth, PackID: "p2", Items: []logistics.Content{{Name: "礼盒", Quantity: 1}}},
 					{Order: first, PackID: "p3"}, // not in the reply
@@ -102,7 +102,7 @@ func TestLogisticsGolden(t *testing.T) {
 			return list
 		},
 		"update": func(ctx context.Context, d logistics.Driver) []answer {
-			return []answer{say(d.(logistics.Waybiller).UpdateWaybill(ctx, bill, pickup,
+			return []answer{say(d.(logistics.Waybiller).UpdateWaybill(ctx, bill, drivertest.Pickup(),
 				logistics.WaybillRequest{Order: first}))}
 		},
 		"cancel": func(ctx context.Context, d logistics.Driver) []answer {
@@ -127,7 +127,7 @@ func TestLogisticsGolden(t *testing.T) {
 		},
 		"range": func(ctx context.Context, d logistics.Driver) []answer {
 			return []answer{say(d.(logistics.Ranger).OutOfRange(ctx,
-				logistics.Way{CarrierCode: "shunfeng", From: pickup.Address, To: receiver("1"),
+				logistics.Way{CarrierCode: "shunfeng", From: drivertest.Pickup().Address, To: receiver("1"),
 					Leg: logistics.LegDelivery}))}
 		},
 		"sub": func(ctx context.Context, d logistics.Driver) []answer {

@@ -1,18 +1,13 @@
 package doudian_test
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/doudian"
 	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/sandbox"
@@ -22,55 +17,41 @@ import (
 	"github.com/mallwire/mall/order/change"
 )
 
-var pickup = logistics.Sender{Name: "示例发件人", Phone: "19900000009", Address: logistics.Address{
-	Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"},
-	Street: order.Region{Name: "示例街道"}, Detail: "示例路1号",
-}}
-
 // newOrder makes an order to ship with so many lines, of two pieces each.
 func (w *world) newOrder(t testing.TB, lines int) string {
 	list := make([]any, lines)
 	for i := range list {
 		list[i] = map[string]any{"item_num": 2}
 	}
-	id, err := w.box.On(mall.Doudian).AddOrder(w.shop.ID(), map[string]any{"order_status": 2, "sku_order_list": list})
+	id, err := w.Side().AddOrder(w.Shop.ID(), map[string]any{"order_status": 2, "sku_order_list": list})
 	require.NoError(t, err)
 	return id
 }
 
 // moveBuyer gives an order another address, with ciphers of the platform.
 func (w *world) moveBuyer(t testing.TB, id string) {
-	other, err := w.box.On(mall.Doudian).AddOrder(w.shop.ID(), nil)
+	other, err := w.Side().AddOrder(w.Shop.ID(), nil)
 	require.NoError(t, err)
-	at, err := w.shop.Orders.Get(t.Context(), other)
+	at, err := w.Shop.Orders.Get(t.Context(), other)
 	require.NoError(t, err)
-	require.NoError(t, w.box.On(mall.Doudian).UpdateOrder(id, map[string]any{
+	require.NoError(t, w.Side().UpdateOrder(id, map[string]any{
 		"open_address_id": at.Receiver.ID, "encrypt_post_tel": at.Receiver.Phone.Cipher + "#",
 		"post_addr": map[string]any{"encrypt_detail": at.Receiver.Address.Cipher + "#"},
 	}))
 }
 
-// losses lose the answer of the next write of a parcel or waybill.
-func (w *world) losses() map[string]logisticstest.Loss {
-	return drivertest.Losses(w.box,
-		"order.logisticsAdd", "order.logisticsAddMultiPack", "order.logisticsEdit", "order.logisticsEditByPack",
-		"logistics.newCreateOrder", "logistics.cancelOrder", "logistics.updateOrder",
-	)
-}
-
 // TestLogisticsConformance loses answers in every way there is at every write.
 func TestLogisticsConformance(t *testing.T) {
 	drivertest.Bubble(t, func(t *testing.T) {
-		w := newWorld(t, nil, client.WithTimeout(400*time.Millisecond), client.WithMaxReply(1<<20))
-		w.AnswersAreKept(t, answeredOtherwise)
-		var made atomic.Int64
-		logisticstest.Run(t, doudian.LogisticsOf(w.shop), logisticstest.Known{
-			Order:       func(_ context.Context, lines int) (string, error) { return w.newOrder(t, lines), nil },
-			TrackingNo:  func() string { return fmt.Sprintf("SF%013d", made.Add(1)) },
-			CarrierCode: "shunfeng", WaybillCarrier: "yuantong", SubCarrier: "yuantong", Sender: pickup,
-			Lose: w.losses(), MoveBuyer: func(_ context.Context, id string) error { w.moveBuyer(t, id); return nil },
-			Lacks: []string{"Addresses", "AddParcel", "AddParcelLost"},
-		})
+		w := newWorld(t, nil, drivertest.Impatient()...)
+		known := drivertest.KnownLogistics(t, w.World,
+			func(lines int) string { return w.newOrder(t, lines) }, func(id string) { w.moveBuyer(t, id) },
+			"order.logisticsAdd", "order.logisticsAddMultiPack", "order.logisticsEdit", "order.logisticsEditByPack",
+			"logistics.newCreateOrder", "logistics.cancelOrder", "logistics.updateOrder",
+		)
+		known.CarrierCode, known.WaybillCarrier, known.SubCarrier = "shunfeng", "yuantong", "yuantong"
+		known.Lacks = []string{"Addresses", "AddParcel", "AddParcelLost"}
+		logisticstest.Run(t, doudian.LogisticsOf(w.Shop), known)
 	})
 }
 
@@ -79,7 +60,7 @@ func TestLogisticsConformance(t *testing.T) {
 func TestFulfilment(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	ctx, s := t.Context(), w.shop.Logistics
+	ctx, s := t.Context(), w.Shop.Logistics
 	carriers, err := s.Carriers(ctx)
 	require.NoError(t, err)
 	require.NotEmpty(t, carriers)
@@ -94,7 +75,7 @@ func TestFulfilment(t *testing.T) {
 	first, second := w.newOrder(t, 1), w.newOrder(t, 1)
 	var requests []logistics.WaybillRequest
 	for _, id := range []string{first, second} {
-		o, err := w.shop.Orders.Get(ctx, id)
+		o, err := w.Shop.Orders.Get(ctx, id)
 		require.NoError(t, err)
 		reach, err := s.OutOfRange(ctx, logistics.Way{CarrierCode: "yuantong", From: from.Address, To: o.Receiver})
 		require.NoError(t, err)
@@ -137,11 +118,11 @@ func TestLostAnswerIsNotSentAgain(t *testing.T) {
 	w := newWorld(t, nil)
 	id := w.newOrder(t, 1)
 	w.Arm(t, sandbox.Fault{Method: "order.logisticsAdd", Kind: sandbox.FaultCutAfter})
-	require.NoError(t, w.shop.Logistics.Ship(t.Context(),
+	require.NoError(t, w.Shop.Logistics.Ship(t.Context(),
 		logistics.Shipment{OrderID: id, Parcels: []logistics.Parcel{{CarrierCode: "shunfeng",
 			TrackingNo: "SF0000001"}}}))
-	assert.Len(t, w.record.Of("order.logisticsAdd"), 1)
-	assert.Len(t, w.record.Of("order.orderDetail"), 1)
+	assert.Len(t, w.Record.Of("order.logisticsAdd"), 1)
+	assert.Len(t, w.Record.Of("order.orderDetail"), 1)
 }
 
 // TestRepeatedCancel: "repeated request" is asked again, and in doubt after that.
@@ -151,14 +132,14 @@ func TestRepeatedCancel(t *testing.T) {
 	repeated := sandbox.Fault{Method: "logistics.cancelOrder", Kind: sandbox.FaultError, Code: 50002,
 		SubCode: "isv.business-failed:20001", After: true}
 	for times, want := range map[int]error{1: mall.ErrAlreadyDone, 2: nil, 4: mall.ErrUnknownOutcome} {
-		o, err := w.shop.Orders.Get(t.Context(), w.newOrder(t, 1))
+		o, err := w.Shop.Orders.Get(t.Context(), w.newOrder(t, 1))
 		require.NoError(t, err)
-		taken, err := w.shop.Logistics.TakeWaybills(t.Context(),
-			logistics.Take{CarrierCode: "yuantong", Sender: pickup, Requests: []logistics.WaybillRequest{{Order: o}}})
+		taken, err := w.Shop.Logistics.TakeWaybills(t.Context(),
+			logistics.Take{CarrierCode: "yuantong", Sender: drivertest.Pickup(), Requests: []logistics.WaybillRequest{{Order: o}}})
 		require.NoError(t, err)
 		repeated.Times = times
 		w.Arm(t, repeated)
-		assert.ErrorIs(t, w.shop.Logistics.CancelWaybill(t.Context(), taken[0].Item), want, times)
+		assert.ErrorIs(t, w.Shop.Logistics.CancelWaybill(t.Context(), taken[0].Item), want, times)
 	}
 }
 
@@ -169,18 +150,18 @@ func TestUnstableCiphers(t *testing.T) {
 	for _, unstable := range []bool{false, true} {
 		w := newWorld(t, func(c *doudian.Config) { c.Assumptions.UnstableCiphers = unstable })
 		id := w.newOrder(t, 1)
-		o, err := w.shop.Orders.Get(t.Context(), id)
+		o, err := w.Shop.Orders.Get(t.Context(), id)
 		require.NoError(t, err)
-		taken, err := w.shop.Logistics.TakeWaybills(t.Context(),
-			logistics.Take{CarrierCode: "yuantong", Sender: pickup, Requests: []logistics.WaybillRequest{{Order: o}}})
+		taken, err := w.Shop.Logistics.TakeWaybills(t.Context(),
+			logistics.Take{CarrierCode: "yuantong", Sender: drivertest.Pickup(), Requests: []logistics.WaybillRequest{{Order: o}}})
 		require.NoError(t, err)
-		require.NoError(t, w.box.On(mall.Doudian).UpdateOrder(id,
+		require.NoError(t, w.Side().UpdateOrder(id,
 			map[string]any{"encrypt_post_tel": o.Receiver.Phone.Cipher + "anew"}))
-		printed, err := w.shop.Logistics.PrintData(t.Context(), logistics.Template{}, taken[0].Item)
+		printed, err := w.Shop.Logistics.PrintData(t.Context(), logistics.Template{}, taken[0].Item)
 		require.NoError(t, err)
 		assert.Equal(t, unstable, printed[0].Err == nil, "%v", printed[0].Err)
-		require.NoError(t, w.box.On(mall.Doudian).UpdateOrder(id, map[string]any{"open_address_id": "another"}))
-		printed, err = w.shop.Logistics.PrintData(t.Context(), logistics.Template{}, taken[0].Item)
+		require.NoError(t, w.Side().UpdateOrder(id, map[string]any{"open_address_id": "another"}))
+		printed, err = w.Shop.Logistics.PrintData(t.Context(), logistics.Template{}, taken[0].Item)
 		require.NoError(t, err)
 		assert.ErrorIs(t, printed[0].Err, mall.ErrConflict)
 	}
@@ -191,33 +172,33 @@ func TestUnstableCiphers(t *testing.T) {
 func TestWaybillOfAnAddressThatChanged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	ctx, s := t.Context(), w.shop.Logistics
+	ctx, s := t.Context(), w.Shop.Logistics
 	moves := []struct {
 		name string
 		move func(id string) error
 	}{
 		{"the merchant changed it", func(id string) error {
-			return w.shop.Changes.ChangeAddress(ctx, id, order.Receiver{
+			return w.Shop.Changes.ChangeAddress(ctx, id, order.Receiver{
 				Phone: order.Protected{Plain: "19900000077"}, Address: order.Protected{Plain: "示例新路8号"},
 				Province: order.Region{Code: "32", Name: "江苏省"}, City: order.Region{Code: "320500", Name: "苏州市"},
 				District: order.Region{Code: "320506", Name: "吴中区"},
 			})
 		}},
 		{"the buyer did", func(id string) error {
-			_, err := w.box.On(mall.Doudian).AskAddress(id, sandbox.Receiver{Phone: "19900000078", Detail: "示例新路9号"})
+			_, err := w.Side().AskAddress(id, sandbox.Receiver{Phone: "19900000078", Detail: "示例新路9号"})
 			return err
 		}},
 		{"the buyer asked and the merchant agreed", func(id string) error {
-			require.NoError(t, w.shop.Changes.SetAddressReview(ctx, change.ReviewHere, false))
+			require.NoError(t, w.Shop.Changes.SetAddressReview(ctx, change.ReviewHere, false))
 			w.askAddress(t, id)
-			return w.shop.Changes.AnswerAddress(ctx, id, change.Verdict{Accept: true})
+			return w.Shop.Changes.AnswerAddress(ctx, id, change.Verdict{Accept: true})
 		}},
 	}
 	for _, m := range moves {
 		id := w.newOrder(t, 1)
-		was, err := w.shop.Orders.Get(ctx, id)
+		was, err := w.Shop.Orders.Get(ctx, id)
 		require.NoError(t, err)
-		taken, err := s.TakeWaybills(ctx, logistics.Take{CarrierCode: "yuantong", Sender: pickup,
+		taken, err := s.TakeWaybills(ctx, logistics.Take{CarrierCode: "yuantong", Sender: drivertest.Pickup(),
 			Requests: []logistics.WaybillRequest{{Order: was}}})
 		require.NoError(t, err)
 		require.NoError(t, taken[0].Err)

@@ -15,7 +15,7 @@ import (
 
 func (w *world) address(t *testing.T, id string) order.Receiver {
 	t.Helper()
-	o, err := w.shop.Orders.Get(t.Context(), id)
+	o, err := w.Shop.Orders.Get(t.Context(), id)
 	require.NoError(t, err)
 	return o.Receiver
 }
@@ -23,15 +23,15 @@ func (w *world) address(t *testing.T, id string) order.Receiver {
 // reviewed turns the review on and has a buyer ask for another address.
 func (w *world) reviewed(t *testing.T) string {
 	t.Helper()
-	require.NoError(t, w.shop.Changes.SetAddressReview(t.Context(), change.ReviewHere, false))
-	id := w.orderOf(t, nil)
+	require.NoError(t, w.Shop.Changes.SetAddressReview(t.Context(), change.ReviewHere, false))
+	id := w.AddOrder(t, nil)
 	w.askAddress(t, id)
 	return id
 }
 
 func (w *world) askAddress(t *testing.T, id string) {
 	t.Helper()
-	ours, err := w.box.On(mall.Doudian).AskAddress(id, sandbox.Receiver{Phone: "19900000099", Detail: "示例路99号"})
+	ours, err := w.Side().AskAddress(id, sandbox.Receiver{Phone: "19900000099", Detail: "示例路99号"})
 	require.NoError(t, err)
 	require.True(t, ours)
 }
@@ -42,23 +42,23 @@ func TestAddressIsNewAfterItIsAccepted(t *testing.T) {
 	id := w.reviewed(t)
 	was := w.address(t, id)
 	accept, refuse := change.Verdict{Accept: true}, change.Verdict{Code: "warehouse"}
-	require.NoError(t, w.shop.Changes.AnswerAddress(t.Context(), id+"A", accept), "also with the letter of old answers")
+	require.NoError(t, w.Shop.Changes.AnswerAddress(t.Context(), id+"A", accept), "also with the letter of old answers")
 	now := w.address(t, id)
 	assert.NotEqual(t, was.Address.Cipher, now.Address.Cipher)
 	assert.False(t, was.Same(now))
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrConflict, "it was accepted: refusing comes too late")
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrConflict, "it was accepted: refusing comes too late")
 
 	w.askAddressAgain(t, id)
-	require.NoError(t, w.shop.Changes.AnswerAddress(t.Context(), id, refuse))
+	require.NoError(t, w.Shop.Changes.AnswerAddress(t.Context(), id, refuse))
 	assert.Equal(t, now, w.address(t, id))
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrAlreadyDone)
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrConflict)
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrConflict)
 }
 
 func (w *world) askAddressAgain(t *testing.T, id string) {
 	t.Helper()
-	_, err := w.box.On(mall.Doudian).AskAddress(id, sandbox.Receiver{Detail: "示例路100号"})
+	_, err := w.Side().AskAddress(id, sandbox.Receiver{Detail: "示例路100号"})
 	require.NoError(t, err)
 }
 
@@ -66,15 +66,15 @@ func TestAnswerAddressRefusals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	accept := change.Verdict{Accept: true}
-	other := w.orderOf(t, nil)
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), other, accept), mall.ErrInvalid, "the review is off")
+	other := w.AddOrder(t, nil)
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), other, accept), mall.ErrInvalid, "the review is off")
 	id := w.reviewed(t)
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), other, accept), mall.ErrNotFound)
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, change.Verdict{Code: "moonlight"}), mall.ErrInvalid)
-	_, err := w.box.On(mall.Doudian).AskAfterSale(sandbox.AfterSale{OrderID: id})
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), other, accept), mall.ErrNotFound)
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, change.Verdict{Code: "moonlight"}), mall.ErrInvalid)
+	_, err := w.Side().AskAfterSale(sandbox.AfterSale{OrderID: id})
 	require.NoError(t, err)
 	for _, v := range []change.Verdict{accept, {}} {
-		require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, v), mall.ErrConflict, "a refund ended the review")
+		require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, v), mall.ErrConflict, "a refund ended the review")
 	}
 }
 
@@ -84,9 +84,9 @@ func TestALostConfirmationIsNotRepeated(t *testing.T) {
 	id := w.reviewed(t)
 	w.Arm(t, sandbox.Fault{Method: "order.addressConfirm", Kind: sandbox.FaultCutAfter})
 	accept := change.Verdict{Accept: true}
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrUnknownOutcome)
-	assert.Len(t, w.record.Of("order.addressConfirm"), 1)
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrUnknownOutcome)
+	assert.Len(t, w.Record.Of("order.addressConfirm"), 1)
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
 }
 
 func TestEachReasonHasItsNumber(t *testing.T) {
@@ -94,7 +94,7 @@ func TestEachReasonHasItsNumber(t *testing.T) {
 	w := newWorld(t, nil)
 	for _, reason := range []string{"picking", "allocating", "warehouse", "outbound", "shipping", ""} {
 		id := w.reviewed(t)
-		require.NoError(t, w.shop.Changes.AnswerAddress(t.Context(), id, change.Verdict{Code: reason}), "%q", reason)
+		require.NoError(t, w.Shop.Changes.AnswerAddress(t.Context(), id, change.Verdict{Code: reason}), "%q", reason)
 	}
 }
 
@@ -102,8 +102,8 @@ func TestAddressReview(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	for _, review := range []change.Review{change.ReviewHere, change.ReviewOff} {
-		require.NoError(t, w.shop.Changes.SetAddressReview(t.Context(), review, true))
-		got, err := w.shop.Changes.AddressReview(t.Context())
+		require.NoError(t, w.Shop.Changes.SetAddressReview(t.Context(), review, true))
+		got, err := w.Shop.Changes.AddressReview(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, review, got)
 	}
@@ -120,7 +120,7 @@ func TestAddressReview(t *testing.T) {
 func TestChangeAddress(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	id := w.orderOf(t, nil)
+	id := w.AddOrder(t, nil)
 	was := w.address(t, id)
 	region := func(code, name string) order.Region { return order.Region{Code: code, Name: name} }
 	to := order.Receiver{
@@ -129,7 +129,7 @@ func TestChangeAddress(t *testing.T) {
 		Address: order.Protected{Plain: "示例路88号"},
 	}
 	w.Arm(t, sandbox.Fault{Method: "order.addressModify", Kind: sandbox.FaultCutAfter})
-	err := w.shop.Changes.ChangeAddress(t.Context(), id, to)
+	err := w.Shop.Changes.ChangeAddress(t.Context(), id, to)
 	require.ErrorIs(t, err, mall.ErrAlreadyDone, "the answer was lost, and the second attempt finds nothing to change")
 	now := w.address(t, id)
 	assert.Equal(t, was.Name, now.Name)
@@ -137,10 +137,10 @@ func TestChangeAddress(t *testing.T) {
 	assert.NotEqual(t, was.Address, now.Address)
 	assert.Equal(t, "吴中区", now.District.Name)
 
-	require.NoError(t, w.shop.Changes.ChangeAddress(t.Context(), id, order.Receiver{Phone: order.Protected{Plain: "19900000088"}}))
-	shipped := w.orderOf(t, map[string]any{"order_status": 101})
-	require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), shipped, to), mall.ErrRejected)
-	require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), "6999999999999999999", to), mall.ErrNotFound)
+	require.NoError(t, w.Shop.Changes.ChangeAddress(t.Context(), id, order.Receiver{Phone: order.Protected{Plain: "19900000088"}}))
+	shipped := w.AddOrder(t, map[string]any{"order_status": 101})
+	require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), shipped, to), mall.ErrRejected)
+	require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), "6999999999999999999", to), mall.ErrNotFound)
 }
 
 func TestChangeAddressTellsNoReceiver(t *testing.T) {
@@ -149,7 +149,7 @@ func TestChangeAddressTellsNoReceiver(t *testing.T) {
 	const phone = "19912345678"
 	w.Arm(t, sandbox.Fault{Method: "order.addressModify", Kind: sandbox.FaultBody, Times: 5,
 		Body: `{"code":50002,"sub_code":"isv.business-failed:40001","sub_msg":"手机号 ` + phone + ` 无效, lane-77","data":null}`})
-	err := w.shop.Changes.ChangeAddress(t.Context(), w.orderOf(t, nil), order.Receiver{
+	err := w.Shop.Changes.ChangeAddress(t.Context(), w.AddOrder(t, nil), order.Receiver{
 		Phone: order.Protected{Plain: phone}, Address: order.Protected{Plain: "lane-77"},
 		Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"},
 	})

@@ -19,78 +19,63 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// orderOf makes an order of the world's shop.
-func (w *world) orderOf(t *testing.T, fields map[string]any) string {
-	t.Helper()
-	id, err := w.box.On(mall.Doudian).AddOrder(w.shop.ID(), fields)
-	require.NoError(t, err)
-	return id
-}
-
 // caseOf has a buyer ask for something and reads the case.
 func (w *world) caseOf(t *testing.T, a sandbox.AfterSale) order.Case {
 	t.Helper()
-	id, err := w.box.On(mall.Doudian).AskAfterSale(a)
+	id, err := w.Side().AskAfterSale(a)
 	require.NoError(t, err)
-	return w.readCase(t, id)
-}
-
-func (w *world) readCase(t *testing.T, id string) order.Case {
-	t.Helper()
-	c, err := w.shop.Orders.GetCase(t.Context(), id)
-	require.NoError(t, err)
-	return c
+	return w.ReadCase(t, id)
 }
 
 func TestRefundIsDecidedAndShowsInTheOrder(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	o := w.orderOf(t, nil)
+	o := w.AddOrder(t, nil)
 	c := w.caseOf(t, sandbox.AfterSale{OrderID: o, Reason: "示例：不想要了"})
 	assert.Equal(t, order.CaseRefund, c.Kind)
 	assert.Equal(t, order.RefundRequested, c.State)
 	assert.Equal(t, o, c.OrderID)
 	assert.Equal(t, "示例：不想要了", c.Reason)
 	assert.Equal(t, c.Lines[0].Paid, c.Amount)
-	require.NoError(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}))
-	got, err := w.shop.Orders.Get(t.Context(), o)
+	require.NoError(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}))
+	got, err := w.Shop.Orders.Get(t.Context(), o)
 	require.NoError(t, err)
 	assert.Equal(t, order.StatusClosed, got.Status)
 	assert.Equal(t, order.RefundDone, got.Refund)
-	assert.Equal(t, order.RefundDone, w.readCase(t, c.ID).State)
+	assert.Equal(t, order.RefundDone, w.ReadCase(t, c.ID).State)
 
 	// c is what was read before: the platform refuses, and a look tells why.
-	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrAlreadyDone)
-	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{}), mall.ErrConflict)
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{}), mall.ErrConflict)
 }
 
 func TestReturnGoesThroughAllItsStates(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	kind := 0
-	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, map[string]any{"order_status": 3}), Type: &kind})
-	require.NoError(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, ReturnAddressID: "7"}))
-	require.Equal(t, order.RefundReturning, w.readCase(t, c.ID).State)
-	require.NoError(t, w.box.On(mall.Doudian).MoveAfterSale(c.ID, "return", "YT1"))
-	c = w.readCase(t, c.ID)
+	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.AddOrder(t, map[string]any{"order_status": 3}), Type: &kind})
+	require.NoError(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, ReturnAddressID: "7"}))
+	require.Equal(t, order.RefundReturning, w.ReadCase(t, c.ID).State)
+	require.NoError(t, w.Side().MoveAfterSale(c.ID, "return", "YT1"))
+	c = w.ReadCase(t, c.ID)
 	require.Equal(t, order.RefundReceiving, c.State)
 	assert.Equal(t, "YT1", c.Return.TrackingNo)
 	assert.Equal(t, "yuantong", c.Return.CarrierCode)
-	require.NoError(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}))
-	assert.Equal(t, order.RefundDone, w.readCase(t, c.ID).State)
+	require.NoError(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}))
+	assert.Equal(t, order.RefundDone, w.ReadCase(t, c.ID).State)
 }
 
 func TestExchangeNeedsTheNewParcel(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	kind := 3
-	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, map[string]any{"order_status": 3}), Type: &kind})
-	require.NoError(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}))
-	require.NoError(t, w.box.On(mall.Doudian).MoveAfterSale(c.ID, "return", ""))
-	c = w.readCase(t, c.ID)
-	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrRejected)
-	require.NoError(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, Sent: order.Parcel{CarrierCode: "shunfeng", TrackingNo: "SF1"}}))
-	c = w.readCase(t, c.ID)
+	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.AddOrder(t, map[string]any{"order_status": 3}), Type: &kind})
+	require.NoError(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}))
+	require.NoError(t, w.Side().MoveAfterSale(c.ID, "return", ""))
+	c = w.ReadCase(t, c.ID)
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrRejected)
+	require.NoError(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, Sent: order.Parcel{CarrierCode: "shunfeng", TrackingNo: "SF1"}}))
+	c = w.ReadCase(t, c.ID)
 	assert.Equal(t, order.RefundSending, c.State)
 	assert.Equal(t, "SF1", c.Sent.TrackingNo)
 	assert.Equal(t, order.RefundNone, c.Refund(), "no money goes back")
@@ -104,16 +89,16 @@ func TestALostDecisionIsLookedAfter(t *testing.T) {
 		t.Run(string(fault), func(t *testing.T) {
 			w := newWorld(t, nil)
 			for _, d := range []order.Decision{{Agree: true}, {ReasonCode: "1", Reason: "示例", Evidence: []string{"https://example.com/e.jpg"}}} {
-				c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, nil)})
-				before := len(w.record.Of("afterSale.operate"))
+				c := w.caseOf(t, sandbox.AfterSale{OrderID: w.AddOrder(t, nil)})
+				before := len(w.Record.Of("afterSale.operate"))
 				w.Arm(t, sandbox.Fault{Method: "afterSale.operate", Kind: fault})
-				require.NoError(t, w.shop.Orders.Decide(t.Context(), c, d))
-				assert.Len(t, w.record.Of("afterSale.operate")[before:], sent, "decided again only when there is no trace of it")
+				require.NoError(t, w.Shop.Orders.Decide(t.Context(), c, d))
+				assert.Len(t, w.Record.Of("afterSale.operate")[before:], sent, "decided again only when there is no trace of it")
 				want := order.RefundRejected
 				if d.Agree {
 					want = order.RefundDone
 				}
-				assert.Equal(t, want, w.readCase(t, c.ID).State)
+				assert.Equal(t, want, w.ReadCase(t, c.ID).State)
 			}
 		})
 	}
@@ -122,47 +107,47 @@ func TestALostDecisionIsLookedAfter(t *testing.T) {
 func TestABuyerIsFasterThanTheMerchant(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, nil)})
-	w.box.Advance(time.Minute)
-	require.NoError(t, w.box.On(mall.Doudian).MoveAfterSale(c.ID, "withdraw", ""))
-	err := w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true})
+	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.AddOrder(t, nil)})
+	w.Box.Advance(time.Minute)
+	require.NoError(t, w.Side().MoveAfterSale(c.ID, "withdraw", ""))
+	err := w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true})
 	require.ErrorIs(t, err, mall.ErrConflict)
-	assert.Equal(t, order.RefundClosed, w.readCase(t, c.ID).State, "no money went back")
+	assert.Equal(t, order.RefundClosed, w.ReadCase(t, c.ID).State, "no money went back")
 }
 
 func TestDecisionsWithoutADocumentedType(t *testing.T) {
 	t.Parallel()
 	c := order.Case{ID: "1", Kind: order.CaseReturn, State: order.RefundRequested}
 	w := newWorld(t, nil)
-	err := w.shop.Orders.Decide(t.Context(), c, order.Decision{})
+	err := w.Shop.Orders.Decide(t.Context(), c, order.Decision{})
 	require.ErrorIs(t, err, mall.ErrNotSupported)
 	require.ErrorContains(t, err, "Assumptions.Operations")
-	assert.Empty(t, w.record.Of("afterSale.operate"), "nothing is guessed")
+	assert.Empty(t, w.Record.Of("afterSale.operate"), "nothing is guessed")
 
 	// An app that knows better says so, in one place.
 	w = newWorld(t, func(cfg *doudian.Config) {
 		cfg.Assumptions.Operations = map[doudian.Operation]int{{Kind: order.CaseReturn, State: order.RefundRequested}: 102}
 	})
-	err = w.shop.Orders.Decide(t.Context(), c, order.Decision{})
+	err = w.Shop.Orders.Decide(t.Context(), c, order.Decision{})
 	require.ErrorIs(t, err, mall.ErrRejected, "the sandbox does not know it either")
-	assert.Len(t, w.record.Of("afterSale.operate"), 1)
-	r := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, nil)})
-	require.NoError(t, w.shop.Orders.Decide(t.Context(), r, order.Decision{Agree: true}), "the known ones stay")
+	assert.Len(t, w.Record.Of("afterSale.operate"), 1)
+	r := w.caseOf(t, sandbox.AfterSale{OrderID: w.AddOrder(t, nil)})
+	require.NoError(t, w.Shop.Orders.Decide(t.Context(), r, order.Decision{Agree: true}), "the known ones stay")
 }
 
 func TestDecideRefusesForeignCodes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	c := order.Case{ID: "1", Kind: order.CaseRefund, State: order.RefundRequested}
-	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "x"}), mall.ErrInvalid)
-	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, ReturnAddressID: "x"}), mall.ErrInvalid)
-	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, Instead: order.CaseRefund}), mall.ErrNotSupported)
-	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, PayReturnFreight: true}), mall.ErrNotSupported)
-	_, err := w.shop.Orders.RejectReasons(t.Context(), "x")
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "x"}), mall.ErrInvalid)
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, ReturnAddressID: "x"}), mall.ErrInvalid)
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, Instead: order.CaseRefund}), mall.ErrNotSupported)
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, PayReturnFreight: true}), mall.ErrNotSupported)
+	_, err := w.Shop.Orders.RejectReasons(t.Context(), "x")
 	require.ErrorIs(t, err, mall.ErrInvalid)
-	_, err = w.shop.Orders.Intercept(t.Context(), "x", order.Parcel{TrackingNo: "1", CarrierCode: "1"})
+	_, err = w.Shop.Orders.Intercept(t.Context(), "x", order.Parcel{TrackingNo: "1", CarrierCode: "1"})
 	require.ErrorIs(t, err, mall.ErrInvalid)
-	assert.Empty(t, w.record.Of("afterSale.operate"))
+	assert.Empty(t, w.Record.Of("afterSale.operate"))
 }
 
 // An item of its own may be refused within an answer that is a success.
@@ -184,23 +169,23 @@ func TestCasesAreListed(t *testing.T) {
 	w := newWorld(t, nil)
 	var want []string
 	for range 12 {
-		want = append(want, w.caseOf(t, sandbox.AfterSale{OrderID: w.orderOf(t, nil)}).ID)
-		w.box.Advance(time.Second)
+		want = append(want, w.caseOf(t, sandbox.AfterSale{OrderID: w.AddOrder(t, nil)}).ID)
+		w.Box.Advance(time.Second)
 	}
-	w.box.Advance(2 * time.Minute)
+	w.Box.Advance(2 * time.Minute)
 	for _, by := range []mall.By{mall.ByUpdate, mall.ByCreation} {
 		var got []string
-		q := order.CaseQuery{By: by, From: w.box.Now().Add(-10 * time.Minute), PageSize: 5}
-		for c, err := range w.shop.Orders.AllCases(t.Context(), q) {
+		q := order.CaseQuery{By: by, From: w.Box.Now().Add(-10 * time.Minute), PageSize: 5}
+		for c, err := range w.Shop.Orders.AllCases(t.Context(), q) {
 			require.NoError(t, err)
 			got = append(got, c.ID)
 		}
 		slices.Sort(got)
 		assert.Equal(t, want, got)
 	}
-	first := w.readCase(t, want[0])
+	first := w.ReadCase(t, want[0])
 	var got []order.Case
-	for c, err := range w.shop.Orders.AllCases(t.Context(), order.CaseQuery{OrderID: first.OrderID}) {
+	for c, err := range w.Shop.Orders.AllCases(t.Context(), order.CaseQuery{OrderID: first.OrderID}) {
 		require.NoError(t, err)
 		got = append(got, c)
 	}
@@ -208,32 +193,32 @@ func TestCasesAreListed(t *testing.T) {
 	assert.Equal(t, first.Lines[0].LineID, got[0].Lines[0].LineID)
 	assert.Equal(t, first.State, got[0].State)
 	assert.True(t, first.Updated.Equal(got[0].Updated))
-	_, err := w.shop.Orders.PageCases(t.Context(), order.CaseQuery{From: w.box.Now().AddDate(-1, 0, 0)}, "")
+	_, err := w.Shop.Orders.PageCases(t.Context(), order.CaseQuery{From: w.Box.Now().AddDate(-1, 0, 0)}, "")
 	require.ErrorIs(t, err, mall.ErrInvalid)
 }
 
 func TestReasonsRemarkAndIntercept(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	o := w.orderOf(t, map[string]any{"order_status": 3})
+	o := w.AddOrder(t, map[string]any{"order_status": 3})
 	c := w.caseOf(t, sandbox.AfterSale{OrderID: o})
-	reasons, err := w.shop.Orders.RejectReasons(t.Context(), c.ID)
+	reasons, err := w.Shop.Orders.RejectReasons(t.Context(), c.ID)
 	require.NoError(t, err)
 	require.Len(t, reasons, 2)
 	assert.True(t, reasons[0].EvidenceNeeded && !reasons[1].EvidenceNeeded)
-	require.NoError(t, w.shop.Orders.RemarkCase(t.Context(), c.ID, "示例备注"))
-	require.ErrorIs(t, w.shop.Orders.RemarkCase(t.Context(), "9", "示例备注"), mall.ErrNotFound)
+	require.NoError(t, w.Shop.Orders.RemarkCase(t.Context(), c.ID, "示例备注"))
+	require.ErrorIs(t, w.Shop.Orders.RemarkCase(t.Context(), "9", "示例备注"), mall.ErrNotFound)
 
-	got, err := w.shop.Orders.Get(t.Context(), o)
+	got, err := w.Shop.Orders.Get(t.Context(), o)
 	require.NoError(t, err)
-	stopped, err := w.shop.Orders.Intercept(t.Context(), c.ID, order.Parcel{TrackingNo: "SF0", CarrierCode: "shunfeng"}, got.Parcels[0])
+	stopped, err := w.Shop.Orders.Intercept(t.Context(), c.ID, order.Parcel{TrackingNo: "SF0", CarrierCode: "shunfeng"}, got.Parcels[0])
 	require.NoError(t, err)
 	assert.False(t, stopped[0].Stopped)
 	assert.NotEmpty(t, stopped[0].Reason)
 	assert.Equal(t, order.Interception{TrackingNo: got.Parcels[0].TrackingNo, CarrierCode: "shunfeng", Stopped: true, Cost: 500}, stopped[1])
 
 	w.Arm(t, sandbox.Fault{Method: "afterSale.applyLogisticsIntercept", Kind: sandbox.FaultCutAfter})
-	_, err = w.shop.Orders.Intercept(t.Context(), c.ID, got.Parcels[0])
+	_, err = w.Shop.Orders.Intercept(t.Context(), c.ID, got.Parcels[0])
 	require.ErrorIs(t, err, mall.ErrUnknownOutcome, "it costs money: never repeated")
 	shop := shopOver(t, drivertest.Reply(200, []byte(`{"code":10000,"data":{"intercept_results":[],"unavailable_reason_code":3,"unavailable_reason":"示例"}}`)))
 	_, err = shop.Orders.Intercept(t.Context(), "1", got.Parcels[0])

@@ -22,21 +22,12 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // world is a sandbox with an app of this platform.
-type world struct {
-	*drivertest.World
-	box    *sandbox.Sandbox
-	here   sandbox.Account
-	app    *client.App
-	shop   *client.Shop
-	record *drivertest.Record
-}
+type world struct{ *drivertest.World }
 
 func newWorld(t testing.TB, change func(*doudian.Config), opts ...client.Option) *world {
 	t.Helper()
-	return worldOf(drivertest.NewWorld(t, mall.Doudian, opened(change), opts...))
+	return &world{drivertest.NewWorld(t, mall.Doudian, opened(change), opts...)}
 }
-
-func worldOf(w *drivertest.World) *world { return &world{w, w.Box, w.Here, w.App, w.Shop, w.Record} }
 
 // opened makes a self-used app, which gets tokens by itself.
 func opened(change func(*doudian.Config)) drivertest.Open {
@@ -52,7 +43,7 @@ func opened(change func(*doudian.Config)) drivertest.Open {
 
 // detail reads an order that the sandbox has.
 func (w *world) detail(t *testing.T) error {
-	_, err := w.shop.Orders.Get(t.Context(), "6920000000000000100")
+	_, err := w.Shop.Orders.Get(t.Context(), "6920000000000000100")
 	return err
 }
 
@@ -119,7 +110,7 @@ func TestWrongSecretIsASignatureError(t *testing.T) {
 	e, ok := errors.AsType[*mall.Error](err)
 	require.True(t, ok)
 	assert.NotEmpty(t, e.RequestID)
-	assert.Len(t, w.box.Received(), 1, "a refused signature is not tried again")
+	assert.Len(t, w.Box.Received(), 1, "a refused signature is not tried again")
 }
 
 func TestClockOffIsASignatureError(t *testing.T) {
@@ -133,20 +124,20 @@ func TestClockOffIsASignatureError(t *testing.T) {
 func TestTrailingLetterIsTakenOff(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	o, err := w.shop.Orders.Get(t.Context(), " 6920000000000000100A ")
+	o, err := w.Shop.Orders.Get(t.Context(), " 6920000000000000100A ")
 	require.NoError(t, err)
 	assert.Equal(t, "6920000000000000100", o.ID)
-	require.NoError(t, w.shop.Orders.SetRemark(t.Context(), o.ID+"A", order.Remark{Text: "x"}))
+	require.NoError(t, w.Shop.Orders.SetRemark(t.Context(), o.ID+"A", order.Remark{Text: "x"}))
 }
 
 func TestUnknownOrderIsNotFound(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	_, err := w.shop.Orders.Get(t.Context(), "6999999999999999999")
+	_, err := w.Shop.Orders.Get(t.Context(), "6999999999999999999")
 	assert.ErrorIs(t, err, mall.ErrNotFound)
-	_, err = w.shop.Orders.Get(t.Context(), "")
+	_, err = w.Shop.Orders.Get(t.Context(), "")
 	assert.ErrorIs(t, err, mall.ErrInvalid)
-	_, err = w.app.Shop(w.here.Shops[1].ShopID).Orders.Get(t.Context(), "6920000000000000100")
+	_, err = w.App.Shop(w.Here.Shops[1].ShopID).Orders.Get(t.Context(), "6920000000000000100")
 	assert.ErrorIs(t, err, mall.ErrPermission, "an order of another shop")
 }
 
@@ -156,57 +147,57 @@ func TestLastHourRule(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	require.NoError(t, w.detail(t))
-	granted := len(w.record.Of("token.create"))
+	granted := len(w.Record.Of("token.create"))
 	assert.Equal(t, 1, granted, "a self-used app gets its first token by itself")
 
-	w.box.Advance(7*24*time.Hour - 61*time.Minute)
+	w.Box.Advance(7*24*time.Hour - 61*time.Minute)
 	require.NoError(t, w.detail(t))
-	assert.Empty(t, w.record.Of("token.refresh"), "the platform would return the same pair")
+	assert.Empty(t, w.Record.Of("token.refresh"), "the platform would return the same pair")
 
-	w.box.Advance(30 * time.Minute)
+	w.Box.Advance(30 * time.Minute)
 	for range 3 {
 		require.NoError(t, w.detail(t))
 	}
-	assert.Len(t, w.record.Of("token.refresh"), 1)
+	assert.Len(t, w.Record.Of("token.refresh"), 1)
 
-	w.box.Advance(8 * 24 * time.Hour) // past the access token, not past the refresh token
+	w.Box.Advance(8 * 24 * time.Hour) // past the access token, not past the refresh token
 	require.NoError(t, w.detail(t))
-	assert.Len(t, w.record.Of("token.refresh"), 2)
-	assert.Len(t, w.record.Of("token.create"), granted)
+	assert.Len(t, w.Record.Of("token.refresh"), 2)
+	assert.Len(t, w.Record.Of("token.create"), granted)
 
-	w.box.Advance(15 * 24 * time.Hour) // past both: a self-used app asks for a new one
+	w.Box.Advance(15 * 24 * time.Hour) // past both: a self-used app asks for a new one
 	require.NoError(t, w.detail(t))
-	assert.Len(t, w.record.Of("token.create"), granted+1)
+	assert.Len(t, w.Record.Of("token.create"), granted+1)
 }
 
 func TestMerchantAppNeedsAuthorisation(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(c *doudian.Config) { c.SelfUse = false })
 	assert.ErrorIs(t, w.detail(t), mall.ErrReauthorize)
-	_, err := w.app.SelfGrant(t.Context(), w.shop.ID())
+	_, err := w.App.SelfGrant(t.Context(), w.Shop.ID())
 	assert.ErrorIs(t, err, mall.ErrNotSupported)
 
-	page, err := w.app.AuthorizeURL("", "state-1")
+	page, err := w.App.AuthorizeURL("", "state-1")
 	require.NoError(t, err)
 	assert.Equal(t, "https://fuwu.jinritemai.com/authorize?service_id=42&state=state-1", page)
-	_, err = w.app.AuthorizeURL("", "")
+	_, err = w.App.AuthorizeURL("", "")
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 
-	code, err := w.box.On(mall.Doudian).IssueCode(w.shop.ID())
+	code, err := w.Side().IssueCode(w.Shop.ID())
 	require.NoError(t, err)
-	token, err := w.app.Exchange(t.Context(), code)
+	token, err := w.App.Exchange(t.Context(), code)
 	require.NoError(t, err)
-	assert.Equal(t, w.shop.ID(), token.ShopID)
-	assert.WithinDuration(t, w.box.Now().Add(7*24*time.Hour), token.Expires, time.Minute)
+	assert.Equal(t, w.Shop.ID(), token.ShopID)
+	assert.WithinDuration(t, w.Box.Now().Add(7*24*time.Hour), token.Expires, time.Minute)
 	require.NoError(t, w.detail(t))
 
-	_, err = w.app.Exchange(t.Context(), code)
+	_, err = w.App.Exchange(t.Context(), code)
 	assert.ErrorIs(t, err, mall.ErrReauthorize, "a code works once")
-	_, err = w.app.Exchange(t.Context(), "")
+	_, err = w.App.Exchange(t.Context(), "")
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 
 	// The refresh token dies after 14 days: only the merchant can help then.
-	w.box.Advance(15 * 24 * time.Hour)
+	w.Box.Advance(15 * 24 * time.Hour)
 	assert.ErrorIs(t, w.detail(t), mall.ErrReauthorize)
 }
 
@@ -215,30 +206,30 @@ func TestOneRenewalForAll(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	require.NoError(t, w.detail(t))
-	w.box.Advance(8 * 24 * time.Hour)
+	w.Box.Advance(8 * 24 * time.Hour)
 	var all sync.WaitGroup
 	for range 64 {
 		all.Go(func() { assert.NoError(t, w.detail(t)) })
 	}
 	all.Wait()
-	assert.Len(t, w.record.Of("token.refresh"), 1)
+	assert.Len(t, w.Record.Of("token.refresh"), 1)
 }
 
 func TestConcurrentRefreshElsewhereIsAskedAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	require.NoError(t, w.detail(t))
-	w.box.Advance(8 * 24 * time.Hour)
+	w.Box.Advance(8 * 24 * time.Hour)
 	w.Arm(t, sandbox.Fault{Method: "token.refresh", Kind: sandbox.FaultError, Code: 50002, SubCode: "isv.business-failed:31012"})
 	require.NoError(t, w.detail(t))
-	assert.Len(t, w.record.Of("token.refresh"), 2)
+	assert.Len(t, w.Record.Of("token.refresh"), 2)
 }
 
 func TestLostRenewalIsRepeated(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	require.NoError(t, w.detail(t))
-	w.box.Advance(8 * 24 * time.Hour)
+	w.Box.Advance(8 * 24 * time.Hour)
 	w.Arm(t, sandbox.Fault{Method: "token.refresh", Kind: sandbox.FaultCutBefore})
 	err := w.detail(t)
 	if err != nil {

@@ -130,25 +130,25 @@ func TestNothingSecretIsTold(t *testing.T) {
 	} {
 		w := newWorld(t, nil, client.WithRetries(0))
 		require.NoError(t, w.detail(t))
-		for _, s := range w.box.Shops() {
+		for _, s := range w.Box.Shops() {
 			canaries = append(canaries, s.AccessToken, s.RefreshToken)
 		}
-		canaries = append(canaries, w.here.AppSecret)
+		canaries = append(canaries, w.Here.AppSecret)
 		fault.Times = 5
 		for _, method := range []string{"order.orderDetail", "order.searchList", "order.batchDecrypt", "order.BatchSearchIndex", "order.addOrderRemark"} {
 			fault.Method = method
 			w.Arm(t, fault)
 		}
-		_, err := w.shop.Orders.Get(t.Context(), "6920000000000000100")
+		_, err := w.Shop.Orders.Get(t.Context(), "6920000000000000100")
 		tell(err)
-		_, err = w.shop.Orders.Page(t.Context(), order.Query{}, "")
+		_, err = w.Shop.Orders.Page(t.Context(), order.Query{}, "")
 		tell(err)
-		_, err = w.shop.Orders.Decrypt(t.Context(), order.Text{OrderID: "1", Protected: order.Protected{Cipher: receiver}})
+		_, err = w.Shop.Orders.Decrypt(t.Context(), order.Text{OrderID: "1", Protected: order.Protected{Cipher: receiver}})
 		tell(err)
-		_, err = w.shop.Orders.SearchIndex(t.Context(), order.Text{Kind: order.TextPhone, Protected: order.Protected{Plain: receiver}})
+		_, err = w.Shop.Orders.SearchIndex(t.Context(), order.Text{Kind: order.TextPhone, Protected: order.Protected{Plain: receiver}})
 		tell(err)
-		tell(w.shop.Orders.SetRemark(t.Context(), "6920000000000000100", order.Remark{Text: receiver}))
-		fmt.Fprintf(&told, "%+v %#v", w.record.All(), w.record.All())
+		tell(w.Shop.Orders.SetRemark(t.Context(), "6920000000000000100", order.Remark{Text: receiver}))
+		fmt.Fprintf(&told, "%+v %#v", w.Record.All(), w.Record.All())
 	}
 	for _, c := range canaries {
 		require.NotEmpty(t, c)

@@ -36,16 +36,16 @@ func TestSKUConformance(t *testing.T) {
 	w := newWorld(t, nil)
 	w.AnswersAreKept(t, answeredOtherwise)
 	var ids []string
-	for p, err := range w.shop.SKUs.All(t.Context(), sku.Query{}) {
+	for p, err := range w.Shop.SKUs.All(t.Context(), sku.Query{}) {
 		require.NoError(t, err)
 		ids = append(ids, p.ID)
 	}
 	require.Len(t, ids, 8)
-	skutest.Run(t, doudian.SKUDriverOf(w.shop), skutest.Known{
+	skutest.Run(t, doudian.SKUDriverOf(w.Shop), skutest.Known{
 		Products: ids, Writable: sku1, ShopID: "10000001",
 		Touch: func(_ context.Context, id string) error {
-			w.box.Advance(time.Second)
-			return w.box.On(mall.Doudian).UpdateProduct(w.shop.ID(), id, map[string]any{"name": "改名" + id})
+			w.Box.Advance(time.Second)
+			return w.Side().UpdateProduct(w.Shop.ID(), id, map[string]any{"name": "改名" + id})
 		},
 	})
 }
@@ -53,32 +53,7 @@ func TestSKUConformance(t *testing.T) {
 // TestSKUGolden reads products, SKUs and stock.
 func TestSKUGolden(t *testing.T) {
 	t.Parallel()
-	drivertest.ShopRecords(t, shopOver, "testdata/sku/*.json", 8, func(t *testing.T, name string, body []byte, shop *client.Shop) (got any) {
-		var err error
-		switch method, _, _ := strings.Cut(name, "-"); method {
-		case "list":
-			var all []sku.SKU
-			all, err = shop.SKUs.GetSKUs(t.Context(), product1)
-			for _, k := range all {
-				assert.Contains(t, string(body), string(k.Raw), "the record is kept byte for byte")
-			}
-			got = all
-		case "detail":
-			got, err = shop.SKUs.Get(t.Context(), sku1)
-		case "stock":
-			got, err = shop.SKUs.GetStock(t.Context(), sku1)
-		case "product":
-			got, err = shop.SKUs.GetProduct(t.Context(), product1)
-		case "products":
-			var page mall.Page[sku.Product]
-			page, err = shop.SKUs.Page(t.Context(), sku.Query{}, "")
-			got = page.Items
-		default:
-			t.Fatal("whose reply is this?")
-		}
-		require.NoError(t, err)
-		return got
-	})
+	drivertest.ProductsGolden(t, shopOver, "testdata/sku/*.json", 8, product1, sku1)
 }
 
 // TestSKUBadReplies: a count that is missing is not zero, and no record that
@@ -105,29 +80,19 @@ func TestSKUBadReplies(t *testing.T) {
 func TestSKUIDsMustBeNumbers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	_, err := w.shop.SKUs.GetSKUs(t.Context(), "P-100")
+	_, err := w.Shop.SKUs.GetSKUs(t.Context(), "P-100")
 	assert.ErrorIs(t, err, mall.ErrInvalid)
-	_, err = w.shop.SKUs.Get(t.Context(), "x")
+	_, err = w.Shop.SKUs.Get(t.Context(), "x")
 	assert.ErrorIs(t, err, mall.ErrInvalid)
-	got, err := w.shop.SKUs.WriteStock(t.Context(), sku.StockWrite{SKUID: "x", Mode: sku.Set}, sku.StockWrite{SKUID: sku1, Mode: sku.Set, Quantity: 4})
+	got, err := w.Shop.SKUs.WriteStock(t.Context(), sku.StockWrite{SKUID: "x", Mode: sku.Set}, sku.StockWrite{SKUID: sku1, Mode: sku.Set, Quantity: 4})
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 	assert.NoError(t, got[1].Err)
-	assert.Len(t, w.record.Of("sku.syncStock"), 1)
-}
-
-// sent are the calls of a method that reached the platform.
-func (w *world) sent(method string) (n int) {
-	for _, r := range w.box.Received() {
-		if r.Method == method {
-			n++
-		}
-	}
-	return n
+	assert.Len(t, w.Record.Of("sku.syncStock"), 1)
 }
 
 func (w *world) stock(t *testing.T, id string) int64 {
 	t.Helper()
-	s, err := w.shop.SKUs.GetStock(t.Context(), id)
+	s, err := w.Shop.SKUs.GetStock(t.Context(), id)
 	require.NoError(t, err)
 	return s.Quantity
 }
@@ -147,12 +112,12 @@ func TestAddIsNeverRepeated(t *testing.T) {
 			fault.Method = "sku.syncStock"
 			w.Arm(t, fault)
 			take := sku.StockWrite{SKUID: sku1, Mode: sku.Add, Quantity: -7, ID: "move-1"}
-			got, err := w.shop.SKUs.WriteStock(t.Context(), take)
+			got, err := w.Shop.SKUs.WriteStock(t.Context(), take)
 			require.ErrorIs(t, err, mall.ErrUnknownOutcome)
-			assert.Equal(t, 1, w.sent("sku.syncStock"))
+			assert.Equal(t, 1, w.Sent("sku.syncStock"))
 			require.NotNil(t, got[0].Item.Seen, "it looked")
 			assert.Equal(t, w.stock(t, sku1), got[0].Item.Seen.Quantity)
-			if _, err = w.shop.SKUs.WriteStock(t.Context(), take); err != nil {
+			if _, err = w.Shop.SKUs.WriteStock(t.Context(), take); err != nil {
 				assert.ErrorIs(t, err, mall.ErrAlreadyDone)
 			}
 			assert.EqualValues(t, 93, w.stock(t, sku1))
@@ -166,9 +131,9 @@ func TestSetIsRepeated(t *testing.T) {
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHTML} {
 		w := newWorld(t, nil)
 		w.Arm(t, sandbox.Fault{Method: "sku.syncStock", Kind: kind})
-		_, err := w.shop.SKUs.WriteStock(t.Context(), sku.StockWrite{SKUID: sku1, Mode: sku.Set, Quantity: 0})
+		_, err := w.Shop.SKUs.WriteStock(t.Context(), sku.StockWrite{SKUID: sku1, Mode: sku.Set, Quantity: 0})
 		require.NoError(t, err)
-		assert.Equal(t, 2, w.sent("sku.syncStock"))
+		assert.Equal(t, 2, w.Sent("sku.syncStock"))
 		assert.Zero(t, w.stock(t, sku1))
 	}
 }
@@ -181,13 +146,13 @@ func TestBatch(t *testing.T) {
 	set := func(id string, n int64) sku.StockWrite {
 		return sku.StockWrite{SKUID: id, ProductID: product1, Mode: sku.Set, Quantity: n}
 	}
-	_, err := w.shop.SKUs.WriteStock(t.Context(), set(sku1, 0), set(sku2, 3))
+	_, err := w.Shop.SKUs.WriteStock(t.Context(), set(sku1, 0), set(sku2, 3))
 	require.NoError(t, err)
-	assert.Equal(t, []int{1, 0}, []int{w.sent("sku.syncStockBatch"), w.sent("sku.syncStock")})
+	assert.Equal(t, []int{1, 0}, []int{w.Sent("sku.syncStockBatch"), w.Sent("sku.syncStock")})
 	assert.Zero(t, w.stock(t, sku1))
 	assert.EqualValues(t, 3, w.stock(t, sku2))
 
-	got, err := w.shop.SKUs.WriteStock(t.Context(), set(sku1, 8), set("1", 8), set(sku2, 9))
+	got, err := w.Shop.SKUs.WriteStock(t.Context(), set(sku1, 8), set("1", 8), set(sku2, 9))
 	assert.ErrorIs(t, err, mall.ErrNotFound)
 	assert.Equal(t, []bool{true, false, true}, []bool{got[0].Err == nil, got[1].Err == nil, got[2].Err == nil})
 	assert.EqualValues(t, 8, w.stock(t, sku1))
@@ -195,20 +160,20 @@ func TestBatch(t *testing.T) {
 
 	// What concerns all is not asked once for each.
 	w.Arm(t, sandbox.Fault{Method: "sku.syncStockBatch", Kind: sandbox.FaultRevoke})
-	before := w.sent("sku.syncStock")
-	_, err = w.shop.SKUs.WriteStock(t.Context(), set(sku1, 1), set(sku2, 1))
+	before := w.Sent("sku.syncStock")
+	_, err = w.Shop.SKUs.WriteStock(t.Context(), set(sku1, 1), set(sku2, 1))
 	assert.ErrorIs(t, err, mall.ErrReauthorize)
-	assert.Equal(t, before, w.sent("sku.syncStock"))
+	assert.Equal(t, before, w.Sent("sku.syncStock"))
 }
 
 func TestRegionalStock(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	_, err := w.shop.SKUs.WriteStock(t.Context(),
+	_, err := w.Shop.SKUs.WriteStock(t.Context(),
 		sku.StockWrite{SKUID: regional, WarehouseID: "WH-EAST", Mode: sku.Set, Quantity: 0},
 		sku.StockWrite{SKUID: regional, WarehouseID: "WH-WEST", Mode: sku.Add, Quantity: 2, ID: "in-1"})
 	require.NoError(t, err)
-	s, err := w.shop.SKUs.GetStock(t.Context(), regional)
+	s, err := w.Shop.SKUs.GetStock(t.Context(), regional)
 	require.NoError(t, err)
 	assert.Equal(t, sku.Stock{SKUID: regional, Quantity: 42, Warehouses: []sku.WarehouseStock{{ID: "WH-EAST", Quantity: 0, Held: 1}, {ID: "WH-WEST", Quantity: 42}}}, s)
 }
@@ -220,11 +185,11 @@ func TestThrottledStock(t *testing.T) {
 	w := newWorld(t, nil, client.WithRetries(0))
 	for method, ask := range map[string]func() error{
 		"sku.editPrice": func() error {
-			_, err := w.shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, Price: 100})
+			_, err := w.Shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, Price: 100})
 			return err
 		},
-		"product.detail": func() error { _, err := w.shop.SKUs.GetProduct(t.Context(), product1); return err },
-		"product.listV2": func() error { _, err := w.shop.SKUs.Page(t.Context(), sku.Query{}, ""); return err },
+		"product.detail": func() error { _, err := w.Shop.SKUs.GetProduct(t.Context(), product1); return err },
+		"product.listV2": func() error { _, err := w.Shop.SKUs.Page(t.Context(), sku.Query{}, ""); return err },
 	} {
 		busy.Method = method
 		w.Arm(t, busy)
@@ -240,9 +205,9 @@ func TestRepeatedBatchID(t *testing.T) {
 	w := newWorld(t, nil)
 	params := map[string]any{"product_id": 3600000000000000001, "incremental": true, "idempotent_id": "b-1",
 		"sku_sync_list": []any{map[string]any{"sku_id": 1780000000000001, "sku_type": 0, "stock_num": -1}}}
-	_, err := client.Call[struct{}](t.Context(), w.shop, "sku.syncStockBatch", params)
+	_, err := client.Call[struct{}](t.Context(), w.Shop, "sku.syncStockBatch", params)
 	require.NoError(t, err)
-	_, err = client.Call[struct{}](t.Context(), w.shop, "sku.syncStockBatch", params)
+	_, err = client.Call[struct{}](t.Context(), w.Shop, "sku.syncStockBatch", params)
 	assert.ErrorIs(t, err, mall.ErrConflict)
 	assert.EqualValues(t, 99, w.stock(t, sku1))
 }
@@ -308,7 +273,7 @@ func TestWritesAnswerOneByOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	w.Arm(t, sandbox.Fault{Method: "sku.editPrice", Kind: sandbox.FaultRevoke, Skip: 1})
-	got, err := w.shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, Price: 111}, sku.PriceWrite{SKUID: sku2, Price: 222})
+	got, err := w.Shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, Price: 111}, sku.PriceWrite{SKUID: sku2, Price: 222})
 	assert.ErrorIs(t, err, mall.ErrReauthorize)
 	require.Len(t, got, 2)
 	assert.NoError(t, got[0].Err)

@@ -37,7 +37,7 @@ func TestSyncThroughFaults(t *testing.T) {
 func TestDetailAndListHaveOneVersion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	assert.Len(t, drivertest.OneVersion(t, w.World, w.box.Now().AddDate(0, 0, -80)), 37)
+	assert.Len(t, drivertest.OneVersion(t, w.World, w.Box.Now().AddDate(0, 0, -80)), 37)
 }
 
 // TestBadRecordDoesNotLoseItsPage: one record in an unknown form is reported,
@@ -45,7 +45,7 @@ func TestDetailAndListHaveOneVersion(t *testing.T) {
 func TestBadRecordDoesNotLoseItsPage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	drivertest.BadRecord(t, w.World, w.box.Now().AddDate(0, 0, -80), "6920000000000000700", map[string]any{"order_amount": "a lot"}, 36)
+	drivertest.BadRecord(t, w.World, w.Box.Now().AddDate(0, 0, -80), "6920000000000000700", map[string]any{"order_amount": "a lot"}, 36)
 }
 
 // TestAnAnswerThatListsNothing is not the end of a list.

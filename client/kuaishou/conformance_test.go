@@ -24,10 +24,10 @@ func TestConformance(t *testing.T) {
 	// The platform tells which orders may share a parcel by an id. It stops no
 	// parcels for after-sale cases.
 	known.Lacks = []string{"Mergeable", "Intercept", "RemarkCase"}
-	ordertest.Run(t, kuaishou.DriverOf(w.shop), known)
+	ordertest.Run(t, kuaishou.DriverOf(w.Shop), known)
 	wish := w.specOrder(t)
-	changetest.Run(t, kuaishou.DriverOf(w.shop), changetest.Known{
-		ShopID: w.shop.ID(), Clock: w.box.Now,
+	changetest.Run(t, kuaishou.DriverOf(w.Shop), changetest.Known{
+		ShopID: w.Shop.ID(), Clock: w.Box.Now,
 		Spec: &changetest.Spec{Request: wish, Agree: func(context.Context) error { return w.card(t, wish, true) }},
 		// The platform does not tell who reviews addresses.
 		Lacks: []string{"AddressReview", "SetAddressReview"},
@@ -60,7 +60,7 @@ func TestConformanceOfVariants(t *testing.T) {
 			w.AnswersAreKept(t, nil)
 			known := w.known(t)
 			known.Only = c.only
-			ordertest.Run(t, kuaishou.DriverOf(w.shop), known)
+			ordertest.Run(t, kuaishou.DriverOf(w.Shop), known)
 		})
 	}
 }
@@ -74,5 +74,5 @@ type (
 // rule changes what the sandbox assumes about the platform.
 func (w *world) rule(t *testing.T, change func(*rules)) {
 	t.Helper()
-	require.NoError(t, sandbox.Change(w.box, change))
+	require.NoError(t, sandbox.Change(w.Box, change))
 }

@@ -36,16 +36,16 @@ func TestAllTypesAreListed(t *testing.T) {
 		Address:  order.Protected{Plain: mall.Secret(sender.Address.Detail)},
 		Province: sender.Address.Province, City: sender.Address.City, District: sender.Address.District,
 	}
-	answers, err := f.shop.Dropship.Append(t.Context(), extras...)
+	answers, err := f.Shop.Dropship.Append(t.Context(), extras...)
 	require.NoError(t, err)
 	for _, a := range answers {
 		require.NoError(t, a.Err)
 	}
-	f.box.Advance(2 * time.Minute)
+	f.Box.Advance(2 * time.Minute)
 	for _, size := range []int{0, 1, 2} {
 		seen := map[dropship.Kind]int{}
-		for a, err := range f.shop.Dropship.AllMerchantOrders(t.Context(),
-			dropship.Query{By: mall.ByCreation, From: f.box.Now().Add(-10 * time.Minute), PageSize: size}) {
+		for a, err := range f.Shop.Dropship.AllMerchantOrders(t.Context(),
+			dropship.Query{By: mall.ByCreation, From: f.Box.Now().Add(-10 * time.Minute), PageSize: size}) {
 			require.NoError(t, err)
 			seen[a.Kind]++
 		}
@@ -54,7 +54,7 @@ func TestAllTypesAreListed(t *testing.T) {
 			dropship.KindOther: 1,
 		}, seen, "%d a page", size)
 	}
-	d := kuaishou.DropshipOf(f.shop).(dropship.MerchantDriver)
+	d := kuaishou.DropshipOf(f.Shop).(dropship.MerchantDriver)
 	for _, q := range []dropship.Query{{By: mall.ByUpdate}, {By: mall.ByCreation, State: "new"}} {
 		page, err := d.PageMerchantOrders(t.Context(), q, "")
 		assert.Empty(t, page.Items)
@@ -75,15 +75,15 @@ func TestFactoryWindows(t *testing.T) {
 		back  time.Duration
 		calls int
 	}{{25 * time.Minute, 1}, {2 * time.Hour, 4}} {
-		before := len(f.record.Of(method))
+		before := len(f.Record.Of(method))
 		n := 0
 		for _, err := range f.factory.Dropship.AllFactoryOrders(t.Context(),
-			dropship.Query{From: f.box.Now().Add(-c.back)}) {
+			dropship.Query{From: f.Box.Now().Add(-c.back)}) {
 			require.NoError(t, err)
 			n++
 		}
 		assert.Equal(t, 1, n)
-		assert.Len(t, f.record.Of(method), before+c.calls)
+		assert.Len(t, f.Record.Of(method), before+c.calls)
 	}
 	assert.Equal(t, mall.ByUpdate, f.factory.Dropship.Limits().FactoryOrders.Feed())
 }
@@ -95,9 +95,9 @@ func TestTheIDsAreKeptApart(t *testing.T) {
 	a, _ := f.give(t, 0)
 	m := f.lines[0]
 	ids := map[string]bool{m.OrderID: true, string(m.MerchantID): true, a.FactoryID.ID: true, a.FactoryID.Shop: true,
-		f.supplier: true, f.factory.ID(): true, f.shop.ID(): true}
+		f.supplier: true, f.factory.ID(): true, f.Shop.ID(): true}
 	assert.Len(t, ids, 7)
-	_, err := f.shop.Dropship.GetMerchantOrder(t.Context(), dropship.MerchantID(a.FactoryID.ID))
+	_, err := f.Shop.Dropship.GetMerchantOrder(t.Context(), dropship.MerchantID(a.FactoryID.ID))
 	assert.ErrorIs(t, err, mall.ErrNotFound)
 	_, err = f.factory.Dropship.GetFactoryOrder(t.Context(),
 		dropship.FactoryID{Shop: a.FactoryID.Shop, ID: string(m.MerchantID)})
@@ -118,18 +118,18 @@ func TestBatchesAreCut(t *testing.T) {
 		requests = append(requests, numberFor(dropship.FactoryID{Shop: "U0001", ID: id}))
 	}
 	choices[1].Supplier = f.stranger
-	outcomes, err := f.shop.Dropship.Assign(t.Context(), choices...)
+	outcomes, err := f.Shop.Dropship.Assign(t.Context(), choices...)
 	require.NoError(t, err)
 	assert.Len(t, outcomes, 11)
 	assert.Error(t, outcomes[10].Err)
-	assert.Len(t, f.record.Of("open.dropshipping.order.batch.allocate"), 3, "two factories, and one too many")
+	assert.Len(t, f.Record.Of("open.dropshipping.order.batch.allocate"), 3, "two factories, and one too many")
 	request := f.waybills(dropship.Assignment{})
 	request.Requests = requests
 	taken, err := f.factory.Dropship.TakeWaybills(t.Context(), request)
 	require.NoError(t, err)
 	assert.Len(t, taken, 11)
 	assert.Error(t, taken[10].Err)
-	assert.Len(t, f.record.Of("open.dropshipping.ebill.batch.get"), 2)
+	assert.Len(t, f.Record.Of("open.dropshipping.ebill.batch.get"), 2)
 }
 
 // TestOneFactoryFails: what was given to the other one is known.
@@ -138,7 +138,7 @@ func TestOneFactoryFails(t *testing.T) {
 	f := newWorks(t, nil)
 	f.Arm(t, sandbox.Fault{Method: "open.dropshipping.order.batch.allocate", Kind: sandbox.FaultError, Code: 22,
 		Msg: "示例：无权限"})
-	outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[0].MerchantID,
+	outcomes, err := f.Shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[0].MerchantID,
 		Supplier: f.stranger}, dropship.Choice{ID: f.lines[1].MerchantID, Supplier: f.supplier})
 	require.NoError(t, err)
 	assert.ErrorIs(t, outcomes[0].Err, mall.ErrPermission)
@@ -192,16 +192,16 @@ func TestDropshipAssumptions(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newWorksUnder(t, c.rules, func(cfg *kuaishou.Config) { c.config(&cfg.Assumptions.Dropship) })
-			suppliers, err := f.shop.Dropship.Suppliers(t.Context(), dropship.RelationBound)
+			suppliers, err := f.Shop.Dropship.Suppliers(t.Context(), dropship.RelationBound)
 			require.NoError(t, err)
 			assert.Len(t, suppliers, 2)
-			outcomes, err := f.shop.Dropship.Assign(t.Context(),
+			outcomes, err := f.Shop.Dropship.Assign(t.Context(),
 				dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.supplier},
 				dropship.Choice{ID: f.lines[1].MerchantID, Supplier: f.stranger})
 			require.NoError(t, err)
 			assert.NoError(t, outcomes[0].Err)
 			assert.Error(t, outcomes[1].Err)
-			_, err = f.shop.Dropship.GetMerchantOrder(t.Context(), "DS0")
+			_, err = f.Shop.Dropship.GetMerchantOrder(t.Context(), "DS0")
 			assert.ErrorIs(t, err, mall.ErrNotFound)
 		})
 	}
@@ -211,7 +211,7 @@ func TestDropshipAssumptions(t *testing.T) {
 func TestWrongGuessOfAnEntry(t *testing.T) {
 	t.Parallel()
 	f := newWorksUnder(t, func(r *dropshipRules) { r.EntryDoneCode = 200 }, nil)
-	outcomes, err := f.shop.Dropship.Assign(t.Context(),
+	outcomes, err := f.Shop.Dropship.Assign(t.Context(),
 		dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.supplier})
 	require.NoError(t, err)
 	assert.ErrorIs(t, outcomes[0].Err, mall.ErrAlreadyDone)
@@ -245,7 +245,7 @@ func TestSpecChangeAndAssignment(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, follows, now.Lines[0].SKU.Code == "NEW")
 		assert.Equal(t, !follows, now.Lines[0].SKU.ID == before.ID)
-		_, err = f.shop.Dropship.CancelAssignment(t.Context(), "", f.lines[0].MerchantID)
+		_, err = f.Shop.Dropship.CancelAssignment(t.Context(), "", f.lines[0].MerchantID)
 		require.NoError(t, err)
 		again, _ := f.give(t, 0)
 		assert.Equal(t, "NEW", again.Lines[0].SKU.Code)

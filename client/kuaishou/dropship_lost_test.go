@@ -45,8 +45,8 @@ func TestReturnSurvivesLostAnswers(t *testing.T) {
 	f.Arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutBefore, Times: 5})
 	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.ErrorIs(t, err, mall.ErrUnknownOutcome)
-	assert.Len(t, f.record.Of(method), 2, "sent once more, never a third time")
-	f.box.ClearFaults()
+	assert.Len(t, f.Record.Of(method), 2, "sent once more, never a third time")
+	f.Box.ClearFaults()
 	f.Arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutAfter})
 	f.Arm(t, sandbox.Fault{Method: "open.dropshipping.order.detail.query", Kind: sandbox.FaultStatus, Status: 500})
 	_, err = f.factory.Dropship.ReturnWaybills(t.Context(), r)
@@ -63,29 +63,29 @@ func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
 			fault.Method = "open.dropshipping.order.batch.allocate"
 			f.Arm(t, fault)
 			ids := []dropship.MerchantID{f.lines[0].MerchantID, f.lines[1].MerchantID}
-			outcomes, err := f.shop.Dropship.Assign(t.Context(), dropship.Choice{ID: ids[0], Supplier: f.supplier},
+			outcomes, err := f.Shop.Dropship.Assign(t.Context(), dropship.Choice{ID: ids[0], Supplier: f.supplier},
 				dropship.Choice{ID: ids[1], Supplier: f.supplier})
 			require.NoError(t, err)
 			require.Len(t, outcomes, 2)
 			for _, o := range outcomes {
 				assert.NoError(t, o.Err)
 			}
-			f.box.Advance(2 * time.Minute)
+			f.Box.Advance(2 * time.Minute)
 			n := 0
 			for _, err := range f.factory.Dropship.AllFactoryOrders(t.Context(),
-				dropship.Query{From: f.box.Now().Add(-time.Hour)}) {
+				dropship.Query{From: f.Box.Now().Add(-time.Hour)}) {
 				require.NoError(t, err)
 				n++
 			}
 			assert.Equal(t, 2, n, "given once each")
 			fault.Method = "open.dropshipping.order.batch.allocate.cancel"
 			f.Arm(t, fault)
-			outcomes, err = f.shop.Dropship.CancelAssignment(t.Context(), "示例原因", ids...)
+			outcomes, err = f.Shop.Dropship.CancelAssignment(t.Context(), "示例原因", ids...)
 			require.NoError(t, err)
 			for _, o := range outcomes {
 				assert.NoError(t, o.Err)
 			}
-			a, err := f.shop.Dropship.GetMerchantOrder(t.Context(), ids[0])
+			a, err := f.Shop.Dropship.GetMerchantOrder(t.Context(), ids[0])
 			require.NoError(t, err)
 			assert.Equal(t, dropship.StateCancelled, a.State)
 			assert.Equal(t, "示例原因", a.CancelReason)
@@ -101,19 +101,19 @@ func TestBindingSurvivesLostAnswers(t *testing.T) {
 			f := newWorks(t, nil, client.WithRetries(0))
 			fault.Method = "open.dropshipping.relation.merchant.batch.apply"
 			f.Arm(t, fault)
-			outcomes, err := f.shop.Dropship.Apply(t.Context(),
+			outcomes, err := f.Shop.Dropship.Apply(t.Context(),
 				dropship.Application{Supplier: f.stranger, Message: "示例"})
 			require.NoError(t, err)
 			require.NoError(t, outcomes[0].Err)
-			page, err := kuaishou.DropshipOf(f.shop).(dropship.MerchantDriver).Suppliers(t.Context(), 0, 50)
+			page, err := kuaishou.DropshipOf(f.Shop).(dropship.MerchantDriver).Suppliers(t.Context(), 0, 50)
 			require.NoError(t, err)
 			assert.Len(t, page.Items, 6, "five examples and this one")
 			fault.Method = "open.dropshipping.relation.merchant.batch.unbind"
 			f.Arm(t, fault)
-			parted, err := f.shop.Dropship.Unbind(t.Context(), dropship.Parting{Supplier: f.supplier, Reason: "示例"})
+			parted, err := f.Shop.Dropship.Unbind(t.Context(), dropship.Parting{Supplier: f.supplier, Reason: "示例"})
 			require.NoError(t, err)
 			require.NoError(t, parted[0].Err)
-			outcomes2, err := f.shop.Dropship.Assign(t.Context(),
+			outcomes2, err := f.Shop.Dropship.Assign(t.Context(),
 				dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.supplier})
 			require.NoError(t, err)
 			assert.ErrorIs(t, outcomes2[0].Err, mall.ErrRejected, "not bound any more")
@@ -135,7 +135,7 @@ func TestNothingIsTakenOrAddedTwice(t *testing.T) {
 					For: []logistics.AddressedOrder{{OrderID: "1", Shop: a.FactoryID.Shop}}})
 		},
 		"open.dropshipping.order.batch.append": func(f *works, _ dropship.Assignment) error {
-			answers, err := f.shop.Dropship.Append(t.Context(),
+			answers, err := f.Shop.Dropship.Append(t.Context(),
 				dropship.Extra{Base: f.lines[0].MerchantID, Kind: dropship.KindGift, Lines: f.lines[0].Lines})
 			require.NoError(t, err)
 			n := 0
@@ -151,11 +151,11 @@ func TestNothingIsTakenOrAddedTwice(t *testing.T) {
 		for _, fault := range lostAnswers {
 			f := newWorks(t, nil)
 			a, _ := f.give(t, 0)
-			f.box.Advance(2 * time.Minute)
+			f.Box.Advance(2 * time.Minute)
 			fault.Method = method
 			f.Arm(t, fault)
 			assert.ErrorIs(t, do(f, a), mall.ErrUnknownOutcome, method)
-			assert.Len(t, f.record.Of(method), 1, method)
+			assert.Len(t, f.Record.Of(method), 1, method)
 		}
 	}
 }

@@ -44,11 +44,11 @@ func newWorksUnder(t *testing.T, dropship func(*dropshipRules), change func(*kua
 
 func worksOf(t *testing.T, w *world) *works {
 	t.Helper()
-	f := &works{world: w, factory: w.app.Shop(w.here.Factories[0].ShopID), outside: w.here.Factories[4].ShopID}
+	f := &works{world: w, factory: w.App.Shop(w.Here.Factories[0].ShopID), outside: w.Here.Factories[4].ShopID}
 	for n := range 6 {
 		f.newOrder(t, int64(n+1))
 	}
-	list, err := w.shop.Dropship.Suppliers(t.Context())
+	list, err := w.Shop.Dropship.Suppliers(t.Context())
 	require.NoError(t, err)
 	for _, r := range list {
 		switch r.State {
@@ -60,7 +60,7 @@ func worksOf(t *testing.T, w *world) *works {
 			f.stranger = r.Partner
 		}
 	}
-	f.box.Advance(2 * time.Minute)
+	f.Box.Advance(2 * time.Minute)
 	f.lines = f.walk(t, 10*time.Minute)
 	require.Len(t, f.lines, 6)
 	return f
@@ -69,7 +69,7 @@ func worksOf(t *testing.T, w *world) *works {
 // newOrder is a paid order of so many pieces.
 func (f *works) newOrder(t *testing.T, pieces int64) string {
 	t.Helper()
-	id, err := f.box.On(mall.Kuaishou).AddOrder(f.shop.ID(),
+	id, err := f.Side().AddOrder(f.Shop.ID(),
 		map[string]any{"orderItemInfo": map[string]any{"num": pieces}})
 	require.NoError(t, err)
 	return id
@@ -78,8 +78,8 @@ func (f *works) newOrder(t *testing.T, pieces int64) string {
 // walk lists what the merchant has, by creation.
 func (f *works) walk(t *testing.T, back time.Duration) (list []dropship.Assignment) {
 	t.Helper()
-	for a, err := range f.shop.Dropship.AllMerchantOrders(t.Context(),
-		dropship.Query{By: mall.ByCreation, From: f.box.Now().Add(-back)}) {
+	for a, err := range f.Shop.Dropship.AllMerchantOrders(t.Context(),
+		dropship.Query{By: mall.ByCreation, From: f.Box.Now().Add(-back)}) {
 		require.NoError(t, err)
 		list = append(list, a)
 	}
@@ -89,13 +89,13 @@ func (f *works) walk(t *testing.T, back time.Duration) (list []dropship.Assignme
 // give assigns a line and returns what its factory sees.
 func (f *works) give(t *testing.T, i int) (dropship.Assignment, dropship.Return) {
 	t.Helper()
-	outcomes, err := f.shop.Dropship.Assign(t.Context(),
+	outcomes, err := f.Shop.Dropship.Assign(t.Context(),
 		dropship.Choice{ID: f.lines[i].MerchantID, Supplier: f.supplier})
 	require.NoError(t, err)
 	require.NoError(t, outcomes[0].Err)
-	f.box.Advance(2 * time.Minute)
+	f.Box.Advance(2 * time.Minute)
 	for a, err := range f.factory.Dropship.AllFactoryOrders(t.Context(),
-		dropship.Query{From: f.box.Now().Add(-time.Hour), State: dropship.StateAssigned}) {
+		dropship.Query{From: f.Box.Now().Add(-time.Hour), State: dropship.StateAssigned}) {
 		require.NoError(t, err)
 		if a.Lines[0].Quantity == f.lines[i].Lines[0].Quantity {
 			return a, dropship.Return{ID: a.FactoryID, Parcels: []logistics.Parcel{{CarrierCode: "YTO",
@@ -109,7 +109,7 @@ func (f *works) give(t *testing.T, i int) (dropship.Assignment, dropship.Return)
 // trade is the merchant's order behind a line, as the platform has it.
 func (f *works) trade(t *testing.T, i int) tradeOrder {
 	t.Helper()
-	o, err := client.Call[tradeOrder](t.Context(), f.shop, "open.order.detail",
+	o, err := client.Call[tradeOrder](t.Context(), f.Shop, "open.order.detail",
 		map[string]any{"oid": json.Number(f.lines[i].OrderID)})
 	require.NoError(t, err)
 	return o
@@ -133,15 +133,15 @@ func (f *works) known() dropshiptest.Known {
 	}
 	return dropshiptest.Known{
 		Supplier: f.supplier, Lines: lines,
-		From: f.box.Now().Add(-10 * time.Minute), Clock: f.box.Now,
+		From: f.Box.Now().Add(-10 * time.Minute), Clock: f.Box.Now,
 		Take: logistics.Take{
 			CarrierCode: "YTO", Sender: sender, Site: logistics.NetSite{Code: "571001", Name: "示例网点"},
 			Template: "https://example.com/template",
 		},
-		Settle:   func() { f.box.Advance(2 * time.Minute) },
+		Settle:   func() { f.Box.Advance(2 * time.Minute) },
 		Stranger: f.stranger,
 		Accept: func(context.Context) error {
-			return f.box.On(mall.Kuaishou).Dropship("accept", f.shop.ID(), f.outside)
+			return f.Side().Dropship("accept", f.Shop.ID(), f.outside)
 		},
 		// A factory cannot list its merchants, and nobody counts pieces.
 		Lacks: []string{"Merchants", "Pieces"},
@@ -152,7 +152,7 @@ func TestDropshipConformance(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
 	f.AnswersAreKept(t, nil)
-	dropshiptest.Run(t, kuaishou.DropshipOf(f.shop), kuaishou.DropshipOf(f.factory), f.known())
+	dropshiptest.Run(t, kuaishou.DropshipOf(f.Shop), kuaishou.DropshipOf(f.factory), f.known())
 }
 
 // lostAnswers are all ways of losing the answer to a write: before or after it
@@ -180,7 +180,7 @@ func reasonOf(t *testing.T, err error) dropship.Reason {
 // change lays fields over the trade of a line.
 func (f *works) change(t *testing.T, i int, fields map[string]any) {
 	t.Helper()
-	require.NoError(t, f.box.On(mall.Kuaishou).UpdateOrder(f.lines[i].OrderID, fields))
+	require.NoError(t, f.Side().UpdateOrder(f.lines[i].OrderID, fields))
 }
 
 // TestConflictsAreToldApart: the platform's number is one for all of them.
@@ -192,14 +192,14 @@ func TestConflictsAreToldApart(t *testing.T) {
 		return err
 	}
 	_, r := f.give(t, 0)
-	refund, err := f.box.On(mall.Kuaishou).AskAfterSale(sandbox.AfterSale{OrderID: f.lines[0].OrderID})
+	refund, err := f.Side().AskAfterSale(sandbox.AfterSale{OrderID: f.lines[0].OrderID})
 	require.NoError(t, err)
 	err = back(r)
 	assert.Equal(t, dropship.ReasonRefundOpen, reasonOf(t, err))
 	e, ok := errors.AsType[*mall.Error](err)
 	require.True(t, ok)
 	assert.NotEmpty(t, e.RequestID)
-	require.NoError(t, f.box.On(mall.Kuaishou).MoveAfterSale(refund, "withdraw", ""))
+	require.NoError(t, f.Side().MoveAfterSale(refund, "withdraw", ""))
 	require.NoError(t, back(r), "the buyer withdrew")
 
 	_, r = f.give(t, 1)
@@ -207,17 +207,17 @@ func TestConflictsAreToldApart(t *testing.T) {
 	assert.Equal(t, dropship.ReasonOtherSide, reasonOf(t, back(r)), "the merchant shipped first")
 
 	_, r = f.give(t, 2)
-	outcomes, err := f.shop.Dropship.CancelAssignment(t.Context(), "", f.lines[2].MerchantID)
+	outcomes, err := f.Shop.Dropship.CancelAssignment(t.Context(), "", f.lines[2].MerchantID)
 	require.NoError(t, err)
 	require.NoError(t, outcomes[0].Err)
 	assert.Equal(t, dropship.ReasonCancelled, reasonOf(t, back(r)))
-	outcomes, err = f.shop.Dropship.CancelAssignment(t.Context(), "", f.lines[0].MerchantID)
+	outcomes, err = f.Shop.Dropship.CancelAssignment(t.Context(), "", f.lines[0].MerchantID)
 	require.NoError(t, err)
 	assert.Equal(t, dropship.ReasonShipped, reasonOf(t, outcomes[0].Err), "too late to cancel")
 
 	// What cannot be assigned is told apart as well.
 	assign := func(i int, supplier string) error {
-		outcomes, err := f.shop.Dropship.Assign(t.Context(),
+		outcomes, err := f.Shop.Dropship.Assign(t.Context(),
 			dropship.Choice{ID: f.lines[i].MerchantID, Supplier: supplier})
 		require.NoError(t, err)
 		return outcomes[0].Err
@@ -249,12 +249,12 @@ func TestWhatTheFactoryCannotDo(t *testing.T) {
 		_, err := f.factory.Dropship.ReturnWaybills(t.Context(), bad)
 		assert.ErrorIs(t, err, c.want, name)
 	}
-	assert.Empty(t, f.record.Of("open.dropshipping.order.deliver"))
+	assert.Empty(t, f.Record.Of("open.dropshipping.order.deliver"))
 	request := f.waybills(a)
 	request.Template = ""
 	_, err := f.factory.Dropship.TakeWaybills(t.Context(), request)
 	assert.ErrorIs(t, err, mall.ErrInvalid)
-	_, err = f.shop.Dropship.Append(t.Context(), dropship.Extra{Base: f.lines[0].MerchantID, Kind: dropship.KindGift,
+	_, err = f.Shop.Dropship.Append(t.Context(), dropship.Extra{Base: f.lines[0].MerchantID, Kind: dropship.KindGift,
 		Lines: []dropship.Line{{Quantity: 1}}})
 	assert.ErrorIs(t, err, mall.ErrInvalid, "no name and no specs")
 }

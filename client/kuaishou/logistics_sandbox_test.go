@@ -1,18 +1,14 @@
 package kuaishou_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
-	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/client/sandbox"
@@ -20,12 +16,6 @@ import (
 	"github.com/mallwire/mall/logistics/logisticstest"
 	"github.com/mallwire/mall/order"
 )
-
-// pickup is one of the places that the sandbox's accounts may send from.
-var pickup = logistics.Sender{Name: "示例发件人", Phone: "19900000009", Address: logistics.Address{
-	Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"},
-	Street: order.Region{Name: "示例街道"}, Detail: "示例路1号",
-}}
 
 // sfCode is what an app has from the carrier.
 const sfCode = `{"isvClientCode":"example-client"}`
@@ -35,7 +25,7 @@ func withSF(c *kuaishou.Config) { c.Assumptions.CarrierData = map[string]string{
 // newOrder makes an order to ship with so many lines, of two pieces each: what
 // was bought, and gifts.
 func (w *world) newOrder(t testing.TB, lines int) string {
-	id, err := w.box.On(mall.Kuaishou).AddOrder(w.shop.ID(),
+	id, err := w.Side().AddOrder(w.Shop.ID(),
 		map[string]any{"orderBaseInfo": map[string]any{"status": 30}, "orderItemInfo": map[string]any{"num": 2}})
 	require.NoError(t, err)
 	var gifts []any
@@ -50,58 +40,47 @@ func (w *world) newOrder(t testing.TB, lines int) string {
 			"subOrderLogisticsInfo": []any{}, "subOrderDeliveryInfo": map[string]any{"deliveryNum": 0, "packageNum": 0},
 		})
 	}
-	require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(id, map[string]any{"subOrderInfo": gifts}))
+	require.NoError(t, w.Side().UpdateOrder(id, map[string]any{"subOrderInfo": gifts}))
 	return id
 }
 
 // moveBuyer gives an order another address, with ciphers of its own.
 func (w *world) moveBuyer(t testing.TB, id string) {
-	other, err := w.box.On(mall.Kuaishou).AddOrder(w.shop.ID(), nil)
+	other, err := w.Side().AddOrder(w.Shop.ID(), nil)
 	require.NoError(t, err)
-	o, err := w.shop.Orders.Get(t.Context(), other)
+	o, err := w.Shop.Orders.Get(t.Context(), other)
 	require.NoError(t, err)
-	require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(id, map[string]any{
+	require.NoError(t, w.Side().UpdateOrder(id, map[string]any{
 		"orderAddress":      map[string]any{"encryptedAddress": o.Receiver.Address.Cipher},
 		"orderDeliveryInfo": map[string]any{"openAddressId": o.Receiver.ID},
 	}))
 }
 
-// losses lose the answer of the next write of a parcel or waybill.
-func (w *world) losses() map[string]logisticstest.Loss {
-	return drivertest.Losses(w.box,
-		"open.seller.order.goods.deliver", "open.order.goods.split.deliver", "open.seller.order.goods.logistics.append",
-		"open.seller.order.logistics.update", "open.express.ebill.get", "open.express.ebill.cancel",
-		"open.express.ebill.update",
-	)
-}
-
 // TestLogisticsConformance loses answers in every way there is at every write.
 func TestLogisticsConformance(t *testing.T) {
 	drivertest.Bubble(t, func(t *testing.T) {
-		w := newWorld(t, withSF, client.WithTimeout(400*time.Millisecond), client.WithMaxReply(1<<20))
-		w.AnswersAreKept(t, nil)
-		var made atomic.Int64
-		d := kuaishou.LogisticsWith(w.shop, kuaishou.Assumptions{CarrierData: map[string]string{"SF": sfCode}})
-		logisticstest.Run(t, d, logisticstest.Known{
-			Order:       func(_ context.Context, lines int) (string, error) { return w.newOrder(t, lines), nil },
-			TrackingNo:  func() string { return fmt.Sprintf("SF%013d", made.Add(1)) },
-			CarrierCode: "4", WaybillCarrier: "YTO", SubCarrier: "SF", Sender: pickup,
-			Lose: w.losses(), MoveBuyer: func(_ context.Context, id string) error { w.moveBuyer(t, id); return nil },
-			Lacks: []string{"Trace"}, // no method tells where a parcel is
-		})
+		w := newWorld(t, withSF, drivertest.Impatient()...)
+		known := drivertest.KnownLogistics(t, w.World,
+			func(lines int) string { return w.newOrder(t, lines) }, func(id string) { w.moveBuyer(t, id) },
+			"open.seller.order.goods.deliver", "open.order.goods.split.deliver", "open.seller.order.goods.logistics.append",
+			"open.seller.order.logistics.update", "open.express.ebill.get", "open.express.ebill.cancel", "open.express.ebill.update",
+		)
+		known.CarrierCode, known.WaybillCarrier, known.SubCarrier = "4", "YTO", "SF"
+		known.Lacks = []string{"Trace"} // no method tells where a parcel is
+		logisticstest.Run(t, kuaishou.LogisticsWith(w.Shop, kuaishou.Assumptions{CarrierData: map[string]string{"SF": sfCode}}), known)
 	})
 }
 
 // take takes a waybill for an order.
 func (w *world) take(t *testing.T, carrier, id, packID string) mall.Result[logistics.Waybill] {
 	t.Helper()
-	o, err := w.shop.Orders.Get(t.Context(), id)
+	o, err := w.Shop.Orders.Get(t.Context(), id)
 	require.NoError(t, err)
-	sites, err := w.shop.Logistics.NetSites(t.Context(), carrier)
+	sites, err := w.Shop.Logistics.NetSites(t.Context(), carrier)
 	require.NoError(t, err)
 	require.Len(t, sites, 1)
-	taken, err := w.shop.Logistics.TakeWaybills(t.Context(), logistics.Take{
-		CarrierCode: carrier, Sender: pickup, Site: sites[0],
+	taken, err := w.Shop.Logistics.TakeWaybills(t.Context(), logistics.Take{
+		CarrierCode: carrier, Sender: drivertest.Pickup(), Site: sites[0],
 		Requests: []logistics.WaybillRequest{{Order: o, PackID: packID}},
 	})
 	require.NoError(t, err)
@@ -116,7 +95,7 @@ func one(id, carrier, no string) logistics.Shipment {
 func TestFulfilment(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, withSF)
-	ctx, s := t.Context(), w.shop.Logistics
+	ctx, s := t.Context(), w.Shop.Logistics
 	assert.False(t, logistics.Can[logistics.Tracer](s))
 	templates, err := s.Templates(ctx)
 	require.NoError(t, err)
@@ -135,13 +114,13 @@ func TestFulfilment(t *testing.T) {
 			require.NoError(t, err)
 			assert.Len(t, bill.Subs, 2)
 		}
-		sent := len(w.box.Received())
+		sent := len(w.Box.Received())
 		printed, err := s.PrintData(ctx, logistics.Template{URL: templates[0].URL}, bill)
 		require.NoError(t, err)
 		require.NoError(t, printed[0].Err)
 		assert.NotEmpty(t, printed[0].Item[0].Key)
 		assert.Len(t, printed[0].Item, 1+len(bill.Subs))
-		assert.Len(t, w.box.Received(), sent+1, "the order was looked at, and the label was at hand")
+		assert.Len(t, w.Box.Received(), sent+1, "the order was looked at, and the label was at hand")
 		forgotten := bill
 		forgotten.Print = nil
 		printed, err = s.PrintData(ctx, logistics.Template{}, forgotten)
@@ -155,7 +134,7 @@ func TestFulfilment(t *testing.T) {
 		sh.FromAddressID = back[0].ID
 		assert.ErrorIs(t, s.Ship(ctx, sh), mall.ErrNotSupported)
 	}
-	other, err := w.box.On(mall.Kuaishou).AddOrder(w.here.Shops[1].ShopID, nil)
+	other, err := w.Side().AddOrder(w.Here.Shops[1].ShopID, nil)
 	require.NoError(t, err)
 	assert.Error(t, s.Ship(ctx, one(other, "4", "SF1000000000009")), "of another shop")
 }
@@ -165,7 +144,7 @@ func TestFulfilment(t *testing.T) {
 func TestStopped(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, withSF)
-	ctx, s := t.Context(), w.shop.Logistics
+	ctx, s := t.Context(), w.Shop.Logistics
 	stop := func(err error) logistics.Reason {
 		t.Helper()
 		r, ok := errors.AsType[*logistics.Refusal](err)
@@ -192,14 +171,14 @@ func TestStopped(t *testing.T) {
 	b := w.take(t, "ZTO", second, "").Item
 	w.moveBuyer(t, second)
 	assert.Equal(t, logistics.ReasonReceiver, stop(ship(second, "9", b.TrackingNo)))
-	o, err := w.shop.Orders.Get(ctx, second)
+	o, err := w.Shop.Orders.Get(ctx, second)
 	require.NoError(t, err)
 	b, err = s.UpdateWaybill(ctx, b, logistics.Sender{}, logistics.WaybillRequest{Order: o})
 	require.NoError(t, err)
 	require.NoError(t, ship(second, "9", b.TrackingNo))
 
-	shops := w.app.Shop(w.here.Shops[1].ShopID)
-	theirs, err := w.box.On(mall.Kuaishou).AddOrder(shops.ID(), nil)
+	shops := w.App.Shop(w.Here.Shops[1].ShopID)
+	theirs, err := w.Side().AddOrder(shops.ID(), nil)
 	require.NoError(t, err)
 	assert.Equal(t, logistics.ReasonUsed, stop(shops.Logistics.Ship(ctx, one(theirs, "4", "SF1000000000001"))))
 
@@ -224,11 +203,11 @@ func TestStopped(t *testing.T) {
 func TestGifts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	ctx, s := t.Context(), w.shop.Logistics
+	ctx, s := t.Context(), w.Shop.Logistics
 	id := w.newOrder(t, 3)
 	require.NoError(t, s.Ship(ctx, one(id, "4", "SF1000000000001")))
-	assert.Empty(t, w.record.Of("open.seller.order.goods.deliver"), "which would leave the gifts behind")
-	o, err := w.shop.Orders.Get(ctx, id)
+	assert.Empty(t, w.Record.Of("open.seller.order.goods.deliver"), "which would leave the gifts behind")
+	o, err := w.Shop.Orders.Get(ctx, id)
 	require.NoError(t, err)
 	assert.Equal(t, order.StatusShipped, o.Status)
 	require.Len(t, o.Parcels, 1)
@@ -240,7 +219,7 @@ func TestGifts(t *testing.T) {
 		sh.Parcels[0].Items = items
 		return s.ShipParcels(ctx, sh)
 	}
-	o, err = w.shop.Orders.Get(ctx, id)
+	o, err = w.Shop.Orders.Get(ctx, id)
 	require.NoError(t, err)
 	main, gift := o.Lines[0].ID, o.Lines[1].ID
 	require.NoError(t, pieces("SF1000000000002", logistics.Item{LineID: main, Quantity: 1}))
@@ -251,7 +230,7 @@ func TestGifts(t *testing.T) {
 	require.NoError(t, pieces("SF1000000000003", logistics.Item{LineID: main, Quantity: 1},
 		logistics.Item{LineID: gift, Quantity: 1}))
 	require.NoError(t, pieces("SF1000000000004", logistics.Item{LineID: gift, Quantity: 1}))
-	o, err = w.shop.Orders.Get(ctx, id)
+	o, err = w.Shop.Orders.Get(ctx, id)
 	require.NoError(t, err)
 	assert.Equal(t, order.StatusShipped, o.Status)
 	assert.Len(t, o.Parcels, 3)
@@ -270,9 +249,9 @@ func TestHeldOrders(t *testing.T) {
 		"unpaid":    {"orderBaseInfo": map[string]any{"status": 10}},
 	} {
 		id := w.newOrder(t, 1)
-		require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(id, fields))
-		assert.ErrorIs(t, w.shop.Logistics.Ship(t.Context(), one(id, "4", "SF1000000000001")), mall.ErrRejected, name)
-		o, err := w.shop.Orders.Get(t.Context(), id)
+		require.NoError(t, w.Side().UpdateOrder(id, fields))
+		assert.ErrorIs(t, w.Shop.Logistics.Ship(t.Context(), one(id, "4", "SF1000000000001")), mall.ErrRejected, name)
+		o, err := w.Shop.Orders.Get(t.Context(), id)
 		require.NoError(t, err)
 		assert.Empty(t, o.Parcels, name)
 	}
@@ -285,9 +264,9 @@ func TestLostAnswerIsNotSentAgain(t *testing.T) {
 	w := newWorld(t, nil)
 	id := w.newOrder(t, 1)
 	w.Arm(t, sandbox.Fault{Method: "open.seller.order.goods.deliver", Kind: sandbox.FaultCutAfter})
-	require.NoError(t, w.shop.Logistics.Ship(t.Context(), one(id, "4", "SF1000000000001")))
-	assert.Len(t, w.record.Of("open.seller.order.goods.deliver"), 1)
-	assert.Len(t, w.record.Of("open.order.detail"), 2, "before, for gifts, and after")
+	require.NoError(t, w.Shop.Logistics.Ship(t.Context(), one(id, "4", "SF1000000000001")))
+	assert.Len(t, w.Record.Of("open.seller.order.goods.deliver"), 1)
+	assert.Len(t, w.Record.Of("open.order.detail"), 2, "before, for gifts, and after")
 }
 
 // TestWaybillAgain: after a cancellation the same parcel gets the cancelled
@@ -298,7 +277,7 @@ func TestWaybillAgain(t *testing.T) {
 	id := w.newOrder(t, 1)
 	first := w.take(t, "YTO", id, "")
 	require.NoError(t, first.Err)
-	require.NoError(t, w.shop.Logistics.CancelWaybill(t.Context(), first.Item))
+	require.NoError(t, w.Shop.Logistics.CancelWaybill(t.Context(), first.Item))
 	assert.Equal(t, first.Item.TrackingNo, w.take(t, "YTO", id, "").Item.TrackingNo)
 	assert.NotEqual(t, first.Item.TrackingNo, w.take(t, "YTO", id, "again").Item.TrackingNo)
 	assert.ErrorIs(t, w.take(t, "SF", w.newOrder(t, 1), "").Err, mall.ErrRejected, "without the app's code")

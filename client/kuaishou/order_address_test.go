@@ -20,14 +20,14 @@ import (
 // reviewed is an order whose buyer asks the merchant for another address.
 func (w *world) reviewed(t *testing.T) string {
 	t.Helper()
-	id := w.orderOf(t, base(map[string]any{"payTime": w.box.Now().Add(-7 * 3600e9).UnixMilli()}))
+	id := w.AddOrder(t, base(map[string]any{"payTime": w.Box.Now().Add(-7 * 3600e9).UnixMilli()}))
 	w.askAddress(t, id, "示例路99号")
 	return id
 }
 
 func (w *world) askAddress(t *testing.T, id, detail string) {
 	t.Helper()
-	ours, err := w.box.On(mall.Kuaishou).AskAddress(id, sandbox.Receiver{Detail: detail})
+	ours, err := w.Side().AskAddress(id, sandbox.Receiver{Detail: detail})
 	require.NoError(t, err)
 	require.True(t, ours)
 }
@@ -36,44 +36,44 @@ func TestAddressIsNewAfterItIsAccepted(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.reviewed(t)
-	was := w.order(t, id).Receiver
+	was := w.ReadOrder(t, id).Receiver
 	accept, refuse := change.Verdict{Accept: true}, change.Verdict{Code: "warehouse"}
-	require.NoError(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept))
-	now := w.order(t, id).Receiver
+	require.NoError(t, w.Shop.Changes.AnswerAddress(t.Context(), id, accept))
+	now := w.ReadOrder(t, id).Receiver
 	assert.NotEqual(t, was.Address.Cipher, now.Address.Cipher)
 	assert.Equal(t, was.Name, now.Name, "only the address is changed")
 	assert.False(t, was.Same(now))
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrConflict, "it was accepted: refusing comes too late")
-	assert.Empty(t, w.record.Of("open.order.address.audit.reject"), "and is not sent")
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrConflict, "it was accepted: refusing comes too late")
+	assert.Empty(t, w.Record.Of("open.order.address.audit.reject"), "and is not sent")
 
 	w.askAddress(t, id, "示例路100号")
-	require.NoError(t, w.shop.Changes.AnswerAddress(t.Context(), id, refuse))
-	assert.Equal(t, now, w.order(t, id).Receiver)
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrAlreadyDone)
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrConflict)
+	require.NoError(t, w.Shop.Changes.AnswerAddress(t.Context(), id, refuse))
+	assert.Equal(t, now, w.ReadOrder(t, id).Receiver)
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrConflict)
 }
 
 func TestAnswerAddressRefusals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	accept := change.Verdict{Accept: true}
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), w.orderOf(t, nil), accept), mall.ErrNotFound, "nobody asks")
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), "2599999999999999", accept), mall.ErrNotFound)
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), w.AddOrder(t, nil), accept), mall.ErrNotFound, "nobody asks")
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), "2599999999999999", accept), mall.ErrNotFound)
 	id := w.reviewed(t)
-	require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(id, base(map[string]any{"status": 40})))
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrRejected, "it left")
+	require.NoError(t, w.Side().UpdateOrder(id, base(map[string]any{"status": 40})))
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrRejected, "it left")
 
 	// Somebody else answers between the look and the call.
 	for status, want := range map[int]mall.Kind{20: mall.ErrAlreadyDone, 30: mall.ErrConflict} {
 		id := w.reviewed(t)
 		answered := func(method string) {
 			if method == "open.order.address.audit.approve" {
-				assert.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(id, map[string]any{"addressUpdateAuditInfo": map[string]any{"auditStatus": status}}))
+				assert.NoError(t, w.Side().UpdateOrder(id, map[string]any{"addressUpdateAuditInfo": map[string]any{"auditStatus": status}}))
 			}
 		}
 		w.OnCall(answered)
-		require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), want, status)
+		require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, accept), want, status)
 		w.OnCall(nil)
 	}
 }
@@ -84,10 +84,10 @@ func TestALostConfirmationIsNotRepeated(t *testing.T) {
 	id := w.reviewed(t)
 	w.Arm(t, sandbox.Fault{Method: "open.order.address.audit.approve", Kind: sandbox.FaultCutAfter})
 	accept := change.Verdict{Accept: true}
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrUnknownOutcome, "a write, though it is sent by GET")
-	assert.Len(t, w.record.Of("open.order.address.audit.approve"), 1)
-	require.ErrorIs(t, w.shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
-	assert.Len(t, w.record.Of("open.order.address.audit.approve"), 1)
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrUnknownOutcome, "a write, though it is sent by GET")
+	assert.Len(t, w.Record.Of("open.order.address.audit.approve"), 1)
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
+	assert.Len(t, w.Record.Of("open.order.address.audit.approve"), 1)
 }
 
 // newReceiver lives in another place than anybody of the sandbox.
@@ -103,24 +103,24 @@ func TestChangeAddress(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []sandbox.FaultKind{"", sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHTML} {
 		w := newWorld(t, nil)
-		id, to := w.orderOf(t, nil), newReceiver()
-		was := w.order(t, id).Receiver
+		id, to := w.AddOrder(t, nil), newReceiver()
+		was := w.ReadOrder(t, id).Receiver
 		if kind != "" {
 			w.Arm(t, sandbox.Fault{Method: "open.order.address.update", Kind: kind})
 		}
-		require.NoError(t, w.shop.Changes.ChangeAddress(t.Context(), id, to), "%s: a lost answer is settled by looking", kind)
-		now := w.order(t, id).Receiver
+		require.NoError(t, w.Shop.Changes.ChangeAddress(t.Context(), id, to), "%s: a lost answer is settled by looking", kind)
+		now := w.ReadOrder(t, id).Receiver
 		assert.NotEqual(t, was.Name, now.Name)
 		assert.Equal(t, "虎丘区", now.District.Name)
 		assert.False(t, was.Same(now))
-		sent := len(w.record.Of("open.order.address.update"))
-		require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), id, to), mall.ErrAlreadyDone)
-		require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), id, order.Receiver{Phone: to.Phone}), mall.ErrAlreadyDone)
-		require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), id, now), mall.ErrAlreadyDone, "as it was read")
-		assert.Len(t, w.record.Of("open.order.address.update"), sent, "what is in force is not sent")
+		sent := len(w.Record.Of("open.order.address.update"))
+		require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), id, to), mall.ErrAlreadyDone)
+		require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), id, order.Receiver{Phone: to.Phone}), mall.ErrAlreadyDone)
+		require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), id, now), mall.ErrAlreadyDone, "as it was read")
+		assert.Len(t, w.Record.Of("open.order.address.update"), sent, "what is in force is not sent")
 
-		require.NoError(t, w.shop.Changes.ChangeAddress(t.Context(), id, order.Receiver{Phone: order.Protected{Plain: "19900000077"}}))
-		then := w.order(t, id).Receiver
+		require.NoError(t, w.Shop.Changes.ChangeAddress(t.Context(), id, order.Receiver{Phone: order.Protected{Plain: "19900000077"}}))
+		then := w.ReadOrder(t, id).Receiver
 		assert.NotEqual(t, now.Phone, then.Phone)
 		assert.Equal(t, now.Name, then.Name)
 		assert.Equal(t, now.Address, then.Address)
@@ -130,16 +130,16 @@ func TestChangeAddress(t *testing.T) {
 func TestChangeAddressRefusals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	id, to := w.orderOf(t, nil), newReceiver()
+	id, to := w.AddOrder(t, nil), newReceiver()
 	foreign := to
-	foreign.Name = w.order(t, w.orderOf(t, nil)).Receiver.Name
-	require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), id, foreign), mall.ErrInvalid, "the cipher of another order")
+	foreign.Name = w.ReadOrder(t, w.AddOrder(t, nil)).Receiver.Name
+	require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), id, foreign), mall.ErrInvalid, "the cipher of another order")
 	sealed := to
-	sealed.Address = w.order(t, id).Receiver.Address
-	require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), id, sealed), mall.ErrInvalid, "another region, and the old street as a cipher")
-	shipped := w.orderOf(t, base(map[string]any{"status": 40}))
-	require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), shipped, to), mall.ErrRejected)
-	require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), "2599999999999999", to), mall.ErrNotFound)
+	sealed.Address = w.ReadOrder(t, id).Receiver.Address
+	require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), id, sealed), mall.ErrInvalid, "another region, and the old street as a cipher")
+	shipped := w.AddOrder(t, base(map[string]any{"status": 40}))
+	require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), shipped, to), mall.ErrRejected)
+	require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), "2599999999999999", to), mall.ErrNotFound)
 }
 
 func TestChangeAddressTellsNoReceiver(t *testing.T) {
@@ -150,7 +150,7 @@ func TestChangeAddressTellsNoReceiver(t *testing.T) {
 		Body: `{"result":21,"error_msg":"手机号 ` + phone + ` 无效, lane-77"}`})
 	to := newReceiver()
 	to.Phone.Plain, to.Address.Plain = phone, "lane-77"
-	err := w.shop.Changes.ChangeAddress(t.Context(), w.orderOf(t, nil), to)
+	err := w.Shop.Changes.ChangeAddress(t.Context(), w.AddOrder(t, nil), to)
 	require.ErrorIs(t, err, mall.ErrRejected)
 	assert.NotContains(t, err.Error(), phone)
 	assert.NotContains(t, err.Error(), "lane-77")
@@ -161,9 +161,9 @@ func TestChangeAddressTellsNoReceiver(t *testing.T) {
 func TestChangeAddressOfADepositPresale(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	id := w.orderOf(t, base(map[string]any{"allActivityType": []int{6}}))
-	require.ErrorIs(t, w.shop.Changes.ChangeAddress(t.Context(), id, newReceiver()), mall.ErrRejected)
-	assert.Empty(t, w.record.Of("open.order.address.update"))
+	id := w.AddOrder(t, base(map[string]any{"allActivityType": []int{6}}))
+	require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), id, newReceiver()), mall.ErrRejected)
+	assert.Empty(t, w.Record.Of("open.order.address.update"))
 }
 
 type sends func(*http.Request) (*http.Response, error)

@@ -24,11 +24,11 @@ func mustNumber(t *testing.T, id string) json.Number {
 func TestDecryptMaskEncryptAndIndex(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	o := w.order(t, w.orderOf(t, nil))
+	o := w.ReadOrder(t, w.AddOrder(t, nil))
 	texts := o.Texts()
 	require.Len(t, texts, 3)
 
-	opened, err := w.shop.Orders.Decrypt(t.Context(), texts...)
+	opened, err := w.Shop.Orders.Decrypt(t.Context(), texts...)
 	require.NoError(t, err)
 	require.Len(t, opened, 3)
 	for i, p := range opened {
@@ -39,20 +39,20 @@ func TestDecryptMaskEncryptAndIndex(t *testing.T) {
 	}
 	assert.Regexp(t, `^\d{11}$`, opened[1].Item.Plain.Reveal())
 
-	masked, err := w.shop.Orders.Mask(t.Context(), texts...)
+	masked, err := w.Shop.Orders.Mask(t.Context(), texts...)
 	require.NoError(t, err)
 	assert.Equal(t, o.Receiver.Name.Mask, masked[0].Item.Mask)
 	assert.Equal(t, o.Receiver.Phone.Mask, masked[1].Item.Mask)
 
 	name := order.Text{Kind: order.TextName, Protected: order.Protected{Plain: opened[0].Item.Plain}}
-	indexes, err := w.shop.Orders.SearchIndex(t.Context(), name, order.Text{Kind: order.TextPhone, Protected: order.Protected{Plain: "19900000000"}}, name)
+	indexes, err := w.Shop.Orders.SearchIndex(t.Context(), name, order.Text{Kind: order.TextPhone, Protected: order.Protected{Plain: "19900000000"}}, name)
 	require.NoError(t, err)
 	assert.Equal(t, indexes[0].Item.Index, indexes[2].Item.Index)
 	assert.NotEqual(t, indexes[0].Item.Index, indexes[1].Item.Index)
 	assert.Contains(t, o.Receiver.Name.Cipher, indexes[0].Item.Index, "the index stands inside the cipher")
 
-	other := w.orderOf(t, nil)
-	encrypted, err := w.shop.Orders.Encrypt(t.Context(), ofOrder(other, name), ofOrder("2599999999999999", name))
+	other := w.AddOrder(t, nil)
+	encrypted, err := w.Shop.Orders.Encrypt(t.Context(), ofOrder(other, name), ofOrder("2599999999999999", name))
 	require.NoError(t, err)
 	require.NoError(t, encrypted[0].Err)
 	assert.NotEqual(t, o.Receiver.Name.Cipher, encrypted[0].Item.Cipher, "a text has another cipher in each order")
@@ -60,9 +60,9 @@ func TestDecryptMaskEncryptAndIndex(t *testing.T) {
 	assert.Empty(t, encrypted[1].Item.Cipher)
 
 	bad := order.Text{Kind: "shoe size", Protected: order.Protected{Plain: "42"}}
-	_, err = w.shop.Orders.SearchIndex(t.Context(), bad)
+	_, err = w.Shop.Orders.SearchIndex(t.Context(), bad)
 	assert.ErrorIs(t, err, mall.ErrInvalid)
-	_, err = w.shop.Orders.Encrypt(t.Context(), ofOrder(other, bad))
+	_, err = w.Shop.Orders.Encrypt(t.Context(), ofOrder(other, bad))
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 }
 
@@ -70,14 +70,14 @@ func TestDecryptMaskEncryptAndIndex(t *testing.T) {
 func TestDecryptPartly(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	o := w.order(t, w.orderOf(t, nil))
+	o := w.ReadOrder(t, w.AddOrder(t, nil))
 	bad := order.Text{OrderID: o.ID, Protected: order.Protected{Cipher: "#nonsense#"}}
 	for name, open := range map[string]func() ([]mall.Result[order.Text], error){
 		"decrypt": func() ([]mall.Result[order.Text], error) {
-			return w.shop.Orders.Decrypt(t.Context(), o.Texts()[0], bad, o.Texts()[1])
+			return w.Shop.Orders.Decrypt(t.Context(), o.Texts()[0], bad, o.Texts()[1])
 		},
 		"mask": func() ([]mall.Result[order.Text], error) {
-			return w.shop.Orders.Mask(t.Context(), o.Texts()[0], bad, o.Texts()[1])
+			return w.Shop.Orders.Mask(t.Context(), o.Texts()[0], bad, o.Texts()[1])
 		},
 	} {
 		opened, err := open()
@@ -155,22 +155,22 @@ func TestDecryptMany(t *testing.T) {
 	w := newWorld(t, nil)
 	var texts []order.Text
 	for len(texts) < 201 {
-		texts = append(texts, w.order(t, w.orderOf(t, nil)).Texts()...)
+		texts = append(texts, w.ReadOrder(t, w.AddOrder(t, nil)).Texts()...)
 	}
-	opened, err := w.shop.Orders.Decrypt(t.Context(), texts...)
+	opened, err := w.Shop.Orders.Decrypt(t.Context(), texts...)
 	require.NoError(t, err)
 	assert.Len(t, opened, len(texts))
-	assert.Len(t, w.record.Of("open.order.decrypt.batch"), (len(texts)+99)/100)
+	assert.Len(t, w.Record.Of("open.order.decrypt.batch"), (len(texts)+99)/100)
 }
 
 func TestDecryptBudget(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil, client.WithDecryptBudget(order.NewMemoryBudget(2, nil)))
-	o := w.order(t, w.orderOf(t, nil))
-	_, err := w.shop.Orders.Decrypt(t.Context(), o.Texts()...)
+	o := w.ReadOrder(t, w.AddOrder(t, nil))
+	_, err := w.Shop.Orders.Decrypt(t.Context(), o.Texts()...)
 	assert.ErrorIs(t, err, mall.ErrPIIBudget)
-	assert.Empty(t, w.record.Of("open.order.decrypt.batch"), "nothing was sent")
-	_, err = w.shop.Orders.Decrypt(t.Context(), o.Texts()[:2]...)
+	assert.Empty(t, w.Record.Of("open.order.decrypt.batch"), "nothing was sent")
+	_, err = w.Shop.Orders.Decrypt(t.Context(), o.Texts()[:2]...)
 	assert.NoError(t, err)
 }
 
@@ -180,9 +180,9 @@ func TestDecryptQuotaOfThePlatform(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	one := 1
-	require.NoError(t, w.box.On(mall.Kuaishou).SetLimit(sandbox.Limit{ShopID: w.shop.ID(), DecryptsPerDay: &one}))
-	first, second := w.order(t, w.orderOf(t, nil)), w.order(t, w.orderOf(t, nil))
-	opened, err := w.shop.Orders.Decrypt(t.Context(), append(first.Texts(), second.Texts()...)...)
+	require.NoError(t, w.Side().SetLimit(sandbox.Limit{ShopID: w.Shop.ID(), DecryptsPerDay: &one}))
+	first, second := w.ReadOrder(t, w.AddOrder(t, nil)), w.ReadOrder(t, w.AddOrder(t, nil))
+	opened, err := w.Shop.Orders.Decrypt(t.Context(), append(first.Texts(), second.Texts()...)...)
 	require.NoError(t, err)
 	for i, p := range opened {
 		if i < 3 {
@@ -191,7 +191,7 @@ func TestDecryptQuotaOfThePlatform(t *testing.T) {
 			assert.ErrorIs(t, p.Err, mall.ErrRejected)
 		}
 	}
-	assert.Len(t, w.record.Of("open.order.decrypt.batch"), 1)
+	assert.Len(t, w.Record.Of("open.order.decrypt.batch"), 1)
 }
 
 // Other services of the platform hand out ciphers that are good for a while.
@@ -203,7 +203,7 @@ func TestInstantDecrypt(t *testing.T) {
 		Plain string `json:"decryptedData"`
 		Code  int    `json:"errorCode"`
 	}
-	got, err := client.Call[[]result](t.Context(), w.shop, "open.security.instant.decrypt.batch",
+	got, err := client.Call[[]result](t.Context(), w.Shop, "open.security.instant.decrypt.batch",
 		map[string]any{"decryptDataList": []any{map[string]any{"encryptedData": "instant/unknown"}}})
 	require.NoError(t, err)
 	require.Len(t, got, 1)
@@ -216,7 +216,7 @@ func TestHeldReceiver(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	held := 0
-	for o, err := range w.shop.Orders.All(t.Context(), order.Query{From: w.box.Now().AddDate(0, 0, -6)}) {
+	for o, err := range w.Shop.Orders.All(t.Context(), order.Query{From: w.Box.Now().AddDate(0, 0, -6)}) {
 		require.NoError(t, err)
 		if o.Status != order.StatusPaid {
 			continue

@@ -30,7 +30,7 @@ const (
 // orderIn makes an order of the shop in a status.
 func (w *world) orderIn(t *testing.T, status int) string {
 	t.Helper()
-	ids, err := w.box.On(mall.Kuaishou).AddOrders(w.shop.ID(), 1, status)
+	ids, err := w.Side().AddOrders(w.Shop.ID(), 1, status)
 	require.NoError(t, err)
 	return ids[0]
 }
@@ -41,35 +41,28 @@ func (w *world) caseOf(t *testing.T, a sandbox.AfterSale) order.Case {
 	if a.OrderID == "" {
 		a.OrderID = w.orderIn(t, shipped)
 	}
-	id, err := w.box.On(mall.Kuaishou).AskAfterSale(a)
+	id, err := w.Side().AskAfterSale(a)
 	require.NoError(t, err)
-	return w.readCase(t, id)
-}
-
-func (w *world) readCase(t *testing.T, id string) order.Case {
-	t.Helper()
-	c, err := w.shop.Orders.GetCase(t.Context(), id)
-	require.NoError(t, err)
-	return c
+	return w.ReadCase(t, id)
 }
 
 // decide decides about a case as it is now, and reads it again.
 func (w *world) decide(t *testing.T, c order.Case, v order.Decision) order.Case {
 	t.Helper()
-	require.NoError(t, w.shop.Orders.Decide(t.Context(), w.readCase(t, c.ID), v))
-	return w.readCase(t, c.ID)
+	require.NoError(t, w.Shop.Orders.Decide(t.Context(), w.ReadCase(t, c.ID), v))
+	return w.ReadCase(t, c.ID)
 }
 
 // move has the buyer do something.
 func (w *world) move(t *testing.T, c order.Case, move string) order.Case {
 	t.Helper()
-	require.NoError(t, w.box.On(mall.Kuaishou).MoveAfterSale(c.ID, move, ""))
-	return w.readCase(t, c.ID)
+	require.NoError(t, w.Side().MoveAfterSale(c.ID, move, ""))
+	return w.ReadCase(t, c.ID)
 }
 
 // carriedOut counts the calls of a method that the platform carried out.
 func (w *world) carriedOut(method string) (n int) {
-	for _, r := range w.box.Received() {
+	for _, r := range w.Box.Received() {
 		if r.Method == method && r.Outcome == "1" {
 			n++
 		}
@@ -85,7 +78,7 @@ func TestRefundIsDecidedAndShowsInTheOrder(t *testing.T) {
 	assert.Equal(t, order.RefundRequested, c.State)
 	assert.Equal(t, "示例：不想要了", c.Reason)
 	assert.False(t, c.Received)
-	o, err := w.shop.Orders.Get(t.Context(), c.OrderID)
+	o, err := w.Shop.Orders.Get(t.Context(), c.OrderID)
 	require.NoError(t, err)
 	assert.Equal(t, o.Lines[0].ID, c.Lines[0].LineID, "the case names the line of the order")
 	assert.Equal(t, o.Lines[0].SKU.ID, c.Lines[0].SKU.ID)
@@ -93,15 +86,15 @@ func TestRefundIsDecidedAndShowsInTheOrder(t *testing.T) {
 
 	done := w.decide(t, c, order.Decision{Agree: true})
 	assert.Equal(t, order.RefundDone, done.State)
-	o, err = w.shop.Orders.Get(t.Context(), c.OrderID)
+	o, err = w.Shop.Orders.Get(t.Context(), c.OrderID)
 	require.NoError(t, err)
 	assert.Equal(t, order.StatusClosed, o.Status)
 	assert.Equal(t, order.RefundDone, o.Refund)
 
 	// c is what was read before: it is not decided about again.
-	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrAlreadyDone)
-	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "1002"}), mall.ErrConflict)
-	assert.Len(t, w.record.Of("open.seller.order.refund.approve"), 1)
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "1002"}), mall.ErrConflict)
+	assert.Len(t, w.Record.Of("open.seller.order.refund.approve"), 1)
 }
 
 func TestReturnedGoodsArePaidForAtOnce(t *testing.T) {
@@ -134,9 +127,9 @@ func TestFreightOfAReturnNeedsAnAnswer(t *testing.T) {
 		return w.move(t, c, "return")
 	}
 	c := claim()
-	err := w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true})
+	err := w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true})
 	require.ErrorIs(t, err, mall.ErrInvalid, "money is not given without a word")
-	assert.Empty(t, w.record.Of("open.seller.order.refund.confirm.receipt"))
+	assert.Empty(t, w.Record.Of("open.seller.order.refund.confirm.receipt"))
 	paid := w.decide(t, c, order.Decision{Agree: true, PayReturnFreight: true})
 	assert.Equal(t, order.RefundDone, paid.State)
 	assert.Zero(t, paid.ReturnFreight, "it waits no more")
@@ -151,7 +144,7 @@ func TestFreightOfAReturnNeedsAnAnswer(t *testing.T) {
 	refused := w.decide(t, claim(), order.Decision{Agree: true, Reason: "示例：非质量问题", Evidence: []string{"https://example.com/e.jpg"}})
 	assert.Equal(t, order.RefundDone, refused.State)
 	none := w.caseOf(t, sandbox.AfterSale{Type: returnGoods})
-	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), none, order.Decision{Agree: true, PayReturnFreight: true}), mall.ErrInvalid)
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), none, order.Decision{Agree: true, PayReturnFreight: true}), mall.ErrInvalid)
 }
 
 func TestExchange(t *testing.T) {
@@ -164,10 +157,10 @@ func TestExchange(t *testing.T) {
 	assert.Zero(t, c.Amount)
 	c = w.decide(t, c, order.Decision{Agree: true})
 	c = w.move(t, c, "return")
-	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrInvalid, "without what is sent")
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrInvalid, "without what is sent")
 	c = w.decide(t, c, order.Decision{Agree: true, Sent: parcel})
 	assert.Equal(t, order.RefundSending, c.State)
-	err := w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, Instead: order.CaseRefund})
+	err := w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, Instead: order.CaseRefund})
 	require.ErrorIs(t, err, mall.ErrNotSupported, "too late")
 	c = w.move(t, c, "receive")
 	assert.Equal(t, order.RefundDone, c.State)
@@ -187,7 +180,7 @@ func TestMoneyInsteadOfAnExchange(t *testing.T) {
 	c = w.decide(t, w.caseOf(t, sandbox.AfterSale{Type: exchange}), order.Decision{Agree: true})
 	assert.Equal(t, order.RefundDone, w.decide(t, c, money).State, "after it was agreed to")
 	for _, a := range []sandbox.AfterSale{{}, {Type: returnGoods}} {
-		require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), w.caseOf(t, a), money), mall.ErrNotSupported)
+		require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), w.caseOf(t, a), money), mall.ErrNotSupported)
 	}
 }
 
@@ -204,7 +197,7 @@ func TestRefusals(t *testing.T) {
 				assert.Equal(t, order.RefundRequested, c.State)
 				c = w.decide(t, c, no)
 				assert.Equal(t, order.RefundRejected, c.State, c.PlatformState)
-				require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, no), mall.ErrAlreadyDone)
+				require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, no), mall.ErrAlreadyDone)
 				assert.NotEqual(t, order.RefundRejected, w.decide(t, c, order.Decision{Agree: true}).State, "a merchant may think again")
 			}
 			c := w.decide(t, w.caseOf(t, sandbox.AfterSale{Type: returnGoods}), order.Decision{Agree: true})
@@ -215,10 +208,10 @@ func TestRefusals(t *testing.T) {
 	}
 	w := newWorld(t, nil)
 	c := w.caseOf(t, sandbox.AfterSale{})
-	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{}), mall.ErrInvalid, "a reason is needed")
-	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "x"}), mall.ErrInvalid)
-	assert.Empty(t, w.record.Of("open.refund.reject")[1:], "neither was sent")
-	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "1001"}), mall.ErrInvalid, "this one needs a text")
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{}), mall.ErrInvalid, "a reason is needed")
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "x"}), mall.ErrInvalid)
+	assert.Empty(t, w.Record.Of("open.refund.reject")[1:], "neither was sent")
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "1001"}), mall.ErrInvalid, "this one needs a text")
 	w.decide(t, c, order.Decision{ReasonCode: "1001", Reason: "示例", Evidence: []string{"https://example.com/e.jpg"}})
 }
 
@@ -258,12 +251,12 @@ func TestALostDecisionIsLookedAfter(t *testing.T) {
 				if c.before != nil {
 					one = c.before(w, t, one)
 				}
-				before, done := len(w.record.Of(c.method)), w.carriedOut(c.method)
+				before, done := len(w.Record.Of(c.method)), w.carriedOut(c.method)
 				w.Arm(t, sandbox.Fault{Method: c.method, Kind: fault})
-				require.NoError(t, w.shop.Orders.Decide(t.Context(), one, c.v), fault)
-				assert.Len(t, w.record.Of(c.method)[before:], sent, "%s: decided again only when there is no trace of it", fault)
+				require.NoError(t, w.Shop.Orders.Decide(t.Context(), one, c.v), fault)
+				assert.Len(t, w.Record.Of(c.method)[before:], sent, "%s: decided again only when there is no trace of it", fault)
 				assert.Equal(t, 1, w.carriedOut(c.method)-done, "%s: exactly one decision", fault)
-				assert.Equal(t, c.want, w.readCase(t, one.ID).State, fault)
+				assert.Equal(t, c.want, w.ReadCase(t, one.ID).State, fault)
 			}
 		})
 	}
@@ -278,14 +271,14 @@ func TestTheBuyerActsWhileADecisionIsLost(t *testing.T) {
 	c := w.decide(t, w.caseOf(t, sandbox.AfterSale{Type: returnGoods}), order.Decision{Agree: true})
 	acts := func(m string) {
 		if m == method {
-			assert.NoError(t, w.box.On(mall.Kuaishou).MoveAfterSale(c.ID, "return", ""))
+			assert.NoError(t, w.Side().MoveAfterSale(c.ID, "return", ""))
 		}
 	}
 	w.OnCall(acts)
 	w.Arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutBefore})
-	err := w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true})
+	err := w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true})
 	require.ErrorIs(t, err, mall.ErrConflict, "nobody has paid")
-	assert.Equal(t, order.RefundReceiving, w.readCase(t, c.ID).State)
+	assert.Equal(t, order.RefundReceiving, w.ReadCase(t, c.ID).State)
 
 	w.OnCall(nil)
 	w.decide(t, c, order.Decision{Agree: true})
@@ -297,9 +290,9 @@ func TestWhatChangedSinceIsNotDecided(t *testing.T) {
 	agree := order.Decision{Agree: true}
 	c := w.caseOf(t, sandbox.AfterSale{})
 	w.move(t, c, "withdraw")
-	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, agree), mall.ErrConflict)
-	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "1002"}), mall.ErrConflict)
-	assert.Equal(t, order.RefundClosed, w.readCase(t, c.ID).State, "no money went back")
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, agree), mall.ErrConflict)
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "1002"}), mall.ErrConflict)
+	assert.Equal(t, order.RefundClosed, w.ReadCase(t, c.ID).State, "no money went back")
 
 	// Between the reading and the decision: the platform refuses.
 	for method, kind := range map[string]*int{
@@ -308,7 +301,7 @@ func TestWhatChangedSinceIsNotDecided(t *testing.T) {
 		c := w.caseOf(t, sandbox.AfterSale{Type: kind})
 		acts := func(m string) {
 			if m == method {
-				assert.NoError(t, w.box.On(mall.Kuaishou).MoveAfterSale(c.ID, "withdraw", ""))
+				assert.NoError(t, w.Side().MoveAfterSale(c.ID, "withdraw", ""))
 			}
 		}
 		w.OnCall(acts)
@@ -316,7 +309,7 @@ func TestWhatChangedSinceIsNotDecided(t *testing.T) {
 		if kind == exchange {
 			v = order.Decision{ReasonCode: "1002"}
 		}
-		require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, v), mall.ErrConflict, method)
+		require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, v), mall.ErrConflict, method)
 		w.OnCall(nil)
 	}
 }
@@ -327,7 +320,7 @@ func TestMoneyOnItsWayIsNoOpenDecision(t *testing.T) {
 	w.rule(t, func(r *rules) { r.Refund.StaysPaying = true })
 	c := w.decide(t, w.caseOf(t, sandbox.AfterSale{}), order.Decision{Agree: true})
 	assert.Equal(t, order.RefundPaying, c.State)
-	require.ErrorIs(t, w.shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrAlreadyDone)
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrAlreadyDone)
 	c = w.decide(t, w.caseOf(t, sandbox.AfterSale{Type: exchange}), order.Decision{Agree: true, Instead: order.CaseRefund})
 	assert.Equal(t, order.RefundPaying, c.Refund(), "of an exchange, too")
 }
@@ -336,34 +329,34 @@ func TestCasesAreListed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(c *kuaishou.Config) { c.Assumptions.CaseWindow = time.Hour })
 	w.rule(t, func(r *rules) { r.Refund.WindowSeconds = 3600 }) // as during a campaign
-	w.box.Advance(3 * time.Hour)
+	w.Box.Advance(3 * time.Hour)
 	var want []string
 	for i := range 12 {
 		kind := []*int{nil, returnGoods, exchange}[i%3]
 		want = append(want, w.caseOf(t, sandbox.AfterSale{Type: kind}).ID)
-		w.box.Advance(10 * time.Minute)
+		w.Box.Advance(10 * time.Minute)
 	}
 	for _, by := range []mall.By{mall.ByUpdate, mall.ByCreation} {
 		var got []string
-		for c, err := range w.shop.Orders.AllCases(t.Context(), order.CaseQuery{By: by, From: w.box.Now().Add(-130 * time.Minute), PageSize: 2}) {
+		for c, err := range w.Shop.Orders.AllCases(t.Context(), order.CaseQuery{By: by, From: w.Box.Now().Add(-130 * time.Minute), PageSize: 2}) {
 			require.NoError(t, err)
 			got = append(got, c.ID)
 		}
 		slices.Sort(got)
 		assert.Equal(t, want, got, "exchanges among them")
 	}
-	first := w.readCase(t, want[0])
+	first := w.ReadCase(t, want[0])
 	var got []order.Case
-	for c, err := range w.shop.Orders.AllCases(t.Context(), order.CaseQuery{From: w.box.Now().Add(-3 * time.Hour), OrderID: first.OrderID}) {
+	for c, err := range w.Shop.Orders.AllCases(t.Context(), order.CaseQuery{From: w.Box.Now().Add(-3 * time.Hour), OrderID: first.OrderID}) {
 		require.NoError(t, err)
 		got = append(got, c)
 	}
 	require.Len(t, got, 1)
 	assert.Equal(t, first.ID, got[0].ID)
 	assert.True(t, first.Updated.Equal(got[0].Updated))
-	_, err := w.shop.Orders.PageCases(t.Context(), order.CaseQuery{From: w.box.Now().AddDate(0, 0, -91)}, "")
+	_, err := w.Shop.Orders.PageCases(t.Context(), order.CaseQuery{From: w.Box.Now().AddDate(0, 0, -91)}, "")
 	require.ErrorIs(t, err, mall.ErrInvalid)
-	_, err = w.shop.Orders.PageCases(t.Context(), order.CaseQuery{From: w.box.Now().Add(-time.Hour), OrderID: "x"}, "")
+	_, err = w.Shop.Orders.PageCases(t.Context(), order.CaseQuery{From: w.Box.Now().Add(-time.Hour), OrderID: "x"}, "")
 	require.ErrorIs(t, err, mall.ErrInvalid)
 }
 
@@ -371,33 +364,33 @@ func TestReasonsAndWhatThePlatformLacks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	c := w.caseOf(t, sandbox.AfterSale{Type: returnGoods})
-	reasons, err := w.shop.Orders.RejectReasons(t.Context(), c.ID)
+	reasons, err := w.Shop.Orders.RejectReasons(t.Context(), c.ID)
 	require.NoError(t, err)
 	assert.Equal(t, []order.RejectReason{
 		{Code: "1001", Text: "示例：商品已发出", EvidenceNeeded: true, Evidence: "示例：请上传物流底单", TextNeeded: true},
 		{Code: "1002", Text: "示例：与买家协商一致"},
 	}, reasons)
-	_, err = w.shop.Orders.RejectReasons(t.Context(), "x")
+	_, err = w.Shop.Orders.RejectReasons(t.Context(), "x")
 	require.ErrorIs(t, err, mall.ErrInvalid)
-	_, err = w.shop.Orders.GetCase(t.Context(), "9")
+	_, err = w.Shop.Orders.GetCase(t.Context(), "9")
 	require.ErrorIs(t, err, mall.ErrNotFound)
-	_, err = w.app.Shop(w.here.Shops[1].ShopID).Orders.GetCase(t.Context(), c.ID)
+	_, err = w.App.Shop(w.Here.Shops[1].ShopID).Orders.GetCase(t.Context(), c.ID)
 	require.ErrorIs(t, err, mall.ErrPermission, "of another merchant")
-	assert.False(t, order.Can[order.Interceptor](w.shop.Orders))
-	assert.False(t, order.Can[order.CaseRemarker](w.shop.Orders))
+	assert.False(t, order.Can[order.Interceptor](w.Shop.Orders))
+	assert.False(t, order.Can[order.CaseRemarker](w.Shop.Orders))
 
 	// What no service covers goes by Call.
 	c = w.decide(t, c, order.Decision{Agree: true})
 	type params map[string]any
 	id, err := strconv.ParseInt(c.ID, 10, 64)
 	require.NoError(t, err)
-	_, err = client.Call[struct{}](t.Context(), w.shop, "open.refund.submit.returnInfo", params{"refundId": id, "expressNo": "SF9", "expressCode": 4})
+	_, err = client.Call[struct{}](t.Context(), w.Shop, "open.refund.submit.returnInfo", params{"refundId": id, "expressNo": "SF9", "expressCode": 4})
 	require.NoError(t, err)
-	assert.Equal(t, order.Parcel{TrackingNo: "SF9", CarrierCode: "4"}, w.readCase(t, c.ID).Return)
-	history, err := client.Call[[]struct{ Title string }](t.Context(), w.shop, "open.refund.comment.basic.list", params{"refundId": id})
+	assert.Equal(t, order.Parcel{TrackingNo: "SF9", CarrierCode: "4"}, w.ReadCase(t, c.ID).Return)
+	history, err := client.Call[[]struct{ Title string }](t.Context(), w.Shop, "open.refund.comment.basic.list", params{"refundId": id})
 	require.NoError(t, err)
 	assert.Len(t, history, 3)
 	w.Arm(t, sandbox.Fault{Method: "open.seller.order.refund.confirm.receipt", Kind: sandbox.FaultCutAfter})
-	_, err = client.Call[struct{}](t.Context(), w.shop, "open.seller.order.refund.confirm.receipt", params{"refundId": id})
+	_, err = client.Call[struct{}](t.Context(), w.Shop, "open.seller.order.refund.confirm.receipt", params{"refundId": id})
 	require.ErrorIs(t, err, mall.ErrUnknownOutcome, "it moves money: never repeated")
 }

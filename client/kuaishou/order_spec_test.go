@@ -20,7 +20,7 @@ import (
 // for one of them at the same price.
 func (w *world) specOrder(t *testing.T) change.Request {
 	t.Helper()
-	id, err := w.box.On(mall.Kuaishou).AddOrder(w.shop.ID(), map[string]any{"orderItemInfo": map[string]any{
+	id, err := w.Side().AddOrder(w.Shop.ID(), map[string]any{"orderItemInfo": map[string]any{
 		"itemId": 24900000000001, "skuId": 158400000000001, "price": 5900, "num": 1, "skuNick": "TS-RED-M",
 	}})
 	require.NoError(t, err)
@@ -34,19 +34,19 @@ func (w *world) specOrder(t *testing.T) change.Request {
 func (w *world) card(t *testing.T, r change.Request, agree bool) error {
 	t.Helper()
 	w.sendCard(t, r)
-	_, err := w.box.On(mall.Kuaishou).AnswerSpecChange(r.OrderID, agree)
+	_, err := w.Side().AnswerSpecChange(r.OrderID, agree)
 	return err
 }
 
 func (w *world) sendCard(t *testing.T, r change.Request) {
 	t.Helper()
-	_, err := w.box.On(mall.Kuaishou).RequestSpecChange(t.Context(), sandbox.ServiceRequest{OrderID: r.OrderID, SKUID: r.ToSKU.ID})
+	_, err := w.Side().RequestSpecChange(t.Context(), sandbox.ServiceRequest{OrderID: r.OrderID, SKUID: r.ToSKU.ID})
 	require.NoError(t, err)
 }
 
 // updates counts the calls that ask for another SKU.
 func (w *world) updates() (n int) {
-	for _, r := range w.box.Received() {
+	for _, r := range w.Box.Received() {
 		if r.Method == skuUpdate {
 			n++
 		}
@@ -60,30 +60,30 @@ func TestSpecChange(t *testing.T) {
 	t.Parallel()
 	w, changes := newWorld(t, nil), change.NewMemoryStore()
 	r := w.specOrder(t)
-	before, err := w.shop.Orders.Get(t.Context(), r.OrderID)
+	before, err := w.Shop.Orders.Get(t.Context(), r.OrderID)
 	require.NoError(t, err)
-	c, effects, err := w.shop.Changes.Begin(t.Context(), changes, r)
+	c, effects, err := w.Shop.Changes.Begin(t.Context(), changes, r)
 	require.NoError(t, err)
 	assert.Equal(t, []change.Effect{change.EffectAskBuyer, change.Effect("start_timer")}, effects)
 	assert.Equal(t, 2*time.Hour, c.Request.Deadline.Sub(c.Request.Requested))
 	w.sendCard(t, r)
 
 	// Tried before the buyer agreed: refused, and still under way.
-	_, _, err = w.shop.Changes.Step(t.Context(), changes, c, change.BuyerAgreed)
+	_, _, err = w.Shop.Changes.Step(t.Context(), changes, c, change.BuyerAgreed)
 	assert.ErrorIs(t, err, mall.ErrRejected)
 	e, ok := errors.AsType[*mall.Error](err)
 	require.True(t, ok)
 	assert.Equal(t, "21", e.Code)
 	assert.NotEmpty(t, e.RequestID)
 
-	_, err = w.box.On(mall.Kuaishou).AnswerSpecChange(r.OrderID, true)
+	_, err = w.Side().AnswerSpecChange(r.OrderID, true)
 	require.NoError(t, err)
-	w.box.Advance(time.Minute)
-	c, effects, err = w.shop.Changes.Step(t.Context(), changes, c, change.BuyerAgreed)
+	w.Box.Advance(time.Minute)
+	c, effects, err = w.Shop.Changes.Step(t.Context(), changes, c, change.BuyerAgreed)
 	require.NoError(t, err)
 	assert.Equal(t, change.StateApplied, c.State)
 	assert.Contains(t, effects, change.EffectAnnounce)
-	after, err := w.shop.Orders.Get(t.Context(), r.OrderID)
+	after, err := w.Shop.Orders.Get(t.Context(), r.OrderID)
 	require.NoError(t, err)
 	l := after.Lines[0]
 	assert.Equal(t, "158400000000002", l.SKU.ID)
@@ -101,7 +101,7 @@ func TestSpecChange(t *testing.T) {
 		From  json.Number `json:"oldSkuId"`
 		To    json.Number `json:"newSkuId"`
 	}
-	for _, call := range w.box.Received() {
+	for _, call := range w.Box.Received() {
 		if call.Method == skuUpdate {
 			require.NoError(t, json.Unmarshal([]byte(call.Params), &body), "numbers, not texts: %s", call.Params)
 		}
@@ -118,12 +118,12 @@ func TestSpecChangeEnds(t *testing.T) {
 	w, changes := newWorld(t, nil), change.NewMemoryStore()
 	begin := func() (change.Request, change.Change) {
 		r := w.specOrder(t)
-		c, _, err := w.shop.Changes.Begin(t.Context(), changes, r)
+		c, _, err := w.Shop.Changes.Begin(t.Context(), changes, r)
 		require.NoError(t, err)
 		return r, c
 	}
 	step := func(c change.Change, said change.Event) change.State {
-		c, _, err := w.shop.Changes.Step(t.Context(), changes, c, said)
+		c, _, err := w.Shop.Changes.Step(t.Context(), changes, c, said)
 		require.NoError(t, err)
 		return c.State
 	}
@@ -134,20 +134,20 @@ func TestSpecChangeEnds(t *testing.T) {
 
 	r, c = begin()
 	w.sendCard(t, r)
-	_, err := w.box.On(mall.Kuaishou).AskAfterSale(sandbox.AfterSale{OrderID: r.OrderID})
+	_, err := w.Side().AskAfterSale(sandbox.AfterSale{OrderID: r.OrderID})
 	require.NoError(t, err)
 	assert.Equal(t, change.StateInvalidated, step(c, change.BuyerAgreed))
-	_, err = w.box.On(mall.Kuaishou).AnswerSpecChange(r.OrderID, true)
+	_, err = w.Side().AnswerSpecChange(r.OrderID, true)
 	assert.ErrorIs(t, err, sandbox.ErrRefused, "the card is void as well")
 
 	r, c = begin()
 	w.sendCard(t, r)
-	w.box.Advance(110 * time.Minute)
+	w.Box.Advance(110 * time.Minute)
 	assert.Equal(t, change.StateWaitBuyer, step(c, ""))
-	w.box.Advance(10 * time.Minute)
+	w.Box.Advance(10 * time.Minute)
 	assert.Equal(t, change.StateTimedOut, step(c, ""))
 	assert.Equal(t, 0, w.updates())
-	ops, err := w.box.On(mall.Kuaishou).Operations(r.OrderID)
+	ops, err := w.Side().Operations(r.OrderID)
 	require.NoError(t, err)
 	assert.Equal(t, "timed_out", ops[len(ops)-1].Verdict, "the platform says so too")
 }
@@ -160,20 +160,20 @@ func TestSpecChangeLostAnswers(t *testing.T) {
 		t.Run(string(kind), func(t *testing.T) {
 			w, changes := newWorld(t, nil), change.NewMemoryStore()
 			r := w.specOrder(t)
-			c, _, err := w.shop.Changes.Begin(t.Context(), changes, r)
+			c, _, err := w.Shop.Changes.Begin(t.Context(), changes, r)
 			require.NoError(t, err)
 			require.NoError(t, w.card(t, r, true))
 			w.Arm(t, sandbox.Fault{Method: skuUpdate, Kind: kind})
-			next, _, err := w.shop.Changes.Step(t.Context(), changes, c, change.BuyerAgreed)
+			next, _, err := w.Shop.Changes.Step(t.Context(), changes, c, change.BuyerAgreed)
 			assert.Equal(t, 1, w.updates(), "sent once, whatever came of it")
 			if err != nil {
 				assert.ErrorIs(t, err, mall.ErrUnknownOutcome)
 				assert.Equal(t, sandbox.FaultCutBefore, kind)
-				next, _, err = w.shop.Changes.Step(t.Context(), changes, c, change.BuyerAgreed)
+				next, _, err = w.Shop.Changes.Step(t.Context(), changes, c, change.BuyerAgreed)
 				require.NoError(t, err)
 			}
 			assert.Equal(t, change.StateApplied, next.State)
-			o, err := w.shop.Orders.Get(t.Context(), r.OrderID)
+			o, err := w.Shop.Orders.Get(t.Context(), r.OrderID)
 			require.NoError(t, err)
 			assert.Equal(t, r.ToSKU.ID, o.Lines[0].SKU.ID)
 			assert.Equal(t, "158400000000001", o.Lines[0].Previous.ID)
@@ -190,12 +190,12 @@ func TestSpecChangeIfTheCallAsks(t *testing.T) {
 	})
 	w.rule(t, func(r *rules) { r.Spec.UpdateAsks, r.Spec.CardSeconds = true, 3600 })
 	changes, r := change.NewMemoryStore(), w.specOrder(t)
-	c, effects, err := w.shop.Changes.Begin(t.Context(), changes, r)
+	c, effects, err := w.Shop.Changes.Begin(t.Context(), changes, r)
 	require.NoError(t, err)
 	assert.Equal(t, []change.Effect{change.Effect("start_timer")}, effects, "the buyer has been asked")
-	_, err = w.box.On(mall.Kuaishou).AnswerSpecChange(r.OrderID, true)
+	_, err = w.Side().AnswerSpecChange(r.OrderID, true)
 	require.NoError(t, err)
-	c, _, err = w.shop.Changes.Step(t.Context(), changes, c, "")
+	c, _, err = w.Shop.Changes.Step(t.Context(), changes, c, "")
 	require.NoError(t, err)
 	assert.Equal(t, change.StateApplied, c.State)
 	assert.Equal(t, 1, w.updates())
@@ -208,16 +208,16 @@ func TestSpecChangeRefused(t *testing.T) {
 	for price, guard := range map[mall.Fen]string{5800: "price_diff", 0: "price_diff"} { // lower, and in doubt
 		wish := r
 		wish.ToPrice = price
-		_, _, err := w.shop.Changes.Begin(t.Context(), changes, wish)
+		_, _, err := w.Shop.Changes.Begin(t.Context(), changes, wish)
 		refusal, ok := errors.AsType[*mall.Refusal](err)
 		require.True(t, ok, "%v", err)
 		assert.Equal(t, guard, refusal.Guard)
 	}
-	require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(r.OrderID, map[string]any{
+	require.NoError(t, w.Side().UpdateOrder(r.OrderID, map[string]any{
 		"orderStepInfo": map[string]any{"orderPaymentStatus": map[string]any{"payStepType": 1, "orderPayStatus": 1130230}},
 		"orderBaseInfo": map[string]any{"allActivityType": []int{6}},
 	}))
-	_, _, err := w.shop.Changes.Begin(t.Context(), changes, r)
+	_, _, err := w.Shop.Changes.Begin(t.Context(), changes, r)
 	refusal, ok := errors.AsType[*mall.Refusal](err)
 	require.True(t, ok, "%v", err)
 	assert.Equal(t, "presale_deposit", refusal.Guard)

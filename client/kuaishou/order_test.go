@@ -17,21 +17,6 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// orderOf makes an order of the shop with fields of the wire and returns its id.
-func (w *world) orderOf(t *testing.T, fields map[string]any) string {
-	t.Helper()
-	id, err := w.box.On(mall.Kuaishou).AddOrder(w.shop.ID(), fields)
-	require.NoError(t, err)
-	return id
-}
-
-func (w *world) order(t *testing.T, id string) order.Order {
-	t.Helper()
-	o, err := w.shop.Orders.Get(t.Context(), id)
-	require.NoError(t, err)
-	return o
-}
-
 // base are fields of orderBaseInfo.
 func base(fields map[string]any) map[string]any { return map[string]any{"orderBaseInfo": fields} }
 
@@ -39,27 +24,27 @@ func TestTypedRefusalsOfOrders(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	ctx := t.Context()
-	id := w.orderOf(t, nil)
-	other := w.app.Shop(w.here.Shops[1].ShopID)
+	id := w.AddOrder(t, nil)
+	other := w.App.Shop(w.Here.Shops[1].ShopID)
 	for name, c := range map[string]struct {
 		err  error
 		kind mall.Kind
 	}{
-		"unknown":                {second(w.shop.Orders.Get(ctx, "2599999999999999")), mall.ErrNotFound},
+		"unknown":                {second(w.Shop.Orders.Get(ctx, "2599999999999999")), mall.ErrNotFound},
 		"of another merchant":    {second(other.Orders.Get(ctx, id)), mall.ErrPermission},
-		"no number":              {second(w.shop.Orders.Get(ctx, "DS25000000000001")), mall.ErrInvalid},
-		"unknown, remark":        {w.shop.Orders.SetRemark(ctx, "2599999999999999", order.Remark{Text: "x"}), mall.ErrNotFound},
-		"unknown, close":         {w.shop.Orders.Close(ctx, "2599999999999999", ""), mall.ErrNotFound},
-		"unknown, fees":          {second(kuaishou.FeeDetail(ctx, w.shop, "2599999999999999")), mall.ErrRejected},
+		"no number":              {second(w.Shop.Orders.Get(ctx, "DS25000000000001")), mall.ErrInvalid},
+		"unknown, remark":        {w.Shop.Orders.SetRemark(ctx, "2599999999999999", order.Remark{Text: "x"}), mall.ErrNotFound},
+		"unknown, close":         {w.Shop.Orders.Close(ctx, "2599999999999999", ""), mall.ErrNotFound},
+		"unknown, fees":          {second(kuaishou.FeeDetail(ctx, w.Shop, "2599999999999999")), mall.ErrRejected},
 		"fees of another's":      {second(kuaishou.FeeDetail(ctx, other, id)), mall.ErrPermission},
-		"a flag it has not":      {w.shop.Orders.SetRemark(ctx, id, order.Remark{Flag: order.FlagOrange}), mall.ErrInvalid},
-		"a remark that is long":  {w.shop.Orders.SetRemark(ctx, id, order.Remark{Text: string(slices.Repeat([]rune("长"), 201))}), mall.ErrInvalid},
-		"closing a paid order":   {w.shop.Orders.Close(ctx, id, ""), mall.ErrConflict},
-		"closing without asking": {kuaishou.DriverOf(w.shop).(order.Writer).Close(ctx, id, ""), mall.ErrRejected},
+		"a flag it has not":      {w.Shop.Orders.SetRemark(ctx, id, order.Remark{Flag: order.FlagOrange}), mall.ErrInvalid},
+		"a remark that is long":  {w.Shop.Orders.SetRemark(ctx, id, order.Remark{Text: string(slices.Repeat([]rune("长"), 201))}), mall.ErrInvalid},
+		"closing a paid order":   {w.Shop.Orders.Close(ctx, id, ""), mall.ErrConflict},
+		"closing without asking": {kuaishou.DriverOf(w.Shop).(order.Writer).Close(ctx, id, ""), mall.ErrRejected},
 	} {
 		assert.ErrorIs(t, c.err, c.kind, name)
 	}
-	assert.Len(t, w.record.Of("open.seller.order.close"), 1, "a call that is bound to fail is not sent")
+	assert.Len(t, w.Record.Of("open.seller.order.close"), 1, "a call that is bound to fail is not sent")
 }
 
 func second[T any](_ T, err error) error { return err }
@@ -74,25 +59,25 @@ func TestRemark(t *testing.T) {
 				List []struct{} `json:"orderNoteInfo"`
 			} `json:"orderNote"`
 		}
-		own, err := mall.Native[noted](w.order(t, id))
+		own, err := mall.Native[noted](w.ReadOrder(t, id))
 		require.NoError(t, err)
 		return len(own.Note.List)
 	}
 	for _, kind := range []sandbox.FaultKind{"", sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML} {
 		w := newWorld(t, nil)
-		id := w.orderOf(t, nil)
+		id := w.AddOrder(t, nil)
 		r := order.Remark{Text: "<b>先发</b> & \"轻放\" 🎁", Flag: order.FlagRed}
 		if kind != "" {
 			w.Arm(t, sandbox.Fault{Method: "open.seller.order.note.add", Kind: kind})
 		}
-		require.NoError(t, w.shop.Orders.SetRemark(t.Context(), id, r), kind)
-		require.NoError(t, w.shop.Orders.SetRemark(t.Context(), id, r), kind)
-		assert.Equal(t, r, w.order(t, id).Remark, kind)
+		require.NoError(t, w.Shop.Orders.SetRemark(t.Context(), id, r), kind)
+		require.NoError(t, w.Shop.Orders.SetRemark(t.Context(), id, r), kind)
+		assert.Equal(t, r, w.ReadOrder(t, id).Remark, kind)
 		assert.Equal(t, 1, notes(w, id), kind)
 
-		require.NoError(t, w.shop.Orders.SetRemark(t.Context(), id, order.Remark{Text: "后发"}), kind)
-		require.NoError(t, w.shop.Orders.SetRemark(t.Context(), id, order.Remark{Text: "后发"}), "grey is none")
-		assert.Equal(t, order.Remark{Text: "后发", Flag: order.FlagGrey}, w.order(t, id).Remark)
+		require.NoError(t, w.Shop.Orders.SetRemark(t.Context(), id, order.Remark{Text: "后发"}), kind)
+		require.NoError(t, w.Shop.Orders.SetRemark(t.Context(), id, order.Remark{Text: "后发"}), "grey is none")
+		assert.Equal(t, order.Remark{Text: "后发", Flag: order.FlagGrey}, w.ReadOrder(t, id).Remark)
 		assert.Equal(t, 2, notes(w, id), kind)
 	}
 }
@@ -101,13 +86,13 @@ func TestCloseThroughFaults(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []sandbox.FaultKind{"", sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML} {
 		w := newWorld(t, nil)
-		id := w.orderOf(t, base(map[string]any{"status": 10}))
+		id := w.AddOrder(t, base(map[string]any{"status": 10}))
 		if kind != "" {
 			w.Arm(t, sandbox.Fault{Method: "open.seller.order.close", Kind: kind})
 		}
-		require.NoError(t, w.shop.Orders.Close(t.Context(), id, ""), kind)
-		assert.Equal(t, order.StatusClosed, w.order(t, id).Status, kind)
-		require.ErrorIs(t, w.shop.Orders.Close(t.Context(), id, ""), mall.ErrAlreadyDone, kind)
+		require.NoError(t, w.Shop.Orders.Close(t.Context(), id, ""), kind)
+		assert.Equal(t, order.StatusClosed, w.ReadOrder(t, id).Status, kind)
+		require.ErrorIs(t, w.Shop.Orders.Close(t.Context(), id, ""), mall.ErrAlreadyDone, kind)
 	}
 }
 
@@ -115,11 +100,11 @@ func TestCloseThroughFaults(t *testing.T) {
 func TestFees(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	id := w.orderOf(t, map[string]any{
+	id := w.AddOrder(t, map[string]any{
 		"orderBaseInfo": map[string]any{"expressFee": 600, "discountFee": 1000},
 		"orderItemInfo": map[string]any{"price": 8900, "num": 2, "discountFee": 1000},
 	})
-	f, err := kuaishou.FeeDetail(t.Context(), w.shop, id)
+	f, err := kuaishou.FeeDetail(t.Context(), w.Shop, id)
 	require.NoError(t, err)
 	assert.Equal(t, id, f.OrderID)
 	assert.Equal(t, mall.Fen(2*8900)-f.MerchantBears, f.Goods)
@@ -129,7 +114,7 @@ func TestFees(t *testing.T) {
 	require.Len(t, f.Items, 1)
 	assert.Equal(t, int64(2), f.Items[0].Quantity)
 	for _, id := range []string{"", "x"} {
-		_, err = kuaishou.FeeDetail(t.Context(), w.shop, id)
+		_, err = kuaishou.FeeDetail(t.Context(), w.Shop, id)
 		assert.ErrorIs(t, err, mall.ErrInvalid, "%q", id)
 	}
 }
@@ -197,14 +182,14 @@ func TestABadDetailStopsNoOther(t *testing.T) {
 func TestSplitShipping(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	id := w.orderOf(t, map[string]any{"orderItemInfo": map[string]any{"num": 3}})
-	assert.Equal(t, order.StatusToShip, w.order(t, id).Status)
-	require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(id, map[string]any{
+	id := w.AddOrder(t, map[string]any{"orderItemInfo": map[string]any{"num": 3}})
+	assert.Equal(t, order.StatusToShip, w.ReadOrder(t, id).Status)
+	require.NoError(t, w.Side().UpdateOrder(id, map[string]any{
 		"orderBaseInfo": map[string]any{"status": 40}, "orderDeliveryInfo": map[string]any{"deliveryNum": 1},
 	}))
-	assert.Equal(t, order.StatusPartShipped, w.order(t, id).Status)
-	require.NoError(t, w.box.On(mall.Kuaishou).UpdateOrder(id, map[string]any{"orderDeliveryInfo": map[string]any{"deliveryNum": 3}}))
-	assert.Equal(t, order.StatusShipped, w.order(t, id).Status)
+	assert.Equal(t, order.StatusPartShipped, w.ReadOrder(t, id).Status)
+	require.NoError(t, w.Side().UpdateOrder(id, map[string]any{"orderDeliveryInfo": map[string]any{"deliveryNum": 3}}))
+	assert.Equal(t, order.StatusShipped, w.ReadOrder(t, id).Status)
 }
 
 // TestWritesAreNotRepeated: any method that is not known to be repeatable.
@@ -212,10 +197,10 @@ func TestWritesAreNotRepeated(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML, sandbox.FaultStatus} {
 		w := newWorld(t, nil)
-		id := w.orderOf(t, nil)
+		id := w.AddOrder(t, nil)
 		w.Arm(t, sandbox.Fault{Method: "open.seller.order.note.add", Kind: kind})
-		_, err := client.Call[struct{}](t.Context(), w.shop, "open.seller.order.note.add", map[string]any{"orderId": mustNumber(t, id), "note": "x"})
+		_, err := client.Call[struct{}](t.Context(), w.Shop, "open.seller.order.note.add", map[string]any{"orderId": mustNumber(t, id), "note": "x"})
 		assert.ErrorIs(t, err, mall.ErrUnknownOutcome, kind)
-		assert.Len(t, w.box.Received(), 1, kind)
+		assert.Len(t, w.Box.Received(), 1, kind)
 	}
 }

@@ -22,21 +22,12 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // world is a sandbox with an app of this platform.
-type world struct {
-	*drivertest.World
-	box    *sandbox.Sandbox
-	here   sandbox.Account
-	app    *client.App
-	shop   *client.Shop
-	record *drivertest.Record
-}
+type world struct{ *drivertest.World }
 
 func newWorld(t testing.TB, change func(*kuaishou.Config), opts ...client.Option) *world {
 	t.Helper()
-	return worldOf(drivertest.NewWorld(t, mall.Kuaishou, opened(t, change), opts...))
+	return &world{drivertest.NewWorld(t, mall.Kuaishou, opened(t, change), opts...)}
 }
-
-func worldOf(w *drivertest.World) *world { return &world{w, w.Box, w.Here, w.App, w.Shop, w.Record} }
 
 // opened makes an app that has the tokens of all shops and factories.
 func opened(t testing.TB, change func(*kuaishou.Config)) drivertest.Open {
@@ -61,7 +52,7 @@ func opened(t testing.TB, change func(*kuaishou.Config)) drivertest.Open {
 func (w *world) call(t *testing.T) error {
 	_, err := client.Call[struct {
 		Name string `json:"shopName"`
-	}](t.Context(), w.shop, probe, nil)
+	}](t.Context(), w.Shop, probe, nil)
 	return err
 }
 
@@ -93,7 +84,7 @@ func TestReplacedTokens(t *testing.T) {
 		w := newWorld(t, nil)
 		w.Arm(t, sandbox.Fault{Method: probe, Kind: sandbox.FaultReplaceToken})
 		assert.ErrorIs(t, w.call(t), mall.ErrReauthorize)
-		require.NoError(t, drivertest.Import(t.Context(), w.app, w.box.Manifest("").Platforms[mall.Kuaishou]))
+		require.NoError(t, drivertest.Import(t.Context(), w.App, w.Box.Manifest("").Platforms[mall.Kuaishou]))
 		assert.NoError(t, w.call(t))
 	})
 }
@@ -101,7 +92,7 @@ func TestReplacedTokens(t *testing.T) {
 func TestOverASocket(t *testing.T) {
 	t.Parallel()
 	w := drivertest.NewServedWorld(t, mall.Kuaishou, opened(t, nil), client.WithMaxReply(1<<20))
-	id := worldOf(w).orderOf(t, nil)
+	id := w.AddOrder(t, nil)
 	drivertest.OverASocket(t, w, "open.order.detail",
 		func(ctx context.Context) error { return second(w.Shop.Orders.Get(ctx, id)) },
 		func(ctx context.Context) error {
@@ -134,7 +125,7 @@ func TestWrongSecretIsASignatureError(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(c *kuaishou.Config) { c.SignSecret = c.AppSecret })
 	assert.ErrorIs(t, w.call(t), mall.ErrSignature)
-	assert.Len(t, w.box.Received(), 1, "a refused signature is not tried again")
+	assert.Len(t, w.Box.Received(), 1, "a refused signature is not tried again")
 }
 
 // TestBothSignMethods and, by configuration, the other verb.
@@ -150,30 +141,30 @@ func TestBothSignMethods(t *testing.T) {
 func TestAuthorisation(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	code, err := w.box.On(mall.Kuaishou).IssueCode(w.here.Shops[1].ShopID)
+	code, err := w.Side().IssueCode(w.Here.Shops[1].ShopID)
 	require.NoError(t, err)
-	token, err := w.app.Exchange(t.Context(), code)
+	token, err := w.App.Exchange(t.Context(), code)
 	require.NoError(t, err)
-	assert.Equal(t, w.here.Shops[1].ShopID, token.ShopID)
+	assert.Equal(t, w.Here.Shops[1].ShopID, token.ShopID)
 	assert.NotEmpty(t, token.ShopName)
-	assert.WithinDuration(t, w.box.Now().Add(48*time.Hour), token.Expires, time.Minute)
-	assert.WithinDuration(t, w.box.Now().Add(180*24*time.Hour), token.RefreshExpires, time.Minute)
-	_, err = w.app.Exchange(t.Context(), code)
+	assert.WithinDuration(t, w.Box.Now().Add(48*time.Hour), token.Expires, time.Minute)
+	assert.WithinDuration(t, w.Box.Now().Add(180*24*time.Hour), token.RefreshExpires, time.Minute)
+	_, err = w.App.Exchange(t.Context(), code)
 	assert.ErrorIs(t, err, mall.ErrReauthorize, "a code works once")
 
-	code, err = w.box.On(mall.Kuaishou).IssueCode(w.here.Shops[1].ShopID)
+	code, err = w.Side().IssueCode(w.Here.Shops[1].ShopID)
 	require.NoError(t, err)
-	w.box.Advance(2*time.Minute + time.Second)
-	_, err = w.app.Exchange(t.Context(), code)
+	w.Box.Advance(2*time.Minute + time.Second)
+	_, err = w.App.Exchange(t.Context(), code)
 	assert.ErrorIs(t, err, mall.ErrReauthorize, "and for two minutes")
 
-	code, err = w.box.On(mall.Kuaishou).IssueCode(w.here.Shops[1].ShopID)
+	code, err = w.Side().IssueCode(w.Here.Shops[1].ShopID)
 	require.NoError(t, err)
 	w.Arm(t, sandbox.Fault{Method: "open.user.seller.get", Kind: sandbox.FaultError, Code: 26, Msg: "主账号不存在"})
-	_, err = w.app.Exchange(t.Context(), code)
+	_, err = w.App.Exchange(t.Context(), code)
 	assert.ErrorIs(t, err, mall.ErrPermission)
 	assert.ErrorContains(t, err, "authorise again", "the code is spent")
-	_, err = w.app.SelfGrant(t.Context(), w.here.Shops[1].ShopID)
+	_, err = w.App.SelfGrant(t.Context(), w.Here.Shops[1].ShopID)
 	assert.ErrorIs(t, err, mall.ErrNotSupported)
 }
 
@@ -182,16 +173,16 @@ func TestAuthorisation(t *testing.T) {
 func TestOriginalDeadline(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	code, err := w.box.On(mall.Kuaishou).IssueCode(w.shop.ID())
+	code, err := w.Side().IssueCode(w.Shop.ID())
 	require.NoError(t, err)
-	_, err = w.app.Exchange(t.Context(), code)
+	_, err = w.App.Exchange(t.Context(), code)
 	require.NoError(t, err)
 	for range 89 {
-		w.box.Advance(48*time.Hour - time.Minute)
+		w.Box.Advance(48*time.Hour - time.Minute)
 		require.NoError(t, w.call(t))
 	}
-	assert.Len(t, w.record.Of("oauth2.refresh_token"), 89, "renewed in time each time")
-	w.box.Advance(4 * 24 * time.Hour)
+	assert.Len(t, w.Record.Of("oauth2.refresh_token"), 89, "renewed in time each time")
+	w.Box.Advance(4 * 24 * time.Hour)
 	assert.ErrorIs(t, w.call(t), mall.ErrReauthorize, "after 180 days the merchant is asked")
 }
 
@@ -199,13 +190,13 @@ func TestOriginalDeadline(t *testing.T) {
 func TestOneRenewalForAll(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	w.box.Advance(49 * time.Hour)
+	w.Box.Advance(49 * time.Hour)
 	var all sync.WaitGroup
 	for range 64 {
 		all.Go(func() { assert.NoError(t, w.call(t)) })
 	}
 	all.Wait()
-	assert.Len(t, w.record.Of("oauth2.refresh_token"), 1)
+	assert.Len(t, w.Record.Of("oauth2.refresh_token"), 1)
 }
 
 // TestLostRenewal: one that did not arrive is sent again; of one that did, the
@@ -214,7 +205,7 @@ func TestLostRenewal(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[sandbox.FaultKind]error{sandbox.FaultCutBefore: nil, sandbox.FaultCutAfter: mall.ErrReauthorize} {
 		w := newWorld(t, nil)
-		w.box.Advance(49 * time.Hour)
+		w.Box.Advance(49 * time.Hour)
 		w.Arm(t, sandbox.Fault{Method: "oauth2.refresh_token", Kind: kind})
 		if err := w.call(t); err != nil {
 			assert.ErrorIs(t, err, client.ErrRenewalUnknown)
@@ -227,11 +218,11 @@ func TestLostRenewal(t *testing.T) {
 		}
 	}
 	w := newWorld(t, func(c *kuaishou.Config) { c.Assumptions.RenewOnce = true })
-	w.box.Advance(49 * time.Hour)
+	w.Box.Advance(49 * time.Hour)
 	w.Arm(t, sandbox.Fault{Method: "oauth2.refresh_token", Kind: sandbox.FaultCutBefore})
 	_ = w.call(t)
 	assert.ErrorIs(t, w.call(t), mall.ErrReauthorize)
-	assert.Len(t, w.record.Of("oauth2.refresh_token"), 1)
+	assert.Len(t, w.Record.Of("oauth2.refresh_token"), 1)
 }
 
 func TestCancelledAtEveryStep(t *testing.T) {
@@ -247,7 +238,7 @@ func TestCancelledWrite(t *testing.T) {
 	drivertest.Bubble(t, func(t *testing.T) {
 		w := newWorld(t, nil)
 		ctx := w.LeaveDuring(t, "open.seller.order.note.add")
-		err := kuaishou.DriversOf(w.shop).Orders.SetRemark(ctx, w.orderOf(t, nil), order.Remark{Text: "x"})
+		err := kuaishou.DriversOf(w.Shop).Orders.SetRemark(ctx, w.AddOrder(t, nil), order.Remark{Text: "x"})
 		assert.ErrorIs(t, err, context.Canceled)
 		assert.ErrorIs(t, err, mall.ErrUnknownOutcome)
 	})
@@ -258,16 +249,16 @@ func TestCancelledWrite(t *testing.T) {
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	w.box.Advance(49 * time.Hour)
-	id := w.orderOf(t, nil)
+	w.Box.Advance(49 * time.Hour)
+	id := w.AddOrder(t, nil)
 	var all sync.WaitGroup
 	for range 16 {
-		all.Go(func() { assert.NoError(t, second(w.shop.Orders.Get(t.Context(), id))) })
-		all.Go(func() { assert.NoError(t, second(w.shop.SKUs.Page(t.Context(), sku.Query{}, ""))) })
-		all.Go(func() { assert.NoError(t, second(w.shop.Logistics.Templates(t.Context()))) })
-		all.Go(func() { assert.NoError(t, second(w.shop.Dropship.Role(t.Context()))) })
-		all.Go(func() { assert.NoError(t, second(w.app.Shop(w.here.Factories[0].ShopID).Dropship.Role(t.Context()))) })
+		all.Go(func() { assert.NoError(t, second(w.Shop.Orders.Get(t.Context(), id))) })
+		all.Go(func() { assert.NoError(t, second(w.Shop.SKUs.Page(t.Context(), sku.Query{}, ""))) })
+		all.Go(func() { assert.NoError(t, second(w.Shop.Logistics.Templates(t.Context()))) })
+		all.Go(func() { assert.NoError(t, second(w.Shop.Dropship.Role(t.Context()))) })
+		all.Go(func() { assert.NoError(t, second(w.App.Shop(w.Here.Factories[0].ShopID).Dropship.Role(t.Context()))) })
 	}
 	all.Wait()
-	assert.Len(t, w.record.Of("oauth2.refresh_token"), 2, "one for each shop")
+	assert.Len(t, w.Record.Of("oauth2.refresh_token"), 2, "one for each shop")
 }

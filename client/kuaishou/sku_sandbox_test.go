@@ -28,22 +28,22 @@ func TestSKUConformance(t *testing.T) {
 			w.rule(t, func(r *rules) { r.ItemsByUpdate = byUpdate })
 			w.AnswersAreKept(t, nil)
 			for i := range 18 {
-				w.box.Advance(time.Second)
-				require.NoError(t, w.box.On(mall.Kuaishou).UpdateProduct(w.shop.ID(), fmt.Sprint(24900000000101+i), map[string]any{"title": "示例"}))
+				w.Box.Advance(time.Second)
+				require.NoError(t, w.Side().UpdateProduct(w.Shop.ID(), fmt.Sprint(24900000000101+i), map[string]any{"title": "示例"}))
 			}
 			ids := []string{product1}
-			for p, err := range w.shop.SKUs.All(t.Context(), sku.Query{}) {
+			for p, err := range w.Shop.SKUs.All(t.Context(), sku.Query{}) {
 				require.NoError(t, err)
 				if p.ID != product1 {
 					ids = append(ids, p.ID)
 				}
 			}
 			require.Len(t, ids, 26)
-			skutest.Run(t, kuaishou.SKUDriverOf(w.shop), skutest.Known{
-				Products: ids, Writable: sku1, ShopID: w.shop.ID(),
+			skutest.Run(t, kuaishou.SKUDriverOf(w.Shop), skutest.Known{
+				Products: ids, Writable: sku1, ShopID: w.Shop.ID(),
 				Touch: func(_ context.Context, id string) error {
-					w.box.Advance(time.Second)
-					return w.box.On(mall.Kuaishou).UpdateProduct(w.shop.ID(), id, map[string]any{"title": "改名" + id})
+					w.Box.Advance(time.Second)
+					return w.Side().UpdateProduct(w.Shop.ID(), id, map[string]any{"title": "改名" + id})
 				},
 				Lacks: []string{"Get", "GetStock"}, // a SKU is reached through its product
 			})
@@ -51,26 +51,16 @@ func TestSKUConformance(t *testing.T) {
 	}
 }
 
-// sent are the calls of a method that reached the platform.
-func (w *world) sent(method string) (n int) {
-	for _, r := range w.box.Received() {
-		if r.Method == method {
-			n++
-		}
-	}
-	return n
-}
-
 // sell has somebody else change the count of a SKU.
 func (w *world) sell(t *testing.T, id string, fields map[string]any) {
 	t.Helper()
-	require.NoError(t, w.box.On(mall.Kuaishou).UpdateSKU(w.shop.ID(), id, fields))
+	require.NoError(t, w.Side().UpdateSKU(w.Shop.ID(), id, fields))
 }
 
 // stock reads the count of a SKU of the example product.
 func (w *world) stock(t *testing.T, id string) sku.Stock {
 	t.Helper()
-	all, err := w.shop.SKUs.GetSKUs(t.Context(), product1)
+	all, err := w.Shop.SKUs.GetSKUs(t.Context(), product1)
 	require.NoError(t, err)
 	for _, k := range all {
 		if k.ID == id {
@@ -105,15 +95,15 @@ func TestAddIsNeverRepeated(t *testing.T) {
 			w.Arm(t, fault)
 			take := sku.StockWrite{SKUID: sku1, ProductID: product1, Mode: sku.Add, Quantity: -7, ID: "move-1"}
 			for range 3 {
-				got, err := w.shop.SKUs.WriteStock(t.Context(), take)
+				got, err := w.Shop.SKUs.WriteStock(t.Context(), take)
 				require.ErrorIs(t, err, mall.ErrUnknownOutcome)
 				require.NotNil(t, got[0].Item.Seen, "it looked")
 				assert.Equal(t, w.stock(t, sku1), *got[0].Item.Seen)
 			}
-			assert.Equal(t, 1, w.sent(stockUpdate))
+			assert.Equal(t, 1, w.Sent(stockUpdate))
 			assert.Contains(t, []int64{93, 100}, w.stock(t, sku1).Quantity)
 
-			_, err := w.shop.SKUs.WriteStock(t.Context(), setTo(sku1, 93)) // the app's own books
+			_, err := w.Shop.SKUs.WriteStock(t.Context(), setTo(sku1, 93)) // the app's own books
 			require.NoError(t, err)
 			assert.EqualValues(t, 93, w.stock(t, sku1).Quantity)
 		})
@@ -130,18 +120,18 @@ func TestSetEndsInItsCount(t *testing.T) {
 				w := newWorld(t, nil)
 				fault.Method = stockUpdate
 				w.Arm(t, fault)
-				_, err := w.shop.SKUs.WriteStock(t.Context(), setTo(sku1, to))
-				assert.Equal(t, 1, w.sent(stockUpdate))
+				_, err := w.Shop.SKUs.WriteStock(t.Context(), setTo(sku1, to))
+				assert.Equal(t, 1, w.Sent(stockUpdate))
 				if err != nil {
 					require.ErrorIs(t, err, mall.ErrUnknownOutcome)
-					_, err = w.shop.SKUs.WriteStock(t.Context(), setTo(sku1, to))
+					_, err = w.Shop.SKUs.WriteStock(t.Context(), setTo(sku1, to))
 				}
 				require.NoError(t, err)
 				assert.Equal(t, to, w.stock(t, sku1).Quantity)
-				before := w.sent(stockUpdate)
-				_, err = w.shop.SKUs.WriteStock(t.Context(), setTo(sku1, to))
+				before := w.Sent(stockUpdate)
+				_, err = w.Shop.SKUs.WriteStock(t.Context(), setTo(sku1, to))
 				require.NoError(t, err)
-				assert.Equal(t, before, w.sent(stockUpdate), "a zero difference sends nothing")
+				assert.Equal(t, before, w.Sent(stockUpdate), "a zero difference sends nothing")
 			})
 		}
 	}
@@ -154,19 +144,17 @@ func TestSoldMeanwhile(t *testing.T) {
 	for to, want := range map[int64]int64{140: 137, 0: 0} {
 		w := newWorld(t, nil)
 		sold := false
-		w.arrive(func(method string) {
+		w.OnCall(func(method string) {
 			if method == stockUpdate && !sold {
 				sold = true
-				assert.NoError(t, w.box.On(mall.Kuaishou).UpdateSKU(w.shop.ID(), sku1, map[string]any{"skuStock": 97}))
+				assert.NoError(t, w.Side().UpdateSKU(w.Shop.ID(), sku1, map[string]any{"skuStock": 97}))
 			}
 		})
-		_, err := w.shop.SKUs.WriteStock(t.Context(), setTo(sku1, to))
+		_, err := w.Shop.SKUs.WriteStock(t.Context(), setTo(sku1, to))
 		require.NoError(t, err)
 		assert.Equal(t, want, w.stock(t, sku1).Quantity)
 	}
 }
-
-func (w *world) arrive(do func(method string)) { w.OnCall(do) }
 
 // TestReservedStock: what is kept for a campaign is shown, and cannot be taken.
 func TestReservedStock(t *testing.T) {
@@ -174,15 +162,15 @@ func TestReservedStock(t *testing.T) {
 	w := newWorld(t, nil)
 	w.sell(t, sku1, map[string]any{"reserveStock": 5})
 	assert.Equal(t, sku.Stock{SKUID: sku1, Quantity: 100, Held: 5}, w.stock(t, sku1))
-	_, err := w.shop.SKUs.WriteStock(t.Context(), setTo(sku1, 0))
+	_, err := w.Shop.SKUs.WriteStock(t.Context(), setTo(sku1, 0))
 	require.ErrorIs(t, err, mall.ErrRejected)
 	e, ok := errors.AsType[*mall.Error](err)
 	require.True(t, ok)
 	assert.Equal(t, "21", e.Code)
 	assert.Equal(t, "当前库存不足，请减少预留数量", e.Message)
 	assert.NotEmpty(t, e.RequestID)
-	assert.Equal(t, 1, w.sent(stockUpdate), "a refusal for another reason is not tried again")
-	_, err = w.shop.SKUs.WriteStock(t.Context(), setTo(sku1, 5))
+	assert.Equal(t, 1, w.Sent(stockUpdate), "a refusal for another reason is not tried again")
+	_, err = w.Shop.SKUs.WriteStock(t.Context(), setTo(sku1, 5))
 	require.NoError(t, err)
 }
 
@@ -192,7 +180,7 @@ func TestWritesAnswerOneByOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	w.Arm(t, sandbox.Fault{Method: "open.item.sku.price.update", Kind: sandbox.FaultError, Code: 3401, Msg: "该商品仅支持在快手小店PC/APP进行编辑", Skip: 1})
-	got, err := w.shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, ProductID: product1, Price: 111}, sku.PriceWrite{SKUID: sku2, ProductID: product1, Price: 222})
+	got, err := w.Shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, ProductID: product1, Price: 111}, sku.PriceWrite{SKUID: sku2, ProductID: product1, Price: 222})
 	assert.ErrorIs(t, err, mall.ErrRejected)
 	require.Len(t, got, 2)
 	assert.NoError(t, got[0].Err)
@@ -210,7 +198,7 @@ func TestGoodsByCall(t *testing.T) {
 		Goods     string `json:"wareOutCode"`
 		Warehouse string `json:"warehouseOutCode"`
 	}
-	set, err := client.Call[struct{ Quantity int64 }](t.Context(), w.shop, "open.scm.inventory.update", struct {
+	set, err := client.Call[struct{ Quantity int64 }](t.Context(), w.Shop, "open.scm.inventory.update", struct {
 		place
 		Quantity int64 `json:"quantity"`
 	}{place{"GOODS-BL-GRY-U", "WH-EAST"}, 70})
@@ -219,7 +207,7 @@ func TestGoodsByCall(t *testing.T) {
 	for range 2 {
 		moved, err := client.Call[struct {
 			Quantity int64 `json:"adjust_quantity"`
-		}](t.Context(), w.shop, "open.scm.inventory.adjust", struct {
+		}](t.Context(), w.Shop, "open.scm.inventory.adjust", struct {
 			place
 			ID        string `json:"idempotentId"`
 			Operation string `json:"operationType"`
@@ -231,7 +219,7 @@ func TestGoodsByCall(t *testing.T) {
 	links, err := client.Call[[]struct {
 		SKUID     int64  `json:"skuId"`
 		GoodsCode string `json:"goodsCode"`
-	}](t.Context(), w.shop, "open.item.sku.goods.relation.get", map[string]any{"skuId": []int64{158400000000071, 158400000000001}})
+	}](t.Context(), w.Shop, "open.item.sku.goods.relation.get", map[string]any{"skuId": []int64{158400000000071, 158400000000001}})
 	require.NoError(t, err)
 	require.Len(t, links, 1)
 	assert.Equal(t, "GOODS-BL-GRY-U", links[0].GoodsCode)

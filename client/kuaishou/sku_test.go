@@ -27,29 +27,7 @@ const (
 // TestSKUGolden reads products and SKUs.
 func TestSKUGolden(t *testing.T) {
 	t.Parallel()
-	drivertest.ShopRecords(t, shopOver, "testdata/sku/*.json", 9, func(t *testing.T, name string, body []byte, shop *client.Shop) (got any) {
-		var err error
-		switch method, _, _ := strings.Cut(name, "-"); method {
-		case "list":
-			var all []sku.SKU
-			all, err = shop.SKUs.GetSKUs(t.Context(), product1)
-			for _, k := range all {
-				assert.Contains(t, string(body), string(k.Raw), "the record is kept byte for byte")
-			}
-			got = all
-		case "product":
-			got, err = shop.SKUs.GetProduct(t.Context(), product1)
-		case "products":
-			var page mall.Page[sku.Product]
-			page, err = shop.SKUs.Page(t.Context(), sku.Query{}, "")
-			assert.Empty(t, page.Next)
-			got = page.Items
-		default:
-			t.Fatal("whose reply is this?")
-		}
-		require.NoError(t, err)
-		return got
-	})
+	drivertest.ProductsGolden(t, shopOver, "testdata/sku/*.json", 9, product1, sku1)
 }
 
 // TestSKUBadReplies: a count that is missing is not zero, and no record that

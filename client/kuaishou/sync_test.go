@@ -43,7 +43,7 @@ func TestSyncThroughFaults(t *testing.T) {
 func TestDetailAndListHaveOneVersion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	listed := drivertest.OneVersion(t, w.World, w.box.Now().AddDate(0, 0, -6))
+	listed := drivertest.OneVersion(t, w.World, w.Box.Now().AddDate(0, 0, -6))
 	assert.Len(t, listed, 30)
 	refunds := 0
 	for _, o := range listed {
@@ -52,7 +52,7 @@ func TestDetailAndListHaveOneVersion(t *testing.T) {
 		}
 	}
 	assert.Positive(t, refunds)
-	assert.LessOrEqual(t, len(w.record.Of("open.order.detail")), len(listed)+refunds, "the list asks for details of refunds only")
+	assert.LessOrEqual(t, len(w.Record.Of("open.order.detail")), len(listed)+refunds, "the list asks for details of refunds only")
 }
 
 // TestBadRecordDoesNotLoseItsPage: one record in an unknown form is reported,
@@ -60,8 +60,8 @@ func TestDetailAndListHaveOneVersion(t *testing.T) {
 func TestBadRecordDoesNotLoseItsPage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	since := w.box.Now().AddDate(0, 0, -6) // one window
-	drivertest.BadRecord(t, w.World, since, w.orderOf(t, nil), base(map[string]any{"totalFee": "a lot"}), 30)
+	since := w.Box.Now().AddDate(0, 0, -6) // one window
+	drivertest.BadRecord(t, w.World, since, w.AddOrder(t, nil), base(map[string]any{"totalFee": "a lot"}), 30)
 }
 
 // TestRefundThatNobodyExplains: an order whose detail the platform refuses is
@@ -69,9 +69,9 @@ func TestBadRecordDoesNotLoseItsPage(t *testing.T) {
 func TestRefundThatNobodyExplains(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	query := order.Query{From: w.box.Now().AddDate(0, 0, -6)}
+	query := order.Query{From: w.Box.Now().AddDate(0, 0, -6)}
 	count := func() (all, unclear int) {
-		for o, err := range w.shop.Orders.All(t.Context(), query) {
+		for o, err := range w.Shop.Orders.All(t.Context(), query) {
 			require.NoError(t, err)
 			all++
 			if o.Lines[0].Refund == "" {

@@ -7,12 +7,12 @@ import (
 	"github.com/mallwire/mall/logistics/logisticstest"
 )
 
-// Losses lose the answer of the next call of each of the methods, in every way
+// losses lose the answer of the next call of each of the methods, in every way
 // that the sandbox knows, some before and some after it was carried out. The
-// client must cap replies at a mebibyte and wait less than 700 ms. It tries
-// methods that may be repeated three times, so that some last as long.
-func Losses(box *sandbox.Sandbox, methods ...string) map[string]logisticstest.Loss {
-	losses := map[string]logisticstest.Loss{}
+// app is one with the options of [Impatient]. It tries methods that may be
+// repeated three times, so some losses last as long.
+func losses(box *sandbox.Sandbox, methods []string) map[string]logisticstest.Loss {
+	all := map[string]logisticstest.Loss{}
 	for name, f := range map[string]sandbox.Fault{
 		"cut before":        {Kind: sandbox.FaultCutBefore},
 		"cut after":         {Kind: sandbox.FaultCutAfter},
@@ -28,7 +28,7 @@ func Losses(box *sandbox.Sandbox, methods ...string) map[string]logisticstest.Lo
 		"time-out, pending": {Kind: sandbox.FaultDelay, DelayMS: 700},
 		"many cuts":         {Kind: sandbox.FaultCutAfter, Times: 3},
 	} {
-		losses[name] = func(context.Context) (func(), error) {
+		all[name] = func(context.Context) (func(), error) {
 			for _, method := range methods {
 				f.Method = method
 				if _, err := box.Arm(f); err != nil {
@@ -38,5 +38,5 @@ func Losses(box *sandbox.Sandbox, methods ...string) map[string]logisticstest.Lo
 			return func() { box.ClearFaults() }, nil
 		}
 	}
-	return losses
+	return all
 }

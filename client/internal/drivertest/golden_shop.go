@@ -13,6 +13,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/order"
+	"github.com/mallwire/mall/sku"
 )
 
 // Over makes a shop that has a token and talks through a transport.
@@ -65,6 +66,39 @@ func CasesGolden(t *testing.T, over Over, pattern string, atLeast int, id string
 			kept(t, body, c.Raw)
 		}
 		return cases
+	})
+}
+
+// ProductsGolden reads recorded replies as products, SKUs and stock, of the ids
+// given; the word before the first hyphen of a name tells what was asked.
+func ProductsGolden(t *testing.T, over Over, pattern string, atLeast int, product, id string) {
+	t.Helper()
+	ShopRecords(t, over, pattern, atLeast, func(t *testing.T, name string, body []byte, shop *client.Shop) (got any) {
+		var err error
+		switch method, _, _ := strings.Cut(name, "-"); method {
+		case "list":
+			var all []sku.SKU
+			all, err = shop.SKUs.GetSKUs(t.Context(), product)
+			for _, k := range all {
+				kept(t, body, k.Raw)
+			}
+			got = all
+		case "detail":
+			got, err = shop.SKUs.Get(t.Context(), id)
+		case "stock":
+			got, err = shop.SKUs.GetStock(t.Context(), id)
+		case "product":
+			got, err = shop.SKUs.GetProduct(t.Context(), product)
+		case "products":
+			var page mall.Page[sku.Product]
+			page, err = shop.SKUs.Page(t.Context(), sku.Query{}, "")
+			assert.Empty(t, page.Next, "the record is the last page")
+			got = page.Items
+		default:
+			t.Fatal("whose reply is this?")
+		}
+		require.NoError(t, err)
+		return got
 	})
 }
 
