@@ -20,7 +20,7 @@ type problem struct {
 	Error string `json:"error"`
 }
 
-// endpoint is one thing that the control interface can do.
+// endpoint is one operation of the control interface.
 type endpoint struct {
 	Method string `json:"method"`
 	Path   string `json:"path"`
@@ -28,8 +28,8 @@ type endpoint struct {
 	run    func(r *http.Request) (status int, body any, err error)
 }
 
-// endpoints lists the control interface. It is the table that requests are
-// routed by and what GET /control/ answers.
+// endpoints is the table that routes control requests, and the answer to GET
+// /control/.
 func (s *Sandbox) endpoints() []endpoint {
 	return slices.Concat([]endpoint{
 		{"GET", "/control/shops", "all shops, with their tokens and renewal counts", s.getShops},
@@ -58,7 +58,7 @@ func (s *Sandbox) endpoints() []endpoint {
 	})
 }
 
-// serveControl answers in JSON throughout, also what goes wrong.
+// serveControl answers a control request. Failures are JSON too.
 func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request, rest string) {
 	path := strings.TrimRight("/control/"+rest, "/")
 	all := s.endpoints()
@@ -89,7 +89,7 @@ func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request, rest stri
 	writeJSON(w, http.StatusNotFound, problem{"no such endpoint; GET /control/ lists them"})
 }
 
-// fillIn puts the first platform and shop there are into the examples.
+// fillIn puts the first platform and shop into the examples.
 func (s *Sandbox) fillIn(all []endpoint) []endpoint {
 	platform, shop := "…", "…"
 	if len(s.platforms) > 0 {
@@ -105,7 +105,7 @@ func (s *Sandbox) fillIn(all []endpoint) []endpoint {
 	return all
 }
 
-// statusOf says an error in HTTP.
+// statusOf returns the HTTP status of an error.
 func statusOf(err error) int {
 	switch {
 	case errors.Is(err, ErrUnknownPlatform), errors.Is(err, ErrUnknownID):
@@ -116,8 +116,8 @@ func statusOf(err error) int {
 	return http.StatusBadRequest
 }
 
-// readBody reads one JSON object into v. A member that v does not know is an
-// error: a misspelt one would otherwise do nothing.
+// readBody decodes one JSON object into v. A member that v does not have is an
+// error: a misspelt one would otherwise be ignored.
 func readBody(r *http.Request, v any) error {
 	return readStrict(http.MaxBytesReader(nil, r.Body, maxControlBody), v)
 }
@@ -135,9 +135,9 @@ func readStrict(r io.Reader, v any) error {
 	return nil
 }
 
-// writeJSON answers on the control interface.
+// writeJSON writes an answer of the control interface.
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(append(stage.Encode(v), '\n')) // a caller who left is not an error of ours
+	_, _ = w.Write(append(stage.Encode(v), '\n')) // a caller that has gone needs no answer
 }

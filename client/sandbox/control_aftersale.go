@@ -8,18 +8,20 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// AfterSale is what a buyer asks for. Only OrderID is required.
+// AfterSale is a buyer's request for an after-sale case. Only OrderID is
+// required.
 type AfterSale struct {
 	OrderID string `json:"order_id"`
-	LineID  string `json:"line_id"` // empty: the first line, or the only one
+	LineID  string `json:"line_id"` // empty: the first line
 	Type    *int   `json:"type"`    // the platform's number for the kind of case; nil: a refund without return
 	Amount  int64  `json:"amount"`  // fen; zero: what was paid
 	Count   int64  `json:"count"`   // pieces; zero: all of the line
-	Freight int64  `json:"freight"` // fen, claimed for the way back where the platform knows such claims
+	Freight int64  `json:"freight"` // fen, claimed for sending the goods back, on platforms that have such claims
 	Reason  string `json:"reason"`
 }
 
-// Receiver is a new receiver that a buyer asks for. What is empty stays.
+// Receiver is the receiver that a buyer asks for. An empty field stays as it
+// is.
 type Receiver struct {
 	Name     string `json:"name"`
 	Phone    string `json:"phone"`
@@ -30,10 +32,10 @@ type Receiver struct {
 	Detail   string `json:"detail"`
 }
 
-// AskAfterSale opens an after-sale case as a buyer does, and returns its id.
-// Its order changes and the platform pushes the news. Errors:
-// [ErrUnknownPlatform], [ErrUnknownID], or a case that the platform would not
-// take, such as a second open one for a line.
+// AskAfterSale opens an after-sale case as a buyer would, and returns its id.
+// The order changes and the platform pushes it. Errors: [ErrUnknownPlatform],
+// [ErrUnknownID], or a case that the platform would not accept, such as a
+// second open one for a line.
 func (d Side) AskAfterSale(a AfterSale) (string, error) {
 	b, err := lockFor[stage.Buyers](d, "after-sales")
 	if err != nil {
@@ -43,11 +45,11 @@ func (d Side) AskAfterSale(a AfterSale) (string, error) {
 	return b.AskAfterSale(stage.AfterSale(a))
 }
 
-// MoveAfterSale does with a case what its buyer may do: "withdraw"; "return", to
-// send the goods back by a parcel of that tracking number, of its own if it is
-// empty; or "receive", to have what was sent instead. Errors:
-// [ErrUnknownPlatform], [ErrUnknownID], an unknown move, or one that the state of
-// the case does not allow.
+// MoveAfterSale does to a case what its buyer may do: "withdraw" it; "return"
+// the goods, in a parcel with trackingNo or, if that is empty, an invented
+// number; or "receive" the replacement. Errors: [ErrUnknownPlatform],
+// [ErrUnknownID], an unknown move, or one that the status of the case does not
+// allow.
 func (d Side) MoveAfterSale(id, move, trackingNo string) error {
 	b, err := lockFor[stage.Buyers](d, "after-sales")
 	if err != nil {
@@ -72,8 +74,9 @@ func (d Side) AfterSales(shopID string) ([]json.RawMessage, error) {
 	return b.AfterSales(sh), nil
 }
 
-// AskAddress asks for another receiver as a buyer does. It reports whether the
-// shop's app must answer; otherwise the new receiver is in force.
+// AskAddress asks for another receiver (改地址) as a buyer would. If reviewed is
+// true, the shop's app must answer; otherwise the change has already taken
+// effect.
 func (d Side) AskAddress(orderID string, to Receiver) (reviewed bool, err error) {
 	m, err := lockFor[stage.Movers](d, "changes of addresses")
 	if err != nil {
@@ -83,7 +86,7 @@ func (d Side) AskAddress(orderID string, to Receiver) (reviewed bool, err error)
 	return m.AskAddress(orderID, stage.Receiver(to))
 }
 
-// buyerEndpoints are what buyers do.
+// buyerEndpoints is the part of the control interface about buyers.
 func (s *Sandbox) buyerEndpoints() []endpoint {
 	return []endpoint{
 		{"GET", "/control/aftersales", "after-sale cases of a shop, oldest first: ?platform=PLATFORM&shop_id=SHOP", s.getAfterSales},

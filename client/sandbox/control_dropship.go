@@ -6,18 +6,19 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// Dropship carries out what merchants and factories do to drop-ship (代发) outside
-// of the API. What buyers do to an order, such as asking for a refund by
-// [Side.AskAfterSale], shows in its assignments by itself.
+// Dropship carries out what merchants and factories do about drop-ship (代发) on
+// the platform's web pages. What buyers do to an order, such as asking for a
+// refund by [Side.AskAfterSale], shows in its assignments without it.
 //
-// On a single shop the actions are "be_merchant", "be_factory" and "be_nothing",
-// and, where the platform asks for an address to ship from, "drop_address" and
-// "keep_address"; factoryID is empty. On a merchant and one of its factories they
-// are "apply", "accept", "refuse", "unbind_apply", "unbind_accept" and
-// "unbind_refuse", as far as the platform has them.
+// Actions on a single shop are "be_merchant", "be_factory" and "be_nothing"
+// and, on platforms with an address to ship from, "drop_address" and
+// "keep_address"; factoryID is empty. Actions between a merchant and one of its
+// factories are "apply", "accept", "refuse", "unbind_apply", "unbind_accept"
+// and "unbind_refuse", as far as the platform has them.
 //
-// Errors: [ErrUnknownPlatform], [ErrUnknownID], [ErrTaken] for a role that is
-// fixed since binding began, or an action that the state does not allow.
+// Errors: [ErrUnknownPlatform], [ErrUnknownID], [ErrTaken] for a role that can
+// no longer change after an application, or an action that the present state
+// does not allow.
 func (d Side) Dropship(action, shopID, factoryID string) error {
 	p, err := lockFor[stage.Dropshipper](d, "drop-ship")
 	if err != nil {

@@ -88,7 +88,7 @@ func (s *Sandbox) postOrders(r *http.Request) (int, any, error) {
 		return 0, nil, err
 	}
 	if b.Order != nil && (b.Count != nil || b.Status != nil) {
-		return 0, nil, errors.New("order goes without count and status: give the status inside it")
+		return 0, nil, errors.New("order excludes count and status: give the status inside order")
 	}
 	if b.Count == nil && b.Status == nil {
 		id, err := s.On(b.Platform).AddOrder(b.ShopID, b.Order)
@@ -115,7 +115,7 @@ func (s *Sandbox) postUpdate(r *http.Request) (int, any, error) {
 		return 0, nil, err
 	}
 	if len(b.Order) == 0 {
-		return 0, nil, errors.New("order names no field to change")
+		return 0, nil, errors.New("order has no field to change")
 	}
 	if b.ShopID != "" {
 		if err := s.On(b.Platform).belongs(b.ShopID, b.OrderID); err != nil {
@@ -129,7 +129,7 @@ func (s *Sandbox) postUpdate(r *http.Request) (int, any, error) {
 	return http.StatusOK, map[string]any{"order": o}, err
 }
 
-// belongs refuses an order that is not of the shop named with it.
+// belongs returns an error for an order that is not of the shop.
 func (d Side) belongs(shopID, orderID string) error {
 	if err := d.lock(); err != nil {
 		return err
@@ -167,7 +167,7 @@ func (s *Sandbox) postClock(r *http.Request) (int, any, error) {
 	}
 	d, err := time.ParseDuration(b.Advance.String() + "s")
 	if err != nil {
-		return 0, nil, fmt.Errorf("advance_seconds is %s; it is a number of seconds, up to some centuries", *b.Advance)
+		return 0, nil, fmt.Errorf("advance_seconds is %s; it must be a number of seconds, up to some centuries", *b.Advance)
 	}
 	s.Advance(d)
 	return s.getClock(r)
@@ -183,7 +183,7 @@ func (s *Sandbox) postFault(r *http.Request) (int, any, error) {
 		return 0, nil, err
 	}
 	if f.ID != 0 {
-		return 0, nil, errors.New("id is given by the sandbox")
+		return 0, nil, errors.New("id must be empty: the sandbox chooses it")
 	}
 	id, err := s.Arm(f)
 	return http.StatusCreated, map[string]any{"id": id}, err

@@ -1,7 +1,7 @@
 // Package sandbox stands in for the open platforms. It serves their wire
-// protocols on this machine, with example shops and orders, so that nobody needs
-// an account to begin. It is the other side of the wire, and shares no code with
-// the drivers but package signing.
+// protocols on this machine, with example shops and orders, so that nobody
+// needs an account to begin. It is the other side of the wire, and shares no
+// code with the drivers except package signing.
 //
 //	box := sandbox.New()
 //	srv, err := box.Start("127.0.0.1:0")
@@ -11,98 +11,97 @@
 //	defer srv.Close()
 //	m := srv.Manifest() // gateway URLs, app keys and secrets, shops with tokens
 //
-// Tests need no socket: [Sandbox.Transport] calls the sandbox in the process, also
-// inside a bubble of testing/synctest, and
-// [github.com/mallwire/mall/client/sandbox/open] makes shops that do so, signed in. [Only] leaves out the platforms that a
-// test does not need. A [Sandbox] is an http.Handler, too, and the program in
-// examples/sandbox serves one for tests in any language.
+// Tests need no socket: [Sandbox.Transport] calls the sandbox in the process,
+// also inside a bubble of testing/synctest, and
+// [github.com/mallwire/mall/client/sandbox/open] opens its shops, signed in.
+// [Only] leaves out the platforms that a test does not need. A [Sandbox] is
+// also an http.Handler, and the program in examples/sandbox serves one for
+// tests in any language.
 //
 // # What it does
 //
-// It plays Doudian (抖店) and Kuaishou shop (快手小店). Which methods, pushes and
-// forms of orders there are is on the pages of
+// The sandbox plays Doudian (抖店) and Kuaishou shop (快手小店). Their methods,
+// pushes and order forms are listed in
 // [github.com/mallwire/mall/client/sandbox/doudian] and
 // [github.com/mallwire/mall/client/sandbox/kuaishou].
 //
 // A call is checked as the platform checks it (method, app key, timestamp,
 // signature, token, authorisation, permission pack, limits, parameters) and
-// refused with the platform's codes. A write that is accepted shows in later
-// reads of all topics: an order shows its after-sale cases and its parcels,
-// whoever shipped them, and a waybill no longer fits an order whose address
-// changed.
+// refused with the platform's codes. An accepted write shows in all later
+// reads: an order shows its after-sale cases and its parcels, whoever shipped
+// them, and a waybill no longer fits an order whose address changed.
 //
 // Answers follow the platform's documentation. Behaviour that no document
-// confirms is a field of the Rules of the platform's package, and [Change]
-// changes it.
+// confirms is a field of the Rules of the platform's package; [Change] changes
+// it.
 //
 // # Shops and orders
 //
-// [Sandbox.On] is where to begin with a platform. Each has two shops whose orders
-// show every status and every kind of order, with the products that they name, and
-// the factories of the first shop, one for each state of its bond.
-// [WithoutExamples] leaves them out.
+// [Sandbox.On] selects a platform. Each has two shops whose orders show every
+// status and every kind of order, with the products that they contain, and the
+// factories of the first shop, at least one for each state of a drop-ship
+// relation. [WithoutExamples] leaves them out.
 //
 //	ks := box.On(mall.Kuaishou)
 //	id, err := ks.AddOrder("1000000001", map[string]any{
 //		"orderItemInfo": map[string]any{"num": 2}, // and the total follows
 //	})
 //
-// Fields are the platform's own. They are laid over a template, and what is not
-// given agrees with what is. [Side.UpdateOrder] does the same to an order that
-// exists; a status takes along what comes with it.
+// Fields are the platform's own. They are applied to a template, and fields
+// that are not given are made to agree with them. [Side.UpdateOrder] does the
+// same to an existing order; a new status changes what belongs to it.
 //
 // # Time
 //
-// The sandbox has its own clock, which [Sandbox.Advance] moves: tokens age,
+// The sandbox has its own clock. [Sandbox.Advance] moves it: tokens age,
 // windows slide and limits refill at once. The timestamp of a call is compared
-// with that clock. So move the caller's clock too, or turn the comparison off by
-// TimestampToleranceSeconds of the platform's rules.
+// with that clock, so move the caller's clock too, or turn the comparison off
+// by TimestampToleranceSeconds of the platform's rules.
 //
 // # Faults and limits
 //
-// [Sandbox.Arm] makes the next calls that match go wrong, an exact number of
-// times:
+// [Sandbox.Arm] makes the next matching calls fail, an exact number of times:
 //
 //	box.Arm(sandbox.Fault{Method: "order.searchList", Kind: sandbox.FaultCutAfter})
 //
-// A fault whose kind begins with push_ happens to a message on its way to the app
-// instead: dropped, sent twice, overtaken, late, or forged. [Side.SetLimit] makes
-// calls too many: in a second, on a day, or of decryptions. [Side.ChangeToken] and
-// [Side.SetScopes] take from a shop's tokens what they are good for.
-// [Sandbox.Received] tells what arrived, without secrets, including what was cut
-// off.
+// A fault whose kind begins with push_ affects a push on its way to the app
+// instead: it is dropped, sent twice, overtaken, delayed, or forged.
+// [Side.SetLimit] limits calls per second, calls per day, and decryptions.
+// [Side.ChangeToken] and [Side.SetScopes] expire or restrict a shop's tokens.
+// [Sandbox.Received] shows which calls arrived, without secrets, including
+// those that were cut off.
 //
 // # Pushes and SPI calls
 //
-// [Side.SetCallbacks] registers the app's URLs. They must be of this machine, and
-// a push URL has to answer the platform's probe. What happens to orders then puts
-// out the messages that the platform would push, whether a test, a buyer or the
-// app itself is behind it; an order that is made in a later status tells its past
-// first. [Side.AddPush] puts out anything else. Nothing is sent before a test says
-// so:
+// [Side.SetCallbacks] registers the app's URLs. They must be on this machine,
+// and a push URL must answer the platform's probe. Changes of orders then
+// produce the platform's pushes, whether a test, a buyer or the app itself made
+// them; an order that is created in a later status first produces the pushes of
+// the statuses before. [Side.AddPush] adds any other push. Nothing is sent
+// before a test asks for it:
 //
 //	report := box.Deliver(ctx) // what is due now, in order, with the answers
 //	box.Advance(10 * time.Second)
-//	report = box.Deliver(ctx) // what had failed, once more
+//	report = box.Deliver(ctx) // what failed before is tried again
 //
-// [Sandbox.Pushes] tells what became of each message. With [WithAutoDeliver] a
-// served sandbox delivers by itself. [Side.CallSPI] asks the app something, in any
-// of the forms that its verifier has to understand.
+// [Sandbox.Pushes] shows what became of each push. With [WithAutoDeliver] a
+// served sandbox delivers by itself. [Side.CallSPI] calls the app, in any form
+// that its verifier must accept or refuse.
 //
 // # Customer service
 //
 // [Side.RequestSpecChange] and [Side.RequestIntercept] do what customer service
 // does with one click: ask for another SKU (改规格), or not to ship (拦截发货). A
-// platform asks the app by SPI or the buyer by a card, which
-// [Side.AnswerSpecChange] answers. [Side.Operations] is the order's operation log,
-// with the verdicts.
+// platform asks the app by SPI, or the buyer by a card, which
+// [Side.AnswerSpecChange] answers. [Side.Operations] returns the order's
+// operation log, with the verdicts.
 //
 // # Control interface
 //
-// The same by HTTP and JSON, below the manifest's control URL. A body is one
-// JSON object. A member that the endpoint does not know is refused with 400, an
-// id that does not exist with 404, and with 409 one that is taken or what the
-// platform would refuse. Every failure answers {"error":"…"}.
+// All of this is also available by HTTP and JSON, below the manifest's control
+// URL. A body is one JSON object. Unknown members and wrong values are refused
+// with 400, unknown ids and platforms with 404, ids in use and what the
+// platform would refuse with 409. Every failure answers {"error":"…"}.
 //
 //	GET    /control/                     what there is
 //	GET    /control/shops                all shops: tokens, expiries, renewals, orders
@@ -149,7 +148,7 @@
 //
 // # Adding a platform
 //
-// A platform is a package below this one. It supplies one value of the interface
-// stage.Platform and is listed in the table platforms; nothing else here names a
-// platform.
+// A platform is a package below this one. It supplies one value of the
+// interface stage.Platform and is listed in the table platforms; nothing else
+// in this package names a platform.
 package sandbox

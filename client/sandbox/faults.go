@@ -16,9 +16,9 @@ import (
 // FaultKind says what goes wrong.
 type FaultKind string
 
-// The kinds of faults. "Refused" means that the call is not carried out, and
-// that its token and signature are not looked at; with [Fault.After] it is
-// carried out first and only its answer is lost to the fault.
+// The kinds of faults. "Refused" means that the call is not carried out and its
+// token and signature are not checked. With [Fault.After] it is carried out
+// first, and only its answer is replaced.
 const (
 	FaultDelay        FaultKind = "delay"         // held DelayMS, then carried out and answered
 	FaultDelayAfter   FaultKind = "delay_after"   // carried out, then the answer held DelayMS
@@ -30,7 +30,7 @@ const (
 	FaultBody         FaultKind = "body"          // refused with HTTP Status (200) and Body as it is
 	FaultOversize     FaultKind = "oversize"      // refused with a well-formed success of over Bytes (32 MiB)
 	FaultError        FaultKind = "error"         // refused with Code, SubCode, Msg, SubMsg
-	FaultThrottle     FaultKind = "throttle"      // refused as too fast; Seconds, if any, goes into Retry-After (unconfirmed)
+	FaultThrottle     FaultKind = "throttle"      // refused as beyond the rate limit; Seconds, if any, becomes Retry-After (unconfirmed)
 	FaultExpireToken  FaultKind = "expire_token"  // the shop's access token expires just before the call
 	FaultReplaceToken FaultKind = "replace_token" // the shop's tokens were replaced just before the call
 	FaultRevoke       FaultKind = "revoke"        // the merchant withdrew the authorisation just before the call
@@ -38,17 +38,17 @@ const (
 	FaultClockSkew    FaultKind = "clock_skew"    // the platform's clock is Seconds ahead for this call
 )
 
-// The kinds of faults that pushes meet instead of calls; [Fault.Method] is the
-// tag of the message. Each attempt to deliver a message meets at most one.
+// The kinds of faults of pushes; [Fault.Method] is the tag of the message. Each
+// attempt to deliver a message meets at most one.
 const (
 	FaultPushDrop      FaultKind = "push_drop"      // never sent
 	FaultPushDuplicate FaultKind = "push_duplicate" // sent twice, one right after the other
-	FaultPushReorder   FaultKind = "push_reorder"   // sent after the message that follows it; needs one in the same delivery
+	FaultPushReorder   FaultKind = "push_reorder"   // sent after the next message of the same delivery; needs one
 	FaultPushDelay     FaultKind = "push_delay"     // due Seconds later, by the sandbox's clock; once for a message
 	FaultPushForge     FaultKind = "push_forge"     // signed with a wrong secret
 )
 
-// faultKinds is every kind there is.
+// faultKinds is every kind of fault.
 var faultKinds = []FaultKind{
 	FaultDelay, FaultDelayAfter, FaultCutBefore, FaultCutAfter, FaultHalfBody, FaultStatus, FaultHTML, FaultBody,
 	FaultOversize, FaultError, FaultThrottle, FaultExpireToken, FaultReplaceToken, FaultRevoke, FaultData,
@@ -62,10 +62,10 @@ const (
 	maxOversize  = 256 << 20
 )
 
-// Fault is something that goes wrong with the calls it matches: those of
-// Platform, ShopID and Method, where an empty field matches any. The shop of a
-// call is that of its token, also of one that works no more. A call meets at
-// most one fault, the oldest that matches and has nothing left to skip.
+// Fault is something that goes wrong with matching calls: those of Platform,
+// ShopID and Method, where an empty field matches any. The shop of a call is
+// that of its token, even if the token no longer works. A call meets at most
+// one fault: the oldest that matches and has nothing left to skip.
 // [FaultExpireToken], [FaultReplaceToken] and [FaultRevoke] match only calls
 // whose shop is known.
 type Fault struct {
@@ -75,24 +75,24 @@ type Fault struct {
 	Method   string        `json:"method,omitempty"` // as the platform names it; the tag of a push
 	Kind     FaultKind     `json:"kind"`
 
-	Times int `json:"times,omitempty"` // calls to spoil; 0 means 1, -1 until cleared
-	Skip  int `json:"skip,omitempty"`  // matching calls to let through before
+	Times int `json:"times,omitempty"` // calls that meet the fault; 0 means 1, -1 until cleared
+	Skip  int `json:"skip,omitempty"`  // matching calls to let through first
 
 	DelayMS int  `json:"delay_ms,omitempty"` // real milliseconds to wait, with any kind; 5 minutes at most
-	After   bool `json:"after,omitempty"`    // carry the call out, then refuse
+	After   bool `json:"after,omitempty"`    // carry the call out first
 
-	Code    int             `json:"code,omitempty"` // FaultError; all four empty is the platform's "system busy"
+	Code    int             `json:"code,omitempty"` // FaultError; if all four are empty, the platform's "system busy"
 	SubCode string          `json:"sub_code,omitempty"`
 	Msg     string          `json:"msg,omitempty"`
 	SubMsg  string          `json:"sub_msg,omitempty"`
 	Seconds int             `json:"seconds,omitempty"` // FaultThrottle, FaultClockSkew (may be negative), FaultPushDelay
-	Status  int             `json:"status,omitempty"`  // FaultStatus, FaultHTML, FaultBody; 0 is the kind's own
+	Status  int             `json:"status,omitempty"`  // FaultStatus, FaultHTML, FaultBody; 0: the kind's default
 	Body    string          `json:"body,omitempty"`    // FaultStatus, FaultBody
-	Bytes   int             `json:"bytes,omitempty"`   // FaultOversize; 0 is 32 MiB, 256 MiB at most
-	Data    json.RawMessage `json:"data,omitempty"`    // FaultData; any JSON; empty leaves data out
+	Bytes   int             `json:"bytes,omitempty"`   // FaultOversize; 0: 32 MiB, at most 256 MiB
+	Data    json.RawMessage `json:"data,omitempty"`    // FaultData; any JSON; empty: no data member
 }
 
-// check refuses faults that could never do what they say.
+// check refuses faults that could have no effect.
 func (f Fault) check() error {
 	switch {
 	case !slices.Contains(faultKinds, f.Kind):
@@ -111,9 +111,9 @@ func (f Fault) check() error {
 	return nil
 }
 
-// Arm sets a fault to work from the next call on and returns its id. It
-// refuses an unknown kind or platform and numbers out of range. A fault that
-// is used up disappears.
+// Arm arms a fault from the next call on and returns its id. It refuses an
+// unknown kind or platform and numbers out of range. A fault is disarmed once
+// its Times are used up.
 func (s *Sandbox) Arm(f Fault) (int, error) {
 	if err := f.check(); err != nil {
 		return 0, err
@@ -135,8 +135,8 @@ func (s *Sandbox) Arm(f Fault) (int, error) {
 	return f.ID, nil
 }
 
-// Faults returns the faults still armed, oldest first, with the times and
-// skips that are left.
+// Faults returns the armed faults, oldest first, with the times and skips that
+// are left.
 func (s *Sandbox) Faults() []Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,19 +152,20 @@ func (s *Sandbox) ClearFaults() int {
 	return n
 }
 
-// faults are those still armed, oldest first.
+// faults holds the armed faults, oldest first.
 type faults struct {
 	armed  []Fault
 	lastID int
 }
 
-// take returns the fault that the call meets, and counts it. The zero Fault is none.
+// take returns the fault that the call meets and counts it. Without one it
+// returns the zero Fault.
 func (fs *faults) take(c *stage.Call) Fault {
 	return fs.first(func(f *Fault) bool { return f.matches(c) })
 }
 
-// takePush does the same for an attempt to deliver a message. Without another
-// one to follow it the message cannot be reordered.
+// takePush does the same for an attempt to deliver a message. A message that no
+// other follows cannot be reordered.
 func (fs *faults) takePush(m *delivery, followed bool) Fault {
 	return fs.first(func(f *Fault) bool {
 		return f.pushes() && (f.Platform == "" || f.Platform == m.platform.Name()) &&
@@ -205,7 +206,7 @@ func (f Fault) matches(c *stage.Call) bool {
 		(f.ShopID == "" || f.ShopID == c.Shop.ID)
 }
 
-// pushes reports whether the fault happens to pushes, not to calls.
+// pushes reports whether the fault affects pushes, not calls.
 func (f Fault) pushes() bool {
 	switch f.Kind {
 	case FaultPushDrop, FaultPushDuplicate, FaultPushReorder, FaultPushDelay, FaultPushForge:
@@ -214,7 +215,7 @@ func (f Fault) pushes() bool {
 	return false
 }
 
-// changesShop reports whether the fault happens to the shop, not to the call.
+// changesShop reports whether the fault changes the shop, not the call.
 func (f Fault) changesShop() bool {
 	return f.Kind == FaultExpireToken || f.Kind == FaultReplaceToken || f.Kind == FaultRevoke
 }
@@ -231,7 +232,7 @@ func (f Fault) replaces() bool {
 	return f.refuses()
 }
 
-// changeShop does to the shop what the fault says.
+// changeShop changes the shop's tokens or authorisation as the fault says.
 func (f Fault) changeShop(c *stage.Call, now time.Time) {
 	switch f.Kind {
 	case FaultExpireToken:
@@ -243,7 +244,7 @@ func (f Fault) changeShop(c *stage.Call, now time.Time) {
 	}
 }
 
-// refusal is the platform's answer to a call that the fault refuses.
+// refusal returns the platform's answer to a call that the fault refuses.
 func (f Fault) refusal(c *stage.Call) stage.Result {
 	if f.Kind == FaultThrottle {
 		return c.Platform.Throttled(c)
@@ -251,7 +252,7 @@ func (f Fault) refusal(c *stage.Call) stage.Result {
 	return c.Platform.Failure(stage.Result{Code: f.Code, Sub: f.SubCode, Msg: f.Msg, SubMsg: f.SubMsg})
 }
 
-// replaceData changes the data of an answer.
+// replaceData replaces the data of an answer, if the fault says so.
 func (f Fault) replaceData(r stage.Result) stage.Result {
 	switch {
 	case f.Kind != FaultData:
@@ -263,7 +264,7 @@ func (f Fault) replaceData(r stage.Result) stage.Result {
 	return r
 }
 
-// apply sets what the fault says about the HTTP side of the reply.
+// apply changes the HTTP side of the reply as the fault says.
 func (f Fault) apply(c *stage.Call, rep *reply) {
 	switch f.Kind {
 	case FaultStatus:

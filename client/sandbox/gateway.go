@@ -12,11 +12,11 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// maxRequest caps the body of a call. Unconfirmed on every platform; far above
-// what any documented call needs.
+// maxRequest is the largest body of a call, in bytes. Unconfirmed on every
+// platform; far above what any documented call needs.
 const maxRequest = 8 << 20
 
-// reply is an answer as HTTP sees it.
+// reply is the answer to a call in terms of HTTP.
 type reply struct {
 	status     int
 	kind       string // Content-Type
@@ -25,12 +25,12 @@ type reply struct {
 }
 
 // serveGateway takes a call through fixed steps: identify, meet a fault, wait,
-// answer, log, write. The lock is never held while waiting or writing.
+// answer, log, write. It never holds the lock while it waits or writes.
 func (s *Sandbox) serveGateway(w http.ResponseWriter, r *http.Request, p stage.Platform, path string) {
 	c := &stage.Call{Platform: p, Verb: r.Method, Path: path, Query: r.URL.Query(), Header: r.Header}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxRequest+1))
 	if err != nil {
-		// The caller went away while sending: there is nobody to answer.
+		// The caller went away while sending, so nobody waits for an answer.
 		panic(http.ErrAbortHandler)
 	}
 	c.TooLong = len(body) > maxRequest
@@ -49,7 +49,7 @@ func (s *Sandbox) serveGateway(w http.ResponseWriter, r *http.Request, p stage.P
 	if f.Kind == FaultDelayAfter {
 		wait(r.Context(), f.DelayMS)
 	}
-	s.leave(c) // before the answer, so that the next renewal is not a concurrent one
+	s.leave(c) // before the answer, or the caller's next renewal could count as concurrent
 	write(w, rep, f)
 }
 
@@ -63,7 +63,7 @@ func (s *Sandbox) arrive(c *stage.Call) (Fault, *Received) {
 		if c.Clash = c.Shop.Renewing; !c.Clash {
 			c.Shop.Renewing = true
 		} else {
-			c.Renewal = false // the mark is the other call's
+			c.Renewal = false // the other call has marked the shop
 		}
 	}
 	s.logSeq++
@@ -71,7 +71,7 @@ func (s *Sandbox) arrive(c *stage.Call) (Fault, *Received) {
 	return f, s.received.add(c, f, s.now())
 }
 
-// leave takes back the mark of a renewal in progress. It may be called again.
+// leave ends the mark of a renewal in progress. It may be called again.
 func (s *Sandbox) leave(c *stage.Call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -80,8 +80,8 @@ func (s *Sandbox) leave(c *stage.Call) {
 	}
 }
 
-// process answers the call, as the fault will have it. The log entry is
-// complete before the caller can see the answer.
+// process answers the call, or lets the fault answer. The log entry is complete
+// before the caller sees the answer.
 func (s *Sandbox) process(c *stage.Call, f Fault, entry *Received) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -109,8 +109,8 @@ func (s *Sandbox) process(c *stage.Call, f Fault, entry *Received) reply {
 	return rep
 }
 
-// wait takes real time. A caller who leaves ends it, and its call is answered
-// all the same: a platform carries out what it has received.
+// wait takes real time. It ends early if the caller goes away, but the call is
+// carried out all the same: a platform carries out what it has received.
 func wait(ctx context.Context, ms int) {
 	if ms <= 0 {
 		return

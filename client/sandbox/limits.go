@@ -9,36 +9,36 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// Limit sets how much a shop may call. The zero value of CallsPerSecond means "as
-// the rules say", nil of the others "without limit".
+// Limit sets how much a shop may call. A zero CallsPerSecond means "as the
+// rules say"; nil in the other fields means "no limit".
 type Limit struct {
-	ShopID string `json:"shop_id,omitempty"` // empty: every shop, each for itself
-	Method string `json:"method,omitempty"`  // empty: every method, each for itself
+	ShopID string `json:"shop_id,omitempty"` // empty: every shop separately
+	Method string `json:"method,omitempty"`  // empty: every method separately
 
-	// CallsPerSecond is how many calls get through in a second of the sandbox's
-	// clock; a burst of as many (at least one) is let through at once.
+	// CallsPerSecond is how many calls are allowed per second of the sandbox's
+	// clock; as many (at least one) are allowed at once.
 	CallsPerSecond float64 `json:"calls_per_second,omitempty"`
-	// CallsPerDay is how many calls get through on one Beijing day, counted from
-	// when it is set. With neither shop nor method it is a quota of the app, over
-	// all of them together, and holds besides the others.
+	// CallsPerDay is how many calls are allowed on one day in Beijing, counted
+	// from when it is set. With neither shop nor method it is a quota of the
+	// app over all of them together, in addition to the others.
 	CallsPerDay *int `json:"calls_per_day,omitempty"`
-	// DecryptsPerDay is how many texts a shop may have decrypted on one Beijing
-	// day; it belongs to the shop, so Method must be empty with it.
+	// DecryptsPerDay is how many texts a shop may have decrypted on one day in
+	// Beijing. It belongs to the shop, so Method must be empty.
 	DecryptsPerDay *int `json:"decrypts_per_day,omitempty"`
 }
 
-// SetLimit sets a limit from the next call on, replacing that of the same shop and
-// method. Of several limits that match a call the narrowest
-// counts: shop and method, then shop, then method, then platform. One that sets
-// nothing removes what was set for calls. Calls beyond a limit are refused as the
-// platform refuses them; of a platform whose refusal of a daily quota is not
-// known, CallsPerDay is [ErrRefused].
+// SetLimit sets a limit from the next call on, replacing the one of the same
+// shop and method. Of several limits that match a call the narrowest applies:
+// shop and method, then shop, then method, then platform. A limit that sets
+// nothing removes the limits on calls. Calls beyond a limit are refused as the
+// platform refuses them. If it is not known how the platform refuses calls
+// beyond a daily quota, CallsPerDay returns [ErrRefused].
 func (d Side) SetLimit(l Limit) error {
 	if l.CallsPerSecond < 0 || math.IsInf(l.CallsPerSecond, 0) || math.IsNaN(l.CallsPerSecond) {
 		return fmt.Errorf("sandbox: calls_per_second is %v; it may be 0 (as the rules say) or above", l.CallsPerSecond)
 	}
 	if l.DecryptsPerDay != nil && (*l.DecryptsPerDay < 0 || l.Method != "") {
-		return fmt.Errorf("sandbox: decrypts_per_day may be 0 or above, and goes without a method")
+		return fmt.Errorf("sandbox: decrypts_per_day may be 0 or above, and method must be empty with it")
 	}
 	if l.CallsPerDay != nil && *l.CallsPerDay < 0 {
 		return fmt.Errorf("sandbox: calls_per_day may be 0 or above")
@@ -68,7 +68,7 @@ func (d Side) SetLimit(l Limit) error {
 	if l.CallsPerSecond == 0 && (l.DecryptsPerDay != nil || l.CallsPerDay != nil) {
 		return nil
 	}
-	limits.buckets = map[limitKey]*bucket{} // a changed limit starts afresh
+	limits.buckets = map[limitKey]*bucket{} // a changed limit counts from zero
 	if l.CallsPerSecond == 0 {
 		delete(limits.rates, key)
 		delete(limits.quotas, key)
@@ -84,8 +84,8 @@ type limitKey struct {
 	method   string
 }
 
-// widening are the keys of the limits that may hold for a key, the narrowest
-// first; the last is the platform's.
+// widening returns the keys of the limits that may apply to k, the narrowest
+// first. The last is the platform's.
 func (k limitKey) widening() [4]limitKey {
 	return [4]limitKey{k, {k.platform, k.shop, ""}, {k.platform, "", k.method}, {k.platform, "", ""}}
 }
@@ -123,7 +123,7 @@ func keyOf(c *stage.Call) limitKey {
 	return key
 }
 
-// callRate is the limit that the call is under, in calls per second.
+// callRate returns the rate limit of the call, in calls per second.
 func (s *Sandbox) callRate(c *stage.Call) float64 {
 	for _, k := range keyOf(c).widening() {
 		if r, ok := s.limits.rates[k]; ok {
@@ -133,8 +133,8 @@ func (s *Sandbox) callRate(c *stage.Call) float64 {
 	return s.rate
 }
 
-// spendQuota counts the call against the day's quotas and answers the refusal if
-// one is used up.
+// spendQuota counts the call against the day's quotas. If one is used up, it
+// returns the refusal and false.
 func (s *Sandbox) spendQuota(c *stage.Call, p stage.Quoted) (stage.Result, bool) {
 	if len(s.limits.quotas) == 0 {
 		return stage.Result{}, true
@@ -161,7 +161,8 @@ func (s *Sandbox) spendQuota(c *stage.Call, p stage.Quoted) (stage.Result, bool)
 	return stage.Result{}, true
 }
 
-// decryptsPerDay returns the shop's allowance; ok is false where there is no limit.
+// decryptsPerDay returns the shop's allowance; ok is false if there is no
+// limit.
 func (s *Sandbox) decryptsPerDay(sh *stage.Shop) (n int, ok bool) {
 	if n, ok = s.limits.decrypts[limitKey{platform: sh.Platform.Name(), shop: sh.ID}]; !ok {
 		n, ok = s.limits.decrypts[limitKey{platform: sh.Platform.Name()}]
@@ -179,7 +180,7 @@ func (b *bucket) take(rate float64, now time.Time) bool {
 	if d := now.Sub(b.at); d > 0 {
 		b.left = min(b.left+rate*d.Seconds(), max(rate, 1))
 	}
-	b.at = now // also when the clock was moved back
+	b.at = now // even if the clock was moved back
 	if b.left < 1 {
 		return false
 	}

@@ -6,39 +6,40 @@ import (
 	"github.com/mallwire/mall"
 )
 
-// Manifest says where a served sandbox is and what to sign in with. Its
-// secrets are plain text: they are invented and good for nothing else.
+// Manifest says where a served sandbox is and how to sign in. Its secrets are
+// plain text: they are invented and work nowhere else.
 type Manifest struct {
 	Control   string                    `json:"control"` // URL of the control interface
 	Platforms map[mall.Platform]Account `json:"platforms"`
 }
 
-// Account is what signs in at one platform of a sandbox: the one app that the
-// platform knows, and the shops that authorised it.
+// Account is what an app needs to sign in to one platform of a sandbox: the
+// credentials of the sandbox's one app there, and the shops that authorised it.
 type Account struct {
 	Gateway   string `json:"gateway"` // base URL of the platform's API
 	AppKey    string `json:"app_key"`
 	AppSecret string `json:"app_secret"`
-	// SignSecret is what calls are signed with on a platform that keeps it
-	// apart from the app secret.
+	// SignSecret signs calls, on a platform where that is another secret than
+	// the app secret.
 	SignSecret string `json:"sign_secret,omitempty"`
-	// MessageKey is what pushes are encrypted with, in base64, on a platform
+	// MessageKey is the key, in base64, that pushes are encrypted with, on a platform
 	// that encrypts them.
 	MessageKey string       `json:"message_key,omitempty"`
 	Shops      []ShopTokens `json:"shops"`
-	// Factories are shops that ship the orders of others and have none themselves.
+	// Factories are shops that ship other shops' orders and have none of their
+	// own.
 	Factories []ShopTokens `json:"factories,omitempty"`
 }
 
-// ShopTokens are the tokens that a shop has at the moment.
+// ShopTokens are the present tokens of a shop.
 type ShopTokens struct {
 	ShopID       string `json:"shop_id"`
 	AccessToken  string `json:"access_token"`
 	RefreshToken string `json:"refresh_token"`
 }
 
-// Manifest describes the sandbox as served below baseURL, for example
-// "http://127.0.0.1:8787".
+// Manifest returns the manifest of the sandbox as served below baseURL, for
+// example "http://127.0.0.1:8787".
 func (s *Sandbox) Manifest(baseURL string) Manifest {
 	baseURL = strings.TrimRight(baseURL, "/")
 	s.mu.Lock()

@@ -9,15 +9,16 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// maxOrdersAtOnce caps AddOrders; more can be had by calling again.
+// maxOrdersAtOnce is the most orders of one call of AddOrders.
 const maxOrdersAtOnce = 50_000
 
-// AddOrder makes an order of the shop and returns its id. fields is anything
-// that encodes to a JSON object in the platform's own wire form, or nil; its
-// members are laid over a sensible template, nested objects member by member
-// and null removing one. What refers to other fields follows unless it is
-// given: line ids and totals, for example. Errors: [ErrUnknownPlatform],
-// [ErrUnknownID], [ErrTaken], or fields that no order could have.
+// AddOrder makes an order of the shop and returns its id. fields is nil or any
+// value whose JSON form is an object in the platform's own wire form. Its
+// members are applied to a template as a JSON merge patch: nested objects
+// member by member, null removing a member. Fields that depend on others, such
+// as line ids and totals, follow unless they are given. Errors:
+// [ErrUnknownPlatform], [ErrUnknownID], [ErrTaken], or fields that no order
+// could have.
 func (d Side) AddOrder(shopID string, fields any) (string, error) {
 	object, err := stage.ToObject(fields)
 	if err != nil {
@@ -30,9 +31,9 @@ func (d Side) AddOrder(shopID string, fields any) (string, error) {
 	return ids[0], nil
 }
 
-// AddOrders makes count orders, 1 to 50,000, of the platform's given status (0
-// leaves it to the template) and returns their ids, oldest first. Each is a
-// minute younger than the one before, the last being made now.
+// AddOrders makes count orders, 1 to 50,000, and returns their ids, oldest
+// first. status is the platform's number; 0 leaves it to the template. The
+// orders are a minute apart, the last being placed now.
 func (d Side) AddOrders(shopID string, count, status int) ([]string, error) {
 	if count < 1 || count > maxOrdersAtOnce {
 		return nil, fmt.Errorf("sandbox: count is %d; it may be 1 to %d", count, maxOrdersAtOnce)
@@ -60,9 +61,9 @@ func (d Side) addOrders(shopID string, count int, fields stage.Object, status in
 	return ids, nil
 }
 
-// UpdateOrder lays fields over an order, as [Side.AddOrder] does, and moves
-// its update time to now unless fields gives one. Elements of its list of
-// lines are laid over the lines with the same ids. Errors:
+// UpdateOrder applies fields to an order, as [Side.AddOrder] does to a
+// template, and sets its update time to now unless fields gives one. Elements
+// of its list of lines are applied to the lines with the same ids. Errors:
 // [ErrUnknownPlatform], [ErrUnknownID], or fields that no order could have.
 func (d Side) UpdateOrder(orderID string, fields any) error {
 	object, err := stage.ToObject(fields)
@@ -117,7 +118,7 @@ type orderKey struct {
 	id       string
 }
 
-// order returns the order of that platform and id; mu is held.
+// order returns the order of the platform with that id; mu is held.
 func (s *Sandbox) order(p stage.Platform, id string) (*stage.Record, error) {
 	if r := s.orders[orderKey{p.Name(), id}]; r != nil {
 		return r, nil

@@ -19,19 +19,20 @@ func (d Side) Products(shopID string) (all []json.RawMessage, err error) {
 	return all, err
 }
 
-// UpdateProduct lays fields over a product of a shop, in the platform's own
-// wire form, or makes one of that id. Its update time moves to now unless
-// fields gives one, and the platform tells the app by a push. Errors:
-// [ErrUnknownPlatform], [ErrUnknownID], or fields that no product could have.
+// UpdateProduct applies fields, in the platform's own wire form, to a product
+// of a shop, or makes one with that id. Its update time becomes now unless
+// fields gives one, and the platform pushes the change if its push is known.
+// Errors: [ErrUnknownPlatform], [ErrUnknownID], or fields that no product could
+// have.
 func (d Side) UpdateProduct(shopID, productID string, fields any) error {
 	return d.sellWith(shopID, fields, func(p stage.Seller, sh *stage.Shop, object stage.Object) error {
 		return p.ChangeProduct(sh, productID, object)
 	})
 }
 
-// UpdateSKU lays fields over a SKU of a shop, in the platform's own wire form:
-// what happens when somebody else changes its stock or price. Errors are those
-// of [Side.UpdateProduct].
+// UpdateSKU applies fields, in the platform's own wire form, to a SKU of a
+// shop, as if somebody else changed its stock or price. Errors are those of
+// [Side.UpdateProduct].
 func (d Side) UpdateSKU(shopID, skuID string, fields any) error {
 	return d.sellWith(shopID, fields, func(p stage.Seller, sh *stage.Shop, object stage.Object) error {
 		return p.ChangeSKU(sh, skuID, object)
@@ -46,7 +47,7 @@ func (d Side) sellWith(shopID string, fields any, do func(stage.Seller, *stage.S
 	return d.sell(shopID, func(p stage.Seller, sh *stage.Shop) error { return do(p, sh, object) })
 }
 
-// sell does something with a shop's products while holding the lock.
+// sell calls do with the lock held.
 func (d Side) sell(shopID string, do func(stage.Seller, *stage.Shop) error) error {
 	p, err := lockFor[stage.Seller](d, "products")
 	if err != nil {
@@ -60,7 +61,7 @@ func (d Side) sell(shopID string, do func(stage.Seller, *stage.Shop) error) erro
 	return do(p, sh)
 }
 
-// productEndpoints are the part of the control interface about products.
+// productEndpoints is the part of the control interface about products.
 func (s *Sandbox) productEndpoints() []endpoint {
 	return []endpoint{
 		{"GET", "/control/products", "products of a shop with their SKUs: ?platform=PLATFORM&shop_id=SHOP", s.getProducts},
@@ -85,7 +86,7 @@ func (s *Sandbox) postProduct(r *http.Request) (int, any, error) {
 		return 0, nil, err
 	}
 	if len(b.Product) == 0 {
-		return 0, nil, errors.New("product names no field to change")
+		return 0, nil, errors.New("product has no field to change")
 	}
 	return http.StatusOK, struct{}{}, s.On(b.Platform).UpdateProduct(b.ShopID, b.ProductID, b.Product)
 }
@@ -100,7 +101,7 @@ func (s *Sandbox) postSKU(r *http.Request) (int, any, error) {
 		return 0, nil, err
 	}
 	if len(b.SKU) == 0 {
-		return 0, nil, errors.New("sku names no field to change")
+		return 0, nil, errors.New("sku has no field to change")
 	}
 	return http.StatusOK, struct{}{}, s.On(b.Platform).UpdateSKU(b.ShopID, b.SKUID, b.SKU)
 }

@@ -12,36 +12,36 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// pushKept is how many messages wait at most, and how many are remembered
-// after that; the oldest are dropped first.
+// pushKept is the most messages that wait, and the most that are kept after
+// that; the oldest are dropped first.
 const pushKept = 10_000
 
-// Push is one message that the platform has for the app.
+// Push is one message from the platform to the app.
 type Push struct {
 	Seq      int64           `json:"seq"`    // counts from 1 over all platforms
 	ID       string          `json:"msg_id"` // the platform's, the same in every attempt
 	Platform mall.Platform   `json:"platform"`
 	ShopID   string          `json:"shop_id"`
-	Tag      string          `json:"tag"`  // as the platform names what happened
+	Tag      string          `json:"tag"`  // the platform's name for the event
 	Data     json.RawMessage `json:"data"` // the JSON object; the wire may carry it as text
-	// State is what became of it: "waiting", to be sent, or to be sent again;
-	// "delivered", the app answered with success; "given_up", every attempt
-	// failed; "dropped", by [FaultPushDrop], or because too many waited.
+	// State is "waiting" to be sent for the first time or again; "delivered",
+	// when the app answered with success; "given_up", when every attempt
+	// failed; or "dropped", by [FaultPushDrop] or because too many waited.
 	State    string        `json:"state"`
 	Raised   time.Time     `json:"raised"`
-	Due      time.Time     `json:"due,omitzero"` // not sent before; zero when nothing more will be sent
+	Due      time.Time     `json:"due,omitzero"` // not sent before this time; zero if it will not be sent again
 	Attempts []PushAttempt `json:"attempts"`
 }
 
-// PushAttempt is one try to deliver a message: one request, or none where a
-// fault kept it back.
+// PushAttempt is one attempt to deliver a message: one request, or none if a
+// fault prevented it.
 type PushAttempt struct {
 	Time   time.Time `json:"time"`
 	Fault  FaultKind `json:"fault,omitempty"`  // the fault it met
 	Status int       `json:"status,omitempty"` // HTTP status of the answer; 0: there was none
 	Answer string    `json:"answer,omitempty"` // the first 512 bytes of it
 	Error  string    `json:"error,omitempty"`  // why there was none
-	OK     bool      `json:"ok"`               // the platform takes the answer for success
+	OK     bool      `json:"ok"`               // the platform takes the answer as success
 }
 
 // States of a message.
@@ -52,19 +52,19 @@ const (
 	pushDropped   = "dropped"
 )
 
-// delivery is a Push on its way. Sandbox.mu guards it.
+// delivery is a Push that can be delivered. Sandbox.mu guards it.
 type delivery struct {
 	stage.Message
 	platform stage.Platform
 	due      time.Time
 	state    string
 	tries    int  // attempts that failed
-	held     bool // a fault has delayed it: that happens once
+	held     bool // a fault has delayed it, which happens once at most
 	attempts []PushAttempt
 }
 
-// push puts a message out for delivery. The lock is held. Nothing is sent
-// before [Sandbox.Deliver], or the loop of [WithAutoDeliver], gets to it.
+// push adds a message to the outbox; mu is held. Nothing is sent before
+// [Sandbox.Deliver] or the loop of [WithAutoDeliver] delivers it.
 func (s *Sandbox) push(p stage.Platform, sh *stage.Shop, tag string, data []byte) {
 	if len(s.outbox) >= pushKept {
 		if oldest := s.outbox[0]; oldest.state == pushWaiting {
@@ -82,14 +82,15 @@ func (s *Sandbox) push(p stage.Platform, sh *stage.Shop, tag string, data []byte
 	s.rouse()
 }
 
-// AddPush puts out a message of the test's own making and returns its number;
-// data is the JSON object that the platform would send. What happens to orders
-// in the sandbox puts out its messages by itself. Errors: [ErrUnknownPlatform],
-// [ErrUnknownID], an empty tag, or data that is no object.
+// AddPush adds a message of the test's own and returns its number; data must
+// have the JSON form of an object, as the platform would send it. Changes of
+// orders in the sandbox add their messages without it. Errors:
+// [ErrUnknownPlatform], [ErrUnknownID], an empty tag, or data that is no
+// object.
 func (d Side) AddPush(shopID, tag string, data any) (int64, error) {
 	object, err := stage.ToObject(data)
 	if err != nil || object == nil || tag == "" {
-		return 0, errors.New("sandbox: a push needs a tag and data, which is a JSON object")
+		return 0, errors.New("sandbox: a push needs a tag, and data that is a JSON object")
 	}
 	if err := d.lock(); err != nil {
 		return 0, err
@@ -103,8 +104,8 @@ func (d Side) AddPush(shopID, tag string, data any) (int64, error) {
 	return d.sandbox.pushSeq, nil
 }
 
-// finish remembers a message that will not be sent again; mu is held. The
-// caller takes it out of the outbox.
+// finish records the final state of a message; mu is held. The caller takes it
+// out of the outbox.
 func (s *Sandbox) finish(m *delivery, state string) {
 	m.state = state
 	if len(s.pushDone) >= pushKept {
@@ -113,8 +114,8 @@ func (s *Sandbox) finish(m *delivery, state string) {
 	s.pushDone = append(s.pushDone, m)
 }
 
-// Pushes returns the messages that wait and the last 10,000 that do not, in
-// the order in which they came up.
+// Pushes returns the messages that wait and the last 10,000 that do not, in the
+// order in which they were added.
 func (s *Sandbox) Pushes() []Push {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -123,7 +124,7 @@ func (s *Sandbox) Pushes() []Push {
 		all = append(all, m.view())
 	}
 	for _, m := range s.outbox {
-		if m.state == pushWaiting { // others were finished by a delivery in progress
+		if m.state == pushWaiting { // a delivery in progress may have finished it
 			all = append(all, m.view())
 		}
 	}
@@ -131,15 +132,15 @@ func (s *Sandbox) Pushes() []Push {
 	return all
 }
 
-// ClearPushes forgets all messages and returns how many there were. What
-// waited is not sent.
+// ClearPushes drops all messages and returns how many there were. Those that
+// waited are not sent.
 func (s *Sandbox) ClearPushes() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := len(s.pushDone)
 	for _, m := range s.outbox {
 		if m.state == pushWaiting {
-			m.state = pushDropped // also where a delivery in progress has it in its hands
+			m.state = pushDropped // even if a delivery in progress is about to send it
 			n++
 		}
 	}

@@ -12,41 +12,41 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// Errors of what the sandbox sends.
+// Errors of pushes and SPI calls.
 var (
-	// ErrNoCallback: no URL is registered to which that could be sent.
+	// ErrNoCallback: no URL is registered for the call.
 	ErrNoCallback = errors.New("sandbox: no callback URL")
 	// ErrProbe: the app did not answer the platform's probe of a new push URL
 	// with success, so the URL was not saved.
 	ErrProbe = errors.New("sandbox: the push URL failed the platform's probe")
 )
 
-// maxAnswer caps what is read of an app's answer.
+// maxAnswer is how much of an app's answer is read, in bytes.
 const maxAnswer = 1 << 20
 
-// Callbacks are the URLs by which a platform reaches the app, as the app's
-// owner enters them on the platform's console. An empty one is not registered.
+// Callbacks are the URLs at which a platform calls the app, as the app's owner
+// enters them on the platform's console. An empty one is not registered.
 type Callbacks struct {
-	Push string `json:"push"` // messages about what happened
-	SPI  string `json:"spi"`  // calls that ask something of the app
+	Push string `json:"push"` // receives pushes
+	SPI  string `json:"spi"`  // receives SPI calls
 }
 
-// WithCallbackTransport sends pushes and SPI calls through rt instead of over the
-// network, for tests whose receiver is an [http.Handler] in the same process.
-// URLs are checked all the same.
+// WithCallbackTransport sends pushes and SPI calls through rt instead of over
+// the network, for tests whose receiver is an [http.Handler] in the same
+// process. URLs are checked all the same.
 func WithCallbackTransport(rt http.RoundTripper) Option { return func(s *Sandbox) { s.transport = rt } }
 
-// SetCallbacks registers the app's URLs with a platform, replacing those
-// registered before. As the platforms do, it probes a push URL first, in real
-// time, and saves nothing when the answer is not success: [ErrProbe]. Unless
-// the sandbox was made with [WithPublicAddress] the URLs must be of this machine, or the
-// error is [ErrNotLoopback]. A platform that makes no SPI calls takes no URL for
-// them: [ErrRefused]. Messages that wait are kept.
+// SetCallbacks registers the app's URLs with a platform, replacing earlier
+// ones. Like the platforms, it first probes a push URL, in real time; if the
+// answer is not success, it saves nothing and returns [ErrProbe]. URLs must be
+// on this machine unless the sandbox was made with [WithPublicAddress]:
+// [ErrNotLoopback]. A platform without SPI calls takes no SPI URL:
+// [ErrRefused]. Messages that wait are kept.
 func (d Side) SetCallbacks(c Callbacks) error {
 	return d.saveCallbacks(context.Background(), &c.Push, &c.SPI)
 }
 
-// saveCallbacks registers what is not nil.
+// saveCallbacks registers the URLs that are not nil.
 func (d Side) saveCallbacks(ctx context.Context, push, spi *string) error {
 	s := d.sandbox
 	if err := d.known(); err != nil {
@@ -92,7 +92,7 @@ func (d Side) Callbacks() (Callbacks, error) {
 	return d.sandbox.callbacks[d.name], nil
 }
 
-// checkCallback keeps the sandbox from being aimed at other machines.
+// checkCallback prevents the sandbox from calling other machines.
 func (s *Sandbox) checkCallback(text string) error {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -121,8 +121,8 @@ func (s *Sandbox) probe(ctx context.Context, p stage.Platform, url string) error
 	return nil
 }
 
-// sender sends requests to the app over connections of its own, so that
-// nothing is left running when it is closed.
+// sender sends requests to the app over connections of its own, so that closing
+// it leaves none open.
 type sender struct {
 	client http.Client
 	own    *http.Transport // nil: the caller's
@@ -131,7 +131,7 @@ type sender struct {
 func (s *Sandbox) newSender() *sender {
 	d := &sender{}
 	d.client.Transport = s.transport
-	// A redirect would lead around checkCallback, a proxy would too.
+	// Redirects and proxies would lead around checkCallback.
 	d.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	if s.transport == nil {
 		d.own = &http.Transport{MaxIdleConnsPerHost: 1}
@@ -152,14 +152,14 @@ func (d *sender) do(ctx context.Context, out stage.Outgoing) stage.Incoming {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, out.Method, out.URL, bytes.NewReader(out.Body))
 	if err != nil {
-		return stage.Incoming{Err: errors.New("the request cannot be made")} // checkCallback saw to it
+		return stage.Incoming{Err: errors.New("the request cannot be made")} // checkCallback has checked the URL
 	}
 	req.Header = out.Header
 	resp, err := d.client.Do(req)
 	if err != nil {
 		return stage.Incoming{Err: whyUnsent(ctx, err)}
 	}
-	defer func() { _ = resp.Body.Close() }() // nothing was written to it
+	defer func() { _ = resp.Body.Close() }() // it was only read
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
 		return stage.Incoming{Err: whyUnsent(ctx, err)}
@@ -167,7 +167,8 @@ func (d *sender) do(ctx context.Context, out stage.Outgoing) stage.Incoming {
 	return stage.Incoming{Status: resp.StatusCode, Body: body}
 }
 
-// whyUnsent leaves the URL out: an SPI call carries its signature there.
+// whyUnsent returns err without the URL, which holds the signature of an SPI
+// call.
 func whyUnsent(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)

@@ -11,7 +11,8 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// pushEndpoints are what the control interface can do about callbacks.
+// pushEndpoints is the part of the control interface about pushes, SPI calls
+// and customer service.
 func (s *Sandbox) pushEndpoints() []endpoint {
 	return []endpoint{
 		{"POST", "/control/service/spec-change", `customer service asks for another SKU: {"platform":"PLATFORM","order_id":"…","line_id":"…","sku_id":"…","code":"…"}; more in ServiceRequest`, s.service(Side.RequestSpecChange)},
@@ -135,7 +136,7 @@ func (s *Sandbox) postRepeat(r *http.Request) (int, any, error) {
 	return http.StatusOK, c, err
 }
 
-// service is the endpoint of something that customer service asks.
+// service returns the endpoint of a request by customer service.
 func (s *Sandbox) service(ask func(Side, context.Context, ServiceRequest) (SPICall, error)) func(*http.Request) (int,
 	any, error) {
 	return func(r *http.Request) (int, any, error) {
@@ -164,7 +165,7 @@ func number64(text, name string) (int64, error) {
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return 0, fmt.Errorf("%s is %.20q; it is a number", name, text)
+		return 0, fmt.Errorf("%s is %.20q; it must be a number", name, text)
 	}
 	return n, nil
 }

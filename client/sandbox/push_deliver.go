@@ -8,30 +8,30 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// answerKept is how much of an answer is remembered, in bytes.
+// answerKept is how much of an answer is kept, in bytes.
 const answerKept = 512
 
-// DeliveryReport says what one delivery did. But for Requests, which is what
-// went over the wire, it counts messages.
+// DeliveryReport says what one delivery did. Requests counts HTTP requests, the
+// other fields count messages.
 type DeliveryReport struct {
 	Requests  int `json:"requests"`  // HTTP requests made
 	Delivered int `json:"delivered"` // answered with success
-	Failed    int `json:"failed"`    // not, and to be sent again
-	GivenUp   int `json:"given_up"`  // not, and for the last time
+	Failed    int `json:"failed"`    // not answered with success, to be sent again
+	GivenUp   int `json:"given_up"`  // not answered with success, for the last time
 	Dropped   int `json:"dropped"`   // by a fault
 	Delayed   int `json:"delayed"`   // by a fault
-	Waiting   int `json:"waiting"`   // all that wait now: not due, or no push URL
+	Waiting   int `json:"waiting"`   // all that wait now: not due, or without push URL
 }
 
 // Deliver sends the messages that are due by the sandbox's clock, one request
-// after the other in the order in which they came up, and returns when it has
-// the answers. Messages that come up meanwhile wait for the next delivery; so
-// do those of a platform without push URL. A message that is not answered with
-// success inside the platform's time limit, in real time, is due again later
-// by the sandbox's clock; see [Sandbox.Advance].
+// after the other in the order in which they were added, and returns when it
+// has the answers. Messages that are added meanwhile wait for the next
+// delivery; so do those of a platform without push URL. A message that is not
+// answered with success within the platform's time limit, in real time, is due
+// again later by the sandbox's clock; see [Sandbox.Advance].
 //
-// Deliveries exclude one another, so the receiver must not ask for one while
-// it answers. When ctx ends Deliver stops; what it had not sent still waits.
+// Only one delivery runs at a time, so the receiver must not ask for one while
+// it answers. When ctx ends, Deliver stops; unsent messages keep waiting.
 func (s *Sandbox) Deliver(ctx context.Context) DeliveryReport {
 	var rep DeliveryReport
 	select {
@@ -65,8 +65,9 @@ type turn struct {
 	fault    Fault
 }
 
-// turns picks the messages that are due and lets each meet its fault. Faults
-// are met when the order of sending is decided, so that they count exactly.
+// turns picks the messages that are due, in the order of sending, and lets each
+// meet its fault. Faults are met here, not while sending, so that they count
+// exactly.
 func (s *Sandbox) turns(rep *DeliveryReport) []turn {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,7 +79,7 @@ func (s *Sandbox) turns(rep *DeliveryReport) []turn {
 	}
 	slices.SortStableFunc(due, func(a, b *delivery) int { return a.due.Compare(b.due) })
 	var all []turn
-	moved := -1 // the place of a message that let the next one go first
+	moved := -1 // the index of a message that was sent behind the next
 	for i := range due {
 		m := due[i]
 		var f Fault
@@ -115,14 +116,14 @@ func (s *Sandbox) turns(rep *DeliveryReport) []turn {
 	return all
 }
 
-// take makes the request of one turn, or two where the fault asks for them.
+// take makes the request of one turn, or two if the fault asks for them.
 func (s *Sandbox) take(ctx context.Context, send *sender, t turn, rep *DeliveryReport) {
 	s.mu.Lock()
 	t.messages = slices.DeleteFunc(t.messages, func(m *delivery) bool { return m.state != pushWaiting })
 	url := s.callbacks[t.platform.Name()].Push
 	if url == "" || len(t.messages) == 0 {
 		s.mu.Unlock()
-		return // withdrawn, or pushed out of a full outbox, since the turns were made
+		return // since the turns were made the URL or the messages were removed
 	}
 	messages := make([]stage.Message, len(t.messages))
 	for i, m := range t.messages {
@@ -152,7 +153,7 @@ func (s *Sandbox) take(ctx context.Context, send *sender, t turn, rep *DeliveryR
 	}
 }
 
-// record notes an attempt on each message of a turn.
+// record adds an attempt to each message of a turn.
 func (s *Sandbox) record(t turn, in stage.Incoming, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -166,13 +167,13 @@ func (s *Sandbox) record(t turn, in stage.Incoming, ok bool) {
 	}
 }
 
-// settle decides what becomes of a message that was sent; mu is held.
+// settle updates a message that was sent; mu is held.
 func (s *Sandbox) settle(m *delivery, taken, interrupted bool, plan stage.PushPlan, rep *DeliveryReport) {
 	switch {
 	case taken:
 		s.finish(m, pushDelivered)
 		rep.Delivered++
-	case interrupted: // by us, so it is not the app's failure
+	case interrupted: // by the sandbox, so the app did not fail
 	case m.tries >= len(plan.Retry):
 		s.finish(m, pushGivenUp)
 		rep.GivenUp++

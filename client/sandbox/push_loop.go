@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// WithAutoDeliver makes a sandbox that is served by [Sandbox.Start] deliver pushes
-// by itself, each as soon as it is due, until the server is closed. Otherwise
-// nothing is sent but by [Sandbox.Deliver].
+// WithAutoDeliver makes a sandbox that is served by [Sandbox.Start] deliver
+// pushes by itself, each as soon as it is due, until the server is closed.
+// Without it only [Sandbox.Deliver] sends pushes.
 func WithAutoDeliver() Option { return func(s *Sandbox) { s.auto = true } }
 
-// rouse tells the loop that there may be something to do.
+// rouse wakes the loop of WithAutoDeliver, since something may be due now.
 func (s *Sandbox) rouse() {
 	select {
 	case s.wake <- struct{}{}:
@@ -32,8 +32,8 @@ func (s *Sandbox) deliverAlways(ctx context.Context) {
 	}
 }
 
-// untilDue is how long the next message that can be sent has to wait, and an
-// hour where there is none.
+// untilDue returns the time until the next message that can be sent is due, or
+// an hour if there is none.
 func (s *Sandbox) untilDue() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()

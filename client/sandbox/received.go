@@ -9,30 +9,31 @@ import (
 )
 
 const (
-	receivedKept   = 10_000  // calls
-	receivedParams = 4 << 10 // bytes of parameters of one call
+	receivedKept   = 10_000  // calls kept
+	receivedParams = 4 << 10 // bytes kept of the parameters of one call
 )
 
 // Received is one call as the sandbox received it, without its secrets.
-// Fingerprints are short digests: equal ones mean equal texts.
+// Fingerprints are short hashes: equal ones mean equal texts.
 type Received struct {
 	Seq      int64         `json:"seq"` // counts from 1 over all platforms
 	Time     time.Time     `json:"time"`
 	Platform mall.Platform `json:"platform"`
 	Method   string        `json:"method"`            // as the platform names it
-	ShopID   string        `json:"shop_id,omitempty"` // empty where the call names no known shop
+	ShopID   string        `json:"shop_id,omitempty"` // empty if the call names no known shop
 	LogID    string        `json:"log_id"`            // as in the answer
-	// Outcome is the code and sub code of the platform's answer, as in
-	// "10000" or "40003 isv.signature-invalid". It is empty while the call is
-	// held by a fault, and for good where a fault answered in the platform's stead.
+	// Outcome is the code and sub code of the platform's answer, such as
+	// "10000" or "40003 isv.signature-invalid". It is empty while a fault
+	// delays the call, and stays empty if a fault answers instead of the
+	// platform.
 	Outcome string    `json:"outcome"`
 	Fault   FaultKind `json:"fault,omitempty"` // the fault it met
-	// Note says what is odd about a call that the platform takes all the same,
-	// such as another HTTP method than its documentation names.
+	// Note says what is odd about a call that the platform accepts all the
+	// same, such as another HTTP method than its documentation names.
 	Note string `json:"note,omitempty"`
 
-	// Params is the text of the parameters as received, the first 4 KiB of it.
-	// In calls that make tokens, codes and tokens are replaced by fingerprints.
+	// Params is the first 4 KiB of the parameters as received. In calls that
+	// make tokens, codes and tokens are replaced by fingerprints.
 	Params      string `json:"params"`
 	Signed      bool   `json:"signed"`                // a signature was sent
 	SignPrint   string `json:"sign_print,omitempty"`  // fingerprint of the signature
@@ -50,7 +51,7 @@ func (s *Sandbox) Received() []Received {
 	return s.received.list()
 }
 
-// ClearReceived forgets the calls received and returns how many they were.
+// ClearReceived drops the log of received calls and returns how many it had.
 func (s *Sandbox) ClearReceived() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -67,7 +68,8 @@ type received struct {
 	seq  int64
 }
 
-// add logs a call as it arrives. The outcome is filled in later, under the same lock.
+// add logs a call as it arrives. Its outcome is filled in later, under the same
+// lock.
 func (l *received) add(c *stage.Call, f Fault, now time.Time) *Received {
 	l.seq++
 	e := &Received{

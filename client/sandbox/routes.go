@@ -7,7 +7,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// postRoute lets a carrier report something about a waybill.
+// postRoute adds a carrier's tracking report on a waybill.
 func (s *Sandbox) postRoute(r *http.Request) (int, any, error) {
 	var b struct {
 		Platform   mall.Platform `json:"platform"`

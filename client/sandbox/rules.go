@@ -9,19 +9,19 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// defaultRate is the limit of every method of every shop for which
+// defaultRate is the rate limit of every method of every shop for which
 // [Side.SetLimit] set none, in calls per second. Unconfirmed: no platform's
 // numbers are known, so it is generous.
 const defaultRate = 10_000
 
-// Change changes what is assumed about a platform, from the next call on. R is
-// the type of the platform's rules:
+// Change changes the rules of a platform, which are its unconfirmed
+// assumptions, from the next call on. R is the type of the platform's rules:
 //
 //	err := sandbox.Change(box, func(r *doudian.Rules) { r.VirtualPhones = false })
 //
-// Before change is called the rules hold what is in force. It must
-// not use the sandbox. The error is [ErrUnknownPlatform] where no platform of the sandbox has rules of that type,
-// or says what cannot be; nothing is changed then.
+// change receives a copy of the rules in force and must not use the sandbox.
+// The error is [ErrUnknownPlatform] if no platform of the sandbox has rules of
+// that type, or says which value is not possible; then nothing is changed.
 func Change[R any](s *Sandbox, change func(*R)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -40,7 +40,7 @@ func (s *Sandbox) getRules(*http.Request) (int, any, error) {
 	return http.StatusOK, s.allRules(), nil
 }
 
-// allRules are the rules as the control interface shows them; mu is held.
+// allRules returns the rules as the control interface shows them; mu is held.
 func (s *Sandbox) allRules() map[string]any {
 	all := map[string]any{"calls_per_second": s.rate}
 	for _, p := range s.platforms {
@@ -49,8 +49,8 @@ func (s *Sandbox) allRules() map[string]any {
 	return all
 }
 
-// postRules changes the rules that the body names and leaves the others. It
-// changes all of them or none.
+// postRules changes the rules that the body names, all of them or none, and
+// leaves the others.
 func (s *Sandbox) postRules(r *http.Request) (int, any, error) {
 	var b map[string]json.RawMessage
 	if err := readBody(r, &b); err != nil {
@@ -64,7 +64,7 @@ func (s *Sandbox) postRules(r *http.Request) (int, any, error) {
 	for name, text := range b {
 		rules, ok := next[name]
 		if !ok {
-			return 0, nil, fmt.Errorf("there are no rules of %.40q", name)
+			return 0, nil, fmt.Errorf("there are no rules for %.40q", name)
 		}
 		if err := readStrict(strings.NewReader(string(text)), rules); err != nil {
 			return 0, nil, err
@@ -82,7 +82,7 @@ func (s *Sandbox) postRules(r *http.Request) (int, any, error) {
 			}
 			return 0, nil, err
 		}
-		undo = append(undo, func() { _ = p.SetRules(before) }) // they were in force
+		undo = append(undo, func() { _ = p.SetRules(before) }) // they were valid before
 	}
 	s.rate = rate
 	return http.StatusOK, s.allRules(), nil

@@ -14,7 +14,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
-// Errors of the Go interface.
+// Errors that methods of this package return.
 var (
 	// ErrUnknownPlatform: the sandbox does not stand in for that platform.
 	ErrUnknownPlatform = errors.New("sandbox: unknown platform")
@@ -22,7 +22,8 @@ var (
 	ErrUnknownID = stage.ErrUnknownID
 	// ErrTaken: the id is already in use.
 	ErrTaken = stage.ErrTaken
-	// ErrNotLoopback: other machines would reach that address; see [WithPublicAddress].
+	// ErrNotLoopback: the address can be reached from other machines; see
+	// [WithPublicAddress].
 	ErrNotLoopback = errors.New("sandbox: not a loopback address")
 )
 
@@ -34,11 +35,11 @@ type Sandbox struct {
 	public    bool
 	empty     bool
 	only      []mall.Platform  // nil: all
-	platforms []stage.Platform // in the order of listing
+	platforms []stage.Platform // in the order in which they are listed
 
 	mu       sync.Mutex // guards everything below
 	offset   time.Duration
-	rate     float64       // calls per second where no limit is set
+	rate     float64       // calls per second, if no limit is set
 	shops    []*stage.Shop // in the order of creation
 	codes    map[string]*stage.Code
 	orders   map[orderKey]*stage.Record
@@ -50,9 +51,9 @@ type Sandbox struct {
 	transport  http.RoundTripper // nil: the network
 	auto       bool
 	callbacks  map[mall.Platform]Callbacks
-	outbox     []*delivery   // that wait, oldest first
-	pushDone   []*delivery   // that do not, oldest first
-	pushSeq    int64         // messages numbered so far
+	outbox     []*delivery   // messages that wait, oldest first
+	pushDone   []*delivery   // messages that do not, oldest first
+	pushSeq    int64         // number of messages so far
 	delivering chan struct{} // full while a delivery is in progress
 	wake       chan struct{} // full when there may be something to deliver
 	spi        spiLog
@@ -61,31 +62,33 @@ type Sandbox struct {
 // An Option changes what [New] makes.
 type Option func(*Sandbox)
 
-// WithClock sets the clock that the sandbox's own clock starts from. With a
-// clock that stands still, time moves by [Sandbox.Advance] only. The default
-// is the machine's clock.
+// WithClock sets the clock that the sandbox's own clock is based on. With a
+// clock that stands still, only [Sandbox.Advance] and [Sandbox.SetNow] move
+// time. The default is the machine's clock.
 func WithClock(c mall.Clock) Option { return func(s *Sandbox) { s.clock = c } }
 
 // WithoutExamples leaves out the example shops and orders.
 func WithoutExamples() Option { return func(s *Sandbox) { s.empty = true } }
 
-// WithPublicAddress lets [Sandbox.Start] listen on addresses that other machines reach.
-// Whoever reaches it may also use the control interface.
+// WithPublicAddress lets [Sandbox.Start] listen on addresses that other
+// machines can reach. Whoever reaches the sandbox can also use the control
+// interface.
 func WithPublicAddress() Option { return func(s *Sandbox) { s.public = true } }
 
-// Only leaves out all platforms but those named: they are neither seeded nor
-// served, and what is asked of them answers [ErrUnknownPlatform]. What the others
-// answer does not depend on it. A name that no platform has is passed over.
+// Only leaves out all platforms except those named: they are neither seeded nor
+// served, and methods for them return [ErrUnknownPlatform]. It does not change
+// what the other platforms answer. Unknown names are ignored.
 func Only(platforms ...mall.Platform) Option {
 	return func(s *Sandbox) { s.only = append([]mall.Platform{}, platforms...) }
 }
 
-// platforms are those that the sandbox can stand in for, in the order of listing.
+// platforms are all that the sandbox can stand in for, in the order in which
+// they are listed.
 var platforms = []func(stage.World) stage.Platform{doudian.New, kuaishou.New}
 
 // New returns a sandbox with example shops and orders, dated relative to the
-// clock's now. Everything in it is invented and, but for those dates, the same
-// every time.
+// clock's now. Everything in it is invented and, except for those dates, the
+// same every time.
 func New(opts ...Option) *Sandbox {
 	s := &Sandbox{
 		rate:     defaultRate,
@@ -113,15 +116,15 @@ func New(opts ...Option) *Sandbox {
 		for _, p := range s.platforms {
 			p.Seed()
 		}
-		s.outbox, s.pushSeq = nil, 0 // the examples were there before
+		s.outbox, s.pushSeq = nil, 0 // the examples push nothing
 	}
 	return s
 }
 
 // ServeHTTP serves the gateways and the control interface. It panics with
-// [http.ErrAbortHandler] where a fault asks for a broken connection, as
-// net/http servers expect. It does not use http.ServeMux for the gateways,
-// because that redirects the doubled slash which an official SDK sends.
+// [http.ErrAbortHandler] if a fault asks for a broken connection, as net/http
+// servers expect. Gateways are not routed by http.ServeMux, because that
+// redirects the doubled slash which an official SDK sends.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	first, rest, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
 	rest = strings.Trim(rest, "/")
@@ -133,5 +136,5 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveGateway(w, r, p, rest)
 		return
 	}
-	writeJSON(w, http.StatusNotFound, problem{"there is nothing here; GET /control/ lists what there is"})
+	writeJSON(w, http.StatusNotFound, problem{"nothing is served here; GET /control/ lists the control interface"})
 }

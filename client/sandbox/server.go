@@ -26,9 +26,9 @@ type Server struct {
 }
 
 // Start serves the sandbox on addr, a host and port such as "127.0.0.1:8787";
-// port 0 takes a free one. The error is [ErrNotLoopback] for an address that
-// other machines reach, unless the sandbox was made with [WithPublicAddress]. Close the
-// server when done.
+// port 0 takes a free one. It returns [ErrNotLoopback] for an address that
+// other machines can reach, unless the sandbox was made with
+// [WithPublicAddress]. Close the server when done.
 func (s *Sandbox) Start(addr string) (*Server, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -69,13 +69,13 @@ func (s *Sandbox) Start(addr string) (*Server, error) {
 	return srv, nil
 }
 
-// loopback reports whether only this machine reaches host.
+// loopback reports whether only this machine can reach host.
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// URL returns the address served, without a slash at the end.
+// URL returns the base URL, without a slash at the end.
 func (s *Server) URL() string { return s.url }
 
 // Manifest returns the sandbox's manifest for this server.
@@ -84,9 +84,9 @@ func (s *Server) Manifest() Manifest { return s.sandbox.Manifest(s.url) }
 // Done is closed when the server has stopped, closed or failed.
 func (s *Server) Done() <-chan struct{} { return s.done }
 
-// Close stops listening, delivers no more pushes, cuts delays short, lets calls in progress finish for
-// up to five seconds and returns when nothing is left running. It may be
-// called again.
+// Close stops listening and delivering pushes, ends delays of faults early,
+// lets calls in progress finish for up to five seconds and returns when nothing
+// is left running. It may be called again.
 func (s *Server) Close() error {
 	s.cancel()
 	ctx, cancel := context.WithTimeout(context.Background(), closeGrace)

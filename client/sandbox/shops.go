@@ -9,8 +9,8 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// Shop is a shop of the sandbox as its tests see it. Tokens are invented, so
-// they are plain text here.
+// Shop is a shop of the sandbox. Its tokens are invented, so they are plain
+// text.
 type Shop struct {
 	Platform mall.Platform `json:"platform"`
 	ShopID   string        `json:"shop_id"`
@@ -22,20 +22,20 @@ type Shop struct {
 	RefreshExpiry time.Time `json:"refresh_expiry"`
 	// Authorized is false once the merchant withdrew or switched off the authorisation.
 	Authorized bool `json:"authorized"`
-	// Scopes are the permission packs that the merchant granted; nil where the
-	// platform has none here.
+	// Scopes are the permission packs that the merchant granted; nil if the
+	// platform's packs are not known.
 	Scopes []string `json:"scopes,omitempty"`
-	// Renewals counts the refresh calls that made a new pair of tokens.
+	// Renewals is the number of refresh calls that made a new pair of tokens.
 	Renewals int `json:"renewals"`
-	// Decrypted counts the texts decrypted on the present Beijing day.
+	// Decrypted is the number of texts decrypted today, in Beijing.
 	Decrypted int `json:"decrypted"`
 	Orders    int `json:"orders"`
 }
 
-// AddShop makes a shop that has authorised the app, without orders, and
-// returns it with its tokens. An empty shopID chooses one, an empty name an
-// invented one. Errors: [ErrUnknownPlatform], [ErrTaken], or an id that the
-// platform could not have.
+// AddShop makes a shop that has authorised the app, without orders, and returns
+// it with its tokens. With an empty shopID or name the sandbox chooses one.
+// Errors: [ErrUnknownPlatform], [ErrTaken], or an id that the platform could
+// not have.
 func (d Side) AddShop(shopID, name string) (Shop, error) {
 	if err := d.lock(); err != nil {
 		return Shop{}, err
@@ -86,7 +86,7 @@ func (s *Sandbox) Shops() []Shop {
 	return all
 }
 
-// shop returns the shop of that platform and id; mu is held.
+// shop returns the shop of the platform with that id; mu is held.
 func (s *Sandbox) shop(p stage.Platform, id string) (*stage.Shop, error) {
 	for _, sh := range s.shops {
 		if sh.Platform == p && sh.ID == id {
@@ -96,7 +96,7 @@ func (s *Sandbox) shop(p stage.Platform, id string) (*stage.Shop, error) {
 	return nil, stage.Errorf(stage.ErrUnknownID, "shop %.40q of %s", id, p.Name())
 }
 
-// view shows a shop to the outside; mu is held.
+// view returns the public form of a shop; mu is held.
 func (s *Sandbox) view(sh *stage.Shop) Shop {
 	v := Shop{
 		Platform: sh.Platform.Name(), ShopID: sh.ID, Name: sh.Name,
@@ -113,7 +113,7 @@ func (s *Sandbox) view(sh *stage.Shop) Shop {
 	return v
 }
 
-// countDecrypted adds n to the day's count unless that would exceed the
+// countDecrypted adds n to the day's count, unless that would exceed the
 // allowance; mu is held.
 func (s *Sandbox) countDecrypted(sh *stage.Shop, n int) bool {
 	if day := beijingDay(s.now()); sh.DecryptDay != day {

@@ -5,17 +5,17 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// Side is one platform of a sandbox; see [Sandbox.On]. Every method's error is
-// [ErrUnknownPlatform] where the sandbox does not stand in for that platform, or
-// the platform has nothing of the kind.
+// Side is one platform of a sandbox; see [Sandbox.On]. Every method returns
+// [ErrUnknownPlatform] if the sandbox does not stand in for that platform, or
+// the platform does not have what the method is about.
 type Side struct {
 	sandbox  *Sandbox
-	platform stage.Platform // nil: there is none of that name
+	platform stage.Platform // nil: the platform is unknown
 	name     mall.Platform
 }
 
-// On returns the sandbox's side of a platform. It may be kept, and is safe for
-// concurrent use.
+// On returns one platform of the sandbox. The result may be kept, and is safe
+// for concurrent use.
 func (s *Sandbox) On(platform mall.Platform) Side {
 	for _, p := range s.platforms {
 		if p.Name() == platform {
@@ -25,7 +25,7 @@ func (s *Sandbox) On(platform mall.Platform) Side {
 	return Side{s, nil, platform}
 }
 
-// known refuses a platform that there is not.
+// known returns an error if the platform is unknown.
 func (d Side) known() error {
 	if d.platform == nil {
 		return stage.Errorf(ErrUnknownPlatform, "%q", d.name)
@@ -42,7 +42,6 @@ func (d Side) lock() error {
 	return nil
 }
 
-// unlock gives it back.
 func (d Side) unlock() { d.sandbox.mu.Unlock() }
 
 // shop returns a shop of the platform; the lock is held.
@@ -51,7 +50,8 @@ func (d Side) shop(id string) (*stage.Shop, error) { return d.sandbox.shop(d.pla
 // order returns an order of the platform; the lock is held.
 func (d Side) order(id string) (*stage.Record, error) { return d.sandbox.order(d.platform, id) }
 
-// lockFor takes the sandbox's lock for what only some platforms can.
+// lockFor takes the sandbox's lock and returns the platform as T, which only
+// some platforms are. what names it in the error.
 func lockFor[T any](d Side, what string) (power T, err error) {
 	if err := d.known(); err != nil {
 		return power, err

@@ -8,12 +8,12 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// AnswerSpecChange answers, as the buyer does, the card by which customer
-// service asked for another SKU ([Side.RequestSpecChange]), and returns what
-// the order's operation log says about it. Errors: [ErrUnknownPlatform], also
-// of a platform that does not ask buyers; [ErrUnknownID]; [ErrRefused] where no
-// card waits, because none was sent, it was answered, its time is up or the
-// order has changed.
+// AnswerSpecChange answers, as the buyer, the card by which customer service
+// asked for another SKU ([Side.RequestSpecChange]), and returns the entry of
+// the order's operation log. Errors: [ErrUnknownPlatform], also for a platform
+// that does not ask buyers; [ErrUnknownID]; [ErrRefused] if no card waits,
+// because none was sent, it was answered, its time is up or the order has
+// changed.
 func (d Side) AnswerSpecChange(orderID string, agree bool) (Operation, error) {
 	p, err := lockFor[stage.Carder](d, "cards that ask buyers for another SKU")
 	if err != nil {

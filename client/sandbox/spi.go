@@ -13,17 +13,17 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// ErrRefused: the platform itself would not let that happen.
+// ErrRefused: the platform itself would not allow it.
 var ErrRefused = stage.ErrRefused
 
-// spiKept is how many SPI calls are remembered.
+// spiKept is how many SPI calls are kept.
 const spiKept = 10_000
 
-// SPIOptions vary how the platform calls the app. The zero value is the usual
-// way. A platform passes over what it has no notion of.
+// SPIOptions vary how the platform calls the app. The zero value is the
+// platform's default. Options that do not apply to a platform are ignored.
 type SPIOptions struct {
 	Get        bool   `json:"get,omitempty"`          // parameters in the query, no body
-	SignMethod string `json:"sign_method,omitempty"`  // the platform's word; empty is its usual one
+	SignMethod string `json:"sign_method,omitempty"`  // the platform's name for it; empty: its default
 	EscapeHTML bool   `json:"escape_html,omitempty"`  // sign the form in which < > & are escaped
 	OnlySign   bool   `json:"only_sign,omitempty"`    // leave out the second signature
 	OnlySignV2 bool   `json:"only_sign_v2,omitempty"` // leave out the first signature
@@ -31,7 +31,7 @@ type SPIOptions struct {
 	AgeSeconds int    `json:"age_seconds,omitempty"`  // how old the timestamp is
 }
 
-// asker returns the platform if it asks anything of the app.
+// asker returns the platform if it makes SPI calls.
 func (d Side) asker() (stage.Asker, error) {
 	if err := d.known(); err != nil {
 		return nil, err
@@ -43,15 +43,15 @@ func (d Side) asker() (stage.Asker, error) {
 	return a, nil
 }
 
-// SPICall is a call that the platform made of the app.
+// SPICall is a call that the platform made to the app.
 type SPICall struct {
 	ID       int64           `json:"id"` // counts from 1 over all platforms
 	Platform mall.Platform   `json:"platform"`
 	Params   json.RawMessage `json:"params"`
-	Answers  []SPIAnswer     `json:"answers"` // one for each time it was sent, oldest first
+	Answers  []SPIAnswer     `json:"answers"` // one for each request, oldest first
 
-	// Of a request by customer service. Verdict, Code and Reason are those of
-	// the last answer.
+	// Only of requests by customer service. Verdict, Code and Reason are those
+	// of the last answer.
 	Service   string `json:"service,omitempty"`
 	ShopID    string `json:"shop_id,omitempty"`
 	OrderID   string `json:"order_id,omitempty"`
@@ -62,7 +62,7 @@ type SPICall struct {
 	Reason    string `json:"reason,omitempty"`
 }
 
-// SPIAnswer is what the app answered to one sending.
+// SPIAnswer is the app's answer to one request.
 type SPIAnswer struct {
 	Time    time.Time       `json:"time"`
 	Status  int             `json:"status,omitempty"` // of HTTP; 0: there was no answer
@@ -72,11 +72,12 @@ type SPIAnswer struct {
 	Error   string          `json:"error,omitempty"` // why there was no answer
 }
 
-// spiLog holds the SPI calls and what customer service did. Sandbox.mu guards it.
+// spiLog holds the SPI calls and the operation logs of orders. Sandbox.mu
+// guards it.
 type spiLog struct {
 	calls      []*spiCall // oldest first
 	lastID     int64
-	open       map[lineKey]int // requests about the line that wait for their answers
+	open       map[lineKey]int // requests about a line that wait for their answers
 	operations map[orderKey][]Operation
 }
 
@@ -84,17 +85,17 @@ func newSPILog() spiLog {
 	return spiLog{open: map[lineKey]int{}, operations: map[orderKey][]Operation{}}
 }
 
-// spiCall is an SPICall that can be sent again.
+// spiCall is an SPICall with what is needed to repeat it.
 type spiCall struct {
 	SPICall
 	options SPIOptions
 	asked   *stage.Asked // nil: not a request by customer service
 }
 
-// CallSPI calls the app at its SPI URL as the platform would, with params,
-// anything that encodes to a JSON object; nil sends no parameters at all. The
-// answer, or that there was none, is in the SPICall: the error is
-// [ErrUnknownPlatform], [ErrRefused] where the platform makes no such calls,
+// CallSPI calls the app at its SPI URL as the platform would. params is any
+// value whose JSON form is an object, or nil for no parameters at all. The
+// answer, or why there was none, is in the SPICall. The error is
+// [ErrUnknownPlatform], [ErrRefused] if the platform makes no such calls,
 // [ErrNoCallback], or about params.
 func (d Side) CallSPI(ctx context.Context, params any, o SPIOptions) (SPICall, error) {
 	p, err := d.asker()
@@ -112,10 +113,9 @@ func (d Side) CallSPI(ctx context.Context, params any, o SPIOptions) (SPICall, e
 	return d.sandbox.callSPI(ctx, p, c)
 }
 
-// RepeatSPI sends an earlier call once more, as platforms do that have not
-// understood the answer: the parameters are the same, and so is the request's
-// own id; timestamp and signature are those of now. Errors: [ErrUnknownID],
-// [ErrNoCallback].
+// RepeatSPI sends an earlier call again, as platforms do if they cannot read
+// the answer: with the same parameters and the same request id, but a new
+// timestamp and signature. Errors: [ErrUnknownID], [ErrNoCallback].
 func (s *Sandbox) RepeatSPI(ctx context.Context, id int64) (SPICall, error) {
 	s.mu.Lock()
 	i, ok := slices.BinarySearchFunc(s.spi.calls, id, func(c *spiCall, id int64) int { return cmp.Compare(c.ID, id) })
@@ -149,7 +149,7 @@ func (c *spiCall) view() SPICall {
 	return v
 }
 
-// callSPI sends the call, which is new or is repeated, and notes the answer.
+// callSPI sends a new or repeated call and records the answer.
 func (s *Sandbox) callSPI(ctx context.Context, p stage.Asker, c *spiCall) (SPICall, error) {
 	s.mu.Lock()
 	url := s.callbacks[c.Platform].SPI

@@ -7,31 +7,31 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// ServiceRequest is what customer service asks about an order, of the app or of
-// the buyer.
+// ServiceRequest is what customer service asks of the app or the buyer about an
+// order.
 type ServiceRequest struct {
 	ShopID  string `json:"shop_id"` // empty: the order's
 	OrderID string `json:"order_id"`
-	LineID  string `json:"line_id"` // empty: the only line; of an intercept, all of them
+	LineID  string `json:"line_id"` // empty: the order's only line, or all lines for an intercept
 
-	// What to ship instead: a spec change needs SKUID or Code, and passes the
-	// specs on as they are given.
+	// What to ship instead. A spec change needs SKUID or Code, and passes Specs
+	// on unchanged.
 	SKUID    string `json:"sku_id"`
-	Code     string `json:"code"`     // the merchant's own
+	Code     string `json:"code"`     // the merchant's own code
 	Specs    any    `json:"specs"`    // a list such as [{"name":"颜色","value":"红色"}]
-	Quantity int64  `json:"quantity"` // 0: the line's
+	Quantity int64  `json:"quantity"` // 0: that of the line
 
 	Reason    string `json:"reason"`
 	Operator  string `json:"operator"`   // empty: an invented account
 	RequestID string `json:"request_id"` // empty: a new one
-	// Force calls the app although the platform would refuse, for tests of
-	// what the app does then.
+	// Force asks even if the platform would refuse to, for tests of what the
+	// app does then.
 	Force bool `json:"force"`
 
 	SPIOptions
 }
 
-// request is the request as platforms read it.
+// request returns the request in the form that platforms take.
 func (r ServiceRequest) request() stage.Request {
 	return stage.Request{
 		ShopID: r.ShopID, OrderID: r.OrderID, LineID: r.LineID, SKUID: r.SKUID, Code: r.Code, Specs: r.Specs,
@@ -59,16 +59,16 @@ type lineKey struct {
 	line  string
 }
 
-// RequestSpecChange asks for another SKU than was ordered, as customer service
-// does with one click. Most platforms ask the app, whose verdict goes into the
-// order's operation log; the order keeps its SKU, price and stock. One asks the
-// buyer, who answers by [Side.AnswerSpecChange]: the app is not called, the
-// SPICall has no ID, and its Verdict is "pending".
+// RequestSpecChange asks for another SKU than was ordered (改规格), as customer
+// service does with one click. Most platforms ask the app, whose verdict goes
+// into the order's operation log; the order keeps its SKU, price and stock. One
+// platform asks the buyer, who answers by [Side.AnswerSpecChange]: then the app
+// is not called, the SPICall has no ID, and its Verdict is "pending".
 //
-// [ErrRefused] says that the platform would not ask: the order is past
-// preparing, its goods may not be changed, or another request about the line
-// waits for its answer.
-// Other errors: [ErrUnknownPlatform], [ErrUnknownID], [ErrNoCallback].
+// [ErrRefused] means that the platform would not ask: the order is past
+// preparing, its goods cannot be changed, or another request about the line
+// waits for its answer. Other errors: [ErrUnknownPlatform], [ErrUnknownID],
+// [ErrNoCallback].
 func (d Side) RequestSpecChange(ctx context.Context, r ServiceRequest) (SPICall, error) {
 	if c, ok := d.platform.(stage.Carder); ok {
 		d.sandbox.mu.Lock()
@@ -108,7 +108,7 @@ func (d Side) request(ctx context.Context, service string, r ServiceRequest) (SP
 	return s.callSPI(ctx, p, c)
 }
 
-// open prepares a request and marks its line.
+// open prepares a request and marks its line as waiting for an answer.
 func (d Side) open(p stage.Asker, service string, r ServiceRequest) (*spiCall, lineKey, error) {
 	s := d.sandbox
 	s.mu.Lock()
@@ -126,7 +126,7 @@ func (d Side) open(p stage.Asker, service string, r ServiceRequest) (*spiCall, l
 	return &spiCall{SPICall: d.callOf(a, service), options: r.SPIOptions, asked: &a}, key, nil
 }
 
-// callOf is the request as it is told.
+// callOf returns the public form of a request.
 func (d Side) callOf(a stage.Asked, service string) SPICall {
 	return SPICall{
 		Platform: d.name, Params: a.Params, Service: service, ShopID: a.ShopID, OrderID: a.OrderID,
@@ -134,7 +134,7 @@ func (d Side) callOf(a stage.Asked, service string) SPICall {
 	}
 }
 
-// logOperation notes the verdict on the order; mu is held.
+// logOperation adds the verdict to the order's operation log; mu is held.
 func (s *Sandbox) logOperation(c *spiCall) {
 	op := Operation(c.asked.Op)
 	op.Time, op.Service, op.Verdict, op.Code, op.Reason = s.now(), c.Service, c.Verdict, c.Code, c.Reason
@@ -143,7 +143,7 @@ func (s *Sandbox) logOperation(c *spiCall) {
 }
 
 // Operations returns the operation log of an order, oldest first: what the
-// merchant sees in the platform's back end and no API answers. Errors:
+// merchant sees on the platform's web pages and no API method answers. Errors:
 // [ErrUnknownPlatform], [ErrUnknownID].
 func (d Side) Operations(orderID string) ([]Operation, error) {
 	if err := d.lock(); err != nil {

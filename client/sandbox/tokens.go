@@ -8,7 +8,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// tokenActions are what [Side.ChangeToken] can do.
+// tokenActions are the actions of [Side.ChangeToken].
 var tokenActions = map[string]func(d Side, sh *stage.Shop){
 	"expire": func(d Side, sh *stage.Shop) { sh.ExpireAccess(d.sandbox.now()) },
 	"expire_refresh": func(d Side, sh *stage.Shop) {
@@ -21,8 +21,8 @@ var tokenActions = map[string]func(d Side, sh *stage.Shop){
 	"restore": func(_ Side, sh *stage.Shop) { sh.Authority = stage.AuthorityGiven },
 }
 
-// ChangeToken changes a shop's tokens behind the app's back and returns the
-// shop with the tokens that count now. The actions are
+// ChangeToken changes a shop's tokens without the app's knowledge and returns
+// the shop with its present tokens. The actions are
 //
 //   - "expire": the access token expires now;
 //   - "expire_refresh": both tokens expire now;
@@ -50,9 +50,9 @@ func (d Side) ChangeToken(shopID, action string) (Shop, error) {
 	return d.sandbox.view(sh), nil
 }
 
-// SetScopes sets the permission packs that a merchant granted; calls that need
-// another one are refused from now on. Errors: [ErrUnknownPlatform],
-// [ErrUnknownID], [ErrRefused] where the platform's packs are not known, or an
+// SetScopes sets the permission packs that a merchant granted. From now on
+// calls that need another pack are refused. Errors: [ErrUnknownPlatform],
+// [ErrUnknownID], [ErrRefused] if the platform's packs are not known, or an
 // unknown pack.
 func (d Side) SetScopes(shopID string, scopes []string) (Shop, error) {
 	if err := d.lock(); err != nil {
@@ -81,7 +81,7 @@ func (d Side) SetScopes(shopID string, scopes []string) (Shop, error) {
 }
 
 // IssueCode returns an authorisation code, as the merchant's browser would
-// bring it back. It works once, for as long as the platform says, by the
+// bring it to the app. It works once, for as long as on the platform, by the
 // sandbox's clock. Exchanging it restores a withdrawn authorisation. Errors:
 // [ErrUnknownPlatform], [ErrUnknownID].
 func (d Side) IssueCode(shopID string) (string, error) {

@@ -16,11 +16,11 @@ import (
 //	m := box.Manifest("https://sandbox.invalid")
 //	c := &http.Client{Transport: box.Transport()}
 //
-// Calls end as they do over a network: a request whose context ends answers the
-// context's error, [FaultCutBefore] and [FaultCutAfter] end in [io.EOF], and the
-// body of [FaultHalfBody] in [io.ErrUnexpectedEOF]. What differs is the time of
-// the answer to a call whose context ends during the delay of a fault: the
-// platform has carried the call out by then.
+// Calls end as they do over a network: a request whose context ends returns the
+// context's error, [FaultCutBefore] and [FaultCutAfter] end in [io.EOF], and
+// the body of [FaultHalfBody] in [io.ErrUnexpectedEOF]. One thing differs: if
+// the context ends during the delay of a fault, the error is returned only
+// after the platform has carried the call out.
 //
 // It starts no goroutine and keeps nothing open, so it works inside a bubble of
 // testing/synctest, where delays and time-outs take no real time. It is safe
@@ -69,7 +69,8 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// arrived is the request as a server sees it. The caller's own is not changed.
+// arrived returns the request as a server sees it. It does not change the
+// caller's request.
 func arrived(r *http.Request, body io.ReadCloser) *http.Request {
 	in := r.Clone(r.Context())
 	in.Body, in.RequestURI, in.RemoteAddr = body, r.URL.RequestURI(), "127.0.0.1:0"
@@ -85,7 +86,8 @@ func arrived(r *http.Request, body io.ReadCloser) *http.Request {
 	return in
 }
 
-// sentBody is the body of a request. It remembers why it could not be read.
+// sentBody is the body of a request. It keeps the error with which reading it
+// failed.
 type sentBody struct {
 	from io.ReadCloser // nil: there is none
 	err  error
@@ -110,15 +112,15 @@ func (b *sentBody) close() {
 	}
 }
 
-// answerWriter keeps what a handler answers.
+// answerWriter records what a handler answers.
 type answerWriter struct {
 	header http.Header
 	status int // 0: nothing was written
 	body   bytes.Buffer
 }
 
-// serve reports whether the handler answered in full, which one that aborted its
-// answer has not.
+// serve calls the handler and reports whether it answered in full, that is, did
+// not abort its answer.
 func (w *answerWriter) serve(h http.Handler, r *http.Request) (whole bool) {
 	defer func() {
 		switch p := recover(); p {
@@ -139,7 +141,7 @@ func (w *answerWriter) Header() http.Header { return w.header }
 func (w *answerWriter) WriteHeader(status int) {
 	if w.status == 0 {
 		w.status = status
-		w.header = w.header.Clone() // what is set from now on comes too late
+		w.header = w.header.Clone() // headers set from now on have no effect
 	}
 }
 
@@ -148,11 +150,11 @@ func (w *answerWriter) Write(p []byte) (int, error) {
 	return w.body.Write(p)
 }
 
-// Flush has nothing to do: what was written is there.
+// Flush does nothing, since nothing is buffered.
 func (w *answerWriter) Flush() {}
 
-// answerBody is the body of an answer. It ends as its connection did, or as the
-// request's context does.
+// answerBody is the body of an answer. It ends as its connection did, or when
+// the request's context ends.
 type answerBody struct {
 	ctx  context.Context
 	left []byte

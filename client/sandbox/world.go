@@ -7,7 +7,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// world is the sandbox as one platform sees it.
+// world gives one platform its view of the sandbox.
 type world struct {
 	s        *Sandbox
 	platform stage.Platform // set once it is made
@@ -86,7 +86,7 @@ func (w *world) CallRate(c *stage.Call) float64 { return w.s.callRate(c) }
 func (w *world) SpendQuota(c *stage.Call) (stage.Result, bool) {
 	p, ok := w.platform.(stage.Quoted)
 	if !ok {
-		return stage.Result{}, true // SetLimit takes no quota for it
+		return stage.Result{}, true // SetLimit accepts no quota for it
 	}
 	return w.s.spendQuota(c, p)
 }
