@@ -7,9 +7,9 @@ import (
 	"encoding/binary"
 )
 
-// AES in CBC mode with PKCS#5 padding, which Kuaishou's pushes and TOP's hidden
-// texts use. It does not authenticate: whoever has the key can write a text, and a
-// text that was changed may decrypt to another.
+// AES in CBC mode with PKCS#5 padding, for the schemes that encrypt. It does not
+// authenticate: whoever has the key can write a text, and a text that was changed
+// may decrypt to another.
 
 func appendEncrypt(dst []byte, block cipher.Block, iv string, plain []byte) []byte {
 	n := len(dst)

@@ -9,6 +9,37 @@ import (
 	"pgregory.net/rapid"
 )
 
+func init() {
+	trials = append(trials, tried{
+		messages: map[string]Message{
+			"Ali1688Call":        Ali1688Call{Path: "param2/1/n/a/k", Params: sampleParams()},
+			"Ali1688Push":        Ali1688Push{[]Param{{"message", `{"msgId":1}`}, {aopSignature, "x"}}},
+			"Ali1688Push fields": Ali1688Push{[]Param{{"msgId", "1"}, {"type", "X"}}},
+			"TunaFrame":          TunaFrame{"a", "c", "1"},
+		},
+		planted: func(secret string) map[string]Message {
+			return map[string]Message{
+				"Ali1688Call": Ali1688Call{Path: secret, Params: plantedParams(secret)},
+				"Ali1688Push": Ali1688Push{plantedParams(secret)},
+				"TunaFrame":   TunaFrame{secret, secret, secret},
+			}
+		},
+		byParams: []func([]Param) Message{func(p []Param) Message { return Ali1688Call{Params: p} }},
+		bytes: map[string]everyByte{
+			"1688 path":  {[]byte("param2/1"), func(b []byte) Message { return Ali1688Call{Path: string(b)} }},
+			"1688 value": {sampleBody(), func(b []byte) Message { return Ali1688Call{Params: []Param{{"k", string(b)}}} }},
+			"1688 push":  {sampleBody(), func(b []byte) Message { return Ali1688Push{[]Param{{"message", string(b)}}} }},
+			"tuna":       {sampleBody(), func(b []byte) Message { return TunaFrame{Content: string(b)} }},
+		},
+		hot: func(h hot) []hotCase {
+			call := Ali1688Call{
+				Path: "param2/1/com.alibaba.trade/alibaba.trade.fastCreateOrder/1000000", Params: benchParams("page", "1"),
+			}
+			return []hotCase{{"Ali1688", 3, func(dst []byte) []byte { return call.AppendSign(dst, h.k) }, h.hmacSHA1(call), 0}}
+		},
+	})
+}
+
 func TestByJoined(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

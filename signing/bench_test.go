@@ -1,16 +1,12 @@
 package signing
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
-	"encoding/base64"
 	"hash"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -25,119 +21,6 @@ func benchKey(t testing.TB) *Key {
 	return k
 }
 
-// shipment is a call of 15 parameters, its fields in the order of the platform's
-// documents, not of the alphabet. orderedShipment is the same in key order.
-type shipment struct {
-	OrderID      string `json:"order_id"`
-	Company      string `json:"company"`
-	CompanyCode  string `json:"company_code"`
-	LogisticsID  string `json:"logistics_id"`
-	Code         string `json:"logistics_code"`
-	IsRejected   bool   `json:"is_refund_reject"`
-	SerialNumber string `json:"serial_number"`
-	RequestID    string `json:"request_id"`
-	StoreID      int64  `json:"store_id"`
-	AddressID    string `json:"address_id"`
-	AfterSale    string `json:"after_sale_address_id"`
-	Remark       string `json:"remark"`
-	ShopID       int64  `json:"shop_id"`
-	UserID       int64  `json:"user_id"`
-	Lines        []line `json:"shipped_order_info"`
-}
-
-type line struct {
-	ID  string `json:"shipped_order_id"`
-	Num int64  `json:"shipped_num"`
-}
-
-type orderedShipment struct {
-	AddressID    string        `json:"address_id"`
-	AfterSale    string        `json:"after_sale_address_id"`
-	Company      string        `json:"company"`
-	CompanyCode  string        `json:"company_code"`
-	IsRejected   bool          `json:"is_refund_reject"`
-	Code         string        `json:"logistics_code"`
-	LogisticsID  string        `json:"logistics_id"`
-	OrderID      string        `json:"order_id"`
-	Remark       string        `json:"remark"`
-	RequestID    string        `json:"request_id"`
-	SerialNumber string        `json:"serial_number"`
-	Lines        []orderedLine `json:"shipped_order_info"`
-	ShopID       int64         `json:"shop_id"`
-	StoreID      int64         `json:"store_id"`
-	UserID       int64         `json:"user_id"`
-}
-
-type orderedLine struct {
-	Num int64  `json:"shipped_num"`
-	ID  string `json:"shipped_order_id"`
-}
-
-var benchShipment = shipment{
-	OrderID: "6920000000000000001", Company: "顺丰速运", CompanyCode: "shunfeng", LogisticsID: "12",
-	Code: "SF1000000000001", SerialNumber: "SN-0001", RequestID: "1735660800-0001", StoreID: 10000001,
-	AddressID: "700000000001", AfterSale: "700000000002", Remark: "请放前台，谢谢 <A&B>", ShopID: 10000001,
-	UserID: 6920000000000000002,
-	Lines:  []line{{"6920000000000000001", 1}, {"6920000000000000002", 2}},
-}
-
-var benchOrdered = orderedShipment{
-	OrderID: "6920000000000000001", Company: "顺丰速运", CompanyCode: "shunfeng", LogisticsID: "12",
-	Code: "SF1000000000001", SerialNumber: "SN-0001", RequestID: "1735660800-0001", StoreID: 10000001,
-	AddressID: "700000000001", AfterSale: "700000000002", Remark: "请放前台，谢谢 <A&B>", ShopID: 10000001,
-	UserID: 6920000000000000002,
-	Lines:  []orderedLine{{1, "6920000000000000001"}, {2, "6920000000000000002"}},
-}
-
-func benchCall(t testing.TB) DoudianCall {
-	params, err := AppendDoudianParams(nil, benchShipment)
-	require.NoError(t, err)
-	return DoudianCall{
-		AppKey: "7000000000000000001", Method: "order.logisticsAddMultiPack", ParamJSON: params, Timestamp: "1735660800",
-	}
-}
-
-func benchParams(method, value string) []Param {
-	return []Param{
-		{"method", "taobao.logistics.offline.send"}, {"app_key", "12340001"}, {"session", "6100e1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f7"},
-		{"timestamp", "2024-03-05 09:08:07"}, {"format", "json"}, {"v", "2.0"}, {method, value}, {"simplify", "true"},
-		{"partner_id", "mall-go"}, {"tid", "3812345678901234567"}, {"sub_tid", "3812345678901234568,3812345678901234569"},
-		{"is_split", "1"}, {"out_sid", "SF1000000000001"}, {"company_code", "SF"}, {"feature", "tid=3812345678901234567:identCode=1001;" + strings.Repeat("a", 80)},
-	}
-}
-
-func benchKuaishou() []Param {
-	return []Param{
-		{"appkey", "ks600000000000000001"}, {"method", "open.order.deliver.goods"}, {"version", "1"},
-		{"access_token", "ChFvYXV0aC5hY2Nlc3NUb2tlbhIwTESTtokenTESTtokenTESTtokenTESTtoken"}, {"timestamp", "1790000000000"},
-		{"signMethod", "HMAC_SHA256"}, {"param", `{"orderId":2500000000000001,"expressNo":"SF1000000000001","expressCode":4,"remark":"` + strings.Repeat("货", 60) + `"}`},
-		{"uid", "1"}, {"x1", "1"}, {"x2", "1"}, {"x3", "1"}, {"x4", "1"}, {"x5", "1"}, {"x6", "1"}, {"x7", "1"},
-	}
-}
-
-// benchPush is the plain text of a push.
-const benchPush = `{"eventId":"900_1001_555037","msgId":"84_555036","bizId":2500000000000001,"userId":1000000001,` +
-	`"openId":"f100000000000000000000000000000a","appKey":"ks600000000000000001","event":"kwaishop_order_addressChange",` +
-	`"info":"{\"oid\":2500000000000001,\"sellerId\":1000000001,\"openId\":\"fakeBuyerOpenId0001\",` +
-	`\"buyerOpenId\":\"f2000000000000000000000000000001\",\"updateTime\":1790000000000}","status":1,"createTime":1790000000000,"updateTime":1790000000100}`
-
-// blockMode is the block mode that a body was encrypted in, and nothing else:
-// no base64, no look at the padding or the text.
-func blockMode(t testing.TB, body []byte) func([]byte) []byte {
-	raw, err := base64.StdEncoding.AppendDecode(nil, body)
-	require.NoError(t, err)
-	key, err := base64.StdEncoding.DecodeString(messageKey)
-	require.NoError(t, err)
-	block, err := aes.NewCipher(key)
-	require.NoError(t, err)
-	mode := cipher.NewCBCDecrypter(block, make([]byte, aes.BlockSize))
-	return func(dst []byte) []byte {
-		dst = append(dst, raw...)
-		mode.CryptBlocks(dst, dst)
-		return dst
-	}
-}
-
 // hotCase is one signer and the least it could cost: one prepared digest over
 // the same bytes. For what is opened instead it is the bare block mode.
 type hotCase struct {
@@ -148,65 +31,57 @@ type hotCase struct {
 	allocs float64 // that may be needed
 }
 
+// hot makes the least that a signature could cost.
+type hot struct {
+	t testing.TB
+	k *Key
+}
+
 func hotCases(t testing.TB) []hotCase {
-	k := benchKey(t)
-	text := func(m Message) []byte {
-		r := m.rule()
-		b := []byte{}
-		if r.before {
-			b = append(b, benchSecret...)
-		}
-		b, err := m.appendText(b)
-		require.NoError(t, err)
-		if r.after {
-			b = append(b, benchSecret...)
-		}
-		return b
+	var all []hotCase
+	for _, p := range trials {
+		all = append(all, p.hot(hot{t, benchKey(t)})...)
 	}
-	secret := []byte(benchSecret)
-	doudian := benchCall(t)
-	md5Call := TOPCall{Params: benchParams("sign_method", "md5")}
-	hmacCall := TOPCall{Params: benchParams("sign_method", "hmac")}
-	shaCall := TOPCall{Params: benchParams("sign_method", "hmac-sha256")}
-	kuaishou := KuaishouCall{Params: benchKuaishou()}
-	kuaishouMD5 := KuaishouCall{Params: benchKuaishou(), SignMethod: KuaishouMD5}
-	aop := Ali1688Call{Path: "param2/1/com.alibaba.trade/alibaba.trade.fastCreateOrder/1000000", Params: benchParams("page", "1")}
-	push := kuaishouCipher(t, messageKey)
-	pushBody := push.AppendEncrypt(nil, []byte(benchPush))
-	params := make([]byte, 0, 4096)
-	digest := func(mac hash.Hash, text []byte) func([]byte) []byte {
-		return func(dst []byte) []byte {
-			mac.Reset()
-			mac.Write(text)
-			return mac.Sum(dst)
-		}
+	require.Len(t, all, 10)
+	return all
+}
+
+// text is all that m's digest is of.
+func (h hot) text(m Message) []byte {
+	r := m.rule()
+	b := []byte{}
+	if r.before {
+		b = append(b, benchSecret...)
 	}
-	hmacMD5 := func(text []byte) func([]byte) []byte { return digest(hmac.New(md5.New, secret), text) }
-	hmacSHA1 := func(text []byte) func([]byte) []byte { return digest(hmac.New(sha1.New, secret), text) }
-	hmacSHA256 := func(text []byte) func([]byte) []byte { return digest(hmac.New(sha256.New, secret), text) }
-	rawMD5 := func(text []byte) func([]byte) []byte { return digest(md5.New(), text) }
-	return []hotCase{
-		{"Doudian/canonical", 1.3, func(dst []byte) []byte { return doudian.AppendSign(dst, k) }, hmacSHA256(text(doudian)), 0},
-		{"Doudian/typed", 4, func(dst []byte) []byte {
-			c := doudian
-			c.ParamJSON, _ = AppendDoudianParams(params, &benchOrdered)
-			return c.AppendSign(dst, k)
-		}, hmacSHA256(text(doudian)), 0},
-		{"Doudian/typed-any-order", 4, func(dst []byte) []byte {
-			c := doudian
-			c.ParamJSON, _ = AppendDoudianParams(params, &benchShipment)
-			return c.AppendSign(dst, k)
-		}, hmacSHA256(text(doudian)), 0},
-		{"TOP/md5", 3, func(dst []byte) []byte { return md5Call.AppendSign(dst, k) }, rawMD5(text(md5Call)), 0},
-		{"TOP/hmac", 3, func(dst []byte) []byte { return hmacCall.AppendSign(dst, k) }, hmacMD5(text(hmacCall)), 0},
-		{"TOP/hmac-sha256", 3, func(dst []byte) []byte { return shaCall.AppendSign(dst, k) }, hmacSHA256(text(shaCall)), 0},
-		{"Kuaishou/HMAC_SHA256", 3, func(dst []byte) []byte { return kuaishou.AppendSign(dst, k) }, hmacSHA256(text(kuaishou)), 0},
-		{"Kuaishou/MD5", 3, func(dst []byte) []byte { return kuaishouMD5.AppendSign(dst, k) }, rawMD5(text(kuaishouMD5)), 0},
-		{"Kuaishou/push", 2.5, func(dst []byte) []byte {
-			dst, _ = push.AppendDecrypt(dst, pushBody)
-			return dst
-		}, blockMode(t, pushBody), 2},
-		{"Ali1688", 3, func(dst []byte) []byte { return aop.AppendSign(dst, k) }, hmacSHA1(text(aop)), 0},
+	b, err := m.appendText(b)
+	require.NoError(h.t, err)
+	if r.after {
+		b = append(b, benchSecret...)
+	}
+	return b
+}
+
+// md5 is one digest of m's text; the others are so too.
+func (h hot) md5(m Message) func([]byte) []byte { return h.digest(md5.New(), m) }
+
+func (h hot) hmacMD5(m Message) func([]byte) []byte {
+	return h.digest(hmac.New(md5.New, []byte(benchSecret)), m)
+}
+
+func (h hot) hmacSHA1(m Message) func([]byte) []byte {
+	return h.digest(hmac.New(sha1.New, []byte(benchSecret)), m)
+}
+
+func (h hot) hmacSHA256(m Message) func([]byte) []byte {
+	return h.digest(hmac.New(sha256.New, []byte(benchSecret)), m)
+}
+
+func (h hot) digest(mac hash.Hash, m Message) func([]byte) []byte {
+	text := h.text(m)
+	return func(dst []byte) []byte {
+		mac.Reset()
+		mac.Write(text)
+		return mac.Sum(dst)
 	}
 }
 

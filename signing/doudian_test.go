@@ -15,6 +15,36 @@ import (
 	"pgregory.net/rapid"
 )
 
+func init() {
+	trials = append(trials, tried{
+		messages: map[string]Message{
+			"DoudianCall":     DoudianCall{AppKey: "a", Method: "m", ParamJSON: []byte(`{"a":1}`), Timestamp: "1"},
+			"DoudianCall md5": DoudianCall{AppKey: "a", Method: "m", ParamJSON: []byte(`{"a":1}`), Timestamp: "1", SignMethod: MD5},
+			"DoudianSPI":      DoudianSPI{AppKey: "a", ParamJSON: []byte(`{"a":"<"}`), Timestamp: "1", SignMethod: "hmac-sha256"},
+			"DoudianSPI md5":  DoudianSPI{AppKey: "a", ParamJSON: []byte(`{"a":"<"}`), Timestamp: "1"},
+			"DoudianPush":     DoudianPush{AppKey: "a", Body: []byte("[]")},
+		},
+		planted: func(secret string) map[string]Message {
+			inJSON, _ := canonicalEscaped(nil, quoted(secret))
+			return map[string]Message{
+				"DoudianCall": DoudianCall{AppKey: secret, Method: secret, ParamJSON: inJSON, Timestamp: secret},
+				"DoudianSPI":  DoudianSPI{AppKey: secret, ParamJSON: inJSON, Timestamp: secret},
+				"DoudianPush": DoudianPush{AppKey: secret, Body: []byte(secret)},
+			}
+		},
+		unknown: []Message{DoudianCall{SignMethod: "sha1"}},
+		bytes: map[string]everyByte{
+			"Doudian body":   {sampleBody(), func(b []byte) Message { return DoudianCall{ParamJSON: b} }},
+			"Doudian method": {[]byte("order.a"), func(b []byte) Message { return DoudianCall{Method: string(b)} }},
+			"Doudian time":   {[]byte("17356608"), func(b []byte) Message { return DoudianCall{Timestamp: string(b)} }},
+			"Doudian app":    {[]byte("70000"), func(b []byte) Message { return DoudianCall{AppKey: string(b)} }},
+			"push body":      {sampleBody(), func(b []byte) Message { return DoudianPush{Body: b} }},
+			"push app":       {[]byte("70000"), func(b []byte) Message { return DoudianPush{AppKey: string(b)} }},
+		},
+		hot: hotDoudian,
+	})
+}
+
 func TestCanonicalJSON(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, in, want, html string }{

@@ -19,6 +19,13 @@ var kuaishouParams = listRule{
 	between:   "&",
 }
 
+// The sign methods of [KuaishouCall].
+const (
+	// The platform writes an underscore; the hyphen in one public client is wrong.
+	KuaishouHMACSHA256 SignMethod = "HMAC_SHA256"
+	KuaishouMD5        SignMethod = "MD5"
+)
+
 // KuaishouCall is a call of Kuaishou's API.
 type KuaishouCall struct {
 	// Params are the parameters of the call, param among them as the one JSON

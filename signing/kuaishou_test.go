@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/sha256"
 	"encoding/base64"
 	"strings"
 	"testing"
@@ -12,6 +13,30 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
+
+func init() {
+	trials = append(trials, tried{
+		messages: map[string]Message{
+			"KuaishouCall md5": KuaishouCall{Params: sampleParams(), SignMethod: KuaishouMD5},
+			"KuaishouCall":     KuaishouCall{Params: sampleParams(), SignMethod: KuaishouHMACSHA256},
+		},
+		planted: func(secret string) map[string]Message {
+			return map[string]Message{
+				"KuaishouCall": KuaishouCall{Params: plantedParams(secret), SignMethod: KuaishouHMACSHA256},
+			}
+		},
+		unknown: []Message{KuaishouCall{SignMethod: "HMAC-SHA256"}, KuaishouCall{}},
+		byParams: []func([]Param) Message{
+			func(p []Param) Message { return KuaishouCall{Params: p, SignMethod: KuaishouMD5} },
+		},
+		bytes: map[string]everyByte{
+			"Kuaishou param": {sampleBody(), func(b []byte) Message {
+				return KuaishouCall{Params: []Param{{"param", string(b)}}, SignMethod: KuaishouMD5}
+			}},
+		},
+		hot: hotKuaishou,
+	})
+}
 
 func TestKuaishouSignsSevenParameters(t *testing.T) {
 	t.Parallel()
@@ -142,4 +167,34 @@ func FuzzKuaishouPush(f *testing.F) {
 			t.Fatal("a changed text opened as the same")
 		}
 	})
+}
+
+func naiveKuaishou(method, secret string, params map[string]string) string {
+	var pairs []string
+	for _, k := range []string{"access_token", "appkey", "method", "param", "signMethod", "timestamp", "version"} {
+		if v, ok := params[k]; ok {
+			pairs = append(pairs, k+"="+v)
+		}
+	}
+	text := strings.Join(pairs, "&") + "&signSecret=" + secret
+	if method == "MD5" {
+		return naiveMD5(text)
+	}
+	return base64.StdEncoding.EncodeToString(naiveHMAC(sha256.New, secret, text))
+}
+
+func TestKuaishouText(t *testing.T) {
+	t.Parallel()
+	text, err := Text(KuaishouCall{Params: []Param{{"method", "m"}, {"appkey", "a"}}})
+	require.NoError(t, err)
+	assert.Equal(t, "appkey=a&method=m&signSecret=", string(text))
+}
+
+func TestKuaishouKeyDoesNotPrint(t *testing.T) {
+	t.Parallel()
+	const secret = "do-not-print-me!"
+	doNotPrint(t, secret, kuaishouCipher(t, base64.StdEncoding.EncodeToString([]byte(secret))))
+	_, err := NewKuaishouCipher("planted-payload!")
+	require.ErrorIs(t, err, ErrMalformed)
+	assert.NotContains(t, err.Error(), "planted")
 }

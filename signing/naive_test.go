@@ -8,7 +8,6 @@ import (
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -88,20 +87,6 @@ func naiveTOP(method, secret string, params map[string]string, body string) stri
 	default:
 		return strings.ToUpper(naiveMD5(secret + text + secret))
 	}
-}
-
-func naiveKuaishou(method, secret string, params map[string]string) string {
-	var pairs []string
-	for _, k := range []string{"access_token", "appkey", "method", "param", "signMethod", "timestamp", "version"} {
-		if v, ok := params[k]; ok {
-			pairs = append(pairs, k+"="+v)
-		}
-	}
-	text := strings.Join(pairs, "&") + "&signSecret=" + secret
-	if method == "MD5" {
-		return naiveMD5(text)
-	}
-	return base64.StdEncoding.EncodeToString(naiveHMAC(sha256.New, secret, text))
 }
 
 func naive1688(secret, path string, params map[string]string) string {

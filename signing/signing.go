@@ -31,8 +31,8 @@ var (
 	ErrDecrypt = errors.New("signing: cannot decrypt")
 )
 
-// SignMethod is the digest of a call, as the parameter sign_method (Kuaishou:
-// signMethod) names it. The value is sent as it stands.
+// SignMethod is the digest of a call, as the parameter sign_method or signMethod
+// names it. The value is sent as it stands.
 type SignMethod string
 
 // The sign methods. Doudian and TOP share their names.
@@ -40,9 +40,6 @@ const (
 	HMACSHA256 SignMethod = "hmac-sha256"
 	HMACMD5    SignMethod = "hmac" // TOP only
 	MD5        SignMethod = "md5"
-	// Kuaishou writes an underscore; the hyphen in one public client is wrong.
-	KuaishouHMACSHA256 SignMethod = "HMAC_SHA256"
-	KuaishouMD5        SignMethod = "MD5"
 )
 
 // Message is something that is signed: a call, a push, a handshake. Only types of

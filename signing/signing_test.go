@@ -1,7 +1,6 @@
 package signing
 
 import (
-	"encoding/base64"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -15,28 +14,37 @@ import (
 	"pgregory.net/rapid"
 )
 
-// messages is one of each kind, with something in every place.
+// tried is what the tests of all schemes try of the schemes of one platform. The
+// platform's test file adds it to trials.
+type tried struct {
+	messages map[string]Message                     // one of each kind, with something in every place
+	planted  func(secret string) map[string]Message // with the secret in every place that a caller fills
+	unknown  []Message                              // calls whose sign method is none
+	byParams []func([]Param) Message                // messages whose parameters have no order
+	bytes    map[string]everyByte
+	hot      func(hot) []hotCase
+}
+
+var trials []tried
+
+// everyByte is a message of a text that is signed byte by byte.
+type everyByte struct {
+	data []byte
+	m    func(b []byte) Message
+}
+
+// sampleParams are some that one scheme or another knows.
+func sampleParams() []Param {
+	return []Param{{"method", "m"}, {"app_key", "a"}, {"appkey", "a"}, {"param", "{}"}, {"page", "1"}, {"pageSize", "2"}}
+}
+
+// messages are those of all platforms.
 func messages() map[string]Message {
-	params := []Param{{"method", "m"}, {"app_key", "a"}, {"appkey", "a"}, {"param", "{}"}, {"page", "1"}, {"pageSize", "2"}}
-	form := []Param{{"message", `{"msgId":1}`}, {aopSignature, "x"}}
-	return map[string]Message{
-		"DoudianCall":        DoudianCall{AppKey: "a", Method: "m", ParamJSON: []byte(`{"a":1}`), Timestamp: "1"},
-		"DoudianCall md5":    DoudianCall{AppKey: "a", Method: "m", ParamJSON: []byte(`{"a":1}`), Timestamp: "1", SignMethod: MD5},
-		"DoudianSPI":         DoudianSPI{AppKey: "a", ParamJSON: []byte(`{"a":"<"}`), Timestamp: "1", SignMethod: "hmac-sha256"},
-		"DoudianSPI md5":     DoudianSPI{AppKey: "a", ParamJSON: []byte(`{"a":"<"}`), Timestamp: "1"},
-		"DoudianPush":        DoudianPush{AppKey: "a", Body: []byte("[]")},
-		"TOPCall md5":        TOPCall{Params: params, SignMethod: MD5},
-		"TOPCall hmac":       TOPCall{Params: params, Body: []byte("<a/>"), SignMethod: HMACMD5},
-		"TOPCall sha256":     TOPCall{Params: params, SignMethod: HMACSHA256},
-		"TOPSPI":             TOPSPI{Params: params, Body: []byte("{}")},
-		"TMCConnect":         TMCConnect{"a", "default", "1"},
-		"KuaishouCall md5":   KuaishouCall{Params: params, SignMethod: KuaishouMD5},
-		"KuaishouCall":       KuaishouCall{Params: params, SignMethod: KuaishouHMACSHA256},
-		"Ali1688Call":        Ali1688Call{Path: "param2/1/n/a/k", Params: params},
-		"Ali1688Push":        Ali1688Push{form},
-		"Ali1688Push fields": Ali1688Push{[]Param{{"msgId", "1"}, {"type", "X"}}},
-		"TunaFrame":          TunaFrame{"a", "c", "1"},
+	all := map[string]Message{}
+	for _, p := range trials {
+		maps.Copy(all, p.messages)
 	}
+	return all
 }
 
 func key(t testing.TB, secret string) *Key {
@@ -100,24 +108,32 @@ func TestEmptySecretSignature(t *testing.T) {
 	call := Ali1688Call{Path: "p"}
 	assert.Error(t, Check(call, naive1688("", "p", nil), &Key{}))
 	assert.Empty(t, call.AppendSign(nil, &Key{}))
-	assert.Empty(t, call.AppendSign(nil, nil))
 	assert.Empty(t, DoudianCall{}.AppendSign(nil, &Key{}))
-	assert.Empty(t, TOPCall{SignMethod: MD5}.AppendSign(nil, &Key{}))
-	assert.Empty(t, KuaishouCall{SignMethod: KuaishouMD5}.AppendSign(nil, &Key{}))
+	n := 0
+	for name, m := range messages() {
+		if a, ok := m.(interface{ AppendSign([]byte, *Key) []byte }); ok {
+			n++
+			assert.Empty(t, a.AppendSign(nil, &Key{}), name)
+			assert.Empty(t, a.AppendSign(nil, nil), name)
+		}
+	}
+	assert.Equal(t, 8, n)
 }
 
 func TestUnknownMethod(t *testing.T) {
 	t.Parallel()
 	k := key(t, "s")
-	for _, m := range []Message{
-		DoudianCall{SignMethod: "sha1"}, TOPCall{}, TOPCall{SignMethod: "MD5"},
-		KuaishouCall{SignMethod: "HMAC-SHA256"}, KuaishouCall{},
-	} {
-		_, err := Sign(m, k)
-		assert.ErrorIs(t, err, ErrMethod)
-		assert.ErrorIs(t, Check(m, "x", k), ErrMethod)
-		assert.Empty(t, m.(interface{ AppendSign([]byte, *Key) []byte }).AppendSign(nil, k))
+	n := 0
+	for _, p := range trials {
+		for _, m := range p.unknown {
+			n++
+			_, err := Sign(m, k)
+			assert.ErrorIs(t, err, ErrMethod)
+			assert.ErrorIs(t, Check(m, "x", k), ErrMethod)
+			assert.Empty(t, m.(interface{ AppendSign([]byte, *Key) []byte }).AppendSign(nil, k))
+		}
 	}
+	assert.Equal(t, 5, n)
 }
 
 // TestAppendSign finds both ways to a signature agreeing, and dst kept.
@@ -145,9 +161,13 @@ func TestSecretsDoNotPrint(t *testing.T) {
 	k.begin(rule{digest: digestMD5, before: true}).release()
 	top, err := NewTOPCipher([]byte(secret), 1)
 	require.NoError(t, err)
-	kuaishou, err := NewKuaishouCipher(base64.StdEncoding.EncodeToString([]byte(secret)))
-	require.NoError(t, err)
-	for _, v := range []any{k, top, kuaishou, struct{ K any }{k}, struct{ T *TOPCipher }{top}, []*Key{k}} {
+	doNotPrint(t, secret, k, top, struct{ K any }{k}, struct{ T *TOPCipher }{top}, []*Key{k})
+}
+
+// doNotPrint finds the secret in no form in which the values can be printed.
+func doNotPrint(t *testing.T, secret string, values ...any) {
+	t.Helper()
+	for _, v := range values {
 		var log strings.Builder
 		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "v", v)
 		out := fmt.Sprintf("%v %+v %#v %s %q %d %x", v, v, v, v, v, v, v) + log.String()
@@ -167,8 +187,7 @@ func TestErrorsHoldNoPayload(t *testing.T) {
 	_, jsonErr := CanonicalJSON(nil, []byte(`{"`+planted+`":`))
 	_, spiErr := ParseTOPSPI(nil, "a=%zz"+planted, "text/plain", nil)
 	_, typeErr := ParseTOPSPI(nil, "", planted, nil)
-	_, keyErr := NewKuaishouCipher(planted + "!")
-	for _, err := range []error{signErr, jsonErr, spiErr, typeErr, keyErr} {
+	for _, err := range []error{signErr, jsonErr, spiErr, typeErr} {
 		require.ErrorIs(t, err, ErrMalformed)
 		assert.NotContains(t, err.Error(), "planted")
 	}
@@ -186,18 +205,18 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		params := list(rapid.MapOfN(rapid.OneOf(names, rapid.String()), rapid.String(), 0, 40).Draw(t, "params"))
 		shuffled := rapid.Permutation(params).Draw(t, "shuffled")
 		before := slices.Clone(shuffled)
-		for _, make := range []func([]Param) Message{
-			func(p []Param) Message { return TOPCall{Params: p, SignMethod: MD5} },
-			func(p []Param) Message { return TOPSPI{Params: p} },
-			func(p []Param) Message { return KuaishouCall{Params: p, SignMethod: KuaishouMD5} },
-			func(p []Param) Message { return Ali1688Call{Params: p} },
-		} {
-			a, err := Sign(make(params), k)
-			require.NoError(t, err)
-			b, err := Sign(make(shuffled), k)
-			require.NoError(t, err)
-			require.Equal(t, a, b)
+		n := 0
+		for _, p := range trials {
+			for _, make := range p.byParams {
+				n++
+				a, err := Sign(make(params), k)
+				require.NoError(t, err)
+				b, err := Sign(make(shuffled), k)
+				require.NoError(t, err)
+				require.Equal(t, a, b)
+			}
 		}
+		require.Equal(t, 4, n)
 		require.Equal(t, before, shuffled)
 	})
 }
@@ -240,39 +259,26 @@ func TestEveryByteCounts(t *testing.T) {
 	})
 
 	k := key(t, "s3cr3t")
-	body, form := []byte(`{"a":["b",1]}`), []Param{{"message", "abc"}}
-	for name, c := range map[string]struct {
-		data []byte
-		m    func(b []byte) Message
-	}{
-		"Doudian body":   {body, func(b []byte) Message { return DoudianCall{ParamJSON: b} }},
-		"Doudian method": {[]byte("order.a"), func(b []byte) Message { return DoudianCall{Method: string(b)} }},
-		"Doudian time":   {[]byte("17356608"), func(b []byte) Message { return DoudianCall{Timestamp: string(b)} }},
-		"Doudian app":    {[]byte("70000"), func(b []byte) Message { return DoudianCall{AppKey: string(b)} }},
-		"push body":      {body, func(b []byte) Message { return DoudianPush{Body: b} }},
-		"push app":       {[]byte("70000"), func(b []byte) Message { return DoudianPush{AppKey: string(b)} }},
-		"TOP body":       {body, func(b []byte) Message { return TOPCall{Body: b, SignMethod: HMACMD5} }},
-		"TOP value":      {body, func(b []byte) Message { return TOPCall{Params: []Param{{"k", string(b)}}, SignMethod: MD5} }},
-		"TOP SPI body":   {body, func(b []byte) Message { return TOPSPI{Body: b} }},
-		"Kuaishou param": {body, func(b []byte) Message {
-			return KuaishouCall{Params: []Param{{"param", string(b)}}, SignMethod: KuaishouMD5}
-		}},
-		"1688 path":  {[]byte("param2/1"), func(b []byte) Message { return Ali1688Call{Path: string(b)} }},
-		"1688 value": {body, func(b []byte) Message { return Ali1688Call{Params: []Param{{"k", string(b)}}} }},
-		"1688 push":  {body, func(b []byte) Message { return Ali1688Push{[]Param{{form[0].Key, string(b)}}} }},
-		"tuna":       {body, func(b []byte) Message { return TunaFrame{Content: string(b)} }},
-	} {
-		t.Run(name, func(t *testing.T) {
-			sign, err := Sign(c.m(c.data), k)
-			require.NoError(t, err)
-			for i := range c.data {
-				b := slices.Clone(c.data)
-				b[i] ^= 1
-				assert.ErrorIs(t, Check(c.m(b), sign, k), ErrMismatch, "byte %d", i)
-			}
-		})
+	n := 0
+	for _, p := range trials {
+		for name, c := range p.bytes {
+			n++
+			t.Run(name, func(t *testing.T) {
+				sign, err := Sign(c.m(c.data), k)
+				require.NoError(t, err)
+				for i := range c.data {
+					b := slices.Clone(c.data)
+					b[i] ^= 1
+					assert.ErrorIs(t, Check(c.m(b), sign, k), ErrMismatch, "byte %d", i)
+				}
+			})
+		}
 	}
+	assert.Equal(t, 14, n)
 }
+
+// sampleBody is a body that is signed as it stands.
+func sampleBody() []byte { return []byte(`{"a":["b",1]}`) }
 
 func TestHotPathDoesNotAllocate(t *testing.T) {
 	if raceEnabled {
@@ -325,11 +331,4 @@ func TestAppendForm(t *testing.T) {
 		}
 		require.Equal(t, in, back)
 	})
-}
-
-func TestText(t *testing.T) {
-	t.Parallel()
-	text, err := Text(KuaishouCall{Params: []Param{{"method", "m"}, {"appkey", "a"}}})
-	require.NoError(t, err)
-	assert.Equal(t, "appkey=a&method=m&signSecret=", string(text))
 }

@@ -10,6 +10,36 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func init() {
+	trials = append(trials, tried{
+		messages: map[string]Message{
+			"TOPCall md5":    TOPCall{Params: sampleParams(), SignMethod: MD5},
+			"TOPCall hmac":   TOPCall{Params: sampleParams(), Body: []byte("<a/>"), SignMethod: HMACMD5},
+			"TOPCall sha256": TOPCall{Params: sampleParams(), SignMethod: HMACSHA256},
+			"TOPSPI":         TOPSPI{Params: sampleParams(), Body: []byte("{}")},
+			"TMCConnect":     TMCConnect{"a", "default", "1"},
+		},
+		planted: func(secret string) map[string]Message {
+			return map[string]Message{
+				"TOPCall":    TOPCall{Params: plantedParams(secret), Body: []byte(secret), SignMethod: MD5},
+				"TOPSPI":     TOPSPI{Params: plantedParams(secret), Body: []byte(secret), Given: secret},
+				"TMCConnect": TMCConnect{secret, secret, url.QueryEscape(secret)},
+			}
+		},
+		unknown: []Message{TOPCall{}, TOPCall{SignMethod: "MD5"}},
+		byParams: []func([]Param) Message{
+			func(p []Param) Message { return TOPCall{Params: p, SignMethod: MD5} },
+			func(p []Param) Message { return TOPSPI{Params: p} },
+		},
+		bytes: map[string]everyByte{
+			"TOP body":     {sampleBody(), func(b []byte) Message { return TOPCall{Body: b, SignMethod: HMACMD5} }},
+			"TOP value":    {sampleBody(), func(b []byte) Message { return TOPCall{Params: []Param{{"k", string(b)}}, SignMethod: MD5} }},
+			"TOP SPI body": {sampleBody(), func(b []byte) Message { return TOPSPI{Body: b} }},
+		},
+		hot: hotTOP,
+	})
+}
+
 func TestTOPTakesMethodFromParameters(t *testing.T) {
 	t.Parallel()
 	k := key(t, "s")
