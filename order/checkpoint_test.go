@@ -20,9 +20,9 @@ func TestCheckpoints(t *testing.T) {
 	require.NoError(t, err)
 	for name, store := range map[string]order.Checkpoints{"memory": order.NewMemoryCheckpoints(), "files": files} {
 		keys := []order.ShopKey{
-			{Platform: "doudian", ShopID: "1"}, {Platform: "doudian", ShopID: "11"}, {Platform: "doudian1", ShopID: "1"}, {Platform: "kuaishou", ShopID: "1"},
-			{Platform: "doudian", ShopID: "../../x"}, {Platform: "doudian", ShopID: "A"}, {Platform: "doudian", ShopID: "a"}, {Platform: "doudian-1", ShopID: ""},
-			{Platform: "doudian", ShopID: "%41"}, {},
+			{Platform: "somewhere", ShopID: "1"}, {Platform: "somewhere", ShopID: "11"}, {Platform: "somewhere1", ShopID: "1"}, {Platform: "elsewhere", ShopID: "1"},
+			{Platform: "somewhere", ShopID: "../../x"}, {Platform: "somewhere", ShopID: "A"}, {Platform: "somewhere", ShopID: "a"}, {Platform: "somewhere-1", ShopID: ""},
+			{Platform: "somewhere", ShopID: "%41"}, {},
 		}
 		for i, key := range keys {
 			until, err := store.Load(t.Context(), key)
@@ -51,9 +51,9 @@ func TestDamagedCheckpointIsAnError(t *testing.T) {
 	dir := t.TempDir()
 	store, err := order.NewFileCheckpoints(dir)
 	require.NoError(t, err)
-	key := order.ShopKey{Platform: "doudian", ShopID: "1"}
+	key := order.ShopKey{Platform: "somewhere", ShopID: "1"}
 	require.NoError(t, store.Save(t.Context(), key, noon))
-	name := filepath.Join(dir, "doudian-1.json")
+	name := filepath.Join(dir, "somewhere-1.json")
 	text, err := os.ReadFile(name)
 	require.NoError(t, err)
 	for _, damage := range []string{"", "{}", string(text[:len(text)/2]), strings.Replace(string(text), `"1"`, `"2"`, 1), "null"} {
