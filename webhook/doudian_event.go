@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/wire"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/order/change"
 )
@@ -90,7 +91,7 @@ func ddEvent(e *Event, c mall.Codec) (any, error) {
 	if e.Kind == KindOther {
 		// The data may be anything, so only the shop is looked for.
 		var d struct {
-			ShopID text `json:"shop_id"`
+			ShopID wire.Text `json:"shop_id"`
 		}
 		if c.Unmarshal(e.Raw, &d) == nil {
 			e.ShopID = string(d.ShopID)
@@ -112,7 +113,7 @@ func ddOrder(e Event, d *ddData, _ mall.Codec) (any, error) {
 	if d.OrderID == "" {
 		return nil, malformed("the data of tag %s names no order", e.shortTag())
 	}
-	o := OrderEvent{Event: e, OrderID: d.OrderID.id(), LineIDs: d.LineIDs.ids(), PlatformStatus: string(d.Status)}
+	o := OrderEvent{Event: e, OrderID: ddID(d.OrderID), LineIDs: d.LineIDs.ids(), PlatformStatus: string(d.Status)}
 	switch e.Kind {
 	case KindOrderClosed:
 		o.Reason = d.Reason
@@ -129,7 +130,27 @@ func ddOrder(e Event, d *ddData, _ mall.Codec) (any, error) {
 }
 
 // ddFlag reads star, which is 0 both for a grey flag and for none.
-func ddFlag(star text) order.Flag {
+// ddID returns a number without the letter A that some of the platform's old
+// replies append to order numbers.
+func ddID(t wire.Text) string {
+	if n := len(t) - 1; n > 0 && t[n] == 'A' {
+		return string(t[:n])
+	}
+	return string(t)
+}
+
+func (t texts) ids() []string {
+	if len(t) == 0 {
+		return nil
+	}
+	ids := make([]string, len(t))
+	for i := range t {
+		ids[i] = ddID(t[i])
+	}
+	return ids
+}
+
+func ddFlag(star wire.Text) order.Flag {
 	switch star {
 	case "", "0":
 		return order.FlagNone
@@ -152,10 +173,10 @@ func ddRefund(e Event, d *ddData, _ mall.Codec) (any, error) {
 		return nil, malformed("the data of tag %s names no after-sale or no order", e.shortTag())
 	}
 	r := RefundEvent{
-		Event: e, OrderID: d.OrderID.id(), LineID: d.LineID.id(), RefundID: string(d.RefundID),
+		Event: e, OrderID: ddID(d.OrderID), LineID: ddID(d.LineID), RefundID: string(d.RefundID),
 		PlatformStatus: string(d.RefundStatus), PlatformType: string(d.RefundType),
 		BeforeShipping: d.RefundType == "2", // a refund before shipping
-		Amount:         d.RefundAmount.fen(),
+		Amount:         fenOf(d.RefundAmount),
 	}
 	if r.PlatformStatus == "" {
 		r.PlatformStatus = string(d.RefundStatus2) // tag 227
@@ -197,7 +218,7 @@ func ddAddress(e Event, d *ddData, c mall.Codec) (any, error) {
 		return nil, malformed("the data of tag %s names no order", e.shortTag())
 	}
 	asked := change.Request{
-		Kind: change.Address, Platform: e.Platform, ShopID: e.ShopID, OrderID: d.OrderID.id(), Requested: e.At,
+		Kind: change.Address, Platform: e.Platform, ShopID: e.ShopID, OrderID: ddID(d.OrderID), Requested: e.At,
 	}
 	var err error
 	if asked.ToReceiver, err = ddReceiver(d.Receiver, c); err == nil && e.Kind == kindAddressAsked {
@@ -245,38 +266,38 @@ func ddReceiver(raw json.RawMessage, c mall.Codec) (order.Receiver, error) {
 
 // ddData has the fields of all messages. A name means the same in each of them.
 type ddData struct {
-	ShopID  text   `json:"shop_id"`
-	OrderID text   `json:"p_id"`
-	LineIDs texts  `json:"s_ids"`
-	Status  text   `json:"order_status"`
-	Reason  string `json:"cancel_reason"`
-	ShipBy  moment `json:"exp_delivery_time"` // 112: a day; 126: seconds
-	Remark  string `json:"remark"`
-	Star    text   `json:"star"`
-	Label   string `json:"tag_key"`
+	ShopID  wire.Text `json:"shop_id"`
+	OrderID wire.Text `json:"p_id"`
+	LineIDs texts     `json:"s_ids"`
+	Status  wire.Text `json:"order_status"`
+	Reason  string    `json:"cancel_reason"`
+	ShipBy  moment    `json:"exp_delivery_time"` // 112: a day; 126: seconds
+	Remark  string    `json:"remark"`
+	Star    wire.Text `json:"star"`
+	Label   string    `json:"tag_key"`
 
 	Parcel   ddParcel        `json:"logistics_msg"`
 	Receiver json.RawMessage `json:"receiver_msg"`
 	Before   json.RawMessage `json:"post_receiver_msg"` // the receiver before the change, despite the name
 
-	LineID        text   `json:"s_id"`
-	RefundID      text   `json:"aftersale_id"`
-	RefundStatus  text   `json:"aftersale_status"`
-	RefundStatus2 text   `json:"after_sale_status"`
-	RefundType    text   `json:"aftersale_type"`
-	RefundAmount  text   `json:"refund_amount"`
-	Deadline      moment `json:"status_deadline"`
+	LineID        wire.Text `json:"s_id"`
+	RefundID      wire.Text `json:"aftersale_id"`
+	RefundStatus  wire.Text `json:"aftersale_status"`
+	RefundStatus2 wire.Text `json:"after_sale_status"`
+	RefundType    wire.Text `json:"aftersale_type"`
+	RefundAmount  wire.Text `json:"refund_amount"`
+	Deadline      moment    `json:"status_deadline"`
 
-	ProductID   text `json:"product_id"`
-	SKUID       text `json:"sku_id"`
-	Event       text `json:"event"`
-	MessageType text `json:"msg_type"`
-	After       text `json:"after"` // sold out: "true" or "false"
+	ProductID   wire.Text `json:"product_id"`
+	SKUID       wire.Text `json:"sku_id"`
+	Event       wire.Text `json:"event"`
+	MessageType wire.Text `json:"msg_type"`
+	After       wire.Text `json:"after"` // sold out: "true" or "false"
 
-	AssignmentID text   `json:"distr_order_id"`
-	UserID       text   `json:"user_id"`
-	ReturnStatus text   `json:"return_status"`
-	SellerRemark string `json:"seller_remark"`
+	AssignmentID wire.Text `json:"distr_order_id"`
+	UserID       wire.Text `json:"user_id"`
+	ReturnStatus wire.Text `json:"return_status"`
+	SellerRemark string    `json:"seller_remark"`
 
 	Updated   moment `json:"update_time"` // seconds; RFC 3339 in refunds
 	Created   moment `json:"create_time"`
@@ -309,29 +330,29 @@ func (d *ddData) at() time.Time {
 }
 
 type ddParcel struct {
-	ID      text `json:"pack_id"`
-	Carrier text `json:"express_company_id"`
-	Number  text `json:"logistics_code"`
+	ID      wire.Text `json:"pack_id"`
+	Carrier wire.Text `json:"express_company_id"`
+	Number  wire.Text `json:"logistics_code"`
 	Items   []struct {
-		LineID   text `json:"shipped_order_id"`
-		Quantity text `json:"shipped_num"`
+		LineID   wire.Text `json:"shipped_order_id"`
+		Quantity wire.Text `json:"shipped_num"`
 	} `json:"shipped_order_info"`
 }
 
 func (p ddParcel) parcel() order.Parcel {
 	parcel := order.Parcel{ID: string(p.ID), TrackingNo: string(p.Number), CarrierCode: string(p.Carrier)}
 	for _, i := range p.Items {
-		parcel.Items = append(parcel.Items, order.ParcelItem{LineID: i.LineID.id(), Quantity: int64(i.Quantity.fen())})
+		parcel.Items = append(parcel.Items, order.ParcelItem{LineID: ddID(i.LineID), Quantity: int64(fenOf(i.Quantity))})
 	}
 	return parcel
 }
 
 type ddReceiverWire struct {
-	Addr        inner  `json:"addr"` // a JSON text; an object or a list in older samples
-	Name        string `json:"name"`
-	SealedName  string `json:"encrypt_name"`
-	Phone       string `json:"tel"`
-	SealedPhone string `json:"encrypt_tel"`
+	Addr        wire.Embedded `json:"addr"` // a JSON text; an object or a list in older samples
+	Name        string        `json:"name"`
+	SealedName  string        `json:"encrypt_name"`
+	Phone       string        `json:"tel"`
+	SealedPhone string        `json:"encrypt_tel"`
 }
 
 type ddAddr struct {
@@ -344,8 +365,8 @@ type ddAddr struct {
 }
 
 type ddRegion struct {
-	ID   text   `json:"id"`
-	Name string `json:"name"`
+	ID   wire.Text `json:"id"`
+	Name string    `json:"name"`
 }
 
 func (r ddRegion) region() order.Region { return order.Region{Code: string(r.ID), Name: r.Name} }

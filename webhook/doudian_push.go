@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/wire"
 	"github.com/mallwire/mall/signing"
 )
 
@@ -105,10 +106,10 @@ const ddProbe = "0"
 
 // ddMessage is one message. Old ones have msgId in place of msg_id.
 type ddMessage struct {
-	Tag   text  `json:"tag"`
-	ID    text  `json:"msg_id"`
-	OldID text  `json:"msgId"`
-	Data  inner `json:"data"`
+	Tag   wire.Text     `json:"tag"`
+	ID    wire.Text     `json:"msg_id"`
+	OldID wire.Text     `json:"msgId"`
+	Data  wire.Embedded `json:"data"`
 }
 
 // ddMessages reads a body: a list of messages, or one alone as in old samples.

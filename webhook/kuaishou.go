@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/wire"
 )
 
 // Kuaishou shop (快手小店) sends pushes (消息服务) to one URL, which tell what happened.
@@ -16,14 +17,14 @@ import (
 // ksMessage is a message. Its ids are numbers, and info is a JSON text inside the
 // JSON text.
 type ksMessage struct {
-	Test    bool   `json:"test"`
-	ID      text   `json:"eventId"`
-	BizID   text   `json:"bizId"`
-	UserID  text   `json:"userId"` // of the merchant
-	AppKey  string `json:"appKey"`
-	Event   string `json:"event"`
-	Info    inner  `json:"info"`
-	Created ksTime `json:"createTime"`
+	Test    bool          `json:"test"`
+	ID      wire.Text     `json:"eventId"`
+	BizID   wire.Text     `json:"bizId"`
+	UserID  wire.Text     `json:"userId"` // of the merchant
+	AppKey  string        `json:"appKey"`
+	Event   string        `json:"event"`
+	Info    wire.Embedded `json:"info"`
+	Created ksTime        `json:"createTime"`
 }
 
 // heartbeat reports whether the message only asks whether the URL answers.
@@ -38,20 +39,12 @@ func ksMessageOf(content []byte, unmarshal func([]byte, any) error) (m ksMessage
 
 // ksTime is milliseconds since 1970. It is the zero time for 0 and for what is not a
 // number.
-type ksTime text
-
-func (t *ksTime) UnmarshalJSON(b []byte) error { return (*text)(t).UnmarshalJSON(b) }
+type ksTime struct{ wire.Text }
 
 func (t ksTime) time() time.Time {
-	n, err := strconv.ParseInt(string(t), 10, 64)
+	n, err := strconv.ParseInt(string(t.Text), 10, 64)
 	if err != nil || n <= 0 || n > 1e14 {
 		return time.Time{}
 	}
 	return time.UnixMilli(n).In(mall.Beijing)
-}
-
-// isID reports whether t is a positive whole number that fits the platform's int64.
-func (t text) isID() bool {
-	n, err := strconv.ParseInt(string(t), 10, 64)
-	return err == nil && n > 0 && t[0] != '0' && t[0] != '+'
 }

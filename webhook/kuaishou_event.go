@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall"
+	"github.com/mallwire/mall/internal/wire"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/signing"
 )
@@ -41,7 +42,7 @@ func (p *ksPush) task(m *ksMessage, content []byte, c mall.Codec) (t task) {
 	if t.event.Kind == "" {
 		t.event.Kind = KindOther
 	}
-	if !m.UserID.isID() {
+	if !isID(m.UserID) {
 		t.event.ShopID = ""
 		t.err = malformed("event %s names no shop", t.event.shortTag())
 		return t
@@ -90,7 +91,7 @@ func ksKey(m *ksMessage, info ksInfo, shopID, id string) string {
 	parts := []string{m.Event, id, string(says)}
 	if info.Updated.time().IsZero() && info.Created.time().IsZero() {
 		// What the event says would be the same another time.
-		parts = append(parts, string(m.Created))
+		parts = append(parts, string(m.Created.Text))
 		if m.Created.time().IsZero() {
 			parts = append(parts, string(m.ID))
 		}
@@ -129,17 +130,17 @@ func ksAddress(o order.Order) askedAddress {
 // ksInfo has the fields that say which order or case an event is about, and when it
 // happened. A name means the same in all events.
 type ksInfo struct {
-	OrderID  text   `json:"oid"`
-	OrderID2 text   `json:"orderId"` // after-sale events
-	OrderID3 text   `json:"bizId"`   // addNote
-	RefundID text   `json:"refundId"`
-	Updated  ksTime `json:"updateTime"`
-	Created  ksTime `json:"createTime"`
+	OrderID  wire.Text `json:"oid"`
+	OrderID2 wire.Text `json:"orderId"` // after-sale events
+	OrderID3 wire.Text `json:"bizId"`   // addNote
+	RefundID wire.Text `json:"refundId"`
+	Updated  ksTime    `json:"updateTime"`
+	Created  ksTime    `json:"createTime"`
 }
 
-func firstID(ids ...text) string {
+func firstID(ids ...wire.Text) string {
 	for _, id := range ids {
-		if id.isID() {
+		if isID(id) {
 			return string(id)
 		}
 	}
@@ -149,8 +150,8 @@ func firstID(ids ...text) string {
 // ksOrder is what the record of an order says of another address.
 type ksOrder struct {
 	Audit *struct {
-		Status text   `json:"auditStatus"` // 10 waits, 20 approved, 30 rejected, 0 none asked for
-		Until  ksTime `json:"timeoutOfAudit"`
+		Status wire.Text `json:"auditStatus"` // 10 waits, 20 approved, 30 rejected, 0 none asked for
+		Until  ksTime    `json:"timeoutOfAudit"`
 		After  struct {
 			ProvinceCode ksRegion `json:"provinceCode"`
 			Province     string   `json:"province"`
@@ -167,13 +168,11 @@ type ksOrder struct {
 }
 
 // ksRegion is the code of a region. 0 means that there is none.
-type ksRegion text
-
-func (r *ksRegion) UnmarshalJSON(b []byte) error { return (*text)(r).UnmarshalJSON(b) }
+type ksRegion struct{ wire.Text }
 
 func (r ksRegion) region(name string) order.Region {
-	if r == "0" {
-		r = ""
+	if r.Text == "0" {
+		r.Text = ""
 	}
-	return order.Region{Code: string(r), Name: name}
+	return order.Region{Code: string(r.Text), Name: name}
 }

@@ -6,8 +6,8 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/internal/driver"
-	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/dropship"
+	"github.com/mallwire/mall/internal/wire"
 )
 
 // dropshipDriver is the drop-ship driver of one shop, on either side. Source of

@@ -4,7 +4,7 @@ import (
 	"errors"
 
 	"github.com/mallwire/mall/client/internal/driver"
-	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/internal/wire"
 	"github.com/mallwire/mall/order"
 )
 

@@ -3,7 +3,7 @@ package doudian
 import (
 	"encoding/json"
 
-	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/internal/wire"
 )
 
 // wire types of an order: fields of orderDetail as in sevencat/ecommerce_sdk and

@@ -7,11 +7,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/internal/driver"
-	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/internal/wire"
 	"github.com/mallwire/mall/sku"
 )
 
@@ -230,6 +229,9 @@ type wireStockNum struct {
 	ByWarehouse wire.Object[map[string]wire.Int] `json:"stock_num_map"`
 }
 
+// wireProduct has its times as Unix seconds in product.listV2 and, in
+// product.detail, as text whose form is not documented: Beijing time is what the
+// platform's other texts are in.
 type wireProduct struct {
 	ID       wire.Text                             `json:"product_id"`
 	IDText   string                                `json:"product_id_str"`
@@ -239,8 +241,8 @@ type wireProduct struct {
 	Pictures wire.List[string]                     `json:"pic"`
 	Status   *wire.Int                             `json:"status"` // 0 is a status
 	Check    wire.Int                              `json:"check_status"`
-	Created  moment                                `json:"create_time"`
-	Updated  moment                                `json:"update_time"`
+	Created  wire.Instant                          `json:"create_time"`
+	Updated  wire.Instant                          `json:"update_time"`
 	SKUs     wire.List[driver.Record[wireVariant]] `json:"spec_prices"`
 }
 
@@ -252,28 +254,4 @@ type wireVariant struct {
 	StockNum  *wire.Int `json:"stock_num"`
 	Locked    wire.Int  `json:"lock_stock_num"` // set aside for orders
 	wireProperties
-}
-
-// moment is an instant that product.listV2 writes as Unix seconds and
-// product.detail as text whose form is not documented: Beijing time is what
-// its other texts are in.
-type moment struct{ time.Time }
-
-// UnmarshalJSON reads seconds or "2006-01-02 15:04:05".
-func (m *moment) UnmarshalJSON(b []byte) error {
-	var s wire.Seconds
-	err := s.UnmarshalJSON(b)
-	if m.Time = s.Time; err == nil {
-		return nil
-	}
-	var text string
-	if json.Unmarshal(b, &text) != nil {
-		return err
-	}
-	at, bad := time.ParseInLocation(time.DateTime, text, mall.Beijing)
-	if bad != nil {
-		return err
-	}
-	m.Time = at.UTC()
-	return nil
 }

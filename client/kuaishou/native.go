@@ -5,8 +5,8 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
-	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/internal/settle"
+	"github.com/mallwire/mall/internal/wire"
 )
 
 // Fees are the money of one order, with who bears its discounts: what the

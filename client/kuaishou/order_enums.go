@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/mallwire/mall/client/internal/driver"
-	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/internal/wire"
 	"github.com/mallwire/mall/order"
 )
 

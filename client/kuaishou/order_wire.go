@@ -1,6 +1,6 @@
 package kuaishou
 
-import "github.com/mallwire/mall/client/internal/wire"
+import "github.com/mallwire/mall/internal/wire"
 
 // wire types of an order: the fields of open.order.cursor.list and
 // open.order.detail that the neutral model names. Source:

@@ -13,8 +13,8 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
-	"github.com/mallwire/mall/client/internal/wire"
 	"github.com/mallwire/mall/internal/settle"
+	"github.com/mallwire/mall/internal/wire"
 	"github.com/mallwire/mall/signing"
 )
 

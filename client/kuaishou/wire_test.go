@@ -13,7 +13,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
-	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/internal/wire"
 	"github.com/mallwire/mall/signing"
 )
 

@@ -223,7 +223,7 @@ func kindsOf(t reflect.Type, name string, way direction) []string {
 		return []string{"string", "int"}
 	case name == "Bool" && way == received:
 		return []string{"bool", "int", "string"}
-	case way == received && slices.Contains([]string{"Int", "Seconds", "Millis", "Instant", "moment"}, name):
+	case way == received && slices.Contains([]string{"Int", "Seconds", "Millis", "Instant"}, name):
 		return []string{"int", "string"}
 	}
 	switch t.Kind() {

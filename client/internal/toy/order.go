@@ -9,7 +9,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/internal/driver"
-	"github.com/mallwire/mall/client/internal/wire"
+	"github.com/mallwire/mall/internal/wire"
 	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 )

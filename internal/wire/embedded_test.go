@@ -1,4 +1,4 @@
-package webhook
+package wire
 
 import (
 	"encoding/json"
@@ -9,12 +9,12 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestInner: a text is read as encoding/json reads it, whoever wrote it.
-func TestInner(t *testing.T) {
+// TestEmbedded: a text is read as encoding/json reads it, whoever wrote it.
+func TestEmbedded(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{`""`, `"\u0022\\\/\b\f\n\r\t"`, `"\ud83d\ude00 \"😀\" \ud83d"`, `"{\"a\":\"\\\"\\u4e2d\"}"`, `"中\u6587"`} {
 		var want string
-		var got inner
+		var got Embedded
 		require.NoError(t, json.Unmarshal([]byte(text), &want))
 		require.NoError(t, json.Unmarshal([]byte(text), &got))
 		assert.Equal(t, want, string(got), text)
@@ -25,7 +25,7 @@ func TestInner(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var got inner
+		var got Embedded
 		if err := json.Unmarshal(text, &got); err != nil || string(got) != want {
 			t.Fatalf("got %q for %s: %v", got, text, err)
 		}

@@ -1,11 +1,13 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/json"
 	"reflect"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Text is a string that may also come as a bare number, whose digits are all
@@ -162,7 +164,11 @@ func misfit[T any](b []byte) error {
 	return &json.UnmarshalTypeError{Value: kind, Type: reflect.TypeFor[T]()}
 }
 
+// unquote reads a text. Most have no escapes, and need no decoder.
 func unquote(b []byte) (string, error) {
+	if n := len(b) - 1; n > 0 && bytes.IndexByte(b, '\\') < 0 && utf8.Valid(b) {
+		return string(b[1:n]), nil
+	}
 	var s string
 	err := json.Unmarshal(b, &s)
 	return s, err
