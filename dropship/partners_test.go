@@ -90,7 +90,7 @@ func TestApplyAndUnbindSettle(t *testing.T) {
 		{name: "lost, bound", found: with(dropship.RelationBound), whole: lostErr, sentA: 1, sentU: 2, unbind: mall.ErrUnknownOutcome},
 		{name: "lost, parted", found: with(dropship.RelationUnbound), whole: lostErr, sentA: 2, apply: mall.ErrUnknownOutcome, sentU: 1},
 		{name: "lost, nothing there", whole: lostErr, sentA: 2, apply: mall.ErrUnknownOutcome, sentU: 1},
-		{name: "lost, a word that no table knows", found: with(""), whole: lostErr, sentA: 1, apply: mall.ErrUnknownOutcome, sentU: 1, unbind: mall.ErrUnknownOutcome},
+		{name: "lost, an unknown state", found: with(""), whole: lostErr, sentA: 1, apply: mall.ErrUnknownOutcome, sentU: 1, unbind: mall.ErrUnknownOutcome},
 		{name: "refused, bound", found: with(dropship.RelationBound), entry: refusal, sentA: 1, apply: mall.ErrAlreadyDone, sentU: 1, unbind: mall.ErrRejected},
 		{name: "refused, parted", found: with(dropship.RelationUnbound), entry: refusal, sentA: 1, apply: mall.ErrRejected, sentU: 1, unbind: mall.ErrAlreadyDone},
 	} {

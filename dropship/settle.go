@@ -43,7 +43,7 @@ func weigh(err error) settle.Doubt {
 			return settle.Refused
 		}
 	}
-	if e, ok := errors.AsType[*mall.Error](err); ok && e.Kind == "" { // a code that no table knows
+	if e, ok := errors.AsType[*mall.Error](err); ok && e.Kind == "" { // a code that the driver does not know
 		return settle.Refused
 	}
 	return settle.Clear

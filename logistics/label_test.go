@@ -3,6 +3,7 @@ package logistics_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -281,8 +282,36 @@ func TestNotSupported(t *testing.T) {
 		"trace":     {logistics.Can[logistics.Tracer](s), func() error { _, err := s.Trace(ctx, "yt", "1"); return err }},
 	} {
 		assert.False(t, call.can, what)
-		assert.ErrorIs(t, call.do(), mall.ErrNotSupported, what)
+		e, ok := errors.AsType[*mall.Error](call.do())
+		require.True(t, ok, what)
+		assert.Equal(t, mall.ErrNotSupported, e.Kind, what)
+		assert.Equal(t, mall.Platform("fake"), e.Platform, what)
+		assert.NotEmpty(t, e.Op, what)
 	}
+}
+
+func TestCanDoNothingWithoutAService(t *testing.T) {
+	t.Parallel()
+	assert.False(t, logistics.Can[logistics.Driver](nil))
+	assert.True(t, logistics.Can[logistics.Shipper](newPlatform().service()))
+}
+
+// TestAnswersNameWhatFailed: the answer to a request that was refused says which
+// one it is and what was tried.
+func TestAnswersNameWhatFailed(t *testing.T) {
+	t.Parallel()
+	p := newPlatform()
+	p.onTake = func(int) error { return errRefused }
+	taken, err := p.service().TakeWaybills(t.Context(), logistics.Take{
+		CarrierCode: "yt", Requests: []logistics.WaybillRequest{{Order: p.order, PackID: "2"}},
+	})
+	require.NoError(t, err)
+	require.Len(t, taken, 1)
+	assert.Equal(t, []any{"o1", "2", "yt"}, []any{taken[0].Item.OrderID(), taken[0].Item.PackID, taken[0].Item.CarrierCode})
+	e, ok := errors.AsType[*mall.Error](taken[0].Err)
+	require.True(t, ok)
+	assert.Equal(t, "take waybills", e.Op)
+	assert.Equal(t, mall.ErrRejected, e.Kind)
 }
 
 // TestPrintComesAlong: a waybill that carries what its labels are printed from

@@ -6,7 +6,8 @@ import "fmt"
 type Reason string
 
 // The reasons. Nothing was shipped, and the same call again meets the same
-// answer: correct what the reason names first.
+// answer: correct what the reason names first. For [ReasonReceiver], see
+// [Service.UpdateWaybill].
 const (
 	ReasonCarrier        Reason = "carrier_mismatch"         // the number is not one of this carrier's
 	ReasonUnknownCarrier Reason = "unknown_carrier"          // the platform has no such carrier, or no longer
@@ -16,7 +17,7 @@ const (
 	ReasonTooLate        Reason = "number_too_old"           // the number was first used over 30 days ago
 	ReasonWaybill        Reason = "waybill_mismatch"         // the order took another waybill, which was not cancelled
 	ReasonWaybillCarrier Reason = "waybill_carrier_mismatch" // the waybill was taken from another carrier
-	ReasonReceiver       Reason = "receiver_mismatch"        // the waybill is for another address: see [Service.UpdateWaybill]
+	ReasonReceiver       Reason = "receiver_mismatch"        // the waybill is for another address
 	ReasonDestination    Reason = "destination_mismatch"     // the parcel was signed for at another address
 	ReasonOther          Reason = "other"                    // a reason that the driver does not know; see the message
 )

@@ -319,7 +319,7 @@ func TestFactoryShippedFirst(t *testing.T) {
 	assert.Equal(t, r.Parcels[0].TrackingNo, o.Parcels[0].TrackingNo)
 }
 
-// orderLine is the trade's line behind a free assignment: drop-ship does not
+// orderLine is the order's line behind a free assignment: drop-ship does not
 // tell it.
 func orderLine(t *testing.T, f *works, i int) string {
 	t.Helper()

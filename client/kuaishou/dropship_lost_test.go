@@ -31,7 +31,7 @@ func TestReturnSurvivesLostAnswers(t *testing.T) {
 			require.NoError(t, err)
 			require.Len(t, parcels, 1)
 			assert.Equal(t, "YT0000000000001", parcels[0].TrackingNo)
-			o := f.trade(t, 0)
+			o := f.buyersOrder(t, 0)
 			assert.Equal(t, 40, o.Base.Status)
 			require.Len(t, o.Parcels, 1)
 			assert.Equal(t, "YT0000000000001", o.Parcels[0].No)

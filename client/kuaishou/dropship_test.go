@@ -106,16 +106,16 @@ func (f *works) give(t *testing.T, i int) (dropship.Assignment, dropship.Return)
 	return dropship.Assignment{}, dropship.Return{}
 }
 
-// trade is the merchant's order behind a line, as the platform has it.
-func (f *works) trade(t *testing.T, i int) tradeOrder {
+// buyersOrder is the merchant's order behind a line, as the platform has it.
+func (f *works) buyersOrder(t *testing.T, i int) soldOrder {
 	t.Helper()
-	o, err := client.Call[tradeOrder](t.Context(), f.Shop, "open.order.detail",
+	o, err := client.Call[soldOrder](t.Context(), f.Shop, "open.order.detail",
 		map[string]any{"oid": json.Number(f.lines[i].OrderID)})
 	require.NoError(t, err)
 	return o
 }
 
-type tradeOrder struct {
+type soldOrder struct {
 	Base struct {
 		Status int `json:"status"`
 	} `json:"orderBaseInfo"`
@@ -177,7 +177,7 @@ func reasonOf(t *testing.T, err error) dropship.Reason {
 	return r.Reason
 }
 
-// change lays fields over the trade of a line.
+// change lays fields over the order of a line.
 func (f *works) change(t *testing.T, i int, fields map[string]any) {
 	t.Helper()
 	require.NoError(t, f.Side().UpdateOrder(f.lines[i].OrderID, fields))

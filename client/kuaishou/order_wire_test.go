@@ -24,7 +24,7 @@ func TestZeroIsNoID(t *testing.T) {
 	a, err := dropshipDriver{}.merchantAssignment(merchantDetail.Method, json.RawMessage(`{"orderBaseInfo":{"dropshippingOrderCode":"DS1","oid":0},
 		"orderItemList":[{"skuId":0,"itemId":0,"skuNum":1}]}`))
 	require.NoError(t, err)
-	assert.Empty(t, a.OrderID, "an added order is no trade")
+	assert.Empty(t, a.OrderID, "an added order is no buyer's order")
 	assert.Empty(t, a.Lines[0].SKU.ID+a.Lines[0].SKU.ProductID)
 	for _, record := range []string{`{"orderBaseInfo":{"oid":0}}`, `{"orderBaseInfo":{}}`} {
 		_, err := readOrder(json.RawMessage(record))

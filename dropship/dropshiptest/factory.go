@@ -14,7 +14,7 @@ import (
 )
 
 // factoryList checks that the factory is shown all that it was given, and nothing
-// of the trade behind it.
+// of the buyer's order behind it.
 func factoryList(ctx context.Context, s *subject) error {
 	s.known.Settle()
 	walk := s.factory.AllFactoryOrders

@@ -64,7 +64,7 @@ func toTheEnd(t *testing.T, p platforms.Platform) {
 			ends[e.Step] = append(ends[e.Step], string(e.Reason))
 			assert.Equal(t, e.OK, e.Error == "", line)
 		case "pulled":
-			assert.Empty(t, e.Order, "a factory does not see the trade")
+			assert.Empty(t, e.Order, "a factory does not see the order")
 		}
 	}
 	// A platform may hold some of the five, so that fewer are taken.
