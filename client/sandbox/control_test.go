@@ -241,8 +241,8 @@ func TestControlFaultsReceivedLimitsRules(t *testing.T) {
 	assert.Equal(t, want, rules, "what was refused changed nothing")
 }
 
-// TestDocListsTheEndpoints: the package's documentation is what people read
-// first; it has the endpoints of GET /control/, in the same order.
+// TestDocListsTheEndpoints: the package's documentation has the endpoints of
+// GET /control/, in the same order.
 func TestDocListsTheEndpoints(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("doc.go")

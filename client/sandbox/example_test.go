@@ -43,7 +43,7 @@ func Example() {
 	// kuaishou 1000000002 4
 }
 
-// A write whose answer is lost: it was carried out, and the caller cannot know.
+// A write whose answer is lost: it was carried out, but the caller cannot know.
 func ExampleSandbox_Arm() {
 	ctx, box := context.Background(), sandbox.New(sandbox.Only(mall.Doudian))
 	app, err := open.App(ctx, box, mall.Doudian, client.WithRetries(0))
@@ -95,7 +95,7 @@ func ExampleSandbox_Deliver() {
 	// 1
 }
 
-// toHandler is a transport that leads to a handler.
+// toHandler is a transport that calls a handler.
 type toHandler struct{ handler http.Handler }
 
 func (t toHandler) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -104,7 +104,7 @@ func (t toHandler) RoundTrip(r *http.Request) (*http.Response, error) {
 	return rec.Result(), nil
 }
 
-// Behaviour that no document confirms can be otherwise.
+// Rules are behaviour that no document confirms; a test can change them.
 func ExampleChange() {
 	box := sandbox.New(sandbox.Only(mall.Doudian))
 	err := sandbox.Change(box, func(r *doudian.Rules) {

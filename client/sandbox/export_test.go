@@ -4,7 +4,7 @@ import (
 	"slices"
 )
 
-// CallFaultKinds are the kinds of faults that calls meet.
+// CallFaultKinds returns the kinds of faults that affect calls.
 func CallFaultKinds() []FaultKind {
 	return slices.DeleteFunc(slices.Clone(faultKinds), func(k FaultKind) bool { return Fault{Kind: k}.pushes() })
 }

@@ -30,7 +30,7 @@ const (
 	FaultBody         FaultKind = "body"          // refused with HTTP Status (200) and Body as it is
 	FaultOversize     FaultKind = "oversize"      // refused with a well-formed success of over Bytes (32 MiB)
 	FaultError        FaultKind = "error"         // refused with Code, SubCode, Msg, SubMsg
-	FaultThrottle     FaultKind = "throttle"      // refused as beyond the rate limit; Seconds, if any, becomes Retry-After (unconfirmed)
+	FaultThrottle     FaultKind = "throttle"      // refused as too fast; Seconds sets Retry-After (unconfirmed)
 	FaultExpireToken  FaultKind = "expire_token"  // the shop's access token expires just before the call
 	FaultReplaceToken FaultKind = "replace_token" // the shop's tokens were replaced just before the call
 	FaultRevoke       FaultKind = "revoke"        // the merchant withdrew the authorisation just before the call

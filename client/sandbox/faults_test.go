@@ -39,8 +39,8 @@ func (w wire) last() sandbox.Received {
 	return all[len(all)-1]
 }
 
-// TestFaultKinds arms each kind for one write and looks at what the caller
-// sees, whether the write was carried out, and what the log says of it.
+// TestFaultKinds arms each kind for one write and checks what the caller sees,
+// whether the write was carried out, and the log entry.
 func TestFaultKinds(t *testing.T) {
 	t.Parallel()
 	is := func(want string) func(*testing.T, wiretest.Answer) {
@@ -167,7 +167,7 @@ func changesShop(k sandbox.FaultKind) bool {
 	return k == sandbox.FaultExpireToken || k == sandbox.FaultReplaceToken || k == sandbox.FaultRevoke
 }
 
-func TestOversizeIs32MiBUnlessSaid(t *testing.T) {
+func TestOversizeIs32MiBByDefault(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
 	w.arm(sandbox.Fault{Kind: sandbox.FaultOversize})
@@ -275,7 +275,7 @@ func TestArmRefuses(t *testing.T) {
 	assert.Empty(t, s.Faults())
 }
 
-// TestDelayHolds shows that a delayed call waits, and that its write comes
+// TestDelayHolds checks that a delayed call waits, and that its write happens
 // before or after the wait as the kind says.
 func TestDelayHolds(t *testing.T) {
 	t.Parallel()
@@ -307,7 +307,7 @@ func TestDelayHolds(t *testing.T) {
 	}
 }
 
-func TestReceivedTellsWithoutSecrets(t *testing.T) {
+func TestReceivedHidesSecrets(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	r := w.Build("order.orderDetail", w.Shop(wiretest.Shop1).AccessToken, map[string]any{"shop_order_id": "42"})
@@ -358,7 +358,7 @@ func TestReceivedKeepsTheLast10000(t *testing.T) {
 	assert.EqualValues(t, 10_001, all[9_999].Seq)
 }
 
-// discard is a response that nobody reads.
+// discard is a ResponseWriter that ignores the answer.
 type discard struct{}
 
 func (discard) Header() http.Header         { return http.Header{} }

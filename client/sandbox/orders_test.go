@@ -66,7 +66,7 @@ func TestLimits(t *testing.T) {
 	assert.Equal(t, []int{ok, slow}, codes(wiretest.Shop2, index, 2), "the rules' limit is for all")
 }
 
-// TestConcurrentUse is for the race detector; it also counts.
+// TestConcurrentUse is for the race detector; it also checks the counts.
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
 	w := serve(t)

@@ -42,7 +42,7 @@ func TestAutoDeliver(t *testing.T) {
 	assert.Equal(t, 1, s.Deliver(t.Context()).Delivered, "the loop has ended and left it")
 }
 
-// TestAutoDeliverCloseWhileSending does not wait for the app.
+// TestAutoDeliverCloseWhileSending: Close does not wait for the app's answer.
 func TestAutoDeliverCloseWhileSending(t *testing.T) {
 	t.Parallel()
 	s := sandbox.New(sandbox.WithAutoDeliver())
@@ -60,8 +60,9 @@ func TestAutoDeliverCloseWhileSending(t *testing.T) {
 	release()
 }
 
-// TestConcurrentDelivery: orders change and several deliveries run at once;
-// every message arrives exactly once, those of an order in their order.
+// TestConcurrentDelivery: while orders change and several deliveries run at
+// once, every message arrives exactly once, and those of one order in their
+// order.
 func TestConcurrentDelivery(t *testing.T) {
 	t.Parallel()
 	w, r := quiet(t)

@@ -17,7 +17,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
 )
 
-// raise puts out messages with the tags given.
+// raise adds messages with the given tags.
 func (w wire) raise(tags ...string) {
 	w.T.Helper()
 	for _, tag := range tags {
@@ -79,7 +79,8 @@ func TestCallbacksOnThisMachineOnly(t *testing.T) {
 	assert.NoError(t, public.On(mall.Doudian).SetCallbacks(sandbox.Callbacks{SPI: "http://example.com"}))
 }
 
-// TestRedirectsAreNotFollowed: they would lead around the check above.
+// TestRedirectsAreNotFollowed: redirects would lead around the check of
+// callback URLs.
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Parallel()
 	w, r := quiet(t)
@@ -165,7 +166,7 @@ func TestRetries(t *testing.T) {
 	assert.Contains(t, p.Attempts[4].Answer, "40044")
 	assert.False(t, p.Attempts[4].OK)
 
-	// A schedule of one's own, healed on the way. Others are not held up.
+	// A changed schedule; the app recovers meanwhile, and other messages do not wait.
 	require.Equal(t, 200, w.Control("POST", "/rules", `{"doudian":{"push_retry_seconds":[5]}}`, nil))
 	w.raise("2")
 	w.Box.Deliver(t.Context())
@@ -194,7 +195,7 @@ func TestTimeLimit(t *testing.T) {
 	release()
 }
 
-// TestClearedWhileDelivering: what is forgotten is not sent any more.
+// TestClearedWhileDelivering: cleared messages are not sent.
 func TestClearedWhileDelivering(t *testing.T) {
 	t.Parallel()
 	w, r := quiet(t)
@@ -208,7 +209,7 @@ func TestClearedWhileDelivering(t *testing.T) {
 	assert.Empty(t, w.Box.Pushes())
 }
 
-// TestInterruptedDelivery leaves what it did not send where it was.
+// TestInterruptedDelivery: messages that were not sent keep waiting.
 func TestInterruptedDelivery(t *testing.T) {
 	t.Parallel()
 	w, r := quiet(t)
@@ -309,8 +310,9 @@ func TestPushFaults(t *testing.T) {
 	}
 }
 
-// TestFaultsOfPushesAndCallsAreApart: neither meets those of the other.
-func TestFaultsOfPushesAndCallsAreApart(t *testing.T) {
+// TestFaultsOfPushesAndCallsAreSeparate: pushes do not meet faults of calls, nor
+// calls those of pushes.
+func TestFaultsOfPushesAndCallsAreSeparate(t *testing.T) {
 	t.Parallel()
 	w, _ := quiet(t)
 	w.arm(sandbox.Fault{Kind: sandbox.FaultError})
@@ -325,7 +327,7 @@ func TestFaultsOfPushesAndCallsAreApart(t *testing.T) {
 	assert.Equal(t, sandbox.FaultPushDrop, w.Box.Faults()[0].Kind)
 }
 
-// TestOutboxIsBounded: the oldest of too many messages are given up.
+// TestOutboxIsBounded: the oldest of too many messages are dropped.
 func TestOutboxIsBounded(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
@@ -338,7 +340,7 @@ func TestOutboxIsBounded(t *testing.T) {
 	assert.Equal(t, "waiting", all[1].State)
 }
 
-// TestInMemoryReceiver: no network at all.
+// TestInMemoryReceiver: pushes need no network.
 func TestInMemoryReceiver(t *testing.T) {
 	t.Parallel()
 	var got []string

@@ -24,9 +24,9 @@ func TestSeedIsTheSameEveryTime(t *testing.T) {
 	assert.Equal(t, orders(), orders())
 }
 
-// TestSeedsAreOneStory: what the example orders name is there: their SKUs among
-// the products of the shop, their cases among its after-sales.
-func TestSeedsAreOneStory(t *testing.T) {
+// TestExampleDataIsConsistent: the SKUs of example orders are among the shop's
+// products, and their cases among its after-sale cases.
+func TestExampleDataIsConsistent(t *testing.T) {
 	t.Parallel()
 	s := sandbox.New(sandbox.WithClock(wiretest.Still))
 	for platform, shops := range map[mall.Platform][]string{mall.Doudian: {wiretest.Shop1, "10000002"},

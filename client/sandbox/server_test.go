@@ -32,7 +32,7 @@ func TestServer(t *testing.T) {
 	assert.Error(t, w.Query(nil).Err)
 }
 
-// TestServerCloseCutsDelaysShort: the call that was held is still answered.
+// TestServerCloseCutsDelaysShort: a delayed call is still answered.
 func TestServerCloseCutsDelaysShort(t *testing.T) {
 	t.Parallel()
 	s := sandbox.New(sandbox.WithClock(wiretest.Still))

@@ -9,8 +9,8 @@ import (
 	"github.com/mallwire/mall/client/sandbox"
 )
 
-// TestUnknownPlatforms: every method of a side says so, also of the zero one and
-// of a platform that was left out.
+// TestUnknownPlatforms: every method of Side refuses an unknown platform, one
+// that was left out and the zero Side.
 func TestUnknownPlatforms(t *testing.T) {
 	t.Parallel()
 	box := sandbox.New(sandbox.Only(mall.Kuaishou))

@@ -38,8 +38,8 @@ func openToy(t *testing.T) (*sandbox.Sandbox, *client.Shop) {
 	return box, app.Shop(here.Shops[0].ShopID)
 }
 
-// TestToyPlatform: a platform that is added by the book passes the suite of its
-// domain, over the sandbox.
+// TestToyPlatform: a platform that was added as the READMEs say passes the
+// suite of its domain, over the sandbox.
 func TestToyPlatform(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		box, shop := openToy(t)
@@ -59,7 +59,7 @@ func TestToyPlatform(t *testing.T) {
 	})
 }
 
-// TestToyMatrix: its column of the support matrix says what its driver can do.
+// TestToyMatrix: its column of the support matrix shows what its driver can do.
 func TestToyMatrix(t *testing.T) {
 	_, shop := openToy(t)
 	table := matrix.Table(true, matrix.Column{Platform: platforms.Platform{Name: toy.Platform, English: "Toy"},
@@ -72,8 +72,8 @@ func TestToyMatrix(t *testing.T) {
 	}
 }
 
-// TestToyFaults: what the sandbox does to calls of every platform, it does to
-// those of a new one.
+// TestToyFaults: faults affect calls of a new platform like those of the
+// others.
 func TestToyFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		box, shop := openToy(t)

@@ -19,7 +19,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
 )
 
-// overSocket calls an empty shop over one.
+// overSocket calls an empty shop over a socket.
 func overSocket(t *testing.T) wire {
 	t.Helper()
 	s := emptyShop(t).Box
@@ -70,7 +70,7 @@ func endingOf(t *testing.T, w wire, f sandbox.Fault) ending {
 	return e
 }
 
-// TestTransportEndsAsASocketDoes arms each kind of fault over both.
+// TestTransportEndsAsASocketDoes compares each kind of fault over both.
 func TestTransportEndsAsASocketDoes(t *testing.T) {
 	t.Parallel()
 	for _, kind := range sandbox.CallFaultKinds() {
@@ -84,8 +84,8 @@ func TestTransportEndsAsASocketDoes(t *testing.T) {
 	assert.Equal(t, "unexpected EOF", endingOf(t, emptyShop(t), sandbox.Fault{Kind: sandbox.FaultHalfBody}).Cause)
 }
 
-// TestTransportInABubble shows that delays and time-outs take no real time, and
-// that a call which the caller gave up was carried out.
+// TestTransportInABubble checks that delays and time-outs take no real time,
+// and that a call whose caller gave up was carried out.
 func TestTransportInABubble(t *testing.T) {
 	t.Parallel()
 	for name, kind := range map[string]sandbox.FaultKind{"before": sandbox.FaultDelay,
@@ -116,8 +116,8 @@ func TestTransportInABubble(t *testing.T) {
 	}
 }
 
-// TestTransportTimesOutAsAClientSays lets the client's own limit end the call.
-func TestTransportTimesOutAsAClientSays(t *testing.T) {
+// TestTransportObeysTheClientsTimeout: the client's own limit ends the call.
+func TestTransportObeysTheClientsTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := serve(t)
@@ -130,7 +130,7 @@ func TestTransportTimesOutAsAClientSays(t *testing.T) {
 	})
 }
 
-func TestTransportMindsTheContext(t *testing.T) {
+func TestTransportObeysTheContext(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	ctx, leave := wiretest.NewContext(t)
@@ -186,7 +186,7 @@ func TestTransportReadsAndClosesBodies(t *testing.T) {
 	require.NoError(t, resp.Body.Close())
 }
 
-// tracked is a body that knows whether it was closed.
+// tracked is a body that records whether it was closed.
 type tracked struct {
 	io.Reader
 	closed bool
@@ -198,7 +198,7 @@ type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
-// TestOnly shows that what a platform answers does not depend on others.
+// TestOnly checks that what a platform answers does not depend on others.
 func TestOnly(t *testing.T) {
 	t.Parallel()
 	all := sandbox.New(sandbox.WithClock(wiretest.Still))

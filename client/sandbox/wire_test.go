@@ -12,7 +12,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// both makes a sandbox of two platforms; most tests need one.
+// both makes a sandbox of two platforms; most tests need only one.
 var both = sandbox.Only(mall.Doudian, mall.Kuaishou)
 
 // wire calls Doudian's side.
@@ -28,7 +28,7 @@ func emptyShop(t *testing.T, opts ...sandbox.Option) wire {
 	return wire{wiretest.EmptyDoudian(t, opts...)}
 }
 
-// quiet makes a sandbox with one shop, nothing in it, and an app that listens.
+// quiet makes a sandbox with one empty shop, and an app that receives pushes.
 func quiet(t *testing.T) (wire, *wiretest.Receiver) {
 	t.Helper()
 	w := emptyShop(t)

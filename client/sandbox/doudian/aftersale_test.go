@@ -37,7 +37,7 @@ type listedCase struct {
 	} `json:"order_info"`
 }
 
-// cases calls afterSale.List for shop 1, laying params over a plain query.
+// cases calls afterSale.List for shop 1, with params applied to a plain query.
 func (w wire) cases(params map[string]any) (list []listedCase, total int) {
 	w.T.Helper()
 	q := map[string]any{"page": 0, "size": 100}
@@ -65,7 +65,7 @@ func (w wire) ask(a sandbox.AfterSale) string {
 	return id
 }
 
-// operate calls afterSale.operate for one case, laying more over its item.
+// operate calls afterSale.operate for one case, with more applied to its item.
 func (w wire) operate(kind int, id string, more map[string]any) string {
 	w.T.Helper()
 	item := map[string]any{"aftersale_id": id}
@@ -73,7 +73,7 @@ func (w wire) operate(kind int, id string, more map[string]any) string {
 	return w.Call("afterSale.operate", map[string]any{"type": kind, "items": []any{item}}).Outcome()
 }
 
-// tags are the pushes of shop 1 since the last call.
+// tags returns the tags of the pushes of shop 1 since the last call.
 func tags(w wire, since *int) (list []string) {
 	all := w.News()
 	for _, p := range all[*since:] {
@@ -311,7 +311,7 @@ func TestAfterSalePushHasThePlatformsForm(t *testing.T) {
 		o, o, wiretest.Shop1, id, w.caseNamed(id).Info.Amount, wiretest.Noon.Unix()), string(push.Data))
 }
 
-// The example orders and the example cases tell the same story.
+// TestSeededCasesAgreeWithTheirOrders: example orders and cases agree.
 func TestSeededCasesAgreeWithTheirOrders(t *testing.T) {
 	t.Parallel()
 	w := serve(t)

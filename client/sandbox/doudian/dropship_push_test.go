@@ -12,7 +12,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
 )
 
-// TestDropshipPushes: what happens to an assignment is told to whom it concerns.
+// TestDropshipPushes: events of an assignment are pushed to its factory.
 func TestDropshipPushes(t *testing.T) {
 	t.Parallel()
 	w := serve(t)

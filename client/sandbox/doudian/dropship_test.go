@@ -39,7 +39,7 @@ func (w wire) as(shop, method string, params any) wiretest.Answer {
 	return w.Send(w.Build(method, w.Shop(shop).AccessToken, params))
 }
 
-// free are assignments of shop1 that nobody has, oldest change first.
+// free returns unassigned assignments of shop1, oldest change first.
 func (w wire) free() (list []assignment) {
 	w.T.Helper()
 	for from := wiretest.Noon.Add(-40 * time.Hour); from.Before(wiretest.Noon); from = from.Add(30 * time.Minute) {
@@ -98,8 +98,8 @@ func TestDropshipWindows(t *testing.T) {
 	}
 }
 
-// TestDropshipLife takes a line from assignment to shipment, and looks at the
-// order and at what both sides see.
+// TestDropshipLife takes a line from assignment to shipment, and checks the
+// order and both sides' views.
 func TestDropshipLife(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
@@ -153,7 +153,8 @@ func TestDropshipLife(t *testing.T) {
 	assert.Equal(t, "YT2", parcels[len(parcels)-1].TrackingNo)
 }
 
-// TestDropshipCancel: the factory's detail is gone, its list tells of it.
+// TestDropshipCancel: a cancelled assignment leaves the factory's detail and
+// stays in its list.
 func TestDropshipCancel(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
@@ -176,10 +177,10 @@ func TestDropshipCancel(t *testing.T) {
 	assert.Equal(t, "40004 isv.parameter-invalid:40000", w.as(works1, "iop.orderInfo", info).Outcome())
 	assert.Equal(t, "40004 isv.parameter-invalid:40000", w.as("20000002", "iop.orderInfo", info).Outcome(),
 		"another factory")
-	w.assign(x.ID) // and it may be given again
+	w.assign(x.ID) // and it may be assigned again
 }
 
-// TestDropshipRefund: a buyer's refund leaves the assignment, and blocks it.
+// TestDropshipRefund: a buyer's refund keeps the assignment but blocks it.
 func TestDropshipRefund(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
@@ -215,7 +216,7 @@ func TestDropshipRefund(t *testing.T) {
 	assert.Contains(t, last, `"aftersale_status":27`, "the merchant's refusal, by shipping")
 }
 
-// TestWaybillShare: only a share of the numbers may be given back.
+// TestWaybillShare: only a share of the waybill numbers can be cancelled.
 func TestWaybillShare(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
@@ -250,7 +251,7 @@ func TestWaybillShare(t *testing.T) {
 	assert.Equal(t, "50002 isv.business-failed:88888", cancel(1).Outcome())
 }
 
-// TestBonds walks an application through its states.
+// TestBonds takes an application through its states.
 func TestBonds(t *testing.T) {
 	t.Parallel()
 	w := serve(t)

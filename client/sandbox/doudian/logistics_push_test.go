@@ -8,12 +8,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestShipmentsArePushed: what the messages say, and that each is put out once.
+// TestShipmentsArePushed: the content of the messages, and that each is sent
+// once.
 func TestShipmentsArePushed(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
 	id := w.twoLines()
-	w.Box.ClearPushes() // of the order being placed and paid
+	w.Box.ClearPushes() // those of placing and paying the order
 	second := w.Detail(id).Lines[1].OrderID
 	require.Equal(t, "10000", w.packs(id, "r", pack("SF0000001", id, 1)).Outcome())
 	require.Equal(t, "10000", w.packs(id, "r", map[string]any{}).Outcome(), "repeated")

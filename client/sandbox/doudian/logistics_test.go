@@ -219,7 +219,7 @@ func TestEditShipment(t *testing.T) {
 	assert.Len(t, o.Parcels[1].Products, 1, "the contents stay")
 }
 
-// taken asks for a waybill of an order and returns its number or the item's
+// taken takes a waybill for an order and returns its number or the entry's
 // error code.
 func (w wire) taken(id, packID string, more map[string]any) string {
 	w.T.Helper()

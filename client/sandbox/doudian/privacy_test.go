@@ -33,7 +33,7 @@ type decrypted struct {
 	} `json:"custom_err"`
 }
 
-// ciphers makes the parameters from pairs of order id and ciphertext.
+// ciphers returns the parameters for pairs of order id and ciphertext.
 func ciphers(pairs ...string) map[string]any {
 	list := []any{}
 	for i := 0; i < len(pairs); i += 2 {

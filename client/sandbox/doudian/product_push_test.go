@@ -12,8 +12,8 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
 )
 
-// TestProductPushes: what happens to a product is told by push 400, with the
-// platform's number for it.
+// TestProductPushes: changes of a product are pushed by message 400, with the
+// platform's number for each.
 func TestProductPushes(t *testing.T) {
 	t.Parallel()
 	s := sandbox.New(sandbox.WithClock(wiretest.Still), sandbox.Only(mall.Doudian))

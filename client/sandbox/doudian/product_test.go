@@ -64,7 +64,7 @@ func (w wire) stock(id int64) (v variant) {
 	return v
 }
 
-// TestOrdersNameSKUsThatExist: what example orders and new ones name is for
+// TestOrdersNameSKUsThatExist: the SKUs of example orders and new ones are for
 // sale, under the same product, code and price.
 func TestOrdersNameSKUsThatExist(t *testing.T) {
 	t.Parallel()
@@ -110,7 +110,7 @@ func TestProductList(t *testing.T) {
 	assert.Len(t, w.products(map[string]any{"page": 3, "size": 3}).Data, 2)
 	assert.Empty(t, w.products(map[string]any{"page": 4, "size": 3}).Data)
 
-	// Both ends of the update window are left out.
+	// Both ends of the update window are exclusive.
 	at := all.Data[3].Updated
 	window := func(from, to int64) int {
 		return w.products(map[string]any{"update_start_time": from, "update_end_time": to}).Total
@@ -127,8 +127,8 @@ func TestProductList(t *testing.T) {
 	}
 }
 
-// TestProductCursor: changes between two pages move no row of a cursor's walk,
-// and do move rows of numbered pages.
+// TestProductCursor: changes between two pages do not move rows of a list by
+// cursor, but do move rows of numbered pages.
 func TestProductCursor(t *testing.T) {
 	t.Parallel()
 	walk := func(cursor bool) map[int64]bool {
@@ -295,9 +295,9 @@ func TestEditPrice(t *testing.T) {
 	assert.Equal(t, "40004 isv.parameter-invalid:7", edit(sku1, 1))
 }
 
-// TestShopsSellApart: the shops begin alike, and what one changes leaves the
-// other as it was.
-func TestShopsSellApart(t *testing.T) {
+// TestShopsHaveSeparateProducts: the shops start alike, and a change in one does not
+// affect the other.
+func TestShopsHaveSeparateProducts(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	require.NoError(t, w.Box.On(mall.Doudian).UpdateSKU(wiretest.Shop1, fmt.Sprint(sku1),

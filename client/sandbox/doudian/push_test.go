@@ -12,8 +12,8 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
 )
 
-// told returns the tags and data put out since the last time.
-func (w wire) told() (tags []string, data []json.RawMessage) {
+// pushed returns tags and data of the messages added since the last time.
+func (w wire) pushed() (tags []string, data []json.RawMessage) {
 	w.T.Helper()
 	for _, p := range w.Box.Pushes() {
 		assert.Equal(w.T, wiretest.Shop1, p.ShopID)
@@ -23,8 +23,8 @@ func (w wire) told() (tags []string, data []json.RawMessage) {
 	return tags, data
 }
 
-// TestNewOrdersTellTheirPast: an order that is paid already was created first.
-func TestNewOrdersTellTheirPast(t *testing.T) {
+// TestNewOrdersPushTheirPast: an order that is already paid was first created.
+func TestNewOrdersPushTheirPast(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
 	for status, want := range map[int]string{
@@ -32,30 +32,30 @@ func TestNewOrdersTellTheirPast(t *testing.T) {
 		4: "100 106", 5: "100 101 110 102 103", 77: "100",
 	} {
 		w.Add(map[string]any{"order_status": status})
-		tags, _ := w.told()
+		tags, _ := w.pushed()
 		assert.Equal(t, want, strings.Join(tags, " "), "status %d", status)
 	}
 	ids, err := w.Box.On(mall.Doudian).AddOrders(wiretest.Shop1, 3, 2)
 	require.NoError(t, err)
-	tags, data := w.told()
+	tags, data := w.pushed()
 	assert.Len(t, tags, 9)
 	for i, id := range ids {
 		assert.Contains(t, string(data[3*i]), `"p_id":`+id+`,`, "a number")
 	}
 }
 
-func TestExampleOrdersAreNoNews(t *testing.T) {
+func TestExampleOrdersPushNothing(t *testing.T) {
 	t.Parallel()
 	assert.Empty(t, serve(t).Box.Pushes())
 }
 
-// TestOrderChangesAreTold walks an order through its life.
-func TestOrderChangesAreTold(t *testing.T) {
+// TestOrderChangesArePushed takes an order through its statuses.
+func TestOrderChangesArePushed(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
 	line := func(n string) map[string]any { return map[string]any{"item_num": 2, "code": n} }
 	id := w.Add(map[string]any{"order_status": 1, "sku_order_list": []any{line("a"), line("b")}})
-	w.told()
+	w.pushed()
 	parcel := func(n string) map[string]any {
 		return map[string]any{"delivery_id": "7" + n, "tracking_no": "SF" + n, "company": "shunfeng",
 			"product_info": []any{
@@ -95,7 +95,7 @@ func TestOrderChangesAreTold(t *testing.T) {
 		{map[string]any{"order_status": 5}, "103", []string{
 			`{"p_id":ID,"s_ids":[ID,NEXT],"shop_id":10000001,"order_status":5,"order_type":0,"biz":2,"complete_time":1736136000}`,
 		}},
-		{map[string]any{"order_status": 2}, "", nil}, // going back is no news
+		{map[string]any{"order_status": 2}, "", nil}, // a step back pushes nothing
 		{map[string]any{"order_status": 4, "cancel_reason": "买家取消"}, "106", []string{
 			`{"p_id":ID,"s_ids":[ID,NEXT],"shop_id":10000001,"order_status":4,"order_type":0,"biz":2,"cancel_time":1736136000,"cancel_reason":"买家取消"}`,
 		}},
@@ -113,7 +113,7 @@ func TestOrderChangesAreTold(t *testing.T) {
 	replace := strings.NewReplacer("ID", id, "NEXT", first.Lines[1].ID, "ADDR", addr)
 	for _, step := range steps {
 		require.NoError(t, w.Box.On(mall.Doudian).UpdateOrder(id, step.change))
-		tags, data := w.told()
+		tags, data := w.pushed()
 		assert.Equal(t, step.tags, strings.Join(tags, " "), "%v", step.change)
 		for i, want := range step.data {
 			assert.Equal(t, replace.Replace(want), string(data[i]))
@@ -121,8 +121,9 @@ func TestOrderChangesAreTold(t *testing.T) {
 	}
 }
 
-// TestSkippedStatusesAreTold: a test may leap, the platform never does.
-func TestSkippedStatusesAreTold(t *testing.T) {
+// TestSkippedStatusesArePushed: a test may skip statuses, the platform never
+// does.
+func TestSkippedStatusesArePushed(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
 	for _, tt := range []struct {
@@ -132,38 +133,39 @@ func TestSkippedStatusesAreTold(t *testing.T) {
 		{1, 2, "101 110"}, {1, 3, "101 110 102"}, {1, 4, "106"}, {2, 5, "103"}, {2, 101, "108"}, {101, 3, "102"}, {101, 5, "102 103"}, {3, 4, "106"}, {105, 4, "106"},
 	} {
 		id := w.Add(map[string]any{"order_status": tt.from})
-		w.told()
+		w.pushed()
 		require.NoError(t, w.Box.On(mall.Doudian).UpdateOrder(id, map[string]any{"order_status": tt.to}))
-		tags, _ := w.told()
+		tags, _ := w.pushed()
 		assert.Equal(t, tt.tags, strings.Join(tags, " "), "%d to %d", tt.from, tt.to)
 	}
 }
 
-func TestRemarkCallIsTold(t *testing.T) {
+func TestRemarkCallIsPushed(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
 	id := w.Add(nil)
-	w.told()
+	w.pushed()
 	remark := map[string]any{"order_id": id, "remark": "示例：先别发", "is_add_star": "true", "star": "3"}
 	w.Call("order.addOrderRemark", remark)
-	tags, data := w.told()
+	tags, data := w.pushed()
 	assert.Equal(t, []string{"113"}, tags)
 	assert.Contains(t, string(data[0]), `"remark":"示例：先别发","star":3`)
 	w.Call("order.addOrderRemark", remark)
-	tags, _ = w.told()
+	tags, _ = w.pushed()
 	assert.Empty(t, tags, "nothing changed")
 }
 
-// TestUnreadableOrdersAreToldAsFarAsTheyGo.
-func TestUnreadableOrdersAreToldAsFarAsTheyGo(t *testing.T) {
+// TestUnreadableOrdersArePushedAsFarAsPossible: their messages hold what can be
+// read.
+func TestUnreadableOrdersArePushedAsFarAsPossible(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
 	id := w.Add(map[string]any{"order_status": 1, "sku_order_list": []any{"x"}, "post_addr": 3, "logistics_info": "y",
 		"seller_words": 4})
-	tags, data := w.told()
+	tags, data := w.pushed()
 	assert.Equal(t, []string{"100"}, tags)
 	assert.True(t, json.Valid(data[0]))
 	require.NoError(t, w.Box.On(mall.Doudian).UpdateOrder(id, map[string]any{"order_status": "3"}))
-	tags, _ = w.told()
+	tags, _ = w.pushed()
 	assert.Equal(t, "101 110 102", strings.Join(tags, " "))
 }

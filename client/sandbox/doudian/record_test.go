@@ -12,7 +12,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
 )
 
-func TestAddOrderLaysFieldsOverATemplate(t *testing.T) {
+func TestAddOrderAppliesFieldsToATemplate(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
 	plain := w.Detail(w.Add(nil))
@@ -57,7 +57,7 @@ func TestAddOrderLaysFieldsOverATemplate(t *testing.T) {
 	require.Error(t, err)
 }
 
-// TestUnreadableOrderIsServed: a test of dead letters wants one bad record in a page.
+// TestUnreadableOrderIsServed: tests of bad records need one in a page.
 func TestUnreadableOrderIsServed(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)

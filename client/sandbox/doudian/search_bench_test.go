@@ -14,7 +14,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
 )
 
-// benchmarkSearch calls the handler directly, so that the network is not measured.
+// benchmarkSearch calls the handler directly, to leave out the network.
 func benchmarkSearch(b *testing.B, s *sandbox.Sandbox) {
 	app := s.Manifest("").Platforms[mall.Doudian]
 	body := `{"create_time_start":` + strconv.FormatInt(wiretest.Noon.Add(-80*24*time.Hour).Unix(),

@@ -125,7 +125,7 @@ func TestSearchWindowEndsAreInclusive(t *testing.T) {
 	assert.Empty(t, w.Search(updated).IDs())
 }
 
-func TestSearchByUpdateLeavesOutWhatIsOlderThan90Days(t *testing.T) {
+func TestSearchByUpdateLeavesOutOrdersOlderThan90Days(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
 	old := w.Add(map[string]any{"create_time": wiretest.Noon.AddDate(0, 0, -91).Unix(),
@@ -177,7 +177,7 @@ func TestSearchFilters(t *testing.T) {
 	assert.Len(t, w.Search(map[string]any{"combine_status": []any{}}).IDs(), 37)
 }
 
-func TestSearchOfTheSameSecondIsInOneOrder(t *testing.T) {
+func TestSearchSortsOrdersOfOneSecondByID(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
 	var ids []string

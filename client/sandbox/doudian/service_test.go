@@ -86,7 +86,7 @@ func TestCallSPI(t *testing.T) {
 	assert.ErrorIs(t, err, sandbox.ErrNoCallback)
 }
 
-// TestSpecChange: the app is asked in the guessed form, its verdict is noted,
+// TestSpecChange: the app is asked in the guessed form, its verdict is logged,
 // and the platform's order does not change by a byte.
 func TestSpecChange(t *testing.T) {
 	t.Parallel()
@@ -179,7 +179,7 @@ func TestVerdicts(t *testing.T) {
 	assert.NotContains(t, c.Answers[0].Error, "sign", "no URL in it")
 }
 
-// TestGuessedNamesAreRules: one place changes them all.
+// TestGuessedNamesAreRules: the rules change all guessed names.
 func TestGuessedNamesAreRules(t *testing.T) {
 	t.Parallel()
 	w, r := quiet(t)
@@ -271,7 +271,7 @@ func TestSpecChangeEligibility(t *testing.T) {
 	}
 }
 
-func TestServiceRequestsMustMakeSense(t *testing.T) {
+func TestServiceRequestsAreChecked(t *testing.T) {
 	t.Parallel()
 	w, _ := quiet(t)
 	id := w.Add(map[string]any{"sku_order_list": []any{map[string]any{}, map[string]any{}}})
@@ -295,7 +295,8 @@ func TestServiceRequestsMustMakeSense(t *testing.T) {
 	assert.ErrorIs(t, err, sandbox.ErrUnknownPlatform)
 }
 
-// TestOneOpenRequestPerLine while the app is thinking.
+// TestOneOpenRequestPerLine: a second request is refused until the app answers
+// the first.
 func TestOneOpenRequestPerLine(t *testing.T) {
 	t.Parallel()
 	w, r := quiet(t)

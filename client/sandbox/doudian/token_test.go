@@ -114,7 +114,7 @@ func TestRefreshRefusals(t *testing.T) {
 	assert.Equal(t, "40003 isv.signature-invalid", w.Send(r).Outcome(), "token methods are signed too")
 }
 
-// TestConcurrentRefresh holds one refresh by a fault while others arrive.
+// TestConcurrentRefresh delays one refresh by a fault while others arrive.
 func TestConcurrentRefresh(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultDelay, sandbox.FaultDelayAfter} {

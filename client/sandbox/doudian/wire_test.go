@@ -11,7 +11,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// wire calls Doudian's side.
+// wire calls Doudian's platform of a sandbox.
 type wire struct{ wiretest.Doudian }
 
 func serve(t *testing.T, opts ...sandbox.Option) wire {
@@ -24,7 +24,7 @@ func emptyShop(t *testing.T, opts ...sandbox.Option) wire {
 	return wire{wiretest.EmptyDoudian(t, opts...)}
 }
 
-// quiet makes a sandbox with one shop, nothing in it, and an app that listens.
+// quiet makes a sandbox with one empty shop, and an app that receives pushes.
 func quiet(t *testing.T) (wire, *wiretest.Receiver) {
 	t.Helper()
 	w := emptyShop(t)

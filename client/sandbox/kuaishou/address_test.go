@@ -12,7 +12,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox"
 )
 
-// paidBefore is an order that was paid so long ago.
+// paidBefore returns an order that was paid that long ago.
 func (w wire) paidBefore(ago time.Duration) string {
 	w.T.Helper()
 	return w.add(map[string]any{"orderBaseInfo": map[string]any{"payTime": w.Box.Now().Add(-ago).UnixMilli()}})
@@ -49,8 +49,9 @@ func TestAddressAudit(t *testing.T) {
 	}
 }
 
-// The platform itself judges what is asked for early.
-func TestEarlyAddressIsThePlatforms(t *testing.T) {
+// TestPlatformDecidesEarlyAddressChanges: the platform itself decides soon after
+// payment.
+func TestPlatformDecidesEarlyAddressChanges(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	id := w.paidBefore(5 * time.Hour)

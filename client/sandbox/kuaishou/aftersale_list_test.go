@@ -22,7 +22,7 @@ type casePage struct {
 	List   []refundCase `json:"refundOrderInfoList"`
 }
 
-// cases calls the list for shop 1, laying params over a plain question.
+// cases calls the list for shop 1, with params applied to a plain query.
 func (w wire) cases(params map[string]any) answer {
 	w.T.Helper()
 	now := w.Box.Now().UnixMilli()
@@ -99,7 +99,7 @@ func TestCaseList(t *testing.T) {
 	}
 }
 
-// The example orders and the example cases tell the same story.
+// TestSeededCasesAgreeWithTheirOrders: example orders and cases agree.
 func TestSeededCasesAgreeWithTheirOrders(t *testing.T) {
 	t.Parallel()
 	w := serve(t)

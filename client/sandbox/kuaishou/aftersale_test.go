@@ -41,10 +41,10 @@ type refundCase struct {
 	} `json:"exchangeInfo"`
 }
 
-// The ways that a buyer may ask for.
+// The handlingWays that a buyer may ask for.
 var ksReturnWay, ksExchangeWay = new(1), new(3)
 
-// ask has a buyer ask about an order, a shipped one of its own if none is named.
+// ask opens a case as a buyer, for a new shipped order unless one is given.
 func (w wire) ask(a sandbox.AfterSale) int64 {
 	w.T.Helper()
 	if a.OrderID == "" {
@@ -63,7 +63,7 @@ func (w wire) refund(id int64) (c refundCase) {
 	return c
 }
 
-// answer answers a case, by the end of the method's name.
+// answer calls the method with that ending for a case.
 func (w wire) answer(method string, id int64, more map[string]any) string {
 	w.T.Helper()
 	p := map[string]any{"refundId": id}
@@ -85,7 +85,8 @@ func (w wire) moves(id int64, move string) error {
 	return w.Box.On(mall.Kuaishou).MoveAfterSale(strconv.FormatInt(id, 10), move, "")
 }
 
-// events are the pushes about cases since the last call, with their eventType.
+// events returns the pushes about cases since the last call, with their
+// eventType.
 func (w wire) events(since *int) (list []string) {
 	w.T.Helper()
 	all := w.News()

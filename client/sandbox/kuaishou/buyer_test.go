@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestBuyersOrders walks what one buyer bought.
+// TestBuyersOrders lists the orders of one buyer.
 func TestBuyersOrders(t *testing.T) {
 	t.Parallel()
 	w := serve(t)

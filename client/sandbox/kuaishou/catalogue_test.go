@@ -10,13 +10,12 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// oneTime is a world that has the time, and nothing else.
+// oneTime is a world that has only the time.
 type oneTime struct{ stage.World }
 
 func (oneTime) Now() time.Time { return time.Unix(1_736_100_000, 0) }
 
-// TestCatalogueIsOnTheShelf: an order names a SKU in the words in which the
-// shelf has it.
+// TestCatalogueIsOnTheShelf: orders describe a SKU as the shelf does.
 func TestCatalogueIsOnTheShelf(t *testing.T) {
 	t.Parallel()
 	k, sh := newPlatform(oneTime{}), &stage.Shop{ID: "1000000009"}

@@ -11,8 +11,8 @@ import (
 	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
-// TestBonds walks applications through their states, by the API and by
-// the factory's own pages.
+// TestBonds takes applications through their states, by the API and by the
+// factory's web pages.
 func TestBonds(t *testing.T) {
 	t.Parallel()
 	w := serve(t)

@@ -63,7 +63,8 @@ func (w wire) as(shop, method string, param any) answer {
 	return w.send(w.build("POST", "open.dropshipping."+method, w.Shop(shop).AccessToken, param))
 }
 
-// entries are the outcomes of a batch: empty where it was carried out.
+// entries returns the outcomes of a batch: empty for an entry that was carried
+// out.
 func (w wire) entries(method string, param any) (list []string) {
 	w.T.Helper()
 	var rows []struct {
@@ -78,7 +79,7 @@ func (w wire) entries(method string, param any) (list []string) {
 	return list
 }
 
-// ksLine makes a paid order and returns what its merchant may give away.
+// line makes a paid order and returns the drop-ship order of its merchant.
 func (w wire) line(fields map[string]any) dsOrder {
 	w.T.Helper()
 	id, err := w.Box.On(mall.Kuaishou).AddOrder(shop1, fields)
@@ -106,7 +107,7 @@ func distrSearch(kind int) map[string]any {
 	}
 }
 
-// dsOrders are the merchant's orders of a type, newest first.
+// dsOrders returns the merchant's drop-ship orders of a type, newest first.
 func (w wire) dsOrders(kind int) []dsOrder {
 	w.T.Helper()
 	var page struct {
@@ -124,7 +125,8 @@ func (w wire) dsOrder(code string) (x dsOrder) {
 	return x
 }
 
-// allocate gives an order to the first factory and returns what that sees.
+// allocate allocates an order to the first factory and returns what the factory
+// sees.
 func (w wire) allocate(code string) given {
 	w.T.Helper()
 	require.Equal(w.T, []string{""}, w.entries("order.batch.allocate",
@@ -212,8 +214,8 @@ func TestDropshipWindows(t *testing.T) {
 	}
 }
 
-// TestDropshipLife takes an order from assignment to shipment, and looks
-// at what both sides see.
+// TestDropshipLife takes an order from allocation to shipment, and checks both
+// sides' views.
 func TestDropshipLife(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
@@ -251,8 +253,7 @@ func TestDropshipLife(t *testing.T) {
 	assert.Equal(t, "YT2", w.given(g).Parcels[0].No)
 }
 
-// TestDropshipConflicts: refunds, cancelling and the merchant's own
-// shipping.
+// TestDropshipConflicts: refunds, taking back and the merchant's own shipping.
 func TestDropshipConflicts(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
@@ -294,8 +295,8 @@ func TestDropshipConflicts(t *testing.T) {
 		map[string]any{"dropshippingOrderCodeList": []string{held.Base.Code}, "factoryCode": "F0004"})[0], "未绑定")
 }
 
-// TestShipsOnce: what one side has shipped the other cannot ship again,
-// and both are told.
+// TestShipsOnce: an order shipped by one side cannot be shipped by the other,
+// and both see it.
 func TestShipsOnce(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
@@ -321,7 +322,7 @@ func TestShipsOnce(t *testing.T) {
 	assert.Len(t, w.detail(oid).Logistics, 1)
 }
 
-// TestAddedOrders: appended, listed apart, shipped without the trade,
+// TestAddedOrders: added, listed separately, shipped without the main order,
 // deleted.
 func TestAddedOrders(t *testing.T) {
 	t.Parallel()

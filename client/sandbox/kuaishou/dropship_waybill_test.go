@@ -11,8 +11,8 @@ import (
 	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
-// TestEbills: numbers are answered beside the result, one for each
-// entry, and given back once.
+// TestEbills: numbers are answered beside the result, one for each entry, and
+// can be cancelled once.
 func TestEbills(t *testing.T) {
 	t.Parallel()
 	w := serve(t)

@@ -185,7 +185,7 @@ func TestThrottles(t *testing.T) {
 	assert.Equal(t, "22 token中无scope权限", call())
 }
 
-// TestDailyQuota meets both documented texts.
+// TestDailyQuota checks both documented texts.
 func TestDailyQuota(t *testing.T) {
 	t.Parallel()
 	w := serve(t, sandbox.Only(mall.Kuaishou, mall.Doudian))
@@ -223,7 +223,7 @@ func TestDailyQuota(t *testing.T) {
 	assert.Error(t, w.Box.On(mall.Kuaishou).SetLimit(sandbox.Limit{CallsPerDay: &one}))
 }
 
-func TestTellsWhoseTokenItIs(t *testing.T) {
+func TestAnswersWhoseTokenItIs(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	var seller struct {

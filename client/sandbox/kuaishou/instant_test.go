@@ -12,7 +12,8 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/stage"
 )
 
-// TestInstantDecrypt opens a ciphertext that no order shows, while it is good.
+// TestInstantDecrypt decrypts a ciphertext that no order contains, while it is
+// valid.
 func TestInstantDecrypt(t *testing.T) {
 	t.Parallel()
 	k := newPlatform(oneTime{})

@@ -21,7 +21,7 @@ const (
 	refusal         = "21 订单状态不允许该操作"
 )
 
-// parcels is what an order shows of its parcels.
+// parcels is the part of an order about its parcels.
 type parcels struct {
 	List []struct {
 		No   string `json:"expressNo"`
@@ -51,7 +51,7 @@ func (w wire) parcels(id string) (p parcels) {
 	return p
 }
 
-// addPieces makes an order of so many pieces, and with a gift if it is to have one.
+// addPieces makes an order of num pieces, with or without a gift.
 func (w wire) addPieces(num int, gift bool) (id, giftID string) {
 	w.T.Helper()
 	id = w.add(map[string]any{"orderItemInfo": map[string]any{"num": num}})
@@ -72,7 +72,7 @@ func (w wire) ship(id string, code int, no string) string {
 		"expressNo": no}).outcome()
 }
 
-// split ships pieces, each given as an order's number and a count, in one parcel.
+// split ships pieces in one parcel, given as pairs of order id and count.
 func (w wire) split(id string, no string, goods ...any) string {
 	w.T.Helper()
 	var list []any
@@ -84,7 +84,7 @@ func (w wire) split(id string, no string, goods ...any) string {
 	}}).outcome()
 }
 
-// TestDeliver: the whole order, once, and the same number again.
+// TestDeliver: the whole order, once; a repeated number succeeds.
 func TestDeliver(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
@@ -114,8 +114,8 @@ func TestDeliver(t *testing.T) {
 			"expressNo": "SF1000000000001"}).outcome(), "ids are numbers")
 }
 
-// TestSplit: pieces go until none are left; the first makes the order a
-// shipped one.
+// TestSplit: pieces are shipped until none are left; the first makes the order
+// shipped.
 func TestSplit(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
@@ -145,7 +145,7 @@ func TestSplit(t *testing.T) {
 	assert.Equal(t, p.List[1].ID, p.Gifts[0].List[0].ID)
 	assert.Equal(t, "21 发货数量超过未发货数量", w.split(id, "SF1000000000003", gift, 1))
 
-	// Both lists follow a parcel of both.
+	// A parcel of both changes in both lists.
 	change := map[string]any{"orderId": json.Number(id), "expressCode": 6, "expressNo": "YT1000000000009"}
 	assert.Equal(t, "21 物流信息不存在", w.post(logisticsUpdate, change).outcome(), "which one")
 	change["logisticsId"] = p.List[1].ID
@@ -177,7 +177,7 @@ func TestAppend(t *testing.T) {
 	assert.EqualValues(t, 2, p.Delivery.Num)
 }
 
-// TestNotShippable: what stands in the way, in the order's own members.
+// TestNotShippable: the members of an order that stop its shipping.
 func TestNotShippable(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
@@ -203,7 +203,7 @@ func TestNotShippable(t *testing.T) {
 	assert.Equal(t, "1", w.ship(id, 4, "SF1000000000001"), "a case that is closed stops nothing")
 }
 
-// TestStopped meets the documented texts of result 11.
+// TestStopped checks the documented texts of result 11.
 func TestStopped(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
@@ -253,7 +253,7 @@ func TestStopped(t *testing.T) {
 	assert.Equal(t, "11 运单号已被其他商家使用", w.send(r).outcome())
 }
 
-// renew gives shop 1 new tokens, after time has passed.
+// renew gives shop 1 new tokens after the clock was moved.
 func (w wire) renew() {
 	w.T.Helper()
 	assert.Equal(w.T, 200, w.Control("POST", "/tokens",

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestDocListsTheMethods, each of them once.
+// TestDocListsTheMethods: the documentation lists each method once.
 func TestDocListsTheMethods(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("doc.go")

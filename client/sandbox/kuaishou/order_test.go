@@ -14,7 +14,6 @@ import (
 	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
 )
 
-// otherShops returns an order of the second shop.
 func (w wire) otherShops() int64 {
 	w.T.Helper()
 	all, err := w.Box.On(mall.Kuaishou).Orders(shop2)

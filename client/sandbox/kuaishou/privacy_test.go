@@ -24,7 +24,7 @@ type entry struct {
 	Msg    string `json:"errorMsg"`
 }
 
-// batch calls a method whose entries stand beside result, not in data.
+// batch calls a method whose payload stands beside result, not in data.
 func (w wire) batch(method, request, reply string, entries ...any) (list []entry) {
 	w.T.Helper()
 	a := w.post(method, map[string]any{request: entries})
@@ -74,7 +74,7 @@ func TestDecryptAnswersEntryByEntry(t *testing.T) {
 	}
 }
 
-// An order counts once against the allowance of the day.
+// TestDecryptAllowance: an order counts once against the allowance of the day.
 func TestDecryptAllowance(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
@@ -111,7 +111,8 @@ func TestDecryptEndsAfterTheTrade(t *testing.T) {
 	assert.Equal(t, 500001, w.decrypt(id, *a.Name)[0].Code)
 }
 
-// A text has one index wherever it is, and it stands inside its ciphertexts.
+// TestEncryptAndIndex: a text has one index everywhere, and its ciphertexts
+// contain it.
 func TestEncryptAndIndex(t *testing.T) {
 	t.Parallel()
 	w := serve(t)

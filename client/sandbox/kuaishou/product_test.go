@@ -71,8 +71,8 @@ func (w wire) skus(item int64) map[int64]shownSKU {
 	return all
 }
 
-// TestOrdersNameSKUsThatExist: what example orders and new ones name is for
-// sale, under the same item, code and price, and what was exchanged too.
+// TestOrdersNameSKUsThatExist: the SKUs of example orders and new ones are for
+// sale, under the same item, code and price, as are SKUs before a spec change.
 func TestOrdersNameSKUsThatExist(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
@@ -134,7 +134,7 @@ func TestItemList(t *testing.T) {
 		assert.Equal(t, 100200100, w.get("open.item.list.get", q).Result, "%v", q)
 	}
 
-	// Naming the merchant's own number makes another answer of it.
+	// With relItemId the answer is the item itself.
 	w.Box.Advance(time.Second)
 	require.NoError(t, w.Box.On(mall.Kuaishou).UpdateProduct(shop1, fmt.Sprint(item1), map[string]any{"relItemId": 77}))
 	var one shownItem
@@ -170,7 +170,7 @@ func TestItem(t *testing.T) {
 	assert.Equal(t, "21 商品不存在", w.get("open.item.sku.list.get", map[string]any{"kwaiItemId": item1}).outcome())
 }
 
-// TestStock: the stock changes by differences, as often as it is told to.
+// TestStock: each call adds to the stock or subtracts from it.
 func TestStock(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
@@ -227,8 +227,8 @@ func TestPrice(t *testing.T) {
 	assert.Error(t, sandbox.Change(w.Box, func(r *kuaishou.Rules) { r.PriceUnit = 0 }))
 }
 
-// TestGoods: SKUs are linked to goods, whose stock by warehouse goes by codes
-// of the merchant's and is told beside result.
+// TestGoods: SKUs are linked to goods, whose stock by warehouse goes by the
+// merchant's codes and is answered beside result.
 func TestGoods(t *testing.T) {
 	t.Parallel()
 	w := serve(t)

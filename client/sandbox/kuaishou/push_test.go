@@ -28,7 +28,7 @@ type receiver struct {
 
 	mu     sync.Mutex
 	events []event
-	answer string // empty: success to what opens
+	answer string // empty: success for pushes that decrypt
 }
 
 type event struct {
@@ -85,7 +85,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 }
 
-// taken returns what came since it was last asked.
+// taken returns the events received since the last call.
 func (r *receiver) taken() []event {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -103,7 +103,7 @@ func (r *receiver) names() (list []string) {
 
 const ksOrderEvent = "kwaishop_order_"
 
-func TestPushesTellOfOrders(t *testing.T) {
+func TestOrdersArePushed(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
 	r := receive(t, w.Box)

@@ -55,7 +55,7 @@ func TestCursorWalks(t *testing.T) {
 					require.NoError(t, sandbox.Change(w.Box, func(r *kuaishou.Rules) { r.EmptyPages = empty }))
 					var all []string
 					for i := range 21 {
-						// Three of each instant, so that pages end within one.
+						// Three orders of each instant, so that pages end between them.
 						at := wiretest.Noon.Add(-time.Hour).UnixMilli() + int64(i/3)
 						all = append(all, w.add(map[string]any{"orderBaseInfo": map[string]any{"createTime": at,
 							"updateTime": at}}))

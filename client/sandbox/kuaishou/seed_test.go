@@ -76,8 +76,8 @@ func TestSeedShowsEveryKindOfOrder(t *testing.T) {
 	assert.Len(t, byAddress, 4, "some orders have the same receiver")
 }
 
-// TestSeedsCanBeHandled: an example order that waits to be shipped may be
-// given to the example factory, and gets a waybill that it is shipped with.
+// TestSeedsCanBeHandled: an example order that waits to be shipped can be
+// allocated to the example factory, and be shipped with a waybill.
 func TestSeedsCanBeHandled(t *testing.T) {
 	t.Parallel()
 	w := serve(t)

@@ -13,8 +13,8 @@ import (
 	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
-// The SKUs of the item that the tests order: as ordered, one more at its price,
-// a cheaper and a dearer one.
+// The SKUs of the item that the tests order: the ordered one, another of the
+// same price, a cheaper one and a dearer one.
 const (
 	shirt   = 24900000000001
 	red     = 158400000000001
@@ -23,7 +23,7 @@ const (
 	dearer  = 158400000000004
 )
 
-// shirt adds an order of a shirt, fields being laid over it.
+// shirt adds an order of a shirt, with fields applied to it.
 func (w wire) shirt(fields map[string]any) string {
 	w.T.Helper()
 	o := map[string]any{"orderItemInfo": map[string]any{"itemId": shirt, "skuId": red, "price": 5900, "num": 1,
@@ -34,7 +34,7 @@ func (w wire) shirt(fields map[string]any) string {
 	return w.add(o)
 }
 
-// card has customer service send the buyer of an order a card.
+// card sends the buyer of an order a card, as customer service.
 func (w wire) card(id, sku string) error {
 	w.T.Helper()
 	c, err := w.Box.On(mall.Kuaishou).RequestSpecChange(w.T.Context(), sandbox.ServiceRequest{OrderID: id, SKUID: sku})
@@ -58,7 +58,7 @@ func (w wire) update(id string, from, to int64) answer {
 		map[string]any{"orderId": json.Number(id), "itemId": shirt, "oldSkuId": from, "newSkuId": to})
 }
 
-// verdicts is what the operation log of an order says.
+// verdicts returns the verdicts of an order's operation log.
 func (w wire) verdicts(id string) (list []string) {
 	w.T.Helper()
 	ops, err := w.Box.On(mall.Kuaishou).Operations(id)
@@ -121,8 +121,8 @@ func TestSpecChange(t *testing.T) {
 	assert.Equal(t, "21 买家未同意修改规格", w.update(id, blue, red).outcome())
 }
 
-// TestSpecCardEnds: a card that nobody answers runs out, and one whose
-// order changes is void.
+// TestSpecCardEnds: an unanswered card runs out, and a card whose order changes
+// becomes void.
 func TestSpecCardEnds(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)
@@ -147,7 +147,7 @@ func TestSpecCardEnds(t *testing.T) {
 		assert.Equal(t, []string{"pending", "void"}, w.verdicts(id), name)
 		require.ErrorIs(t, w.agree(id, true), sandbox.ErrRefused, name)
 	}
-	// Agreed to, and then the order changes: the method is refused.
+	// The buyer agrees, then the order changes: the method is refused.
 	id = w.shirt(nil)
 	require.NoError(t, w.card(id, "158400000000002"))
 	require.NoError(t, w.agree(id, true))
@@ -220,7 +220,7 @@ func TestSpecCardRefused(t *testing.T) {
 	}
 }
 
-// TestSpecRules: what nobody has confirmed can be otherwise.
+// TestSpecRules: the rules change unconfirmed behaviour.
 func TestSpecRules(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)

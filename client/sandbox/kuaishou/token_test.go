@@ -45,7 +45,7 @@ func (w wire) flat(a answer) (p pair) {
 	return p
 }
 
-// standing says how a call with that access token fares.
+// standing returns how a call with that access token ends.
 func (w wire) standing(access string) string {
 	return w.send(w.build("GET", "open.user.seller.get", access, map[string]any{})).outcome()
 }
@@ -141,8 +141,8 @@ func TestCodeIsExchangedOnce(t *testing.T) {
 	assert.Equal(t, "100200105 invalid_grant", exchange("example-unknown").outcome())
 }
 
-// TestScopes: what the merchant did not grant is refused, and the answers
-// of the token methods tell what was.
+// TestScopes: methods of packs that the merchant did not grant are refused, and
+// the token methods answer what was granted.
 func TestScopes(t *testing.T) {
 	t.Parallel()
 	w := serve(t, sandbox.Only(mall.Kuaishou, mall.Doudian))
@@ -167,7 +167,8 @@ func TestScopes(t *testing.T) {
 	assert.ErrorIs(t, err, sandbox.ErrRefused)
 }
 
-// A token of the app itself serves what needs no merchant, and nothing else.
+// TestAppTokenServes: the app's own token serves methods that need no merchant,
+// and no others.
 func TestAppTokenServes(t *testing.T) {
 	t.Parallel()
 	w := serve(t)

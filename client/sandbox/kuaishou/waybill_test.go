@@ -11,7 +11,7 @@ import (
 	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
-// bill asks for one waybill.
+// bill takes one waybill.
 func (w wire) bill(id string, change map[string]any) (number, message string) {
 	w.T.Helper()
 	o := w.detail(id)
@@ -55,8 +55,8 @@ func (w wire) bill(id string, change map[string]any) (number, message string) {
 	return list[0].Rows[0].No, ""
 }
 
-// TestWaybill: the same parcel has the same number; what a carrier needs
-// must be there; receivers come in the ciphers of their order.
+// TestWaybill: the same parcel gets the same number; what a carrier needs must
+// be there; receivers are ciphers of their order.
 func TestWaybill(t *testing.T) {
 	t.Parallel()
 	w := emptyShop(t)

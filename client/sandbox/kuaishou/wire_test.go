@@ -31,7 +31,7 @@ const (
 	shop2 = "1000000002"
 )
 
-// wire calls Kuaishou's side.
+// wire calls Kuaishou's platform of a sandbox.
 type wire struct{ *wiretest.Wire }
 
 func serve(t *testing.T, opts ...sandbox.Option) wire {
@@ -45,7 +45,7 @@ func emptyShop(t *testing.T) wire {
 	return wire{wiretest.Empty(t, mall.Kuaishou, shop1)}
 }
 
-// request is a call before it is sent; tests spoil it where they like.
+// request is a call before it is sent; tests change it as they like.
 type request struct {
 	verb string
 	path string
@@ -76,7 +76,7 @@ func (a answer) data(t *testing.T, v any) {
 	require.NoError(t, json.Unmarshal(a.Data, v), "%s", a.raw)
 }
 
-// sign is the platform's rule, from its description.
+// sign follows the platform's description.
 func sign(secret string, form url.Values) string {
 	var pairs []string
 	for _, name := range []string{"access_token", "appkey", "method", "param", "signMethod", "timestamp", "version"} {
@@ -95,7 +95,7 @@ func sign(secret string, form url.Values) string {
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// build makes a correct request. What is sent by POST is a form.
+// build makes a correct request. The parameters of a POST are a form.
 func (w wire) build(verb, method, token string, param any) *request {
 	w.T.Helper()
 	var b bytes.Buffer
@@ -261,7 +261,8 @@ func (p page) ids() []string {
 	return ids
 }
 
-// query calls open.order.cursor.list for shop 1, laying param over a plain query.
+// query calls open.order.cursor.list for shop 1, with param applied to a plain
+// query.
 func (w wire) query(param map[string]any) answer {
 	w.T.Helper()
 	now := w.Box.Now().UnixMilli()

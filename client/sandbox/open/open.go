@@ -4,8 +4,8 @@
 //	box := sandbox.New()
 //	shops, err := open.Shops(ctx, box)
 //
-// It is a package of its own because the sandbox itself knows neither the client
-// nor the drivers.
+// It is a package of its own because the sandbox itself imports neither the
+// client nor the drivers.
 package open
 
 import (
@@ -21,11 +21,11 @@ import (
 // base is the URL that shops call in the process; no machine has that name.
 const base = "https://sandbox.invalid"
 
-// Shops returns the shops of all platforms of the sandbox, one platform after the
-// other, in apps that have the tokens of all of them. The apps call the sandbox
-// in the process ([sandbox.Sandbox.Transport]) and go by its clock; opts come on
-// top, such as [client.WithObserver]. They keep to the drivers' own limits of
-// calls. The error is that of a driver which refuses opts.
+// Shops returns the shops of all platforms of the sandbox, one platform after
+// the other, in apps that have the tokens of all of them. The apps call the
+// sandbox in the process ([sandbox.Sandbox.Transport]) and use its clock; opts,
+// such as [client.WithObserver], come in addition. The drivers' own rate limits
+// hold. The error is that of a driver which refuses opts.
 func Shops(ctx context.Context, box *sandbox.Sandbox, opts ...client.Option) ([]*client.Shop, error) {
 	m := box.Manifest(base)
 	var all []*client.Shop
@@ -52,19 +52,20 @@ func App(ctx context.Context, box *sandbox.Sandbox, platform mall.Platform, opts
 }
 
 // Served is [App] for a sandbox that is served, by this process or another: it
-// calls the gateway that the manifest names, by the machine's clock.
+// calls the gateway of the manifest and uses the machine's clock.
 func Served(ctx context.Context, m sandbox.Manifest, platform mall.Platform, opts ...client.Option) (*client.App,
 	error) {
 	app, _, err := signIn(ctx, m, platform, opts)
 	return app, err
 }
 
-// inProcess puts opts on top of what leads to the sandbox.
+// inProcess adds opts to the options that call the sandbox in the process.
 func inProcess(box *sandbox.Sandbox, opts []client.Option) []client.Option {
 	return append([]client.Option{client.WithTransport(box.Transport()), client.WithClock(box.Now)}, opts...)
 }
 
-// signIn makes the app and stores the tokens. The shops are without the factories.
+// signIn makes the app and stores the tokens. The shops it returns do not
+// include factories.
 func signIn(ctx context.Context, m sandbox.Manifest, platform mall.Platform, opts []client.Option) (*client.App,
 	[]*client.Shop, error) {
 	here, served := m.Platforms[platform]

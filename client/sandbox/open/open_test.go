@@ -16,8 +16,8 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// TestShops reads orders of all shops in a bubble, where even the limits of calls
-// take no time.
+// TestShops reads orders of all shops in a bubble, where even rate limits take
+// no time.
 func TestShops(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -1,5 +1,5 @@
-// Package toy plays the platform of client/internal/toy. It reads and writes the
-// wire by itself, and shares the signature alone.
+// Package toy plays the platform of client/internal/toy. It has its own code
+// for the wire and shares only the signature.
 package toy
 
 import (
@@ -161,7 +161,7 @@ func (p *platform) ChangeOrder(r *stage.Record, fields stage.Object) error {
 	return nil
 }
 
-// It pushes nothing.
+// Changed does nothing: the platform pushes nothing.
 
 func (*platform) Changed(_, _ *stage.Record) {}
 func (*platform) MessageID(int64) string     { return "" }

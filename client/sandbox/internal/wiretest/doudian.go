@@ -27,7 +27,7 @@ const (
 	Shop2 = "10000002"
 )
 
-// Doudian calls Doudian's side.
+// Doudian calls Doudian's platform of a sandbox.
 type Doudian struct{ *Wire }
 
 // ServeDoudian makes a sandbox with the examples of that platform.
@@ -42,7 +42,7 @@ func EmptyDoudian(t *testing.T, opts ...sandbox.Option) Doudian {
 	return Doudian{Empty(t, mall.Doudian, Shop1, opts...)}
 }
 
-// Request is a call before it is sent; tests spoil it where they like.
+// Request is a call before it is sent; tests change it as they like.
 type Request struct {
 	Verb   string
 	Path   string
@@ -79,8 +79,8 @@ func (a Answer) Decode(t *testing.T, v any) {
 	require.NoError(t, json.Unmarshal(a.Data, v))
 }
 
-// Sign is the platform's rule, from its description: the secret on both sides
-// of the text, and as the key.
+// Sign follows the platform's description: the secret stands on both sides of
+// the text, and is the key.
 func Sign(secret, method, appKey, body, timestamp, name string) string {
 	text := secret + "app_key" + appKey + "method" + name + "param_json" + body + "timestamp" + timestamp + "v2" + secret
 	if method == "md5" {
@@ -231,7 +231,8 @@ func (p Page) IDs() []string {
 	return ids
 }
 
-// Search calls order.searchList for shop 1, laying params over a plain query.
+// Search calls order.searchList for shop 1, with params applied to a plain
+// query.
 func (w Doudian) Search(params map[string]any) (p Page) {
 	w.T.Helper()
 	w.Query(params).Decode(w.T, &p)

@@ -28,12 +28,12 @@ func (w Doudian) Create(params map[string]any) Answer {
 	return w.Send(w.Build("token.create", "", params))
 }
 
-// Standing says how a call with that access token fares.
+// Standing returns how a call with that access token ends.
 func (w Doudian) Standing(access string) string {
 	return w.Send(w.Build("order.orderDetail", access, map[string]any{"shop_order_id": "1"})).Outcome()
 }
 
-// How calls with tokens fare.
+// How calls with tokens end.
 const (
 	Works    = "40004 isv.parameter-invalid:20014" // the token was good: it got as far as the order
 	Expired  = "40003 isv.access-token-expired"

@@ -22,8 +22,8 @@ import (
 )
 
 // Receiver is the app's side, written from the platform's description and
-// without our library. It judges signatures by itself and answers success to
-// what is genuine, unless told otherwise.
+// without our library. It checks signatures by itself and answers success to
+// genuine requests, unless told otherwise.
 type Receiver struct {
 	t      *testing.T
 	Key    string
@@ -43,7 +43,7 @@ type gotPush struct {
 	Events  []event
 }
 
-// event is one message, in any of the forms there are.
+// event is one message, in any form that the platform sends.
 type event struct {
 	Tag   json.RawMessage `json:"tag"`
 	ID    string          `json:"msg_id"`
@@ -159,7 +159,7 @@ func (r *Receiver) SignSPI(q url.Values, params string, escape bool) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// Answers makes the app answer otherwise; nil is the usual again.
+// Answers makes the app answer by f; nil restores the usual answers.
 func (r *Receiver) Answers(f func(http.ResponseWriter)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -203,8 +203,8 @@ func (r *Receiver) Tags() []string {
 	return tags
 }
 
-// Held is a channel on which an app hangs until it is released, which may be
-// done again.
+// Held returns a channel on which an app can block, and the function that
+// releases it, which may be called again.
 func Held() (<-chan struct{}, func()) {
 	free := make(chan struct{})
 	return free, sync.OnceFunc(func() { close(free) })

@@ -85,15 +85,15 @@ func (w *Wire) Control(verb, path, body string, v any) (status int) {
 	return resp.StatusCode
 }
 
-// NewContext returns a context of the test and what ends it.
+// NewContext returns a context of the test and the function that ends it.
 func NewContext(t *testing.T) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	return ctx, cancel
 }
 
-// News are the messages that wait, oldest first, but for the news of trades (100
-// to 110), which other tests are about.
+// News returns the messages that wait, oldest first, without those of orders
+// (100 to 110), which other tests cover.
 func (w *Wire) News() (list []sandbox.Push) {
 	for _, p := range w.Box.Pushes() {
 		if p.Tag > "110" || p.Tag == "105" {
