@@ -86,7 +86,7 @@ func (o Options) complete(limit time.Duration) (Options, error) {
 		{"Lease", o.Lease, o.Lease < 0},
 	} {
 		if set.negative {
-			errs = append(errs, fmt.Errorf("Options.%s is %v: must not be negative", set.name, set.value))
+			errs = append(errs, fmt.Errorf("%s is %v: must not be negative", "Options."+set.name, set.value))
 		}
 	}
 	if o.Codec.Marshal == nil {

@@ -113,7 +113,7 @@ func Failures[S any](ctx context.Context, checks []Check[S], subject S, lacks []
 func named[S any](checks []Check[S], names []string, field string) error {
 	for _, name := range names {
 		if !slices.ContainsFunc(checks, func(c Check[S]) bool { return c.Name == name }) {
-			return fmt.Errorf("Known.%s names %q, and there is no such subtest", field, name)
+			return fmt.Errorf("%s names %q, and there is no such subtest", "Known."+field, name)
 		}
 	}
 	return nil

@@ -48,7 +48,9 @@ type Declaration struct {
 // NewMethods returns the methods of a platform, as yet those that the driver
 // does not call but applications may, by way of client.Call.
 func NewMethods(p mall.Platform, others map[string]Flags) *Methods {
-	return &Methods{platform: p, flags: maps.Clone(others)}
+	m := &Methods{platform: p, flags: map[string]Flags{}}
+	maps.Copy(m.flags, others)
+	return m
 }
 
 // Flags are those of a method; of one that is not known, Write.
