@@ -30,32 +30,10 @@ func neverQueued(t *testing.T) func(context.Context, webhook.Delivery) error {
 	}
 }
 
-func TestNewRefuses(t *testing.T) {
-	t.Parallel()
-	secrets := []mall.Secret{secret}
-	spec := *webhook.DoudianSPI{}.WithDefaults().SpecChange
-	spec.OrderID, spec.Answer = "", nil
-	keys, orders := []mall.Secret{ksKey}, newDesk().of
-	for name, v := range map[string]webhook.Verifier{
-		"nil":                   nil,
-		"nil of a type":         (*webhook.DoudianPush)(nil),
-		"no app key":            webhook.DoudianPush{Secrets: secrets},
-		"no secret":             webhook.DoudianPush{AppKey: appKey},
-		"empty secret":          webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret, ""}},
-		"blank secret":          webhook.DoudianSPI{AppKey: appKey, Secrets: []mall.Secret{" "}},
-		"no secret for SPI":     webhook.DoudianSPI{AppKey: appKey},
-		"negative tolerance":    webhook.DoudianSPI{AppKey: appKey, Secrets: secrets, Tolerance: -1},
-		"no time to answer":     webhook.DoudianSPI{AppKey: appKey, Secrets: secrets, Wait: time.Second},
-		"half an intercept":     webhook.DoudianSPI{AppKey: appKey, Secrets: secrets, Intercept: &webhook.DoudianIntercept{ShopID: "x"}},
-		"half a spec change":    webhook.DoudianSPI{AppKey: appKey, Secrets: secrets, SpecChange: &spec},
-		"encrypted, no app key": webhook.KuaishouPush{MessageKeys: keys, Orders: orders},
-		"no message key":        webhook.KuaishouPush{AppKey: ksApp, Orders: orders},
-		"empty message key":     webhook.KuaishouPush{AppKey: ksApp, Orders: orders, MessageKeys: []mall.Secret{ksKey, ""}},
-		"no message key at all": webhook.KuaishouPush{AppKey: ksApp, Orders: orders, MessageKeys: secrets},
-		"nothing to read with":  webhook.KuaishouPush{AppKey: ksApp, MessageKeys: keys},
-		"kind not to be read":   webhook.KuaishouPush{AppKey: ksApp, MessageKeys: keys, Orders: orders, Events: map[string]webhook.Kind{"x": "stock.changed"}},
-		"kind without a type":   webhook.DoudianPush{AppKey: appKey, Secrets: secrets, Tags: map[string]webhook.Kind{"1": "x"}},
-	} {
+// refuses makes handlers of verifiers of which none can work.
+func refuses(t *testing.T, verifiers map[string]webhook.Verifier) {
+	t.Helper()
+	for name, v := range verifiers {
 		_, err := webhook.New(v, webhook.Handlers{}, webhook.Options{})
 		e, ok := errors.AsType[*mall.Error](err)
 		require.True(t, ok, name)
@@ -65,6 +43,27 @@ func TestNewRefuses(t *testing.T) {
 		assert.Equal(t, strings.HasPrefix(name, "nil"), e.Platform == "", name)
 		assert.NotContains(t, err.Error(), secret.Reveal(), name)
 	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	t.Parallel()
+	secrets := []mall.Secret{secret}
+	spec := *webhook.DoudianSPI{}.WithDefaults().SpecChange
+	spec.OrderID, spec.Answer = "", nil
+	refuses(t, map[string]webhook.Verifier{
+		"nil":                 nil,
+		"nil of a type":       (*webhook.DoudianPush)(nil),
+		"no app key":          webhook.DoudianPush{Secrets: secrets},
+		"no secret":           webhook.DoudianPush{AppKey: appKey},
+		"empty secret":        webhook.DoudianPush{AppKey: appKey, Secrets: []mall.Secret{secret, ""}},
+		"blank secret":        webhook.DoudianSPI{AppKey: appKey, Secrets: []mall.Secret{" "}},
+		"no secret for SPI":   webhook.DoudianSPI{AppKey: appKey},
+		"negative tolerance":  webhook.DoudianSPI{AppKey: appKey, Secrets: secrets, Tolerance: -1},
+		"no time to answer":   webhook.DoudianSPI{AppKey: appKey, Secrets: secrets, Wait: time.Second},
+		"half an intercept":   webhook.DoudianSPI{AppKey: appKey, Secrets: secrets, Intercept: &webhook.DoudianIntercept{ShopID: "x"}},
+		"half a spec change":  webhook.DoudianSPI{AppKey: appKey, Secrets: secrets, SpecChange: &spec},
+		"kind without a type": webhook.DoudianPush{AppKey: appKey, Secrets: secrets, Tags: map[string]webhook.Kind{"1": "x"}},
+	})
 	good := webhook.DoudianPush{AppKey: appKey, Secrets: secrets}
 	for name, o := range map[string]webhook.Options{
 		"half a codec": {Codec: mall.Codec{Marshal: json.Marshal}}, "the other half": {Codec: mall.Codec{Unmarshal: json.Unmarshal}},

@@ -12,8 +12,8 @@ import (
 )
 
 // Verifier says whose requests are taken: one kind of request of one platform
-// to one URL. [DoudianPush], [DoudianSPI] and [KuaishouPush] are the verifiers.
-// The set is closed, since a verifier that forgets a check would let forged
+// to one URL. The types of this package that are named after a platform and end in
+// Push or SPI are the verifiers. The set is closed, since a verifier that forgets a check would let forged
 // requests in: see "Adding a platform" above.
 type Verifier interface {
 	// start checks the settings and returns the verifier ready for work. The

@@ -2,16 +2,12 @@
 package load
 
 import (
-	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/mallwire/mall/webhook/webhooktest"
 )
 
 const workers, batch = 4, 50
@@ -20,39 +16,6 @@ const workers, batch = 4, 50
 type Sender struct {
 	Push   func(url string, serial int) (*http.Request, error)
 	Answer string // of success
-}
-
-// Doudian pushes a batch of messages, each time with message ids of their own.
-func Doudian(platform webhooktest.Doudian, body []byte) (Sender, error) {
-	var messages []map[string]json.RawMessage
-	if err := json.Unmarshal(body, &messages); err != nil {
-		return Sender{}, err
-	}
-	return Sender{
-		Push: func(url string, serial int) (*http.Request, error) {
-			for k, m := range messages {
-				m["msg_id"] = json.RawMessage(fmt.Sprintf(`"%d-%d"`, serial, k))
-			}
-			text, err := json.Marshal(messages)
-			if err != nil {
-				return nil, err
-			}
-			return platform.PushBody(url, text)
-		},
-		Answer: `{"code":0,"msg":"success"}`,
-	}, nil
-}
-
-// Kuaishou pushes an event about the order of info, each time at another moment.
-func Kuaishou(platform webhooktest.Kuaishou, e webhooktest.KuaishouEvent, info map[string]any) Sender {
-	return Sender{
-		Push: func(url string, serial int) (*http.Request, error) {
-			info["updateTime"] = 1790000000000 + serial
-			e.ID, e.Info = fmt.Sprintf("900_1001_%d", serial), info
-			return platform.Push(url, e)
-		},
-		Answer: `{"result":1}`,
-	}
 }
 
 // Compare reports a handler's requests per second through a real server, and
