@@ -140,5 +140,5 @@ func write(w http.ResponseWriter, rep reply, f Fault) {
 		_ = http.NewResponseController(w).Flush() // the half must arrive before the cut
 		panic(http.ErrAbortHandler)
 	}
-	_, _ = w.Write(rep.body) // a caller who left is not an error of ours
+	_, _ = w.Write(rep.body) // a caller that has gone needs no answer
 }

@@ -161,7 +161,7 @@ func (d *platform) productDetail(c *stage.Call) stage.Result {
 
 // detail returns the product in the form of product.detail.
 func (p *productRow) detail() json.RawMessage {
-	object, _ := stage.ToObject(p) // a struct of ours
+	object, _ := stage.ToObject(p) // the struct has a JSON form
 	object["product_id_str"] = strconv.FormatInt(p.ProductID, 10)
 	object["pic"] = []string{p.Img}
 	variants := []any{}

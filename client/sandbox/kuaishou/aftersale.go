@@ -303,7 +303,7 @@ func (k *platform) refundDetail(c *stage.Call) stage.Result {
 	}
 	if one.way == refundExchange {
 		d["exchangeInfo"] = map[string]any{"skuId": o.Item.SKUID, "skuDesc": o.Item.Desc, "quantity": o.Item.Num}
-		to, _ := stage.ToObject(o.Address) // a struct of ours
+		to, _ := stage.ToObject(o.Address) // the struct has a JSON form
 		delete(to, "town")                 // this method has no members for the town
 		delete(to, "townCode")
 		d["buyerExchangeAddress"] = to

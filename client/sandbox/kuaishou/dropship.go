@@ -39,14 +39,14 @@ type dsOrder struct {
 	no         int64  // counts all drop-ship orders; cursors use it
 	code       string // dropshippingOrderCode
 	merchant   *stage.Shop
-	trade      *stage.Record // the order, or the order that it was added to
-	order      order         // trade, decoded
+	record     *stage.Record // the order, or the order that it was added to
+	order      order         // record, decoded
 	kind       int           // orderType
 	added      *added
 	status     int // dropshippingStatus
 	allocation *allocation
 	created    int64
-	updated    int64 // when the drop-ship order itself changed, as opposed to its trade
+	updated    int64 // when the drop-ship order itself changed, as opposed to its order
 }
 
 // added is what the merchant gave for an order that it added.
@@ -187,7 +187,7 @@ func (k *platform) refresh(merchant *stage.Shop) {
 
 func (k *platform) refreshOrder(r *stage.Record) {
 	x := k.dropship.byOrder[r.ID]
-	if x != nil && x.trade == r {
+	if x != nil && x.record == r {
 		return
 	}
 	o := readOrder(r)
@@ -198,7 +198,7 @@ func (k *platform) refreshOrder(r *stage.Record) {
 		x = k.newDSOrder(&dsOrder{merchant: r.Shop, kind: tradeOrder, created: r.Created})
 		k.dropship.byOrder[r.ID] = x
 	}
-	x.trade, x.order = r, o
+	x.record, x.order = r, o
 }
 
 // newDSOrder numbers and stores a drop-ship order.
@@ -223,13 +223,13 @@ func (k *platform) dsOrder(c *stage.Call, code string) *dsOrder {
 
 // reread decodes the order again if it changed.
 func (k *platform) reread(x *dsOrder) {
-	if r, err := k.world.Order(x.trade.ID); err == nil && r != x.trade {
-		x.trade, x.order = r, readOrder(r)
+	if r, err := k.world.Order(x.record.ID); err == nil && r != x.record {
+		x.record, x.order = r, readOrder(r)
 	}
 }
 
 // changed returns when the drop-ship order or its order last changed.
-func (x *dsOrder) changed() int64 { return max(x.updated, x.trade.Updated) }
+func (x *dsOrder) changed() int64 { return max(x.updated, x.record.Updated) }
 
 // refund returns refundStatus: that of the order, or none for an added one.
 func (x *dsOrder) refund() int {

@@ -59,7 +59,7 @@ func (k *platform) add(c *stage.Call, e appendEntry) (code, why string) {
 	}
 	now := c.Now.UnixMilli()
 	x := k.newDSOrder(&dsOrder{
-		merchant: c.Shop, trade: base.trade, order: base.order, kind: e.Type, created: now, updated: now,
+		merchant: c.Shop, record: base.record, order: base.order, kind: e.Type, created: now, updated: now,
 		added: &added{items: e.Items, note: e.Note, contact: e.Contact, address: e.Address},
 	})
 	return x.code, ""

@@ -53,7 +53,7 @@ func (a *allocation) changed() int64 {
 	if a.status == distrTakenBack {
 		return a.updated
 	}
-	return max(a.updated, a.dsOrder.trade.Updated)
+	return max(a.updated, a.dsOrder.record.Updated)
 }
 
 // factoryView returns an allocation as its factory sees it: without the order's
@@ -208,7 +208,7 @@ func (k *platform) report(a *allocation, p distrParcel, carrier carrier, base st
 	if a.dsOrder.added != nil {
 		return nil
 	}
-	r, err := k.world.Order(a.dsOrder.trade.ID)
+	r, err := k.world.Order(a.dsOrder.record.ID)
 	if err != nil {
 		return err
 	}

@@ -182,7 +182,7 @@ func (k *platform) allocate(c *stage.Call, code string, bond *bond) string {
 		return k.rules.Dropship.MissingMsg
 	case bond == nil || bond.status != bindOK:
 		return "未绑定该厂家"
-	case x.added == nil && x.trade.Created < bond.Bound:
+	case x.added == nil && x.record.Created < bond.Bound:
 		return "订单早于绑定时间"
 	case x.status == distrAllocated:
 		return "订单已分配"

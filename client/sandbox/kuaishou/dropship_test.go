@@ -359,7 +359,7 @@ func TestAddedOrders(t *testing.T) {
 	g := w.allocate(gift.Base.Code)
 	assert.Equal(t, 1, w.deliver(g, "YT1").Result)
 	assert.Equal(t, 200, w.dsOrder(gift.Base.Code).Base.Status)
-	assert.Equal(t, 30, w.detail(jsonText(t, x.Base.OID)).Base.Status, "the trade is not shipped by it")
+	assert.Equal(t, 30, w.detail(jsonText(t, x.Base.OID)).Base.Status, "the order itself is not shipped by it")
 	got = w.entries("order.batch.delete",
 		map[string]any{"dropshippingOrderCodeList": []string{gift.Base.Code, x.Base.Code, resent[0].Base.Code,
 			resent[0].Base.Code}})

@@ -297,7 +297,7 @@ func (k *platform) send(o *shipOrder, sent []parcelSent) stage.Result {
 	}
 	object, err := stage.ToObject(change)
 	if err != nil {
-		panic("sandbox: ship: " + err.Error()) // values of ours
+		panic("sandbox: ship: " + err.Error()) // the values have a JSON form
 	}
 	return k.change(o.record, object)
 }
@@ -333,7 +333,7 @@ func (k *platform) changeParcel(o *shipOrder, id int64, to shipAsked) stage.Resu
 	}
 	object, err := stage.ToObject(change)
 	if err != nil {
-		panic("sandbox: change a parcel: " + err.Error()) // values of ours
+		panic("sandbox: change a parcel: " + err.Error()) // the values have a JSON form
 	}
 	return k.change(o.record, object)
 }

@@ -166,7 +166,7 @@ func (k *platform) itemListGet(c *stage.Call) stage.Result {
 
 // listed returns the item in the form of the list.
 func (p *product) listed() json.RawMessage {
-	object, _ := stage.ToObject(p) // a struct of ours
+	object, _ := stage.ToObject(p) // the struct has a JSON form
 	object["skuList"] = p.skuList()
 	return stage.Encode(object)
 }

@@ -43,7 +43,7 @@ type skuProp struct {
 // wire returns the SKU as methods answer it, without the members that were
 // missing from a live item without values for them.
 func (v *itemSKU) wire() json.RawMessage {
-	object, _ := stage.ToObject(v) // a struct of ours
+	object, _ := stage.ToObject(v) // the struct has a JSON form
 	if v.Reserve == 0 {
 		delete(object, "reserveStock")
 	}

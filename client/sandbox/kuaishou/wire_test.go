@@ -64,7 +64,7 @@ type answer struct {
 	Data      json.RawMessage `json:"data"`
 }
 
-// outcome is what a failure is known by.
+// outcome returns result and error_msg of an answer.
 func (a answer) outcome() string {
 	return strings.TrimSpace(strconv.Itoa(a.Result) + " " + a.ErrorMsg)
 }

@@ -68,7 +68,7 @@ type Answer struct {
 	Data    json.RawMessage `json:"data"`
 }
 
-// Outcome is what a failure is known by.
+// Outcome returns code and sub code of a failure.
 func (a Answer) Outcome() string { return strings.TrimSpace(strconv.Itoa(a.Code) + " " + a.SubCode) }
 
 // Decode decodes the data of a success.
