@@ -7,42 +7,44 @@ import (
 	"github.com/mallwire/mall/client"
 )
 
-// Assumptions are the figures that this driver needs and that no document of
-// the platform confirms. A zero field means the default, which is a guess on
-// the careful side.
+// Assumptions replace figures that this driver needs and that the platform does
+// not document. The zero value of a field selects the default, a cautious
+// guess.
 type Assumptions struct {
 	// ListLag is how long an order may take to appear in the order list.
 	// Default: one minute.
 	ListLag time.Duration
-	// Operations are types of afterSale.operate beyond, or instead of, those that
-	// are known: 201 and 202, which agree to and refuse a refund without return,
-	// are confirmed; 101 and 111, 301 and 311, which agree to a return and an
-	// exchange and to the goods that came back, are inferred. Without a type a
-	// decision is mall.ErrNotSupported.
+	// Operations adds to or replaces the known types of afterSale.operate.
+	// Confirmed are 201 and 202, which agree to and refuse a refund without
+	// return. Inferred are 101 and 111 (return) and 301 and 311 (exchange): the
+	// first of each pair agrees to the request, the second to the goods that
+	// came back. A decision without a type is mall.ErrNotSupported.
 	Operations map[Operation]int
-	// DealTimeUnit is what start_deal_time and end_deal_time of
-	// iop.sellerOrderList are counted in. The documents say milliseconds, while
-	// every other time of the platform is in seconds. Default: a millisecond.
+	// DealTimeUnit is the unit of start_deal_time and end_deal_time of
+	// iop.sellerOrderList. The documents say milliseconds, while every other
+	// time of the platform is in seconds. Default: a millisecond.
 	DealTimeUnit time.Duration
-	// Rates are the calls a second. Default: each method 50 for the app and 10
-	// for one shop.
+	// Rates limits the calls per second. Default: 50 per method for the app and
+	// 10 per method for one shop.
 	Rates client.Rates
 	// WaybillBatch is how many waybills one call takes or prints. Default: ten,
-	// which one source says.
+	// which one source states.
 	WaybillBatch int
-	// UnstableCiphers says that the cipher texts of a receiver differ from one
-	// reading of the order to the next. That they stay the same while the receiver
-	// does is unconfirmed; it is what the default relies on to tell that an
-	// address was changed after its waybill was taken. When set, the opaque address
-	// id, the masks and the regions tell it.
+	// UnstableCiphers says that the ciphers of a receiver differ from one
+	// reading of the order to the next. By default an address counts as changed
+	// after its waybill was taken when a cipher changed, which relies on
+	// unconfirmed behaviour: that ciphers stay the same as long as the receiver
+	// does. When set, the opaque address id, the masks and the regions are
+	// compared instead.
 	UnstableCiphers bool
-	// WaybillCarriers are the codes of carriers in the e-waybill methods
-	// (logistics.*), by their codes in order.logisticsCompanyList, where the two
-	// differ. That the tables are the same is unconfirmed; the default is that
-	// they are, as in the platform's examples.
+	// WaybillCarriers maps carrier codes of order.logisticsCompanyList to those
+	// of the e-waybill methods (logistics.*), for carriers whose two codes
+	// differ. Default: the codes are the same, as in the platform's examples;
+	// that is unconfirmed.
 	WaybillCarriers map[string]string
-	// StockBatch is how many SKUs of a product one call may set the stock of.
-	// Default: 50, which is documented for the call over several products.
+	// StockBatch is how many SKUs of one product a call may set the stock of.
+	// Default: 50, which is documented for the call that takes several
+	// products.
 	StockBatch int
 }
 

@@ -11,8 +11,9 @@
 // # What it can do
 //
 // Orders (the Orders of a shop): list, read, remark, close before payment,
-// decrypt, mask, encrypt, search index, merge check; review and change addresses; after-sale cases: list, read,
-// decide, reject reasons, intercept, remark.
+// decrypt, mask, encrypt, search index, merge check; review and change
+// addresses; after-sale cases: list, read, decide, reject reasons, intercept,
+// remark.
 //
 // Products (SKUs): list and read products, read SKUs and stock, set or add
 // stock, common and by warehouse, set prices. Step stock (阶梯库存), presale and
@@ -28,45 +29,50 @@
 //
 // # Quirks of the platform
 //
-//   - The first line of an order has the number of the order itself. Ids
-//     exceed 2^53; some old answers put the letter A behind them.
-//   - Orders are listed 90 days back, in numbered pages, 50,000 rows at most;
-//     package order halves a fuller window.
+//   - The first line of an order has the id of the order itself. Ids exceed
+//     2^53; some old answers append the letter A to them.
+//   - Orders are listed 90 days back, in numbered pages, 50,000 rows at most.
+//     Package order halves a window that has more.
 //   - order_status 105 is paid but under review: [order.StatusPaid] with
 //     [order.HoldReview]. Only 2 is [order.StatusToShip].
 //   - The flag grey and no flag are the same number.
-//   - An access token is renewed within the last hour of its seven days.
-//     Earlier the platform returns the same one.
+//   - An access token lives seven days and can be renewed only in its last
+//     hour: before, the platform returns the same one.
 //   - Decryption works only for apps in the platform's own cloud (抖店云).
-//   - A decision about an after-sale case carries the update time that it was
-//     made at; the platform refuses when the case changed since.
-//   - A label is printed for whatever address its waybill was taken with: the
-//     platform does not compare. Package logistics does.
-//   - Stock is set for several SKUs of a product at once, all or none; when the
-//     platform refuses, the driver asks for each alone. Adding goes one by one
-//     by sku.syncStock, which alone tells of a repeated id that it was done.
-//   - Whole products are on sale or not: a SKU has no status.
-//   - Assignments of drop-ship are listed in windows of half an hour, and tell no
-//     time of their last change. One window of iop.sellerOrderList is in
-//     milliseconds by the documents. Three numbers of iop.waybillReturn have the
-//     same text; package dropship looks to tell what they mean.
-//   - Refusals of single entries stand in answers that succeeded. Their words
-//     are kept without phones, long numbers and ciphers, which carriers like to
-//     repeat.
+//   - A decision about an after-sale case carries the update time of the case
+//     it was based on; the platform refuses when the case changed since.
+//   - A label is printed for the address its waybill was taken with, even when
+//     the order has another one by now: the platform does not compare them,
+//     package logistics does.
+//   - Stock of several SKUs of a product is set in one call, all or none; when
+//     the platform refuses, the driver sets each SKU alone. Stock is added one
+//     SKU at a time with sku.syncStock, the only method that says of a repeated
+//     idempotency id that the change was made.
+//   - Only whole products are on or off sale: a SKU has no status.
+//   - Drop-ship assignments are listed in windows of half an hour and do not
+//     show when they last changed. One of the two time windows of
+//     iop.sellerOrderList is in milliseconds, by the documents. Three error
+//     numbers of iop.waybillReturn have the same text; package dropship reads
+//     the assignment to tell them apart.
+//   - A batch that succeeds may refuse single entries. Phones, long numbers and
+//     ciphers, which carriers tend to repeat, are removed from the texts of
+//     these refusals.
 //
 // # What is not confirmed
 //
-// No document tells
+// The platform does not document
 //
-//   - the rate limits, or how late a row may appear in the order list;
+//   - the rate limits, and how late an order may appear in the list;
 //   - the mark of inspected (BIC) goods;
 //   - whether order.addressModify takes ciphers;
-//   - how order.orderCancel refuses an order that is paid;
+//   - how order.orderCancel refuses a paid order;
 //   - most types of afterSale.operate;
 //   - how many waybills one call takes, whether carriers have the same codes in
-//     both groups of methods, or whether ciphers stay while the receiver does;
+//     order.* and logistics.*, and whether ciphers stay the same as long as the
+//     receiver does;
 //   - how many SKUs of a product one call may set the stock of;
-//   - the unit of prices shown to a factory, and of that window of drop-ship.
+//   - the units of the prices that a factory sees and of the window of
+//     iop.sellerOrderList.
 //
-// [Assumptions] holds the guesses that can be set.
+// [Assumptions] lets an application replace these guesses where they matter.
 package doudian

@@ -25,19 +25,20 @@ type Config struct {
 	// Gateway is where calls go; empty means [Gateway]. Plain http is accepted
 	// for this machine only.
 	Gateway string
-	// ServiceID is the number of the app on the service market (服务市场). Only
-	// AppKey.AuthorizeURL needs it.
+	// ServiceID is the app's id on the service market (服务市场). Only
+	// App.AuthorizeURL needs it.
 	ServiceID string
-	// SelfUse says that the app belongs to the merchant of the shops (自用型): a
-	// shop without a token gets one by itself.
+	// SelfUse says that the app belongs to the merchant of the shops (自用型).
+	// Such an app gets tokens for its shops without the merchant's
+	// authorisation.
 	SelfUse bool
 	// TestShop says that the shops are test shops of the platform's sandbox.
 	TestShop bool
-	// Assumptions replace what the platform does not publish.
+	// Assumptions replaces guesses about what the platform does not document.
 	Assumptions Assumptions
 }
 
-// New makes an app. A failure is a mall.ErrInvalid that names everything that is
+// New makes an app. It fails with mall.ErrInvalid, naming everything that is
 // wrong with cfg and opts.
 func New(cfg Config, opts ...client.Option) (*client.App, error) {
 	var noSecret string
@@ -61,7 +62,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 	}, opts, noSecret, noGateway)
 }
 
-// account is what each driver of a shop is made of.
+// account is the part that all drivers of one shop share.
 type account struct {
 	shop   *client.Shop
 	assume *Assumptions // with defaults; one for all shops

@@ -9,12 +9,13 @@ import (
 // refusal is one line of the platform's error table.
 type refusal struct {
 	code string
-	sub  string // of the sub_code, up to a colon; empty: any other
+	sub  string // start of the sub_code, up to a colon; empty matches any
 	kind mall.Kind
 }
 
-// refusals is the gateway's error table, the finer lines of a code before its
-// general one. Sources: renhonghai/doudian-sdk:src/Constants/ErrNoConstant.php,
+// refusals is the gateway's error table. Of the lines of one code the most
+// specific come first, because the first match wins. Sources:
+// renhonghai/doudian-sdk:src/Constants/ErrNoConstant.php,
 // tb07/doudian:src/Error/ErrorCode.php.
 var refusals = []refusal{
 	{"10001", "", mall.ErrUnavailable}, // 请求部分失败; class unconfirmed
@@ -34,7 +35,7 @@ var refusals = []refusal{
 	{"40002", "", mall.ErrInvalid}, // isv.missing-parameter:N
 
 	{"40003", "isv.access-token-expired", mall.ErrAuth},
-	{"40003", "isv.access-token-no-existed", mall.ErrAuth},           // replaced: the store may know its successor
+	{"40003", "isv.access-token-no-existed", mall.ErrAuth},           // replaced: the token store may have the new one
 	{"40003", "isv.access-token-invalid", mall.ErrReauthorize},       // of another app
 	{"40003", "isv.authorization-type-invalid", mall.ErrReauthorize}, // of another kind of subject
 	{"40003", "isv.signature-invalid", mall.ErrSignature},
@@ -61,21 +62,22 @@ var refusals = []refusal{
 	{"90000", "", mall.ErrUnavailable}, // dop.unknown-error, isp.unknown-error
 }
 
-// everywhere are the numbers that mean one thing in all methods that have them.
+// everywhere holds the sub_code numbers that mean the same in every method.
 var everywhere = map[string]mall.Kind{
 	"2010401":   mall.ErrRateLimited, // 触发商品操作限流: throttled or busy
 	"120032":    mall.ErrUnavailable, // 售后请求并发，请稍后重试
 	"628145015": mall.ErrRateLimited, // throttled
 }
 
-// partlyDone are refusals that come with answers to each entry, which are to be
-// read.
+// partlyDone maps methods to the sub_code that says "some entries failed": such
+// a reply carries an answer to each entry, so it is read as a success.
 var partlyDone = map[string]string{
 	"order.batchDecrypt": ":300008", // 解密接口存在部分失败
 }
 
-// oldKinds are the numbers of err_no, which the platform stopped sending to
-// callers that ask it to. Source: Lesible/retrofit-doudian-sdk.
+// oldKinds maps the old error numbers (err_no), which the platform no longer
+// sends to clients that opt out of them (see header). Source:
+// Lesible/retrofit-doudian-sdk.
 var oldKinds = map[string]mall.Kind{
 	"2":     mall.ErrPermission,
 	"3":     mall.ErrInvalid, // missing
@@ -95,9 +97,9 @@ var oldKinds = map[string]mall.Kind{
 	"30007": mall.ErrSignature, // app key and token do not belong together
 }
 
-// kindOf classes a refusal: by method and number first, since a number means
-// something else in another method, then by the gateway's table. It is empty
-// for a code that is in no table.
+// kindOf returns the kind of a refusal: by method and number first, since a
+// number may mean something else in another method, then by the gateway's
+// table. It is empty for an unknown code.
 func kindOf(method, code, sub string) mall.Kind {
 	name, number, _ := strings.Cut(sub, ":")
 	if kind, ok := numbers[method][number]; ok {

@@ -2,10 +2,10 @@ package doudian
 
 import "github.com/mallwire/mall"
 
-// numbers say what the number at the end of a sub_code means for one method,
-// where that differs from what the code alone means: one number has different
-// meanings in different methods. The texts are the platform's own; in
-// sevencat/ecommerce_sdk:ecommerce_sdk/douyin they stand at each method.
+// numbers maps, per method, the number at the end of a sub_code to its kind,
+// where that differs from the kind of the code alone. A number has different
+// meanings in different methods. The texts are the platform's own, as
+// documented at each method in sevencat/ecommerce_sdk:ecommerce_sdk/douyin.
 var numbers = map[string]map[string]mall.Kind{
 	"token.refresh": {
 		"31012": mall.ErrConflict, // 刷新token失败，有并发请求

@@ -5,8 +5,8 @@ import (
 	"github.com/mallwire/mall/client/internal/driver"
 )
 
-// methods are those of the endpoints, which are declared beside their wire
-// types, and others. What may be repeated is judged by the platform's documents,
+// methods holds the endpoints, which are declared beside their wire types, and
+// others. Which methods may be repeated follows the platform's documents,
 // mirrored in sevencat/ecommerce_sdk and zsmhub/doudian-sdk.
 var methods = driver.NewMethods(mall.Doudian, others)
 
@@ -18,20 +18,21 @@ const (
 
 type none = driver.None
 
-// endpoint declares a method that this driver calls.
+// endpoint declares a method of the platform that this driver calls.
 func endpoint[P, A any](name string, f driver.Flags) driver.Endpoint[P, A] {
 	return driver.Declare[P, A](methods, name, f)
 }
 
-// others are the methods that this driver does not call, for applications that
-// do. A method that is not here is taken for a write that must not be repeated.
+// others lists methods that this driver does not call but applications may,
+// with client.Call. A method that is not listed counts as a write that must not
+// be repeated.
 var others = map[string]driver.Flags{
 	"open.getAuthInfo": repeatable,
 
 	"order.searchByReceiver":          repeatable,
 	"order.getSearchIndex":            repeatable,
 	"order.queryLogisticsCompanyList": repeatable,
-	"order.mergeV2":                   repeatable, // asks only
+	"order.mergeV2":                   repeatable, // merges nothing
 	"order.getMCToken":                repeatable,
 	"order.ordeReportList":            repeatable,
 	"order.queryOrderLogistics":       repeatable,

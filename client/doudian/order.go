@@ -19,8 +19,9 @@ type orders struct{ account }
 
 func (orders) Platform() mall.Platform { return mall.Doudian }
 
-// Limits are those of order.searchList: 90 days back, 100 rows a page, page ×
-// size within 50,000; and 50 texts for the calls on personal data.
+// Limits returns those of order.searchList: 90 days back, 100 rows per page,
+// page × size within 50,000; and 50 texts per call that opens or seals personal
+// data.
 func (d orders) Limits() order.Limits {
 	return order.Limits{ListLimits: mall.ListLimits{
 		MaxPageSize: 100,
@@ -32,9 +33,9 @@ func (d orders) Limits() order.Limits {
 	}, MaxBatch: 50}
 }
 
-// Page calls order.searchList. Whether the platform counts the end of the
-// range in is not documented: the end is sent as it is, and the next window
-// begins with the same second.
+// Page calls order.searchList. The platform does not document whether the end
+// of the range is included. The end is therefore sent as it is, and the next
+// window begins in the same second.
 func (d orders) Page(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
 	at, err := pageNumber(cursor)
 	if err != nil {
@@ -79,7 +80,8 @@ func (d orders) Get(ctx context.Context, id string) (order.Order, error) {
 	return d.order(orderDetail.Method, answer.Order)
 }
 
-// order reads one record. With an error comes the id, as far as it is known.
+// order reads one record. On an error it returns the order's id alone, if the
+// record has one.
 func (d orders) order(m driver.Method, record []byte) (order.Order, error) {
 	o, err := toOrder(record)
 	if err != nil {
@@ -91,7 +93,7 @@ func (d orders) order(m driver.Method, record []byte) (order.Order, error) {
 	return o, nil
 }
 
-// SetRemark calls order.addOrderRemark, which overwrites.
+// SetRemark calls order.addOrderRemark, which overwrites the remark.
 func (d orders) SetRemark(ctx context.Context, id string, r order.Remark) error {
 	p := remarkParams{OrderID: plainID(id), Remark: r.Text, AddStar: "false"}
 	if r.Flag != order.FlagNone {
@@ -105,18 +107,19 @@ func (d orders) SetRemark(ctx context.Context, id string, r order.Remark) error 
 	return err
 }
 
-// closeReason stands in for a reason, which the platform must be given.
+// closeReason is sent when the caller gives no reason, because the platform
+// requires one.
 const closeReason = "商家取消订单"
 
-// Close calls order.orderCancel. Not in the first minute of an order, and not of
-// deposit presales, auctions and insurances.
+// Close calls order.orderCancel. The platform closes no order in its first
+// minute, and no deposit presale, auction or insurance.
 func (d orders) Close(ctx context.Context, id, reason string) error {
 	_, err := cancelOrder.Call(ctx, d.shop, closeParams{Reason: cmp.Or(reason, closeReason), ID: plainID(id)})
 	return err
 }
 
-// Mergeable calls order.merge, which takes up to 100 orders of the last 15 days
-// and tells which may share a parcel.
+// Mergeable calls order.merge, which tells which orders may share a parcel. It
+// takes up to 100 orders of the last 15 days.
 func (d orders) Mergeable(ctx context.Context, list []order.Order) ([][]string, error) {
 	if len(list) > 100 {
 		return nil, mergeable.Refuse(mall.ErrInvalid, "at most 100 orders at once")
@@ -136,20 +139,20 @@ func (d orders) Mergeable(ctx context.Context, list []order.Order) ([][]string, 
 	return groups, nil
 }
 
-// pageNumber reads a cursor of methods that number their pages from 0.
+// pageNumber reads a cursor of the methods that number their pages from 0.
 func pageNumber(cursor string) (int, error) {
 	if cursor == "" {
 		return 0, nil
 	}
 	page, err := strconv.Atoi(cursor)
 	if err != nil {
-		return 0, fmt.Errorf("doudian: page number: %w", err)
+		return 0, fmt.Errorf("doudian: the cursor is not a page number: %w", err)
 	}
 	return page, nil
 }
 
-// plainID takes off the letter A that some of the platform's answers put
-// behind an order id and that no method accepts.
+// plainID strips the letter A that some answers append to an order id and that
+// no method accepts.
 func plainID(id string) string {
 	if bare, ok := strings.CutSuffix(id, "A"); ok && bare != "" && strings.Trim(bare, "0123456789") == "" {
 		return bare
@@ -164,11 +167,11 @@ var (
 	orderDetail = endpoint[detailParams, detailAnswer]("order.orderDetail", repeatable)
 	addRemark   = endpoint[remarkParams, none]("order.addOrderRemark", repeatable) // overwrites
 	cancelOrder = endpoint[closeParams, none]("order.orderCancel", write)
-	mergeable   = endpoint[mergeParams, mergeAnswer]("order.merge", repeatable) // asks only
+	mergeable   = endpoint[mergeParams, mergeAnswer]("order.merge", repeatable) // merges nothing
 )
 
-// searchParams of order.searchList. Sending create_time_start is left to the
-// platform when polling by update time: it takes 90 days.
+// searchParams are the parameters of order.searchList. create_time_start is
+// left out when listing by update time: the platform then assumes 90 days.
 type searchParams struct {
 	Combine     []combineStatus `json:"combine_status,omitempty"` // one element at most
 	CreatedTo   int64           `json:"create_time_end,omitempty"`

@@ -12,11 +12,10 @@ import (
 	"github.com/mallwire/mall/order/change"
 )
 
-// AnswerAddress calls order.addressConfirm, which answers the push 111
-// (address change applied). The platform knows three ends of a review, 50040
-// approved, 50041 refused and 50042 cancelled by an after-sale case, and names
-// the one in force, so which of them is "already done" depends on the answer
-// that was wanted.
+// AnswerAddress calls order.addressConfirm, which answers a buyer's request to
+// change the address (push 111). When the review is over, the platform names
+// its outcome: 50040 approved, 50041 refused, 50042 cancelled by an after-sale
+// case. So "already done" depends on the answer that was wanted.
 func (d orders) AnswerAddress(ctx context.Context, orderID string, v change.Verdict) error {
 	code := wire.Int(0)
 	if !v.Accept {
@@ -38,9 +37,8 @@ func (d orders) AnswerAddress(ctx context.Context, orderID string, v change.Verd
 	return err
 }
 
-// ChangeAddress calls order.addressModify. The fields take plain texts and,
-// as logistics methods do, ciphers; that this method takes ciphers is
-// unconfirmed.
+// ChangeAddress calls order.addressModify with plain texts or, as the logistics
+// methods accept them, ciphers; that this method takes ciphers is unconfirmed.
 func (d orders) ChangeAddress(ctx context.Context, orderID string, to order.Receiver) error {
 	p := modifyParams{OrderID: plainID(orderID), Name: sendable(to.Name), Phone: sendable(to.Phone)}
 	if to.Province.Name != "" {
@@ -53,7 +51,7 @@ func (d orders) ChangeAddress(ctx context.Context, orderID string, to order.Rece
 	return err
 }
 
-// sendable is the form of a text that the platform is given.
+// sendable returns the plain text, or the cipher where there is none.
 func sendable(p order.Protected) string {
 	if p.Plain != "" {
 		return p.Plain.Reveal()
@@ -63,7 +61,7 @@ func sendable(p order.Protected) string {
 
 func area(r order.Region) wireArea { return wireArea{ID: r.Code, Name: r.Name} }
 
-// AddressReview calls order.addresSwitchConfig, which is really spelled so. It
+// AddressReview calls order.addresSwitchConfig (the platform's spelling). It
 // does not tell whether reviews are live.
 func (d orders) AddressReview(ctx context.Context) (change.Review, error) {
 	answer, err := addressConfig.Call(ctx, d.shop, none{})
@@ -86,8 +84,8 @@ func (d orders) SetAddressReview(ctx context.Context, r change.Review, live bool
 	return err
 }
 
-// addressReasons are is_approved, which is 0 for yes. Source:
-// sevencat/ecommerce_sdk:ecommerce_sdk/douyin/OrderAddressConfirm.cs.
+// addressReasons maps the values of is_approved that refuse; 0 approves.
+// Source: sevencat/ecommerce_sdk:ecommerce_sdk/douyin/OrderAddressConfirm.cs.
 var addressReasons = driver.NewEnum(map[wire.Int]string{
 	1001: "picking",    // 订单已进入拣货环节
 	1002: "allocating", // 订单已进入配货环节
@@ -96,7 +94,7 @@ var addressReasons = driver.NewEnum(map[wire.Int]string{
 	1005: "shipping",   // 订单已进入发货环节
 })
 
-// addressReviews are authorized_status. Source:
+// addressReviews maps authorized_status. Source:
 // sevencat/ecommerce_sdk:ecommerce_sdk/douyin/OrderAddresSwitchConfig.cs.
 var addressReviews = driver.NewEnum(map[wire.Int]change.Review{
 	0: change.ReviewOff,
@@ -108,9 +106,9 @@ var addressReviews = driver.NewEnum(map[wire.Int]change.Review{
 
 var (
 	addressConfirm = endpoint[confirmParams, none]("order.addressConfirm", write)
-	addressModify  = endpoint[modifyParams, none]("order.addressModify", repeatable) // sets
+	addressModify  = endpoint[modifyParams, none]("order.addressModify", repeatable) // overwrites
 	addressConfig  = endpoint[none, switchAnswer]("order.addresSwitchConfig", repeatable)
-	addressSwitch  = endpoint[switchParams, none]("order.AddressAppliedSwitch", repeatable) // sets
+	addressSwitch  = endpoint[switchParams, none]("order.AddressAppliedSwitch", repeatable) // overwrites
 )
 
 type confirmParams struct {
@@ -142,17 +140,17 @@ func (p modifyParams) texts() []string {
 	return texts
 }
 
-// modifyAddress goes out with all its members.
+// modifyAddress is always sent whole, empty members included.
 type modifyAddress struct {
 	Detail   string   `json:"address_detail"`
 	City     wireArea `json:"city"`
-	Landmark string   `json:"land_mark"` // unused, but needed
+	Landmark string   `json:"land_mark"` // unused, but required
 	Province wireArea `json:"province"`
 	Street   wireArea `json:"street"`
 	Town     wireArea `json:"town"` // the district
 }
 
-// wireArea is an area as it goes out.
+// wireArea is a region in a request.
 type wireArea struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`

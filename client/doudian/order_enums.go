@@ -10,8 +10,8 @@ import (
 
 var errNoID = errors.New("it has no order_id")
 
-// statuses are order_status, which the list is also asked with. Sources: zsmhub/doudian-sdk and the platform's
-// field texts in sevencat/ecommerce_sdk.
+// statuses maps order_status, which is also the filter of the list. Sources:
+// zsmhub/doudian-sdk and the platform's field texts in sevencat/ecommerce_sdk.
 var statuses = driver.NewEnum(map[wire.Int]order.Status{
 	1:   order.StatusUnpaid,      // 待支付/待确认
 	105: order.StatusPaid,        // 已支付, under risk review: only 2 may be shipped
@@ -22,7 +22,7 @@ var statuses = driver.NewEnum(map[wire.Int]order.Status{
 	5:   order.StatusDone,        // 已完成
 })
 
-// mainStatuses are what main_status has beyond order_status.
+// mainStatuses maps the values of main_status that order_status does not have.
 var mainStatuses = driver.NewEnum(map[wire.Int]order.Status{
 	103: order.StatusUnpaid, // 部分支付: a deposit was paid
 	21:  order.StatusClosed, // 发货前退款完结
@@ -30,8 +30,8 @@ var mainStatuses = driver.NewEnum(map[wire.Int]order.Status{
 	39:  order.StatusClosed, // 收货后退款完结
 })
 
-// statusOf joins the two fields that tell how far an order is. The second one
-// is kept when it says something else.
+// statusOf returns the neutral status and the platform's own: order_status,
+// followed by main_status where that differs.
 func statusOf(status, main wire.Int) (order.Status, string) {
 	word := status.String()
 	if main != 0 && main != status {
@@ -43,7 +43,7 @@ func statusOf(status, main wire.Int) (order.Status, string) {
 	return mainStatuses.Neutral(main), word
 }
 
-// refundStates are after_sale_status.
+// refundStates maps after_sale_status.
 var refundStates = driver.NewEnum(map[wire.Int]order.Refund{
 	6:  order.RefundRequested, // 售后申请
 	7:  order.RefundReturning, // 售后退货中
@@ -56,7 +56,8 @@ var refundStates = driver.NewEnum(map[wire.Int]order.Refund{
 	53: order.RefundDone,      // 逆向交易完成
 })
 
-// keepsGoods are the after_sale_types in which the buyer keeps goods.
+// keepsGoods holds the values of after_sale_type that leave the goods with the
+// buyer.
 var keepsGoods = map[wire.Int]bool{
 	3: true, // 换货
 	6: true, // 价保
@@ -64,7 +65,7 @@ var keepsGoods = map[wire.Int]bool{
 	8: true, // 维修
 }
 
-// What order_type and biz tell about the goods.
+// Values of order_type and biz that say what kind of goods an order has.
 var (
 	virtualTypes   = map[wire.Int]bool{2: true, 4: true, 5: true} // virtual, e-voucher, third-party voucher
 	virtualBiz     = map[wire.Int]bool{5: true, 11: true, 24: true}
@@ -72,7 +73,7 @@ var (
 	dutyFreeBiz    = map[wire.Int]bool{28: true, 29: true}
 )
 
-// stars are the merchant's flags.
+// stars maps seller_remark_stars, the merchant's flag.
 var stars = driver.NewEnum(map[wire.Int]order.Flag{
 	0: order.FlagGrey,
 	1: order.FlagPurple,
@@ -82,7 +83,8 @@ var stars = driver.NewEnum(map[wire.Int]order.Flag{
 	5: order.FlagRed,
 })
 
-// flagOf reads a flag. The platform writes grey and "no flag" alike: 0.
+// flagOf reads a flag. Grey and "no flag" are the same number, 0, which is read
+// as no flag.
 func flagOf(star wire.Int) order.Flag {
 	if star == 0 {
 		return order.FlagNone

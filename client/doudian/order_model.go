@@ -15,11 +15,12 @@ import (
 )
 
 // toOrder reads a record of order.searchList or order.orderDetail, which have
-// the same form. With an error comes the id, as far as it can be read.
+// the same form. On an error it returns the order with only its id, if that can
+// be read.
 func toOrder(record []byte) (order.Order, error) {
 	var w wireOrder
 	err := json.Unmarshal(record, &w)
-	if err != nil && w.ID == "" { // decoding may have stopped before
+	if err != nil && w.ID == "" { // decoding may have stopped before the id
 		var named struct {
 			ID wire.Text `json:"order_id"`
 		}
@@ -44,7 +45,8 @@ func toOrder(record []byte) (order.Order, error) {
 	o.ShipBy, o.Shipped, o.Finished = w.ShipBy.Time, w.Shipped.Time, w.Finished.Time
 	o.Amounts = order.Amounts{
 		Total: mall.Fen(w.Total), Paid: mall.Fen(w.Pay), Freight: mall.Fen(w.Freight), Tax: mall.Fen(w.Tax),
-		Discount: mall.Fen(w.Discount), ShopDiscount: mall.Fen(w.ShopDiscount), PlatformDiscount: mall.Fen(w.PlatformDiscount),
+		Discount: mall.Fen(w.Discount), ShopDiscount: mall.Fen(w.ShopDiscount),
+		PlatformDiscount: mall.Fen(w.PlatformDiscount),
 	}
 	o.Receiver = w.receiver()
 	o.BuyerID, o.BuyerMessage, o.CancelReason = w.BuyerID, w.BuyerWords, w.CancelReason
@@ -59,13 +61,14 @@ func toOrder(record []byte) (order.Order, error) {
 	return o, nil
 }
 
-// traits are those of the order as a whole.
+// traits returns the traits of the order as a whole, not of single lines.
 func (w wireOrder) traits(lines []order.Line) []order.Trait {
 	var t driver.Traits
 	t.Add(virtualTypes[w.Type] || virtualBiz[w.Biz], order.TraitVirtual)
 	t.Add(crossBorderBiz[w.Biz], order.TraitCrossBorder)
 	t.Add(dutyFreeBiz[w.Biz], order.TraitDutyFree)
-	t.Add(len(w.Phases) > 0 || slices.ContainsFunc(lines, func(l order.Line) bool { return l.Has(order.TraitDeposit) }), order.TraitDeposit)
+	deposit := slices.ContainsFunc(lines, func(l order.Line) bool { return l.Has(order.TraitDeposit) })
+	t.Add(len(w.Phases) > 0 || deposit, order.TraitDeposit)
 	t.Add(w.PayType == "0", order.TraitCashOnDelivery)
 	return t
 }
@@ -83,8 +86,8 @@ func (w wireOrder) receiver() order.Receiver {
 	}
 }
 
-// protected gathers the forms of a text. The field for plain text holds a mask
-// for apps that lack the right to it.
+// protected collects the forms of a personal text. The platform puts a mask
+// into the field for plain text when the app has no right to it.
 func protected(cipher, mask, plain string) order.Protected {
 	p := order.Protected{Cipher: cipher, Mask: mask}
 	switch {
@@ -135,10 +138,10 @@ func (l wireLine) line() order.Line {
 	return line
 }
 
-// refund says whether money goes back. Exchange, resending, repair and price
-// protection are after-sale cases in which the buyer keeps goods: they are not
-// refunds, whatever their state. A number that no table knows stays unknown,
-// which counts as open.
+// refund returns the state of a refund and the platform's own numbers.
+// Exchange, resending, repair and price protection leave the goods with the
+// buyer: these cases are not refunds, whatever their state. An unknown number
+// stays unknown, which counts as an open refund.
 func (a wireAfterSale) refund() (order.Refund, string) {
 	if a.Status == 0 {
 		return order.RefundNone, ""
@@ -152,10 +155,12 @@ func (a wireAfterSale) refund() (order.Refund, string) {
 
 func (p wireParcel) parcel() order.Parcel {
 	parcel := order.Parcel{
-		ID: string(p.ID), TrackingNo: p.TrackingNo, CarrierCode: p.Company, CarrierName: p.CompanyName, Shipped: p.Shipped.Time,
+		ID: string(p.ID), TrackingNo: p.TrackingNo,
+		CarrierCode: p.Company, CarrierName: p.CompanyName, Shipped: p.Shipped.Time,
 	}
 	for _, i := range p.Items {
-		parcel.Items = append(parcel.Items, order.ParcelItem{LineID: plainID(string(i.LineID)), Quantity: int64(i.Quantity)})
+		item := order.ParcelItem{LineID: plainID(string(i.LineID)), Quantity: int64(i.Quantity)}
+		parcel.Items = append(parcel.Items, item)
 	}
 	return parcel
 }

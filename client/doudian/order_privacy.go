@@ -9,8 +9,8 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// Decrypt calls order.batchDecrypt. The platform opens texts only for apps that
-// run in its cloud (抖店云) and have the right.
+// Decrypt calls order.batchDecrypt. The platform decrypts only for apps that
+// run in its cloud (抖店云) and have the right to it.
 func (d orders) Decrypt(ctx context.Context, texts []order.Text) ([]mall.Result[order.Text], error) {
 	return d.open(ctx, batchDecrypt, texts, cipherOpened.plain)
 }
@@ -20,9 +20,11 @@ func (d orders) Mask(ctx context.Context, texts []order.Text) ([]mall.Result[ord
 	return d.open(ctx, batchMask, texts, cipherOpened.masked)
 }
 
-// open asks for another form of ciphers; fill puts it into the text.
+// open asks for the plain or masked form of ciphers, which fill puts into the
+// text.
 func (d orders) open(
-	ctx context.Context, e driver.Endpoint[cipherParams, cipherAnswer], texts []order.Text, fill func(cipherOpened, *order.Text),
+	ctx context.Context, e driver.Endpoint[cipherParams, cipherAnswer],
+	texts []order.Text, fill func(cipherOpened, *order.Text),
 ) ([]mall.Result[order.Text], error) {
 	var p cipherParams
 	for _, t := range texts {
@@ -46,8 +48,8 @@ func (d orders) open(
 		case !ok:
 			results[i].Err = e.Refuse(mall.ErrReply, "the platform did not answer for this text")
 		case info.ErrNo != 0:
-			// err_msg is left out: it may quote the text.
-			results[i].Err = textRefused(e.Method, info.ErrNo, "the platform did not open this text")
+			// err_msg may quote the text, so it is left out.
+			results[i].Err = textRefused(e.Method, info.ErrNo, "the platform did not decrypt or mask this text")
 		default:
 			fill(info, &results[i].Item)
 		}
@@ -55,17 +57,18 @@ func (d orders) open(
 	return results, nil
 }
 
-// Encrypt calls order.batchEncrypt, for ciphers that search finds. Its answers
-// carry the texts in a form that is not documented, so that they are told apart
-// by their order and their place.
+// Encrypt calls order.batchEncrypt and asks for ciphers that search can find.
+// An answer shows its text in an undocumented form, so answers are matched to
+// texts by position and order id.
 func (d orders) Encrypt(ctx context.Context, texts []order.Text) ([]mall.Result[order.Text], error) {
 	var p encryptParams
 	for _, t := range texts {
 		kind, ok := textKinds.Wire(t.Kind)
 		if !ok {
-			return nil, batchEncrypt.Refuse(mall.ErrInvalid, "unknown kind of text %q", t.Kind)
+			return nil, batchEncrypt.Refuse(mall.ErrInvalid, "%q is not a kind of text that can be encrypted", t.Kind)
 		}
-		p.Texts = append(p.Texts, encryptInfo{Text: t.Plain.Reveal(), AuthID: plainID(t.OrderID), Searchable: true, Kind: kind})
+		info := encryptInfo{Text: t.Plain.Reveal(), AuthID: plainID(t.OrderID), Searchable: true, Kind: kind}
+		p.Texts = append(p.Texts, info)
 	}
 	answer, err := batchEncrypt.Call(ctx, d.shop, p)
 	if err != nil {
@@ -85,7 +88,7 @@ func (d orders) Encrypt(ctx context.Context, texts []order.Text) ([]mall.Result[
 		case info.AuthID != p.Texts[i].AuthID:
 			return nil, batchEncrypt.Refuse(mall.ErrReply, "the ciphers are not in the order of the texts")
 		case info.ErrNo != 0:
-			// err_msg is left out: it may quote the text.
+			// err_msg may quote the text, so it is left out.
 			results[i].Err = textRefused(batchEncrypt.Method, info.ErrNo, "the platform did not encrypt this text")
 		case info.Cipher == "":
 			results[i].Err = batchEncrypt.Refuse(mall.ErrReply, "the platform did not answer for this text")
@@ -102,7 +105,7 @@ func (d orders) SearchIndex(ctx context.Context, texts []order.Text) ([]mall.Res
 	for _, t := range texts {
 		kind, ok := textKinds.Wire(t.Kind)
 		if !ok {
-			return nil, searchIndex.Refuse(mall.ErrInvalid, "unknown kind of text %q", t.Kind)
+			return nil, searchIndex.Refuse(mall.ErrInvalid, "%q is not a kind of text that can be encrypted", t.Kind)
 		}
 		p.Texts = append(p.Texts, plainText{Text: t.Plain.Reveal(), Type: kind})
 	}
@@ -127,7 +130,7 @@ func (d orders) SearchIndex(ctx context.Context, texts []order.Text) ([]mall.Res
 	return results, nil
 }
 
-// textKinds are encrypt_type.
+// textKinds maps encrypt_type and sensitive_type.
 var textKinds = driver.NewEnum(map[wire.Int]order.TextKind{1: order.TextAddress, 2: order.TextName, 3: order.TextPhone})
 
 // endpoints and wire types
@@ -198,15 +201,19 @@ func (c cipherOpened) plain(t *order.Text) {
 	}
 }
 
-// masked puts the masked text into t; the platform calls it decrypt_text too.
+// masked puts the masked text into t. In the answer it has the same name,
+// decrypt_text.
 func (c cipherOpened) masked(t *order.Text) { t.Mask = c.Plain }
 
-// textRefused is the refusal of one text.
+// textRefused returns the error for one text that was refused.
 func textRefused(m driver.Method, code wire.Int, message string) error {
-	return &mall.Error{Platform: mall.Doudian, Method: m.Name, Kind: mall.ErrRejected, Code: code.String(), Message: message}
+	return &mall.Error{
+		Platform: mall.Doudian, Method: m.Name, Kind: mall.ErrRejected, Code: code.String(), Message: message,
+	}
 }
 
-// customFailure is a second place for errors, beside the envelope's.
+// customFailure is a second failure that a reply may hold, beside that of the
+// envelope.
 type customFailure struct {
 	Code    wire.Int `json:"err_code"`
 	Message string   `json:"err_msg"`

@@ -11,9 +11,9 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// CaseLimits are those of afterSale.List: 100 rows a page, page × size within
-// 50,000. It lists six months when no time is given; whether older cases can
-// be asked for is not documented, so they are not.
+// CaseLimits returns those of afterSale.List: 100 rows per page, page × size
+// within 50,000. Without a time it lists six months. Whether older cases can be
+// listed is not documented, so the history ends there.
 func (d orders) CaseLimits() mall.ListLimits {
 	return mall.ListLimits{
 		MaxPageSize: 100,
@@ -25,8 +25,8 @@ func (d orders) CaseLimits() mall.ListLimits {
 	}
 }
 
-// PageCases calls afterSale.List. Its range by application time leaves the end
-// out, so that a second is added; by update time the end counts in.
+// PageCases calls afterSale.List. Its range by application time excludes the
+// end, so one second is added; its range by update time includes the end.
 func (d orders) PageCases(ctx context.Context, q order.CaseQuery, cursor string) (mall.Page[order.Case], error) {
 	at, err := pageNumber(cursor)
 	if err != nil {
@@ -64,7 +64,8 @@ func (d orders) GetCase(ctx context.Context, id string) (order.Case, error) {
 	return d.caseOf(caseDetail.Method, record, detailedCase)
 }
 
-// caseOf reads one record. With an error comes the id, as far as it is known.
+// caseOf reads one record. On an error it returns the case's id alone, if that
+// is known.
 func (d orders) caseOf(m driver.Method, record []byte, read func([]byte) (order.Case, error)) (order.Case, error) {
 	c, err := read(record)
 	if err != nil {
@@ -74,22 +75,24 @@ func (d orders) caseOf(m driver.Method, record []byte, read func([]byte) (order.
 	return c, nil
 }
 
-// Operation is what a merchant answers in which situation. It chooses the type
-// of afterSale.operate: see [Assumptions].
+// Operation is a merchant's answer and the situation of the case that it
+// answers. It selects the type of afterSale.operate: see [Assumptions].
 type Operation struct {
 	Kind  order.CaseKind
 	State order.Refund
 	Agree bool
 }
 
-// operations are the types of afterSale.operate. The platform's list of them
-// (question-docs/93/2752) was not found. Sources: zsmhub/doudian-sdk,
-// sevencat/ecommerce_sdk:ecommerce_sdk/douyin/AfterSaleOperate.cs, page samples.
+// operations maps operations to the types of afterSale.operate. The platform's
+// own list of types (question-docs/93/2752) was not found. Sources:
+// zsmhub/doudian-sdk,
+// sevencat/ecommerce_sdk:ecommerce_sdk/douyin/AfterSaleOperate.cs, page
+// samples.
 var operations = map[Operation]int{
 	{order.CaseRefund, order.RefundRequested, true}:  201, // confirmed
 	{order.CaseRefund, order.RefundRequested, false}: 202, // confirmed
 
-	// That these four are agreements with an address or a parcel has one source;
+	// One source says that these four agree and need an address or a parcel;
 	// which of them is which is inferred from the numbers.
 	{order.CaseReturn, order.RefundRequested, true}:   101,
 	{order.CaseReturn, order.RefundReceiving, true}:   111,
@@ -97,26 +100,27 @@ var operations = map[Operation]int{
 	{order.CaseExchange, order.RefundReceiving, true}: 311,
 }
 
-// Decide calls afterSale.operate with one case. The update time of the case
-// goes along: the platform refuses if the case changed since.
+// Decide calls afterSale.operate for one case. It sends the update time of the
+// case, so that the platform refuses if the case changed since.
 func (d orders) Decide(ctx context.Context, c order.Case, v order.Decision) error {
 	if v.Instead != "" || v.PayReturnFreight {
-		return operate.Refuse(mall.ErrNotSupported, "a decision gives what was asked for, or nothing")
+		return operate.Refuse(mall.ErrNotSupported, "the platform can only agree to the request as it stands, or refuse it")
 	}
 	do := Operation{c.Kind, c.State, v.Agree}
 	kind := d.assume.Operations[do]
 	if kind == 0 {
 		return operate.Refuse(mall.ErrNotSupported,
-			"no document names the type for kind %q, state %q, agree %t: set it in Assumptions.Operations", do.Kind, do.State, do.Agree)
+			"the operation type for kind %q, state %q, agree %t is not documented: set it in Assumptions.Operations",
+			do.Kind, do.State, do.Agree)
 	}
 	item := operateItem{ID: c.ID, Reason: v.Reason, Remark: v.Note}
 	logistics := operateLogistics{Carrier: v.Sent.CarrierCode, TrackingNo: v.Sent.TrackingNo}
 	var err error
 	if item.RejectCode, err = numberOrNone(v.ReasonCode); err != nil {
-		return operate.Refuse(mall.ErrInvalid, "the reject reason is not one of this platform")
+		return operate.Refuse(mall.ErrInvalid, "the code of the reject reason is not a number")
 	}
 	if logistics.AddressID, err = numberOrNone(v.ReturnAddressID); err != nil {
-		return operate.Refuse(mall.ErrInvalid, "the return address is not one of this platform")
+		return operate.Refuse(mall.ErrInvalid, "the id of the return address is not a number")
 	}
 	if logistics != (operateLogistics{}) {
 		item.Logistics = &logistics
@@ -144,7 +148,7 @@ func (d orders) Decide(ctx context.Context, c order.Case, v order.Decision) erro
 	return nil
 }
 
-// numberOrNone reads what the platform wants as a number; empty is zero.
+// numberOrNone reads a number; the empty text is zero.
 func numberOrNone(text string) (int64, error) {
 	if text == "" {
 		return 0, nil
@@ -164,12 +168,14 @@ func (d orders) RejectReasons(ctx context.Context, caseID string) ([]order.Rejec
 	}
 	var list []order.RejectReason
 	for _, r := range answer.Items {
-		list = append(list, order.RejectReason{Code: string(r.Code), Text: r.Text, EvidenceNeeded: r.Need == "Y", Evidence: r.Evidence})
+		list = append(list, order.RejectReason{
+			Code: string(r.Code), Text: r.Text, EvidenceNeeded: r.Need == "Y", Evidence: r.Evidence,
+		})
 	}
 	return list, nil
 }
 
-// Intercept calls afterSale.applyLogisticsIntercept on the merchant's behalf.
+// Intercept calls afterSale.applyLogisticsIntercept as the merchant.
 func (d orders) Intercept(ctx context.Context, caseID string, parcels []order.Parcel) ([]order.Interception, error) {
 	id, err := number(applyIntercept.Method, "case id", caseID)
 	if err != nil {
@@ -188,7 +194,9 @@ func (d orders) Intercept(ctx context.Context, caseID string, parcels []order.Pa
 	}
 	var list []order.Interception
 	for _, r := range answer.Results {
-		i := order.Interception{TrackingNo: r.TrackingNo, CarrierCode: r.Carrier, Stopped: bool(r.Done), Cost: mall.Fen(r.Cost)}
+		i := order.Interception{
+			TrackingNo: r.TrackingNo, CarrierCode: r.Carrier, Stopped: bool(r.Done), Cost: mall.Fen(r.Cost),
+		}
 		if !i.Stopped {
 			i.Reason, i.ReasonCode = driver.Quotable(r.Reason), string(r.ReasonCode)
 		}
@@ -235,7 +243,7 @@ type caseDetailParams struct {
 }
 
 type operateParams struct {
-	Items []operateItem `json:"items"` // up to 20; one that fails makes all fail
+	Items []operateItem `json:"items"` // up to 20; if one fails, all fail
 	Type  int           `json:"type"`
 }
 

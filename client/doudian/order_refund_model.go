@@ -14,7 +14,7 @@ import (
 
 var errNoCaseID = errors.New("it has no after-sale id")
 
-// caseKinds are aftersale_type. Sources: sevencat/ecommerce_sdk and
+// caseKinds maps aftersale_type. Sources: sevencat/ecommerce_sdk and
 // zsmhub/doudian-sdk:api/afterSale_Detail.
 var caseKinds = driver.NewEnum(map[wire.Int]order.CaseKind{
 	0: order.CaseReturn,          // 售后退货退款
@@ -28,14 +28,16 @@ var caseKinds = driver.NewEnum(map[wire.Int]order.CaseKind{
 	8: order.CaseRepair,          // 维修
 })
 
-// caseStates are what aftersale_status has beyond [refundStates].
+// caseStates maps the values of aftersale_status that [refundStates] does not
+// have.
 var caseStates = driver.NewEnum(map[wire.Int]order.Refund{
 	8:  order.RefundSending, // 待商家发货 (exchange, resend, repair)
 	13: order.RefundSending, // 待买家收货: the merchant has sent it
 	14: order.RefundDone,    // 换货, 补寄, 维修成功
 })
 
-// kindOfCase needs the field to be there: zero is a kind of its own.
+// kindOfCase returns the kind of a case and the platform's number. It takes a
+// pointer because zero is a kind of its own.
 func kindOfCase(n *wire.Int) (order.CaseKind, string) {
 	if n == nil {
 		return "", ""
@@ -43,7 +45,8 @@ func kindOfCase(n *wire.Int) (order.CaseKind, string) {
 	return caseKinds.Neutral(*n), n.String()
 }
 
-// stateOfCase joins the two fields that tell how far a case is.
+// stateOfCase returns the neutral state of a case and the platform's own: the
+// status, followed by refund_status where there is one.
 func stateOfCase(status, refund wire.Int) (order.Refund, string) {
 	word := status.String()
 	if refund != 0 {
@@ -55,12 +58,12 @@ func stateOfCase(status, refund wire.Int) (order.Refund, string) {
 	return caseStates.Neutral(status), word
 }
 
-// disputes are the arbitrate_status in which the platform's people are at work:
+// disputes holds the values of arbitrate_status while the platform arbitrates:
 // 1 仲裁中, 4 待商家举证, 5 协商期.
 var disputes = map[wire.Int]bool{1: true, 4: true, 5: true}
 
-// listedCase reads a record of afterSale.List. With an error comes what was
-// read so far, to name the case.
+// listedCase reads a record of afterSale.List. On an error the returned case
+// has at least the ids that could be read.
 func listedCase(record []byte) (order.Case, error) {
 	var w wireListedCase
 	err := json.Unmarshal(record, &w)
@@ -159,10 +162,10 @@ func (p wireCaseParcel) parcel() order.Parcel {
 	return order.Parcel{TrackingNo: p.TrackingNo, CarrierCode: p.Carrier, CarrierName: p.CarrierName, Shipped: p.At.Time}
 }
 
-// wire types: the same facts under different names in the list and the detail,
-// as in sevencat/ecommerce_sdk:ecommerce_sdk/douyin/AfterSaleList.cs and
-// AfterSaleDetail.cs. In page samples nearly all numbers are text, and an
-// update_time with a zone is seen in pushes.
+// wire types. The list and the detail name the same facts differently, as in
+// sevencat/ecommerce_sdk:ecommerce_sdk/douyin/AfterSaleList.cs and
+// AfterSaleDetail.cs. In page samples nearly all numbers are text; pushes show
+// an update_time with a zone.
 
 type wireListedCase struct {
 	Info  wire.Object[wireListedInfo]  `json:"aftersale_info"`
@@ -233,8 +236,8 @@ type wireDetailedInfo struct {
 	Wanted       wire.Object[wireWanted] `json:"exchange_sku_info"`
 }
 
-// wireCaseLine is a line in the list or the detail, which count its pieces
-// under different names.
+// wireCaseLine is a line of a case. The list and the detail count its pieces in
+// different fields.
 type wireCaseLine struct {
 	ID        wire.Text           `json:"sku_order_id"`
 	SKUID     wire.Text           `json:"sku_id"` // detail only

@@ -6,9 +6,9 @@ import (
 	"github.com/mallwire/mall/internal/wire"
 )
 
-// wire types of an order: fields of orderDetail as in sevencat/ecommerce_sdk and
-// zsmhub/doudian-sdk, the ones that the neutral model names. Numbers and truth
-// values also come as text.
+// wire types of an order: the fields of orderDetail that the neutral model has,
+// as in sevencat/ecommerce_sdk and zsmhub/doudian-sdk. Numbers and truth values
+// also come as text.
 
 type wireOrder struct {
 	ID               wire.Text                  `json:"order_id"`
@@ -65,7 +65,7 @@ type place struct {
 }
 
 type wireLine struct {
-	ID            wire.Text                  `json:"order_id"` // of the first line, the number of the order
+	ID            wire.Text                  `json:"order_id"` // of the first line: the id of the order
 	Biz           wire.Int                   `json:"biz"`
 	Type          wire.Int                   `json:"order_type"`
 	TradeType     wire.Int                   `json:"trade_type"`

@@ -17,7 +17,7 @@ import (
 )
 
 // protocol is Doudian's wire format: POST {gateway}/{method with slashes}, the
-// parameters as a canonical JSON body, everything else in the query.
+// parameters as canonical JSON in the body, everything else in the query.
 // Source: zsmhub/doudian-sdk:core/doudian_op_api_client.go.
 type protocol struct {
 	appKey  string
@@ -29,8 +29,9 @@ func (*protocol) Platform() mall.Platform { return mall.Doudian }
 
 func (*protocol) Facts(method string) client.Facts { return methods.Facts(method) }
 
-// header is sent with every call. The second line turns the platform's old
-// error numbers off, whose 30002 means something else than today's.
+// header is sent with every call. X-Open-No-Old-Err-Code turns off the
+// platform's old error numbers, in which 30002, for example, means something
+// else.
 var header = http.Header{
 	"Content-Type":           {"application/json"},
 	"X-Open-No-Old-Err-Code": {"1"},
@@ -51,7 +52,7 @@ func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
 			return client.Wire{}, err
 		}
 		if body[0] != '{' {
-			return client.Wire{}, settle.Invalid("the parameters are not an object")
+			return client.Wire{}, settle.Invalid("the parameters are not a JSON object")
 		}
 	}
 	timestamp := strconv.FormatInt(d.Now.Unix(), 10)
@@ -77,11 +78,14 @@ func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
 	b.WriteString(string(signing.HMACSHA256))
 	b.WriteString("&sign=")
 	b.WriteString(sign)
-	return client.Wire{Verb: http.MethodPost, URL: b.String(), Header: header, Body: body, Secrets: append(secretsOf(d.Params), sign)}, nil
+	return client.Wire{
+		Verb: http.MethodPost, URL: b.String(), Header: header, Body: body,
+		Secrets: append(secretsOf(d.Params), sign),
+	}, nil
 }
 
-// envelope is around every reply. Old error numbers come in err_no; see
-// header.
+// envelope wraps every reply. Replies with old error numbers have err_no
+// instead of code; see header.
 type envelope struct {
 	head
 	Data any `json:"data"`
@@ -99,13 +103,13 @@ type head struct {
 
 const success = "10000"
 
-// Decode reads envelope and payload in one pass: encoding/json decodes into a
-// pointer that it finds inside an interface.
+// Decode reads envelope and payload in one pass: encoding/json decodes into the
+// pointer that it finds in the interface Data.
 func (p *protocol) Decode(method string, r client.Reply, into any) error {
 	e := envelope{Data: into}
 	err := r.Codec.Unmarshal(r.Body, &e)
 	if err != nil {
-		// The payload may have stopped the decoder before it saw the code.
+		// Decoding may have stopped in the payload, before it reached the code.
 		if headErr := r.Codec.Unmarshal(r.Body, &e.head); headErr != nil {
 			return driver.NotJSON(r)
 		}
@@ -118,21 +122,25 @@ func (p *protocol) Decode(method string, r client.Reply, into any) error {
 	}
 	switch {
 	case r.Status >= 500:
-		return &mall.Error{Kind: mall.ErrUnavailable, RequestID: e.LogID, Message: fmt.Sprintf("HTTP status %d", r.Status)}
+		return &mall.Error{
+			Kind: mall.ErrUnavailable, RequestID: e.LogID, Message: fmt.Sprintf("HTTP status %d", r.Status),
+		}
 	case e.Code == "":
-		return broken("the reply is JSON, but has no code: is this the gateway's address?")
+		return broken("the reply is JSON without a code: check the gateway's address")
 	case err != nil:
-		return broken("data is not in the expected form: " + driver.Mismatch(err))
+		return broken("the reply's data is not in the expected form: " + driver.Mismatch(err))
 	}
 	if _, nothing := into.(*struct{}); !nothing && (e.Data == nil || !bytes.Contains(r.Body, []byte(`"data"`))) {
-		return broken("success without data")
+		return broken("the reply reports success, but holds no data")
 	}
 	return nil
 }
 
-// failure is the platform's refusal, or nil.
+// failure returns the platform's refusal, or nil.
 func (h head) failure(method string) *mall.Error {
-	f := &mall.Error{Code: string(h.Code), SubCode: strings.ReplaceAll(h.SubCode, ": ", ":"), Message: h.SubMsg, RequestID: h.LogID}
+	f := &mall.Error{
+		Code: string(h.Code), SubCode: strings.ReplaceAll(h.SubCode, ": ", ":"), Message: h.SubMsg, RequestID: h.LogID,
+	}
 	if f.Message == "" {
 		f.Message = h.Msg
 	}
@@ -144,7 +152,7 @@ func (h head) failure(method string) *mall.Error {
 	case h.ErrNo != "" && h.ErrNo != "0":
 		f.Code, f.Message, f.Kind = "err_no "+string(h.ErrNo), h.Message, oldKinds[string(h.ErrNo)]
 	default:
-		return nil // no code at all: Decode tells
+		return nil // no code at all: Decode reports that
 	}
 	return f
 }

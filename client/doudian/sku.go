@@ -17,11 +17,11 @@ type skus struct{ account }
 
 func (skus) Platform() mall.Platform { return mall.Doudian }
 
-// Limits are those of product.listV2.
+// Limits returns those of product.listV2.
 func (skus) Limits() sku.Limits { return sku.Limits{ListLimits: mall.ListLimits{MaxPageSize: 100}} }
 
-// Page calls product.listV2 with its cursor: numbered pages end at 10,000
-// products and move when products change.
+// Page calls product.listV2 with its cursor, because its numbered pages end at
+// 10,000 products and shift when products change.
 func (d skus) Page(ctx context.Context, q sku.Query, cursor string) (mall.Page[sku.Product], error) {
 	p := productListParams{CursorID: cursor, Page: 1, Size: q.PageSize, UseCursor: true}
 	if q.Status != "" {
@@ -31,7 +31,7 @@ func (d skus) Page(ctx context.Context, q sku.Query, cursor string) (mall.Page[s
 		}
 		p.Status = &word
 	}
-	// The platform leaves out both bounds, and counts whole seconds.
+	// The platform excludes both bounds and counts whole seconds.
 	if !q.From.IsZero() {
 		p.UpdatedAfter = -floorSeconds(-q.From.UnixNano()) - 1
 	}
@@ -80,7 +80,7 @@ func (d skus) GetProduct(ctx context.Context, id string) (sku.Product, error) {
 	return p, nil
 }
 
-// GetSKUs calls sku.list, whose data is the list itself.
+// GetSKUs calls sku.list, whose data is an array.
 func (d skus) GetSKUs(ctx context.Context, productID string) ([]sku.SKU, error) {
 	id, err := number(skuList.Method, "product id", productID)
 	if err != nil {
@@ -135,7 +135,8 @@ func (d skus) GetStock(ctx context.Context, skuID string) (sku.Stock, error) {
 	return s, nil
 }
 
-// number reads an id that the platform wants as a number.
+// number reads an id that the platform takes as a number. What names the id in
+// the error.
 func number(m driver.Method, what, id string) (int64, error) {
 	n, err := strconv.ParseInt(id, 10, 64)
 	if err != nil || n <= 0 {
@@ -154,8 +155,8 @@ var (
 	stockNum      = endpoint[skuParams, driver.Record[wireStockNum]]("sku.stockNum", repeatable)
 )
 
-// productListParams of product.listV2. Page and size are mandatory, though the
-// page is not read with a cursor.
+// productListParams are the parameters of product.listV2. Page and size are
+// required, though the platform ignores the page when there is a cursor.
 type productListParams struct {
 	CursorID      string    `json:"cursor_id,omitempty"`
 	Page          int       `json:"page"`
@@ -173,7 +174,7 @@ type productListAnswer struct {
 }
 
 type productParams struct {
-	ID string `json:"product_id"` // text here, a number in sku.list
+	ID string `json:"product_id"` // text here, but a number in sku.list
 }
 
 type skuListParams struct {

@@ -17,17 +17,17 @@ import (
 var (
 	errNoSKUID     = errors.New("it has no SKU id")
 	errNoProductID = errors.New("it has no product id")
-	errNoStock     = errors.New("it has no stock") // which is not the same as none left
+	errNoStock     = errors.New("it has no stock") // not the same as a stock of zero
 )
 
-// productStatuses are status of a product.
+// productStatuses maps the status of a product.
 var productStatuses = driver.NewEnum(map[wire.Int]sku.Status{
 	0: sku.StatusOnSale,  // 在线
 	1: sku.StatusOffSale, // 下线
 	2: sku.StatusDeleted, // 删除
 })
 
-// reviews are check_status of a product.
+// reviews maps check_status of a product.
 var reviews = driver.NewEnum(map[wire.Int]sku.Review{
 	1: sku.ReviewDraft,    // 未提交
 	2: sku.ReviewPending,  // 待审核
@@ -37,9 +37,9 @@ var reviews = driver.NewEnum(map[wire.Int]sku.Review{
 	7: sku.ReviewApproved, // 审核通过待上架
 })
 
-// toSKU reads a record of sku.list or sku.detail. With an error comes what was
-// read so far, to name the SKU. The platform puts whole products on sale, so a
-// SKU has no status.
+// toSKU reads a record of sku.list or sku.detail. On an error the returned SKU
+// has at least its id, if that can be read. A SKU has no status, because the
+// platform puts only whole products on or off sale.
 func toSKU(record []byte) (sku.SKU, error) {
 	var w wireSKU
 	err := json.Unmarshal(record, &w)
@@ -108,8 +108,8 @@ func toProduct(record []byte) (sku.Product, error) {
 	return p, nil
 }
 
-// toVariant reads a SKU within product.detail, whose fields are named a little
-// otherwise than in sku.list.
+// toVariant reads a SKU in product.detail, where some fields have other names
+// than in sku.list.
 func toVariant(record []byte, productID string) (sku.SKU, error) {
 	var w wireVariant
 	err := json.Unmarshal(record, &w)
@@ -126,15 +126,15 @@ func toVariant(record []byte, productID string) (sku.SKU, error) {
 	if k.Code == "" {
 		k.Code = w.OuterCode
 	}
-	// Its stock by warehouse goes by the platform's ids of warehouses, not by the
-	// merchant's, which are those that a write takes. So it is left out here.
+	// Stock by warehouse is left out: here it is keyed by the platform's
+	// warehouse ids, while a write takes the merchant's.
 	k.Stock = sku.Stock{SKUID: k.ID, Quantity: int64(*w.StockNum), Held: int64(w.Locked)}
 	k.Raw = bytes.Clone(record)
 	return k, nil
 }
 
-// id prefers the text, which the platform adds where the number may lose
-// digits in other languages.
+// id returns the id in text form, which the platform adds because a number may
+// lose digits in some languages, or else the number. 0 is no id.
 func id(text string, number wire.Text) string {
 	switch {
 	case text != "" && text != "0":
@@ -145,7 +145,8 @@ func id(text string, number wire.Text) string {
 	return string(number)
 }
 
-// code is the merchant's code, or the older number that some shops use for it.
+// code returns the merchant's code, or the older numeric one that some shops
+// use instead.
 func (w wireSKU) code() string {
 	if w.Code == "" && w.OuterID != "0" {
 		return string(w.OuterID)
@@ -153,7 +154,7 @@ func (w wireSKU) code() string {
 	return w.Code
 }
 
-// specs are the chosen values. Their names stand in product.detail only.
+// specs returns the chosen values. Only product.detail has their names too.
 func (w wireSKU) specs() []sku.Spec {
 	if specs := w.properties(); len(specs) > 0 {
 		return specs
@@ -181,7 +182,7 @@ func (w wireStock) stock(skuID string, byWarehouse wire.Object[map[string]wire.I
 	}
 }
 
-// warehouses sorts the counts by warehouse.
+// warehouses joins the two counts of each warehouse and sorts them by id.
 func warehouses(stock, held map[string]wire.Int) []sku.WarehouseStock {
 	var list []sku.WarehouseStock
 	for id, n := range stock {
@@ -252,6 +253,6 @@ type wireVariant struct {
 	OuterCode string    `json:"outer_sku_id"`
 	Price     wire.Int  `json:"price"`
 	StockNum  *wire.Int `json:"stock_num"`
-	Locked    wire.Int  `json:"lock_stock_num"` // set aside for orders
+	Locked    wire.Int  `json:"lock_stock_num"` // reserved for orders
 	wireProperties
 }

@@ -9,14 +9,15 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// WriteStock sets the common stock of several SKUs of a product by one call of
-// sku.syncStockBatch, and does everything else by sku.syncStock.
+// WriteStock sets the common stock of several SKUs of a product with one call
+// of sku.syncStockBatch. It makes all other writes with sku.syncStock, one by
+// one.
 //
-// An Add always goes alone: only sku.syncStock says of a repeated id that it
-// was carried out (40010). The batch says that the update failed (2010021),
-// and whether the first one was carried out is not documented. Regional stock
-// goes alone because it is not documented whether a batch keeps the warehouses
-// that it does not name.
+// An Add is always sent alone: only sku.syncStock says of a repeated
+// idempotency id that the change was made (40010). The batch method says that
+// the update failed (2010021), and whether the first one was carried out is not
+// documented. Stock by warehouse is sent alone because it is not documented
+// whether a batch keeps the warehouses that it does not name.
 func (d skus) WriteStock(ctx context.Context, writes []sku.StockWrite) []error {
 	errs := make([]error, len(writes))
 	products := map[string][]int{}
@@ -43,8 +44,8 @@ func (d skus) WriteStock(ctx context.Context, writes []sku.StockWrite) []error {
 					continue
 				}
 			}
-			// The platform carries out all or nothing. One by one, each SKU gets an
-			// answer of its own.
+			// The platform carries out the whole batch or nothing. Sent one by
+			// one, each SKU gets its own answer.
 			alone = append(alone, part...)
 		}
 	}
@@ -54,12 +55,13 @@ func (d skus) WriteStock(ctx context.Context, writes []sku.StockWrite) []error {
 	return errs
 }
 
-// concernsOne reports a refusal that may be about one SKU of a batch.
+// concernsOne reports whether a refusal may be about a single SKU of a batch.
 func concernsOne(err error) bool {
 	return errors.Is(err, mall.ErrInvalid) || errors.Is(err, mall.ErrNotFound) || errors.Is(err, mall.ErrRejected)
 }
 
-// setStock calls sku.syncStockBatch.
+// setStock sets the stock of several SKUs of one product with
+// sku.syncStockBatch.
 func (d skus) setStock(ctx context.Context, product string, writes []sku.StockWrite, part []int) error {
 	productID, err := number(syncStockBatch.Method, "product id", product)
 	if err != nil {
@@ -105,12 +107,12 @@ func (d skus) WritePrice(ctx context.Context, writes []sku.PriceWrite) []error {
 }
 
 var (
-	syncStock      = endpoint[stockParams, none]("sku.syncStock", write) // Set may be repeated, Add not
+	syncStock      = endpoint[stockParams, none]("sku.syncStock", write) // an Add must not be repeated
 	syncStockBatch = endpoint[batchParams, none]("sku.syncStockBatch", write)
-	editPrice      = endpoint[priceParams, none]("sku.editPrice", repeatable) // sets
+	editPrice      = endpoint[priceParams, none]("sku.editPrice", repeatable) // overwrites
 )
 
-// wire types. No quantity is left out when it is zero.
+// wire types. Quantities have no omitempty: zero is a quantity.
 
 type stockParams struct {
 	Once      string `json:"idempotent_id,omitempty"` // required with incremental

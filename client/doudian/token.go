@@ -12,7 +12,7 @@ import (
 	"github.com/mallwire/mall/internal/wire"
 )
 
-// authority issues tokens. Rules: the documents of token.create and
+// authority gets tokens. Its rules follow the documents of token.create and
 // token.refresh, mirrored in sevencat/ecommerce_sdk (TokenCreate.cs,
 // TokenRefresh.cs).
 type authority struct{ cfg Config }
@@ -20,22 +20,24 @@ type authority struct{ cfg Config }
 const (
 	authorizePage = "https://fuwu.jinritemai.com/authorize" // minibear2021/doudian
 
-	// refreshLife is how long a refresh token works.
+	// refreshLife is the life of a refresh token.
 	refreshLife = 14 * 24 * time.Hour
-	// dueBefore lies inside the last hour of an access token. Earlier, the
-	// platform returns the same pair; in that hour it returns a new one and lets
-	// the old one work for an hour more, so that calls under way can finish.
+	// dueBefore lies within the last hour of an access token. Before that hour,
+	// the platform answers a renewal with the same pair. Within it, the
+	// platform issues a new pair and keeps the old one valid for another hour,
+	// so that calls under way can finish.
 	dueBefore = 50 * time.Minute
-	// unknownLife is assumed of a token that came without an expiry: never
-	// "for ever".
+	// unknownLife is the life assumed for a token that came without an expiry:
+	// no token counts as valid for ever.
 	unknownLife = 24 * time.Hour
-	// durations lie below this, instants in Unix seconds above. The platform's
-	// text and its own SDK disagree which of them expires_in is.
+	// durations is the bound between the two readings of expires_in: below it a
+	// life in seconds, from it on an instant in Unix seconds. The platform's
+	// documents and its own SDK disagree on which one it is.
 	durations = 1_000_000_000
 )
 
-// AuthorizeURL leads to the page on the service market where a merchant grants
-// access. The address to return to is set on the platform's console.
+// AuthorizeURL returns the page on the service market where a merchant
+// authorises the app. The redirect address is set on the platform's console.
 func (a authority) AuthorizeURL(_, state string) (string, error) {
 	if a.cfg.ServiceID == "" {
 		return "", settle.Invalid("Config.ServiceID is empty")
@@ -45,28 +47,32 @@ func (a authority) AuthorizeURL(_, state string) (string, error) {
 
 func (a authority) Exchange(ctx context.Context, app *client.App, code string) (client.Token, error) {
 	if code == "" {
-		return client.Token{}, tokenCreate.Refuse(mall.ErrInvalid, "the code is empty")
+		return client.Token{}, tokenCreate.Refuse(mall.ErrInvalid, "the authorisation code is empty")
 	}
-	return ask(ctx, app, app, tokenCreate, createParams{Code: code, GrantType: "authorization_code", TestShop: a.testShop()})
+	return ask(ctx, app, app, tokenCreate,
+		createParams{Code: code, GrantType: "authorization_code", TestShop: a.testShop()})
 }
 
 func (a authority) Grant(ctx context.Context, app *client.App, shopID string) (client.Token, error) {
 	if !a.cfg.SelfUse || shopID == "" {
-		return client.Token{}, tokenCreate.Refuse(mall.ErrNotSupported, "only self-used apps (Config.SelfUse) get tokens without the merchant")
+		return client.Token{}, tokenCreate.Refuse(mall.ErrNotSupported,
+			"only an app with Config.SelfUse gets a token without the merchant's authorisation")
 	}
-	return ask(ctx, app, app.Shop(shopID), tokenCreate, createParams{GrantType: "authorization_self", ShopID: shopID, TestShop: a.testShop()})
+	return ask(ctx, app, app.Shop(shopID), tokenCreate,
+		createParams{GrantType: "authorization_self", ShopID: shopID, TestShop: a.testShop()})
 }
 
 func (a authority) Renew(ctx context.Context, app *client.App, t client.Token) (client.Token, error) {
-	return ask(ctx, app, app.Shop(t.ShopID), tokenRefresh, refreshParams{GrantType: "refresh_token", RefreshToken: t.Refresh.Reveal()})
+	return ask(ctx, app, app.Shop(t.ShopID), tokenRefresh,
+		refreshParams{GrantType: "refresh_token", RefreshToken: t.Refresh.Reveal()})
 }
 
 func (authority) Due(t client.Token, now time.Time) bool {
 	return !t.Expires.IsZero() && t.Expires.Sub(now) < dueBefore
 }
 
-// RepeatRenewal is always right: when the lost renewal did take place, the old
-// refresh token still works for an hour or is refused, and being refused costs
+// RepeatRenewal reports true: if the lost renewal did take place, the old
+// refresh token still works for an hour or is refused, and a refusal costs
 // nothing.
 func (authority) RepeatRenewal(client.Token, time.Time) bool { return true }
 
@@ -77,7 +83,10 @@ func (a authority) testShop() string {
 	return ""
 }
 
-func ask[P any](ctx context.Context, app *client.App, c client.Caller, e driver.Endpoint[P, tokenAnswer], params P) (client.Token, error) {
+// ask calls a method that answers with a token.
+func ask[P any](
+	ctx context.Context, app *client.App, c client.Caller, e driver.Endpoint[P, tokenAnswer], params P,
+) (client.Token, error) {
 	answer, err := e.Call(ctx, c, params)
 	if err != nil {
 		return client.Token{}, err
@@ -93,7 +102,7 @@ var (
 )
 
 type createParams struct {
-	Code      string `json:"code"` // must be there, even empty
+	Code      string `json:"code"` // required, even when empty
 	GrantType string `json:"grant_type"`
 	ShopID    string `json:"shop_id,omitempty"`
 	TestShop  string `json:"test_shop,omitempty"`
@@ -112,7 +121,7 @@ type tokenAnswer struct {
 	ShopName     string    `json:"shop_name"`
 }
 
-// token makes a Token of an answer that arrived just now.
+// token makes a Token of an answer that arrived at now.
 func (a tokenAnswer) token(m driver.Method, now time.Time) (client.Token, error) {
 	if a.AccessToken == "" {
 		return client.Token{}, m.Refuse(mall.ErrReply, "the answer holds no access token")
@@ -131,8 +140,8 @@ func (a tokenAnswer) token(m driver.Method, now time.Time) (client.Token, error)
 	return t, nil
 }
 
-// secretsOf lists what the parameters of a call hold of codes, tokens and
-// personal texts.
+// secretsOf returns the codes, tokens and personal texts in the parameters of a
+// call, which no error may repeat.
 func secretsOf(params any) []string {
 	switch p := params.(type) {
 	case createParams:
@@ -145,5 +154,5 @@ func secretsOf(params any) []string {
 	return nil
 }
 
-// personal are parameters that hold people's texts, which no error may repeat.
+// personal is implemented by parameters that hold personal texts.
 type personal interface{ texts() []string }
