@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// Text is a string that may also come as a bare number, whose digits are all
+// Text is a string that may also come as a bare number, all of whose digits are
 // kept. Null is the empty text.
 type Text string
 
@@ -49,11 +49,12 @@ func (n *Int) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// String is the number in decimal digits, as platforms' words are kept.
+// String returns the decimal digits, the form in which a platform's own values
+// are kept.
 func (n Int) String() string { return strconv.FormatInt(int64(n), 10) }
 
-// Total is how many rows a list has: -1 where the platform does not say, which
-// is not the same as none.
+// Total returns how many rows a list has, or -1 if the platform does not say,
+// which is not the same as none.
 func Total(n *Int) int {
 	if n == nil {
 		return -1
@@ -111,8 +112,8 @@ func (l *List[T]) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*[]T)(l))
 }
 
-// Object is a struct that may also come as null, or as an empty list or text,
-// which leave it as it was.
+// Object is a struct that may also come as null, or as an empty list or text;
+// these leave it unchanged.
 type Object[T any] struct{ V T }
 
 // UnmarshalJSON reads an object or nothing.
@@ -123,7 +124,7 @@ func (o *Object[T]) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &o.V)
 }
 
-// empty reports whether b is one of the ways to say nothing.
+// empty reports whether b is one of the ways in which platforms write nothing.
 func empty(b []byte) bool {
 	switch string(b) {
 	case "null", "[]", "{}", `""`:
@@ -132,8 +133,8 @@ func empty(b []byte) bool {
 	return false
 }
 
-// plain is the text of a single value without its quotes; null has none. It is
-// false for a list, an object or a broken string.
+// plain returns the text of a single value without its quotes, empty for null.
+// It reports false for a list, an object or a broken string.
 func plain(b []byte) (string, bool) {
 	switch {
 	case string(b) == "null":
@@ -147,8 +148,9 @@ func plain(b []byte) (string, bool) {
 	return string(b), true
 }
 
-// misfit is the error for a value that T cannot take. encoding/json adds the
-// path of the field to an error of this type, and to no other.
+// misfit returns the error for a value that T cannot hold. Its type matters:
+// encoding/json adds the path of the field to an UnmarshalTypeError and to no
+// other error.
 func misfit[T any](b []byte) error {
 	kind := "number"
 	switch b[0] {

@@ -6,16 +6,17 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// BadRecords are the records of a page that cannot be read. They must not cost
-// the page.
+// BadRecords collects the records of a page that cannot be read, so that the
+// rest of the page can still be returned.
 type BadRecords []order.BadRecord
 
-// Add notes a record. The id is what could be read of it.
+// Add adds a record. The id is what could be read of it, if anything.
 func (b *BadRecords) Add(id string, record []byte, err error) {
 	*b = append(*b, order.BadRecord{ID: id, Raw: bytes.Clone(record), Err: err})
 }
 
-// Err is what is returned along with the page: nil, or an order.BadRecordsError.
+// Err returns the error to return along with the page: nil, or an
+// order.BadRecordsError.
 func (b BadRecords) Err() error {
 	if len(b) == 0 {
 		return nil

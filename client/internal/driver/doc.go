@@ -1,10 +1,10 @@
-// Package driver is what the drivers of all platforms do the same way.
+// Package driver holds what the drivers of all platforms share.
 //
 // # Endpoints
 //
-// A method of a platform that a driver calls is one declaration, beside the
-// types of what it takes and what it answers. The declaration carries all that
-// has to be known of the method; there is no other place that repeats its name:
+// An endpoint declares one method of a platform that a driver calls. It stands
+// beside the types of the method's parameters and answer and holds everything
+// that has to be known of the method, so that its name is written in one place:
 //
 //	// endpoints and wire types
 //
@@ -15,27 +15,25 @@
 //		syncStock     = endpoint[stockParams, none]("sku.syncStock", write)
 //	)
 //
-// It is called, and named in errors, by its variable, so that a misspelt method
-// does not compile:
+// Calls and errors refer to the method by its variable, so that a misspelt
+// method does not compile:
 //
 //	answer, err := productList.Call(ctx, d.shop, productListParams{...})
 //	...
 //	return productList.Unexpected("product "+id, record, err)
 //
-// The function endpoint is the driver's own, one line around [Declare], in
-// methods.go. There also stand the methods that the driver does not call but
-// applications may. A [Record] in an answer is kept as it came and read later;
-// [Reading] is the same method with another answer type. A test of each driver
-// compares all declared types with the platform's schema.
+// Each driver has a function endpoint, one line around [Declare], in
+// methods.go. The same file lists the methods that the driver does not call but
+// applications may. A [Record] in an answer keeps its bytes and is decoded
+// later. [Reading] is the same method with another answer type. A test of each
+// driver compares all declared types with the platform's schema.
 //
 // # Enumerations
 //
-// An [Enum] is a table from the platform's values to neutral ones that also
-// leads back.
+// An [Enum] translates the platform's values into neutral ones and back.
 //
 // # Errors
 //
-// The rest tells why a reply cannot be read, or why an entry of a batch was
-// refused, without showing a secret or a receiver; and checks addresses of
-// gateways.
+// [Method] and [NotJSON] make the errors for replies that cannot be read and
+// for entries of a batch that were refused. None shows a secret or a receiver.
 package driver

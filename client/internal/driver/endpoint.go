@@ -11,28 +11,30 @@ import (
 	"github.com/mallwire/mall/internal/settle"
 )
 
-// Flags are what has to be known of a method before it is called.
+// Flags describe a method as far as a call needs to know it.
 type Flags uint8
 
 const (
-	// Repeatable says that calling twice is the same as calling once: reads,
+	// Repeatable says that calling twice has the effect of calling once: reads,
 	// writes that set a value, writes with an idempotency key.
 	Repeatable Flags = 1 << iota
 	// Anonymous says that the method takes no access token.
 	Anonymous
-	// Get says that the documented HTTP verb is GET, also of some writes.
+	// Get says that the documented HTTP verb is GET, which some writes have
+	// too.
 	Get
-	// Own is the first flag that a platform may give a meaning of its own; the
+	// Own is the first flag whose meaning is left to a platform's driver; the
 	// next one is Own<<1.
 	Own
 
-	// Write is a method that must not be repeated. It is also what a method is
-	// taken for of which nothing is known.
+	// Write is a method that must not be repeated. Unknown methods count as
+	// such.
 	Write Flags = 0
 )
 
-// Methods are the methods of a platform that its driver knows. They are
-// complete once the package's variables are, and only read from then on.
+// Methods are the methods that a platform's driver knows. They are complete
+// once the driver's package variables are initialised, and read-only from then
+// on.
 type Methods struct {
 	platform mall.Platform
 	flags    map[string]Flags
@@ -45,18 +47,18 @@ type Declaration struct {
 	Params, Answer reflect.Type
 }
 
-// NewMethods returns the methods of a platform, as yet those that the driver
-// does not call but applications may, by way of client.Call.
+// NewMethods returns a set that holds the methods that the driver does not call
+// but applications may, with client.Call. [Declare] adds the endpoints.
 func NewMethods(p mall.Platform, others map[string]Flags) *Methods {
 	m := &Methods{platform: p, flags: map[string]Flags{}}
 	maps.Copy(m.flags, others)
 	return m
 }
 
-// Flags are those of a method; of one that is not known, Write.
+// Flags returns the flags of a method; Write for an unknown one.
 func (m *Methods) Flags(name string) Flags { return m.flags[name] }
 
-// Facts are what the client has to know of a method.
+// Facts returns what the client has to know of a method.
 func (m *Methods) Facts(name string) client.Facts {
 	f := m.flags[name]
 	return client.Facts{Repeatable: f&Repeatable != 0, Anonymous: f&Anonymous != 0}
@@ -65,34 +67,35 @@ func (m *Methods) Facts(name string) client.Facts {
 // Known reports whether the driver knows a method.
 func (m *Methods) Known(name string) bool { _, ok := m.flags[name]; return ok }
 
-// Declared are the endpoints, in no particular order.
+// Declared returns the endpoints, in no particular order.
 func (m *Methods) Declared() []Declaration { return slices.Clone(m.declared) }
 
-// None is what a method takes that takes no parameters, and what one answers
+// None is the parameters of a method that takes none, and the answer of one
 // whose success says everything.
 type None = struct{}
 
-// Endpoint is a method with what it takes and what it answers. Make one with
-// [Declare].
+// Endpoint is a method with the types of its parameters P and its answer A.
+// Make one with [Declare].
 type Endpoint[P, A any] struct {
 	Method
 	methods *Methods
 }
 
-// Declare adds a method to those of a platform.
+// Declare adds an endpoint to the methods of a platform.
 func Declare[P, A any](m *Methods, name string, f Flags) Endpoint[P, A] {
 	m.flags[name] = f
 	m.declared = append(m.declared, Declaration{name, reflect.TypeFor[P](), reflect.TypeFor[A]()})
 	return Endpoint[P, A]{Method{m.platform, name}, m}
 }
 
-// Reading is the same method, of whose answer another part is read.
+// Reading returns the same method with another type of answer, for another part
+// of the reply.
 func Reading[B, P, A any](e Endpoint[P, A]) Endpoint[P, B] {
 	return Declare[P, B](e.methods, e.Name, e.methods.flags[e.Name])
 }
 
-// Call calls the method for a shop, or for whoever c is. A failure does not say
-// what was tried: whoever called the driver does, in words of its own.
+// Call calls the method for a shop, or for another caller. Its errors leave Op
+// empty: the domain's service fills in what was tried, in its own words.
 func (e Endpoint[P, A]) Call(ctx context.Context, c client.Caller, params P) (A, error) {
 	var given any = params
 	if _, none := given.(None); none {

@@ -7,7 +7,8 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// TextsOf are the texts of a receiver, in the forms that are not for everybody.
+// TextsOf returns the ciphers and plain texts of a receiver, which no error may
+// show.
 func TextsOf(r order.Receiver) (texts []string) {
 	for _, p := range []order.Protected{r.Name, r.Phone, r.Address} {
 		texts = append(texts, p.Cipher, p.Plain.Reveal())
@@ -17,22 +18,23 @@ func TextsOf(r order.Receiver) (texts []string) {
 
 const (
 	redacted = "[redacted]"
-	maxWords = 300 // characters of the platform's words
+	maxWords = 300 // characters kept of a platform's text
 )
 
 var (
-	// mobile matches what looks like a mobile number, which carriers quote in
-	// plain although they were given a cipher.
+	// mobile matches mobile numbers, which carriers quote in plain even when
+	// they were given a cipher.
 	mobile = regexp.MustCompile(`(?:\b|\+?86[- ]?)1[3-9]\d[- ]?\d{4}[- ]?\d{4}\b`)
-	// long matches other phones, and with them all numbers of seven digits and
-	// more: the outcome says which entry it is about, its text need not.
+	// long matches other phone numbers, and with them every number of seven or
+	// more digits: the error names its entry elsewhere, so the text need not.
 	long = regexp.MustCompile(`\d(?:[- ]?\d){6,}`)
-	// opaque matches what is too long for a word: ciphers, tokens.
+	// opaque matches what is too long for a word: ciphers and tokens.
 	opaque = regexp.MustCompile(`[A-Za-z0-9+/=_~$#*-]{24,}`)
 )
 
-// Quotable is what may be told of the platform's words: platforms and carriers
-// repeat what they were sent, and who gets a parcel stands in no error.
+// Quotable returns the part of a platform's text that an error may show.
+// Platforms and carriers repeat what they were sent, and the receiver must not
+// appear in an error; about holds the receiver's texts.
 func Quotable(words string, about ...string) string {
 	for _, text := range about {
 		if text != "" {

@@ -1,15 +1,16 @@
 package driver
 
-// Enum translates the platform's values into neutral ones and back. A value
-// that it does not know is not lost: drivers keep the platform's own word beside
-// the neutral one.
+// Enum translates the platform's values into neutral ones and back. An unknown
+// value is not lost: drivers keep the platform's own value beside the neutral
+// one.
 type Enum[W, N comparable] struct {
 	neutral map[W]N
 	wire    map[N]W
 }
 
-// NewEnum makes an Enum of what each value of the platform means. Where several
-// mean the same, the one to be sent has to be among sent; else none is.
+// NewEnum makes an Enum from the neutral value of each platform value. Where
+// several platform values share a neutral one, sent names the one to send;
+// without it [Enum.Wire] has none.
 func NewEnum[W, N comparable](neutral map[W]N, sent ...W) Enum[W, N] {
 	e := Enum[W, N]{neutral, make(map[N]W, len(neutral))}
 	ambiguous := map[N]bool{}
@@ -28,9 +29,8 @@ func NewEnum[W, N comparable](neutral map[W]N, sent ...W) Enum[W, N] {
 	return e
 }
 
-// Neutral is what a value of the platform means; the zero value where that is
-// not known.
+// Neutral returns the neutral value of w, or the zero value if w is unknown.
 func (e Enum[W, N]) Neutral(w W) N { return e.neutral[w] }
 
-// Wire is the platform's value for n, and whether there is one.
+// Wire returns the platform's value to send for n, and whether there is one.
 func (e Enum[W, N]) Wire(n N) (W, bool) { w, ok := e.wire[n]; return w, ok }

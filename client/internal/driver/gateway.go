@@ -12,9 +12,9 @@ import (
 	"github.com/mallwire/mall/internal/settle"
 )
 
-// Open makes an app of what a platform's New was given. Wrong is what is wrong
-// with the configuration, empty texts aside; it is told together with what is
-// wrong with opts.
+// Open makes an app for a platform's New. Wrong lists what is wrong with the
+// configuration, empty texts aside; it is reported together with what is wrong
+// with opts.
 func Open(d client.Driver, opts []client.Option, wrong ...string) (*client.App, error) {
 	wrong = slices.DeleteFunc(wrong, func(text string) bool { return text == "" })
 	app, err := client.New(d, opts...)
@@ -27,9 +27,10 @@ func Open(d client.Driver, opts []client.Option, wrong ...string) (*client.App, 
 	return nil, settle.Failure(d.Protocol.Platform(), "open app", settle.Invalid("%s", strings.Join(wrong, "; ")))
 }
 
-// Gateway checks the address of a gateway, that of the platform for an empty
-// text, and takes off its trailing slash. A secret goes over it, so it must be
-// encrypted or stay on this machine. Otherwise it says what is wrong.
+// Gateway checks the configured address of a gateway and strips its trailing
+// slash; an empty text means the platform's own address. Secrets go over the
+// connection, so it must be encrypted or stay on this machine. If the address
+// is wrong, the second result says why.
 func Gateway(text, platforms string) (address, wrong string) {
 	if text == "" {
 		return platforms, ""

@@ -8,9 +8,10 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// InDoubt makes a lost answer of a method that may be repeated what it is for
-// whoever decides by it: unknown. The client calls it "unavailable", because
-// there it only matters that another attempt would do no harm.
+// InDoubt turns a lost answer of a repeatable method into
+// mall.ErrUnknownOutcome, for callers that decide by the outcome. The client
+// reports such a loss as mall.ErrUnavailable, because for a repeatable method
+// it only matters that trying again does no harm.
 func InDoubt(err error) error {
 	e, ok := errors.AsType[*mall.Error](err)
 	if !ok || e.Kind != mall.ErrUnavailable && e.Kind != mall.ErrReply && e.Kind != mall.ErrCancelled && (e.Kind != "" || e.Code != "") {
@@ -21,8 +22,8 @@ func InDoubt(err error) error {
 	return &lost
 }
 
-// AddressVersion is logistics.AddressVersion, without the ciphers where they are
-// said to differ from one reading of an order to the next.
+// AddressVersion is logistics.AddressVersion. It leaves the ciphers out if they
+// differ from one reading of an order to the next.
 func AddressVersion(r order.Receiver, unstableCiphers bool) string {
 	if unstableCiphers {
 		for _, p := range []*order.Protected{&r.Name, &r.Phone, &r.Address} {

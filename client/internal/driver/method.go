@@ -8,19 +8,20 @@ import (
 	"github.com/mallwire/mall/internal/settle"
 )
 
-// Method is a method of a platform by its name. It makes the errors of a call
-// that was not made, or whose answer is of no use.
+// Method names a method of a platform. It makes the errors of calls that were
+// not sent and of answers that are of no use.
 type Method struct {
 	Platform mall.Platform
 	Name     string
 }
 
-// Refuse is a failure that concerns the method.
+// Refuse returns an error of the given kind about the method.
 func (m Method) Refuse(k mall.Kind, format string, args ...any) error {
 	return &mall.Error{Platform: m.Platform, Method: m.Name, Kind: k, Message: fmt.Sprintf(format, args...)}
 }
 
-// Unexpected is the failure for a record, called what, that does not fit.
+// Unexpected returns the error for a record that cannot be read. What names the
+// record.
 func (m Method) Unexpected(what string, record []byte, err error) error {
 	return &mall.Error{
 		Platform: m.Platform, Method: m.Name, Kind: mall.ErrReply, Raw: mall.Secret(record),
@@ -28,8 +29,8 @@ func (m Method) Unexpected(what string, record []byte, err error) error {
 	}
 }
 
-// UnreadWrite is the answer to a write that was carried out and cannot be read,
-// for the reason why.
+// UnreadWrite returns the error for a write that was carried out but whose
+// answer cannot be read. Why says what is wrong with the answer.
 func (m Method) UnreadWrite(record []byte, why string) error {
 	return &mall.Error{
 		Platform: m.Platform, Method: m.Name, Kind: mall.ErrUnknownOutcome, Raw: mall.Secret(record),
@@ -37,15 +38,15 @@ func (m Method) UnreadWrite(record []byte, why string) error {
 	}
 }
 
-// RefusedEntry is the refusal of one entry by a call that succeeded. The client
-// has seen nothing of it, so that the platform's words are made fit to be shown
-// here; about are the texts of the people that the entry was about.
+// RefusedEntry returns the error for one entry refused by a call that
+// succeeded. The client has not seen this text, so it is made safe to show
+// here; about holds the personal texts of the entry.
 func (m Method) RefusedEntry(k mall.Kind, code, words string, about ...string) error {
 	return &mall.Error{Platform: m.Platform, Method: m.Name, Kind: k, Code: code, Message: Quotable(words, about...)}
 }
 
-// Path is the path of a method whose address is its name with slashes. A name
-// must not be able to change the address.
+// Path returns the URL path of a method on a gateway whose paths are method
+// names with slashes for dots. It refuses a name that could change the address.
 func Path(method string) (string, error) {
 	odd := strings.ContainsFunc(method, func(c rune) bool {
 		return c != '.' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')

@@ -2,18 +2,18 @@ package driver
 
 import "github.com/mallwire/mall/order"
 
-// Traits collects what holds of an order or a line.
+// Traits collects the traits of an order or a line.
 type Traits []order.Trait
 
-// Add puts a trait in, where it holds.
+// Add adds a trait if it holds.
 func (t *Traits) Add(holds bool, trait order.Trait) {
 	if holds {
 		*t = append(*t, trait)
 	}
 }
 
-// Sealed is the form of a text that the platform is given which opens ciphers
-// itself: the cipher, and the plain text where there is none.
+// Sealed returns the form of a text for a platform that decrypts by itself: the
+// cipher, or the plain text where there is none.
 func Sealed(p order.Protected) string {
 	if p.Cipher != "" {
 		return p.Cipher

@@ -2,9 +2,9 @@ package driver
 
 import "reflect"
 
-// Record is one record of an answer as it came, to be read as a W. It is kept
-// because applications want all of it, and read by itself so that one that
-// cannot be read does not cost the page.
+// Record is one record of an answer, as raw JSON that decodes into a W. The
+// bytes are kept because applications want all of them. They are decoded one
+// record at a time, so that one bad record does not cost the page.
 type Record[W any] []byte
 
 // UnmarshalJSON keeps a copy.
@@ -13,5 +13,5 @@ func (r *Record[W]) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Type is what the record is read as, for tests.
+// Type returns the type W, for tests.
 func (Record[W]) Type() reflect.Type { return reflect.TypeFor[W]() }

@@ -13,11 +13,13 @@ import (
 	"github.com/mallwire/mall/client"
 )
 
-// NotJSON explains a reply that no platform would give: a proxy's or a
-// firewall's page, or one that broke off.
+// NotJSON returns the error for a reply that no platform sends: the page of a
+// proxy or a firewall, or a reply that broke off.
 func NotJSON(r client.Reply) error {
-	f := &mall.Error{Kind: mall.ErrUnavailable, Message: fmt.Sprintf("the reply is not JSON, or broken off (HTTP status %d, %.40s, %d bytes)",
-		r.Status, r.Header.Get("Content-Type"), len(r.Body))}
+	f := &mall.Error{Kind: mall.ErrUnavailable, Message: fmt.Sprintf(
+		"the reply is not JSON, or broken off (HTTP status %d, %.40s, %d bytes)",
+		r.Status, r.Header.Get("Content-Type"), len(r.Body),
+	)}
 	switch {
 	case r.Status == http.StatusTooManyRequests:
 		f.Kind = mall.ErrRateLimited
@@ -30,8 +32,8 @@ func NotJSON(r client.Reply) error {
 	return f
 }
 
-// Seconds is so many seconds, but at most what is sensible: a duration cannot
-// hold every number that somebody may send.
+// Seconds returns n seconds, or most if that is less: a duration cannot hold
+// every number that a server may send.
 func Seconds(n int64, most time.Duration) time.Duration {
 	if n > int64(most/time.Second) {
 		return most
@@ -39,7 +41,8 @@ func Seconds(n int64, most time.Duration) time.Duration {
 	return time.Duration(n) * time.Second
 }
 
-// Mismatch names the place and the kind of a value, never the value.
+// Mismatch says which field does not fit and the JSON type of its value, but
+// never the value.
 func Mismatch(err error) string {
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		kind, _, _ := strings.Cut(e.Value, " ")

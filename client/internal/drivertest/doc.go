@@ -1,3 +1,3 @@
-// Package drivertest is what the tests of all drivers do the same way: reading
-// records into golden files, and weighing idle shops.
+// Package drivertest holds the tests that all drivers share: recorded replies
+// against golden files, faults, lost answers, and the size of idle shops.
 package drivertest

@@ -15,15 +15,15 @@ import (
 	"github.com/mallwire/mall/client/sandbox"
 )
 
-// Bubble runs f beside other tests, in a bubble of testing/synctest, where
-// pauses and time-outs take no time.
+// Bubble runs f in parallel with other tests, in a bubble of testing/synctest,
+// where pauses and time-outs take no time.
 func Bubble(t *testing.T, f func(t *testing.T)) {
 	t.Helper()
 	t.Parallel()
 	synctest.Test(t, f)
 }
 
-// FaultCase is a mishap and how a read ends that meets it.
+// FaultCase is a fault and the error of a read that meets it.
 type FaultCase struct {
 	Name  string
 	Fault sandbox.Fault
@@ -47,7 +47,7 @@ func (c FaultCase) ends() map[int]error {
 // ErrNoKind stands for an error without a kind.
 var ErrNoKind = errors.New("no kind")
 
-// CommonFaults are mishaps that end alike on all platforms.
+// CommonFaults are the faults with the same outcome on all platforms.
 func CommonFaults() []FaultCase {
 	return []FaultCase{
 		{Name: "html instead of json", Fault: sandbox.Fault{Kind: sandbox.FaultHTML}, Once: mall.ErrUnavailable, Quiet: true},
@@ -72,11 +72,13 @@ func CommonFaults() []FaultCase {
 	}
 }
 
-// Faults has a read meet every mishap of the cases, with one attempt and with
-// three. Each ends in success or in a typed error that says what to do and
-// carries the platform's request id. It reports a case that the read did not
-// meet.
-func Faults(t *testing.T, method string, cases []FaultCase, enter func(*testing.T, ...client.Option) *World, read func(context.Context, *World) error) {
+// Faults runs a read through each fault, with one attempt and with three. Each
+// run must succeed, or fail with a *mall.Error that has a kind and the
+// platform's request id. A fault that the read never met fails the test.
+func Faults(
+	t *testing.T, method string, cases []FaultCase,
+	enter func(*testing.T, ...client.Option) *World, read func(context.Context, *World) error,
+) {
 	t.Helper()
 	t.Parallel()
 	for _, c := range cases {
@@ -112,9 +114,12 @@ func Faults(t *testing.T, method string, cases []FaultCase, enter func(*testing.
 	}
 }
 
-// Cancelled leaves while a read waits in one place after the other. The world's
-// shop needs a token, which the method named renewal brings.
-func Cancelled(t *testing.T, method, renewal string, enter func(*testing.T, ...client.Option) *World, read func(context.Context, *World) error) {
+// Cancelled cancels a read at each point where it waits. The shop of the world
+// needs a token, which the method renewal gets.
+func Cancelled(
+	t *testing.T, method, renewal string,
+	enter func(*testing.T, ...client.Option) *World, read func(context.Context, *World) error,
+) {
 	t.Helper()
 	t.Parallel()
 	t.Run("before", func(t *testing.T) {
@@ -156,7 +161,7 @@ func Cancelled(t *testing.T, method, renewal string, enter func(*testing.T, ...c
 }
 
 // LeaveDuring delays the next call of a method and returns a context that is
-// cancelled meanwhile.
+// cancelled during the delay.
 func (w *World) LeaveDuring(t testing.TB, method string) context.Context {
 	t.Helper()
 	w.Arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultDelay, DelayMS: 50})

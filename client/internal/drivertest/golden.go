@@ -12,9 +12,9 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// Records has each of the recorded replies that a pattern names, of which there
-// are at least so many, read, and compares what read returns with the golden
-// file beside it.
+// Records reads each recorded reply whose path matches a pattern and compares
+// the result with the golden file beside it. There must be at least as many
+// replies as atLeast says.
 func Records(t *testing.T, pattern string, atLeast int, read func(t *testing.T, name string, body []byte) any) {
 	t.Helper()
 	files, err := filepath.Glob(pattern)

@@ -16,12 +16,12 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// Over makes a shop that has a token and talks through a transport.
+// Over makes a shop that has a token and sends its calls through transport.
 type Over func(t *testing.T, transport http.RoundTripper, opts ...client.Option) *client.Shop
 
-// OrdersGolden reads recorded replies as orders: those whose names begin with
-// "list" as pages, which are the last ones or not, the others as the order of
-// that id.
+// OrdersGolden reads recorded replies as orders: files whose names begin with
+// "list" as pages, the others as the order with the given id. Last says whether
+// the pages are the last ones.
 func OrdersGolden(t *testing.T, over Over, pattern string, atLeast int, id string, last bool) {
 	t.Helper()
 	ShopRecords(t, over, pattern, atLeast, func(t *testing.T, name string, body []byte, shop *client.Shop) any {
@@ -44,8 +44,8 @@ func OrdersGolden(t *testing.T, over Over, pattern string, atLeast int, id strin
 	})
 }
 
-// CasesGolden reads recorded replies as after-sale cases: those whose names
-// begin with "list" as pages, the others as the case of that id.
+// CasesGolden reads recorded replies as after-sale cases: files whose names
+// begin with "list" as pages, the others as the case with the given id.
 func CasesGolden(t *testing.T, over Over, pattern string, atLeast int, id string) {
 	t.Helper()
 	ShopRecords(t, over, pattern, atLeast, func(t *testing.T, name string, body []byte, shop *client.Shop) any {
@@ -109,8 +109,12 @@ func kept(t *testing.T, body, record []byte) {
 	assert.Contains(t, string(body), strings.TrimSpace(string(record)), "byte for byte")
 }
 
-// ShopRecords is [Records] with a shop that is answered with the record.
-func ShopRecords(t *testing.T, over Over, pattern string, atLeast int, read func(t *testing.T, name string, body []byte, shop *client.Shop) any) {
+// ShopRecords is [Records] with a shop whose calls are answered with the
+// recorded reply.
+func ShopRecords(
+	t *testing.T, over Over, pattern string, atLeast int,
+	read func(t *testing.T, name string, body []byte, shop *client.Shop) any,
+) {
 	t.Helper()
 	Records(t, pattern, atLeast, func(t *testing.T, name string, body []byte) any {
 		return read(t, name, body, over(t, Reply(200, body)))

@@ -9,7 +9,8 @@ import (
 )
 
 // IdleShopsAreSmall makes ten thousand shops of an app, each with all its
-// services: they take no more than 512 bytes each, and no goroutine.
+// services, and checks that each takes at most 512 bytes and that none starts a
+// goroutine.
 func IdleShopsAreSmall(t *testing.T, app *client.App) {
 	t.Helper()
 	const shops, most = 10_000, 512.

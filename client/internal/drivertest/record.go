@@ -7,13 +7,14 @@ import (
 	"github.com/mallwire/mall/client"
 )
 
-// Record is an observer that keeps what it sees. It is safe for concurrent use.
+// Record is an observer that keeps every observation. It is safe for concurrent
+// use.
 type Record struct {
 	mu   sync.Mutex
 	seen []client.Observation
 }
 
-// Observe is for client.WithObserver.
+// Observe is the function to pass to client.WithObserver.
 func (r *Record) Observe(o client.Observation) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -27,7 +28,7 @@ func (r *Record) All() []client.Observation {
 	return slices.Clone(r.seen)
 }
 
-// Of returns what was seen of a method.
+// Of returns what was seen of one method.
 func (r *Record) Of(method string) []client.Observation {
 	return slices.DeleteFunc(r.All(), func(o client.Observation) bool { return o.Method != method })
 }

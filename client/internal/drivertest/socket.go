@@ -12,12 +12,12 @@ import (
 	"github.com/mallwire/mall/client/sandbox"
 )
 
-// OverASocket makes calls in a world that is served over a socket: a read, whose
-// method is named, and a write. All other stories are told without one, which
-// ends calls as a socket does.
+// OverASocket makes calls to a sandbox that is served over a socket: a read, of
+// the named method, and a write. All other tests do without a socket and end
+// calls the way a socket does.
 //
-// Connections that break off cost a read nothing, the answer of a write is lost
-// with them, a caller who leaves is let go, and many calls share connections.
+// A broken connection does not fail a read, but loses the answer of a write; a
+// cancelled call returns at once; and many calls share connections.
 func OverASocket(t *testing.T, w *World, method string, read, write func(context.Context) error) {
 	t.Helper()
 	for _, kind := range []sandbox.FaultKind{

@@ -17,22 +17,22 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// Followed is what [SyncThroughFaults] has to know about a platform.
+// Followed describes a platform to [SyncThroughFaults].
 type Followed struct {
-	Status int // of the orders that are added, as the platform counts
-	// Change are the fields of a record that hold a text of the order.
+	Status int // of the orders to add, as the platform's number
+	// Change returns the fields of a record that hold a given text.
 	Change func(text string) map[string]any
-	// Text is that text, as the driver reads it.
+	// Text returns that text from an order.
 	Text func(order.Order) string
-	// Record is what a record of the platform holds.
+	// Record reads the platform's record of an order.
 	Record func(record []byte) (id, text string, updated time.Time, err error)
-	// Methods are those that fail at random; empty: any.
+	// Methods are the methods that fail at random; empty means any.
 	Methods []string
 }
 
-// SyncThroughFaults follows a shop while its orders change and calls fail in
-// every way, with a new process every other round. The world must not repeat
-// calls, and cap replies below 32 MiB.
+// SyncThroughFaults synchronises a shop while its orders change and calls fail
+// in every way; every other round starts with a new syncer, as after a restart.
+// The world must not repeat calls, and must cap replies below 32 MiB.
 func SyncThroughFaults(t *testing.T, w *World, f Followed) {
 	t.Helper()
 	shop := order.ShopKey{Platform: w.platform, ShopID: w.Shop.ID()}
@@ -65,8 +65,9 @@ func SyncThroughFaults(t *testing.T, w *World, f Followed) {
 		require.NoError(t, err)
 	}
 	faults := []sandbox.Fault{
-		{Kind: sandbox.FaultHTML}, {Kind: sandbox.FaultHTML, Status: 404}, {Kind: sandbox.FaultCutBefore}, {Kind: sandbox.FaultCutAfter},
-		{Kind: sandbox.FaultHalfBody}, {Kind: sandbox.FaultStatus, Status: 500, Body: "oops"}, {Kind: sandbox.FaultThrottle}, {Kind: sandbox.FaultExpireToken},
+		{Kind: sandbox.FaultHTML}, {Kind: sandbox.FaultHTML, Status: 404}, {Kind: sandbox.FaultCutBefore},
+		{Kind: sandbox.FaultCutAfter}, {Kind: sandbox.FaultHalfBody},
+		{Kind: sandbox.FaultStatus, Status: 500, Body: "oops"}, {Kind: sandbox.FaultThrottle}, {Kind: sandbox.FaultExpireToken},
 		{Kind: sandbox.FaultData, Data: []byte(`[]`)}, {Kind: sandbox.FaultError},
 	}
 	start()
@@ -98,7 +99,7 @@ func SyncThroughFaults(t *testing.T, w *World, f Followed) {
 	assert.Positive(t, failed)
 	w.Box.ClearFaults()
 	w.Box.Advance(2 * time.Minute)
-	for range 200 { // the app may still refuse, but no version for ever
+	for range 200 { // the handler may still fail, but not for ever
 		if err = syncer.Once(t.Context()); err == nil {
 			break
 		}
@@ -115,9 +116,9 @@ func SyncThroughFaults(t *testing.T, w *World, f Followed) {
 	}
 }
 
-// OneVersion reads each order that changed since, in the list and by itself:
-// both show the same version, so that a hint and the list do not repeat each
-// other. It returns the orders as they are listed.
+// OneVersion reads each order changed since a time, from the list and by its
+// id, and checks that both have the same version: otherwise a hint and the list
+// would each deliver the order. It returns the orders as listed.
 func OneVersion(t *testing.T, w *World, since time.Time) (listed []order.Order) {
 	t.Helper()
 	for o, err := range w.Shop.Orders.All(t.Context(), order.Query{From: since}) {
@@ -130,9 +131,9 @@ func OneVersion(t *testing.T, w *World, since time.Time) (listed []order.Order) 
 	return listed
 }
 
-// BadRecord spoils a record, with fields that hold the text "a lot" where a
-// number belongs. What changed since fits into one page; the other orders in it
-// are listed and handed over all the same, and the record is reported.
+// BadRecord spoils the record of one order: fields put the text "a lot" where
+// numbers belong. The orders changed since fit into one page. The others must
+// be listed and delivered all the same, and the bad record reported.
 func BadRecord(t *testing.T, w *World, since time.Time, id string, fields map[string]any, others int) {
 	t.Helper()
 	q := order.Query{From: since}

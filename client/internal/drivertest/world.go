@@ -16,8 +16,8 @@ import (
 	"github.com/mallwire/mall/client/sandbox"
 )
 
-// World is a sandbox of one platform, an app of it, and what the app's observer
-// saw.
+// World is a sandbox of one platform, an app on it, and a record of the app's
+// calls.
 type World struct {
 	Box    *sandbox.Sandbox
 	Here   sandbox.Account
@@ -30,14 +30,14 @@ type World struct {
 	answers  atomic.Pointer[answers]
 }
 
-// Open makes an app of the platform from what the manifest tells, with all the
-// options, and sees to it that its shops have tokens.
+// Open makes an app of the platform from the manifest's account, with the given
+// options, and makes sure that its shops have tokens.
 type Open func(here sandbox.Account, opts ...client.Option) (*client.App, error)
 
 // NewWorld makes a sandbox of the platform and an app that calls it without a
-// socket, by the sandbox's clock. It starts no goroutine and so works in a bubble
-// of testing/synctest, where pauses and time-outs take no time. The gateway has
-// a path of its own, which an absolute URL would miss.
+// socket and by the sandbox's clock. It starts no goroutine, so it works in a
+// bubble of testing/synctest, where pauses and time-outs take no time. The
+// gateway's address has a path, so that a driver which drops it fails.
 func NewWorld(t testing.TB, platform mall.Platform, open Open, opts ...client.Option) *World {
 	t.Helper()
 	w := empty(platform)
@@ -45,7 +45,7 @@ func NewWorld(t testing.TB, platform mall.Platform, open Open, opts ...client.Op
 	return w
 }
 
-// NewServedWorld is [NewWorld] over a socket of this machine.
+// NewServedWorld is [NewWorld] over a socket on this machine.
 func NewServedWorld(t testing.TB, platform mall.Platform, open Open, opts ...client.Option) *World {
 	t.Helper()
 	w := empty(platform)
@@ -73,16 +73,18 @@ func (w *World) enter(t testing.TB, url string, transport http.RoundTripper, ope
 	w.App, w.Shop = app, app.Shop(w.Here.Shops[0].ShopID)
 }
 
-// Fast are rates that nobody waits for: the limiter has tests of its own.
+// Fast returns rates so high that no call waits: the limiter has its own tests.
 func Fast() client.Rates {
 	fast := client.Rate{PerSecond: 1e6, Burst: 1e6}
 	return client.Rates{App: fast, Shop: fast, Methods: map[string]client.Rates{}}
 }
 
-// Import hands the app the tokens of all example shops and factories.
+// Import gives the app the tokens of all example shops and factories.
 func Import(ctx context.Context, app *client.App, here sandbox.Account) error {
 	for _, s := range slices.Concat(here.Shops, here.Factories) {
-		err := app.Import(ctx, client.Token{ShopID: s.ShopID, Access: mall.Secret(s.AccessToken), Refresh: mall.Secret(s.RefreshToken)})
+		err := app.Import(ctx, client.Token{
+			ShopID: s.ShopID, Access: mall.Secret(s.AccessToken), Refresh: mall.Secret(s.RefreshToken),
+		})
 		if err != nil {
 			return err
 		}
@@ -90,15 +92,15 @@ func Import(ctx context.Context, app *client.App, here sandbox.Account) error {
 	return nil
 }
 
-// Arm sets a fault to work.
+// Arm arms a fault in the sandbox.
 func (w *World) Arm(t testing.TB, f sandbox.Fault) {
 	t.Helper()
 	_, err := w.Box.Arm(f)
 	require.NoError(t, err)
 }
 
-// OnCall has f called with the method of every call before the platform handles
-// it; nil ends that.
+// OnCall makes f be called with the method of every call before the platform
+// handles it; nil stops that.
 func (w *World) OnCall(f func(method string)) {
 	if f == nil {
 		w.onCall.Store(nil)
@@ -107,8 +109,8 @@ func (w *World) OnCall(f func(method string)) {
 	w.onCall.Store(&f)
 }
 
-// tell reports a call to whoever asked for it. Both gateways name the method in
-// the path.
+// tell passes a call to the function set by OnCall. Both gateways name the
+// method in the path.
 func (w *World) tell(r *http.Request) {
 	if f := w.onCall.Load(); f != nil {
 		(*f)(methodOf(r))

@@ -58,12 +58,12 @@ func (d orders) Get(ctx context.Context, id string) (order.Order, error) {
 	return o, nil
 }
 
-// statuses are what the platform's words mean.
+// statuses maps the platform's statuses.
 var statuses = driver.NewEnum(map[string]order.Status{
 	"unpaid": order.StatusUnpaid, "paid": order.StatusToShip, "sent": order.StatusShipped, "done": order.StatusDone,
 })
 
-// order is the neutral form of a record.
+// order reads a record.
 func (d orders) order(record []byte) (order.Order, error) {
 	var w wireOrder
 	err := json.Unmarshal(record, &w)
@@ -96,7 +96,7 @@ type listParams struct {
 	Size    int   `json:"size"`
 	From    int64 `json:"from"` // seconds, as To, which is inclusive
 	To      int64 `json:"to"`
-	Created bool  `json:"created"` // the times are those of creation, not of the last change
+	Created bool  `json:"created"` // From and To are times of creation, not of the last change
 }
 
 type listAnswer struct {

@@ -36,7 +36,7 @@ func (p protocol) Encode(d client.Draft) (client.Wire, error) {
 	}, nil
 }
 
-// kinds are all codes of failures.
+// kinds maps the codes of failures.
 var kinds = map[int]mall.Kind{
 	1: mall.ErrInvalid, 2: mall.ErrAuth, 3: mall.ErrReauthorize, 4: mall.ErrSignature, 5: mall.ErrRateLimited,
 	6: mall.ErrNotFound, 7: mall.ErrUnavailable,

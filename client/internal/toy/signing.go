@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Sign is the platform's signature: HMAC-SHA256 over the parts, a line each.
+// Sign returns the platform's signature: HMAC-SHA256 over the parts, one per
+// line.
 func Sign(secret string, parts ...string) string {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte(strings.Join(parts, "\n")))

@@ -8,8 +8,8 @@ import (
 	"github.com/mallwire/mall/client"
 )
 
-// authority issues no tokens: merchants copy theirs from the platform's console,
-// and they never end.
+// authority gets no tokens: merchants copy theirs from the platform's console,
+// and they never expire.
 type authority struct{}
 
 func (authority) AuthorizeURL(string, string) (string, error) { return "", mall.ErrNotSupported }

@@ -1,8 +1,8 @@
-// Package toy is a platform that does not exist, as small as one can be. It was
-// written by the section "adding a platform" of the READMEs, and keeps that true:
-// it has a signature, tokens, and a list and a detail of orders; the sandbox plays
-// its other side, in client/sandbox/internal/toy; and it passes the same tests as
-// the platforms. Only tests import it.
+// Package toy is a driver for the smallest possible platform, which does not
+// exist. It follows the section "adding a platform" of the READMEs and keeps
+// that section true: it has a signature, tokens, and a list and a detail of
+// orders, and it passes the same tests as the real drivers. The sandbox plays
+// the platform in client/sandbox/internal/toy. Only tests import it.
 package toy
 
 import (
@@ -12,10 +12,10 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// Platform is its name, which a real one has in the root package.
+// Platform is its name. Those of real platforms stand in the root package.
 const Platform mall.Platform = "toy"
 
-// Gateway of the platform.
+// Gateway is the address of the platform.
 const Gateway = "https://toy.example"
 
 // Config identifies one app.
