@@ -10,68 +10,74 @@ import (
 	"github.com/mallwire/mall/dropship"
 )
 
-// Assumptions are the figures and words that this driver needs and that no
-// document of the platform confirms. A zero field means the default, which is a
-// guess on the careful side.
+// Assumptions replace figures and texts that this driver needs and that the
+// platform does not document. The zero value of a field selects the default, a
+// cautious guess.
 type Assumptions struct {
-	// Rates are the calls a second. Default: each method 100 for the app, as for
-	// apps that are new on the platform, the order list 300, and what the
-	// documents give to single methods; no figure for one shop where none is
-	// given.
+	// Rates limits the calls per second. Default: for the app 100 per method,
+	// as for apps that are new on the platform, 300 for the order list, and
+	// what the documents state for single methods; for one shop no limit,
+	// except where the documents state one.
 	Rates client.Rates
-	// Verbs are the HTTP verbs of methods, instead of the documented ones.
+	// Verbs maps methods to HTTP verbs that replace the documented ones.
 	Verbs map[string]string
 	// SignMD5 signs with MD5 instead of HMAC_SHA256, which the platform
 	// recommends.
 	SignMD5 bool
-	// RenewOnce keeps a renewal of a token whose answer was lost from being sent
-	// again with the same refresh token. The merchant then has to authorise again
-	// after each such loss. Default: it is sent again.
+	// RenewOnce keeps a token renewal whose answer was lost from being sent
+	// again with the same refresh token, so that the merchant has to authorise
+	// again after each such loss. Default: it is sent again.
 	RenewOnce bool
 
 	// ListLag is how long an order may take to appear in the order list.
 	// Default: one minute.
 	ListLag time.Duration
-	// OrderUnknown is what the refusal of an order that does not exist says, part
-	// of its text: its number is that of any refusal. Default: 订单不存在, a guess.
+	// OrderUnknown is part of the text of the refusal for an order that does
+	// not exist; its number is the same as for any other refusal. Default:
+	// 订单不存在, a guess.
 	OrderUnknown string
-	// CaseWindow is the longest range that one question about after-sale cases may
-	// span. Default: a day, as documented, with the warning that it may shrink to
-	// hours or minutes during campaigns.
+	// CaseWindow is the longest time range of one call that lists after-sale
+	// cases. Default: a day, as documented; the documents warn that campaigns
+	// may shrink it to hours or minutes.
 	CaseWindow time.Duration
-	// SpecWait is how long a buyer has to answer whether another SKU may be sent
-	// (改规格). Default: two hours, as merchants were told in 2023.
+	// SpecWait is how long a buyer has to agree to a SKU change (改规格). Default:
+	// two hours, as merchants were told in 2023.
 	SpecWait time.Duration
-	// SpecUpdateAsks says that open.seller.order.sku.update itself asks the buyer.
-	// Default: it carries out what the buyer agreed to, as its documentation reads.
+	// SpecUpdateAsks says that open.seller.order.sku.update itself asks the
+	// buyer. Default: it carries out what the buyer has agreed to, as its
+	// documentation reads.
 	SpecUpdateAsks bool
 
-	// PriceUnit is what open.item.sku.price.update counts prices in. No document
-	// says it. Default: a fen, in which SKUs are read.
+	// PriceUnit is the undocumented unit of prices in
+	// open.item.sku.price.update. Default: a fen, the unit in which SKUs are
+	// read.
 	PriceUnit mall.Fen
 
-	// OrderChannel is what waybill calls name the platform's own orders by.
-	// Default: KUAI_SHOU, which a peer sends.
+	// OrderChannel is the name of the platform's own orders in waybill calls.
+	// Default: KUAI_SHOU, which another integration sends.
 	OrderChannel string
-	// WaybillCarriers are carriers' letters in the waybill and drop-ship methods,
-	// by their numbers in shipping. They lie over the defaults, which are guessed
-	// by the names; the platform's table of letters was not found.
+	// WaybillCarriers maps carriers' numbers, used in shipping, to their letter
+	// codes, used in the waybill and drop-ship methods. Entries add to or
+	// replace the defaults, which are guessed from the names: the platform's
+	// table of letter codes was not found.
 	WaybillCarriers map[string]string
-	// CarrierData are the texts of extData, by a carrier's letters: what waybill
-	// calls must say to it. They lie over the default, {"oneBillFeeType":1} for
-	// POSTB. SF wants an isvClientCode, which the app has from the carrier.
+	// CarrierData maps a carrier's letter code to the extData that waybill
+	// calls must send to it. Entries add to or replace the default,
+	// {"oneBillFeeType":1} for POSTB. SF needs an isvClientCode, which the app
+	// gets from the carrier.
 	CarrierData map[string]string
-	// WaybillCancelled is what the refusal of a second cancellation of a waybill
-	// says, part of its text. Default: 已取消, a guess.
+	// WaybillCancelled is part of the text of the refusal when a waybill is
+	// cancelled a second time. Default: 已取消, a guess.
 	WaybillCancelled string
-	// UnstableCiphers says that the cipher texts of a receiver differ from one
-	// reading of the order to the next. That they stay the same while the receiver
-	// does is unconfirmed; it is what the default relies on to tell that an
-	// address was changed after its waybill was taken. When set, the opaque address
-	// id, the masks and the regions tell it.
+	// UnstableCiphers says that the ciphers of a receiver differ from one
+	// reading of the order to the next. By default an address counts as changed
+	// after its waybill was taken when a cipher changed, which relies on
+	// unconfirmed behaviour: that ciphers stay the same as long as the receiver
+	// does. When set, the opaque address id, the masks and the regions are
+	// compared instead.
 	UnstableCiphers bool
 
-	// Dropship are those about drop-ship.
+	// Dropship holds the assumptions about drop-ship (代发).
 	Dropship DropshipAssumptions
 }
 
@@ -103,7 +109,7 @@ func (a Assumptions) withDefaults() Assumptions {
 	return a
 }
 
-// each is so many calls a second.
+// each returns a rate of n calls per second.
 func each(n int) client.Rate { return client.Rate{PerSecond: float64(n), Burst: n} }
 
 func laidOver(defaults, own map[string]string) map[string]string {
@@ -112,35 +118,37 @@ func laidOver(defaults, own map[string]string) map[string]string {
 	return all
 }
 
-// DropshipAssumptions are what is not published of open.dropshipping.*. A zero
-// field means the default, which is a guess.
+// DropshipAssumptions replace what is not documented about open.dropshipping.*.
+// The zero value of a field selects the default, a guess.
 type DropshipAssumptions struct {
-	// EntryDone is the code of an entry of a batch that was carried out. Default:
-	// "1", as of whole calls. With a wrong one each entry counts as refused, and
-	// what became of it is looked up.
+	// EntryDone is the code of a batch entry that was carried out. Default:
+	// "1", as for whole calls. With a wrong code every entry counts as refused,
+	// and the driver reads what became of it.
 	EntryDone string
-	// BindingStates are the states of a relation, by bindingStatus or, where that
-	// is not here, by bindingStatusDesc. Neither is published. Default: 待审核,
-	// 已绑定, 已拒绝 and 已解绑 mean what they say; any other word is kept as
-	// PlatformState.
+	// BindingStates maps bindingStatus or, where that is not in the map,
+	// bindingStatusDesc to states of a partner relation. The values of neither
+	// are documented. Default: 待审核, 已绑定, 已拒绝 and 已解绑 mean what they say; any
+	// other value is kept as PlatformState.
 	BindingStates map[string]dropship.RelationState
-	// PartnersFromZero says that the pages of partners count from 0. Default: from 1.
+	// PartnersFromZero says that the pages of partners are counted from 0.
+	// Default: from 1.
 	PartnersFromZero bool
-	// PageSize is the most rows in a page of partners or of the merchant's list,
-	// which is published for the factory's alone. Default: 50, as there.
+	// PageSize is the largest page of partners and of the merchant's list; the
+	// documents state one only for the factory's list. Default: 50, the
+	// factory's.
 	PageSize int
 	// Batch is how many entries one call assigns, cancels, adds, applies for or
-	// unbinds. Default: ten, as documented for deleting and for waybills.
+	// unbinds. Default: ten, as documented for deletions and for waybills.
 	Batch int
-	// Missing are words that tell, in the refusal of a detail, that there is no
-	// such order. Default: 不存在.
+	// Missing are texts that say, in the refusal to read one order, that the
+	// order does not exist. Default: 不存在.
 	Missing []string
-	// DoneAfterSaleIsOver lets a factory ship after an after-sale case is done
-	// (postSaleType 3). A factory is not told whether the buyer has the money
-	// back, so the default is that nobody should.
+	// DoneAfterSaleIsOver lets a factory ship after an after-sale case has
+	// ended (postSaleType 3). By default it must not, because a factory is not
+	// told whether the buyer was refunded.
 	DoneAfterSaleIsOver bool
-	// CancelReason is told to a factory where the caller gives no reason, which
-	// the call needs. Default: 商家取消分配.
+	// CancelReason is sent to a factory when the caller gives no reason,
+	// because the call needs one. Default: 商家取消分配.
 	CancelReason string
 }
 

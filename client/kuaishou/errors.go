@@ -9,9 +9,10 @@ import (
 	"github.com/mallwire/mall"
 )
 
-// words class a refusal by its text, before its number is looked at: the numbers
-// of these groups are not published, and peers disagree about them. Texts are
-// those of the platform's own answers to questions, copied in
+// words maps texts of refusals to kinds. It is searched before the numbers,
+// because the numbers of these refusals are not documented and other
+// integrations disagree about them. The texts are from the platform's own
+// answers to questions, copied in
 // AndersonBY/kwaixiaodian-python-sdk:docs/开发者支持文档/.
 var words = []struct {
 	text string // in lower case, found anywhere
@@ -34,9 +35,10 @@ var words = []struct {
 	{"sku不存在", mall.ErrNotFound}, // unconfirmed
 }
 
-// numbers class what the text does not tell. Confirmed are 11, 21, 24, 26, 3401,
-// 1800608, the 3000xx of after-sale and those of OAuth; the rest is one peer's
-// mapping (whalesky-labs/kwaishop-php-sdk).
+// numbers maps the numbers of refusals whose texts are not in words. Confirmed
+// are 11, 21, 24, 26, 3401, 1800608, the 3000xx of after-sale and those of
+// OAuth; the rest is the mapping of one other integration
+// (whalesky-labs/kwaishop-php-sdk).
 var numbers = map[string]mall.Kind{
 	"11":      mall.ErrRejected,    // shipping was intercepted: see stops
 	"15":      mall.ErrRateLimited, // unconfirmed
@@ -85,17 +87,16 @@ var numbers = map[string]mall.Kind{
 	"100200500": mall.ErrUnavailable, // server_error
 }
 
-// throttle is how long to wait after "Exceed qps limit", whose limit is one of
-// calls a second.
+// throttle is the pause after "Exceed qps limit", which is a limit per second.
 const throttle = time.Second
 
-// classify says what a refusal means, and how long to wait where waiting helps.
-// The kind is empty for a number that is in no table.
+// classify returns the kind of a refusal and, where waiting helps, how long to
+// wait. The kind is empty for an unknown number.
 func classify(code, text string) (mall.Kind, time.Duration) {
 	kind := numbers[code]
 	text = strings.ToLower(text)
 	if code == "28" && strings.Contains(text, "expired") {
-		kind = mall.ErrAuth // of the two that 28 is said to be
+		kind = mall.ErrAuth // 28 is said to mean a signature or an expired token
 	}
 	for _, w := range words {
 		if strings.Contains(text, w.text) {
@@ -109,8 +110,8 @@ func classify(code, text string) (mall.Kind, time.Duration) {
 	return kind, 0
 }
 
-// reclassed gives a refusal another kind where its words tell what its number,
-// which is that of any refusal, does not.
+// reclassed returns a refusal with the given kind if its text contains one of
+// words. It is for refusals whose number says only that some rule was broken.
 func reclassed(err error, kind mall.Kind, words ...string) error {
 	e, ok := errors.AsType[*mall.Error](err)
 	if !ok || e.Code == "" || e.Kind != mall.ErrRejected && e.Kind != "" ||

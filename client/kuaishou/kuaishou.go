@@ -15,15 +15,15 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// Gateway of the platform. There is no public one for tests.
+// Gateway is the address of the platform. There is no public one for tests.
 const Gateway = "https://openapi.kwaixiaodian.com"
 
 // Config identifies one app on Kuaishou. AppKey, AppSecret and SignSecret are
 // required.
 type Config struct {
 	AppKey string // begins with ks
-	// AppSecret is for tokens only, SignSecret for signing calls. The console
-	// shows both; they are easily mixed up.
+	// AppSecret gets tokens, SignSecret signs calls. The console shows both;
+	// they are easily mixed up.
 	AppSecret  mall.Secret
 	SignSecret mall.Secret
 	// Gateway is where calls go; empty means [Gateway]. Plain http is accepted
@@ -32,11 +32,11 @@ type Config struct {
 	// Scopes are the permission packs that a merchant is asked for, such as
 	// merchant_order and merchant_item. Only App.AuthorizeURL needs them.
 	Scopes []string
-	// Assumptions replace what the platform does not publish.
+	// Assumptions replaces guesses about what the platform does not document.
 	Assumptions Assumptions
 }
 
-// New makes an app. A failure is a mall.ErrInvalid that names everything that is
+// New makes an app. It fails with mall.ErrInvalid, naming everything that is
 // wrong with cfg and opts.
 func New(cfg Config, opts ...client.Option) (*client.App, error) {
 	var wrong []string
@@ -51,7 +51,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 	wrong = append(wrong, noGateway)
 	for _, method := range slices.Sorted(maps.Keys(cfg.Assumptions.Verbs)) {
 		if verb := cfg.Assumptions.Verbs[method]; verb != http.MethodGet && verb != http.MethodPost {
-			wrong = append(wrong, "Config.Assumptions.Verbs: that of "+method+" is neither GET nor POST")
+			wrong = append(wrong, "Config.Assumptions.Verbs: the verb of "+method+" is neither GET nor POST")
 		}
 	}
 	assume := cfg.Assumptions.withDefaults()
@@ -73,7 +73,7 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 	}, opts, wrong...)
 }
 
-// account is what each driver of a shop is made of.
+// account is the part that all drivers of one shop share.
 type account struct {
 	shop   *client.Shop
 	assume *Assumptions // with defaults; one for all shops

@@ -7,29 +7,30 @@ import (
 	"github.com/mallwire/mall/client/internal/driver"
 )
 
-// methods are those of the endpoints, which are declared beside their wire
-// types, and others. Verbs are the documents' own, mirrored in
+// methods holds the endpoints, which are declared beside their wire types, and
+// others. Verbs are the documented ones, mirrored in
 // crywolfx/kuaishou-merchant-open-api:packages/common/constant/api.default.method.ts;
-// whether the gateway minds another one is unconfirmed. What may be repeated is
-// judged by the documents.
+// whether the gateway refuses another verb is unconfirmed. Which methods may be
+// repeated follows the documents.
 var methods = driver.NewMethods(mall.Kuaishou, others)
 
 const (
 	get        = driver.Get
 	repeatable = driver.Repeatable
 	write      = driver.Write
-	beside     = driver.Own      // the payload stands beside result, not in data
+	beside     = driver.Own      // the payload is beside result, not in data
 	oauth      = driver.Own << 1 // not signed, and answered without an envelope
 )
 
 type none = driver.None
 
-// endpoint declares a method that this driver calls.
+// endpoint declares a method of the platform that this driver calls.
 func endpoint[P, A any](name string, f driver.Flags) driver.Endpoint[P, A] {
 	return driver.Declare[P, A](methods, name, f)
 }
 
-// verbOf is the verb of a method, as the configuration or the documents have it.
+// verbOf returns the HTTP verb of a method: the configured one, or else the
+// documented one.
 func (p *protocol) verbOf(method string) string {
 	if verb, ok := p.verbs[method]; ok {
 		return verb
@@ -40,16 +41,16 @@ func (p *protocol) verbOf(method string) string {
 	return http.MethodPost
 }
 
-// others are the methods that this driver does not call, for applications that
-// do. A method that is not here is taken for a write by POST, whose payload
-// stands in data.
+// others lists methods that this driver does not call but applications may,
+// with client.Call. A method that is not listed counts as a write by POST that
+// must not be repeated and whose payload is in data.
 var others = map[string]driver.Flags{
 
 	"open.order.buyer.order.list": get | repeatable,
 
 	"open.security.instant.decrypt.batch": repeatable,
 
-	"open.order.deliver.merge.check": get | repeatable, // of 2025
+	"open.order.deliver.merge.check": get | repeatable, // added in 2025
 
 	"open.address.seller.get":    get | repeatable,
 	"open.address.seller.create": get | write,

@@ -9,12 +9,12 @@ import (
 	"github.com/mallwire/mall/internal/wire"
 )
 
-// Fees are the money of one order, with who bears its discounts: what the
-// order itself does not say, and what books are kept by. SellerReceives is Goods
-// + Freight, BuyerPays that without PlatformBears.
+// Fees are the amounts of one order and who pays for its discounts. The order
+// itself does not say this, and accounts are settled by it. SellerReceives is
+// Goods + Freight; BuyerPays is SellerReceives less PlatformBears.
 type Fees struct {
 	OrderID        string
-	Goods          mall.Fen // without freight, and without what the merchant bears of the discounts
+	Goods          mall.Fen // without freight and the merchant's share of the discounts
 	Freight        mall.Fen
 	Discount       mall.Fen
 	SellerReceives mall.Fen
@@ -25,9 +25,9 @@ type Fees struct {
 	Items          []FeeItem
 }
 
-// FeeItem is what one SKU of the order cost.
+// FeeItem holds the amounts of one SKU of the order.
 type FeeItem struct {
-	OrderID   string // that of a gift is its own
+	OrderID   string // a gift has an order id of its own
 	SKUID     string
 	Quantity  int64
 	ListPrice mall.Fen // of one piece, before discounts
@@ -36,7 +36,7 @@ type FeeItem struct {
 	Discounts []FeeDiscount
 }
 
-// FeeDiscount is one discount with those who bear it. Type and SubType are the
+// FeeDiscount is one discount and who pays for it. Type and SubType are the
 // platform's numbers, such as 1000 coupon, 4000 several pieces, 5000 direct.
 type FeeDiscount struct {
 	Type, SubType string
@@ -44,16 +44,16 @@ type FeeDiscount struct {
 	Bearers       []FeeBearer
 }
 
-// FeeBearer is a share of a discount. Bearer is the platform's number: 1
-// merchant, 2 platform, 3 anchor, 4 stored value.
+// FeeBearer is the share of a discount that one party pays. Bearer is the
+// platform's number: 1 merchant, 2 platform, 3 anchor, 4 stored value.
 type FeeBearer struct {
 	Bearer string
 	Amount mall.Fen
 }
 
-// FeeDetail reads the money of an order by open.seller.order.fee.detail. The id
-// of another merchant's order is mall.ErrPermission; how the platform refuses an
-// unknown one is unconfirmed: mall.ErrRejected, as far as the error table goes.
+// FeeDetail reads the amounts of an order with open.seller.order.fee.detail.
+// Another merchant's order is mall.ErrPermission. How the platform refuses an
+// unknown id is unconfirmed: mall.ErrRejected, by the error table.
 func FeeDetail(ctx context.Context, shop *client.Shop, orderID string) (Fees, error) {
 	w, err := feeDetail.Call(ctx, shop, feeParams{number(orderID)})
 	if err != nil {
@@ -62,12 +62,14 @@ func FeeDetail(ctx context.Context, shop *client.Shop, orderID string) (Fees, er
 	f := Fees{
 		OrderID: string(w.OrderID), Goods: mall.Fen(w.Total), Freight: mall.Fen(w.Freight), Discount: mall.Fen(w.Discount),
 		SellerReceives: mall.Fen(w.SellerReceives), BuyerPays: mall.Fen(w.BuyerPays),
-		PlatformBears: mall.Fen(w.PlatformBears), MerchantBears: mall.Fen(w.MerchantBears), Discounts: discountsOf(w.Discounts),
+		PlatformBears: mall.Fen(w.PlatformBears), MerchantBears: mall.Fen(w.MerchantBears),
+		Discounts: discountsOf(w.Discounts),
 	}
 	for _, i := range w.Items {
 		f.Items = append(f.Items, FeeItem{
 			OrderID: string(i.OrderID), SKUID: idOf(i.SKUID), Quantity: int64(i.Quantity),
-			ListPrice: mall.Fen(i.Original), Price: mall.Fen(i.Price), Discount: mall.Fen(i.Discount), Discounts: discountsOf(i.Discounts),
+			ListPrice: mall.Fen(i.Original), Price: mall.Fen(i.Price),
+			Discount: mall.Fen(i.Discount), Discounts: discountsOf(i.Discounts),
 		})
 	}
 	return f, nil
@@ -84,13 +86,13 @@ func discountsOf(list []wireDiscount) (discounts []FeeDiscount) {
 	return discounts
 }
 
-// PrintElement is something that a label can show (打印项), for those who design
+// PrintElement is something that a label can show (打印项), for designing
 // templates.
 type PrintElement struct {
 	Code    string `json:"code"`
 	Name    string `json:"name"`
 	Remark  string `json:"remark,omitempty"`
-	Custom  bool   `json:"custom"` // of the shop's own templates, not of the platform's
+	Custom  bool   `json:"custom"` // belongs to the shop's own templates, not the platform's
 	Content string `json:"content,omitempty"`
 }
 
@@ -108,8 +110,8 @@ func PrintElements(ctx context.Context, shop *client.Shop) ([]PrintElement, erro
 	return list, nil
 }
 
-// District is a region of the platform's table, with those in it. Municipalities
-// (直辖市) stand in it twice, once on each of the two upper levels.
+// District is a region of the platform's table, with the regions in it. A
+// municipality (直辖市) is in the table twice, as province and as city.
 type District struct {
 	Code string     `json:"code"`
 	Name string     `json:"name"`
@@ -117,8 +119,8 @@ type District struct {
 }
 
 // Districts calls open.address.district.list for the table of 2021, which has
-// four levels; addresses are written in its codes. It is large: keep it. Errors
-// are those of client.Call.
+// four levels and whose codes addresses use. The table is large: keep it.
+// Errors are those of client.Call.
 func Districts(ctx context.Context, shop *client.Shop) ([]District, error) {
 	answer, err := districtList.Call(ctx, shop, districtParams{"2021"})
 	if err != nil {

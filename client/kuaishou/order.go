@@ -17,10 +17,10 @@ type orders struct{ account }
 
 func (orders) Platform() mall.Platform { return mall.Kuaishou }
 
-// Limits are those of open.order.cursor.list: 50 rows a page, windows of 7
-// days, 90 days back; and 100 texts for the calls on personal data. That rows
-// which change do not disturb the cursor is unconfirmed, as its form is the
-// platform's own affair.
+// Limits returns those of open.order.cursor.list: 50 rows per page, windows of
+// 7 days, 90 days back; and 100 texts per call that opens or seals personal
+// data. The form of the cursor is not documented, so that it survives orders
+// which change is unconfirmed.
 func (d orders) Limits() order.Limits {
 	return order.Limits{ListLimits: mall.ListLimits{
 		MaxPageSize: 50,
@@ -31,12 +31,13 @@ func (d orders) Limits() order.Limits {
 	}, MaxBatch: 100}
 }
 
-// noMore is the cursor behind the last page.
+// noMore is the cursor after the last page.
 const noMore = "nomore"
 
-// Page calls open.order.cursor.list. Whether the platform counts the end of
-// the range in is not documented: the end is sent as it is, and the next window
-// begins with the same millisecond. A page may be empty and still have a cursor.
+// Page calls open.order.cursor.list. The platform does not document whether the
+// end of the range is included. The end is therefore sent as it is, and the
+// next window begins in the same millisecond. A page may be empty and still
+// have a cursor.
 func (d orders) Page(ctx context.Context, q order.Query, cursor string) (mall.Page[order.Order], error) {
 	p := listParams{
 		View: viewAll, Size: q.PageSize, Sort: sortAscending, By: byUpdate,
@@ -65,8 +66,8 @@ func (d orders) Page(ctx context.Context, q order.Query, cursor string) (mall.Pa
 	case page.Next == noMore:
 		page.Next = ""
 	case page.Next == "" && (answer.Orders == nil || len(records) >= q.PageSize):
-		// The end is told by a word. No cursor at all may be an end too, but not
-		// of a full page, nor of a reply that lists nothing.
+		// noMore marks the last page. A missing cursor may be an end too, but
+		// not after a full page, nor in a reply without a list.
 		return mall.Page[order.Order]{}, orderList.Refuse(mall.ErrReply, "the page has no cursor")
 	}
 	var bad driver.BadRecords
@@ -84,12 +85,12 @@ func (d orders) Page(ctx context.Context, q order.Query, cursor string) (mall.Pa
 	return page, bad.Err()
 }
 
-// handling asks the detail how the newest refund of an order is handled, which
-// the list leaves out and no status tells: an exchange that has succeeded is no
-// refund. Orders without a refund cost nothing. A detail that the platform
-// refuses for good, or gives in a form that nobody expects, leaves the refund
-// unclear, which counts as open: it must not keep the others of the page back
-// for ever.
+// handling reads from the detail how the newest refund of an order is handled,
+// which the list and the status do not show: an exchange that succeeded is not
+// a refund. Orders without a refund cost no call. If the platform refuses the
+// detail for good, or it cannot be read, the refund is marked unclear, which
+// counts as open, so that one order does not hold back the rest of the page for
+// ever.
 func (d orders) handling(ctx context.Context, w wireOrder) error {
 	listed := w.newest()
 	if listed == nil || listed.Way != 0 || refundStates.Neutral(listed.Status) == order.RefundClosed {
@@ -102,7 +103,7 @@ func (d orders) handling(ctx context.Context, w wireOrder) error {
 			return nil
 		}
 	}
-	// A reply without the platform's id may be that of something in between.
+	// A reply without the platform's request id may come from a proxy instead.
 	if e, ok := errors.AsType[*mall.Error](err); ok && e.Kind == mall.ErrReply && e.RequestID != "" {
 		listed.unclear = true
 		return nil
@@ -116,7 +117,7 @@ func (d orders) handling(ctx context.Context, w wireOrder) error {
 	return nil
 }
 
-// Get calls open.order.detail. The number of a gift finds nothing.
+// Get calls open.order.detail, which does not find the number of a gift.
 func (d orders) Get(ctx context.Context, id string) (order.Order, error) {
 	record, err := orderDetail.Call(ctx, d.shop, detailParams{number(id)})
 	if err != nil {
@@ -129,25 +130,26 @@ func (d orders) Get(ctx context.Context, id string) (order.Order, error) {
 	return d.order(w, record), nil
 }
 
-// order is the neutral form of a record of the shop, which the record names by
-// an open id only.
+// order converts a record and sets the shop, which the record names by an open
+// id only.
 func (d orders) order(w wireOrder, record []byte) order.Order {
 	o := w.order(record)
 	o.ShopID = d.shop.ID()
 	return o
 }
 
-// missing tells an order that does not exist from other refusals, which share
-// one number.
+// missing turns the refusal of an order that does not exist into
+// mall.ErrNotFound. It goes by the text, because all such refusals share one
+// number.
 func (d account) missing(err error) error {
 	return reclassed(err, mall.ErrNotFound, d.assume.OrderUnknown)
 }
 
-// maxRemark is how long a note may be, in characters.
+// maxRemark is the length of a remark, in characters.
 const maxRemark = 200
 
-// SetRemark calls open.seller.order.note.add, which puts a note before those
-// there are. A flag cannot be taken off again: one that is not given is grey.
+// SetRemark calls open.seller.order.note.add, which puts a remark before the
+// earlier ones. A flag cannot be removed again: no flag is sent as grey.
 func (d orders) SetRemark(ctx context.Context, id string, r order.Remark) error {
 	p := noteParams{ID: number(id), Note: r.Text}
 	if r.Flag != order.FlagNone {
@@ -157,14 +159,14 @@ func (d orders) SetRemark(ctx context.Context, id string, r order.Remark) error 
 		}
 	}
 	if utf8.RuneCountInString(r.Text) > maxRemark {
-		return addNote.Refuse(mall.ErrInvalid, "a remark may have %d characters", maxRemark)
+		return addNote.Refuse(mall.ErrInvalid, "a remark may have at most %d characters", maxRemark)
 	}
 	_, err := addNote.Call(ctx, d.shop, p)
 	return d.missing(err)
 }
 
-// Close calls open.seller.order.close, which takes orders that wait for payment,
-// and no reason.
+// Close calls open.seller.order.close, which closes unpaid orders and takes no
+// reason.
 func (d orders) Close(ctx context.Context, id, _ string) error {
 	_, err := closeOrder.Call(ctx, d.shop, closeParams{number(id)})
 	return d.missing(err)
@@ -180,7 +182,7 @@ var (
 	closeOrder  = endpoint[closeParams, none]("open.seller.order.close", write)
 )
 
-// listParams of open.order.cursor.list.
+// listParams are the parameters of open.order.cursor.list.
 type listParams struct {
 	View   int    `json:"orderViewStatus"`
 	Size   int    `json:"pageSize"`

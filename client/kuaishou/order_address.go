@@ -13,10 +13,10 @@ import (
 )
 
 // AnswerAddress calls open.order.address.audit.approve or reject, which answer
-// the push kwaishop_order_addressUpdateAudit; they take no reason. The order is
-// read first: only a wish that waits for the merchant is answered, and what
-// became of an earlier one stands in it. How a call that comes too late is
-// refused is not documented, so the order is read again then.
+// the push kwaishop_order_addressUpdateAudit; they take no reason. It reads the
+// order first and sends an answer only while the request waits for one; the
+// order also shows what became of an earlier request. How a late answer is
+// refused is not documented, so the order is read again after a refusal.
 func (d orders) AnswerAddress(ctx context.Context, orderID string, v change.Verdict) error {
 	answer, wanted := auditReject, auditRejected
 	if v.Accept {
@@ -41,37 +41,39 @@ func (d orders) AnswerAddress(ctx context.Context, orderID string, v change.Verd
 	return err
 }
 
-// auditStatus of a wish for another address; 0 also where there is none.
+// Values of auditStatus, the state of a buyer's request for another address; 0
+// also where there is no request.
 const (
 	auditWaiting  = 10
 	auditApproved = 20
 	auditRejected = 30
 )
 
-// audit reads how far the wish of a buyer is.
+// audit reads the state of a buyer's request for another address.
 func (d orders) audit(ctx context.Context, orderID string) (wire.Int, error) {
 	answer, err := orderAudit.Call(ctx, d.shop, detailParams{number(orderID)})
 	return answer.Audit.V.Status, d.missing(err)
 }
 
-// audited says why a wish in a state cannot be answered as wanted.
+// audited returns why a request in the given state cannot be answered as
+// wanted, or nil while it waits for an answer.
 func audited(m driver.Method, state wire.Int, wanted int) error {
 	switch {
 	case state == auditWaiting:
 		return nil
 	case state == 0:
-		return m.Refuse(mall.ErrNotFound, "the buyer asks for no other address")
+		return m.Refuse(mall.ErrNotFound, "the buyer has not asked for another address")
 	case state == wire.Int(wanted):
-		return m.Refuse(mall.ErrAlreadyDone, "the buyer's wish was answered so before")
+		return m.Refuse(mall.ErrAlreadyDone, "the buyer's request was given this answer before")
 	}
-	return m.Refuse(mall.ErrConflict, "the buyer's wish was answered otherwise: auditStatus %s", state)
+	return m.Refuse(mall.ErrConflict, "the buyer's request was given the other answer, or is over: auditStatus %s", state)
 }
 
-// ChangeAddress calls open.order.address.update, which takes plain texts, and
-// orders that wait to be shipped and are no deposit presale. Only what changes is
-// sent, unless all is given. That the receiver is in force already is found by
-// looking: the regions, and the indexes of the texts, which stand inside the
-// ciphers that the order shows.
+// ChangeAddress calls open.order.address.update. It takes plain texts, and only
+// orders that wait to be shipped and are not deposit presales. Unless all
+// fields are given, only those that change are sent. The driver itself detects
+// that the receiver is in force already: it compares the regions, and looks for
+// the search index of each text in the cipher that the order shows.
 func (d orders) ChangeAddress(ctx context.Context, orderID string, to order.Receiver) error {
 	o, err := d.Get(ctx, orderID)
 	if err != nil {
@@ -98,7 +100,7 @@ func (d orders) ChangeAddress(ctx context.Context, orderID string, to order.Rece
 		}
 	}
 	if changed = moved(to, o.Receiver); changed && p.Address == "" {
-		return addressUpdate.Refuse(mall.ErrInvalid, "with another region goes the street address, as plain text")
+		return addressUpdate.Refuse(mall.ErrInvalid, "another region needs the street address too, as plain text")
 	}
 	if p.Address != "" {
 		regions := regionsOf(to)
@@ -108,18 +110,18 @@ func (d orders) ChangeAddress(ctx context.Context, orderID string, to order.Rece
 		return err
 	}
 	if !changed {
-		return addressUpdate.Refuse(mall.ErrAlreadyDone, "this is the receiver of the order")
+		return addressUpdate.Refuse(mall.ErrAlreadyDone, "the order has this receiver already")
 	}
 	if o.Has(order.TraitDeposit) {
-		return addressUpdate.Refuse(mall.ErrRejected, "the platform changes no address of a deposit presale")
+		return addressUpdate.Refuse(mall.ErrRejected, "the platform does not change the address of a deposit presale")
 	}
 	p.Partial = p.Name == "" || p.Phone == "" || p.addressRegions == nil
 	_, err = addressUpdate.Call(ctx, d.shop, p)
 	return d.missing(err)
 }
 
-// moved reports whether a receiver lives in another place than the order shows.
-// What it leaves out is the same.
+// moved reports whether a receiver's region differs from the one that the order
+// shows. Fields left empty do not count.
 func moved(to, now order.Receiver) bool {
 	for _, r := range [][2]order.Region{
 		{to.Province, now.Province}, {to.City, now.City}, {to.District, now.District}, {to.Street, now.Street},
@@ -176,7 +178,7 @@ type addressParams struct {
 	*addressRegions
 }
 
-// addressRegions go out together, by codes of four levels.
+// addressRegions are sent together, as codes of four levels.
 type addressRegions struct {
 	ProvinceCode number `json:"provinceCode,omitempty"`
 	Province     string `json:"province"`

@@ -11,15 +11,15 @@ import (
 
 var errNoID = errors.New("it has no oid")
 
-// The statuses that are asked about by name. Source of all numbers:
+// Statuses that the code compares with. Source of all numbers:
 // crywolfx/kuaishou-merchant-open-api:packages/common/Interface/api.declaration.ts.
 const (
 	statusUnpaid  = 10
 	statusPaid    = 30
-	statusShipped = 40 // also when only the first piece is on its way
+	statusShipped = 40 // also when only one piece is shipped
 )
 
-// statuses are status.
+// statuses maps status.
 var statuses = driver.NewEnum(map[wire.Int]order.Status{
 	statusUnpaid:  order.StatusUnpaid,    // 待付款
 	statusPaid:    order.StatusToShip,    // 已付款; see hold
@@ -31,8 +31,9 @@ var statuses = driver.NewEnum(map[wire.Int]order.Status{
 
 const viewAll = 1
 
-// views are orderViewStatus, which counts otherwise than status and knows
-// nothing of orders that are held or shipped in part.
+// views maps neutral statuses to orderViewStatus, the filter of the list. Its
+// numbers differ from those of status, and it has none for orders that are held
+// or shipped in part.
 var views = map[order.Status]int{
 	order.StatusUnpaid:      2,
 	order.StatusPaid:        3,
@@ -44,16 +45,16 @@ var views = map[order.Status]int{
 	order.StatusClosed:      7,
 }
 
-// holds are disableDeliveryReasonCode.
+// holds maps disableDeliveryReasonCode.
 var holds = driver.NewEnum(map[wire.Int]order.Hold{
 	1: order.HoldGroupBuy, // 拼团中
 	2: order.HoldReview,   // 支付后风控
 })
 
-// refundStates are refundStatus, of two generations of documents: 11, 21 and 22
-// are gone from the newer one, 12 came with it.
+// refundStates maps refundStatus of two generations of documents: the newer one
+// dropped 11, 21 and 22 and added 12.
 var refundStates = driver.NewEnum(map[wire.Int]order.Refund{
-	10: order.RefundRequested, // 申请; in the older list that of money alone
+	10: order.RefundRequested, // 申请; in the older document that of a refund only
 	11: order.RefundRequested, // 退货退款申请
 	12: order.RefundRejected,  // 卖家已拒绝
 	20: order.RefundRequested, // 纠纷, 平台介入
@@ -67,15 +68,15 @@ var refundStates = driver.NewEnum(map[wire.Int]order.Refund{
 	70: order.RefundClosed,    // 关闭, 失败
 })
 
-// keepsGoods are the ways (handlingWay) in which the buyer keeps goods. The
-// way is told by no status.
+// keepsGoods holds the values of handlingWay that leave the goods with the
+// buyer. No status shows the handlingWay.
 var keepsGoods = map[wire.Int]bool{
 	3: true, // 换货
 	4: true, // 补寄
 	5: true, // 维修
 }
 
-// What coType and deliveryMethod tell about the goods.
+// Values of coType and deliveryMethod that say what kind of goods an order has.
 var (
 	virtualTypes   = map[wire.Int]bool{2: true, 3: true} // a pack of coupons, a top-up
 	virtualMethods = map[string]bool{"certificate": true, "directChargeService": true}
@@ -89,7 +90,7 @@ const (
 	gift        = 2  // subOrderType
 )
 
-// flags are the merchant's flags.
+// flags maps the merchant's flags.
 var flags = driver.NewEnum(map[wire.Int]order.Flag{
 	1: order.FlagRed,
 	2: order.FlagYellow,
@@ -108,7 +109,7 @@ func flagOf(word string) order.Flag {
 	return order.Flag(word)
 }
 
-// wordsOf joins numbers of the platform.
+// wordsOf joins several of the platform's numbers into one text.
 func wordsOf(numbers ...wire.Int) string {
 	words := make([]string, len(numbers))
 	for i, n := range numbers {

@@ -13,12 +13,12 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// readOrder reads a record of open.order.cursor.list or open.order.detail. With
-// an error comes the id, as far as it can be read.
+// readOrder decodes a record of open.order.cursor.list or open.order.detail. On
+// an error the result holds only the id, if that can be read.
 func readOrder(record []byte) (wireOrder, error) {
 	var w wireOrder
 	err := json.Unmarshal(record, &w)
-	if err != nil && w.Base.ID == "" { // decoding may have stopped before
+	if err != nil && w.Base.ID == "" { // decoding may have stopped before the id
 		var named struct {
 			Base struct {
 				ID wire.Text `json:"oid"`
@@ -34,13 +34,14 @@ func readOrder(record []byte) (wireOrder, error) {
 	return w, err
 }
 
-// order is the neutral form of a record. What only the detail has, such as
-// taxes, is left to [mall.Native]: a state of an order must look the same from
-// both.
+// order converts a record. What only the detail has, such as taxes, is left to
+// [mall.Native]: the same state of an order must look the same in the list and
+// in the detail.
 func (w wireOrder) order(record []byte) order.Order {
 	b := w.Base
 	o := order.Order{Platform: mall.Kuaishou, ID: string(b.ID), Raw: bytes.Clone(record)}
-	o.Created, o.Updated, o.Paid, o.ShipBy, o.Shipped = b.Created.Time, b.Updated.Time, b.Paid.Time, b.ShipBy.Time, b.Shipped.Time
+	o.Created, o.Updated, o.Paid, o.ShipBy, o.Shipped = b.Created.Time, b.Updated.Time, b.Paid.Time,
+		b.ShipBy.Time, b.Shipped.Time
 	o.Receiver = w.receiver()
 	o.BuyerID, o.BuyerMessage = b.BuyerID, b.BuyerWords
 	if len(w.Note.V.List) > 0 { // the newest first
@@ -49,16 +50,18 @@ func (w wireOrder) order(record []byte) order.Order {
 	o.Lines = w.lines()
 	o.Parcels = w.parcels()
 	o.Traits = w.traits()
-	// The sums of an order leave out who bears a discount: see FeeDetail.
+	// The amounts of an order do not say who pays for a discount: see
+	// FeeDetail.
 	o.Amounts = order.Amounts{
-		Total: mall.Fen(b.Total + b.Freight), Paid: mall.Fen(b.Total + b.Freight), Freight: mall.Fen(b.Freight), Discount: mall.Fen(b.Discount),
+		Total: mall.Fen(b.Total + b.Freight), Paid: mall.Fen(b.Total + b.Freight),
+		Freight: mall.Fen(b.Freight), Discount: mall.Fen(b.Discount),
 	}
 	w.status(&o)
 	return o
 }
 
-// status says how far the order is, from the line and the gifts together, and
-// what holds it.
+// status sets the status of the order, from the line and the gifts together,
+// and what holds the order.
 func (w wireOrder) status(o *order.Order) {
 	o.Status, o.PlatformStatus, o.Hold = o.Lines[0].Status, o.Lines[0].PlatformStatus, order.HoldNone
 	if w.Steps.V.Status.V.Type == deposit {
@@ -90,8 +93,8 @@ func (w wireOrder) status(o *order.Order) {
 	}
 }
 
-// hold says why a paid order must not be shipped yet, and the platform's word
-// for it. The platform asks for each of these to be minded.
+// hold returns why a paid order must not be shipped yet, and the platform's own
+// code for it. The platform requires all of these to be respected.
 func (w wireOrder) hold(o order.Order) (order.Hold, string) {
 	r := o.Receiver
 	switch {
@@ -100,7 +103,7 @@ func (w wireOrder) hold(o order.Order) (order.Hold, string) {
 	case w.Base.Risk != 0:
 		return order.HoldReview, "risk " + wordsOf(w.Base.Risk) // 10001: fraud
 	case w.balanceDue():
-		return "", "" // the steps are in the word already
+		return "", "" // the status text shows the steps already
 	case o.Has(order.TraitVirtual):
 		return order.HoldNone, "" // nothing to ship, no receiver
 	case r.Name.Withheld() || r.Phone.Withheld() || r.Address.Withheld():
@@ -111,13 +114,14 @@ func (w wireOrder) hold(o order.Order) (order.Hold, string) {
 	return order.HoldNone, ""
 }
 
-// balanceDue reports a deposit presale with a step that is not paid.
+// balanceDue reports whether the order is a deposit presale with an unpaid
+// step.
 func (w wireOrder) balanceDue() bool {
 	return slices.ContainsFunc(w.Steps.V.Steps, func(s wireStep) bool { return s.Type == deposit && s.Status != stepPaid })
 }
 
-// lines are the one line of an order and its gifts, which are orders below it
-// with numbers of their own. A refund is one of the whole order.
+// lines returns the one line of an order and its gifts, which are orders below
+// it with numbers of their own. A refund concerns the whole order.
 func (w wireOrder) lines() []order.Line {
 	refund, word := w.refund()
 	main := w.Item.V.line(string(w.Base.ID), w.Base.Status, w.Delivery.V.Shipped)
@@ -144,7 +148,7 @@ func (w wireOrder) lines() []order.Line {
 	return lines
 }
 
-// refund is the newest refund.
+// refund returns the state of the newest refund.
 func (w wireOrder) refund() (order.Refund, string) {
 	r := w.newest()
 	if r == nil {
@@ -160,8 +164,8 @@ func (w wireOrder) refund() (order.Refund, string) {
 	return refundStates.Neutral(r.Status), wordsOf(r.Status)
 }
 
-// newest is the refund that was asked for last, nil if there is none. Details
-// name the list otherwise than lists do.
+// newest returns the refund that was requested last, or nil. Details and lists
+// hold the refunds in different fields.
 func (w wireOrder) newest() *wireOrderRefund {
 	for _, list := range []wire.List[wireOrderRefund]{w.Refunds, w.NewerRefunds} {
 		if len(list) > 0 && list[0].Status != 0 {
@@ -171,9 +175,9 @@ func (w wireOrder) newest() *wireOrderRefund {
 	return nil
 }
 
-// parcels are those of the line and of the gifts; some are of both. What is in
-// them follows where each line is in one parcel only: the platform counts what
-// was shipped of a line, not what is in a parcel.
+// parcels returns the parcels of the line and of the gifts, some of which are
+// of both. The contents are known only if each line is in a single parcel: the
+// platform counts the shipped pieces of a line, not those in a parcel.
 func (w wireOrder) parcels() []order.Parcel {
 	var parcels []order.Parcel
 	var unsaid []bool
@@ -199,12 +203,12 @@ func (w wireOrder) parcels() []order.Parcel {
 	return parcels
 }
 
-// traits are those of the order as a whole.
+// traits returns the traits of the order as a whole, not of single lines.
 func (w wireOrder) traits() []order.Trait {
 	var t driver.Traits
 	t.Add(virtualTypes[w.Base.CoType] || w.Item.V.virtual(), order.TraitVirtual)
 	t.Add(w.Base.CoType == crossBorder, order.TraitCrossBorder)
-	t.Add(w.Base.Presale == 1, order.TraitPresale) // 现货预售; that of a deposit is another thing
+	t.Add(w.Base.Presale == 1, order.TraitPresale) // 现货预售; a deposit presale is something else
 	t.Add(w.Steps.V.Status.V.Type == deposit || slices.Contains(w.Base.Activities, depositSale), order.TraitDeposit)
 	return t
 }
@@ -216,13 +220,15 @@ func (w wireOrder) receiver() order.Receiver {
 		Name:     order.Protected{Cipher: a.CipherName, Mask: a.MaskName, Plain: mall.Secret(a.Name)},
 		Phone:    order.Protected{Cipher: a.CipherPhone, Mask: a.MaskPhone, Plain: mall.Secret(a.Phone)},
 		Address:  order.Protected{Cipher: a.CipherAddress, Mask: a.MaskAddress, Plain: mall.Secret(a.Address)},
-		Province: order.Region{Code: idOf(a.ProvinceCode), Name: a.Province}, City: order.Region{Code: idOf(a.CityCode), Name: a.City},
-		District: order.Region{Code: idOf(a.DistrictCode), Name: a.District}, Street: order.Region{Code: idOf(a.TownCode), Name: a.Town},
+		Province: order.Region{Code: idOf(a.ProvinceCode), Name: a.Province},
+		City:     order.Region{Code: idOf(a.CityCode), Name: a.City},
+		District: order.Region{Code: idOf(a.DistrictCode), Name: a.District},
+		Street:   order.Region{Code: idOf(a.TownCode), Name: a.Town},
 	}
 }
 
-// line is one item with what was shipped of it. The platform calls a trade
-// shipped from the first piece on.
+// line converts one item with the count of its shipped pieces. The platform
+// calls an order shipped as soon as one piece is.
 func (i wireLine) line(id string, status, shipped wire.Int) order.Line {
 	l := order.Line{
 		ID: id, Status: statuses.Neutral(status), PlatformStatus: wordsOf(status), Quantity: int64(i.Quantity),
@@ -244,17 +250,20 @@ func (i wireLine) line(id string, status, shipped wire.Int) order.Line {
 
 func (i wireLine) virtual() bool { return virtualMethods[i.Service.V.Rule.V.Method] }
 
-// ref names a SKU of the item.
+// ref returns the snapshot of a SKU of the item.
 func (i wireLine) ref(s wireSpec) sku.Ref {
-	r := sku.Ref{ID: idOf(s.ID), ProductID: idOf(i.ItemID), Code: s.Code, Name: i.Title, Specs: specsOf(s.Description), Picture: i.Picture}
+	r := sku.Ref{
+		ID: idOf(s.ID), ProductID: idOf(i.ItemID), Code: s.Code, Name: i.Title,
+		Specs: specsOf(s.Description), Picture: i.Picture,
+	}
 	if r.Code == "" {
 		r.Code = idOf(s.OuterID)
 	}
 	return r
 }
 
-// specsOf reads a snapshot such as 颜色:蓝色;尺码:XL. One without names is a
-// value alone.
+// specsOf reads a text such as 颜色:蓝色;尺码:XL. A part without a name is a value
+// alone.
 func specsOf(text string) (specs []sku.Spec) {
 	for part := range strings.SplitSeq(text, ";") {
 		name, value, named := strings.Cut(part, ":")
@@ -269,7 +278,7 @@ func specsOf(text string) (specs []sku.Spec) {
 	return specs
 }
 
-// idOf is an id, of which 0 is none.
+// idOf returns an id; 0 is no id.
 func idOf(t wire.Text) string {
 	if t == "0" {
 		return ""

@@ -10,10 +10,10 @@ import (
 )
 
 // Decrypt calls open.order.decrypt.batch, which counts against the merchant's
-// allowance of the day; an order that was decrypted before counts once, one in
-// after-sale not at all. Refused are orders whose trade succeeded more than 14
-// days ago, and small merchants (L0). What the platform refused must not be asked
-// for again.
+// daily quota. An order counts once, however often it is decrypted, and not at
+// all while it is in after-sale. The platform refuses orders that were
+// completed more than 14 days ago, and small merchants (L0). A text that was
+// refused must not be sent again.
 func (d orders) Decrypt(ctx context.Context, texts []order.Text) ([]mall.Result[order.Text], error) {
 	answer, err := batchDecrypt.Call(ctx, d.shop, decryptParams{cipherItems(texts)})
 	if err != nil {
@@ -45,8 +45,8 @@ func cipherItems(texts []order.Text) []cipherItem {
 	return items
 }
 
-// opened brings the answers into the order of the questions. fill puts what was
-// asked for into the text, and reports whether it was there.
+// opened puts the answers into the order of the texts. fill stores the wanted
+// form in the text and reports whether the answer had it.
 func opened(
 	m driver.Method, texts []order.Text, results []cipherResult, fill func(*order.Text, cipherResult) bool,
 ) []mall.Result[order.Text] {
@@ -69,10 +69,13 @@ func opened(
 	return list
 }
 
-// entryRefused is the refusal of one text. errorMsg is left out: it may quote
-// the text.
+// entryRefused returns the error for one text that was refused. errorMsg may
+// quote the text, so it is left out.
 func entryRefused(m driver.Method, code wire.Int) error {
-	return &mall.Error{Platform: m.Platform, Method: m.Name, Kind: mall.ErrRejected, Code: code.String(), Message: "the platform refused this text"}
+	return &mall.Error{
+		Platform: m.Platform, Method: m.Name, Kind: mall.ErrRejected, Code: code.String(),
+		Message: "the platform refused this text",
+	}
 }
 
 func entryUnanswered(m driver.Method) error {
@@ -113,8 +116,8 @@ func (d orders) Encrypt(ctx context.Context, texts []order.Text) ([]mall.Result[
 	return list, nil
 }
 
-// SearchIndex calls open.order.search.index.batch. An index stands inside the
-// cipher of its text.
+// SearchIndex calls open.order.search.index.batch. The cipher of a text
+// contains its index.
 func (d orders) SearchIndex(ctx context.Context, texts []order.Text) ([]mall.Result[order.Text], error) {
 	var p indexParams
 	for _, t := range texts {
@@ -145,13 +148,13 @@ func (d orders) SearchIndex(ctx context.Context, texts []order.Text) ([]mall.Res
 	return list, nil
 }
 
-// textKinds are type.
+// textKinds maps the field type.
 var textKinds = driver.NewEnum(map[wire.Int]order.TextKind{1: order.TextAddress, 2: order.TextName, 3: order.TextPhone})
 
 func textKind(m driver.Method, kind order.TextKind) (wire.Int, error) {
 	n, ok := textKinds.Wire(kind)
 	if !ok {
-		return 0, m.Refuse(mall.ErrInvalid, "unknown kind of text %q", kind)
+		return 0, m.Refuse(mall.ErrInvalid, "%q is not a kind of text that can be encrypted", kind)
 	}
 	return n, nil
 }
@@ -163,8 +166,8 @@ var (
 	searchIndex  = endpoint[indexParams, indexAnswer]("open.order.search.index.batch", repeatable|beside)
 )
 
-// wire types. The lists of results stand beside result, not in data. The id of
-// an order is text here.
+// wire types. The results are beside result, not in data. Order ids are text
+// here.
 
 type decryptParams struct {
 	Items []cipherItem `json:"batchDecryptList"`

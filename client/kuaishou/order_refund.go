@@ -15,10 +15,10 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// CaseLimits are those of open.seller.order.refund.pcursor.list: 100 rows a
-// page, a range of one day, which the platform cuts during campaigns (see
-// [Assumptions]), 90 days back. That rows which change meanwhile do not disturb
-// its cursor is unconfirmed.
+// CaseLimits returns those of open.seller.order.refund.pcursor.list: 100 rows
+// per page, a range of one day, which the platform shortens during campaigns
+// (see [Assumptions]), 90 days back. That the cursor survives cases which
+// change meanwhile is unconfirmed.
 func (d orders) CaseLimits() mall.ListLimits {
 	return mall.ListLimits{
 		MaxPageSize: 100,
@@ -29,8 +29,8 @@ func (d orders) CaseLimits() mall.ListLimits {
 	}
 }
 
-// PageCases calls open.seller.order.refund.pcursor.list. Its pages go by a
-// cursor and have to be numbered as well, so that the cursor of ours holds both.
+// PageCases calls open.seller.order.refund.pcursor.list. The call needs a page
+// number beside the cursor, so our cursor holds both.
 func (d orders) PageCases(ctx context.Context, q order.CaseQuery, cursor string) (mall.Page[order.Case], error) {
 	p := caseListParams{
 		From: q.From.UnixMilli(), To: q.To.UnixMilli(), Type: 9, Size: q.PageSize, Page: 1, Sort: sortAscending, By: byUpdate,
@@ -43,7 +43,7 @@ func (d orders) PageCases(ctx context.Context, q order.CaseQuery, cursor string)
 		page, place, ok := strings.Cut(cursor, " ")
 		n, err := strconv.Atoi(page)
 		if !ok || err != nil || n < 1 {
-			return mall.Page[order.Case]{}, caseList.Refuse(mall.ErrInvalid, "this is not a cursor of this list")
+			return mall.Page[order.Case]{}, caseList.Refuse(mall.ErrInvalid, "the cursor does not belong to the list of after-sale cases")
 		}
 		p.Page, p.Cursor = n+1, place
 	}
@@ -59,11 +59,11 @@ func (d orders) PageCases(ctx context.Context, q order.CaseQuery, cursor string)
 	switch {
 	case answer.Cursor == noMore:
 	case answer.Cursor == "" && (answer.Items == nil || len(records) >= q.PageSize):
-		// As with orders: the end is told by a word.
+		// noMore marks the last page, as with orders.
 		return mall.Page[order.Case]{}, caseList.Refuse(mall.ErrReply, "the page has no cursor")
 	case answer.Cursor == "":
 	case answer.Cursor == p.Cursor:
-		page.Next = cursor // as it was: it leads nowhere, which the caller tells
+		page.Next = cursor // unchanged: the caller reports that it leads nowhere
 	default:
 		page.Next = strconv.Itoa(p.Page) + " " + answer.Cursor
 	}
@@ -74,8 +74,8 @@ func (d orders) PageCases(ctx context.Context, q order.CaseQuery, cursor string)
 			bad.Add(string(w.ID), record, err)
 			continue
 		}
-		// The filter is younger than the method; where it is not known yet, all
-		// cases come.
+		// The filter by order is newer than the method; a platform that does
+		// not know it yet returns all cases.
 		if q.OrderID == "" || string(w.OrderID) == q.OrderID {
 			page.Items = append(page.Items, d.caseOf(w, record))
 		}
@@ -101,7 +101,7 @@ func (d orders) detailOf(ctx context.Context, id string) (wireCase, []byte, erro
 	return w, record, err
 }
 
-// readCase reads one record of the list or the detail.
+// readCase decodes one record of the list or the detail.
 func (d orders) readCase(m driver.Method, record []byte) (wireCase, error) {
 	var w wireCase
 	err := json.Unmarshal(record, &w)
@@ -114,7 +114,7 @@ func (d orders) readCase(m driver.Method, record []byte) (wireCase, error) {
 	return w, nil
 }
 
-// Decide answers a case by the method for its way and state:
+// Decide answers a case with the method for its kind and state:
 //
 //	refund only, not agreed yet          open.seller.order.refund.approve: pays
 //	return or exchange, not agreed yet   open.seller.order.refund.returngoods.approve
@@ -123,9 +123,9 @@ func (d orders) readCase(m driver.Method, record []byte) (wireCase, error) {
 //	exchange, nothing sent yet           open.refund.direct.refund, for Decision.Instead
 //	refusals of any                      open.refund.reject
 //
-// Most of them do not compare versions, so the case is read first, and one that
-// changed since c was read is mall.ErrConflict. Decision.Note is kept nowhere:
-// the platform has no such field.
+// Most of them do not compare versions, so the case is read first;
+// mall.ErrConflict means that it changed since c was read. Decision.Note is
+// dropped: the platform has no field for it.
 func (d orders) Decide(ctx context.Context, c order.Case, v order.Decision) error {
 	w, _, err := d.detailOf(ctx, c.ID)
 	if err != nil {
@@ -152,7 +152,8 @@ func with[P any](e driver.Endpoint[P, none], params P) (answer, error) {
 	}}, nil
 }
 
-// answer chooses how to carry out a decision about the case that c was.
+// answer returns the call that carries out a decision about the case, which the
+// caller read as c.
 func (w wireCase) answer(c order.Case, v order.Decision) (answer, error) {
 	id, exchange := number(w.ID), w.Way == wayExchange
 	undecided, agreed := undecidedStates[w.Status], agreedStates[w.Status]
@@ -182,7 +183,7 @@ func (w wireCase) answer(c order.Case, v order.Decision) (answer, error) {
 		return refuse(mall.ErrNotSupported, "no method agrees to a case of way %d in state %s", w.Way, w.state())
 	}
 	if v.PayReturnFreight && (method != confirmReceipt.Method || w.claim() == 0) {
-		return refuse(mall.ErrInvalid, "the buyer claims no freight now")
+		return refuse(mall.ErrInvalid, "the buyer does not claim the freight of the return")
 	}
 	version := w.Updated.UnixMilli()
 	switch method {
@@ -190,11 +191,15 @@ func (w wireCase) answer(c order.Case, v order.Decision) (answer, error) {
 		if v.ReasonCode == "" {
 			return refuse(mall.ErrInvalid, "a refusal needs the code of a reason")
 		}
-		return with(rejectCase, rejectParams{ID: id, Reason: number(v.ReasonCode), Words: v.Reason, Images: v.Evidence, Version: version})
+		return with(rejectCase, rejectParams{
+			ID: id, Reason: number(v.ReasonCode), Words: v.Reason, Images: v.Evidence, Version: version,
+		})
 	case directRefund.Method:
 		return with(directRefund, directParams{id, version})
 	case approveCase.Method:
-		return with(approveCase, approveParams{ID: id, Amount: int64(w.Fee), Status: w.Status, Negotiate: w.Negotiate, Way: w.Way})
+		return with(approveCase, approveParams{
+			ID: id, Amount: int64(w.Fee), Status: w.Status, Negotiate: w.Negotiate, Way: w.Way,
+		})
 	case approveReturn.Method:
 		p := returnParams{ID: id, Amount: int64(w.Fee), Address: number(v.ReturnAddressID)}
 		if exchange {
@@ -215,7 +220,8 @@ func (w wireCase) answer(c order.Case, v order.Decision) (answer, error) {
 	case v.Reason != "" && len(v.Evidence) > 0:
 		p.Advice, p.Words, p.Images = 2, v.Reason, v.Evidence
 	default:
-		return refuse(mall.ErrInvalid, "the buyer claims the freight of the return: pay it, or give a reason and evidence why not")
+		return refuse(mall.ErrInvalid,
+			"the buyer claims the freight of the return: pay it, or give a reason and evidence for the refusal")
 	}
 	return with(confirmReceipt, p)
 }
@@ -229,7 +235,8 @@ func (d orders) RejectReasons(ctx context.Context, caseID string) ([]order.Rejec
 	var list []order.RejectReason
 	for _, r := range answer {
 		list = append(list, order.RejectReason{
-			Code: string(r.Code), Text: r.Text, EvidenceNeeded: bool(r.NeedsImage), Evidence: r.Tip, TextNeeded: bool(r.NeedsText),
+			Code: string(r.Code), Text: r.Text,
+			EvidenceNeeded: bool(r.NeedsImage), Evidence: r.Tip, TextNeeded: bool(r.NeedsText),
 		})
 	}
 	return list, nil
@@ -268,7 +275,7 @@ type caseListOption struct {
 
 type caseListAnswer struct {
 	Cursor string                              `json:"pcursor"`
-	Items  *wire.List[driver.Record[wireCase]] `json:"refundOrderInfoList"` // nil when it is not there, or null
+	Items  *wire.List[driver.Record[wireCase]] `json:"refundOrderInfoList"` // nil when absent or null
 }
 
 type caseParams struct {

@@ -10,15 +10,15 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// The handlingWay of a case. Only it tells the kind, a status does not, except
-// that an exchange may end with money.
+// Values of handlingWay, the only field that shows the kind of a case; an
+// exchange may still end with a refund.
 const (
 	wayReturn   = 1
 	wayExchange = 3
 	wayRefund   = 10
 )
 
-// caseKinds are handlingWay.
+// caseKinds maps handlingWay.
 var caseKinds = driver.NewEnum(map[wire.Int]order.CaseKind{
 	wayReturn:   order.CaseReturn,
 	wayExchange: order.CaseExchange,
@@ -27,23 +27,23 @@ var caseKinds = driver.NewEnum(map[wire.Int]order.CaseKind{
 	wayRefund:   order.CaseRefund,
 })
 
-// disputedStates: the platform's people are at work. 23 is known from one peer
-// only, and so it has no state.
+// disputedStates are the statuses in which the platform arbitrates. 23 is known
+// from one other integration only, so it has no neutral state.
 var disputedStates = map[wire.Int]bool{20: true, 21: true, 23: true}
 
-// In undecidedStates a merchant may agree to what the buyer asks for, also after
-// a refusal or while the platform's people are at work; in agreedStates the
-// merchant may end what was agreed to.
+// In undecidedStates the merchant may agree to the buyer's request, also after
+// a refusal or during the platform's arbitration; in agreedStates the merchant
+// may complete what was agreed to.
 var (
 	undecidedStates = map[wire.Int]bool{10: true, 11: true, 12: true, 20: true, 21: true}
 	agreedStates    = map[wire.Int]bool{22: true, 30: true, 40: true}
 )
 
-// refusedByMerchant is the negotiateStatus in which the buyer has to think
-// again. The older status does not change then.
+// refusedByMerchant is the negotiateStatus while the buyer has to answer a
+// refusal. The older status does not show it.
 const refusedByMerchant = 3
 
-// state is how far a case is: status and negotiateStatus together.
+// state returns the platform's own state of a case: status and negotiateStatus.
 func (w wireCase) state() string {
 	if w.Negotiate == 0 {
 		return wordsOf(w.Status)
@@ -51,12 +51,13 @@ func (w wireCase) state() string {
 	return wordsOf(w.Status, w.Negotiate)
 }
 
-// paid reports that money goes or went back. An exchange has no refundFee, so
-// that one which ends with a refundFee ended in open.refund.direct.refund; that
-// the fee is set then is unconfirmed.
+// paid reports whether the buyer is or was refunded. An exchange has no
+// refundFee, so one that ends with a refundFee ended in
+// open.refund.direct.refund; that the fee is set then is unconfirmed.
 func (w wireCase) paid() bool { return w.Status == 50 || w.Status == 60 && w.Fee > 0 }
 
-// claim is the freight that waits for an answer.
+// claim returns the freight that the buyer claims and the merchant has not
+// answered.
 func (w wireCase) claim() int64 {
 	if w.Freight.V.Status != freightAsked {
 		return 0
@@ -64,9 +65,8 @@ func (w wireCase) claim() int64 {
 	return int64(w.Freight.V.Amount)
 }
 
-// caseOf reads a record of the list or the detail, which shows more: the goods
-// of an exchange, the parcel that came back, and whether the refund is one of
-// price protection, which the list does not tell.
+// caseOf converts a record of the list or the detail. Only the detail shows the
+// goods of an exchange, the parcel that came back, and price protection.
 func (d orders) caseOf(w wireCase, record []byte) order.Case {
 	c := order.Case{
 		Platform: mall.Kuaishou, ShopID: d.shop.ID(), ID: string(w.ID), OrderID: idOf(w.OrderID),
@@ -91,9 +91,10 @@ func (d orders) caseOf(w wireCase, record []byte) order.Case {
 	if c.State.Open() {
 		c.Deadline = w.Deadline.Time
 	}
-	// An order has one line, which goes by the number of the order. How many of
-	// its pieces the case is about is not told.
-	c.Lines = []order.CaseLine{{LineID: c.OrderID, SKU: sku.Ref{ID: idOf(w.SKUID), ProductID: idOf(w.ItemID), Code: w.SKUCode}}}
+	// An order has one line, whose id is that of the order. How many of its
+	// pieces the case is about is not known.
+	goods := sku.Ref{ID: idOf(w.SKUID), ProductID: idOf(w.ItemID), Code: w.SKUCode}
+	c.Lines = []order.CaseLine{{LineID: c.OrderID, SKU: goods}}
 	if p := w.Return.V; p.TrackingNo != "" {
 		c.Return = order.Parcel{TrackingNo: string(p.TrackingNo), CarrierCode: idOf(p.Carrier)}
 	}
@@ -103,8 +104,8 @@ func (d orders) caseOf(w wireCase, record []byte) order.Case {
 	return c
 }
 
-// wire types: a case is the same in the list and the detail, which has more
-// fields. As in crywolfx/kuaishou-merchant-open-api:
+// wire types. A case has the same form in the list and the detail, which has
+// more fields. Source: crywolfx/kuaishou-merchant-open-api:
 // packages/common/Interface/api.declaration.ts.
 
 type wireCase struct {
@@ -139,6 +140,6 @@ type wireCase struct {
 	}] `json:"returnFreightInfo"`
 }
 
-// freightAsked is the status of a claim for freight that waits for the
-// merchant; after it come 20 agreed, 30 paying, 40 paid, 50 closed.
+// freightAsked is the status of a freight claim that waits for the merchant;
+// after it come 20 agreed, 30 paying, 40 paid, 50 closed.
 const freightAsked = 10

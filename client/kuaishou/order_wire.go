@@ -3,9 +3,9 @@ package kuaishou
 import "github.com/mallwire/mall/internal/wire"
 
 // wire types of an order: the fields of open.order.cursor.list and
-// open.order.detail that the neutral model names. Source:
+// open.order.detail that the neutral model has. Source:
 // crywolfx/kuaishou-merchant-open-api:packages/common/Interface/api.declaration.ts,
-// and for fields that came later
+// and for newer fields
 // sanyuan0v0/ks-shop-python-sdk:ks_shop_api/order/schema.py. Objects and lists
 // may be null, and keys may be absent.
 
@@ -13,7 +13,7 @@ type wireOrder struct {
 	Base         wireBase                   `json:"orderBaseInfo"`
 	Item         wire.Object[wireLine]      `json:"orderItemInfo"` // the one line
 	Refunds      wire.List[wireOrderRefund] `json:"orderRefundList"`
-	NewerRefunds wire.List[wireOrderRefund] `json:"orderDetailRefundList"` // of newer details
+	NewerRefunds wire.List[wireOrderRefund] `json:"orderDetailRefundList"` // in newer details
 	Parcels      wire.List[wireOrderParcel] `json:"orderLogisticsInfo"`
 	Note         wire.Object[wireNote]      `json:"orderNote"`
 	Address      wire.Object[wireAddress]   `json:"orderAddress"`
@@ -29,7 +29,7 @@ type wireBase struct {
 	Updated    wire.Millis         `json:"updateTime"`
 	Paid       wire.Millis         `json:"payTime"`
 	Shipped    wire.Millis         `json:"sendTime"`
-	ShipBy     wire.Millis         `json:"validPromiseShipmentTimeStamp"` // 0: must not be shipped
+	ShipBy     wire.Millis         `json:"validPromiseShipmentTimeStamp"` // 0: the order must not be shipped
 	Total      wire.Int            `json:"totalFee"`                      // without freight
 	Freight    wire.Int            `json:"expressFee"`
 	Discount   wire.Int            `json:"discountFee"`
@@ -57,7 +57,7 @@ type wireLine struct {
 	Quantity wire.Int              `json:"num"`
 	Price    wire.Int              `json:"price"` // of one piece
 	Discount wire.Int              `json:"discountFee"`
-	Before   wire.Object[wireSpec] `json:"itemPrevInfo"` // a change of spec
+	Before   wire.Object[wireSpec] `json:"itemPrevInfo"` // the SKU before a SKU change
 	Service  wire.Object[struct {
 		Rule wire.Object[struct {
 			Method string `json:"deliveryMethod"`
@@ -70,7 +70,7 @@ type wireOrderRefund struct {
 	Status  wire.Int  `json:"refundStatus"`
 	Way     wire.Int  `json:"handlingWay"`
 	Special wire.Int  `json:"specialRefundType"`
-	unclear bool      // nobody would say how it is handled
+	unclear bool      // the detail did not say how it is handled
 }
 
 type wireOrderParcel struct {
@@ -87,7 +87,7 @@ type wireNote struct {
 }
 
 // wireAddress has ciphers and masks, except of an order that is held. The plain
-// texts are of the time before 2023-03-31.
+// texts occur only before 2023-03-31.
 type wireAddress struct {
 	wireRegions
 	CipherName    string `json:"encryptedConsignee"`
@@ -134,7 +134,7 @@ type wireDelivery struct {
 	}] `json:"serialNumberInfo"`
 }
 
-// wireGift is an order below an order.
+// wireGift is a gift, which is an order below the order.
 type wireGift struct {
 	Base wire.Object[struct {
 		ID      wire.Text   `json:"oid"`

@@ -19,8 +19,8 @@ import (
 )
 
 // protocol is Kuaishou's wire format: {gateway}/{method with slashes}, all
-// parameters in the query of a GET or the form of a POST, those of the method
-// together as one JSON text. Source: the guide "API调用说明", copied in
+// parameters in the query of a GET or the form of a POST, where one parameter
+// holds those of the method as JSON. Source: the guide "API调用说明", copied in
 // AndersonBY/kwaixiaodian-python-sdk:docs/开发指南和规则协议/开发文档/.
 type protocol struct {
 	appKey  string
@@ -34,7 +34,7 @@ func (*protocol) Platform() mall.Platform { return mall.Kuaishou }
 
 func (*protocol) Facts(method string) client.Facts { return methods.Facts(method) }
 
-// form is the one content type that the guide allows.
+// form is the only content type that the guide allows.
 var form = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
 
 func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
@@ -58,10 +58,11 @@ func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
 			return client.Wire{}, err
 		}
 		if param = bytes.TrimSpace(param); len(param) == 0 || param[0] != '{' {
-			return client.Wire{}, settle.Invalid("the parameters are not an object")
+			return client.Wire{}, settle.Invalid("the parameters are not a JSON object")
 		}
 	}
-	// In the order in which they are signed, so that nothing has to be sorted.
+	// These are in the order in which they are signed, so nothing has to be
+	// sorted.
 	params := []signing.Param{
 		{Key: "access_token", Value: d.Token.Reveal()},
 		{Key: "appkey", Value: p.appKey},
@@ -76,7 +77,7 @@ func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
 	return p.wire(d.Method, path, string(text), append(secretsOf(d.Params), sign)), nil
 }
 
-// wire puts the parameters where the verb wants them.
+// wire puts the parameters into the query or the body, as the verb demands.
 func (p *protocol) wire(method, path, parameters string, secrets []string) client.Wire {
 	w := client.Wire{Verb: p.verbOf(method), URL: p.gateway + path, Secrets: secrets}
 	if w.Verb == http.MethodGet {
@@ -87,14 +88,14 @@ func (p *protocol) wire(method, path, parameters string, secrets []string) clien
 	return w
 }
 
-// envelope is around every reply but those of OAuth, which have the same head.
+// envelope wraps every reply except those of OAuth, which have the same head.
 type envelope struct {
 	head
 	Data any `json:"data"`
 }
 
-// head is what tells success from failure. Texts come under several names, one
-// of them in another spelling in the older item methods.
+// head tells success from failure. The text of an error comes under several
+// names; older item methods spell one of them differently.
 type head struct {
 	Result    *wire.Int `json:"result"`
 	Error     string    `json:"error"` // of OAuth
@@ -108,8 +109,8 @@ type head struct {
 
 const success = 1
 
-// Decode reads envelope and payload in one pass, where the payload stands in
-// data: encoding/json decodes into a pointer that it finds inside an interface.
+// Decode reads envelope and payload in one pass where the payload is in data:
+// encoding/json decodes into the pointer that it finds in an interface.
 func (p *protocol) Decode(method string, r client.Reply, into any) error {
 	beside := methods.Flags(method)&beside != 0
 	e := envelope{Data: into}
@@ -118,7 +119,8 @@ func (p *protocol) Decode(method string, r client.Reply, into any) error {
 	}
 	err := r.Codec.Unmarshal(r.Body, &e)
 	if err != nil {
-		// The payload may have stopped the decoder before it saw the result.
+		// Decoding may have stopped in the payload, before it reached the
+		// result.
 		if headErr := r.Codec.Unmarshal(r.Body, &e.head); headErr != nil {
 			return driver.NotJSON(r)
 		}
@@ -133,7 +135,7 @@ func (p *protocol) Decode(method string, r client.Reply, into any) error {
 	case r.Status >= 500:
 		return &mall.Error{Kind: mall.ErrUnavailable, RequestID: requestID, Message: fmt.Sprintf("HTTP status %d", r.Status)}
 	case e.Result == nil:
-		return broken("the reply is JSON, but has no result: is this the gateway's address?")
+		return broken("the reply is JSON without a result: check the gateway's address")
 	}
 	if err == nil && beside {
 		err = r.Codec.Unmarshal(r.Body, into)
@@ -144,16 +146,19 @@ func (p *protocol) Decode(method string, r client.Reply, into any) error {
 	if _, nothing := into.(*struct{}); nothing || beside {
 		return nil
 	}
-	// A list that holds nothing may come as null.
-	if there := bytes.Contains(r.Body, []byte(`"data"`)); !there || e.Data == nil && reflect.TypeOf(into).Elem().Kind() != reflect.Slice {
-		return broken("success without data")
+	// An empty list may come as null.
+	there, list := bytes.Contains(r.Body, []byte(`"data"`)), reflect.TypeOf(into).Elem().Kind() == reflect.Slice
+	if !there || e.Data == nil && !list {
+		return broken("the reply reports success, but holds no data")
 	}
 	return nil
 }
 
-// failure is the platform's refusal.
+// failure returns the platform's refusal.
 func (h head) failure(method string) *mall.Error {
-	f := &mall.Error{Code: strconv.FormatInt(int64(*h.Result), 10), SubCode: string(h.SubCode), RequestID: string(h.RequestID)}
+	f := &mall.Error{
+		Code: strconv.FormatInt(int64(*h.Result), 10), SubCode: string(h.SubCode), RequestID: string(h.RequestID),
+	}
 	for _, text := range []string{h.SubMsg, h.ErrorMsg, h.ErrorMsg2, h.Msg} {
 		if f.Message = text; text != "" {
 			break
@@ -162,6 +167,7 @@ func (h head) failure(method string) *mall.Error {
 	if h.Error != "" {
 		f.SubCode = h.Error
 	}
-	f.Kind, f.RetryAfter = classify(f.Code, strings.Join([]string{h.ErrorMsg, h.ErrorMsg2, h.SubMsg, h.Error, h.Msg}, "\n"))
+	texts := []string{h.ErrorMsg, h.ErrorMsg2, h.SubMsg, h.Error, h.Msg}
+	f.Kind, f.RetryAfter = classify(f.Code, strings.Join(texts, "\n"))
 	return f
 }

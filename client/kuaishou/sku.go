@@ -14,22 +14,22 @@ import (
 // skus is the product and stock driver of one shop. Methods and fields:
 // crywolfx/kuaishou-merchant-open-api:packages/common/Interface/api.declaration.ts.
 //
-// Left to client.Call are the stock of goods (货品) by warehouse
-// (open.scm.inventory.*), which goes by the codes of goods, not of SKUs, that
-// several SKUs may share and that no method reads back; what links SKUs to goods
-// (open.item.sku.goods.relation.*); and open.item.shelf.status.update.
+// The stock of goods (货品) by warehouse (open.scm.inventory.*) is left to
+// client.Call: it is keyed by codes of goods, not of SKUs, which several SKUs
+// may share and no method reads back. So are the links between SKUs and goods
+// (open.item.sku.goods.relation.*) and open.item.shelf.status.update.
 type skus struct{ account }
 
 func (skus) Platform() mall.Platform { return mall.Kuaishou }
 
-// Limits are those of open.item.list.get and open.item.sku.stock.update, which
-// adds and subtracts only.
+// Limits returns those of open.item.list.get and of open.item.sku.stock.update,
+// which can only add and subtract.
 func (skus) Limits() sku.Limits {
 	return sku.Limits{ListLimits: mall.ListLimits{MinPageSize: 10, MaxPageSize: 100}, AddOnly: true, ByProduct: true}
 }
 
-// Page calls open.item.list.get, see [itemPlace]. The platform filters by
-// "on sale" only, and lists nothing that was deleted.
+// Page calls open.item.list.get; see [itemPlace] for its cursor. The platform
+// filters by "on sale" only and lists no deleted product.
 func (d skus) Page(ctx context.Context, q sku.Query, cursor string) (mall.Page[sku.Product], error) {
 	at, err := itemPlaceOf(cursor)
 	if err != nil {
@@ -41,7 +41,7 @@ func (d skus) Page(ctx context.Context, q sku.Query, cursor string) (mall.Page[s
 	case sku.StatusOnSale:
 		p.OnSale = 1
 	default:
-		return mall.Page[sku.Product]{}, nil // what this platform does not list
+		return mall.Page[sku.Product]{}, nil // the platform lists no products of this status
 	}
 	answer, err := itemList.Call(ctx, d.shop, p)
 	if err != nil {
@@ -49,7 +49,7 @@ func (d skus) Page(ctx context.Context, q sku.Query, cursor string) (mall.Page[s
 	}
 	if answer.Pages == nil {
 		return mall.Page[sku.Product]{}, itemList.Refuse(mall.ErrReply,
-			"a numbered page does not say how many pages there are")
+			"the page does not say how many pages there are")
 	}
 	page := mall.Page[sku.Product]{
 		Items: make([]sku.Product, 0, len(answer.Items)),
@@ -72,20 +72,20 @@ func (d skus) Page(ctx context.Context, q sku.Query, cursor string) (mall.Page[s
 	return page, nil
 }
 
-// itemPlace is where a walk through the numbered pages stands. It is not
-// documented how they are sorted, so that a product may move either way when
-// others come, go or change: the first page tells how many there are; then they
-// are read from the last to the first, so that what moves to the front is met
-// later, and behind each the page after it once more, so that what moved back
-// across the edge between the two is met as well.
+// itemPlace is the place of a walk in the numbered pages. How the pages are
+// sorted is not documented, so a product may move either way when others come,
+// go or change. Therefore the first page is read for the number of pages, and
+// then all pages from the last to the first: a product that moves to the front
+// is met later. After each page the page behind it is read again, which finds a
+// product that moved back across the edge between the two.
 type itemPlace struct {
 	page  int
-	again bool // the page was read before; the one before it, just now
+	again bool // the page is read a second time, just after the one before it
 }
 
 const pageAgain = "again "
 
-// itemPlaceOf reads a cursor of ours.
+// itemPlaceOf reads a cursor, which is empty or one that next returned.
 func itemPlaceOf(cursor string) (itemPlace, error) {
 	if cursor == "" {
 		return itemPlace{page: 1}, nil
@@ -93,16 +93,17 @@ func itemPlaceOf(cursor string) (itemPlace, error) {
 	text, again := strings.CutPrefix(cursor, pageAgain)
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || again && n < 2 {
-		return itemPlace{}, itemList.Refuse(mall.ErrInvalid, "the cursor is not one of ours")
+		return itemPlace{}, itemList.Refuse(mall.ErrInvalid, "the cursor does not belong to the product list")
 	}
 	return itemPlace{n, again}, nil
 }
 
-// next is the cursor behind this place in a list of so many pages.
+// next returns the cursor after this place in a list with the given number of
+// pages.
 func (p itemPlace) next(cursor string, pages int) string {
 	down := p.page - 1
 	switch {
-	case cursor == "": // the first look
+	case cursor == "": // the reading that counts the pages
 		if down = pages; pages < 2 {
 			return ""
 		}
@@ -155,15 +156,14 @@ var (
 	skuList    = endpoint[skuListParams, skuListAnswer]("open.item.sku.list.get", get|repeatable)
 )
 
-// The one value of a filter that is supported: items that are not deleted, SKUs
-// that are valid.
+// The supported filter values: items that are not deleted, SKUs that are valid.
 const (
 	itemNormal = 1
 	skuValid   = 1
 )
 
-// itemListParams of open.item.list.get. It must not name relItemId, which turns
-// the answer into one item.
+// itemListParams are the parameters of open.item.list.get. They must not
+// include relItemId, which turns the answer into one item.
 type itemListParams struct {
 	Status int `json:"itemStatus"`
 	OnSale int `json:"onOfflineStatus,omitempty"` // 1: on sale; absent: all

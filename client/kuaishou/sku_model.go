@@ -15,22 +15,22 @@ import (
 var (
 	errNoSKUID     = errors.New("it has no SKU id")
 	errNoProductID = errors.New("it has no product id")
-	errNoStock     = errors.New("it has no stock") // which is not the same as none left
+	errNoStock     = errors.New("it has no stock") // not the same as a stock of zero
 )
 
-// shelfStatuses are shelfStatus of the list and onOfflineStatus of an item.
+// shelfStatuses maps shelfStatus of the list and onOfflineStatus of an item.
 var shelfStatuses = driver.NewEnum(map[wire.Int]sku.Status{
 	0: sku.StatusOffSale,
 	1: sku.StatusOnSale,
 })
 
-// itemStatuses are those of itemStatus that mean that the item is gone.
+// itemStatuses maps the values of itemStatus of a deleted item.
 var itemStatuses = driver.NewEnum(map[wire.Int]sku.Status{
 	2: sku.StatusDeleted, // by the merchant
 	3: sku.StatusDeleted, // by the platform
 })
 
-// reviews are auditStatus of an item.
+// reviews maps auditStatus of an item.
 var reviews = driver.NewEnum(map[wire.Int]sku.Review{
 	0: sku.ReviewPending,  // 待审核
 	1: sku.ReviewRejected, // 待修改
@@ -38,9 +38,10 @@ var reviews = driver.NewEnum(map[wire.Int]sku.Review{
 	3: sku.ReviewRejected, // 审核拒绝
 })
 
-// toSKU reads a SKU of a product, which the record need not name. With an error
-// comes what was read so far, to name the SKU. The platform puts whole products
-// on sale, so a SKU has no status; its word is whether the SKU is valid.
+// toSKU reads a SKU of a product, whose id the record may leave out. On an
+// error the returned SKU has at least its id, if that can be read. A SKU has no
+// status, because the platform puts only whole products on or off sale;
+// PlatformStatus says whether the SKU is valid.
 func toSKU(record []byte, productID string) (sku.SKU, error) {
 	var w wireSKU
 	err := json.Unmarshal(record, &w)
@@ -109,7 +110,8 @@ func toProduct(record []byte) (sku.Product, error) {
 	return p, nil
 }
 
-// status says whether an item is on sale; what was deleted stands apart.
+// status returns whether an item is on sale. Another field says that it is
+// deleted.
 func (w wireItem) status() (sku.Status, string) {
 	if gone := itemStatuses.Neutral(w.Item); gone != "" {
 		return gone, "itemStatus " + wordsOf(w.Item)
@@ -124,8 +126,8 @@ func (w wireItem) status() (sku.Status, string) {
 	return shelfStatuses.Neutral(*shelf), wordsOf(*shelf)
 }
 
-// specs are the properties where the platform tells them, and otherwise the
-// text of their values, which it does not say how to take apart.
+// specs returns the properties, or else the text of their values, whose form is
+// not documented.
 func (w wireSKU) specs() (specs []sku.Spec) {
 	for _, p := range w.Properties {
 		specs = append(specs, sku.Spec{Name: p.Name, Value: p.Value})

@@ -16,11 +16,11 @@ func (d skus) WriteStock(ctx context.Context, writes []sku.StockWrite) []error {
 	return errs
 }
 
-// maxStock is the count that a SKU may have at most. One change is below it.
+// maxStock is the highest count of a SKU. A single change must be below it.
 const maxStock = 9_999_999
 
-// addStock adds to the stock of a SKU or takes off it. The platform knows no id
-// of a change: sent twice, it happens twice.
+// addStock increases or decreases the stock of a SKU. A change carries no
+// idempotency id: sent twice, it happens twice.
 func (d skus) addStock(ctx context.Context, w sku.StockWrite) error {
 	p := stockParams{ItemID: number(w.ProductID), SKUID: number(w.SKUID), Quantity: w.Quantity, Type: stockAdd}
 	if w.Quantity < 0 {
@@ -33,7 +33,7 @@ func (d skus) addStock(ctx context.Context, w sku.StockWrite) error {
 		return stockUpdate.Refuse(mall.ErrNotSupported,
 			"stock by warehouse is that of goods, not of SKUs: call open.scm.inventory.update")
 	case p.Quantity <= 0 || p.Quantity >= maxStock:
-		return stockUpdate.Refuse(mall.ErrInvalid, "a change by %d: the platform takes less than %d", w.Quantity, maxStock)
+		return stockUpdate.Refuse(mall.ErrInvalid, "the stock can change by less than %[2]d at once, not by %[1]d", w.Quantity, maxStock)
 	}
 	_, err := stockUpdate.Call(ctx, d.shop, p)
 	return err
@@ -51,7 +51,7 @@ func (d skus) WritePrice(ctx context.Context, writes []sku.PriceWrite) []error {
 func (d skus) writePrice(ctx context.Context, w sku.PriceWrite) error {
 	unit := d.assume.PriceUnit
 	if w.Price%unit != 0 {
-		return priceUpdate.Refuse(mall.ErrInvalid, "a price of %s: prices are multiples of %s", w.Price, unit)
+		return priceUpdate.Refuse(mall.ErrInvalid, "the price %s is not a multiple of %s, the unit of prices", w.Price, unit)
 	}
 	_, err := priceUpdate.Call(ctx, d.shop, priceParams{
 		ItemID: number(w.ProductID), Price: int64(w.Price / unit), SKUID: number(w.SKUID),
@@ -61,10 +61,10 @@ func (d skus) writePrice(ctx context.Context, w sku.PriceWrite) error {
 
 var (
 	stockUpdate = endpoint[stockParams, none]("open.item.sku.stock.update", write)
-	priceUpdate = endpoint[priceParams, none]("open.item.sku.price.update", repeatable) // sets
+	priceUpdate = endpoint[priceParams, none]("open.item.sku.price.update", repeatable) // overwrites
 )
 
-// wire types. Items are named differently in the two.
+// wire types. The two methods name the item differently.
 
 type stockParams struct {
 	ItemID   number `json:"kwaiItemId"`
@@ -73,7 +73,7 @@ type stockParams struct {
 	Type     int    `json:"changeType"`
 }
 
-// The values of changeType. There is none that sets.
+// Values of changeType. None sets the count.
 const (
 	stockAdd      = 1
 	stockSubtract = 2

@@ -14,24 +14,24 @@ import (
 	"github.com/mallwire/mall/internal/wire"
 )
 
-// authority issues tokens. Rules: the guide "APP授权说明" and its questions and
-// answers, copied in AndersonBY/kwaixiaodian-python-sdk:docs/.
+// authority gets tokens. Its rules follow the guide "APP授权说明" and its questions
+// and answers, copied in AndersonBY/kwaixiaodian-python-sdk:docs/.
 type authority struct{ cfg Config }
 
 const (
 	authorizePage = "https://open.kwaixiaodian.com/oauth/authorize"
 
-	// accessLife and refreshLife are the platform's defaults, for answers that
-	// name none.
+	// accessLife and refreshLife are the platform's default lives, for answers
+	// that state none.
 	accessLife  = 48 * time.Hour
 	refreshLife = 180 * 24 * time.Hour
-	// dueBefore leaves time for trying again: a token may be renewed at any time,
-	// and the old one works on until its own end.
+	// dueBefore leaves time to try a renewal again. A token may be renewed at
+	// any time, and the old one works until it expires.
 	dueBefore = time.Hour
 )
 
-// AuthorizeURL leads to the platform's page where a merchant grants access. The
-// redirect must be the https address that is registered for the app.
+// AuthorizeURL returns the platform's page where a merchant authorises the app.
+// The redirect must be the https address registered for the app.
 func (a authority) AuthorizeURL(redirect, state string) (string, error) {
 	if redirect == "" {
 		return "", settle.Invalid("the redirect address is empty")
@@ -42,12 +42,12 @@ func (a authority) AuthorizeURL(redirect, state string) (string, error) {
 	}.Encode(), nil
 }
 
-// Exchange spends a code, which lives two minutes. The answer names the user by
-// an id that only this developer has; the seller's number, which pushes and
-// orders go by, is asked for with the new token.
+// Exchange spends a code, which is valid for two minutes. The answer names the
+// user by an id that only this developer has, so the seller's number, which
+// pushes and orders use, is read with the new token.
 func (a authority) Exchange(ctx context.Context, app *client.App, code string) (client.Token, error) {
 	if code == "" {
-		return client.Token{}, accessToken.Refuse(mall.ErrInvalid, "the code is empty")
+		return client.Token{}, accessToken.Refuse(mall.ErrInvalid, "the authorisation code is empty")
 	}
 	t, err := ask(ctx, app, app, accessToken, accessParams{credentials: a.credentials("code"), Code: code})
 	if err != nil {
@@ -58,7 +58,8 @@ func (a authority) Exchange(ctx context.Context, app *client.App, code string) (
 	}
 	seller, err := sellerOf.Call(ctx, app.With(t), none{})
 	if err != nil {
-		return client.Token{}, fmt.Errorf("the code is spent, but whose token it brought could not be asked; authorise again: %w", err)
+		return client.Token{}, fmt.Errorf(
+			"the code is spent, but the shop of its token could not be read; the merchant has to authorise again: %w", err)
 	}
 	if seller.ID == "" || seller.ID == "0" {
 		return client.Token{}, sellerOf.Refuse(mall.ErrReply, "the answer holds no sellerId")
@@ -67,8 +68,8 @@ func (a authority) Exchange(ctx context.Context, app *client.App, code string) (
 	return t, nil
 }
 
-// Grant issues the token of the app as such (client_credentials), which cannot
-// be renewed but granted anew. Merchants' tokens need the merchant.
+// Grant gets the token of the app itself (client_credentials), which is not
+// renewed but granted anew. Merchants' tokens need the merchant.
 func (a authority) Grant(ctx context.Context, app *client.App, shopID string) (client.Token, error) {
 	if shopID != "" {
 		return client.Token{}, accessToken.Refuse(mall.ErrNotSupported, "a merchant has to authorise the app in a browser")
@@ -76,17 +77,18 @@ func (a authority) Grant(ctx context.Context, app *client.App, shopID string) (c
 	return ask(ctx, app, app, accessToken, accessParams{credentials: a.credentials("client_credentials")})
 }
 
-// Renew spends the refresh token and brings the next one, which ends when the
+// Renew spends the refresh token and gets the next one, which expires when the
 // first one would have: after 180 days the merchant has to authorise again.
 func (a authority) Renew(ctx context.Context, app *client.App, t client.Token) (client.Token, error) {
-	next, err := ask(ctx, app, owner(app, t.ShopID), refreshToken, refreshParams{credentials: a.credentials("refresh_token"), RefreshToken: t.Refresh.Reveal()})
+	next, err := ask(ctx, app, owner(app, t.ShopID), refreshToken,
+		refreshParams{credentials: a.credentials("refresh_token"), RefreshToken: t.Refresh.Reveal()})
 	if err == nil && next.RefreshExpires.IsZero() {
 		next.RefreshExpires = t.RefreshExpires
 	}
 	return next, err
 }
 
-// owner is whose token is renewed: a shop's, or that of the app as such.
+// owner returns the caller whose token is renewed: a shop, or the app itself.
 func owner(app *client.App, shopID string) client.Caller {
 	if shopID == "" {
 		return app
@@ -98,10 +100,11 @@ func (authority) Due(t client.Token, now time.Time) bool {
 	return !t.Expires.IsZero() && t.Expires.Sub(now) < dueBefore
 }
 
-// RepeatRenewal: when the lost renewal did not arrive, the old refresh token is
-// good; when it did, it is refused (refreshToken.discarded), and the merchant
-// has to authorise again, as without asking. That being refused costs nothing
-// more is unconfirmed: see Assumptions.
+// RepeatRenewal reports whether a lost renewal is sent again, which by default
+// it is. If the lost renewal did not arrive, the old refresh token still works.
+// If it did, the old one is refused (refreshToken.discarded) and the merchant
+// has to authorise again, as without the second attempt. That such a refusal
+// does no more harm is unconfirmed: see Assumptions.
 func (a authority) RepeatRenewal(client.Token, time.Time) bool {
 	return !a.cfg.Assumptions.RenewOnce
 }
@@ -110,7 +113,10 @@ func (a authority) credentials(grant string) credentials {
 	return credentials{AppID: a.cfg.AppKey, AppSecret: a.cfg.AppSecret.Reveal(), GrantType: grant}
 }
 
-func ask[P any](ctx context.Context, app *client.App, c client.Caller, e driver.Endpoint[P, tokenAnswer], params P) (client.Token, error) {
+// ask calls a method that answers with a token.
+func ask[P any](
+	ctx context.Context, app *client.App, c client.Caller, e driver.Endpoint[P, tokenAnswer], params P,
+) (client.Token, error) {
 	answer, err := e.Call(ctx, c, params)
 	if err != nil {
 		return client.Token{}, err
@@ -144,7 +150,7 @@ type refreshParams struct {
 	RefreshToken string `url:"refresh_token"`
 }
 
-// tokenAnswer stands beside result. Lives are in seconds.
+// tokenAnswer is beside result. Lives are in seconds.
 type tokenAnswer struct {
 	AccessToken    string   `json:"access_token"`
 	ExpiresIn      wire.Int `json:"expires_in"`
@@ -152,12 +158,14 @@ type tokenAnswer struct {
 	RefreshExpires wire.Int `json:"refresh_token_expires_in"`
 }
 
-// token makes a Token of an answer that arrived just now.
+// token makes a Token of an answer that arrived at now.
 func (a tokenAnswer) token(m driver.Method, now time.Time) (client.Token, error) {
 	if a.AccessToken == "" {
 		return client.Token{}, m.Refuse(mall.ErrReply, "the answer holds no access token")
 	}
-	t := client.Token{Access: mall.Secret(a.AccessToken), Refresh: mall.Secret(a.RefreshToken), Expires: now.Add(accessLife)}
+	t := client.Token{
+		Access: mall.Secret(a.AccessToken), Refresh: mall.Secret(a.RefreshToken), Expires: now.Add(accessLife),
+	}
 	if a.ExpiresIn > 0 {
 		t.Expires = now.Add(driver.Seconds(int64(a.ExpiresIn), refreshLife))
 	}
@@ -172,8 +180,8 @@ type sellerAnswer struct {
 	Name string    `json:"name"`
 }
 
-// secretsOf lists what the parameters of a call hold of codes, tokens and
-// personal texts.
+// secretsOf returns the codes, tokens and personal texts in the parameters of a
+// call, which no error may repeat.
 func secretsOf(params any) []string {
 	switch p := params.(type) {
 	case accessParams:
@@ -186,5 +194,5 @@ func secretsOf(params any) []string {
 	return nil
 }
 
-// personal are parameters that hold people's texts, which no error may repeat.
+// personal is implemented by parameters that hold personal texts.
 type personal interface{ texts() []string }
