@@ -69,8 +69,9 @@ func CasesGolden(t *testing.T, over Over, pattern string, atLeast int, id string
 	})
 }
 
-// ProductsGolden reads recorded replies as products, SKUs and stock, of the ids
-// given; the word before the first hyphen of a name tells what was asked.
+// ProductsGolden reads recorded replies as products, SKUs and stock with the
+// given ids. The part of a file's name before the first hyphen says what was
+// called.
 func ProductsGolden(t *testing.T, over Over, pattern string, atLeast int, product, id string) {
 	t.Helper()
 	ShopRecords(t, over, pattern, atLeast, func(t *testing.T, name string, body []byte, shop *client.Shop) (got any) {
@@ -95,14 +96,14 @@ func ProductsGolden(t *testing.T, over Over, pattern string, atLeast int, produc
 			assert.Empty(t, page.Next, "the record is the last page")
 			got = page.Items
 		default:
-			t.Fatal("whose reply is this?")
+			t.Fatal("the name of the file does not say which call it answers")
 		}
 		require.NoError(t, err)
 		return got
 	})
 }
 
-// kept holds a record against the reply that it came in.
+// kept checks that a record stands in the reply byte for byte.
 func kept(t *testing.T, body, record []byte) {
 	t.Helper()
 	assert.True(t, json.Valid(record), "the record is kept")

@@ -7,10 +7,10 @@ import (
 	"github.com/mallwire/mall/logistics/logisticstest"
 )
 
-// losses lose the answer of the next call of each of the methods, in every way
-// that the sandbox knows, some before and some after it was carried out. The
-// app is one with the options of [Impatient]. It tries methods that may be
-// repeated three times, so some losses last as long.
+// losses returns every way in which the sandbox can lose the answer of the next
+// call of each method, some before and some after the call is carried out. The
+// app has the options of [Impatient]. It tries a repeatable method three times,
+// so some losses last that long.
 func losses(box *sandbox.Sandbox, methods []string) map[string]logisticstest.Loss {
 	all := map[string]logisticstest.Loss{}
 	for name, f := range map[string]sandbox.Fault{
