@@ -8,8 +8,8 @@ import (
 	"github.com/mallwire/mall"
 )
 
-// writeByAdding carries out writes on a platform that can only add. The turn
-// is held.
+// writeByAdding carries out writes on a platform that can only add. The caller
+// holds the turn (see claimTurn).
 func (s *Service) writeByAdding(ctx context.Context, d StockWriter, writes []StockWrite, results []result,
 	which []int) {
 	var adds, sets []int
@@ -37,13 +37,13 @@ func (s *Service) writeByAdding(ctx context.Context, d StockWriter, writes []Sto
 	s.setByAdding(ctx, d, writes, results, sets)
 }
 
-// differences is how many times the difference of one Set is sent at most. All
-// but the last one were refused, or others had raised the count meanwhile.
+// differences is how often at most the difference of one Set is sent. All but
+// the last were refused, or others raised the count in between.
 const differences = 3
 
 // setByAdding carries out Sets by reading the count and adding the difference.
-// Every difference follows a reading that is younger than the answer to the one
-// before, and none follows a difference whose answer is lost.
+// It reads the count again before each difference, and sends no more after one
+// whose answer was lost.
 func (s *Service) setByAdding(ctx context.Context, d StockWriter, writes []StockWrite, results []result,
 	pending []int) {
 	counted := map[int]int64{} // before the last difference, by write
@@ -68,18 +68,18 @@ func (s *Service) setByAdding(ctx context.Context, d StockWriter, writes []Stock
 				o.Item.Seen = &stock
 				continue
 			case again && o.Err == nil && have == last:
-				// Not shown yet, or raised by the very difference: taking it off again
-				// could be once too often.
+				// The change does not show yet, or others added exactly as
+				// much: taking it off again might take it off twice.
 				o.Item.Seen = &stock
 				o.Err = &mall.Error{Kind: mall.ErrUnknownOutcome, Message: fmt.Sprintf(
-					"SKU %s: %d were taken off, and the count is %d as before", o.Item.SKUID, have-w.Quantity, have)}
+					"SKU %s: %d were taken off, but the count is still %d", o.Item.SKUID, have-w.Quantity, have)}
 				continue
 			case again && o.Err != nil && have == last:
-				continue // refused for another reason than a count that had moved
+				continue // refused, but not because the count had moved
 			case round == differences && o.Err == nil:
 				o.Item.Seen = &stock
 				o.Err = &mall.Error{Kind: mall.ErrConflict, Message: fmt.Sprintf(
-					"SKU %s: others keep raising the count: it is %d, not %d", o.Item.SKUID, have, w.Quantity)}
+					"SKU %s: the count is %d, not %d, because others keep raising it", o.Item.SKUID, have, w.Quantity)}
 				continue
 			case round == differences:
 				continue
@@ -93,7 +93,7 @@ func (s *Service) setByAdding(ctx context.Context, d StockWriter, writes []Stock
 	}
 }
 
-// look begins a reading of counts, in which each product is asked for once.
+// look returns a reader of counts that reads each product once.
 func (s *Service) look() look { return look{s, map[string][]SKU{}} }
 
 type look struct {
@@ -101,7 +101,7 @@ type look struct {
 	products map[string][]SKU
 }
 
-// stock reads the stock of a SKU, or nothing.
+// stock reads the stock of a SKU; nil if that fails.
 func (l look) stock(ctx context.Context, w StockWrite) *Stock {
 	if stock, err := l.read(ctx, w); err == nil {
 		return &stock
@@ -109,7 +109,7 @@ func (l look) stock(ctx context.Context, w StockWrite) *Stock {
 	return nil
 }
 
-// count reads what a write is about.
+// count reads the count that a write changes.
 func (l look) count(ctx context.Context, w StockWrite) (Stock, int64, error) {
 	stock, err := l.read(ctx, w)
 	if err != nil || w.WarehouseID == "" {
@@ -121,11 +121,11 @@ func (l look) count(ctx context.Context, w StockWrite) (Stock, int64, error) {
 		}
 	}
 	return stock, 0, l.service.fail("get stock", &mall.Error{Kind: mall.ErrNotSupported, Message: fmt.Sprintf(
-		"SKU %s has no count of warehouse %.40q", w.SKUID, w.WarehouseID)})
+		"SKU %s has no stock in warehouse %.40q", w.SKUID, w.WarehouseID)})
 }
 
-// read reads the stock of a SKU by itself or, where that is not possible, with
-// its product.
+// read reads the stock of a SKU alone or, where the platform cannot, with its
+// product.
 func (l look) read(ctx context.Context, w StockWrite) (Stock, error) {
 	id := placeOf(w).sku
 	if Can[Reader](l.service) {
@@ -151,10 +151,11 @@ func (l look) read(ctx context.Context, w StockWrite) (Stock, error) {
 // movesKept is how many Adds are remembered at least.
 const movesKept = 65_536
 
-// moves remembers what became of Adds, by their ids, in two generations.
+// moves remembers the outcomes of Adds by their ids. It keeps two generations,
+// to drop the oldest without tracking their age.
 type moves struct{ now, before map[string]mall.Kind }
 
-// known is the failure of an Add whose ID was used before.
+// known returns the error for an Add whose ID was used before, or nil.
 func (m *moves) known(id string) error {
 	for _, generation := range []map[string]mall.Kind{m.now, m.before} {
 		if kind, ok := generation[id]; ok {
@@ -164,7 +165,7 @@ func (m *moves) known(id string) error {
 	return nil
 }
 
-// note remembers an Add that was or may have been carried out.
+// note remembers an Add that was carried out, or may have been.
 func (m *moves) note(id string, err error) {
 	kind := mall.ErrAlreadyDone
 	switch {

@@ -6,8 +6,8 @@ import (
 	"github.com/mallwire/mall"
 )
 
-// SKU is one variant of a product as the shop offers it. Times that the
-// platform did not give are zero.
+// SKU is one variant of a product in a shop. Times that the platform did not
+// send are zero.
 type SKU struct {
 	Platform  mall.Platform `json:"platform"`
 	ShopID    string        `json:"shop_id"`
@@ -18,10 +18,10 @@ type SKU struct {
 	Price     mall.Fen      `json:"price"` // of one piece
 	Stock     Stock         `json:"stock"`
 
-	// Status is StatusUnknown on platforms that offer whole products only: ask
-	// the product.
+	// Status is StatusUnknown on platforms that put only whole products on
+	// sale: see the product.
 	Status         Status    `json:"status"`
-	PlatformStatus string    `json:"platform_status,omitempty"` // the platform's word for Status
+	PlatformStatus string    `json:"platform_status,omitempty"` // the platform's value of Status
 	Created        time.Time `json:"created,omitzero"`
 	Updated        time.Time `json:"updated,omitzero"`
 
@@ -34,13 +34,13 @@ func (s SKU) Record() (mall.Platform, string, mall.Raw) {
 	return s.Platform, "SKU " + s.ID, s.Raw
 }
 
-// Ref is the snapshot of s that an order line would carry. A SKU does not know
-// the title of its product: name is it.
+// Ref returns the snapshot of s for an order line. Name is the title of the
+// product, which a SKU does not have.
 func (s SKU) Ref(name string) Ref {
 	return Ref{ID: s.ID, ProductID: s.ProductID, Code: s.Code, Name: name, Specs: s.Specs}
 }
 
-// Product is what a shop offers under one title, in one variant or more.
+// Product is an item of a shop with one title and one or more variants.
 type Product struct {
 	Platform mall.Platform `json:"platform"`
 	ShopID   string        `json:"shop_id"`
@@ -50,15 +50,16 @@ type Product struct {
 	Pictures []string      `json:"pictures,omitempty"` // URLs, the main one first
 
 	Status         Status `json:"status"`
-	PlatformStatus string `json:"platform_status"` // the platform's word for Status
+	PlatformStatus string `json:"platform_status"` // the platform's value of Status
 	Review         Review `json:"review"`
-	PlatformReview string `json:"platform_review,omitempty"` // the platform's word for Review
+	PlatformReview string `json:"platform_review,omitempty"` // the platform's value of Review
 
 	Created time.Time `json:"created,omitzero"`
 	Updated time.Time `json:"updated,omitzero"`
 
-	// SKUs are the variants. Lists leave them out; [Service.GetProduct] has them,
-	// maybe without their stock by warehouse, which [Service.GetSKUs] has.
+	// SKUs are the variants. Lists leave them out. [Service.GetProduct]
+	// includes them, possibly without their stock by warehouse, which
+	// [Service.GetSKUs] has.
 	SKUs []SKU `json:"skus,omitempty"`
 
 	// Raw is the platform's own record, byte for byte. It stays out of JSON.
@@ -70,8 +71,9 @@ func (p Product) Record() (mall.Platform, string, mall.Raw) {
 	return p.Platform, "product " + p.ID, p.Raw
 }
 
-// Status says whether something is on sale. A word that no table knows is
-// StatusUnknown, with the platform's word beside it.
+// Status says whether a product or SKU is on sale. A value of the platform that
+// the driver does not know is StatusUnknown; the platform's own value is beside
+// it.
 type Status string
 
 // The statuses.
@@ -82,14 +84,14 @@ const (
 	StatusDeleted Status = "deleted"
 )
 
-// Review says how the platform's check of a product stands. It is apart from
-// [Status]: a product on sale may have a newer version under review.
+// Review is the state of the platform's review of a product. It is separate
+// from [Status]: a product on sale may have a newer version under review.
 type Review string
 
 // The reviews.
 const (
 	ReviewUnknown  Review = ""
-	ReviewDraft    Review = "draft"    // not handed in
+	ReviewDraft    Review = "draft"    // not submitted
 	ReviewPending  Review = "pending"  // 待审核
 	ReviewApproved Review = "approved" // 审核通过
 	ReviewRejected Review = "rejected" // 审核未通过

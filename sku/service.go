@@ -9,24 +9,25 @@ import (
 	"github.com/mallwire/mall/internal/settle"
 )
 
-// Service lists the products of one shop and reads and writes their SKUs. It is
-// safe for concurrent use. Get one from a shop of package client, or from
-// [NewService] over a driver of your own.
+// Service reads the products of one shop and writes stock and prices of their
+// SKUs. It is safe for concurrent use. Get one from a shop of package client,
+// or make one with [NewService] over your own driver.
 type Service struct {
 	driver Driver
 	shopID string
 
-	ordered atomic.Pointer[ordered] // nil until writes have to take turns
+	ordered atomic.Pointer[ordered] // nil until a write needs a turn
 }
 
-// ordered lets writes go one after the other that must not cross.
+// ordered holds what writes share that must not overtake each other.
 type ordered struct {
-	turn  chan struct{}   // held while they are under way; whoever holds it may use the rest
-	sent  map[place]int64 // the newest version of a Set that was sent
-	moves moves           // Adds that were sent to a platform that knows no ids
+	turn  chan struct{}   // held during such a write; its holder may use the other fields
+	sent  map[place]int64 // the newest version of a Set sent for each count
+	moves moves           // Adds sent to a platform without idempotency ids
 }
 
-// inOrder returns the state of writes that take turns. Most shops never need it.
+// inOrder returns the state of writes that take turns. It is made at first use,
+// because most shops never need it.
 func (s *Service) inOrder() *ordered {
 	if o := s.ordered.Load(); o != nil {
 		return o
@@ -40,12 +41,12 @@ func NewService(d Driver, shopID string) *Service {
 	return &Service{driver: d, shopID: shopID}
 }
 
-// Limits returns what the platform imposes.
+// Limits returns the platform's limits.
 func (s *Service) Limits() Limits { return s.driver.Limits() }
 
-// GetProduct reads one product with its SKUs. A deleted or foreign product is
-// mall.ErrNotFound or mall.ErrPermission, unless the platform still shows it:
-// then it is [StatusDeleted].
+// GetProduct reads one product with its SKUs. A product that was deleted is
+// mall.ErrNotFound, or [StatusDeleted] where the platform still shows it. A
+// product of another shop is mall.ErrNotFound or mall.ErrPermission.
 func (s *Service) GetProduct(ctx context.Context, id string) (Product, error) {
 	const op = "get product"
 	if id = strings.TrimSpace(id); id == "" {
@@ -59,8 +60,8 @@ func (s *Service) GetProduct(ctx context.Context, id string) (Product, error) {
 	return p, nil
 }
 
-// GetSKUs reads the SKUs of one product with their stock. A foreign product is
-// mall.ErrNotFound or mall.ErrPermission.
+// GetSKUs reads the SKUs of one product with their stock. A product of another
+// shop is mall.ErrNotFound or mall.ErrPermission.
 func (s *Service) GetSKUs(ctx context.Context, productID string) ([]SKU, error) {
 	const op = "get SKUs"
 	if productID = strings.TrimSpace(productID); productID == "" {
@@ -76,8 +77,9 @@ func (s *Service) GetSKUs(ctx context.Context, productID string) ([]SKU, error) 
 	return all, nil
 }
 
-// Get reads one SKU by its id. mall.ErrNotSupported: the platform reaches a SKU
-// through its product only, see [Service.GetSKUs] and [Reader].
+// Get reads one SKU by its id. It fails with mall.ErrNotSupported where the
+// platform reaches a SKU only through its product: then use [Service.GetSKUs].
+// See [Reader].
 func (s *Service) Get(ctx context.Context, id string) (SKU, error) {
 	const op = "get SKU"
 	d, ok := s.driver.(Reader)
@@ -95,8 +97,8 @@ func (s *Service) Get(ctx context.Context, id string) (SKU, error) {
 	return k, nil
 }
 
-// GetStock reads the stock of one SKU. mall.ErrNotSupported as with
-// [Service.Get].
+// GetStock reads the stock of one SKU. It fails with mall.ErrNotSupported in
+// the same cases as [Service.Get].
 func (s *Service) GetStock(ctx context.Context, skuID string) (Stock, error) {
 	const op = "get stock"
 	d, ok := s.driver.(Reader)
@@ -116,7 +118,7 @@ func (s *Service) GetStock(ctx context.Context, skuID string) (Stock, error) {
 	return stock, nil
 }
 
-// complete fills in what follows from whose service it is.
+// complete sets platform and shop where the driver left them empty.
 func (s *Service) complete(p *Product) {
 	if p.Platform == "" {
 		p.Platform = s.driver.Platform()
@@ -141,7 +143,7 @@ func (s *Service) completeSKU(k *SKU) {
 	}
 }
 
-// fail makes err the failure of a call. Nil stays nil.
+// fail returns err as the error of an exported call; nil stays nil.
 func (s *Service) fail(op string, err error) error {
 	return settle.Failure(s.driver.Platform(), op, err)
 }

@@ -2,8 +2,8 @@ package sku
 
 import "strings"
 
-// Ref names one SKU the way an order line does: a snapshot taken when the
-// order was placed. The zero value names none.
+// Ref is the snapshot of a SKU in an order line, taken when the order was
+// placed. The zero value names no SKU.
 type Ref struct {
 	ID        string `json:"id"`
 	ProductID string `json:"product_id"`
@@ -19,8 +19,8 @@ type Spec struct {
 	Value string `json:"value"`
 }
 
-// Text joins the values of the specs for people: "红色 M". It is empty when
-// the SKU has none.
+// Text joins the values of the specs for display: "红色 M". It is empty when
+// there are none.
 func (r Ref) Text() string {
 	var values []string
 	for _, s := range r.Specs {

@@ -10,41 +10,41 @@ import (
 	"github.com/mallwire/mall/internal/settle"
 )
 
-// result is what became of one write.
+// result is the outcome of one write.
 type result = mall.Result[Written]
 
-// WriteStock changes stock and tells what became of each write, in order: Err is
-// nil when it was carried out, mall.ErrAlreadyDone when an earlier Add with the
-// same ID was, and mall.ErrUnknownOutcome when it may have been. The error beside
-// the results is nil when all were carried out; otherwise it says how many were
-// not and is of the kind of the first failure, mall.ErrAlreadyDone coming last.
-// Writes that no platform could mean, or two of the same count, are refused
-// before anything is sent: then there are no results.
+// WriteStock changes stock and returns the outcome of each write, in order. Err
+// of a result is nil when the write was carried out, mall.ErrAlreadyDone when
+// an earlier Add with the same ID was, and mall.ErrUnknownOutcome when it may
+// have been. The error beside the results is nil when all were carried out.
+// Otherwise it says how many were not and has the kind of the first failure,
+// any other before mall.ErrAlreadyDone. Writes that no platform could carry
+// out, and two writes of the same count, are refused before anything is sent;
+// then there are no results.
 //
-// A Set whose answer is lost is sent once more, and is mall.ErrUnknownOutcome if
-// that fails as well: set it again later. An Add is not sent again: it comes back
-// as mall.ErrUnknownOutcome with what is counted now. Decide, and if in doubt
-// write the same Add again under the same ID: it is mall.ErrAlreadyDone if it
-// had happened.
+// A Set whose answer is lost is sent once more. If that fails too it is
+// mall.ErrUnknownOutcome: set it again later. An Add whose answer is lost is
+// not sent again: it is mall.ErrUnknownOutcome, with the count as it is now in
+// Seen. If in doubt, write the same Add again with the same ID: it is
+// mall.ErrAlreadyDone if it had happened.
 //
-// Where [Limits].AddOnly says that the platform can only add, a Set reads the
-// count and adds the difference; when there is none, nothing is sent. What is
-// sold in between stays sold, so that the count may end below the quantity. It
-// is read again afterwards: pieces above the quantity are taken off, and a
-// difference that was refused because the count had moved is computed anew. A
-// count that is the very one from before, although a difference was taken off,
-// may be shown late: it is mall.ErrUnknownOutcome, and nothing more is sent. A
-// difference whose answer is lost is never sent again: the Set is carried out
-// if the count that is read is the quantity, and mall.ErrUnknownOutcome
-// otherwise. Set it again a while later: what was on its way has arrived or is
-// lost by then, and the count is right in either case. Let one process write
-// the stock of a shop, as only one [Service] takes care that writes do not
-// cross.
+// Where the platform can only add ([Limits].AddOnly), a Set reads the count and
+// adds the difference, if there is one. Sales in between are kept, so the count
+// may end below the quantity. The count is read again afterwards: pieces above
+// the quantity are taken off, and a difference that was refused because the
+// count had moved is computed anew. If a difference was taken off but the count
+// is unchanged, the platform may show it late: the Set is
+// mall.ErrUnknownOutcome, and nothing more is sent. A difference whose answer
+// is lost is never sent again: the Set succeeds if the count read is the
+// quantity, and is mall.ErrUnknownOutcome otherwise. Set it again a while
+// later: by then the difference has arrived or is lost for good, and the count
+// comes out right either way. Let only one process write the stock of a shop,
+// because only writes of the same [Service] wait for each other.
 //
-// An Add there happens at most once for each ID while the Service lives, and
-// one whose answer was lost stays mall.ErrUnknownOutcome under its ID: sales
-// move the count too, so that no reading proves it. Set the count by your own
-// books instead.
+// On such a platform an Add happens at most once per ID while the Service
+// lives. One whose answer was lost stays mall.ErrUnknownOutcome under its ID:
+// sales change the count too, so no reading proves it. Set the count from your
+// own database instead.
 func (s *Service) WriteStock(ctx context.Context, writes ...StockWrite) ([]mall.Result[Written], error) {
 	const op = "write stock"
 	d, ok := s.driver.(StockWriter)
@@ -59,7 +59,7 @@ func (s *Service) WriteStock(ctx context.Context, writes ...StockWrite) ([]mall.
 			err = needsProduct(w.SKUID)
 		}
 		if err == nil && (counts[placeOf(w)] || w.Mode == Add && ids[w.ID]) {
-			err = settle.Invalid("SKU %s: its count or the ID is written twice", w.SKUID)
+			err = settle.Invalid("SKU %s: two writes have the same count or the same ID", w.SKUID)
 		}
 		if err != nil {
 			return nil, s.fail(op, err)
@@ -93,8 +93,8 @@ func (s *Service) WriteStock(ctx context.Context, writes ...StockWrite) ([]mall.
 		}
 		return answered(len(part), d.WriteStock(ctx, part))
 	}
-	// The count tells nothing about a Set, which is sent again, and is read for an
-	// Add, which is not.
+	// A lost Set is simply sent again, whatever the count is. A lost Add is
+	// not; the count is read for the caller.
 	look := func(ctx context.Context, i int, failure error, _ bool) (settle.Finding, error) {
 		if writes[fresh[i]].Mode == Set {
 			return settle.Finding{}, nil
@@ -109,8 +109,7 @@ func (s *Service) WriteStock(ctx context.Context, writes ...StockWrite) ([]mall.
 	return results, s.end(op, results)
 }
 
-// send sends writes and notes what became of them in the results that which
-// names.
+// send sends writes and stores the outcomes in the results numbered by which.
 func (s *Service) send(ctx context.Context, d StockWriter, writes []StockWrite, results []result, which []int) {
 	if len(which) == 0 {
 		return
@@ -124,8 +123,8 @@ func (s *Service) send(ctx context.Context, d StockWriter, writes []StockWrite, 
 	}
 }
 
-// WritePrice sets prices and tells what became of each write, as
-// [Service.WriteStock] does. Repeating it does no harm.
+// WritePrice sets prices and returns the outcome of each write, as
+// [Service.WriteStock] does. It may be repeated.
 func (s *Service) WritePrice(ctx context.Context, writes ...PriceWrite) ([]mall.Result[Written], error) {
 	const op = "write prices"
 	d, ok := s.driver.(PriceWriter)
@@ -157,13 +156,15 @@ func (s *Service) WritePrice(ctx context.Context, writes ...PriceWrite) ([]mall.
 	return results, s.end(op, results)
 }
 
-// answered insists on one answer for each write. Which write a short list
-// leaves out cannot be told.
+// answered makes sure that there is one error per write. With a short list it
+// is unknown which write lacks an answer, so all become mall.ErrUnknownOutcome.
 func answered(n int, errs []error) []error {
 	if len(errs) == n {
 		return errs
 	}
-	lost := &mall.Error{Kind: mall.ErrUnknownOutcome, Message: fmt.Sprintf("%d answers to %d writes", len(errs), n)}
+	lost := &mall.Error{
+		Kind: mall.ErrUnknownOutcome, Message: fmt.Sprintf("the driver returned %d answers to %d writes", len(errs), n),
+	}
 	errs = make([]error, n)
 	for i := range errs {
 		errs[i] = lost
@@ -171,8 +172,8 @@ func answered(n int, errs []error) []error {
 	return errs
 }
 
-// end makes every failure one that may leave the service, and sums them up. It
-// is nil when everything was carried out.
+// end turns the error of each result into that of an exported call and returns
+// the error that sums them up, nil when all writes were carried out.
 func (s *Service) end(op string, results []result) error {
 	var first error
 	failed := 0
@@ -194,21 +195,21 @@ func (s *Service) end(op string, results []result) error {
 	return s.fail(op, fmt.Errorf("%d of %d failed: %w", failed, len(results), first))
 }
 
-// needsProduct refuses a write to a platform that reaches SKUs through their
-// products.
+// needsProduct returns the refusal of a write without a product on a platform
+// that reaches SKUs only through their products.
 func needsProduct(id string) *mall.Error {
 	return settle.Invalid("SKU %s: this platform needs its ProductID", id)
 }
 
-// place is one count: a SKU in a warehouse.
+// place identifies one count: a SKU in a warehouse.
 type place struct{ sku, warehouse string }
 
 func placeOf(w StockWrite) place { return place{strings.TrimSpace(w.SKUID), w.WarehouseID} }
 
-// claimTurn waits until no ordered Set of the shop is under way. Without it an
-// older count that was slow could arrive behind a newer one. Where a Set is a
-// reading and an Add, every write takes its turn, or two Sets could add the
-// same difference.
+// claimTurn waits until no other ordered Set of the shop is under way:
+// otherwise a slow Set with an older count could arrive after a newer one.
+// Where a Set is a reading and an Add, every write needs a turn, because two
+// Sets could add the same difference.
 func (s *Service) claimTurn(ctx context.Context, writes []StockWrite) (leave func(), err error) {
 	ordered := s.driver.Limits().AddOnly
 	for _, w := range writes {
@@ -226,15 +227,15 @@ func (s *Service) claimTurn(ctx context.Context, writes []StockWrite) (leave fun
 	}
 }
 
-// claimVersion notes the version of an ordered Set as sent, or refuses it. The
-// turn is held.
+// claimVersion records the version of an ordered Set as sent, or refuses an
+// older one. The caller holds the turn.
 func (s *Service) claimVersion(w StockWrite) error {
 	if w.Mode != Set || w.Version == 0 {
 		return nil
 	}
 	if newest := s.inOrder().sent[placeOf(w)]; w.Version < newest {
 		return &mall.Error{Kind: mall.ErrConflict, Message: fmt.Sprintf(
-			"SKU %s: version %d was not sent, version %d was", w.SKUID, w.Version, newest)}
+			"SKU %s: version %d was not sent, because the newer version %d was", w.SKUID, w.Version, newest)}
 	}
 	s.inOrder().sent[placeOf(w)] = w.Version
 	return nil

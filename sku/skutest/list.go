@@ -11,7 +11,7 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// all walks q. A product that is yielded twice is an error.
+// all lists the products of q. It fails if a product comes twice.
 func (s *subject) all(ctx context.Context, q sku.Query) (map[string]sku.Product, error) {
 	seen := map[string]sku.Product{}
 	for p, err := range s.service.All(ctx, q) {
@@ -26,7 +26,8 @@ func (s *subject) all(ctx context.Context, q sku.Query) (map[string]sku.Product,
 	return seen, nil
 }
 
-// list checks that a walk sees every known product once, and as Product does.
+// list checks that the list has every known product once, with the same content
+// as GetProduct.
 func list(ctx context.Context, s *subject) error {
 	seen, err := s.all(ctx, sku.Query{})
 	if err != nil {
@@ -52,7 +53,7 @@ func list(ctx context.Context, s *subject) error {
 	return errors.Join(errs...)
 }
 
-// same reports a product that is in one of the two only.
+// same returns an error if a product is in only one of the two.
 func same(got, want map[string]sku.Product) error {
 	for id := range want {
 		if _, ok := got[id]; !ok {
@@ -67,8 +68,8 @@ func same(got, want map[string]sku.Product) error {
 	return nil
 }
 
-// pageSizes checks that the same products come in pages of any size, and no
-// more than asked for.
+// pageSizes checks that pages of any size hold the same products, and no more
+// than asked for.
 func pageSizes(ctx context.Context, s *subject) error {
 	whole, err := s.all(ctx, sku.Query{})
 	if err != nil {
@@ -127,7 +128,8 @@ func status(ctx context.Context, s *subject) error {
 	return nil
 }
 
-// window checks that From is inclusive and To exclusive, and that both bound.
+// window checks that From and To both bound the list, From inclusively and To
+// exclusively.
 func window(ctx context.Context, s *subject) error {
 	p, err := s.service.GetProduct(ctx, s.known.Products[len(s.known.Products)/2])
 	if err != nil {
@@ -167,8 +169,8 @@ func window(ctx context.Context, s *subject) error {
 	return nil
 }
 
-// movingRows changes the product that was seen last before each next page: all
-// that do not change must be seen.
+// movingRows changes the product listed last before it reads each next page,
+// and checks that all products that do not change are listed.
 func movingRows(ctx context.Context, s *subject) error {
 	if s.known.Touch == nil {
 		return suite.Skip("Known.Touch is not given")

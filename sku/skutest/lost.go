@@ -10,14 +10,14 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// lossy is a driver whose next answer to a write of stock is lost, after the
-// write or together with it.
+// lossy is a driver that loses the answer to its next stock write, and on
+// demand the write too.
 type lossy struct {
 	sku.Driver
 	writer sku.StockWriter
-	lose   bool // the next answer
-	drop   bool // and the write itself
-	calls  int  // of writes
+	lose   bool // lose the next answer
+	drop   bool // lose the write itself too
+	calls  int  // stock writes so far
 }
 
 func (l *lossy) WriteStock(ctx context.Context, writes []sku.StockWrite) []error {
@@ -42,9 +42,8 @@ type reading struct {
 	sku.Reader
 }
 
-// lostAnswers checks that no movement is doubled when its answer is lost: a Set
-// that is repeated ends in its count, an Add that is repeated under its ID
-// happens once at most.
+// lostAnswers checks that a lost answer does not double a movement: a repeated
+// Set ends at its count, and an Add repeated with its ID happens at most once.
 func lostAnswers(ctx context.Context, s *subject) error {
 	writer, ok := s.driver.(sku.StockWriter)
 	if !ok {
@@ -92,7 +91,7 @@ func lostAnswers(ctx context.Context, s *subject) error {
 				return fmt.Errorf("add 4, the answer is lost: got %v after %d calls, want mall.ErrUnknownOutcome after one",
 					got.Err, l.calls)
 			case got.Item.Seen == nil:
-				return errors.New("add 4, the answer is lost: nobody looked at the count")
+				return errors.New("add 4, the answer is lost: the count was not read")
 			}
 			_, err = service.WriteStock(ctx, move)
 			k, readErr := s.writable(ctx)
@@ -102,7 +101,7 @@ func lostAnswers(ctx context.Context, s *subject) error {
 			case now != 10 && now != 14:
 				return fmt.Errorf("add 4 to 10 twice under one ID: the stock is %d", now)
 			case now == 10 && err == nil:
-				return errors.New("add 4 again under its ID: it is said to have happened, and did not")
+				return errors.New("add 4 again with the same ID: reported as done before, but it was not")
 			}
 		}
 		return nil

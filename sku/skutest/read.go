@@ -12,7 +12,7 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// limits checks what the driver says about itself.
+// limits checks the platform and the limits that the driver states.
 func limits(_ context.Context, s *subject) error {
 	var errs []error
 	if s.driver.Platform() == "" {
@@ -31,8 +31,8 @@ func limits(_ context.Context, s *subject) error {
 	return errors.Join(errs...)
 }
 
-// product checks that the known products are read and complete, and belong to
-// the caller.
+// product checks that the known products are read completely and that results
+// belong to the caller.
 func product(ctx context.Context, s *subject) error {
 	var errs []error
 	for _, id := range s.known.Products {
@@ -64,7 +64,7 @@ func product(ctx context.Context, s *subject) error {
 	return errors.Join(errs...)
 }
 
-// whole checks that what every product has is there.
+// whole checks that a product has every required field.
 func (s *subject) whole(p sku.Product, id string) error {
 	switch {
 	case p.ID != id:
@@ -79,7 +79,7 @@ func (s *subject) whole(p sku.Product, id string) error {
 	return nil
 }
 
-// wholeSKU checks that what every SKU has is there.
+// wholeSKU checks that a SKU has every required field.
 func (s *subject) wholeSKU(k sku.SKU, product string) error {
 	sum := int64(0)
 	for _, w := range k.Stock.Warehouses {
@@ -100,7 +100,7 @@ func (s *subject) wholeSKU(k sku.SKU, product string) error {
 	return nil
 }
 
-// unknown checks that what is not there is told apart.
+// unknown checks the errors for products and SKUs that do not exist.
 func unknown(ctx context.Context, s *subject) error {
 	var errs []error
 	p, err := s.service.GetProduct(ctx, s.known.Unknown)
@@ -125,7 +125,7 @@ func unknown(ctx context.Context, s *subject) error {
 	return errors.Join(errs...)
 }
 
-// skus checks that the SKUs of a product agree with those read otherwise.
+// skus checks that a product's SKUs are the same in GetProduct and in GetSKUs.
 func skus(ctx context.Context, s *subject) error {
 	var errs []error
 	for _, id := range s.known.Products {
@@ -151,7 +151,7 @@ func skus(ctx context.Context, s *subject) error {
 	return errors.Join(errs...)
 }
 
-// get checks that a SKU reads the same by its own id.
+// get checks that a SKU read by its own id is the same as in GetSKUs.
 func get(ctx context.Context, s *subject) error {
 	if !sku.Can[sku.Reader](s.service) {
 		return suite.Skip("the driver cannot read a SKU by its id")
@@ -183,7 +183,7 @@ func brief(k sku.SKU) string {
 	return fmt.Sprintf("%s %q %s %d pieces %d specs", k.ID, k.Code, k.Price, k.Stock.Quantity, len(k.Specs))
 }
 
-// stock checks that the stock read alone is that of the SKU.
+// stock checks that GetStock returns the stock that the SKU has.
 func stock(ctx context.Context, s *subject) error {
 	if !sku.Can[sku.Reader](s.service) {
 		return suite.Skip("the driver cannot read stock")

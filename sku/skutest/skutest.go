@@ -1,13 +1,13 @@
 // Package skutest checks a driver of package sku against what [sku.Driver] and
-// the powers beside it promise. Every driver of this module passes it; one
-// written elsewhere can be held to the same:
+// the optional interfaces promise. Every driver of this module passes it, and
+// any other driver can be tested the same way:
 //
 //	func TestConformance(t *testing.T) {
 //		skutest.Run(t, driver, skutest.Known{Products: []string{"1001", "1002"}, Writable: "2001"})
 //	}
 //
-// The driver must be live: over the platform's test environment, the sandbox
-// of this module or a fake of your own. Run with -race.
+// The driver must talk to something: the platform's test environment, the
+// sandbox of this module or your own fake. Run the tests with -race.
 package skutest
 
 import (
@@ -20,32 +20,34 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// Known says what the platform under test holds. Nothing of it may change
-// while the suite runs, except by the suite.
+// Known describes the data of the platform under test. Only the suite may
+// change it during a run.
 type Known struct {
-	// Products are ids of products that are listed; at least one. With three or
-	// more, in two statuses or more, paging and filters are tried in earnest.
+	// Products are ids of listed products; at least one. Paging and filters are
+	// tested thoroughly only with three or more products in at least two
+	// statuses.
 	Products []string
-	// ShopID is the shop that the products say they belong to; empty: any.
+	// ShopID is the shop id that the products must have; empty accepts any.
 	ShopID string
-	// Unknown is an id of the right form that neither a product nor a SKU has;
-	// empty: "1000000000000000001".
+	// Unknown is a well-formed id that neither a product nor a SKU has; empty
+	// means "1000000000000000001".
 	Unknown string
-	// Writable is a SKU of the first product whose stock and price may be changed.
-	// Both are put back at the end. Empty: writes are not tried.
+	// Writable is a SKU of the first product whose stock and price may be
+	// changed. Both are restored at the end. Empty: writes are not tested.
 	Writable string
-	// Touch changes a product, so that it moves to the front or the end of lists by
-	// update time; nil: moving rows are not tried. They are tried in earnest when
-	// there are more products than fit into two pages of the least size.
+	// Touch changes a product, so that it moves to the front or the end of
+	// lists by update time; nil: moving products are not tested. The test is
+	// thorough only with more products than fit into two pages of the smallest
+	// size.
 	Touch func(ctx context.Context, productID string) error
-	// NewID returns an id for a stock write that was never used; nil: numbers
-	// that are good for a platform that forgets between two runs.
+	// NewID returns an id for a stock write that was never used before; nil:
+	// numbers, which suit a platform that forgets them between two runs.
 	NewID func() string
 
-	// Lacks names the subtests that cannot be tried: the driver has no such power,
-	// or Known gives no material for it. One that is skipped without being named
-	// fails, and so does one that is named and can be tried: what a driver can do
-	// does not change unseen.
+	// Lacks names the subtests that cannot run, because the driver lacks the
+	// interface or Known lacks the data. A subtest that skips without being
+	// named fails, and so does a named one that could run: a change in what the
+	// driver can do does not go unnoticed.
 	Lacks []string
 }
 
@@ -59,7 +61,7 @@ func Run(t *testing.T, d sku.Driver, known Known) {
 	suite.Run(t, checks, s, known.Lacks)
 }
 
-// checks are the promises. Those that write come last.
+// checks are the subtests, one per promise. Those that write come last.
 var checks = []suite.Check[*subject]{
 	{Name: "Limits", Run: limits},
 	{Name: "Product", Run: product},
@@ -79,7 +81,7 @@ var checks = []suite.Check[*subject]{
 	{Name: "MovingRows", Run: movingRows},
 }
 
-// subject is what one run is about.
+// subject is the driver under test and what is known about it.
 type subject struct {
 	driver  sku.Driver
 	service *sku.Service

@@ -10,7 +10,7 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// writable reads the SKU that may be changed.
+// writable reads the SKU that the suite may change.
 func (s *subject) writable(ctx context.Context) (sku.SKU, error) {
 	all, err := s.service.GetSKUs(ctx, s.known.Products[0])
 	for _, k := range all {
@@ -22,7 +22,7 @@ func (s *subject) writable(ctx context.Context) (sku.SKU, error) {
 		fmt.Errorf("SKU %s is not among those of product %s", s.known.Writable, s.known.Products[0]))
 }
 
-// expect reads the stock and compares it.
+// expect checks that the stock is want.
 func (s *subject) expect(ctx context.Context, want int64) error {
 	got, err := s.writable(ctx)
 	if err == nil && got.Stock.Quantity != want {
@@ -50,7 +50,7 @@ func (s *subject) toAdd(n int64, id string) sku.StockWrite {
 	return sku.StockWrite{SKUID: s.known.Writable, ProductID: s.known.Products[0], Mode: sku.Add, Quantity: n, ID: id}
 }
 
-// writing runs a check that writes stock, and puts the stock back.
+// writing runs a check that writes stock, and restores the stock afterwards.
 func (s *subject) writing(ctx context.Context, check func() error) error {
 	if !sku.Can[sku.StockWriter](s.service) || s.known.Writable == "" {
 		return suite.Skip("stock cannot be written, or Known.Writable is not given")
@@ -62,7 +62,7 @@ func (s *subject) writing(ctx context.Context, check func() error) error {
 	return errors.Join(check(), s.set(ctx, before.Stock.Quantity), s.expect(ctx, before.Stock.Quantity))
 }
 
-// setStock checks that a count is set, zero too, and as often as one likes.
+// setStock checks that Set works, with zero too and when repeated.
 func setStock(ctx context.Context, s *subject) error {
 	return s.writing(ctx, func() error {
 		for _, n := range []int64{7, 7, 0, 0, 12} {
@@ -74,7 +74,7 @@ func setStock(ctx context.Context, s *subject) error {
 	})
 }
 
-// addStock checks that a movement happens once for each id.
+// addStock checks that an Add happens once per ID.
 func addStock(ctx context.Context, s *subject) error {
 	return s.writing(ctx, func() error {
 		if err := s.set(ctx, 10); err != nil {
@@ -97,7 +97,7 @@ func addStock(ctx context.Context, s *subject) error {
 	})
 }
 
-// results checks that each write of several is answered by itself.
+// results checks that each of several writes has its own outcome.
 func results(ctx context.Context, s *subject) error {
 	return s.writing(ctx, func() error {
 		product := s.known.Products[0]
@@ -116,7 +116,7 @@ func results(ctx context.Context, s *subject) error {
 	})
 }
 
-// price checks that a price is set and read back, and puts it back.
+// price checks that a price can be set and read back, and restores it.
 func price(ctx context.Context, s *subject) error {
 	if !sku.Can[sku.PriceWriter](s.service) || s.known.Writable == "" {
 		return suite.Skip("prices cannot be written, or Known.Writable is not given")
