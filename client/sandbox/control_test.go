@@ -13,9 +13,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
-	"github.com/mallwire/mall/client/sandbox/doudian"
 	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
-	"github.com/mallwire/mall/client/sandbox/kuaishou"
 )
 
 func TestControlListsWhatItHas(t *testing.T) {
@@ -91,7 +89,7 @@ func TestControlRefusals(t *testing.T) {
 
 func TestControlShopsAndCodes(t *testing.T) {
 	t.Parallel()
-	w := serve(t, both)
+	w := serve(t, every())
 	var made sandbox.Shop
 	require.Equal(t, 201, w.Control("POST", "/shops", `{"platform":"doudian","shop_id":"77","name":"示例店"}`, &made))
 	assert.Equal(t, "77", made.ShopID)
@@ -180,9 +178,9 @@ func TestControlClock(t *testing.T) {
 	assert.Equal(t, "2026-02-03T04:05:06+08:00", w.Box.Now().In(mall.Beijing).Format(time.RFC3339))
 }
 
-func TestControlFaultsReceivedLimitsRules(t *testing.T) {
+func TestControlFaultsReceivedLimits(t *testing.T) {
 	t.Parallel()
-	w := serve(t, both)
+	w := serve(t, every())
 	var armed struct{ ID int }
 	require.Equal(t, 201, w.Control("POST", "/faults", `{"platform":"doudian","shop_id":"10000001","method":"order.searchList","kind":"data","times":2,"skip":0,"data":null}`, &armed))
 	assert.Equal(t, 1, armed.ID)
@@ -216,29 +214,6 @@ func TestControlFaultsReceivedLimitsRules(t *testing.T) {
 		`{"platform":"doudian","shop_id":"10000001","method":"order.searchList","calls_per_second":1}`, nil))
 	assert.Equal(t, 10000, w.Query(nil).Code)
 	assert.Equal(t, 60000, w.Query(nil).Code)
-
-	type allRules struct {
-		CallsPerSecond float64 `json:"calls_per_second"`
-		Doudian        doudian.Rules
-		Kuaishou       kuaishou.Rules
-	}
-	fresh := sandbox.New(sandbox.WithoutExamples())
-	want := allRules{10_000, wiretest.RulesOf[doudian.Rules](t, fresh), wiretest.RulesOf[kuaishou.Rules](t, fresh)}
-	want.Doudian.VirtualPhones, want.Doudian.MergeStatuses = false, []int64{1}
-	var rules allRules
-	require.Equal(t, 200, w.Control("POST", "/rules", `{"doudian":{"virtual_phones":false,"merge_statuses":[1]}}`,
-		&rules))
-	assert.Equal(t, want, rules)
-	rules = allRules{}
-	require.Equal(t, 200, w.Control("GET", "/rules", "", &rules))
-	assert.Equal(t, want, rules)
-	require.Equal(t, 400, w.Control("POST", "/rules",
-		`{"doudian":{"merge_statuses":[5]},"kuaishou":{"price_unit":0}}`, nil))
-	require.Equal(t, 400, w.Control("POST", "/rules", `{"elsewhere":{}}`, nil))
-	require.Equal(t, 400, w.Control("POST", "/rules", `{"doudian":{"merge_statuses":[5]},"calls_per_second":-1}`, nil))
-	rules = allRules{}
-	require.Equal(t, 200, w.Control("GET", "/rules", "", &rules))
-	assert.Equal(t, want, rules, "what was refused changed nothing")
 }
 
 // TestDocListsTheEndpoints: the package's documentation has the endpoints of

@@ -34,13 +34,13 @@ func Example() {
 			}
 			toShip++
 		}
-		fmt.Println(shop.App().Platform(), shop.ID(), toShip)
+		fmt.Println(shop.ID(), toShip)
 	}
 	// Output:
-	// doudian 10000001 16
-	// doudian 10000002 4
-	// kuaishou 1000000001 12
-	// kuaishou 1000000002 4
+	// 10000001 16
+	// 10000002 4
+	// 1000000001 12
+	// 1000000002 4
 }
 
 // A write whose answer is lost: it was carried out, but the caller cannot know.

@@ -10,16 +10,21 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
+	"github.com/mallwire/mall/internal/platforms"
 )
 
 func TestControlPushes(t *testing.T) {
 	t.Parallel()
-	w := emptyShop(t, both)
+	w := emptyShop(t, every())
+	none := map[mall.Platform]sandbox.Callbacks{}
+	for _, p := range platforms.All() {
+		none[p.Name] = sandbox.Callbacks{}
+	}
 	var set struct {
 		Callbacks map[mall.Platform]sandbox.Callbacks
 	}
 	require.Equal(t, 200, w.Control("GET", "/callbacks", "", &set))
-	assert.Equal(t, map[mall.Platform]sandbox.Callbacks{mall.Doudian: {}, mall.Kuaishou: {}}, set.Callbacks)
+	assert.Equal(t, none, set.Callbacks)
 	r := wiretest.Receive(t, w.Box)
 	require.Equal(t, 200, w.Control("POST", "/callbacks",
 		fmt.Sprintf(`{"platform":"doudian","push":"%s/push?x=1"}`, r.URL), &set))

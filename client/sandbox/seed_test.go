@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"regexp"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
+	"github.com/mallwire/mall/internal/platforms"
 )
 
 func TestSeedIsTheSameEveryTime(t *testing.T) {
@@ -29,11 +31,14 @@ func TestSeedIsTheSameEveryTime(t *testing.T) {
 func TestExampleDataIsConsistent(t *testing.T) {
 	t.Parallel()
 	s := sandbox.New(sandbox.WithClock(wiretest.Still))
-	for platform, shops := range map[mall.Platform][]string{mall.Doudian: {wiretest.Shop1, "10000002"},
-		mall.Kuaishou: {"1000000001", "1000000002"}} {
+	accounts := s.Manifest("").Platforms
+	require.Len(t, accounts, len(platforms.All()))
+	for platform, account := range accounts {
+		require.Len(t, account.Shops, 2)
 		sku := regexp.MustCompile(`"(?:sku_id|skuId)":"?(\d+)`)
 		refund := regexp.MustCompile(`"(?:aftersale_id|after_sale_id|refundId)":"?([1-9]\d*)`)
-		for _, shop := range shops {
+		for _, sh := range account.Shops {
+			shop := sh.ShopID
 			orders, err := s.On(platform).Orders(shop)
 			require.NoError(t, err)
 			products, err := s.On(platform).Products(shop)
@@ -58,15 +63,11 @@ func TestExampleDataIsConsistent(t *testing.T) {
 
 func TestManifest(t *testing.T) {
 	t.Parallel()
-	want := `{"control":"http://h:1/control","platforms":{"doudian":{"gateway":"http://h:1/doudian","app_key":"7100000000000000001","app_secret":"example-doudian-app-secret-0001","shops":[` +
-		`{"shop_id":"10000001","access_token":"example-access-10000001-1","refresh_token":"example-refresh-10000001-1"},` +
-		`{"shop_id":"10000002","access_token":"example-access-10000002-1","refresh_token":"example-refresh-10000002-1"}],"factories":[{"shop_id":"20000001","access_token":"example-access-20000001-1","refresh_token":"example-refresh-20000001-1"},{"shop_id":"20000002","access_token":"example-access-20000002-1","refresh_token":"example-refresh-20000002-1"},{"shop_id":"20000003","access_token":"example-access-20000003-1","refresh_token":"example-refresh-20000003-1"},{"shop_id":"20000004","access_token":"example-access-20000004-1","refresh_token":"example-refresh-20000004-1"},{"shop_id":"20000005","access_token":"example-access-20000005-1","refresh_token":"example-refresh-20000005-1"},{"shop_id":"20000006","access_token":"example-access-20000006-1","refresh_token":"example-refresh-20000006-1"}]},` +
-		`"kuaishou":{"gateway":"http://h:1/kuaishou","app_key":"ks600000000000000001","app_secret":"example-kuaishou-app-secret-0001","sign_secret":"example-kuaishou-sign-secret-0001","message_key":"AAECAwQFBgcICQoLDA0ODw==","shops":[` +
-		`{"shop_id":"1000000001","access_token":"example-access-1000000001-1","refresh_token":"example-refresh-1000000001-1"},` +
-		`{"shop_id":"1000000002","access_token":"example-access-1000000002-1","refresh_token":"example-refresh-1000000002-1"}],"factories":[{"shop_id":"2000000001","access_token":"example-access-2000000001-1","refresh_token":"example-refresh-2000000001-1"},{"shop_id":"2000000002","access_token":"example-access-2000000002-1","refresh_token":"example-refresh-2000000002-1"},{"shop_id":"2000000003","access_token":"example-access-2000000003-1","refresh_token":"example-refresh-2000000003-1"},{"shop_id":"2000000004","access_token":"example-access-2000000004-1","refresh_token":"example-refresh-2000000004-1"},{"shop_id":"2000000005","access_token":"example-access-2000000005-1","refresh_token":"example-refresh-2000000005-1"}]}}}`
+	want, err := os.ReadFile("testdata/manifest.json")
+	require.NoError(t, err)
 	got, err := json.Marshal(sandbox.New().Manifest("http://h:1/"))
 	require.NoError(t, err)
-	assert.Equal(t, want, string(got))
+	assert.Equal(t, string(want), string(got)+"\n")
 	got, err = json.Marshal(sandbox.New(sandbox.WithoutExamples()).Manifest("http://h:1"))
 	require.NoError(t, err)
 	assert.Contains(t, string(got), `"shops":[]`)

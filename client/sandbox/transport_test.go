@@ -17,6 +17,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/client/sandbox/internal/wiretest"
+	"github.com/mallwire/mall/internal/platforms"
 )
 
 // overSocket calls an empty shop over a socket.
@@ -202,7 +203,8 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 func TestOnly(t *testing.T) {
 	t.Parallel()
 	all := sandbox.New(sandbox.WithClock(wiretest.Still))
-	for _, platform := range []mall.Platform{mall.Doudian, mall.Kuaishou} {
+	for _, p := range platforms.All() {
+		platform := p.Name
 		one := sandbox.New(sandbox.WithClock(wiretest.Still), sandbox.Only(platform))
 		require.Len(t, one.Manifest("").Platforms, 1)
 		assert.Equal(t, all.Manifest("").Platforms[platform], one.Manifest("").Platforms[platform])
@@ -215,7 +217,7 @@ func TestOnly(t *testing.T) {
 			assert.Equal(t, want, got)
 		}
 	}
-	one := sandbox.New(sandbox.Only(mall.Kuaishou, "elsewhere"))
+	one := sandbox.New(sandbox.Only(other(t), "elsewhere"))
 	_, err := one.On(mall.Doudian).AddOrder(wiretest.Shop1, nil)
 	require.ErrorIs(t, err, sandbox.ErrUnknownPlatform)
 	none := sandbox.New(sandbox.Only())

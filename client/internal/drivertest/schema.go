@@ -15,7 +15,7 @@ import (
 )
 
 // sheet is a platform's fact sheet of methods to make the trimmed schema of, as
-// in: go test ./client/doudian -run TestSchema -sheet methods.json
+// in, from the folder of a driver: go test -run TestSchema -sheet methods.json
 var sheet = flag.String("sheet", "", "make testdata/schema.json of this fact sheet of a platform's methods")
 
 // schemaFile is in the folder of each driver.

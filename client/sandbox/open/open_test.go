@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/client/sandbox/open"
@@ -46,10 +45,11 @@ func TestShops(t *testing.T) {
 
 func TestApp(t *testing.T) {
 	t.Parallel()
-	box := sandbox.New(sandbox.Only(mall.Kuaishou))
+	left, name := platforms.All()[0].Name, platforms.All()[1].Name
+	box := sandbox.New(sandbox.Only(name))
 	box.Advance(240 * time.Hour) // the app's clock is the sandbox's
 	seen := 0
-	app, err := open.App(t.Context(), box, mall.Kuaishou, client.WithObserver(func(client.Observation) { seen++ }))
+	app, err := open.App(t.Context(), box, name, client.WithObserver(func(client.Observation) { seen++ }))
 	require.NoError(t, err)
 	for _, sh := range box.Shops() {
 		_, err := app.Shop(sh.ShopID).Dropship.Role(t.Context())
@@ -57,7 +57,7 @@ func TestApp(t *testing.T) {
 	}
 	assert.GreaterOrEqual(t, seen, len(box.Shops()))
 
-	_, err = open.App(t.Context(), box, mall.Doudian)
+	_, err = open.App(t.Context(), box, left)
 	require.ErrorIs(t, err, sandbox.ErrUnknownPlatform)
 	_, err = open.App(t.Context(), box, "elsewhere")
 	require.ErrorIs(t, err, sandbox.ErrUnknownPlatform)
@@ -75,13 +75,14 @@ func TestApp(t *testing.T) {
 
 func TestServed(t *testing.T) {
 	t.Parallel()
-	server, err := sandbox.New(sandbox.Only(mall.Doudian)).Start("127.0.0.1:0")
+	name := platforms.All()[0].Name
+	server, err := sandbox.New(sandbox.Only(name)).Start("127.0.0.1:0")
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, server.Close()) }()
 	m := server.Manifest()
-	app, err := open.Served(t.Context(), m, mall.Doudian)
+	app, err := open.Served(t.Context(), m, name)
 	require.NoError(t, err)
-	page, err := app.Shop(m.Platforms[mall.Doudian].Shops[0].ShopID).Orders.Page(t.Context(), order.Query{}, "")
+	page, err := app.Shop(m.Platforms[name].Shops[0].ShopID).Orders.Page(t.Context(), order.Query{}, "")
 	require.NoError(t, err)
 	assert.NotEmpty(t, page.Items)
 }
