@@ -65,7 +65,7 @@ func TestDamagedCheckpointIsAnError(t *testing.T) {
 	require.NoError(t, os.Remove(name))
 	require.NoError(t, os.Mkdir(name, 0o700))
 	_, err = store.Load(t.Context(), key)
-	assert.ErrorContains(t, err, "load checkpoint: doudian")
+	assert.ErrorContains(t, err, "load checkpoint: somewhere")
 	assert.ErrorContains(t, store.Save(t.Context(), key, noon), "save checkpoint")
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
