@@ -1,14 +1,7 @@
 package doudian_test
 
 import (
-	"errors"
-	"os"
-	"regexp"
-	"strings"
 	"testing"
-
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
@@ -16,7 +9,6 @@ import (
 	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/dropship"
 	"github.com/mallwire/mall/logistics"
-	"github.com/mallwire/mall/order"
 	"github.com/mallwire/mall/sku"
 )
 
@@ -49,12 +41,14 @@ func TestDropshipGolden(t *testing.T) {
 				dropship.FactoryID{Shop: "1", ID: "1"})
 		},
 		"assign": func(s *client.Shop) (any, error) {
-			return view(doudian.DropshipOf(s).(dropship.MerchantDriver).Assign(t.Context(),
-				[]dropship.Choice{{ID: "1", Supplier: "2"}}))
+			list, err := doudian.DropshipOf(s).(dropship.MerchantDriver).Assign(t.Context(),
+				[]dropship.Choice{{ID: "1", Supplier: "2"}})
+			return drivertest.Shown("id", list, err)
 		},
 		"cancel": func(s *client.Shop) (any, error) {
-			return view(doudian.DropshipOf(s).(dropship.MerchantDriver).CancelAssignment(t.Context(), "",
-				[]dropship.MerchantID{"1"}))
+			list, err := doudian.DropshipOf(s).(dropship.MerchantDriver).CancelAssignment(t.Context(), "",
+				[]dropship.MerchantID{"1"})
+			return drivertest.Shown("id", list, err)
 		},
 		"waybill_get": func(s *client.Shop) (any, error) {
 			list, err := doudian.DropshipOf(s).(dropship.FactoryDriver).TakeWaybills(t.Context(),
@@ -62,11 +56,7 @@ func TestDropshipGolden(t *testing.T) {
 					numberFor(dropship.FactoryID{Shop: "7300000000000000001", ID: "7100000000000000001"}),
 					numberFor(dropship.FactoryID{Shop: "7300000000000000002", ID: "7100000000000000002"}),
 				}})
-			var out []any
-			for _, w := range list {
-				out = append(out, map[string]any{"waybill": w.Item, "kind": kindText(w.Err)})
-			}
-			return out, err
+			return drivertest.Shown("waybill", list, err)
 		},
 		"waybill_return": func(s *client.Shop) (any, error) {
 			return doudian.DropshipOf(s).(dropship.FactoryDriver).ReturnWaybills(t.Context(), dropship.Return{
@@ -75,13 +65,7 @@ func TestDropshipGolden(t *testing.T) {
 			})
 		},
 	}
-	drivertest.ShopRecords(t, shopOver, "testdata/dropship/*.json", 12,
-		func(t *testing.T, name string, _ []byte, shop *client.Shop) any {
-			method, _, _ := strings.Cut(name, "-")
-			got, err := ask[method](shop)
-			require.NoError(t, err)
-			return got
-		})
+	drivertest.AskedGolden(t, shopOver, "testdata/dropship/*.json", 12, ask)
 }
 
 // numberFor asks for one number.
@@ -90,42 +74,13 @@ func numberFor(id dropship.FactoryID) logistics.WaybillRequest {
 		Lines: []dropship.Line{{SKU: sku.Ref{Name: "x"}, Quantity: 1}}}.WaybillRequest()
 }
 
-func view(list []mall.Result[dropship.MerchantID], err error) (any, error) {
-	var out []any
-	for _, o := range list {
-		out = append(out, map[string]any{"id": o.Item, "kind": kindText(o.Err)})
-	}
-	return out, err
-}
-
-func kindText(err error) string {
-	if e, ok := errors.AsType[*mall.Error](err); ok {
-		return string(e.Kind) + "|" + e.Code + "|" + e.Message
-	}
-	return ""
-}
-
 // TestABadAssignmentCostsNoPage: one record that cannot be read is named beside
 // the others.
 func TestABadAssignmentCostsNoPage(t *testing.T) {
 	t.Parallel()
-	body, err := os.ReadFile("testdata/dropship/merchant_list-cancelled_and_refund.json")
-	require.NoError(t, err)
-	read := func(body []byte) (mall.Page[dropship.Assignment], error) {
-		s := shopOver(t, drivertest.Reply(200, body))
-		return doudian.DropshipOf(s).(dropship.MerchantDriver).PageMerchantOrders(t.Context(),
-			dropship.Query{PageSize: 100}, "")
-	}
-	good, err := read(body)
-	require.NoError(t, err)
-	require.NotEmpty(t, good.Items)
-	list := regexp.MustCompile(`(?s)("distr_order_list": \[)`)
-	require.Len(t, list.FindAll(body, -1), 1)
-	page, err := read(list.ReplaceAll(body, []byte(`$1 "no assignment",`)))
-	bad, ok := errors.AsType[*order.BadRecordsError](err)
-	require.True(t, ok, "%v", err)
-	assert.Len(t, bad.Records, 1)
-	assert.ErrorIs(t, bad.Records[0].Err, mall.ErrReply)
-	assert.Equal(t, good.Items, page.Items)
-	assert.Equal(t, good.Next, page.Next)
+	drivertest.BadAssignment(t, "testdata/dropship/merchant_list-cancelled_and_refund.json", "distr_order_list",
+		func(body []byte) (mall.Page[dropship.Assignment], error) {
+			d := doudian.DropshipOf(shopOver(t, drivertest.Reply(200, body))).(dropship.MerchantDriver)
+			return d.PageMerchantOrders(t.Context(), dropship.Query{PageSize: 100}, "")
+		})
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
 	"github.com/mallwire/mall/client/doudian"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/sandbox"
 	side "github.com/mallwire/mall/client/sandbox/doudian"
 	"github.com/mallwire/mall/dropship"
@@ -23,44 +24,30 @@ import (
 // works is a merchant and its factory over one sandbox.
 type works struct {
 	*world
-	factory *client.Shop
-	lines   []dropship.Assignment // free to be assigned
+	*drivertest.Works
 }
 
 func newWorks(t *testing.T, opts ...client.Option) *works {
 	t.Helper()
 	w := newWorld(t, nil, opts...)
-	f := &works{world: w, factory: w.App.Shop(w.Here.Factories[0].ShopID)}
+	factory := w.App.Shop(w.Here.Factories[0].ShopID)
+	f := &works{w, &drivertest.Works{
+		Over: w.World, Factory: factory, Supplier: factory.ID(), Carrier: "yuantong",
+		Same: func(given, line dropship.Assignment) bool { return given.FactoryID.ID == string(line.MerchantID) },
+	}}
 	for a, err := range w.Shop.Dropship.AllMerchantOrders(t.Context(),
-		dropship.Query{From: w.Box.Now().Add(-30 * time.Hour), State: dropship.StateUnassigned}) {
+		dropship.Query{From: w.Box.Now().Add(-20 * time.Hour), State: dropship.StateUnassigned}) {
 		require.NoError(t, err)
 		if _, ok, _ := a.MayShip(); ok {
-			f.lines = append(f.lines, a)
+			f.Lines = append(f.Lines, a)
 		}
 	}
-	require.GreaterOrEqual(t, len(f.lines), 5)
+	require.GreaterOrEqual(t, len(f.Lines), 5)
 	return f
 }
 
-// give assigns a line and returns what its factory sees.
-func (f *works) give(t *testing.T, i int) (dropship.Assignment, dropship.Return) {
-	t.Helper()
-	outcomes, err := f.Shop.Dropship.Assign(t.Context(),
-		dropship.Choice{ID: f.lines[i].MerchantID, Supplier: f.factory.ID()})
-	require.NoError(t, err)
-	require.NoError(t, outcomes[0].Err)
-	f.Box.Advance(2 * time.Minute)
-	for a, err := range f.factory.Dropship.AllFactoryOrders(t.Context(),
-		dropship.Query{From: f.Box.Now().Add(-time.Hour), State: dropship.StateAssigned}) {
-		require.NoError(t, err)
-		if a.FactoryID.ID == string(f.lines[i].MerchantID) {
-			return a, dropship.Return{ID: a.FactoryID, Parcels: []logistics.Parcel{{CarrierCode: "yuantong",
-				TrackingNo: "YT0000000000001", Items: []logistics.Item{{Quantity: a.Lines[0].Quantity}}}}}
-		}
-	}
-	t.Fatal("the factory does not see what it was given")
-	return dropship.Assignment{}, dropship.Return{}
-}
+// patient makes works whose app tries each call once.
+func patient(t *testing.T) *drivertest.Works { return newWorks(t, client.WithRetries(0)).Works }
 
 var sender = logistics.Sender{Name: "示例发货人", Landline: "0512-00000000", Address: logistics.Address{
 	Province: order.Region{Name: "江苏省"}, City: order.Region{Name: "苏州市"}, District: order.Region{Name: "吴中区"},
@@ -70,11 +57,11 @@ var sender = logistics.Sender{Name: "示例发货人", Landline: "0512-00000000"
 // known is what the suite is told.
 func (f *works) known() dropshiptest.Known {
 	var lines []dropship.MerchantID
-	for _, a := range f.lines[len(f.lines)-4:] {
+	for _, a := range f.Lines[len(f.Lines)-4:] {
 		lines = append(lines, a.MerchantID)
 	}
 	return dropshiptest.Known{
-		Supplier: f.factory.ID(), Lines: lines,
+		Supplier: f.Factory.ID(), Lines: lines,
 		From: f.Box.Now().Add(-20 * time.Hour), Take: logistics.Take{CarrierCode: "yuantong", Sender: sender},
 		Clock:  f.Box.Now,
 		Settle: func() { f.Box.Advance(2 * time.Minute) },
@@ -86,116 +73,47 @@ func TestDropshipConformance(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t)
 	f.AnswersAreKept(t, answeredOtherwise)
-	dropshiptest.Run(t, doudian.DropshipOf(f.Shop), doudian.DropshipOf(f.factory), f.known())
+	dropshiptest.Run(t, doudian.DropshipOf(f.Shop), doudian.DropshipOf(f.Factory), f.known())
 }
 
-// TestReturnSurvivesLostAnswers meets every way of losing an answer: the
-// assignment is shipped once, with the number that was asked for.
 func TestReturnSurvivesLostAnswers(t *testing.T) {
 	t.Parallel()
-	for _, fault := range []sandbox.Fault{
-		{Kind: sandbox.FaultCutBefore}, {Kind: sandbox.FaultCutAfter}, {Kind: sandbox.FaultHalfBody},
-		{Kind: sandbox.FaultStatus, Status: 502}, {Kind: sandbox.FaultStatus, Status: 502, After: true}, {Kind: sandbox.FaultHTML, After: true},
-		{Kind: sandbox.FaultError, Code: 20000, SubCode: "isp.service-error:88888"},
-		{Kind: sandbox.FaultError, Code: 20000, SubCode: "isp.service-error:88888", After: true},
-	} {
-		t.Run(fmt.Sprintf("%s %t", fault.Kind, fault.After), func(t *testing.T) {
-			f := newWorks(t, client.WithRetries(0))
-			a, r := f.give(t, 0)
-			fault.Method = "iop.waybillReturn"
-			f.Arm(t, fault)
-			parcels, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
-			require.NoError(t, err)
-			require.Len(t, parcels, 1)
-			assert.Equal(t, "YT0000000000001", parcels[0].TrackingNo)
-			done := 0
-			for _, call := range f.Box.Received() {
-				if call.Method == "iop.waybillReturn" && call.Outcome == "10000" {
-					done++
-				}
+	drivertest.ReturnsSurvive(t, patient, "iop.waybillReturn", "iop.orderInfo", func(t *testing.T, f *drivertest.Works) {
+		done := 0
+		for _, call := range f.Over.Box.Received() {
+			if call.Method == "iop.waybillReturn" && call.Outcome == "10000" {
+				done++
 			}
-			assert.Equal(t, 1, done, "shipped exactly once")
-			now, err := f.Shop.Dropship.GetMerchantOrder(t.Context(), dropship.MerchantID(a.FactoryID.ID))
-			require.NoError(t, err)
-			assert.Equal(t, dropship.StateReturned, now.State)
-		})
-	}
+		}
+		assert.Equal(t, 1, done, "shipped exactly once")
+		now, err := f.Over.Shop.Dropship.GetMerchantOrder(t.Context(), f.Lines[0].MerchantID)
+		require.NoError(t, err)
+		assert.Equal(t, dropship.StateReturned, now.State)
+	})
 }
 
-// TestReturnThatKeepsGettingLost stops after looking twice and says so.
-func TestReturnThatKeepsGettingLost(t *testing.T) {
-	t.Parallel()
-	f := newWorks(t, client.WithRetries(0))
-	_, r := f.give(t, 0)
-	f.Arm(t, sandbox.Fault{Method: "iop.waybillReturn", Kind: sandbox.FaultCutBefore, Times: -1})
-	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
-	require.ErrorIs(t, err, mall.ErrUnknownOutcome)
-	assert.Len(t, f.Record.Of("iop.waybillReturn"), 2, "sent once more, never a third time")
-
-	f.Box.ClearFaults()
-	f.Arm(t, sandbox.Fault{Method: "iop.waybillReturn", Kind: sandbox.FaultCutAfter})
-	f.Arm(t, sandbox.Fault{Method: "iop.orderInfo", Kind: sandbox.FaultStatus, Status: 500})
-	_, err = f.factory.Dropship.ReturnWaybills(t.Context(), r)
-	require.ErrorIs(t, err, mall.ErrUnknownOutcome, "looking failed too")
-}
-
-// TestAssignAndCancelSurviveLostAnswers: each line ends where it was asked to.
 func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody} {
-		t.Run(string(kind), func(t *testing.T) {
-			f := newWorks(t, client.WithRetries(0))
-			f.Arm(t, sandbox.Fault{Method: "iop.sellerDistribute", Kind: kind})
-			ids := []dropship.MerchantID{f.lines[0].MerchantID, f.lines[1].MerchantID}
-			outcomes, err := f.Shop.Dropship.Assign(t.Context(), dropship.Choice{ID: ids[0], Supplier: f.factory.ID()},
-				dropship.Choice{ID: ids[1], Supplier: f.factory.ID()})
-			require.NoError(t, err)
-			require.Len(t, outcomes, 2)
-			for _, o := range outcomes {
-				assert.NoError(t, o.Err)
-			}
-			f.Arm(t, sandbox.Fault{Method: "iop.sellerCancleDistribute", Kind: kind})
-			outcomes, err = f.Shop.Dropship.CancelAssignment(t.Context(), "示例", ids...)
-			require.NoError(t, err)
-			for _, o := range outcomes {
-				assert.NoError(t, o.Err)
-			}
-			a, err := f.Shop.Dropship.GetMerchantOrder(t.Context(), ids[0])
-			require.NoError(t, err)
-			assert.Equal(t, dropship.StateCancelled, a.State)
-		})
-	}
+	drivertest.AssignmentsSurvive(t, patient, "iop.sellerDistribute", "iop.sellerCancleDistribute")
 }
 
 // TestWaybillsAreNeverTakenTwice: taking cannot be looked up.
 func TestWaybillsAreNeverTakenTwice(t *testing.T) {
 	t.Parallel()
-	for method, do := range map[string]func(*works, dropship.Assignment) error{
-		"iop.waybillGet": func(f *works, a dropship.Assignment) error {
-			_, err := f.factory.Dropship.TakeWaybills(t.Context(), logistics.Take{
-				CarrierCode: "yuantong", Sender: sender, Requests: []logistics.WaybillRequest{numberFor(a.FactoryID)},
-			})
-			return err
-		},
-		"iop.waybillCancel": func(f *works, a dropship.Assignment) error {
-			return f.factory.Dropship.CancelWaybill(t.Context(),
-				logistics.Waybill{CarrierCode: "yuantong", TrackingNo: "1",
-					For: []logistics.AddressedOrder{{OrderID: "1", Shop: a.FactoryID.Shop}}})
-		},
-	} {
-		f := newWorks(t)
-		a, _ := f.give(t, 0)
-		f.Arm(t, sandbox.Fault{Method: method, Kind: sandbox.FaultCutAfter})
-		assert.ErrorIs(t, do(f, a), mall.ErrUnknownOutcome, method)
-		assert.Len(t, f.Record.Of(method), 1, method)
-	}
-}
-
-func reasonOf(t *testing.T, err error) dropship.Reason {
-	t.Helper()
-	r, ok := errors.AsType[*dropship.Refusal](err)
-	require.True(t, ok, "%v", err)
-	return r.Reason
+	drivertest.NeverTwice(t, func(t *testing.T) *drivertest.Works { return newWorks(t).Works },
+		map[string]func(*drivertest.Works, dropship.Assignment) error{
+			"iop.waybillGet": func(f *drivertest.Works, a dropship.Assignment) error {
+				return second(f.Factory.Dropship.TakeWaybills(t.Context(), logistics.Take{
+					CarrierCode: "yuantong", Sender: sender, Requests: []logistics.WaybillRequest{numberFor(a.FactoryID)},
+				}))
+			},
+			"iop.waybillCancel": func(f *drivertest.Works, a dropship.Assignment) error {
+				return f.Factory.Dropship.CancelWaybill(t.Context(), logistics.Waybill{
+					CarrierCode: "yuantong", TrackingNo: "1",
+					For: []logistics.AddressedOrder{{OrderID: "1", Shop: a.FactoryID.Shop}},
+				})
+			},
+		})
 }
 
 // TestConflictsAreToldApart: one text of the platform, five different reasons.
@@ -203,28 +121,28 @@ func TestConflictsAreToldApart(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t)
 	back := func(r dropship.Return) error {
-		_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
+		_, err := f.Factory.Dropship.ReturnWaybills(t.Context(), r)
 		return err
 	}
 	// Lines of different orders, each in trouble of its own.
 	lines := map[string]int{}
-	for i, a := range f.lines {
+	for i, a := range f.Lines {
 		if _, ok := lines[a.OrderID]; !ok {
 			lines[a.OrderID] = i
 		}
 	}
 	var at []int
-	for i, a := range f.lines {
+	for i, a := range f.Lines {
 		if lines[a.OrderID] == i {
 			at = append(at, i)
 		}
 	}
 	require.GreaterOrEqual(t, len(at), 4)
 
-	_, r := f.give(t, at[0])
-	refund := f.caseOf(t, sandbox.AfterSale{OrderID: f.lines[at[0]].OrderID, LineID: orderLine(t, f, at[0])})
+	_, r := f.Give(t, at[0])
+	refund := f.caseOf(t, sandbox.AfterSale{OrderID: f.Lines[at[0]].OrderID, LineID: orderLine(t, f, at[0])})
 	err := back(r)
-	assert.Equal(t, dropship.ReasonRefundOpen, reasonOf(t, err))
+	assert.Equal(t, dropship.ReasonRefundOpen, drivertest.ReasonOf(t, err))
 	assert.ErrorIs(t, err, mall.ErrConflict)
 	e, ok := errors.AsType[*mall.Error](err)
 	require.True(t, ok)
@@ -233,32 +151,32 @@ func TestConflictsAreToldApart(t *testing.T) {
 	require.NoError(t, back(r), "the refund may be refused along with it")
 	assert.Equal(t, order.RefundRejected, f.ReadCase(t, refund.ID).State)
 
-	_, r = f.give(t, at[1])
-	require.NoError(t, f.Side().UpdateOrder(f.lines[at[1]].OrderID, map[string]any{"order_status": 3}))
-	assert.Equal(t, dropship.ReasonOtherSide, reasonOf(t, back(r)), "the merchant shipped first")
+	_, r = f.Give(t, at[1])
+	require.NoError(t, f.Side().UpdateOrder(f.Lines[at[1]].OrderID, map[string]any{"order_status": 3}))
+	assert.Equal(t, dropship.ReasonOtherSide, drivertest.ReasonOf(t, back(r)), "the merchant shipped first")
 
-	_, r = f.give(t, at[2])
-	require.NoError(t, f.Side().Dropship("drop_address", f.factory.ID(), ""))
-	assert.Equal(t, dropship.ReasonSender, reasonOf(t, back(r)))
+	_, r = f.Give(t, at[2])
+	require.NoError(t, f.Side().Dropship("drop_address", f.Factory.ID(), ""))
+	assert.Equal(t, dropship.ReasonSender, drivertest.ReasonOf(t, back(r)))
 	r.FromAddressID = "4000000000000000001"
 	require.NoError(t, back(r))
 
-	_, r = f.give(t, at[3])
-	outcomes, err := f.Shop.Dropship.CancelAssignment(t.Context(), "", f.lines[at[3]].MerchantID)
+	_, r = f.Give(t, at[3])
+	outcomes, err := f.Shop.Dropship.CancelAssignment(t.Context(), "", f.Lines[at[3]].MerchantID)
 	require.NoError(t, err)
 	require.NoError(t, outcomes[0].Err)
 	err = back(r)
-	assert.Equal(t, dropship.ReasonCancelled, reasonOf(t, err))
+	assert.Equal(t, dropship.ReasonCancelled, drivertest.ReasonOf(t, err))
 
 	// What cannot be assigned is told apart as well.
 	assign := func(i int, supplier string) error {
 		outcomes, err := f.Shop.Dropship.Assign(t.Context(),
-			dropship.Choice{ID: f.lines[i].MerchantID, Supplier: supplier})
+			dropship.Choice{ID: f.Lines[i].MerchantID, Supplier: supplier})
 		require.NoError(t, err)
 		return outcomes[0].Err
 	}
-	assert.Equal(t, dropship.ReasonOtherFactory, reasonOf(t, assign(at[2], "20000002")))
-	assert.ErrorIs(t, assign(at[1], f.factory.ID()), mall.ErrAlreadyDone)
+	assert.Equal(t, dropship.ReasonOtherFactory, drivertest.ReasonOf(t, assign(at[2], "20000002")))
+	assert.ErrorIs(t, assign(at[1], f.Factory.ID()), mall.ErrAlreadyDone)
 	assert.ErrorIs(t, assign(at[3], "20000003"), mall.ErrRejected, "not bound")
 }
 
@@ -283,16 +201,16 @@ func (f *works) newLine(t *testing.T) dropship.Assignment {
 func TestMerchantShipsWhatWasAssigned(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t)
-	f.lines = []dropship.Assignment{f.newLine(t)}
-	_, r := f.give(t, 0)
+	f.Lines = []dropship.Assignment{f.newLine(t)}
+	_, r := f.Give(t, 0)
 	require.NoError(t, f.Shop.Logistics.Ship(t.Context(), logistics.Shipment{
-		OrderID: f.lines[0].OrderID, Parcels: []logistics.Parcel{{CarrierCode: "shunfeng",
+		OrderID: f.Lines[0].OrderID, Parcels: []logistics.Parcel{{CarrierCode: "shunfeng",
 			TrackingNo: "SF1000000000001"}},
 	}))
-	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
-	assert.Equal(t, dropship.ReasonOtherSide, reasonOf(t, err))
+	_, err := f.Factory.Dropship.ReturnWaybills(t.Context(), r)
+	assert.Equal(t, dropship.ReasonOtherSide, drivertest.ReasonOf(t, err))
 	assert.ErrorIs(t, err, mall.ErrConflict)
-	o, err := f.Shop.Orders.Get(t.Context(), f.lines[0].OrderID)
+	o, err := f.Shop.Orders.Get(t.Context(), f.Lines[0].OrderID)
 	require.NoError(t, err)
 	require.Len(t, o.Parcels, 1)
 	assert.Equal(t, "SF1000000000001", o.Parcels[0].TrackingNo)
@@ -303,17 +221,17 @@ func TestMerchantShipsWhatWasAssigned(t *testing.T) {
 func TestFactoryShippedFirst(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t)
-	f.lines = []dropship.Assignment{f.newLine(t)}
-	_, r := f.give(t, 0)
-	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
+	f.Lines = []dropship.Assignment{f.newLine(t)}
+	_, r := f.Give(t, 0)
+	_, err := f.Factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.NoError(t, err)
 	ship := func(no string) error {
-		return f.Shop.Logistics.Ship(t.Context(), logistics.Shipment{OrderID: f.lines[0].OrderID,
+		return f.Shop.Logistics.Ship(t.Context(), logistics.Shipment{OrderID: f.Lines[0].OrderID,
 			Parcels: []logistics.Parcel{{CarrierCode: "yuantong", TrackingNo: no}}})
 	}
 	assert.ErrorIs(t, ship("YT1000000000001"), mall.ErrConflict)
 	assert.ErrorIs(t, ship(r.Parcels[0].TrackingNo), mall.ErrAlreadyDone, "the same parcel")
-	o, err := f.Shop.Orders.Get(t.Context(), f.lines[0].OrderID)
+	o, err := f.Shop.Orders.Get(t.Context(), f.Lines[0].OrderID)
 	require.NoError(t, err)
 	require.Len(t, o.Parcels, 1)
 	assert.Equal(t, r.Parcels[0].TrackingNo, o.Parcels[0].TrackingNo)
@@ -323,10 +241,10 @@ func TestFactoryShippedFirst(t *testing.T) {
 // tell it.
 func orderLine(t *testing.T, f *works, i int) string {
 	t.Helper()
-	o, err := f.Shop.Orders.Get(t.Context(), f.lines[i].OrderID)
+	o, err := f.Shop.Orders.Get(t.Context(), f.Lines[i].OrderID)
 	require.NoError(t, err)
 	for _, l := range o.Lines {
-		if l.SKU.Code == f.lines[i].Lines[0].SKU.Code {
+		if l.SKU.Code == f.Lines[i].Lines[0].SKU.Code {
 			return l.ID
 		}
 	}
@@ -363,7 +281,7 @@ func TestBatchesAreCut(t *testing.T) {
 	var requests []logistics.WaybillRequest
 	for i := range 101 {
 		id := fmt.Sprintf("79%017d", i)
-		choices = append(choices, dropship.Choice{ID: dropship.MerchantID(id), Supplier: f.factory.ID()})
+		choices = append(choices, dropship.Choice{ID: dropship.MerchantID(id), Supplier: f.Factory.ID()})
 		if i < 11 {
 			requests = append(requests, numberFor(dropship.FactoryID{Shop: "7300000000000000001", ID: id}))
 		}
@@ -373,7 +291,7 @@ func TestBatchesAreCut(t *testing.T) {
 	assert.Len(t, outcomes, 101)
 	assert.Error(t, outcomes[100].Err)
 	assert.Len(t, f.Record.Of("iop.sellerDistribute"), 2)
-	taken, err := f.factory.Dropship.TakeWaybills(t.Context(),
+	taken, err := f.Factory.Dropship.TakeWaybills(t.Context(),
 		logistics.Take{CarrierCode: "x", Sender: sender, Requests: requests})
 	require.NoError(t, err)
 	assert.Len(t, taken, 11)

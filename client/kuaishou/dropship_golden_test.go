@@ -2,10 +2,7 @@ package kuaishou_test
 
 import (
 	"encoding/json"
-	"errors"
 	"maps"
-	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -51,24 +48,29 @@ func TestDropshipGolden(t *testing.T) {
 				dropship.FactoryID{Shop: "U0001", ID: "AL25000000000001"})
 		},
 		"assign": func(s *client.Shop) (any, error) {
-			return view(kuaishou.DropshipOf(s).(dropship.MerchantDriver).Assign(t.Context(),
-				[]dropship.Choice{{ID: "DS25000000000001", Supplier: "F0001"}}))
+			list, err := kuaishou.DropshipOf(s).(dropship.MerchantDriver).Assign(t.Context(),
+				[]dropship.Choice{{ID: "DS25000000000001", Supplier: "F0001"}})
+			return drivertest.Shown("id", list, err)
 		},
 		"cancel": func(s *client.Shop) (any, error) {
-			return view(kuaishou.DropshipOf(s).(dropship.MerchantDriver).CancelAssignment(t.Context(), "",
-				[]dropship.MerchantID{"DS25000000000001"}))
+			list, err := kuaishou.DropshipOf(s).(dropship.MerchantDriver).CancelAssignment(t.Context(), "",
+				[]dropship.MerchantID{"DS25000000000001"})
+			return drivertest.Shown("id", list, err)
 		},
 		"delete": func(s *client.Shop) (any, error) {
-			return view(kuaishou.DropshipOf(s).(dropship.Appender).Delete(t.Context(),
-				[]dropship.MerchantID{"DS25000000000005"}))
+			list, err := kuaishou.DropshipOf(s).(dropship.Appender).Delete(t.Context(),
+				[]dropship.MerchantID{"DS25000000000005"})
+			return drivertest.Shown("id", list, err)
 		},
 		"apply": func(s *client.Shop) (any, error) {
-			return partnerView(kuaishou.DropshipOf(s).(dropship.Binder).Apply(t.Context(),
-				[]dropship.Application{{Supplier: "F0001", Key: "key-1"}, {Supplier: "F0002", Key: "key-2"}}))
+			list, err := kuaishou.DropshipOf(s).(dropship.Binder).Apply(t.Context(),
+				[]dropship.Application{{Supplier: "F0001", Key: "key-1"}, {Supplier: "F0002", Key: "key-2"}})
+			return drivertest.Shown("partner", list, err)
 		},
 		"unbind": func(s *client.Shop) (any, error) {
-			return partnerView(kuaishou.DropshipOf(s).(dropship.Binder).Unbind(t.Context(),
-				[]dropship.Parting{{Supplier: "F0001", Key: "key-1"}}))
+			list, err := kuaishou.DropshipOf(s).(dropship.Binder).Unbind(t.Context(),
+				[]dropship.Parting{{Supplier: "F0001", Key: "key-1"}})
+			return drivertest.Shown("partner", list, err)
 		},
 		"append": func(s *client.Shop) (any, error) {
 			list, err := kuaishou.DropshipOf(s).(dropship.Appender).Append(t.Context(),
@@ -76,7 +78,7 @@ func TestDropshipGolden(t *testing.T) {
 					Key: "key-1"}})
 			var out []any
 			for _, key := range slices.Sorted(maps.Keys(list)) {
-				out = append(out, map[string]any{"key": key, "id": list[key].Item, "kind": kindText(list[key].Err)})
+				out = append(out, map[string]any{"key": key, "id": list[key].Item, "kind": drivertest.Failure(list[key].Err)})
 			}
 			return out, err
 		},
@@ -89,11 +91,7 @@ func TestDropshipGolden(t *testing.T) {
 					numberFor(dropship.FactoryID{Shop: "U0001", ID: "AL25000000000001"}), second,
 					numberFor(dropship.FactoryID{Shop: "U0002", ID: "AL25000000000003"}),
 				}})
-			var out []any
-			for _, w := range list {
-				out = append(out, map[string]any{"waybill": w.Item, "kind": kindText(w.Err)})
-			}
-			return out, err
+			return drivertest.Shown("waybill", list, err)
 		},
 		"waybill_return": func(s *client.Shop) (any, error) {
 			return kuaishou.DropshipOf(s).(dropship.FactoryDriver).ReturnWaybills(t.Context(), dropship.Return{
@@ -103,13 +101,7 @@ func TestDropshipGolden(t *testing.T) {
 			})
 		},
 	}
-	drivertest.ShopRecords(t, shopOver, "testdata/dropship/*.json", 19,
-		func(t *testing.T, name string, _ []byte, shop *client.Shop) any {
-			method, _, _ := strings.Cut(name, "-")
-			got, err := ask[method](shop)
-			require.NoError(t, err)
-			return got
-		})
+	drivertest.AskedGolden(t, shopOver, "testdata/dropship/*.json", 19, ask)
 }
 
 var sender = logistics.Sender{Name: "示例发货人", Phone: "13800000000", Address: logistics.Address{
@@ -121,29 +113,6 @@ var sender = logistics.Sender{Name: "示例发货人", Phone: "13800000000", Add
 func numberFor(id dropship.FactoryID) logistics.WaybillRequest {
 	return dropship.Assignment{FactoryID: id,
 		Lines: []dropship.Line{{SKU: sku.Ref{Name: "x"}, Quantity: 1}}}.WaybillRequest()
-}
-
-func view(list []mall.Result[dropship.MerchantID], err error) (any, error) {
-	var out []any
-	for _, o := range list {
-		out = append(out, map[string]any{"id": o.Item, "kind": kindText(o.Err)})
-	}
-	return out, err
-}
-
-func partnerView(list []mall.Result[string], err error) (any, error) {
-	var out []any
-	for _, o := range list {
-		out = append(out, map[string]any{"partner": o.Item, "kind": kindText(o.Err)})
-	}
-	return out, err
-}
-
-func kindText(err error) string {
-	if e, ok := errors.AsType[*mall.Error](err); ok {
-		return string(e.Kind) + "|" + e.Code + "|" + e.Message
-	}
-	return ""
 }
 
 // tradeOrderRemark takes 128 characters in both waybill methods; a longer one
@@ -174,23 +143,9 @@ func TestALongRemarkIsCutOnLabels(t *testing.T) {
 // the others.
 func TestABadAssignmentCostsNoPage(t *testing.T) {
 	t.Parallel()
-	body, err := os.ReadFile("testdata/dropship/merchant_list.json")
-	require.NoError(t, err)
-	read := func(body []byte) (mall.Page[dropship.Assignment], error) {
-		s := shopOver(t, drivertest.Reply(200, body))
-		return kuaishou.DropshipOf(s).(dropship.MerchantDriver).PageMerchantOrders(t.Context(),
-			dropship.Query{By: mall.ByCreation, PageSize: 50}, "")
-	}
-	good, err := read(body)
-	require.NoError(t, err)
-	require.NotEmpty(t, good.Items)
-	list := regexp.MustCompile(`(?s)("orderList": \[)`)
-	require.Len(t, list.FindAll(body, -1), 1)
-	page, err := read(list.ReplaceAll(body, []byte(`$1 "no assignment",`)))
-	bad, ok := errors.AsType[*order.BadRecordsError](err)
-	require.True(t, ok, "%v", err)
-	assert.Len(t, bad.Records, 1)
-	assert.ErrorIs(t, bad.Records[0].Err, mall.ErrReply)
-	assert.Equal(t, good.Items, page.Items)
-	assert.Equal(t, good.Next, page.Next)
+	drivertest.BadAssignment(t, "testdata/dropship/merchant_list.json", "orderList",
+		func(body []byte) (mall.Page[dropship.Assignment], error) {
+			d := kuaishou.DropshipOf(shopOver(t, drivertest.Reply(200, body))).(dropship.MerchantDriver)
+			return d.PageMerchantOrders(t.Context(), dropship.Query{By: mall.ByCreation, PageSize: 50}, "")
+		})
 }

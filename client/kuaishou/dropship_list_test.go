@@ -28,7 +28,7 @@ func TestAllTypesAreListed(t *testing.T) {
 	kinds := []dropship.Kind{dropship.KindGift, dropship.KindResend, dropship.KindExchange, dropship.KindOther}
 	var extras []dropship.Extra
 	for i, kind := range kinds {
-		extras = append(extras, dropship.Extra{Base: f.lines[i].MerchantID, Kind: kind, Lines: f.lines[i].Lines,
+		extras = append(extras, dropship.Extra{Base: f.Lines[i].MerchantID, Kind: kind, Lines: f.Lines[i].Lines,
 			Remark: "示例"})
 	}
 	extras[0].To = order.Receiver{
@@ -69,7 +69,7 @@ func TestAllTypesAreListed(t *testing.T) {
 func TestFactoryWindows(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
-	f.give(t, 0)
+	f.Give(t, 0)
 	const method = "open.dropshipping.order.list"
 	for _, c := range []struct {
 		back  time.Duration
@@ -77,7 +77,7 @@ func TestFactoryWindows(t *testing.T) {
 	}{{25 * time.Minute, 1}, {2 * time.Hour, 4}} {
 		before := len(f.Record.Of(method))
 		n := 0
-		for _, err := range f.factory.Dropship.AllFactoryOrders(t.Context(),
+		for _, err := range f.Factory.Dropship.AllFactoryOrders(t.Context(),
 			dropship.Query{From: f.Box.Now().Add(-c.back)}) {
 			require.NoError(t, err)
 			n++
@@ -85,21 +85,21 @@ func TestFactoryWindows(t *testing.T) {
 		assert.Equal(t, 1, n)
 		assert.Len(t, f.Record.Of(method), before+c.calls)
 	}
-	assert.Equal(t, mall.ByUpdate, f.factory.Dropship.Limits().FactoryOrders.Feed())
+	assert.Equal(t, mall.ByUpdate, f.Factory.Dropship.Limits().FactoryOrders.Feed())
 }
 
 // TestTheIDsAreKeptApart: no two of them have a value in common here.
 func TestTheIDsAreKeptApart(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
-	a, _ := f.give(t, 0)
-	m := f.lines[0]
+	a, _ := f.Give(t, 0)
+	m := f.Lines[0]
 	ids := map[string]bool{m.OrderID: true, string(m.MerchantID): true, a.FactoryID.ID: true, a.FactoryID.Shop: true,
-		f.supplier: true, f.factory.ID(): true, f.Shop.ID(): true}
+		f.Supplier: true, f.Factory.ID(): true, f.Shop.ID(): true}
 	assert.Len(t, ids, 7)
 	_, err := f.Shop.Dropship.GetMerchantOrder(t.Context(), dropship.MerchantID(a.FactoryID.ID))
 	assert.ErrorIs(t, err, mall.ErrNotFound)
-	_, err = f.factory.Dropship.GetFactoryOrder(t.Context(),
+	_, err = f.Factory.Dropship.GetFactoryOrder(t.Context(),
 		dropship.FactoryID{Shop: a.FactoryID.Shop, ID: string(m.MerchantID)})
 	assert.ErrorIs(t, err, mall.ErrNotFound)
 	assert.Empty(t, a.OrderID)
@@ -114,7 +114,7 @@ func TestBatchesAreCut(t *testing.T) {
 	var requests []logistics.WaybillRequest
 	for i := range 11 {
 		id := fmt.Sprint("DS", i)
-		choices = append(choices, dropship.Choice{ID: dropship.MerchantID(id), Supplier: f.supplier})
+		choices = append(choices, dropship.Choice{ID: dropship.MerchantID(id), Supplier: f.Supplier})
 		requests = append(requests, numberFor(dropship.FactoryID{Shop: "U0001", ID: id}))
 	}
 	choices[1].Supplier = f.stranger
@@ -125,7 +125,7 @@ func TestBatchesAreCut(t *testing.T) {
 	assert.Len(t, f.Record.Of("open.dropshipping.order.batch.allocate"), 3, "two factories, and one too many")
 	request := f.waybills(dropship.Assignment{})
 	request.Requests = requests
-	taken, err := f.factory.Dropship.TakeWaybills(t.Context(), request)
+	taken, err := f.Factory.Dropship.TakeWaybills(t.Context(), request)
 	require.NoError(t, err)
 	assert.Len(t, taken, 11)
 	assert.Error(t, taken[10].Err)
@@ -138,8 +138,8 @@ func TestOneFactoryFails(t *testing.T) {
 	f := newWorks(t, nil)
 	f.Arm(t, sandbox.Fault{Method: "open.dropshipping.order.batch.allocate", Kind: sandbox.FaultError, Code: 22,
 		Msg: "示例：无权限"})
-	outcomes, err := f.Shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.lines[0].MerchantID,
-		Supplier: f.stranger}, dropship.Choice{ID: f.lines[1].MerchantID, Supplier: f.supplier})
+	outcomes, err := f.Shop.Dropship.Assign(t.Context(), dropship.Choice{ID: f.Lines[0].MerchantID,
+		Supplier: f.stranger}, dropship.Choice{ID: f.Lines[1].MerchantID, Supplier: f.Supplier})
 	require.NoError(t, err)
 	assert.ErrorIs(t, outcomes[0].Err, mall.ErrPermission)
 	assert.NoError(t, outcomes[1].Err)
@@ -196,8 +196,8 @@ func TestDropshipAssumptions(t *testing.T) {
 			require.NoError(t, err)
 			assert.Len(t, suppliers, 2)
 			outcomes, err := f.Shop.Dropship.Assign(t.Context(),
-				dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.supplier},
-				dropship.Choice{ID: f.lines[1].MerchantID, Supplier: f.stranger})
+				dropship.Choice{ID: f.Lines[0].MerchantID, Supplier: f.Supplier},
+				dropship.Choice{ID: f.Lines[1].MerchantID, Supplier: f.stranger})
 			require.NoError(t, err)
 			assert.NoError(t, outcomes[0].Err)
 			assert.Error(t, outcomes[1].Err)
@@ -212,7 +212,7 @@ func TestWrongGuessOfAnEntry(t *testing.T) {
 	t.Parallel()
 	f := newWorksUnder(t, func(r *dropshipRules) { r.EntryDoneCode = 200 }, nil)
 	outcomes, err := f.Shop.Dropship.Assign(t.Context(),
-		dropship.Choice{ID: f.lines[0].MerchantID, Supplier: f.supplier})
+		dropship.Choice{ID: f.Lines[0].MerchantID, Supplier: f.Supplier})
 	require.NoError(t, err)
 	assert.ErrorIs(t, outcomes[0].Err, mall.ErrAlreadyDone)
 }
@@ -222,9 +222,9 @@ func TestFinishedAfterSale(t *testing.T) {
 	t.Parallel()
 	for _, over := range []bool{false, true} {
 		f := newWorks(t, func(cfg *kuaishou.Config) { cfg.Assumptions.Dropship.DoneAfterSaleIsOver = over })
-		a, _ := f.give(t, 0)
+		a, _ := f.Give(t, 0)
 		f.change(t, 0, map[string]any{"orderRefundList": []any{map[string]any{"refundId": 1, "refundStatus": 70}}})
-		a, err := f.factory.Dropship.GetFactoryOrder(t.Context(), a.FactoryID)
+		a, err := f.Factory.Dropship.GetFactoryOrder(t.Context(), a.FactoryID)
 		require.NoError(t, err)
 		assert.Equal(t, !over, a.RefundOpen)
 		assert.Equal(t, "3", a.PlatformAfterSale)
@@ -237,17 +237,17 @@ func TestSpecChangeAndAssignment(t *testing.T) {
 	t.Parallel()
 	for _, follows := range []bool{false, true} {
 		f := newWorksUnder(t, func(r *dropshipRules) { r.FollowSpec = follows }, nil)
-		given, _ := f.give(t, 0)
+		given, _ := f.Give(t, 0)
 		before := given.Lines[0].SKU
 		f.change(t, 0, map[string]any{"orderItemInfo": map[string]any{"skuId": 158400000000099, "skuNick": "NEW",
 			"skuDesc": "颜色:蓝色"}})
-		now, err := f.factory.Dropship.GetFactoryOrder(t.Context(), given.FactoryID)
+		now, err := f.Factory.Dropship.GetFactoryOrder(t.Context(), given.FactoryID)
 		require.NoError(t, err)
 		assert.Equal(t, follows, now.Lines[0].SKU.Code == "NEW")
 		assert.Equal(t, !follows, now.Lines[0].SKU.ID == before.ID)
-		_, err = f.Shop.Dropship.CancelAssignment(t.Context(), "", f.lines[0].MerchantID)
+		_, err = f.Shop.Dropship.CancelAssignment(t.Context(), "", f.Lines[0].MerchantID)
 		require.NoError(t, err)
-		again, _ := f.give(t, 0)
+		again, _ := f.Give(t, 0)
 		assert.Equal(t, "NEW", again.Lines[0].SKU.Code)
 		assert.NotEqual(t, given.FactoryID, again.FactoryID)
 	}

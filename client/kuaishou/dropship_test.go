@@ -12,6 +12,7 @@ import (
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
+	"github.com/mallwire/mall/client/internal/drivertest"
 	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/dropship"
@@ -22,17 +23,18 @@ import (
 // works is a merchant and its factory over one sandbox.
 type works struct {
 	*world
-	factory  *client.Shop
-	supplier string                // what drop-ship calls the factory
-	stranger string                // a factory that is not bound, and its shop
-	outside  string                // the shop of that one
-	lines    []dropship.Assignment // free to be assigned, each another quantity
+	*drivertest.Works        // the lines are of different quantities
+	stranger          string // a factory that is not bound
+	outside           string // the shop of that one
 }
 
 func newWorks(t *testing.T, change func(*kuaishou.Config), opts ...client.Option) *works {
 	t.Helper()
 	return worksOf(t, newWorld(t, change, opts...))
 }
+
+// patient makes works whose app tries each call once.
+func patient(t *testing.T) *drivertest.Works { return newWorks(t, nil, client.WithRetries(0)).Works }
 
 // newWorksUnder changes what the platform does as well.
 func newWorksUnder(t *testing.T, dropship func(*dropshipRules), change func(*kuaishou.Config)) *works {
@@ -44,7 +46,10 @@ func newWorksUnder(t *testing.T, dropship func(*dropshipRules), change func(*kua
 
 func worksOf(t *testing.T, w *world) *works {
 	t.Helper()
-	f := &works{world: w, factory: w.App.Shop(w.Here.Factories[0].ShopID), outside: w.Here.Factories[4].ShopID}
+	f := &works{world: w, outside: w.Here.Factories[4].ShopID, Works: &drivertest.Works{
+		Over: w.World, Factory: w.App.Shop(w.Here.Factories[0].ShopID), Carrier: "YTO",
+		Same: func(given, line dropship.Assignment) bool { return given.Lines[0].Quantity == line.Lines[0].Quantity },
+	}}
 	for n := range 6 {
 		f.newOrder(t, int64(n+1))
 	}
@@ -53,16 +58,16 @@ func worksOf(t *testing.T, w *world) *works {
 	for _, r := range list {
 		switch r.State {
 		case dropship.RelationBound:
-			if f.supplier == "" {
-				f.supplier = r.Partner
+			if f.Supplier == "" {
+				f.Supplier = r.Partner
 			}
 		case dropship.RelationUnbound:
 			f.stranger = r.Partner
 		}
 	}
 	f.Box.Advance(2 * time.Minute)
-	f.lines = f.walk(t, 10*time.Minute)
-	require.Len(t, f.lines, 6)
+	f.Lines = f.walk(t, 10*time.Minute)
+	require.Len(t, f.Lines, 6)
 	return f
 }
 
@@ -86,31 +91,11 @@ func (f *works) walk(t *testing.T, back time.Duration) (list []dropship.Assignme
 	return list
 }
 
-// give assigns a line and returns what its factory sees.
-func (f *works) give(t *testing.T, i int) (dropship.Assignment, dropship.Return) {
-	t.Helper()
-	outcomes, err := f.Shop.Dropship.Assign(t.Context(),
-		dropship.Choice{ID: f.lines[i].MerchantID, Supplier: f.supplier})
-	require.NoError(t, err)
-	require.NoError(t, outcomes[0].Err)
-	f.Box.Advance(2 * time.Minute)
-	for a, err := range f.factory.Dropship.AllFactoryOrders(t.Context(),
-		dropship.Query{From: f.Box.Now().Add(-time.Hour), State: dropship.StateAssigned}) {
-		require.NoError(t, err)
-		if a.Lines[0].Quantity == f.lines[i].Lines[0].Quantity {
-			return a, dropship.Return{ID: a.FactoryID, Parcels: []logistics.Parcel{{CarrierCode: "YTO",
-				TrackingNo: "YT0000000000001", Items: []logistics.Item{{Quantity: a.Lines[0].Quantity}}}}}
-		}
-	}
-	t.Fatal("the factory does not see what it was given")
-	return dropship.Assignment{}, dropship.Return{}
-}
-
 // buyersOrder is the merchant's order behind a line, as the platform has it.
-func (f *works) buyersOrder(t *testing.T, i int) soldOrder {
+func buyersOrder(t *testing.T, f *drivertest.Works, i int) soldOrder {
 	t.Helper()
-	o, err := client.Call[soldOrder](t.Context(), f.Shop, "open.order.detail",
-		map[string]any{"oid": json.Number(f.lines[i].OrderID)})
+	o, err := client.Call[soldOrder](t.Context(), f.Over.Shop, "open.order.detail",
+		map[string]any{"oid": json.Number(f.Lines[i].OrderID)})
 	require.NoError(t, err)
 	return o
 }
@@ -128,11 +113,11 @@ type soldOrder struct {
 // known is what the suite is told.
 func (f *works) known() dropshiptest.Known {
 	var lines []dropship.MerchantID
-	for _, a := range f.lines[:4] {
+	for _, a := range f.Lines[:4] {
 		lines = append(lines, a.MerchantID)
 	}
 	return dropshiptest.Known{
-		Supplier: f.supplier, Lines: lines,
+		Supplier: f.Supplier, Lines: lines,
 		From: f.Box.Now().Add(-10 * time.Minute), Clock: f.Box.Now,
 		Take: logistics.Take{
 			CarrierCode: "YTO", Sender: sender, Site: logistics.NetSite{Code: "571001", Name: "示例网点"},
@@ -152,15 +137,7 @@ func TestDropshipConformance(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
 	f.AnswersAreKept(t, nil)
-	dropshiptest.Run(t, kuaishou.DropshipOf(f.Shop), kuaishou.DropshipOf(f.factory), f.known())
-}
-
-// lostAnswers are all ways of losing the answer to a write: before or after it
-// was carried out.
-var lostAnswers = []sandbox.Fault{
-	{Kind: sandbox.FaultCutBefore}, {Kind: sandbox.FaultCutAfter}, {Kind: sandbox.FaultHalfBody},
-	{Kind: sandbox.FaultStatus, Status: 502}, {Kind: sandbox.FaultStatus, Status: 502, After: true}, {Kind: sandbox.FaultHTML, After: true},
-	{Kind: sandbox.FaultError}, {Kind: sandbox.FaultError, After: true},
+	dropshiptest.Run(t, kuaishou.DropshipOf(f.Shop), kuaishou.DropshipOf(f.Factory), f.known())
 }
 
 // waybills asks for one number.
@@ -170,17 +147,10 @@ func (f *works) waybills(a dropship.Assignment) logistics.Take {
 	return take
 }
 
-func reasonOf(t *testing.T, err error) dropship.Reason {
-	t.Helper()
-	r, ok := errors.AsType[*dropship.Refusal](err)
-	require.True(t, ok, "%v", err)
-	return r.Reason
-}
-
 // change lays fields over the order of a line.
 func (f *works) change(t *testing.T, i int, fields map[string]any) {
 	t.Helper()
-	require.NoError(t, f.Side().UpdateOrder(f.lines[i].OrderID, fields))
+	require.NoError(t, f.Side().UpdateOrder(f.Lines[i].OrderID, fields))
 }
 
 // TestConflictsAreToldApart: the platform's number is one for all of them.
@@ -188,54 +158,54 @@ func TestConflictsAreToldApart(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
 	back := func(r dropship.Return) error {
-		_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
+		_, err := f.Factory.Dropship.ReturnWaybills(t.Context(), r)
 		return err
 	}
-	_, r := f.give(t, 0)
-	refund, err := f.Side().AskAfterSale(sandbox.AfterSale{OrderID: f.lines[0].OrderID})
+	_, r := f.Give(t, 0)
+	refund, err := f.Side().AskAfterSale(sandbox.AfterSale{OrderID: f.Lines[0].OrderID})
 	require.NoError(t, err)
 	err = back(r)
-	assert.Equal(t, dropship.ReasonRefundOpen, reasonOf(t, err))
+	assert.Equal(t, dropship.ReasonRefundOpen, drivertest.ReasonOf(t, err))
 	e, ok := errors.AsType[*mall.Error](err)
 	require.True(t, ok)
 	assert.NotEmpty(t, e.RequestID)
 	require.NoError(t, f.Side().MoveAfterSale(refund, "withdraw", ""))
 	require.NoError(t, back(r), "the buyer withdrew")
 
-	_, r = f.give(t, 1)
+	_, r = f.Give(t, 1)
 	f.change(t, 1, map[string]any{"orderBaseInfo": map[string]any{"status": 40}})
-	assert.Equal(t, dropship.ReasonOtherSide, reasonOf(t, back(r)), "the merchant shipped first")
+	assert.Equal(t, dropship.ReasonOtherSide, drivertest.ReasonOf(t, back(r)), "the merchant shipped first")
 
-	_, r = f.give(t, 2)
-	outcomes, err := f.Shop.Dropship.CancelAssignment(t.Context(), "", f.lines[2].MerchantID)
+	_, r = f.Give(t, 2)
+	outcomes, err := f.Shop.Dropship.CancelAssignment(t.Context(), "", f.Lines[2].MerchantID)
 	require.NoError(t, err)
 	require.NoError(t, outcomes[0].Err)
-	assert.Equal(t, dropship.ReasonCancelled, reasonOf(t, back(r)))
-	outcomes, err = f.Shop.Dropship.CancelAssignment(t.Context(), "", f.lines[0].MerchantID)
+	assert.Equal(t, dropship.ReasonCancelled, drivertest.ReasonOf(t, back(r)))
+	outcomes, err = f.Shop.Dropship.CancelAssignment(t.Context(), "", f.Lines[0].MerchantID)
 	require.NoError(t, err)
-	assert.Equal(t, dropship.ReasonShipped, reasonOf(t, outcomes[0].Err), "too late to cancel")
+	assert.Equal(t, dropship.ReasonShipped, drivertest.ReasonOf(t, outcomes[0].Err), "too late to cancel")
 
 	// What cannot be assigned is told apart as well.
 	assign := func(i int, supplier string) error {
 		outcomes, err := f.Shop.Dropship.Assign(t.Context(),
-			dropship.Choice{ID: f.lines[i].MerchantID, Supplier: supplier})
+			dropship.Choice{ID: f.Lines[i].MerchantID, Supplier: supplier})
 		require.NoError(t, err)
 		return outcomes[0].Err
 	}
-	assert.Equal(t, dropship.ReasonOtherFactory, reasonOf(t, assign(0, f.stranger)))
-	assert.ErrorIs(t, assign(0, f.supplier), mall.ErrAlreadyDone)
+	assert.Equal(t, dropship.ReasonOtherFactory, drivertest.ReasonOf(t, assign(0, f.stranger)))
+	assert.ErrorIs(t, assign(0, f.Supplier), mall.ErrAlreadyDone)
 	assert.ErrorIs(t, assign(3, f.stranger), mall.ErrRejected, "not bound")
 	f.change(t, 3, map[string]any{"orderRefundList": []any{map[string]any{"refundId": 2, "refundStatus": 10}}})
-	assert.Equal(t, dropship.ReasonRefundOpen, reasonOf(t, assign(3, f.supplier)))
+	assert.Equal(t, dropship.ReasonRefundOpen, drivertest.ReasonOf(t, assign(3, f.Supplier)))
 	f.change(t, 4, map[string]any{"orderBaseInfo": map[string]any{"status": 80}})
-	assert.Equal(t, dropship.ReasonClosed, reasonOf(t, assign(4, f.supplier)))
+	assert.Equal(t, dropship.ReasonClosed, drivertest.ReasonOf(t, assign(4, f.Supplier)))
 }
 
 // TestWhatTheFactoryCannotDo is refused before anything is sent.
 func TestWhatTheFactoryCannotDo(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
-	a, r := f.give(t, 0)
+	a, r := f.Give(t, 0)
 	for name, c := range map[string]struct {
 		change func(*dropship.Return)
 		want   error
@@ -246,15 +216,15 @@ func TestWhatTheFactoryCannotDo(t *testing.T) {
 	} {
 		bad := r
 		c.change(&bad)
-		_, err := f.factory.Dropship.ReturnWaybills(t.Context(), bad)
+		_, err := f.Factory.Dropship.ReturnWaybills(t.Context(), bad)
 		assert.ErrorIs(t, err, c.want, name)
 	}
 	assert.Empty(t, f.Record.Of("open.dropshipping.order.deliver"))
 	request := f.waybills(a)
 	request.Template = ""
-	_, err := f.factory.Dropship.TakeWaybills(t.Context(), request)
+	_, err := f.Factory.Dropship.TakeWaybills(t.Context(), request)
 	assert.ErrorIs(t, err, mall.ErrInvalid)
-	_, err = f.Shop.Dropship.Append(t.Context(), dropship.Extra{Base: f.lines[0].MerchantID, Kind: dropship.KindGift,
+	_, err = f.Shop.Dropship.Append(t.Context(), dropship.Extra{Base: f.Lines[0].MerchantID, Kind: dropship.KindGift,
 		Lines: []dropship.Line{{Quantity: 1}}})
 	assert.ErrorIs(t, err, mall.ErrInvalid, "no name and no specs")
 }
@@ -264,13 +234,13 @@ func TestSerials(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
 	f.rule(t, func(r *rules) { r.Dropship.SerialTypes = []int{1, 2} })
-	a, r := f.give(t, 0)
+	a, r := f.Give(t, 0)
 	assert.True(t, a.NeedsSerial && a.NeedsIMEI)
 	r.Serials = []string{"SN-1"}
-	_, err := f.factory.Dropship.ReturnWaybills(t.Context(), r)
+	_, err := f.Factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.ErrorIs(t, err, mall.ErrRejected)
 	r.IMEIs = []string{"860000000000001"}
-	_, err = f.factory.Dropship.ReturnWaybills(t.Context(), r)
+	_, err = f.Factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.NoError(t, err)
 }
 
@@ -278,17 +248,17 @@ func TestSerials(t *testing.T) {
 func TestInterceptions(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
-	a, r := f.give(t, 0)
-	taken, err := f.factory.Dropship.TakeWaybills(t.Context(), f.waybills(a))
+	a, r := f.Give(t, 0)
+	taken, err := f.Factory.Dropship.TakeWaybills(t.Context(), f.waybills(a))
 	require.NoError(t, err)
 	require.NoError(t, taken[0].Err)
 	assert.NotEmpty(t, taken[0].Item.Print[0].Payload)
-	_, err = f.factory.Dropship.ReturnWaybills(t.Context(), r)
+	_, err = f.Factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.ErrorIs(t, err, mall.ErrRejected)
 	assert.ErrorContains(t, err, "回传运单号与电子面单不一致")
 	r.Parcels[0].TrackingNo = taken[0].Item.TrackingNo
-	_, err = f.factory.Dropship.ReturnWaybills(t.Context(), r)
+	_, err = f.Factory.Dropship.ReturnWaybills(t.Context(), r)
 	require.NoError(t, err)
-	assert.ErrorIs(t, f.factory.Dropship.CancelWaybill(t.Context(), taken[0].Item), mall.ErrRejected,
+	assert.ErrorIs(t, f.Factory.Dropship.CancelWaybill(t.Context(), taken[0].Item), mall.ErrRejected,
 		"it is on its way")
 }
