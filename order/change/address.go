@@ -10,9 +10,8 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// Review is whether buyers who ask for another address are answered by the
-// merchant, and by which app. The zero value is a word of the platform that no
-// table knows.
+// Review says who answers a buyer's request for another address (改地址审核). The
+// zero value is a value of the platform that the driver does not know.
 type Review string
 
 // The reviews.
@@ -22,13 +21,14 @@ const (
 	ReviewElsewhere Review = "elsewhere" // another app is asked; it cannot be chosen
 )
 
-// AnswerAddress answers a buyer who asks for another address. A refusal without a
-// Code is given as "shipping". Print and ship nothing of the order until the new
-// receiver was read.
+// AnswerAddress answers a buyer's request for another address. A refusal
+// without a Code is sent as "shipping". Print and ship nothing of the order
+// until the new receiver has been read.
 //
-// mall.ErrAlreadyDone: the same answer was given before. mall.ErrConflict: the
-// other answer was, or the buyer withdrew. mall.ErrNotFound: nothing was asked.
-// After mall.ErrUnknownOutcome read the order: an accepted receiver is in it.
+// mall.ErrAlreadyDone: the request was given the same answer before.
+// mall.ErrConflict: it was given the other answer, or the buyer withdrew it.
+// mall.ErrNotFound: there is no request. After mall.ErrUnknownOutcome read the
+// order: it shows an accepted receiver.
 func (s *Service) AnswerAddress(ctx context.Context, orderID string, v Verdict) error {
 	const op = "answer address change"
 	d, ok := s.orders.Driver().(AddressChanger)
@@ -45,15 +45,15 @@ func (s *Service) AnswerAddress(ctx context.Context, orderID string, v Verdict) 
 	return s.fail(op, d.AnswerAddress(ctx, strings.TrimSpace(orderID), v))
 }
 
-// ChangeAddress gives an order another receiver. What is empty in to stays as
-// it is, but of the regions all are needed when one or the street address
-// changes. Texts go out as Plain or, without it, as Cipher, which not every
-// platform takes: mall.ErrInvalid.
+// ChangeAddress changes the receiver of an order. Fields left empty in to stay
+// as they are, but all regions are needed when one of them or the street
+// address changes. Texts are sent as Plain or, where that is empty, as Cipher,
+// which some platforms refuse with mall.ErrInvalid.
 //
-// A receiver that is in force already is mall.ErrAlreadyDone. When the answer of
-// the platform is lost, the receiver is sent once more unless it is found to be
-// in force: being set twice does no harm. mall.ErrUnknownOutcome is left when
-// that is lost too.
+// If the order has the receiver already, the error is mall.ErrAlreadyDone. If
+// the platform's answer is lost, the order is read and the receiver is sent
+// once more unless it is in force: sending it twice does no harm. The error is
+// mall.ErrUnknownOutcome if the second answer is lost too.
 func (s *Service) ChangeAddress(ctx context.Context, orderID string, to order.Receiver) error {
 	const op = "change address"
 	d, ok := s.orders.Driver().(AddressChanger)
@@ -67,12 +67,13 @@ func (s *Service) ChangeAddress(ctx context.Context, orderID string, to order.Re
 		return s.fail(op, err)
 	}
 	twice := settle.Rules{Platform: s.orders.Driver().Platform(), Op: op, Repeat: func(second error) (error, bool) {
-		return nil, errors.Is(second, mall.ErrAlreadyDone) // by the first attempt
+		return nil, errors.Is(second, mall.ErrAlreadyDone) // the first attempt did it
 	}}
 	return s.fail(op, twice.One(ctx, func(ctx context.Context) error { return d.ChangeAddress(ctx, orderID, to) }, nil))
 }
 
-// wholeAddress refuses a receiver that changes nothing, and half an address.
+// wholeAddress refuses a receiver that changes nothing or holds only part of an
+// address.
 func wholeAddress(to order.Receiver) error {
 	regions := 0
 	for _, r := range []order.Region{to.Province, to.City, to.District} {
@@ -89,7 +90,7 @@ func wholeAddress(to order.Receiver) error {
 	return nil
 }
 
-// AddressReview reads who answers buyers who ask for another address.
+// AddressReview reads who answers buyers' requests for another address.
 func (s *Service) AddressReview(ctx context.Context) (Review, error) {
 	const op = "read address review"
 	d, ok := s.orders.Driver().(AddressReviewer)
@@ -100,10 +101,11 @@ func (s *Service) AddressReview(ctx context.Context) (Review, error) {
 	return r, s.fail(op, err)
 }
 
-// SetAddressReview decides who answers buyers who ask for another address:
-// [ReviewHere] or [ReviewOff]. Live has the platform wait for the answer in a call,
-// instead of a push that [Service.AnswerAddress] answers later; platforms do not
-// tell it back. mall.ErrPermission: the review belongs to another app.
+// SetAddressReview sets who answers buyers' requests for another address:
+// [ReviewHere] or [ReviewOff]. With live the platform asks in a call and waits
+// for the answer; otherwise it pushes the request, and [Service.AnswerAddress]
+// answers it later. Platforms do not show live again. mall.ErrPermission: the
+// review belongs to another app.
 func (s *Service) SetAddressReview(ctx context.Context, r Review, live bool) error {
 	const op = "set address review"
 	d, ok := s.orders.Driver().(AddressReviewer)

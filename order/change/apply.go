@@ -9,23 +9,23 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// Apply returns o with the accepted spec changes in the Effective SKUs of its
-// lines, so that an order pulled again keeps them although its platform goes on
-// showing what was ordered. SKU stays what the platform says; o and its lines
-// are not touched. Changes of other kinds are passed over.
+// Apply returns o with the accepted spec changes (改规格) in the Effective SKUs of
+// its lines, so that a later reading of the order keeps them although its
+// platform still shows what was ordered. SKU stays what the platform shows; o
+// itself and its lines are not modified. Changes of other kinds are ignored.
 //
-// Applying changes again alters nothing, and their order does not matter: of
-// several for one line the latest holds, by At and then by ID. A platform that
-// shows the new SKU by itself is no contradiction, nor is one that exchanged it
-// for yet another later on (Previous). A change that was seen in the order
-// ([Change].Shown) leaves it alone: there the order is the truth.
+// Applying the same changes again has no effect, and their order does not
+// matter: of several for one line the latest counts, by At and then by ID. It
+// is not a contradiction if the platform shows the new SKU by itself, or
+// exchanged it for yet another one later (Previous). A change that was seen in
+// the order ([Change].Shown) leaves the line as the order shows it.
 //
-// A failure is a *mall.Error that names the change, and the answer is then the
-// zero Order. mall.ErrInvalid: a change belongs to another order or names no
-// new SKU. mall.ErrNotFound: the order has no such line. mall.ErrConflict: the
-// line shows a SKU that none of its changes knows, or went back to what a change
-// had exchanged, or a change is about another number of pieces than the line
-// has; a person must decide.
+// Errors are *mall.Error, name the change, and come with the zero Order.
+// mall.ErrInvalid: a change belongs to another order or names no new SKU.
+// mall.ErrNotFound: the order has no such line. mall.ErrConflict, which a
+// person must decide: the line shows a SKU that none of its changes names, or
+// one that a change had replaced, or a change is about another number of pieces
+// than the line has.
 func Apply(o order.Order, changes ...Change) (order.Order, error) {
 	o.Lines = slices.Clone(o.Lines)
 	byLine := map[string][]Change{}
@@ -60,8 +60,8 @@ func Apply(o order.Order, changes ...Change) (order.Order, error) {
 	return o, nil
 }
 
-// effectiveOf is what to ship for a line after its changes, of which there is
-// one at least.
+// effectiveOf returns the SKU to ship for a line after its changes, of which
+// there is at least one.
 func effectiveOf(o order.Order, l order.Line, changes []Change) (sku.Ref, error) {
 	last := slices.MaxFunc(changes, func(a, b Change) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID), cmp.Compare(a.ToSKU.ID, b.ToSKU.ID))
@@ -70,7 +70,7 @@ func effectiveOf(o order.Order, l order.Line, changes []Change) (sku.Ref, error)
 		return sku.Ref{}, refuseChange(o, last, mall.ErrConflict, "it is about another number of pieces than the line has")
 	}
 	if sameSKU(l.SKU, last.ToSKU) {
-		return l.SKU, nil // the platform shows it by itself, and knows it better
+		return l.SKU, nil // the platform shows the new SKU by itself, and its record is fuller
 	}
 	// The platform may show what was ordered or any step since. A line that had
 	// the new SKU before what it shows now was exchanged by the platform itself,
@@ -92,11 +92,11 @@ func effectiveOf(o order.Order, l order.Line, changes []Change) (sku.Ref, error)
 	return last.ToSKU, nil
 }
 
-// noSKU reports that a reference names nothing that could be shipped.
+// noSKU reports whether a reference names nothing that could be shipped.
 func noSKU(r sku.Ref) bool { return r.ID == "" && r.ProductID == "" }
 
-// sameSKU compares ids. A product without variants has no SKU id on some
-// platforms; a change may leave out the product.
+// sameSKU compares ids. On some platforms a product without variants has no SKU
+// id, and a change may leave out the product.
 func sameSKU(a, b sku.Ref) bool {
 	if a.ID != "" || b.ID != "" {
 		return a.ID == b.ID

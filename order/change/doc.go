@@ -1,8 +1,8 @@
-// Package change changes orders that were placed: another SKU (改规格), another
-// receiver (改地址), or goods that must not leave (拦截发货).
+// Package change changes placed orders: another SKU (spec change, 改规格), another
+// receiver (改地址), or stopping the goods (intercept, 拦截发货).
 //
-// A [Request] asks for a change of one of three kinds. Who decides, and what the
-// app calls, differs:
+// A [Request] asks for one of three kinds of change. Who decides, and what the
+// app calls, depends on the kind and the platform:
 //
 //	kind       decided by              calls
 //	Spec       the merchant's system   Judge; the handler returns the verdict (StyleVerdict)
@@ -12,49 +12,50 @@
 //	Address    the merchant wants it   Service.ChangeAddress
 //	Intercept  the merchant's system   Judge; the handler returns the verdict
 //
-// Requests of a platform arrive at package webhook. One [Store] keeps what became
-// of all of them.
+// Requests from a platform arrive at package webhook. One [Store] keeps the
+// outcome of all of them.
 //
 // # Another SKU
 //
-// Some platforms exchange the SKU in their own order: [Can] tells, by
-// [SpecChanger]. The others ask here, and their order shows for ever what was
-// ordered:
+// Some platforms exchange the SKU in their own order: [Can] with [SpecChanger]
+// tells which. The others ask the merchant's system, and their order keeps
+// showing what was ordered:
 //
 //	facts := change.FactsOf(o, line)
 //	facts.Style, facts.Known, facts.Domestic = change.StyleVerdict, true, true
 //	verdict, err := change.Judge(ctx, store, request, facts, nil, decide)
 //
-// Where the platform exchanges it, the merchant begins, and follows:
+// Where the platform exchanges it, the merchant begins the change and follows
+// it:
 //
 //	c, effects, err := shop.Changes.Begin(ctx, store, request)
 //	...
 //	c, effects, err = shop.Changes.Step(ctx, store, c, "")
 //
-// The buyer has some hours, no platform's interface tells the answer, and none
-// pushes it. So a [Change] is kept and stepped from time to time, and the order
-// decides how it ended. [Seen] finds, in the handler of an order.Syncer for
-// example, the exchanges that nobody began here.
+// The buyer has some hours to answer. No method of a platform tells the answer,
+// and no push brings it. So the app keeps the [Change] and calls Step from time
+// to time, and the order shows how it ended. [Seen] finds changes that were not
+// begun here, for example in the handler of an order.Syncer.
 //
 // In either case [Apply] the accepted changes to every order that is read, and
-// ship what is Effective. One program does all this for every platform: see the
-// example of [Service.Step].
+// ship what is Effective. One program can do all this for every platform: see
+// the example of [Service.Step].
 //
 // # Another receiver
 //
-// A buyer's wish arrives as a push. Print and ship nothing until it was answered
-// and the order was read again: the receiver in force is the order's. A change
-// that the platform made by itself arrives as a push too; one that comes after
-// shipping is only the receiver being masked.
+// A buyer's request arrives as a push. Print and ship nothing until it is
+// answered and the order has been read again: the order has the receiver in
+// force. Changes that the platform made by itself arrive as pushes too; one
+// that comes after shipping only masks the receiver.
 //
 // # The machines
 //
-// [Next] is the state machine of each kind as a pure function, for apps that keep
-// books of their own.
+// [Next] is the state machine of each kind as a pure function, for apps that
+// keep the states in their own database.
 //
 // # For drivers
 //
-// A driver is an [order.Driver] with as many of [SpecChanger], [AddressChanger]
-// and [AddressReviewer] as the platform has calls for. Package changetest checks
-// it against the promises made here.
+// A driver is an [order.Driver] that also implements those of [SpecChanger],
+// [AddressChanger] and [AddressReviewer] that its platform has calls for.
+// Package changetest checks it against what they promise.
 package change

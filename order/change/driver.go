@@ -8,14 +8,14 @@ import (
 )
 
 // SpecChanger is an [order.Driver] that can exchange the SKU of a line in the
-// platform's own order (改规格). Platforms that ask the merchant's system
-// instead, and keep their order as it is, have no such call: see [StyleVerdict].
+// platform's own order (改规格). Platforms that ask the merchant's system instead
+// and keep the old SKU in their order have no such call: see [StyleVerdict].
 type SpecChanger interface {
-	// SpecTerms tells how the platform does it.
+	// SpecTerms returns how the platform exchanges a SKU.
 	SpecTerms() Terms
-	// ChangeSpec asks the platform once. FromSKU and ToSKU of r are complete. An
-	// answer that was lost is mall.ErrUnknownOutcome; a refusal, for whichever
-	// reason, is mall.ErrRejected or mall.ErrConflict.
+	// ChangeSpec calls the platform once. FromSKU and ToSKU of r are complete.
+	// A lost answer is mall.ErrUnknownOutcome; a refusal, for whatever reason,
+	// is mall.ErrRejected or mall.ErrConflict.
 	ChangeSpec(ctx context.Context, r Request) error
 }
 
@@ -23,39 +23,39 @@ type SpecChanger interface {
 type Terms struct {
 	// Style is [StyleConsent] or [StyleDirect].
 	Style Style
-	// Wait is how long the buyer has to answer; zero: for ever.
+	// Wait is how long the buyer has to answer; zero means without limit.
 	Wait time.Duration
-	// Asks says that the call itself puts the question to the buyer. Without it
-	// customer service does so on the platform's own pages, and the call carries
-	// out what the buyer agreed to.
+	// Asks says that the call itself asks the buyer. Otherwise customer service
+	// asks on the platform's own pages, and the call carries out what the buyer
+	// agreed to.
 	Asks bool
 }
 
 // AddressChanger is an [order.Driver] that can change the receiver of an order.
 type AddressChanger interface {
-	// AnswerAddress answers a buyer who asks for another address. The code of a
-	// refusal is one of those that [Verdict] lists; any other is mall.ErrInvalid,
-	// where the platform wants a code at all. A verdict that repeats the one in
-	// force is mall.ErrAlreadyDone, one that contradicts it or comes after the buyer
-	// withdrew is mall.ErrConflict.
+	// AnswerAddress answers a buyer's request for another address. The code of
+	// a refusal is one of those that [Verdict] lists; any other is
+	// mall.ErrInvalid on platforms that need a code. Repeating the verdict in
+	// force is mall.ErrAlreadyDone. Contradicting it, or answering after the
+	// buyer withdrew, is mall.ErrConflict.
 	AnswerAddress(ctx context.Context, orderID string, v Verdict) error
-	// ChangeAddress changes the receiver on the merchant's behalf. What is empty in
-	// the receiver stays as it is. A receiver that is in force already is
+	// ChangeAddress changes the receiver as the merchant. Empty fields of the
+	// receiver stay as they are. A receiver that is in force already is
 	// mall.ErrAlreadyDone, which the driver must find out by itself where the
 	// platform does not say so.
 	ChangeAddress(ctx context.Context, orderID string, to order.Receiver) error
 }
 
-// AddressReviewer is an [order.Driver] that can tell and set who answers buyers
-// who ask for another address.
+// AddressReviewer is an [order.Driver] that can read and set who answers
+// buyers' requests for another address.
 type AddressReviewer interface {
 	AddressReview(ctx context.Context) (Review, error)
 	SetAddressReview(ctx context.Context, r Review, live bool) error
 }
 
-// Can reports whether the platform has the calls of a power, which is one of the
-// interfaces of drivers: Can[SpecChanger](shop.Changes). Without them [Service]
-// fails with mall.ErrNotSupported. A nil service can do nothing.
+// Can reports whether the driver implements P, one of the optional interfaces:
+// Can[SpecChanger](shop.Changes). Without it the methods of [Service] that need
+// it fail with mall.ErrNotSupported. For a nil service Can is false.
 func Can[P any](s *Service) bool {
 	if s == nil {
 		return false

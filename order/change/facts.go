@@ -13,31 +13,32 @@ type Style string
 
 // The styles.
 const (
-	// StyleVerdict: the platform asks the merchant's system, whose answer is the
-	// whole effect: the platform's own order keeps the old SKU.
+	// StyleVerdict: the platform asks the merchant's system and only passes its
+	// answer on: the platform's own order keeps the old SKU.
 	StyleVerdict Style = "erp_verdict"
-	// StyleConsent: the platform asks the buyer, who has some hours; then its own
-	// order has the new SKU.
+	// StyleConsent: the platform asks the buyer, who has some hours to answer;
+	// then its own order has the new SKU.
 	StyleConsent Style = "buyer_consent"
-	// StyleDirect: the merchant's system calls, and the platform's own order has
-	// the new SKU.
+	// StyleDirect: the merchant's system calls the platform, and the platform's
+	// own order has the new SKU.
 	StyleDirect Style = "direct_update"
 )
 
-// Facts are what the rules about a change look at. The zero value allows
-// nothing. [FactsOf] fills in what an order tells; the rest is the app's.
+// Facts are what the rules about a change depend on. The zero value allows
+// nothing. [FactsOf] fills in what an order shows; the app fills in the rest.
 type Facts struct {
 	Style  Style        // of a spec change
-	Status order.Status // how far the platform says that the order is
+	Status order.Status // of the order, on the platform
 
-	// How far the merchant's own work is.
-	Known   bool // the order is in the app's books
-	Printed bool // its label is printed, or the parcel is being pulled
+	// The progress of the merchant's own work.
+	Known   bool // the order is in the app's database
+	Printed bool // its label is printed, even if the parcel is being pulled
 	CanPull bool // the printed parcel can still be pulled
 	Ended   bool // shipped, finished, cancelled, or replaced by other orders
 
-	// Domestic says that the merchant sells within the country. It must be said:
-	// cross-border and duty-free merchants are left out of [StyleVerdict].
+	// Domestic says that the merchant sells within the country. The app must
+	// set it, because [StyleVerdict] excludes cross-border and duty-free
+	// merchants.
 	Domestic bool
 	// FromPrice and ToPrice are as in [Request].
 	FromPrice, ToPrice mall.Fen
@@ -53,11 +54,10 @@ type Facts struct {
 	ServiceOff bool // the merchant has not switched the platform's service on
 }
 
-// FactsOf returns what an order, and the lines of it that a change is about, tell
-// the rules. Style, Known, Printed, CanPull, Ended, Domestic, the prices and
-// ServiceOff are not in the order: the app fills in those that matter. A line
-// that has gone another way than its order leaves Status empty, which allows
-// nothing.
+// FactsOf returns the facts that an order shows about the lines to change. It
+// does not know Style, Known, Printed, CanPull, Ended, Domestic, the prices and
+// ServiceOff: the app fills in those that matter. If a line's status differs
+// from the order's, Status is empty, which allows nothing.
 func FactsOf(o order.Order, lines ...order.Line) Facts {
 	has := func(t order.Trait) bool {
 		return o.Has(t) || slices.ContainsFunc(lines, func(l order.Line) bool { return l.Has(t) })
@@ -77,8 +77,8 @@ func FactsOf(o order.Order, lines ...order.Line) Facts {
 	return f
 }
 
-// guard is a condition on the facts. Its name is that of the fact in errors and
-// refusals, its reason is shown to customer service.
+// guard is a condition on the facts. Errors and refusals name it after the fact
+// that it depends on; customer service is shown its reason.
 type guard = machine.Guard[Facts]
 
 // when makes a guard.
@@ -90,12 +90,12 @@ func style(want Style) guard {
 	return when("style", "此平台不支持该改规格方式", func(f Facts) bool { return f.Style == want })
 }
 
-// statusIn is a condition on how far the platform says that the order is.
+// statusIn makes a guard on the status of the order.
 func statusIn(reason string, list ...order.Status) guard {
 	return guard{Name: "platform", Reason: reason, Holds: func(f Facts) bool { return slices.Contains(list, f.Status) }}
 }
 
-// gone reports that the platform says that the goods have left, or that there
+// gone reports whether, by the platform's status, the goods have left or there
 // is nothing to ship.
 func gone(f Facts) bool {
 	switch f.Status {
@@ -105,7 +105,7 @@ func gone(f Facts) bool {
 	return false
 }
 
-// The guards. Each is named after the fact that it looks at.
+// The guards. Each is named after the fact that it depends on.
 var (
 	unpaidOrToShip = statusIn("订单不是待支付或备货中状态", order.StatusUnpaid, order.StatusToShip)
 	unpaid         = statusIn("订单不是待支付状态", order.StatusUnpaid)
@@ -139,9 +139,9 @@ var (
 	notEnded    = when("flow", "订单已发货或已处理完毕", func(f Facts) bool { return !f.Ended })
 )
 
-// eligibility is what each style asks of an order and its line. An open refund
-// does not keep a verdict from being asked for, but keeps it from being yes.
-// Price and stock are no reasons there: the platform only shows them.
+// eligibility lists the conditions of each style on an order and its line. With
+// an open refund a verdict may still be asked for, but it must be no. Price and
+// stock are not conditions of a verdict: the platform only shows them.
 var eligibility = []struct {
 	style  Style
 	status order.Status // empty: any
@@ -156,7 +156,7 @@ var eligibility = []struct {
 }
 
 // Eligible says whether a line with these facts may get another SKU at all,
-// however far the merchant's own work is. A refusal names the fact in Code.
+// regardless of the merchant's own progress. A refusal names the fact in Code.
 func (f Facts) Eligible() Verdict {
 	for _, e := range eligibility {
 		if e.style != f.Style || e.status != "" && e.status != f.Status {

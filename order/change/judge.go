@@ -11,23 +11,23 @@ import (
 	"github.com/mallwire/mall/internal/settle"
 )
 
-// Judge takes a request that the merchant has to answer through everything that
-// has to happen first: one open change a line, the deadline, the rules of its
-// kind, the app's own decision, and the record in the store. A repeat of a
-// request gets the answer of the first time, without decide being asked. Give
-// the verdict only when there is no error: what was not recorded must not be
-// promised. A request without an ID is told apart by everything that it asks
+// Judge decides a request that the merchant has to answer. In this order it
+// checks that no other change of the line is open, the deadline and the rules
+// of its kind, asks decide, and records the verdict in the store. A repeat of a
+// request gets the first answer again, without decide being called. Give the
+// verdict only if there is no error: an answer that was not recorded must not
+// be promised. A request without an ID is identified by everything that it asks
 // for.
 //
-// A verdict about a spec change or an intercept is what the platform's call
-// wants back: return it from the handler of package webhook. One about an address
-// goes out by [Service.AnswerAddress]; where the rules refuse it, its Code is
-// "shipping", which platforms take.
+// The verdict about a spec change or an intercept is the answer to the
+// platform's call: return it from the handler of package webhook. The verdict
+// about an address is sent by [Service.AnswerAddress]; if the rules refuse it,
+// its Code is "shipping", which platforms take.
 //
-// decide is asked last, for a request that nothing else refuses; nil accepts. An
-// error of it is the cause of the one returned, and leaves the request open: a
-// repeat asks again. A refusal because of another open change is not recorded.
-// A nil clock is the machine's.
+// decide is called last and only if nothing else refuses the request; nil
+// accepts. If it fails, Judge fails with its error as the cause and the request
+// stays open: a repeat calls decide again. A refusal because of another open
+// change is not recorded. A nil clock means the machine's.
 func Judge(ctx context.Context, s Store, r Request, f Facts, clock mall.Clock,
 	decide func(context.Context) (Verdict, error)) (Verdict, error) {
 	v, err := judge(ctx, s, r, f, clock, decide)
@@ -71,7 +71,7 @@ var (
 	errNoStore      = settle.Invalid("there is no store to keep changes in")
 )
 
-// content is what r asks for, as an id.
+// content returns an id made of everything that r asks for.
 func (r Request) content() string {
 	at := ""
 	if !r.Requested.IsZero() {
@@ -80,7 +80,7 @@ func (r Request) content() string {
 	return strings.Join([]string{"asked", r.OrderID, r.LineID, r.ToSKU.ID, r.ToSKU.Code, at}, "/")
 }
 
-// refusal is a verdict of the rules.
+// refusal returns a verdict of the rules.
 func (r Request) refusal(code, reason string) Verdict {
 	if r.Kind == Address {
 		code = "shipping"
@@ -90,7 +90,7 @@ func (r Request) refusal(code, reason string) Verdict {
 
 func (r Request) tooLate() Verdict { return r.refusal("deadline", lateReasons[r.Kind]) }
 
-// byRules is what the rules alone say.
+// byRules returns the verdict of the rules alone.
 func (r Request) byRules(f Facts, now time.Time) Verdict {
 	if r.Late(now) {
 		return r.tooLate()

@@ -7,9 +7,9 @@ import (
 	"github.com/mallwire/mall/internal/settle"
 )
 
-// State is how far a change is. There are more than the constants: a change
-// begins as "none", waits for the merchant as "wait_verdict", is being sent as
-// "calling", and is "unknown" when nobody can tell what became of it and the
+// State is the state of a change. There are more states than constants: a
+// change begins as "none", waits for the merchant as "wait_verdict", is being
+// sent as "calling", and is "unknown" when its outcome is not known and the
 // order must be read.
 type State string
 
@@ -19,7 +19,7 @@ const (
 	StateApplied     State = "applied"     // in force
 	StateRejected    State = "rejected"    // the order stays as it was
 	StateTimedOut    State = "timed_out"   // nobody answered in time
-	StateInvalidated State = "invalidated" // the order changed underneath
+	StateInvalidated State = "invalidated" // the order changed meanwhile
 
 	stateNone        State = "none"
 	stateWaitVerdict State = "wait_verdict"
@@ -27,16 +27,16 @@ const (
 	stateUnknown     State = "unknown"
 )
 
-// Open reports that a change is under way: no label may be printed, and no other
-// change of the kind begun. One that was applied must still be taken into the
-// app's own order before printing.
+// Open reports whether a change is under way: until it ends, print no label and
+// begin no other change of the kind. A change that was applied must still be
+// taken into the app's own order before printing.
 func (s State) Open() bool {
 	return s == stateWaitVerdict || s == StateWaitBuyer || s == stateCalling || s == stateUnknown
 }
 
-// Event is what happens to a change. [Service.Step] wants to know what is heard of
-// the buyer; empty is nothing. The other events are for apps that keep books of
-// their own with [Next]:
+// Event is what happens to a change. [Service.Step] takes what is known of the
+// buyer's answer; empty means nothing. The other events are for apps that call
+// [Next] and keep the states in their own database:
 //
 //	request            somebody asks for it
 //	accept, reject     the merchant decides
@@ -51,11 +51,11 @@ func (s State) Open() bool {
 //	platform_changed   the platform tells of a change in force, or a pull shows one
 type Event string
 
-// What is heard of the buyer. No platform's interface tells it: customer service
-// sees it.
+// What is known of the buyer's answer. Only customer service sees it; no method
+// of a platform tells it.
 const (
-	// BuyerAgreed lets the platform be asked to carry the change out. Saying so
-	// without having seen it is a try, which the platform may refuse.
+	// BuyerAgreed makes Step ask the platform to carry the change out. If the
+	// buyer has not agreed, the platform may refuse.
 	BuyerAgreed  Event = "buyer_agreed"
 	BuyerRefused Event = "buyer_refused"
 
@@ -73,10 +73,10 @@ const (
 	eventPlatformChanged Event = "platform_changed"
 )
 
-// Effect is what follows from an event, in the order given. Doing one twice must
-// do no harm. [Service.Begin], [Service.Step] and [Judge] do what they can; what
-// is left to the app has a constant. [Next] does nothing by itself, so that all
-// are left to the app:
+// Effect is something to do after an event, in the given order. Doing one twice
+// must do no harm. [Service.Begin], [Service.Step] and [Judge] carry out what
+// they can; the effects left to the app have constants. [Next] carries out
+// none, so all are left to the app:
 //
 //	forward        ask the merchant
 //	ask_buyer      customer service asks the buyer
@@ -97,7 +97,7 @@ const (
 //	ignore         only log it: masking after shipping looks like a change
 type Effect string
 
-// The effects that are left to the app after [Service.Begin] and [Service.Step].
+// The effects that [Service.Begin] and [Service.Step] leave to the app.
 const (
 	EffectAskBuyer Effect = "ask_buyer" // customer service asks the buyer on the platform's pages
 	EffectRematch  Effect = "rematch"   // match the new SKU with the stock, and pick again
@@ -119,15 +119,15 @@ const (
 	effectIgnore       Effect = "ignore"
 )
 
-// Next says where an event leads, and what has to be done. It looks at nothing
-// but its arguments. The state begins as "none". An event that is not allowed
-// leaves the state and is a mall.ErrConflict around a [*mall.Refusal]. Its Code
-// is NOT_ALLOWED or TOO_LATE for a request, MUST_REJECT for an acceptance, GUARD
-// where the rules do not say what to answer, and NO_TRANSITION where the event
-// does not belong to the state.
+// Next returns the state after an event and what has to be done. It depends on
+// its arguments only. A change begins in the state "none". An event that is not
+// allowed leaves the state unchanged and is a mall.ErrConflict with a
+// [*mall.Refusal], whose Code is NOT_ALLOWED or TOO_LATE for a request,
+// MUST_REJECT for an acceptance, GUARD where the rules do not say what to
+// answer, and NO_TRANSITION where the event does not belong to the state.
 //
-// Platforms tell of a change more than once and in any order, so that
-// "platform_changed" is taken in every state that they can be in.
+// Platforms report a change more than once and in any order, so every state
+// that a platform can report in takes "platform_changed".
 func Next(k Kind, s State, e Event, f Facts) (State, []Effect, error) {
 	to, effects, err := next(k, s, e, f)
 	return to, effects, settle.Failure("", "step change", err)
@@ -144,12 +144,12 @@ func next(k Kind, s State, e Event, f Facts) (State, []Effect, error) {
 
 type table = machine.Table[State, Event, Facts, Effect]
 
-// tables are the machines. Two of them are the project's order flow; that of
-// intercepts is ours, since no platform has published a rule for it.
+// tables holds the state machines. Two of them follow the project's order flow;
+// that of intercepts is our own, since no platform has published a rule for it.
 var tables = map[Kind]table{Spec: specTable, Address: addressTable, Intercept: interceptTable}
 
 var (
-	// ended are the states in which no change is under way.
+	// ended lists the states in which no change is under way.
 	ended = []State{stateNone, StateRejected, StateTimedOut, StateApplied, StateInvalidated}
 	// afterShown is what follows when the platform's own order has the new SKU.
 	afterShown = []Effect{effectReread, EffectRematch, EffectAnnounce}
@@ -194,7 +194,8 @@ var specTable = table{
 	{ID: "C12", Event: eventCallDone, From: []State{stateCalling}, To: StateApplied, Effects: afterShown},
 	{ID: "C13", Event: eventCallFailed, From: []State{stateCalling}, To: StateRejected},
 	{ID: "C14", Event: eventNoAnswer, From: []State{stateCalling}, To: stateUnknown, Effects: []Effect{effectReread}},
-	// Our timer and our view of a refusal are hints. The order is the truth.
+	// Our timer and what we know of a refusal are hints; the order is the
+	// truth.
 	{ID: "C15", Event: eventSeenNew, From: []State{stateUnknown, StateWaitBuyer, StateTimedOut, StateRejected, StateInvalidated},
 		To: StateApplied, Effects: []Effect{EffectRematch, EffectAnnounce}},
 	{ID: "C16", Event: eventSeenOld, From: []State{stateUnknown}, To: stateNone},
@@ -202,8 +203,8 @@ var specTable = table{
 		To: StateApplied, Guards: []guard{asked}, Effects: afterShown},
 }
 
-// An address stays blocked after it was accepted until the app has taken
-// announce: there is no moment in which the old label can be printed.
+// A changed address stays blocked until the app has carried out announce, so
+// that the old label cannot be printed at any moment.
 var addressTable = table{
 	{ID: "A01", Event: eventRequest, From: []State{stateNone, StateRejected, StateApplied}, To: stateWaitVerdict,
 		Guards: []guard{toShip, notEnded}, Effects: []Effect{effectHold, effectBlock}, Code: "TOO_LATE"},
@@ -220,7 +221,7 @@ var addressTable = table{
 	{ID: "A09", Event: eventOrderChanged, From: []State{stateWaitVerdict, stateUnknown}, To: StateRejected, Effects: []Effect{effectUnblock}},
 }
 
-// An intercept can be accepted as long as the goods are here: not handed to the
+// An intercept can be accepted while the goods are here: not handed to the
 // carrier, and a printed parcel only if it can be pulled.
 var interceptTable = table{
 	{Event: eventRequest, From: ended, To: stateWaitVerdict, Effects: []Effect{effectHold, effectBlock}},

@@ -8,12 +8,12 @@ import (
 )
 
 // Seen compares two readings of an order and returns the spec changes between
-// them: the way to hear of those that nobody began here, because platforms push
-// none. Before a first reading, the zero Order, there is what the platform
-// remembers of a line ([order.Line].Previous). Comparing the same readings again
-// returns the same changes, for [Store].Seen.
+// them. It finds changes that were not begun here, because platforms push none.
+// For a first reading pass the zero Order as before: then the result is what
+// the platform remembers of each line ([order.Line].Previous). Comparing the
+// same readings again returns the same changes, for [Store].Seen.
 //
-// A change that is under way here ends by [Service.Step] all the same.
+// A change that was begun here still ends by [Service.Step].
 func Seen(before, after order.Order) []Change {
 	var list []Change
 	for _, l := range after.Lines {
@@ -36,7 +36,7 @@ func Seen(before, after order.Order) []Change {
 	return list
 }
 
-// specID tells SKUs apart as sameSKU does.
+// specID returns an id that is equal for SKUs that sameSKU holds equal.
 func specID(r sku.Ref) string {
 	if r.ID != "" {
 		return r.ID

@@ -5,18 +5,18 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// Service changes the orders of one shop that were placed. It is safe for
-// concurrent use. Get one from a shop of package client, or from [NewService]
-// over orders of your own.
+// Service changes placed orders of one shop. It is safe for concurrent use. Get
+// one from a shop of package client, or make one with [NewService] over your
+// own orders.
 type Service struct {
 	orders *order.Service
 }
 
-// NewService returns the service of a shop over the service of its orders, whose
-// driver, shop and clock it takes over.
+// NewService returns a service over the shop's order service and uses its
+// driver, shop and clock.
 func NewService(orders *order.Service) *Service { return &Service{orders: orders} }
 
-// fail makes err the failure of a call. Nil stays nil.
+// fail returns err as the error of an exported call; nil stays nil.
 func (s *Service) fail(op string, err error) error {
 	return settle.Failure(s.orders.Driver().Platform(), op, err)
 }

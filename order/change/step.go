@@ -12,21 +12,22 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// Begin begins to exchange the SKU of a line for another one of the same product,
-// r.ToSKU, and tells what is left to do: [EffectAskBuyer] means that customer
-// service asks the buyer. r.FromPrice and r.ToPrice tell how the prices compare; a
-// ToPrice that is zero is in doubt, which no style allows. Do the effects, then
-// keep the change; beginning again with the same r.ID is no second change.
+// Begin starts to exchange the SKU of a line for another one of the same
+// product, r.ToSKU, and returns what is left to do: [EffectAskBuyer] means that
+// customer service has to ask the buyer. r.FromPrice and r.ToPrice are
+// compared; a ToPrice of zero is in doubt, which no style allows. Carry out the
+// effects, then keep the change. Beginning again with the same r.ID is not a
+// second change.
 //
-// Without r.Deadline the buyer's time counts from r.Requested, or else from now.
-// A SKU that the order shows already is applied at once.
+// Without r.Deadline the buyer's time runs from r.Requested, or else from now.
+// If the order shows the new SKU already, the change is applied at once.
 //
-// Nothing is begun with an error; after a passing one begin again with the same
-// r.ID. A [*mall.Refusal]: the rules refuse it; Guard and Reason say why. An
-// [*OpenError]: the line has another one under way. mall.ErrConflict is both of
-// these, and what the order contradicts. mall.ErrNotSupported: the platform
-// exchanges nothing, see [SpecChanger]; it may ask the merchant's system, see
-// [Judge].
+// With an error nothing has begun; after a temporary error begin again with the
+// same r.ID. A [*mall.Refusal]: the rules refuse it; Guard and Reason say why.
+// An [*OpenError]: another change of the line is under way. mall.ErrConflict:
+// both of these, and a request that contradicts the order.
+// mall.ErrNotSupported: the platform cannot exchange SKUs, see [SpecChanger];
+// it may ask the merchant's system instead, see [Judge].
 func (s *Service) Begin(ctx context.Context, store Store, r Request) (Change, []Effect, error) {
 	c, effects, err := s.begin(ctx, store, r)
 	return c, effects, s.fail("begin spec change", err)
@@ -49,7 +50,7 @@ func (s *Service) begin(ctx context.Context, store Store, r Request) (Change, []
 	case store == nil:
 		return Change{}, nil, errNoStore
 	case r.Kind != Spec:
-		return Change{}, nil, settle.Invalid("a change of kind %q is not begun: only %q is", r.Kind, Spec)
+		return Change{}, nil, settle.Invalid("a change of kind %q cannot be begun, only one of kind %q", r.Kind, Spec)
 	case r.ToSKU.ID == "":
 		return Change{}, nil, settle.Invalid("the request does not say which SKU is wanted")
 	}
@@ -85,7 +86,8 @@ func (s *Service) begin(ctx context.Context, store Store, r Request) (Change, []
 		if err != nil && !lostAnswer(err) {
 			return Change{}, nil, err
 		}
-		// Asked, or so it seems: the deadline will tell. It is not asked twice.
+		// The buyer seems to have been asked and is not asked twice; the
+		// deadline will tell.
 		effects = slices.DeleteFunc(effects, func(e Effect) bool { return e == EffectAskBuyer })
 	}
 	if next, err = s.keep(ctx, store, next, now); err != nil {
@@ -94,8 +96,8 @@ func (s *Service) begin(ctx context.Context, store Store, r Request) (Change, []
 	return next, effects, nil
 }
 
-// against holds a request against the order. It fills in what the request leaves
-// to the order, and reports whether the line shows the wanted SKU already.
+// against compares a request with the order. It fills in what the request
+// leaves out and reports whether the line shows the wanted SKU already.
 func against(o order.Order, r Request) (_ Request, _ Facts, shown bool, _ error) {
 	i := slices.IndexFunc(o.Lines, func(l order.Line) bool { return l.ID == r.LineID })
 	if i < 0 {
@@ -127,24 +129,26 @@ func against(o order.Order, r Request) (_ Request, _ Facts, shown bool, _ error)
 
 func conflict(message string) error { return &mall.Error{Kind: mall.ErrConflict, Message: message} }
 
-// Step takes a spec change one step further and tells what is left to do: call it
-// from time to time, and when something is heard of the buyer. It reads the order
-// before anything else, because the order is the truth: the new SKU there is a
-// change applied, whatever was heard and however late. One step at a time for one
-// change; do the effects, then keep what is returned.
+// Step takes a spec change one step further and returns what is left to do.
+// Call it from time to time, and when the buyer's answer becomes known. It
+// reads the order first, because the order is the truth: if the order has the
+// new SKU the change is applied, whatever else is known and however late. Make
+// one step at a time per change; carry out the effects, then keep the returned
+// change.
 //
-// While the buyer is to answer, said is what is known of the answer:
-// [BuyerAgreed], [BuyerRefused] or empty. An order that changed meanwhile, by a
-// refund for example, makes the change invalid. The deadline ends it. When the
-// buyer agreed, and the order does not show it, the platform is asked to carry it
-// out, once in a step. A refusal of that is returned and ends nothing: the buyer
-// may not have agreed yet.
+// While the buyer has to answer, said is what is known of the answer:
+// [BuyerAgreed], [BuyerRefused] or empty. If the order has changed, by a refund
+// for example, the change becomes invalid. The deadline ends it. If the buyer
+// agreed and the order does not show it, Step asks the platform to carry it
+// out, once per step. A refusal is returned as an error but ends nothing: the
+// buyer may not have agreed yet.
 //
-// A change that has ended is stepped as well as long as the platform may still
-// carry it out. One that was applied is left as it is.
+// Step also reads the order of a change that has ended, as long as the platform
+// may still carry it out. An applied change stays as it is.
 //
-// With an error the change is returned as it was. mall.ErrUnknownOutcome: the
-// platform was asked and the order does not show it yet; the next step looks.
+// With an error the change is returned unchanged. mall.ErrUnknownOutcome: the
+// platform was asked, but the order does not show the change yet; call Step
+// again.
 func (s *Service) Step(ctx context.Context, store Store, c Change, said Event) (Change, []Effect, error) {
 	next, effects, err := s.step(ctx, store, c, said)
 	if err != nil {
@@ -159,11 +163,11 @@ func (s *Service) step(ctx context.Context, store Store, c Change, said Event) (
 	case !ok:
 		return c, nil, mall.ErrNotSupported
 	case c.State == "" || c.Platform != s.orders.Driver().Platform() || c.ShopID != s.orders.ShopID():
-		return c, nil, settle.Invalid("the change did not begin in this shop")
+		return c, nil, settle.Invalid("the change was not begun in this shop")
 	case c.Kind != Spec:
 		return c, nil, settle.Invalid("a change of kind %q has no steps: only %q has", c.Kind, Spec)
 	case said != "" && said != BuyerAgreed && said != BuyerRefused:
-		return c, nil, settle.Invalid("what is heard of the buyer can be %q or %q, not %q", BuyerAgreed, BuyerRefused, said)
+		return c, nil, settle.Invalid("the buyer's answer can be %q or %q, not %q", BuyerAgreed, BuyerRefused, said)
 	case store == nil:
 		return c, nil, errNoStore
 	case c.State == StateApplied:
@@ -187,9 +191,9 @@ func (s *Service) step(ctx context.Context, store Store, c Change, said Event) (
 	return next, effects, err
 }
 
-// happened tells what happened to a change, and calls the platform where that is
-// what comes next. The event is empty when there is nothing new.
-func (s *Service) happened(ctx context.Context, d SpecChanger, c Change, seen sight, said Event,
+// happened finds out what happened to a change and calls the platform if that
+// is the next step. The event is empty when nothing happened.
+func (s *Service) happened(ctx context.Context, d SpecChanger, c Change, seen reading, said Event,
 	now time.Time) (e Event, refusal string, _ error) {
 	waiting, calling := c.State == StateWaitBuyer, c.State == stateCalling
 	switch {
@@ -223,7 +227,7 @@ func (s *Service) happened(ctx context.Context, d SpecChanger, c Change, seen si
 	return "", "", nil
 }
 
-// seenNew is what it means that the order shows the new SKU.
+// seenNew returns the event for an order that shows the new SKU.
 func seenNew(state State, said Event) Event {
 	switch {
 	case state == StateWaitBuyer && said == BuyerAgreed:
@@ -234,42 +238,43 @@ func seenNew(state State, said Event) Event {
 	return eventSeenNew
 }
 
-// next takes c to where the event leads.
+// next returns c in the state after the event.
 func (c Change) next(e Event, f Facts) (Change, []Effect, error) {
 	state, effects, err := next(c.Kind, c.State, e, f)
 	c.State = state
 	return c, effects, err
 }
 
-// sight is what a reading of the order says about a change.
-type sight struct {
+// reading is what an order, just read, shows about a change.
+type reading struct {
 	new     bool // the line has the wanted SKU
 	changed bool // the order is not as it was when the change began
 	facts   Facts
 }
 
 // look reads the order.
-func (s *Service) look(ctx context.Context, c Change) (sight, error) {
+func (s *Service) look(ctx context.Context, c Change) (reading, error) {
 	o, err := s.orders.Get(ctx, c.OrderID)
 	if err != nil {
-		return sight{}, err
+		return reading{}, err
 	}
 	i := slices.IndexFunc(o.Lines, func(l order.Line) bool { return l.ID == c.LineID })
 	if i < 0 {
-		return sight{changed: true, facts: Facts{Style: c.Style}}, nil
+		return reading{changed: true, facts: Facts{Style: c.Style}}, nil
 	}
 	line := o.Lines[i]
 	f := FactsOf(o, line)
 	f.Style = c.Style
-	return sight{
+	return reading{
 		new:     sameSKU(line.SKU, c.ToSKU),
 		changed: !sameSKU(line.SKU, c.FromSKU) || f.Status != c.Status || f.RefundOpen || f.RefundDone,
 		facts:   f,
 	}, nil
 }
 
-// call asks the platform, once, and looks. Without an error the order shows the
-// new SKU. A yes that the order does not show is mall.ErrUnknownOutcome.
+// call asks the platform once and reads the order. Without an error the order
+// shows the new SKU. If the platform agrees and the order does not show it, the
+// error is mall.ErrUnknownOutcome.
 func (s *Service) call(ctx context.Context, d SpecChanger, c Change) error {
 	answer := d.ChangeSpec(ctx, c.Request)
 	if answer != nil && !lostAnswer(answer) && !refusedCall(answer) {
@@ -286,19 +291,19 @@ func (s *Service) call(ctx context.Context, d SpecChanger, c Change) error {
 	return answer
 }
 
-// lostAnswer reports that a call may have been carried out.
+// lostAnswer reports whether a call may have been carried out.
 func lostAnswer(err error) bool {
 	return errors.Is(err, mall.ErrUnknownOutcome) || errors.Is(err, mall.ErrReply)
 }
 
-// refusedCall reports that the platform said no for good, or that it had happened
-// before. A quota that is used up refuses today only.
+// refusedCall reports whether the platform refused for good, or says that it
+// was done before. A used-up quota refuses only for today.
 func refusedCall(err error) bool {
 	return errors.Is(err, mall.ErrAlreadyDone) || settle.Word(err) && !errors.Is(err, mall.ErrQuota)
 }
 
-// keep has the store know how a change ended. It returns the change with the
-// moment at which it was seen.
+// keep records in the store how a change ended and returns the change with the
+// time at which it was seen.
 func (s *Service) keep(ctx context.Context, store Store, c Change, now time.Time) (Change, error) {
 	switch {
 	case c.State.Open():
@@ -308,7 +313,7 @@ func (s *Service) keep(ctx context.Context, store Store, c Change, now time.Time
 		return c, store.Seen(ctx, c)
 	}
 	_, err := store.Decide(ctx, c.Request, Verdict{Code: string(c.State), Reason: c.Refusal}, now)
-	if errors.Is(err, mall.ErrNotFound) { // kept in memory, and the process is another one
+	if errors.Is(err, mall.ErrNotFound) { // an in-memory store of another process
 		return c, nil
 	}
 	return c, err

@@ -11,32 +11,33 @@ import (
 	"github.com/mallwire/mall/internal/settle"
 )
 
-// Store keeps requests and what was decided about them. Apps that run as more
-// than one process, or for longer than one, supply their own over a database; all
-// methods must be safe for concurrent use, and Open, Decide and Seen must test
-// and change in one step.
+// Store keeps requests and the verdicts on them. Apps that run more than one
+// process, or restart, supply their own over a database. All methods must be
+// safe for concurrent use, and Open, Decide and Seen must each test and change
+// in one atomic step.
 //
-// Accepted changes are the only place that knows what to ship on a platform
-// whose own order keeps the old SKU: keep them as long as the orders.
+// On a platform whose order keeps the old SKU, only the accepted changes say
+// what to ship: keep them as long as the orders.
 type Store interface {
-	// Open notes a request. A repeat of a decided request returns the verdict of
-	// then and true. A repeat of one that is not decided is no failure: it may be
-	// decided now. Another request of the same kind while one is open on the same
-	// line, or on the same order where it has no line, is an [*OpenError]; one whose
-	// deadline has passed by now is open no more. A platform keeps one wish for
-	// another address an order, so that a new request of kind [Address] takes the
-	// place of one that is open.
+	// Open records a request. A repeat of a decided request returns the first
+	// verdict and true. A repeat of an open request is not an error: it may be
+	// decided now. If another request of the same kind is open on the same
+	// line, or on the same order where it has no line, the error is an
+	// [*OpenError]; a request whose deadline has passed by now is no longer
+	// open. A platform keeps only one request for another address per order, so
+	// a new request of kind [Address] replaces an open one.
 	Open(ctx context.Context, r Request, now time.Time) (v Verdict, decided bool, err error)
-	// Decide keeps the verdict on a request that Open noted. The first verdict
-	// stands: Decide returns it, whatever v is. mall.ErrNotFound: there is no such
-	// request. mall.ErrConflict: it would be accepted after its deadline.
+	// Decide records the verdict on a request that Open recorded. The first
+	// verdict stands: Decide returns it, whatever v is. mall.ErrNotFound: there
+	// is no such request. mall.ErrConflict: it would be accepted after its
+	// deadline.
 	Decide(ctx context.Context, r Request, v Verdict, now time.Time) (Verdict, error)
-	// Seen keeps a change that the platform's own order shows, whatever was
-	// decided about it and however late. A request with the ID of the change is
-	// accepted by that and open no more; there need not be one. Keeping the same
-	// change again alters nothing.
+	// Seen records a change that the platform's own order shows, whatever was
+	// decided about it and however late. It accepts and closes the request with
+	// the ID of the change, if there is one. Recording the same change again
+	// has no effect.
 	Seen(ctx context.Context, c Change) error
-	// Accepted returns the accepted changes of an order and those seen, oldest
+	// Accepted returns the accepted and the seen changes of an order, oldest
 	// first. Their State is [StateApplied].
 	Accepted(ctx context.Context, platform mall.Platform, shopID, orderID string) ([]Change, error)
 }
@@ -46,7 +47,7 @@ type Store interface {
 type OpenError struct {
 	OrderID string
 	LineID  string // empty where the request has none
-	ID      string // of the request that is open
+	ID      string // of the open request
 }
 
 // Error returns one line.
@@ -60,8 +61,8 @@ func (e *OpenError) Error() string {
 // Unwrap returns mall.ErrConflict.
 func (e *OpenError) Unwrap() error { return mall.ErrConflict }
 
-// NewMemoryStore returns a store that is forgotten with the process, for tests
-// and for trying things out. It does not grow smaller.
+// NewMemoryStore returns a store in memory, for tests and for trying things
+// out. It never forgets a request.
 func NewMemoryStore() Store {
 	return &memoryStore{all: map[requestKey]*kept{}, open: map[placeKey]*kept{}, accepted: map[orderKey][]Change{}}
 }
@@ -78,7 +79,7 @@ type orderKey struct {
 	shop, id string
 }
 
-// placeKey is where one change of a kind can be open.
+// placeKey identifies a place where at most one change of a kind can be open.
 type placeKey struct {
 	kind  Kind
 	order orderKey
@@ -102,7 +103,7 @@ func keysOf(r Request) (requestKey, placeKey) {
 		placeKey{r.Kind, orderKey{r.Platform, r.ShopID, r.OrderID}, r.LineID}
 }
 
-// complete refuses a request that could not be told from others.
+// complete refuses a request without the fields that identify it.
 func (r Request) complete() error {
 	switch {
 	case tables[r.Kind] == nil:
@@ -114,7 +115,7 @@ func (r Request) complete() error {
 	case r.Kind == Spec && r.LineID == "":
 		return settle.Invalid("change %s has no line id", r.ID)
 	case r.Kind == Spec && r.ToSKU.ID == "" && r.ToSKU.Code == "":
-		return settle.Invalid("change %s does not say which SKU is wanted", r.ID)
+		return settle.Invalid("change %s has no wanted SKU", r.ID)
 	}
 	return nil
 }

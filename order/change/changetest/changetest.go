@@ -1,14 +1,14 @@
-// Package changetest checks a driver of package order against what the powers of
-// package change promise. Every driver of this module passes it; one written
-// elsewhere can be held to the same:
+// Package changetest checks a driver of package order against what the optional
+// interfaces of package change promise. Every driver of this module passes it,
+// and any other driver can be tested the same way:
 //
 //	func TestConformance(t *testing.T) {
 //		ordertest.Run(t, driver, known)
 //		changetest.Run(t, driver, changetest.Known{ShopID: shop})
 //	}
 //
-// The driver must be live: over the platform's test environment, the sandbox
-// of this module or a fake of your own. Run with -race.
+// The driver must talk to something: the platform's test environment, the
+// sandbox of this module or your own fake. Run the tests with -race.
 package changetest
 
 import (
@@ -26,25 +26,25 @@ import (
 	"github.com/mallwire/mall/order/change"
 )
 
-// Known says what the platform under test holds.
+// Known describes the data of the platform under test.
 type Known struct {
 	// ShopID is the shop that the orders belong to.
 	ShopID string
-	// Unknown is an id of the right form that no order has; empty:
+	// Unknown is a well-formed id that no order has; empty means
 	// "1000000000000000001".
 	Unknown string
-	// Spec is a spec change to carry out; nil: none is tried.
+	// Spec is a spec change to carry out; nil: none is tested.
 	Spec *Spec
-	// Secrets are texts of the receivers and of the app that no error may
-	// contain. Those that the driver itself shows are added. Texts shorter than
-	// six bytes are not looked for: request ids hold such digits by chance.
+	// Secrets are texts of receivers and of the app that must not appear in an
+	// error. Those that the driver itself shows are added. Texts shorter than
+	// six bytes are ignored, because request ids contain such digits by chance.
 	Secrets []string
-	// Clock is that of the platform; nil: the machine's.
+	// Clock is the platform's clock; nil means the machine's.
 	Clock mall.Clock
 
-	// Lacks names the subtests that cannot be tried: the driver has no such power,
-	// or Known gives no material for it. One that is skipped without being named
-	// fails, and so does one that is named and can be tried.
+	// Lacks names the subtests that cannot run, because the driver lacks the
+	// interface or Known lacks the data. A subtest that skips without being
+	// named fails, and so does a named one that could run.
 	Lacks []string
 }
 
@@ -54,7 +54,8 @@ func Run(t *testing.T, d order.Driver, known Known) {
 	suite.Run(t, checks, newSubject(d, known), known.Lacks)
 }
 
-// checks are the promises. The last one looks at what the others met.
+// checks are the subtests, one per promise. The last one examines the errors of
+// all others.
 var checks = []suite.Check[*subject]{
 	{Name: "AnswerAddress", Run: write[change.AddressChanger](func(ctx context.Context, s *change.Service) error {
 		return s.AnswerAddress(ctx, "", change.Verdict{})
@@ -71,7 +72,7 @@ var checks = []suite.Check[*subject]{
 	{Name: "ErrorsTellNothing", Run: errorsTellNothing},
 }
 
-// subject is what one run is about.
+// subject is the driver under test and what is known about it.
 type subject struct {
 	driver  order.Driver
 	orders  *order.Service
@@ -103,8 +104,8 @@ func (s *subject) note(err error) error {
 	return err
 }
 
-// get reads an order through the service, and keeps what its receiver may be
-// recognised by.
+// get reads an order through the service and keeps the texts that would
+// identify its receiver.
 func (s *subject) get(ctx context.Context, id string) (order.Order, error) {
 	o, err := s.orders.Get(ctx, id)
 	if s.note(err) != nil {
@@ -121,8 +122,9 @@ func (s *subject) get(ctx context.Context, id string) (order.Order, error) {
 	return o, nil
 }
 
-// power checks a power that the driver lacks and reports whether it has it. err
-// is what the service says when it is asked to use it.
+// power checks what the service says about an interface that the driver may
+// lack, and reports whether the driver has it. err is the service's error for a
+// call that needs it.
 func power[P any](s *subject, err error) error {
 	_, has := s.driver.(P)
 	switch {
@@ -136,8 +138,8 @@ func power[P any](s *subject, err error) error {
 	return nil
 }
 
-// write checks what the service says about a write that is not tried: it moves
-// parcels. call sends nothing, as its arguments are empty.
+// write checks the error for a write that is not carried out, because it would
+// move parcels: call has empty arguments and sends nothing.
 func write[P any](call func(context.Context, *change.Service) error) func(context.Context, *subject) error {
 	return func(ctx context.Context, s *subject) error {
 		err := call(ctx, s.service)
@@ -151,7 +153,7 @@ func write[P any](call func(context.Context, *change.Service) error) func(contex
 	}
 }
 
-// addressReview checks that the review reads.
+// addressReview checks that the review can be read.
 func addressReview(ctx context.Context, s *subject) error {
 	_, err := s.service.AddressReview(ctx)
 	if err := power[change.AddressReviewer](s, err); err != nil {
@@ -160,7 +162,8 @@ func addressReview(ctx context.Context, s *subject) error {
 	return s.note(err)
 }
 
-// cancelled checks that each call ends with its context, empty-handed.
+// cancelled checks that each call ends with its context and returns nothing
+// else.
 func cancelled(ctx context.Context, s *subject) error {
 	ctx, cancel := context.WithCancel(ctx)
 	cancel()
@@ -195,10 +198,11 @@ func cancelled(ctx context.Context, s *subject) error {
 	return errors.Join(errs...)
 }
 
-// telling is how long a text must be to be recognised: two Chinese letters.
+// telling is the least length in bytes of a text that identifies somebody: two
+// Chinese characters.
 const telling = 6
 
-// errorsTellNothing looks for personal data in every error that was met.
+// errorsTellNothing looks for personal data in every error of the run.
 func errorsTellNothing(_ context.Context, s *subject) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
