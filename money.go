@@ -67,7 +67,8 @@ func ParseYuan(s string) (Fen, error) {
 
 // notYuan refuses a text, and says why where that is not plain.
 func notYuan(s, why string) error {
-	return &Error{Op: "read amount", Kind: ErrInvalid, Message: fmt.Sprintf("%.20q is not an exact amount in yuan%s", s, why)}
+	return &Error{Op: "read amount", Kind: ErrInvalid,
+		Message: fmt.Sprintf("%.20q is not an exact amount in yuan%s", s, why)}
 }
 
 // String returns the amount in yuan with two decimals: Fen(1250) is "12.50".

@@ -44,7 +44,8 @@ func Native[T any](of interface {
 	var own, none T
 	platform, what, raw := of.Record()
 	if len(raw) == 0 {
-		return none, &Error{Op: op, Platform: platform, Kind: ErrNotFound, Message: what + " carries no record of the platform"}
+		return none, &Error{Op: op, Platform: platform, Kind: ErrNotFound,
+			Message: what + " carries no record of the platform"}
 	}
 	if err := json.Unmarshal(raw, &own); err != nil {
 		return none, &Error{

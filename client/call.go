@@ -52,7 +52,10 @@ func Call[T any](ctx context.Context, c Caller, method string, params any) (T, e
 
 // do makes attempts until one succeeds or trying again is useless or harmful.
 func (by caller) do(ctx context.Context, method string, params, into any) *mall.Error {
-	c := &call{app: by.app, shop: by.shop, token: by.token, method: method, params: params, facts: by.app.driver.Protocol.Facts(method)}
+	c := &call{
+		app: by.app, shop: by.shop, token: by.token, method: method, params: params,
+		facts: by.app.driver.Protocol.Facts(method),
+	}
 	for {
 		c.attempt++
 		failure := c.try(ctx, into)
@@ -247,7 +250,8 @@ func (c *call) observe(failure *mall.Error, pause time.Duration, again bool) {
 		Waited: c.waited, Took: c.took, Bytes: c.bytes, Pause: pause, Again: again,
 	}
 	if failure != nil {
-		o.Kind, o.Code, o.SubCode, o.RequestID, o.Err = failure.Kind, failure.Code, failure.SubCode, failure.RequestID, failure
+		o.Kind, o.Code, o.SubCode = failure.Kind, failure.Code, failure.SubCode
+		o.RequestID, o.Err = failure.RequestID, failure
 	}
 	c.app.observer(o)
 }

@@ -18,9 +18,13 @@ import (
 func transportError(caller, attempt context.Context, err error) *mall.Error {
 	switch {
 	case caller.Err() != nil:
-		return &mall.Error{Kind: mall.ErrCancelled, Message: "the caller gave up while the call was under way", Err: contextError(caller)}
+		return &mall.Error{
+			Kind: mall.ErrCancelled, Message: "the caller gave up while the call was under way", Err: contextError(caller),
+		}
 	case attempt.Err() != nil:
-		return &mall.Error{Kind: mall.ErrUnavailable, Message: "no complete reply within the time limit of an attempt", Err: attempt.Err()}
+		return &mall.Error{
+			Kind: mall.ErrUnavailable, Message: "no complete reply within the time limit of an attempt", Err: attempt.Err(),
+		}
 	}
 	if address, ok := errors.AsType[*url.Error](err); ok && address.Op == "parse" {
 		return &mall.Error{Kind: mall.ErrInvalid, Message: "the gateway's address is not a URL"}
@@ -28,7 +32,10 @@ func transportError(caller, attempt context.Context, err error) *mall.Error {
 	failure := &mall.Error{Kind: mall.ErrUnavailable, Message: "the connection failed"}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		failure.Message = "the gateway's name " + dns.Name + " was not resolved"
-		failure.Err = &net.DNSError{Err: "lookup failed", Name: dns.Name, IsTimeout: dns.IsTimeout, IsTemporary: dns.IsTemporary, IsNotFound: dns.IsNotFound}
+		failure.Err = &net.DNSError{
+			Err: "lookup failed", Name: dns.Name, IsTimeout: dns.IsTimeout, IsTemporary: dns.IsTemporary,
+			IsNotFound: dns.IsNotFound,
+		}
 	} else if op, ok := errors.AsType[*net.OpError](err); ok {
 		clean := &net.OpError{Op: op.Op, Net: op.Net, Addr: op.Addr, Err: errors.New("failed")}
 		if errno, ok := errors.AsType[syscall.Errno](err); ok {

@@ -192,7 +192,8 @@ func withoutQuotes(text string, data []byte) string {
 	words := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\r\n\"'`", r) })
 	for i, w := range words {
 		bare := strings.Trim(w, `:;,.()\`)
-		if len(bare) > 2 && bytes.Contains(data, []byte(bare)) || strings.ContainsFunc(w, func(r rune) bool { return r >= utf8.RuneSelf || r == '\\' }) {
+		if len(bare) > 2 && bytes.Contains(data, []byte(bare)) ||
+			strings.ContainsFunc(w, func(r rune) bool { return r >= utf8.RuneSelf || r == '\\' }) {
 			words[i] = "…"
 		}
 	}

@@ -86,7 +86,9 @@ func sendOnce(_ *resty.Client, r *http.Request) error {
 // roundTrip sends w once and gives the reply to read, whose Body is reused
 // afterwards. It reports whether the platform may have received the request.
 // Only what is repeatable may net/http send again by itself.
-func (s *sender) roundTrip(ctx context.Context, w Wire, repeatable bool, read func(Reply) error) (sent bool, err error) {
+func (s *sender) roundTrip(
+	ctx context.Context, w Wire, repeatable bool, read func(Reply) error,
+) (sent bool, err error) {
 	attempt, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	if !repeatable {
@@ -107,14 +109,16 @@ func (s *sender) roundTrip(ctx context.Context, w Wire, repeatable bool, read fu
 	body := response.RawBody()
 	defer body.Close()
 	if status := response.StatusCode(); status >= 300 && status < 400 {
-		return true, &mall.Error{Kind: mall.ErrReply, Message: fmt.Sprintf("the gateway answered with a redirect (HTTP %d), which is not followed: check its address", status)}
+		return true, &mall.Error{Kind: mall.ErrReply, Message: fmt.Sprintf(
+			"the gateway answered with a redirect (HTTP %d), which is not followed: check its address", status)}
 	}
 	buffer := buffers.Get().(*bytes.Buffer)
 	defer release(buffer)
 	if whole, err := s.read(buffer, response.RawResponse); err != nil {
 		return true, transportError(ctx, attempt, err)
 	} else if !whole {
-		return true, &mall.Error{Kind: mall.ErrReply, Message: fmt.Sprintf("the reply is larger than %d bytes: ask for smaller pages, or raise WithMaxReply", s.maxReply)}
+		return true, &mall.Error{Kind: mall.ErrReply, Message: fmt.Sprintf(
+			"the reply is larger than %d bytes: ask for smaller pages, or raise WithMaxReply", s.maxReply)}
 	}
 	return true, read(Reply{Status: response.StatusCode(), Header: response.Header(), Body: buffer.Bytes()})
 }

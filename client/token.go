@@ -66,12 +66,15 @@ const (
 )
 
 func noToken(key TokenKey) error {
-	return &mall.Error{Op: opLoad, Platform: key.Platform, Kind: mall.ErrNotFound, Message: "none is stored", Err: ErrNoToken}
+	return &mall.Error{
+		Op: opLoad, Platform: key.Platform, Kind: mall.ErrNotFound, Message: "none is stored", Err: ErrNoToken,
+	}
 }
 
 func tokenConflict(key TokenKey) error {
 	return &mall.Error{
-		Op: opSave, Platform: key.Platform, Kind: mall.ErrConflict, Message: "somebody else changed it", Err: ErrTokenConflict,
+		Op: opSave, Platform: key.Platform, Kind: mall.ErrConflict, Message: "somebody else changed it",
+		Err: ErrTokenConflict,
 	}
 }
 

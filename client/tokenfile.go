@@ -43,7 +43,9 @@ const opStore = "open token store"
 
 // fault is what the file system would not do.
 func (fileTokens) fault(op string, key TokenKey, doing string, err error) error {
-	return &mall.Error{Op: op, Platform: key.Platform, Kind: mall.ErrUnavailable, Message: doing + ": " + err.Error(), Err: err}
+	return &mall.Error{
+		Op: op, Platform: key.Platform, Kind: mall.ErrUnavailable, Message: doing + ": " + err.Error(), Err: err,
+	}
 }
 
 // storedToken is a token in a file, secrets in clear.

@@ -70,7 +70,8 @@ const (
 // lineTable is the life of a line. Rows of one event are tried in this order.
 var lineTable = machine.Table[stage, event, Flow, effect]{
 	{ID: "G01", Event: eventAllocate, From: []stage{stageUnassigned, stageCancelled}, To: stageAssigned,
-		Guards: []guard{areBound, afterBinding, toShip, noRefund}, Effects: []effect{effectNotifyFactory}, Code: "NOT_ALLOWED"},
+		Guards: []guard{areBound, afterBinding, toShip, noRefund}, Effects: []effect{effectNotifyFactory},
+		Code: "NOT_ALLOWED"},
 	{ID: "G02", Event: eventCancelAllocation, From: []stage{stageAssigned}, To: stageCancelled, Effects: []effect{effectNotifyFactory}},
 	{ID: "G03", Event: eventFactoryFetch, From: []stage{stageAssigned}, To: stageFetched,
 		Guards: []guard{byFactory}, Effects: []effect{effectStoreReceiver}, Code: "MERCHANT_TOKEN_CANNOT_READ"},
@@ -101,7 +102,8 @@ var lineTable = machine.Table[stage, event, Flow, effect]{
 		Effects: []effect{effectBlockFactory, effectShouldCancel}, Set: refundOpens},
 	{ID: "G19", Event: eventBuyerCancelled, From: []stage{stageUnassigned, stageCancelled}, Set: refundOpens},
 	{ID: "G20", Event: eventRefundClosed,
-		From:   []stage{stageUnassigned, stageAssigned, stageFetched, stageWaybillHeld, stageCancelled, stageCancelWaitRecall, stageReturnUnknown},
+		From: []stage{stageUnassigned, stageAssigned, stageFetched, stageWaybillHeld, stageCancelled,
+			stageCancelWaitRecall, stageReturnUnknown},
 		Guards: []guard{noOther}, Effects: []effect{effectUnblockFactory}, Set: refundCloses, Code: "GUARD"},
 	{ID: "G11", Event: eventReceiverUpdated, From: []stage{stageAssigned, stageFetched}, Effects: []effect{effectRefreshReceiver}},
 	{ID: "G12", Event: eventReceiverUpdated, From: []stage{stageWaybillHeld}, To: stageFetched,

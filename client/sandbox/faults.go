@@ -272,7 +272,8 @@ func (f Fault) apply(c *stage.Call, rep *reply) {
 			"text/plain; charset=utf-8", []byte(f.Body)
 	case FaultHTML:
 		rep.status, rep.kind = cmp.Or(f.Status, http.StatusBadGateway), "text/html"
-		rep.body = []byte("<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n")
+		rep.body = []byte("<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n" +
+			"<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n")
 	case FaultBody:
 		rep.status, rep.body = cmp.Or(f.Status, http.StatusOK), []byte(f.Body)
 	case FaultOversize:

@@ -129,7 +129,9 @@ var (
 
 	priceKnown    = when("price_diff", "新规格价格未知", func(f Facts) bool { return f.ToPrice > 0 })
 	priceEqual    = when("price_diff", "新规格价格须相同", func(f Facts) bool { return f.ToPrice > 0 && f.ToPrice == f.FromPrice })
-	priceNotLower = when("price_diff", "新规格价格不能更低", func(f Facts) bool { return f.ToPrice > 0 && f.ToPrice >= f.FromPrice })
+	priceNotLower = when("price_diff", "新规格价格不能更低", func(f Facts) bool {
+		return f.ToPrice > 0 && f.ToPrice >= f.FromPrice
+	})
 
 	workOpen = when("flow", "订单未入库、已打印或已处理完毕", func(f Facts) bool {
 		return f.Known && !f.Printed && !f.Ended

@@ -14,7 +14,8 @@ import (
 // it only matters that trying again does no harm.
 func InDoubt(err error) error {
 	e, ok := errors.AsType[*mall.Error](err)
-	if !ok || e.Kind != mall.ErrUnavailable && e.Kind != mall.ErrReply && e.Kind != mall.ErrCancelled && (e.Kind != "" || e.Code != "") {
+	if !ok || e.Kind != mall.ErrUnavailable && e.Kind != mall.ErrReply && e.Kind != mall.ErrCancelled &&
+		(e.Kind != "" || e.Code != "") {
 		return err
 	}
 	lost := *e

@@ -22,7 +22,10 @@ type Reading struct {
 // out of the data of one, and from a record that holds the text 13800000000. Each
 // record is read or refused: what is read has its id and keeps the record, and
 // an error quotes nothing of it.
-func FuzzRecords(f *testing.F, pattern string, entries func(data []byte) []json.RawMessage, record string, read func(record []byte) []Reading) {
+func FuzzRecords(
+	f *testing.F, pattern string, entries func(data []byte) []json.RawMessage, record string,
+	read func(record []byte) []Reading,
+) {
 	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
 		f.Fatal("no records", err)

@@ -30,7 +30,9 @@ func Impatient() []client.Option {
 // KnownLogistics tells the suite of logistics how to make an order with so many
 // lines, of two pieces each, how to change the address of one, and how to lose
 // the answers of these methods. What carriers there are it leaves open.
-func KnownLogistics(t *testing.T, w *World, add func(lines int) string, move func(id string), methods ...string) logisticstest.Known {
+func KnownLogistics(
+	t *testing.T, w *World, add func(lines int) string, move func(id string), methods ...string,
+) logisticstest.Known {
 	t.Helper()
 	var made atomic.Int64
 	return logisticstest.Known{

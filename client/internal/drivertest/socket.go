@@ -21,7 +21,8 @@ import (
 func OverASocket(t *testing.T, w *World, method string, read, write func(context.Context) error) {
 	t.Helper()
 	for _, kind := range []sandbox.FaultKind{
-		sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML, sandbox.FaultStatus, sandbox.FaultExpireToken,
+		sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML,
+		sandbox.FaultStatus, sandbox.FaultExpireToken,
 	} {
 		w.Arm(t, sandbox.Fault{Method: method, Kind: kind})
 		require.NoError(t, read(t.Context()), kind)

@@ -163,7 +163,8 @@ func BadRecord(t *testing.T, w *World, since time.Time, id string, fields map[st
 
 	var reported []string
 	handed := 0
-	syncer, err := order.NewSyncer([]*order.Service{w.Shop.Orders}, func(context.Context, order.Order, order.Version) error {
+	shops := []*order.Service{w.Shop.Orders}
+	syncer, err := order.NewSyncer(shops, func(context.Context, order.Order, order.Version) error {
 		handed++
 		return nil
 	}, order.SyncOptions{OnBadRecord: func(_ context.Context, shop order.ShopKey, r order.BadRecord) error {

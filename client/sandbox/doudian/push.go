@@ -70,7 +70,8 @@ func (d *platform) Probe(url string) stage.Outgoing {
 }
 
 func (d *platform) signedPush(url string, body []byte, forged bool) stage.Outgoing {
-	sign, _ := signing.Sign(signing.DoudianPush{AppKey: appKey, Body: body}, d.signer(forged)) // fails only without a secret
+	// It fails only without a secret.
+	sign, _ := signing.Sign(signing.DoudianPush{AppKey: appKey, Body: body}, d.signer(forged))
 	h := http.Header{}
 	h.Set("Content-Type", "application/json")
 	h.Set("app-id", appKey)

@@ -59,7 +59,8 @@ func (k *platform) seal(kind textKind, text, orderID string) nullable {
 	cipher := sign + searchIndex(kind,
 		text) + sign + base64.StdEncoding.EncodeToString(sum[:18]) + sign + "1" + sign + sign
 	if kind == kindName {
-		cipher = sign + searchIndex(kind, text) + sign + base64.StdEncoding.EncodeToString(sum[:18]) + "=" + sign + "1" + sign + sign
+		cipher = sign + searchIndex(kind, text) + sign +
+			base64.StdEncoding.EncodeToString(sum[:18]) + "=" + sign + "1" + sign + sign
 	}
 	k.vault[cipher] = plaintext{kind, text, orderID}
 	return nullable(cipher)

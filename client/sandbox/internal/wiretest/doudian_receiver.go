@@ -150,7 +150,8 @@ func (r *Receiver) SignSPI(q url.Values, params string, escape bool) string {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(escape)
 	assert.NoError(r.t, e.Encode(v))
-	text := r.secret + "app_key" + r.Key + "param_json" + strings.TrimSpace(b.String()) + "timestamp" + q.Get("timestamp") + r.secret
+	text := r.secret + "app_key" + r.Key + "param_json" + strings.TrimSpace(b.String()) +
+		"timestamp" + q.Get("timestamp") + r.secret
 	if q.Get("sign_method") != "hmac-sha256" {
 		return md5hex(text)
 	}
