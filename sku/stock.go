@@ -14,8 +14,8 @@ type Stock struct {
 	// Quantity is the count for sale. Zero means sold out; a reply without a
 	// count is an error, never zero.
 	Quantity int64 `json:"quantity"`
-	// Held is reserved for unpaid orders (预占) or for a campaign (活动库存). Whether
-	// Quantity includes it differs by platform.
+	// Held is reserved for orders that are not settled (预占) or for a campaign
+	// (活动库存). Whether Quantity includes it differs by platform.
 	Held int64 `json:"held"`
 	// Warehouses splits the count where the platform keeps one per warehouse
 	// (区域库存), sorted by id. Otherwise it is empty.

@@ -66,8 +66,8 @@
 //     agree to a SKU change. No method tells the answer; after the change the
 //     order shows the new SKU beside the old one.
 //   - Shipping takes the carriers' numbers, waybills and drop-ship their letter
-//     codes. When an order is shipped, the platform compares carrier and
-//     address with those of the waybill. A label comes only with the waybill's
+//     codes. The platform compares the two codes of a carrier, and the address
+//     that a waybill was taken with. A label comes only with the waybill's
 //     number and cannot be read again: store it.
 //   - Stock can be increased and decreased but not set, and a change carries no
 //     idempotency id, so it cannot be repeated safely when its answer is lost.

@@ -70,7 +70,7 @@ func effectiveOf(o order.Order, l order.Line, changes []Change) (sku.Ref, error)
 		return sku.Ref{}, refuseChange(o, last, mall.ErrConflict, "it is about another number of pieces than the line has")
 	}
 	if sameSKU(l.SKU, last.ToSKU) {
-		return l.SKU, nil // the platform shows the new SKU by itself, and its record is fuller
+		return l.SKU, nil // the platform shows the new SKU by itself: its record is the better one
 	}
 	// The platform may show what was ordered or any step since. A line that had
 	// the new SKU before what it shows now was exchanged by the platform itself,

@@ -32,7 +32,7 @@ type Facts struct {
 
 	// The progress of the merchant's own work.
 	Known   bool // the order is in the app's database
-	Printed bool // its label is printed, even if the parcel is being pulled
+	Printed bool // its label is printed, or its parcel is being pulled
 	CanPull bool // the printed parcel can still be pulled
 	Ended   bool // shipped, finished, cancelled, or replaced by other orders
 
