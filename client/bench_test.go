@@ -75,7 +75,8 @@ func listReply() []byte {
 		}
 		for j := range 3 {
 			o.Lines = append(o.Lines, lineJSON{
-				ID: fmt.Sprint(6917398432651234567 + i*10 + j), SKU: 1742398472398 + int64(j), Name: "夏季纯棉短袖T恤男女同款宽松", Code: "TS-2026-BLK-XL",
+				ID: fmt.Sprint(6917398432651234567 + i*10 + j), SKU: 1742398472398 + int64(j), Name: "夏季纯棉短袖T恤男女同款宽松",
+				Code: "TS-2026-BLK-XL",
 				Spec: []spec{{"颜色", "黑色"}, {"尺码", "XL"}}, Count: 2, Price: 6400,
 			})
 		}
@@ -96,7 +97,8 @@ type listParams struct {
 
 // plain is the least that a client can do.
 func plain(c *http.Client, p *protocol) error {
-	d := client.Draft{Method: "get.list", Params: listParams{0, 20}, Token: "access-token-A0", Now: time.Now(), Codec: mall.Codec{Marshal: json.Marshal}}
+	d := client.Draft{Method: "get.list", Params: listParams{0, 20}, Token: "access-token-A0", Now: time.Now(),
+		Codec: mall.Codec{Marshal: json.Marshal}}
 	w, err := p.Encode(d)
 	if err != nil {
 		return err
@@ -194,7 +196,8 @@ type stub struct{ body []byte }
 
 func (s stub) RoundTrip(r *http.Request) (*http.Response, error) {
 	_, _ = io.Copy(io.Discard, r.Body)
-	return &http.Response{StatusCode: 200, Header: jsonHeader, Body: io.NopCloser(bytes.NewReader(s.body)), ContentLength: int64(len(s.body)), Request: r}, nil
+	return &http.Response{StatusCode: 200, Header: jsonHeader, Body: io.NopCloser(bytes.NewReader(s.body)),
+		ContentLength: int64(len(s.body)), Request: r}, nil
 }
 
 func BenchmarkCallStub(b *testing.B) { benchmarkCall(b, "http://gateway.test", stub{listReply()}) }

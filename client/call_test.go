@@ -237,7 +237,8 @@ func TestAppIsChecked(t *testing.T) {
 	t.Parallel()
 	p, a := &protocol{}, &authority{}
 	for name, d := range map[string]client.Driver{
-		"protocol": {Authority: a, AppKey: "k"}, "authority": {Protocol: p, AppKey: "k"}, "app key": {Protocol: p, Authority: a, AppKey: " "},
+		"protocol": {Authority: a, AppKey: "k"}, "authority": {Protocol: p, AppKey: "k"},
+		"app key": {Protocol: p, Authority: a, AppKey: " "},
 	} {
 		_, err := client.New(d)
 		require.Error(t, err, name)
@@ -261,11 +262,13 @@ func TestAppIsChecked(t *testing.T) {
 func TestOptionsReportAllErrors(t *testing.T) {
 	t.Parallel()
 	_, err := client.New(client.Driver{Protocol: &protocol{}, Authority: &authority{}, AppKey: "k"},
-		client.WithTimeout(0), client.WithMaxReply(-1), client.WithRetries(-1), client.WithMaxWait(-1), client.WithLookAfter(-1), client.WithObserver(nil),
+		client.WithTimeout(0), client.WithMaxReply(-1), client.WithRetries(-1), client.WithMaxWait(-1),
+		client.WithLookAfter(-1), client.WithObserver(nil),
 		client.WithCodec(mall.Codec{}), client.WithTokenStore(nil), client.WithLimiter(nil), client.WithTransport(nil),
 		client.WithDecryptBudget(nil), nil)
 	require.Error(t, err)
-	for _, name := range []string{"WithTimeout", "WithMaxReply", "WithRetries", "WithMaxWait", "WithLookAfter", "WithObserver", "WithCodec",
+	for _, name := range []string{"WithTimeout", "WithMaxReply", "WithRetries", "WithMaxWait", "WithLookAfter",
+		"WithObserver", "WithCodec",
 		"WithTokenStore", "WithLimiter", "WithTransport", "WithDecryptBudget", "nil"} {
 		assert.ErrorContains(t, err, name)
 	}

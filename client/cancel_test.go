@@ -98,7 +98,11 @@ func TestLeavingAtEveryStep(t *testing.T) {
 				a.Body = struct {
 					io.Reader
 					io.Closer
-				}{readerFunc(func([]byte) (int, error) { leave(); <-r.Context().Done(); return 0, r.Context().Err() }), a.Body}
+				}{readerFunc(func([]byte) (int, error) {
+					leave()
+					<-r.Context().Done()
+					return 0, r.Context().Err()
+				}), a.Body}
 				return a, nil
 			},
 		} {
@@ -109,7 +113,8 @@ func TestLeavingAtEveryStep(t *testing.T) {
 					r := newRig(t, func(q *http.Request, _ []byte) (*http.Response, error) { return answer(q, leave) })
 					_, err := client.Call[struct{}](ctx, r.shop(t), method, nil)
 					left(t, err)
-					assert.Equal(t, method == "do.it", errors.Is(err, mall.ErrUnknownOutcome), "only a write may have happened")
+					assert.Equal(t, method == "do.it", errors.Is(err, mall.ErrUnknownOutcome),
+						"only a write may have happened")
 					assert.Equal(t, 1, r.count(""))
 				})
 			})

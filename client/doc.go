@@ -72,10 +72,11 @@
 // # Secrets
 //
 // No error, log or [Observation] holds a secret, token, signature, body or
-// parameter, except an id that has the wrong form. What platforms, proxies, decoders and transports say is cleaned of the
-// call's secrets, of phone numbers, of whatever looks like a token or cipher,
-// and of the names and addresses that were sent. The reply to a call that was
-// not understood is in mall.Error.Raw, which does not print.
+// parameter, except an id that has the wrong form. What platforms, proxies,
+// decoders and transports say is cleaned of the call's secrets, of phone
+// numbers, of whatever looks like a token or cipher, and of the names and
+// addresses that were sent. The reply to a call that was not understood is in
+// mall.Error.Raw, which does not print.
 //
 // # A new platform
 //

@@ -31,7 +31,8 @@ func ExampleApp_Shop() {
 		log.Fatal(err)
 	}
 	mine := account.Shops[0]
-	err = app.Import(ctx, client.Token{ShopID: mine.ShopID, Access: mall.Secret(mine.AccessToken), Refresh: mall.Secret(mine.RefreshToken)})
+	err = app.Import(ctx, client.Token{ShopID: mine.ShopID, Access: mall.Secret(mine.AccessToken),
+		Refresh: mall.Secret(mine.RefreshToken)})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -61,7 +62,8 @@ func ExampleCall() {
 		OrderID string `json:"order_id"`
 		Remark  string `json:"remark"`
 	}
-	_, err = client.Call[struct{}](ctx, app.Shop(mine.ShopID), "order.addOrderRemark", remark{"6920000000000000100", "call first"})
+	_, err = client.Call[struct{}](ctx, app.Shop(mine.ShopID), "order.addOrderRemark",
+		remark{"6920000000000000100", "call first"})
 	fmt.Println(err)
 	_, err = client.Call[struct{}](ctx, app.Shop(mine.ShopID), "order.addOrderRemark", remark{"1", "call first"})
 	if failure, ok := errors.AsType[*mall.Error](err); ok {
@@ -109,9 +111,10 @@ func ExampleApp_Exchange() {
 
 // An observer is told of every attempt, for metrics and logs.
 func ExampleWithObserver() {
-	app, err := doudian.New(config, client.WithTransport(box.Transport()), client.WithObserver(func(o client.Observation) {
-		fmt.Printf("%s %s: attempt %d, another follows: %t\n", o.ShopID, o.Method, o.Attempt, o.Again)
-	}))
+	app, err := doudian.New(config, client.WithTransport(box.Transport()),
+		client.WithObserver(func(o client.Observation) {
+			fmt.Printf("%s %s: attempt %d, another follows: %t\n", o.ShopID, o.Method, o.Attempt, o.Again)
+		}))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -63,8 +63,10 @@ func (p *protocol) Encode(d client.Draft) (client.Wire, error) {
 	}
 	nonce := fmt.Sprint(p.attempt.Add(1))
 	sign := signed(nonce, body)
-	query := url.Values{"access_token": {d.Token.Reveal()}, "time": {fmt.Sprint(d.Now.Unix())}, "nonce": {nonce}, "sign": {sign}}
-	w := client.Wire{Verb: http.MethodPost, URL: p.base + "/" + d.Method + "?" + query.Encode(), Header: jsonHeader, Body: body, Secrets: []string{sign}}
+	query := url.Values{"access_token": {d.Token.Reveal()}, "time": {fmt.Sprint(d.Now.Unix())}, "nonce": {nonce},
+		"sign": {sign}}
+	w := client.Wire{Verb: http.MethodPost, URL: p.base + "/" + d.Method + "?" + query.Encode(), Header: jsonHeader,
+		Body: body, Secrets: []string{sign}}
 	if p.verb != "" {
 		w.Verb = p.verb
 	}
@@ -103,7 +105,8 @@ func (p *protocol) Decode(_ string, r client.Reply, into any) error {
 	case r.Status >= 500:
 		return &mall.Error{Kind: mall.ErrUnavailable, Message: fmt.Sprintf("HTTP status %d", r.Status)}
 	case e.Code != "" && e.Code != "ok":
-		return &mall.Error{Kind: kinds[e.Code], Code: e.Code, Message: e.Msg, RequestID: e.LogID, RetryAfter: time.Duration(e.Wait) * time.Second}
+		return &mall.Error{Kind: kinds[e.Code], Code: e.Code, Message: e.Msg, RequestID: e.LogID,
+			RetryAfter: time.Duration(e.Wait) * time.Second}
 	case err != nil:
 		return &mall.Error{Kind: mall.ErrReply, Message: "not understood: " + err.Error(), Err: err}
 	}
@@ -191,7 +194,8 @@ func (g *gateway) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	g.mu.Lock()
 	g.sent = append(g.sent, sentRequest{
-		method: strings.TrimPrefix(r.URL.Path, "/"), host: r.Host, query: r.URL.Query(), header: r.Header.Clone(), body: string(body), at: time.Now(),
+		method: strings.TrimPrefix(r.URL.Path, "/"), host: r.Host, query: r.URL.Query(), header: r.Header.Clone(),
+		body: string(body), at: time.Now(),
 	})
 	g.mu.Unlock()
 	if err := r.Context().Err(); err != nil {
@@ -214,7 +218,8 @@ func (g *gateway) count(method string) int {
 }
 
 func reply(status int, body string) *http.Response {
-	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body))}
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)),
+		ContentLength: int64(len(body))}
 }
 
 func success(data any) *http.Response {
@@ -253,7 +258,8 @@ type rig struct {
 
 func newRig(t testing.TB, answers func(*http.Request, []byte) (*http.Response, error), opts ...client.Option) *rig {
 	t.Helper()
-	r := &rig{gateway: &gateway{answers: answers}, protocol: &protocol{base: "http://gateway.test"}, authority: &authority{}}
+	r := &rig{gateway: &gateway{answers: answers}, protocol: &protocol{base: "http://gateway.test"},
+		authority: &authority{}}
 	r.app = r.newApp(t, opts...)
 	return r
 }
@@ -276,19 +282,23 @@ func (r *rig) shop(t testing.TB) *client.Shop {
 
 func importToken(t testing.TB, app *client.App, expires time.Time) *client.Shop {
 	t.Helper()
-	require.NoError(t, app.Import(context.Background(), client.Token{ShopID: "s1", Access: "access-token-A0", Refresh: "refresh-token-R0", Expires: expires}))
+	require.NoError(t, app.Import(context.Background(),
+		client.Token{ShopID: "s1", Access: "access-token-A0", Refresh: "refresh-token-R0", Expires: expires}))
 	return app.Shop("s1")
 }
 
 // tokens answers token calls with pairs that count up, and all else with next.
-func tokens(next func(*http.Request, []byte) (*http.Response, error)) func(*http.Request, []byte) (*http.Response, error) {
+func tokens(
+	next func(*http.Request, []byte) (*http.Response, error),
+) func(*http.Request, []byte) (*http.Response, error) {
 	var n atomic.Int64
 	return func(r *http.Request, body []byte) (*http.Response, error) {
 		if !strings.HasPrefix(r.URL.Path, "/token.") {
 			return next(r, body)
 		}
 		i := n.Add(1)
-		return success(tokenReply{"s1", fmt.Sprintf("access-token-A%d", i), fmt.Sprintf("refresh-token-R%d", i), 86400}), nil
+		return success(tokenReply{"s1", fmt.Sprintf("access-token-A%d", i), fmt.Sprintf("refresh-token-R%d", i),
+			86400}), nil
 	}
 }
 

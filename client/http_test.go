@@ -38,7 +38,8 @@ func serve(t *testing.T, h http.HandlerFunc, opts ...client.Option) (*rig, *clie
 	server := httptest.NewServer(h)
 	transport := &http.Transport{}
 	t.Cleanup(func() { transport.CloseIdleConnections(); server.Close() })
-	r := newRig(t, okay, append([]client.Option{client.WithTransport(transport), client.WithMaxWait(time.Millisecond)}, opts...)...)
+	r := newRig(t, okay,
+		append([]client.Option{client.WithTransport(transport), client.WithMaxWait(time.Millisecond)}, opts...)...)
 	r.protocol.base = server.URL
 	return r, r.shop(t)
 }
@@ -69,7 +70,8 @@ func TestTheUsersClientIsUntouched(t *testing.T) {
 	r := newRig(t, okay)
 	users := &http.Client{Transport: r.gateway, Jar: jar, Timeout: time.Second}
 	before := *users
-	_, err = client.Call[struct{}](t.Context(), importToken(t, r.newApp(t, client.WithTransport(users.Transport)), time.Time{}), "get.it", nil)
+	_, err = client.Call[struct{}](t.Context(),
+		importToken(t, r.newApp(t, client.WithTransport(users.Transport)), time.Time{}), "get.it", nil)
 	require.NoError(t, err)
 	assert.True(t, reflect.DeepEqual(before, *users))
 	assert.Same(t, r.gateway, users.Transport)

@@ -227,7 +227,8 @@ func heap() uint64 {
 // Under the race detector.
 func TestManyBucketsAtOnce(t *testing.T) {
 	t.Parallel()
-	l := client.NewMemoryLimiter(client.Rates{App: client.Rate{PerSecond: 1e6, Burst: 1e6}, Shop: client.Rate{PerSecond: 1e6}})
+	l := client.NewMemoryLimiter(client.Rates{App: client.Rate{PerSecond: 1e6, Burst: 1e6},
+		Shop: client.Rate{PerSecond: 1e6}})
 	together(16, func() {
 		b := bucket
 		for range 2000 {
@@ -247,7 +248,8 @@ func TestThrottledCallsSlowTheLimiter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		spy := &spyLimiter{}
-		r := newRig(t, script(does(func() *http.Response { return refusal("limit", "", 4) }), does(func() *http.Response { return success(nil) })),
+		r := newRig(t, script(does(func() *http.Response { return refusal("limit", "", 4) }),
+			does(func() *http.Response { return success(nil) })),
 			client.WithLimiter(spy))
 		_, err := client.Call[struct{}](t.Context(), r.shop(t), "get.it", nil)
 		require.NoError(t, err)
@@ -261,7 +263,8 @@ func TestThrottledCallsSlowTheLimiter(t *testing.T) {
 func TestAThrottledRenewalSlowsItsOwnMethod(t *testing.T) {
 	t.Parallel()
 	spy := &spyLimiter{}
-	r := newRig(t, func(*http.Request, []byte) (*http.Response, error) { return refusal("limit", "", 90), nil }, client.WithLimiter(spy))
+	r := newRig(t, func(*http.Request, []byte) (*http.Response, error) { return refusal("limit", "", 90), nil },
+		client.WithLimiter(spy))
 	_, err := client.Call[struct{}](t.Context(), importToken(t, r.app, time.Now().Add(-time.Second)), "get.it", nil)
 	require.Error(t, err)
 	require.Len(t, spy.slows, 1)

@@ -29,8 +29,9 @@ func TestEachAttemptIsObserved(t *testing.T) {
 		require.ErrorIs(t, seen[0].Err, mall.ErrRateLimited)
 		seen[0].Err = nil
 		assert.Equal(t, client.Observation{
-			Platform: fakePlatform, ShopID: "s1", Method: "get.it", Attempt: 1, Took: time.Second, Bytes: len(`{"code":"limit","msg":"slow down","log_id":"log-1","wait":2,"data":null}`),
-			Kind: mall.ErrRateLimited, Code: "limit", RequestID: "log-1", Pause: 2 * time.Second, Again: true,
+			Platform: fakePlatform, ShopID: "s1", Method: "get.it", Attempt: 1, Took: time.Second,
+			Bytes: len(`{"code":"limit","msg":"slow down","log_id":"log-1","wait":2,"data":null}`),
+			Kind:  mall.ErrRateLimited, Code: "limit", RequestID: "log-1", Pause: 2 * time.Second, Again: true,
 		}, seen[0])
 		assert.GreaterOrEqual(t, seen[1].Waited, 2*time.Second, "for the limiter")
 		seen[1].Waited = 0
@@ -44,7 +45,8 @@ func TestEachAttemptIsObserved(t *testing.T) {
 func TestRenewalsAreObserved(t *testing.T) {
 	t.Parallel()
 	var seen []string
-	r := newRig(t, tokens(okay), client.WithObserver(func(o client.Observation) { seen = append(seen, o.Method+" "+o.ShopID) }))
+	r := newRig(t, tokens(okay),
+		client.WithObserver(func(o client.Observation) { seen = append(seen, o.Method+" "+o.ShopID) }))
 	_, err := client.Call[struct{}](t.Context(), importToken(t, r.app, time.Now().Add(-time.Second)), "get.it", nil)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"token.refresh ", "get.it s1"}, seen)

@@ -81,8 +81,10 @@ func texts(t *testing.T, err error) []string {
 
 func checkCanaries(t *testing.T, what string, all []string, signs []string) {
 	t.Helper()
-	canaries := append([]string{appSecret, canaryAccess, url.QueryEscape(canaryAccess), canaryRefresh, canaryName, canaryPhone, canaryPlace,
-		canaryCipher, canaryNumber, "a2FuYXJ5L2Np", fmt.Sprintf("%x", canaryAccess), fmt.Sprintf("%x", canaryName)}, signs...)
+	canaries := append([]string{appSecret, canaryAccess, url.QueryEscape(canaryAccess), canaryRefresh, canaryName,
+		canaryPhone, canaryPlace,
+		canaryCipher, canaryNumber, "a2FuYXJ5L2Np", fmt.Sprintf("%x", canaryAccess), fmt.Sprintf("%x",
+			canaryName)}, signs...)
 	for _, text := range all {
 		for _, c := range canaries {
 			if strings.Contains(text, c) {
@@ -98,7 +100,8 @@ func echo(r *http.Request, body []byte) string {
 	var fields map[string]any
 	_ = json.Unmarshal(body, &fields)
 	q := r.URL.Query()
-	return fmt.Sprintf("illegal request %s %s body %s fields %v token=%s sign=%s time=%s, expected %s(%s)", r.Method, r.URL, body, fields,
+	return fmt.Sprintf("illegal request %s %s body %s fields %v token=%s sign=%s time=%s, expected %s(%s)", r.Method,
+		r.URL, body, fields,
 		q.Get("access_token"), q.Get("sign"), q.Get("time"), appSecret, canaryRefresh)
 }
 
@@ -107,13 +110,15 @@ func TestNoFailureTellsASecret(t *testing.T) {
 	cut := func(text string) func(*http.Request, []byte) (*http.Response, error) {
 		return func(*http.Request, []byte) (*http.Response, error) { return brokenBody(text, io.ErrUnexpectedEOF), nil }
 	}
-	leak := strings.Join([]string{canaryName, canaryPhone, canaryPlace, canaryCipher, canaryAccess, canaryRefresh, appSecret}, " ")
+	leak := strings.Join([]string{canaryName, canaryPhone, canaryPlace, canaryCipher, canaryAccess, canaryRefresh,
+		appSecret}, " ")
 	faults := map[string]func(*http.Request, []byte) (*http.Response, error){
 		"echo in message": func(r *http.Request, body []byte) (*http.Response, error) {
 			return refusal("rule", echo(r, body), 0), nil
 		},
 		"echo everywhere": func(r *http.Request, body []byte) (*http.Response, error) {
-			b, _ := json.Marshal(envelope{Code: r.URL.Query().Get("sign"), Msg: echo(r, body), LogID: r.URL.Query().Get("access_token")})
+			b, _ := json.Marshal(envelope{Code: r.URL.Query().Get("sign"), Msg: echo(r, body),
+				LogID: r.URL.Query().Get("access_token")})
 			return reply(200, string(b)), nil
 		},
 		"echo auth": func(r *http.Request, body []byte) (*http.Response, error) {
@@ -125,8 +130,12 @@ func TestNoFailureTellsASecret(t *testing.T) {
 		"echo limit": func(r *http.Request, body []byte) (*http.Response, error) {
 			return refusal("limit", echo(r, body), 99), nil
 		},
-		"echo as html": func(r *http.Request, body []byte) (*http.Response, error) { return reply(502, echo(r, body)), nil },
-		"echo as text": func(r *http.Request, body []byte) (*http.Response, error) { return reply(200, echo(r, body)), nil },
+		"echo as html": func(r *http.Request, body []byte) (*http.Response, error) {
+			return reply(502, echo(r, body)), nil
+		},
+		"echo as text": func(r *http.Request, body []byte) (*http.Response, error) {
+			return reply(200, echo(r, body)), nil
+		},
 		"echo unknown": func(r *http.Request, body []byte) (*http.Response, error) {
 			return refusal("e1", echo(r, body), 0), nil
 		},
@@ -155,9 +164,11 @@ func TestNoFailureTellsASecret(t *testing.T) {
 		"list for text": func(*http.Request, []byte) (*http.Response, error) {
 			return reply(200, `{"code":"ok","data":{"name":["`+canaryName+`"]}}`), nil
 		},
-		"not json":        func(*http.Request, []byte) (*http.Response, error) { return reply(200, leak), nil },
-		"dial":            func(*http.Request, []byte) (*http.Response, error) { return nil, refusedConnection },
-		"transport's own": func(r *http.Request, body []byte) (*http.Response, error) { return nil, errors.New(echo(r, body)) },
+		"not json": func(*http.Request, []byte) (*http.Response, error) { return reply(200, leak), nil },
+		"dial":     func(*http.Request, []byte) (*http.Response, error) { return nil, refusedConnection },
+		"transport's own": func(r *http.Request, body []byte) (*http.Response, error) {
+			return nil, errors.New(echo(r, body))
+		},
 		"op with a text": func(r *http.Request, body []byte) (*http.Response, error) {
 			return nil, &net.OpError{Op: "read", Err: errors.New(echo(r, body))}
 		},
@@ -184,7 +195,8 @@ func TestNoFailureTellsASecret(t *testing.T) {
 			var mu sync.Mutex
 			var seen []string
 			g := &gateway{answers: fault}
-			r := newRig(t, okay, client.WithTransport(g), client.WithTimeout(50*time.Millisecond), client.WithMaxWait(time.Millisecond),
+			r := newRig(t, okay, client.WithTransport(g), client.WithTimeout(50*time.Millisecond),
+				client.WithMaxWait(time.Millisecond),
 				client.WithObserver(func(o client.Observation) {
 					mu.Lock()
 					defer mu.Unlock()
@@ -217,7 +229,8 @@ func TestNoFailureTellsASecret(t *testing.T) {
 func TestDecodersCannotQuoteValues(t *testing.T) {
 	t.Parallel()
 	answer := func(*http.Request, []byte) (*http.Response, error) {
-		return reply(200, `{"code":"ok","data":{"name":"`+canaryName+`","phone":"`+canaryPhone+`","cipher":"`+canaryCipher+`","n":`+canaryNumber+`}}`), nil
+		return reply(200,
+			`{"code":"ok","data":{"name":"`+canaryName+`","phone":"`+canaryPhone+`","cipher":"`+canaryCipher+`","n":`+canaryNumber+`}}`), nil
 	}
 	for name, opts := range map[string][]client.Option{
 		"own codec": {client.WithCodec(mall.Codec{Marshal: json.Marshal, Unmarshal: func(b []byte, _ any) error {
@@ -318,13 +331,17 @@ func TestNoSocketFailureTellsASecret(t *testing.T) {
 	defer server.Close()
 	defer transport.CloseIdleConnections()
 	for method, base := range map[string]string{
-		"get.malformed": server.URL, "get.header": server.URL, "get.status": server.URL, "get.slow": server.URL, "get.closed": server.URL,
-		"get.refused": "http://" + closed.Addr().String(), "get.scheme": "gopher://x", "get.nohost": "http://", "get.badurl": "http://a b\x7f",
-		"get.tls": strings.Replace(server.URL, "http:", "https:", 1), "get.name": "http://no-such-name.invalid",
+		"get.malformed": server.URL, "get.header": server.URL, "get.status": server.URL, "get.slow": server.URL,
+		"get.closed":  server.URL,
+		"get.refused": "http://" + closed.Addr().String(), "get.scheme": "gopher://x", "get.nohost": "http://",
+		"get.badurl": "http://a b\x7f",
+		"get.tls":    strings.Replace(server.URL, "http:", "https:", 1), "get.name": "http://no-such-name.invalid",
 	} {
-		r := newRig(t, okay, client.WithTransport(transport), client.WithTimeout(30*time.Millisecond), client.WithRetries(0))
+		r := newRig(t, okay, client.WithTransport(transport), client.WithTimeout(30*time.Millisecond),
+			client.WithRetries(0))
 		r.protocol.base = base
-		require.NoError(t, r.app.Import(t.Context(), client.Token{ShopID: "s1", Access: canaryAccess, Refresh: canaryRefresh}))
+		require.NoError(t,
+			r.app.Import(t.Context(), client.Token{ShopID: "s1", Access: canaryAccess, Refresh: canaryRefresh}))
 		_, err := client.Call[receiver](t.Context(), r.app.Shop("s1"), method, personal)
 		require.Error(t, err, method)
 		checkCanaries(t, method, texts(t, err), nil)
@@ -355,7 +372,8 @@ func TestMessagesStayReadable(t *testing.T) {
 	t.Parallel()
 	const message = "订单 6917398432651234567 不存在 (order.orderDetail, isv.business-failed:60110), see https://op.example.com/docs/question/18/4022"
 	r := newRig(t, func(*http.Request, []byte) (*http.Response, error) { return refusal("rule", message, 0), nil })
-	_, err := client.Call[struct{}](t.Context(), r.shop(t), "do.it", map[string]string{"order_id": "6917398432651234567", "reason": "x"})
+	_, err := client.Call[struct{}](t.Context(), r.shop(t), "do.it",
+		map[string]string{"order_id": "6917398432651234567", "reason": "x"})
 	assert.Equal(t, message, failure(t, err).Message)
 }
 

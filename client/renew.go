@@ -107,7 +107,8 @@ func (k *keeper) grant(ctx context.Context, t Token) (Token, error) {
 		return Token{}, k.refuse(mall.ErrReauthorize,
 			"a renewal was sent and never answered, and this platform does not let it be repeated", ErrRenewalUnknown)
 	case t.Access != "":
-		return Token{}, k.refuse(mall.ErrReauthorize, "the access token no longer works and there is no refresh token", nil)
+		return Token{}, k.refuse(mall.ErrReauthorize, "the access token no longer works and there is no refresh token",
+			nil)
 	}
 	return Token{}, k.refuse(mall.ErrReauthorize, "no token is stored", ErrNoToken)
 }

@@ -87,8 +87,10 @@ func TestUselessAnswersOfARenewalAreUnknownOutcomes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			store := client.NewMemoryTokens()
-			r := newRig(t, func(q *http.Request, _ []byte) (*http.Response, error) { return success(answer), nil }, client.WithTokenStore(store))
-			_, err := client.Call[struct{}](t.Context(), importToken(t, r.app, time.Now().Add(-time.Second)), "get.it", nil)
+			r := newRig(t, func(q *http.Request, _ []byte) (*http.Response, error) { return success(answer), nil },
+				client.WithTokenStore(store))
+			_, err := client.Call[struct{}](t.Context(), importToken(t, r.app, time.Now().Add(-time.Second)), "get.it",
+				nil)
 			require.ErrorIs(t, err, client.ErrRenewalUnknown)
 			assert.Equal(t, "access-token-A0", stored(t, store).Access.Reveal())
 			assert.NotZero(t, stored(t, store).RenewalSent)
@@ -176,7 +178,8 @@ func TestRetriesDoNotMultiply(t *testing.T) {
 func TestARefusalIsRememberedAsItWas(t *testing.T) {
 	t.Parallel()
 	store := &failingStore{TokenStore: client.NewMemoryTokens()}
-	r := newRig(t, func(*http.Request, []byte) (*http.Response, error) { return refusal("reauth", "", 0), nil }, client.WithTokenStore(store))
+	r := newRig(t, func(*http.Request, []byte) (*http.Response, error) { return refusal("reauth", "", 0), nil },
+		client.WithTokenStore(store))
 	shop := importToken(t, r.app, time.Now().Add(-time.Second))
 	for _, fault := range []error{nil, errDisk, nil} {
 		store.loads = func(client.Token) error { return fault }

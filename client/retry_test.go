@@ -26,14 +26,16 @@ var refusedConnection = &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNR
 // passingFaults are what a gateway in trouble does. Each ends a write whose
 // request got through in an unknown outcome, and is tried again for a read.
 var passingFaults = map[string]func() (*http.Response, error){
-	"500":          does(func() *http.Response { return reply(500, "oops") }),
-	"502 html":     does(func() *http.Response { return reply(502, "<html>Bad Gateway</html>") }),
-	"busy code":    does(func() *http.Response { return refusal("busy", "", 0) }),
-	"cut":          fails(io.ErrUnexpectedEOF),
-	"reset":        fails(&net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}),
-	"half body":    does(func() *http.Response { return brokenBody(`{"code":"ok","da`, io.ErrUnexpectedEOF) }),
-	"reset inside": does(func() *http.Response { return brokenBody(`{"co`, &net.OpError{Op: "read", Err: syscall.ECONNRESET}) }),
-	"malformed":    fails(errors.New("net/http: malformed HTTP response \"x\"")),
+	"500":       does(func() *http.Response { return reply(500, "oops") }),
+	"502 html":  does(func() *http.Response { return reply(502, "<html>Bad Gateway</html>") }),
+	"busy code": does(func() *http.Response { return refusal("busy", "", 0) }),
+	"cut":       fails(io.ErrUnexpectedEOF),
+	"reset":     fails(&net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}),
+	"half body": does(func() *http.Response { return brokenBody(`{"code":"ok","da`, io.ErrUnexpectedEOF) }),
+	"reset inside": does(func() *http.Response {
+		return brokenBody(`{"co`, &net.OpError{Op: "read", Err: syscall.ECONNRESET})
+	}),
+	"malformed": fails(errors.New("net/http: malformed HTTP response \"x\"")),
 }
 
 func TestReadsAreTriedAgain(t *testing.T) {
@@ -133,8 +135,10 @@ func TestWriteCutAfterSendingReachesTheServerOnce(t *testing.T) {
 			"closed":      func(net.Conn) {},
 			"reset":       func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) },
 			"half header": func(c net.Conn) { _, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Le") },
-			"half body":   func(c net.Conn) { _, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"code\"") },
-			"garbage":     func(c net.Conn) { _, _ = io.WriteString(c, "SSH-2.0-OpenSSH\r\n\r\n") },
+			"half body": func(c net.Conn) {
+				_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"code\"")
+			},
+			"garbage": func(c net.Conn) { _, _ = io.WriteString(c, "SSH-2.0-OpenSSH\r\n\r\n") },
 		} {
 			t.Run(verb+" "+name, func(t *testing.T) {
 				served.Store(0)
@@ -212,7 +216,8 @@ func TestTimeoutWhileConnecting(t *testing.T) {
 		<-given
 		return nil, refusedConnection
 	}}
-	r := newRig(t, okay, client.WithTransport(transport), client.WithTimeout(5*time.Millisecond), client.WithMaxWait(time.Millisecond),
+	r := newRig(t, okay, client.WithTransport(transport), client.WithTimeout(5*time.Millisecond),
+		client.WithMaxWait(time.Millisecond),
 		client.WithObserver(func(client.Observation) { attempts++ }))
 	_, err := client.Call[struct{}](t.Context(), r.shop(t), "do.it", nil)
 	require.ErrorIs(t, err, mall.ErrUnavailable)
@@ -294,7 +299,8 @@ func TestNamedSecondsAreHonoured(t *testing.T) {
 func TestLongPausesAreLeftToTheCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t, func(*http.Request, []byte) (*http.Response, error) { return refusal("limit", "", 31), nil }, client.WithMaxWait(30*time.Second))
+		r := newRig(t, func(*http.Request, []byte) (*http.Response, error) { return refusal("limit", "", 31), nil },
+			client.WithMaxWait(30*time.Second))
 		start := time.Now()
 		_, err := client.Call[struct{}](t.Context(), r.shop(t), "get.it", nil)
 		require.ErrorIs(t, err, mall.ErrRateLimited)
@@ -322,7 +328,8 @@ func TestJitterStaysWithinItsBounds(t *testing.T) {
 	for code, base := range map[string]time.Duration{"busy": 100 * time.Millisecond, "limit": time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			var pauses []time.Duration
-			r := newRig(t, func(*http.Request, []byte) (*http.Response, error) { return refusal(code, "", 0), nil }, client.WithRetries(9),
+			r := newRig(t, func(*http.Request, []byte) (*http.Response, error) { return refusal(code, "", 0), nil },
+				client.WithRetries(9),
 				client.WithObserver(func(o client.Observation) { pauses = append(pauses, o.Pause) }))
 			different := map[time.Duration]bool{}
 			for range 10 {
@@ -356,7 +363,8 @@ func TestMaxWaitCutsJitter(t *testing.T) {
 
 func TestRetryingCanBeTurnedOff(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, func(*http.Request, []byte) (*http.Response, error) { return refusal("busy", "", 0), nil }, client.WithRetries(0))
+	r := newRig(t, func(*http.Request, []byte) (*http.Response, error) { return refusal("busy", "", 0), nil },
+		client.WithRetries(0))
 	_, err := client.Call[struct{}](t.Context(), r.shop(t), "get.it", nil)
 	require.ErrorIs(t, err, mall.ErrUnavailable)
 	assert.Equal(t, 1, r.count("get.it"))
@@ -414,7 +422,9 @@ func importOther(t testing.TB, app *client.App, id string) *client.Shop {
 func TestLeavingWhileWaitingToTryAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t, func(*http.Request, []byte) (*http.Response, error) { return refusal("limit", "slow down", 10), nil })
+		r := newRig(t, func(*http.Request, []byte) (*http.Response, error) {
+			return refusal("limit", "slow down", 10), nil
+		})
 		reason := errors.New("the shop was closed")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(3*time.Second, func() { cancel(reason) })
@@ -432,7 +442,9 @@ func TestLeavingWhileWaitingToTryAgain(t *testing.T) {
 // does not count against the retries.
 func TestAReplacedTokenIsRenewedOnceACall(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, tokens(func(*http.Request, []byte) (*http.Response, error) { return refusal("auth", "replaced", 0), nil }), client.WithRetries(0))
+	r := newRig(t, tokens(func(*http.Request, []byte) (*http.Response, error) {
+		return refusal("auth", "replaced", 0), nil
+	}), client.WithRetries(0))
 	_, err := client.Call[struct{}](t.Context(), r.shop(t), "do.it", nil)
 	require.ErrorIs(t, err, mall.ErrAuth)
 	assert.Equal(t, 2, r.count("do.it"))

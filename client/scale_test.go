@@ -63,7 +63,8 @@ func BenchmarkShops(b *testing.B) {
 func BenchmarkLimiter(b *testing.B) {
 	for _, keys := range []int{1, 50000} {
 		b.Run(fmt.Sprint(keys, " keys"), func(b *testing.B) {
-			l := client.NewMemoryLimiter(client.Rates{App: client.Rate{PerSecond: 1e9, Burst: 1e9}, Shop: client.Rate{PerSecond: 1e9, Burst: 1e9}})
+			l := client.NewMemoryLimiter(client.Rates{App: client.Rate{PerSecond: 1e9, Burst: 1e9},
+				Shop: client.Rate{PerSecond: 1e9, Burst: 1e9}})
 			buckets := make([]client.Bucket, keys)
 			before := heap()
 			for i := range buckets {

@@ -58,7 +58,8 @@ func testStore(t *testing.T, open func(*testing.T) client.TokenStore) {
 		require.NoError(t, s.Save(t.Context(), keyOf("s1"), full))
 		got, err := s.Load(t.Context(), keyOf("s1"))
 		require.NoError(t, err)
-		assert.True(t, got.Expires.Equal(full.Expires) && got.RefreshExpires.Equal(full.RefreshExpires) && got.RenewalSent.Equal(full.RenewalSent))
+		assert.True(t, got.Expires.Equal(full.Expires) && got.RefreshExpires.Equal(full.RefreshExpires) &&
+			got.RenewalSent.Equal(full.RenewalSent))
 		got.Expires, got.RefreshExpires, got.RenewalSent = full.Expires, full.RefreshExpires, full.RenewalSent
 		assert.Equal(t, full, got)
 	})
@@ -75,9 +76,11 @@ func testStore(t *testing.T, open func(*testing.T) client.TokenStore) {
 			require.ErrorIs(t, s.Save(t.Context(), keyOf("s1"), client.Token{Version: wrong}), client.ErrTokenConflict)
 		}
 		for v := int64(1); v < 12; v++ {
-			require.NoError(t, s.Save(t.Context(), keyOf("s1"), client.Token{Version: v, Access: mall.Secret(fmt.Sprint(v))}))
+			require.NoError(t,
+				s.Save(t.Context(), keyOf("s1"), client.Token{Version: v, Access: mall.Secret(fmt.Sprint(v))}))
 			for _, wrong := range []int64{v, v - 1, v + 2} {
-				require.ErrorIs(t, s.Save(t.Context(), keyOf("s1"), client.Token{Version: wrong, Access: "wrong"}), client.ErrTokenConflict)
+				require.ErrorIs(t, s.Save(t.Context(), keyOf("s1"), client.Token{Version: wrong, Access: "wrong"}),
+					client.ErrTokenConflict)
 			}
 			got, err := s.Load(t.Context(), keyOf("s1"))
 			require.NoError(t, err)
@@ -95,7 +98,8 @@ func testStore(t *testing.T, open func(*testing.T) client.TokenStore) {
 			{Platform: "p", AppKey: "a", ShopID: strings.Repeat("长", 300)}, {Platform: "p", AppKey: "a", ShopID: strings.Repeat("长", 301)},
 		}
 		for i, k := range keys {
-			require.NoError(t, s.Save(t.Context(), k, client.Token{Version: 1, Access: mall.Secret(fmt.Sprint(i))}), "%+v", k)
+			require.NoError(t, s.Save(t.Context(), k, client.Token{Version: 1, Access: mall.Secret(fmt.Sprint(i))}),
+				"%+v", k)
 		}
 		for i, k := range keys {
 			got, err := s.Load(t.Context(), k)

@@ -56,7 +56,9 @@ func TestManyCallersRenewOnce(t *testing.T) {
 }
 
 // slowly answers after a second, so that others get in between.
-func slowly(next func(*http.Request, []byte) (*http.Response, error)) func(*http.Request, []byte) (*http.Response, error) {
+func slowly(
+	next func(*http.Request, []byte) (*http.Response, error),
+) func(*http.Request, []byte) (*http.Response, error) {
 	return func(r *http.Request, body []byte) (*http.Response, error) {
 		select {
 		case <-time.After(time.Second):
@@ -176,7 +178,9 @@ func TestAConflictOnThePlatformIsAskedOnceMore(t *testing.T) {
 }
 
 // accepts answers calls that bring the token, and calls every other replaced.
-func accepts(access *atomic.Value, next func(*http.Request, []byte) (*http.Response, error)) func(*http.Request, []byte) (*http.Response, error) {
+func accepts(
+	access *atomic.Value, next func(*http.Request, []byte) (*http.Response, error),
+) func(*http.Request, []byte) (*http.Response, error) {
 	return func(r *http.Request, body []byte) (*http.Response, error) {
 		if !strings.HasPrefix(r.URL.Path, "/token.") && r.URL.Query().Get("access_token") != access.Load().(string) {
 			return refusal("auth", "no such token", 0), nil
@@ -198,13 +202,15 @@ func TestAReplacedToken(t *testing.T) {
 	require.Equal(t, 1, refreshed, "nobody else had a better one, so it was renewed")
 
 	// Another process has a better one: the store is asked first.
-	require.NoError(t, r.newApp(t, client.WithTokenStore(store)).Import(t.Context(), client.Token{ShopID: "s1", Access: "access-token-A9"}))
+	require.NoError(t, r.newApp(t, client.WithTokenStore(store)).Import(t.Context(),
+		client.Token{ShopID: "s1", Access: "access-token-A9"}))
 	_, err = client.Call[struct{}](t.Context(), shop, "do.it", nil)
 	require.NoError(t, err)
 	assert.Equal(t, refreshed, r.count("token.refresh"))
 
 	good.Store("access-token-A2") // what the next renewal brings
-	require.NoError(t, r.app.Import(t.Context(), client.Token{ShopID: "s1", Access: "access-token-old", Refresh: "refresh-token-R9"}))
+	require.NoError(t,
+		r.app.Import(t.Context(), client.Token{ShopID: "s1", Access: "access-token-old", Refresh: "refresh-token-R9"}))
 	together(50, func() {
 		_, err := client.Call[struct{}](t.Context(), shop, "do.it", nil)
 		assert.NoError(t, err)
@@ -222,7 +228,8 @@ func TestAShopWithoutAToken(t *testing.T) {
 	_, err = store.Load(t.Context(), keyOf("unknown"))
 	require.ErrorIs(t, err, client.ErrNoToken, "a mistyped id leaves nothing behind")
 
-	require.NoError(t, r.app.Import(t.Context(), client.Token{ShopID: "s1", Access: "a", Expires: time.Now().Add(-time.Second)}))
+	require.NoError(t,
+		r.app.Import(t.Context(), client.Token{ShopID: "s1", Access: "a", Expires: time.Now().Add(-time.Second)}))
 	_, err = client.Call[struct{}](t.Context(), r.app.Shop("s1"), "get.it", nil)
 	require.ErrorIs(t, err, mall.ErrReauthorize, "expired, and no refresh token")
 	assert.Zero(t, r.count(""))
@@ -254,7 +261,8 @@ func TestImportAndExchangeReplaceTheToken(t *testing.T) {
 		require.ErrorIs(t, r.app.Import(t.Context(), bad), mall.ErrInvalid)
 	}
 	shop := r.shop(t)
-	require.NoError(t, r.app.Import(t.Context(), client.Token{ShopID: "s1", Access: "access-token-B", Version: 77, RenewalSent: time.Now()}))
+	require.NoError(t, r.app.Import(t.Context(),
+		client.Token{ShopID: "s1", Access: "access-token-B", Version: 77, RenewalSent: time.Now()}))
 	assert.EqualValues(t, 2, stored(t, store).Version)
 	assert.Zero(t, stored(t, store).RenewalSent)
 	_, err := client.Call[struct{}](t.Context(), shop, "get.it", nil)

@@ -226,7 +226,8 @@ func TestACrashInTheMiddleOfARenewal(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			store := client.NewMemoryTokens()
 			now := time.Now()
-			r := newRig(t, tokens(okay), client.WithTokenStore(store), client.WithClock(func() time.Time { return now }))
+			r := newRig(t, tokens(okay), client.WithTokenStore(store),
+				client.WithClock(func() time.Time { return now }))
 			r.authority.repeat = true
 			announced(t, store, time.Second)
 			_, err := client.Call[struct{}](t.Context(), r.app.Shop("s1"), "get.it", nil)
@@ -240,7 +241,8 @@ func TestACrashInTheMiddleOfARenewal(t *testing.T) {
 			r := newRig(t, tokens(okay), client.WithTokenStore(store))
 			announced(t, store, time.Second)
 			time.AfterFunc(3*time.Second, func() {
-				_ = store.Save(context.Background(), keyOf("s1"), client.Token{ShopID: "s1", Access: "access-token-A7", Version: 2})
+				_ = store.Save(context.Background(), keyOf("s1"),
+					client.Token{ShopID: "s1", Access: "access-token-A7", Version: 2})
 			})
 			_, err := client.Call[struct{}](t.Context(), r.app.Shop("s1"), "get.it", nil)
 			require.NoError(t, err)
@@ -287,7 +289,8 @@ func TestTheWinnerOfAConflictIsTaken(t *testing.T) {
 		shop := importToken(t, r.app, time.Now().Add(-time.Second))
 		other := r.newApp(t, client.WithTokenStore(store))
 		time.AfterFunc(500*time.Millisecond, func() {
-			_ = other.Import(context.Background(), client.Token{ShopID: "s1", Access: "access-token-new", Expires: time.Now().Add(time.Hour)})
+			_ = other.Import(context.Background(),
+				client.Token{ShopID: "s1", Access: "access-token-new", Expires: time.Now().Add(time.Hour)})
 		})
 		_, err := client.Call[struct{}](t.Context(), shop, "get.it", nil)
 		require.NoError(t, err)

@@ -22,7 +22,8 @@ func TestErrorTables(t *testing.T) {
 		if sub == "" {
 			sub = "isv.something-else:424242"
 		}
-		assert.Equal(t, r.kind, head{Code: "x", SubCode: sub}.with(r.code).failure("some.method").Kind, "%s %s", r.code, sub)
+		assert.Equal(t, r.kind, head{Code: "x", SubCode: sub}.with(r.code).failure("some.method").Kind, "%s %s", r.code,
+			sub)
 	}
 	for method, table := range numbers {
 		for number, kind := range table {
@@ -66,7 +67,8 @@ func TestUnknownCodeHasNoKind(t *testing.T) {
 
 func TestSuccess(t *testing.T) {
 	assert.Nil(t, head{Code: "10000"}.failure("x"))
-	assert.Nil(t, head{Code: "50002", SubCode: "isv.business-failed:300008"}.failure("order.batchDecrypt"), "partly failed: its entries tell")
+	assert.Nil(t, head{Code: "50002", SubCode: "isv.business-failed:300008"}.failure("order.batchDecrypt"),
+		"partly failed: its entries tell")
 	assert.NotNil(t, head{Code: "50002", SubCode: "isv.business-failed:300008"}.failure("order.merge"))
 }
 

@@ -44,15 +44,17 @@ func TestEncode(t *testing.T) {
 		if c.params != "" {
 			params = json.RawMessage(c.params)
 		}
-		w, err := p.Encode(client.Draft{Method: c.method, Params: params, Token: "to/ken+1", Now: time.Unix(1735660800, 0), Codec: plainCodec})
+		w, err := p.Encode(client.Draft{Method: c.method, Params: params, Token: "to/ken+1",
+			Now: time.Unix(1735660800, 0), Codec: plainCodec})
 		require.NoError(t, err)
 		assert.Equal(t, c.body, string(w.Body))
 		u, err := url.Parse(w.URL)
 		require.NoError(t, err)
 		assert.Equal(t, "/base/"+strings.ReplaceAll(c.method, ".", "/"), u.Path)
 		assert.Equal(t, url.Values{
-			"app_key": {"7000000000000000001"}, "method": {c.method}, "access_token": {"to/ken+1"}, "timestamp": {"1735660800"},
-			"v": {"2"}, "sign_method": {"hmac-sha256"}, "sign": {c.sign},
+			"app_key": {"7000000000000000001"}, "method": {c.method}, "access_token": {"to/ken+1"},
+			"timestamp": {"1735660800"},
+			"v":         {"2"}, "sign_method": {"hmac-sha256"}, "sign": {c.sign},
 		}, u.Query())
 		assert.Equal(t, "POST", w.Verb)
 		assert.Equal(t, "1", w.Header.Get("x-open-no-old-err-code"))
@@ -94,7 +96,8 @@ func TestExpiresIn(t *testing.T) {
 
 func TestPlainID(t *testing.T) {
 	for in, want := range map[string]string{
-		"6920000000000000001A": "6920000000000000001", "6920000000000000001": "6920000000000000001", "A": "A", "12AA": "12AA", "x1A": "x1A", "": "",
+		"6920000000000000001A": "6920000000000000001", "6920000000000000001": "6920000000000000001", "A": "A",
+		"12AA": "12AA", "x1A": "x1A", "": "",
 	} {
 		assert.Equal(t, want, plainID(in))
 	}
@@ -142,7 +145,8 @@ func FuzzDecode(f *testing.F) {
 	f.Add(200, []byte(`{"err_no":30002,"message":"m"}`))
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		var answer searchAnswer
-		err := (&protocol{}).Decode("order.searchList", client.Reply{Status: status, Body: body, Codec: plainCodec}, &answer)
+		err := (&protocol{}).Decode("order.searchList", client.Reply{Status: status, Body: body, Codec: plainCodec},
+			&answer)
 		if err == nil {
 			if !strings.Contains(string(body), "10000") {
 				t.Fatalf("success out of %q", body)

@@ -56,7 +56,8 @@ func New(cfg Config, opts ...client.Option) (*client.App, error) {
 	}
 	assume := cfg.Assumptions.withDefaults()
 	of := func(s *client.Shop) account { return account{s, &assume} }
-	p := &protocol{appKey: cfg.AppKey, key: key, gateway: gateway, sign: signing.KuaishouHMACSHA256, verbs: assume.Verbs}
+	p := &protocol{appKey: cfg.AppKey, key: key, gateway: gateway, sign: signing.KuaishouHMACSHA256,
+		verbs: assume.Verbs}
 	if assume.SignMD5 {
 		p.sign = signing.KuaishouMD5
 	}

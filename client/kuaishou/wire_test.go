@@ -21,7 +21,8 @@ func testProtocol(t *testing.T) *protocol {
 	t.Helper()
 	key, err := signing.NewKey("0123456789abcdef0123456789abcdef")
 	require.NoError(t, err)
-	return &protocol{appKey: "ks600000000000000001", key: key, gateway: "https://gateway.example/base", sign: signing.KuaishouHMACSHA256}
+	return &protocol{appKey: "ks600000000000000001", key: key, gateway: "https://gateway.example/base",
+		sign: signing.KuaishouHMACSHA256}
 }
 
 var plainCodec = mall.Codec{Marshal: json.Marshal, Unmarshal: json.Unmarshal}
@@ -48,7 +49,8 @@ func TestEncode(t *testing.T) {
 		if c.params != "" {
 			params = json.RawMessage(c.params)
 		}
-		w, err := p.Encode(client.Draft{Method: c.method, Params: params, Token: token, Now: time.UnixMilli(1790000000000), Codec: plainCodec})
+		w, err := p.Encode(client.Draft{Method: c.method, Params: params, Token: token,
+			Now: time.UnixMilli(1790000000000), Codec: plainCodec})
 		require.NoError(t, err)
 		require.Equal(t, c.verb, w.Verb)
 		u, err := url.Parse(w.URL)
@@ -64,7 +66,8 @@ func TestEncode(t *testing.T) {
 		got, err := url.ParseQuery(query)
 		require.NoError(t, err)
 		assert.Equal(t, url.Values{
-			"access_token": {token}, "appkey": {"ks600000000000000001"}, "method": {c.method}, "param": {c.param}, "version": {"1"},
+			"access_token": {token}, "appkey": {"ks600000000000000001"}, "method": {c.method}, "param": {c.param},
+			"version":    {"1"},
 			"signMethod": {string(c.signMethod)}, "timestamp": {"1790000000000"}, "sign": {c.sign},
 		}, got)
 		assert.Contains(t, w.Secrets, c.sign)
@@ -89,7 +92,8 @@ func TestVerbs(t *testing.T) {
 	p.verbs = map[string]string{"open.express.ebill.cancel": "POST"}
 	for method, verb := range map[string]string{
 		"open.order.detail": "GET", "open.order.address.audit.approve": "GET", "open.express.ebill.cancel": "POST",
-		"open.dropshipping.order.list": "POST", "open.some.day": "POST", "oauth2.access_token": "GET", "oauth2.refresh_token": "POST",
+		"open.dropshipping.order.list": "POST", "open.some.day": "POST", "oauth2.access_token": "GET",
+		"oauth2.refresh_token": "POST",
 	} {
 		assert.Equal(t, verb, p.verbOf(method), method)
 	}
@@ -104,17 +108,21 @@ func TestVerbs(t *testing.T) {
 func TestOAuthIsNotSigned(t *testing.T) {
 	p := testProtocol(t)
 	a := authority{Config{AppKey: "ks600000000000000001", AppSecret: "the-app-secret"}}
-	w, err := p.Encode(client.Draft{Method: refreshToken.Name, Params: refreshParams{a.credentials("refresh_token"), "the/refresh+token"}, Codec: plainCodec})
+	w, err := p.Encode(client.Draft{Method: refreshToken.Name,
+		Params: refreshParams{a.credentials("refresh_token"), "the/refresh+token"}, Codec: plainCodec})
 	require.NoError(t, err)
 	assert.Equal(t, "https://gateway.example/base/oauth2/refresh_token", w.URL)
 	got, err := url.ParseQuery(string(w.Body))
 	require.NoError(t, err)
-	assert.Equal(t, url.Values{"app_id": {"ks600000000000000001"}, "app_secret": {"the-app-secret"}, "grant_type": {"refresh_token"}, "refresh_token": {"the/refresh+token"}}, got)
+	assert.Equal(t, url.Values{"app_id": {"ks600000000000000001"}, "app_secret": {"the-app-secret"},
+		"grant_type": {"refresh_token"}, "refresh_token": {"the/refresh+token"}}, got)
 	assert.Contains(t, w.Secrets, "the/refresh+token")
-	w, err = p.Encode(client.Draft{Method: accessToken.Name, Params: accessParams{credentials: a.credentials("code"), Code: "the code"}, Codec: plainCodec})
+	w, err = p.Encode(client.Draft{Method: accessToken.Name,
+		Params: accessParams{credentials: a.credentials("code"), Code: "the code"}, Codec: plainCodec})
 	require.NoError(t, err)
 	assert.Equal(t, "GET", w.Verb)
-	assert.Contains(t, w.URL, "/oauth2/access_token?app_id=ks600000000000000001&app_secret=the-app-secret&code=the+code&grant_type=code")
+	assert.Contains(t, w.URL,
+		"/oauth2/access_token?app_id=ks600000000000000001&app_secret=the-app-secret&code=the+code&grant_type=code")
 }
 
 func TestAuthorizeURL(t *testing.T) {
@@ -124,7 +132,8 @@ func TestAuthorizeURL(t *testing.T) {
 	got, err := url.Parse(text)
 	require.NoError(t, err)
 	assert.Equal(t, "https://open.kwaixiaodian.com/oauth/authorize", got.Scheme+"://"+got.Host+got.Path)
-	assert.Equal(t, url.Values{"app_id": {"ks600000000000000001"}, "response_type": {"code"}, "scope": {"merchant_order,merchant_item"},
+	assert.Equal(t, url.Values{"app_id": {"ks600000000000000001"}, "response_type": {"code"},
+		"scope":        {"merchant_order,merchant_item"},
 		"redirect_uri": {"https://erp.example.com/cb?x=1"}, "state": {"s t/1"}}, got.Query())
 }
 
@@ -135,14 +144,16 @@ type one struct {
 func decode[T any](t *testing.T, method, body string, status int) (T, error) {
 	t.Helper()
 	var into T
-	err := testProtocol(t).Decode(method, client.Reply{Status: status, Header: http.Header{}, Body: []byte(body), Codec: plainCodec}, &into)
+	err := testProtocol(t).Decode(method,
+		client.Reply{Status: status, Header: http.Header{}, Body: []byte(body), Codec: plainCodec}, &into)
 	return into, err
 }
 
 // TestDecode: success is result 1 and nothing else; the payload stands in data,
 // or beside result.
 func TestDecode(t *testing.T) {
-	got, err := decode[one](t, "open.order.detail", `{"result":1,"code":"0","msg":"?","data":{"id":9007199254740993}}`, 200)
+	got, err := decode[one](t, "open.order.detail", `{"result":1,"code":"0","msg":"?","data":{"id":9007199254740993}}`,
+		200)
 	require.NoError(t, err)
 	assert.Equal(t, wire.Text("9007199254740993"), got.ID)
 	beside, err := decode[struct {
@@ -190,7 +201,8 @@ func TestTokenLives(t *testing.T) {
 	for seconds, want := range map[wire.Int]time.Duration{
 		0: accessLife, -1: accessLife, 3600: time.Hour, 1<<63 - 1: refreshLife, 9_300_000_000: refreshLife,
 	} {
-		token, err := tokenAnswer{AccessToken: "a", ExpiresIn: seconds, RefreshExpires: seconds}.token(accessToken.Method, now)
+		token, err := tokenAnswer{AccessToken: "a", ExpiresIn: seconds,
+			RefreshExpires: seconds}.token(accessToken.Method, now)
 		require.NoError(t, err)
 		assert.Equal(t, now.Add(want), token.Expires, "%d", seconds)
 	}

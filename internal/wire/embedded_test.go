@@ -12,7 +12,8 @@ import (
 // TestEmbedded: a text is read as encoding/json reads it, whoever wrote it.
 func TestEmbedded(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{`""`, `"\u0022\\\/\b\f\n\r\t"`, `"\ud83d\ude00 \"😀\" \ud83d"`, `"{\"a\":\"\\\"\\u4e2d\"}"`, `"中\u6587"`} {
+	for _, text := range []string{`""`, `"\u0022\\\/\b\f\n\r\t"`, `"\ud83d\ude00 \"😀\" \ud83d"`,
+		`"{\"a\":\"\\\"\\u4e2d\"}"`, `"中\u6587"`} {
 		var want string
 		var got Embedded
 		require.NoError(t, json.Unmarshal([]byte(text), &want))

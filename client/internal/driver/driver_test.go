@@ -35,8 +35,10 @@ func TestGateway(t *testing.T) {
 		assert.Equal(t, want, got)
 	}
 	for _, bad := range []string{
-		"http://proxy.example.com", "http://localhost.example.com", "http://10.0.0.1", "ftp://localhost", "proxy.example.com", "/path", "https://",
-		"https://proxy.example.com/?a=b", "https://proxy.example.com/#a", "https://user:hidden@proxy.example.com", "https://exa\x7fmple.com",
+		"http://proxy.example.com", "http://localhost.example.com", "http://10.0.0.1", "ftp://localhost",
+		"proxy.example.com", "/path", "https://",
+		"https://proxy.example.com/?a=b", "https://proxy.example.com/#a", "https://user:hidden@proxy.example.com",
+		"https://exa\x7fmple.com",
 	} {
 		got, wrong := driver.Gateway(bad, own)
 		require.NotEmpty(t, wrong, bad)
@@ -62,7 +64,8 @@ func TestNotJSON(t *testing.T) {
 		{status: 429, after: "9223372036854775807", kind: mall.ErrRateLimited, wait: 24 * time.Hour},
 		{status: 429, after: "9223372037", kind: mall.ErrRateLimited, wait: 24 * time.Hour},
 	} {
-		r := client.Reply{Status: c.status, Header: http.Header{"Content-Type": {"text/html"}, "Retry-After": {c.after}}, Body: []byte("<p>13800000000</p>")}
+		r := client.Reply{Status: c.status, Header: http.Header{"Content-Type": {"text/html"},
+			"Retry-After": {c.after}}, Body: []byte("<p>13800000000</p>")}
 		e, ok := driver.NotJSON(r).(*mall.Error)
 		require.True(t, ok)
 		assert.Equal(t, c.kind, e.Kind, "%+v", c)
@@ -74,7 +77,8 @@ func TestNotJSON(t *testing.T) {
 
 func TestQuotable(t *testing.T) {
 	about := driver.TextsOf(order.Receiver{
-		Name: order.Protected{Cipher: "#c2hvcnQ=#1##", Plain: "张示例", Mask: "张**"}, Address: order.Protected{Plain: "Li Lei"},
+		Name:    order.Protected{Cipher: "#c2hvcnQ=#1##", Plain: "张示例", Mask: "张**"},
+		Address: order.Protected{Plain: "Li Lei"},
 	})
 	for given, want := range map[string]string{
 		"":                          "",
@@ -94,8 +98,10 @@ func TestQuotable(t *testing.T) {
 }
 
 func TestRefusedEntry(t *testing.T) {
-	err := driver.Method{Platform: platform, Name: "order.take"}.RefusedEntry(mall.ErrRejected, "21", "示例壬 refused", "示例壬")
-	assert.Equal(t, &mall.Error{Platform: platform, Method: "order.take", Kind: mall.ErrRejected, Code: "21", Message: "[redacted] refused"}, err)
+	err := driver.Method{Platform: platform, Name: "order.take"}.RefusedEntry(mall.ErrRejected, "21", "示例壬 refused",
+		"示例壬")
+	assert.Equal(t, &mall.Error{Platform: platform, Method: "order.take", Kind: mall.ErrRejected, Code: "21",
+		Message: "[redacted] refused"}, err)
 }
 
 func TestMismatchNamesThePlaceOnly(t *testing.T) {
@@ -118,7 +124,8 @@ func TestMismatchNamesThePlaceOnly(t *testing.T) {
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", e, e, e), "13800000000")
 	assert.Equal(t, string(record), e.Raw.Reveal())
 
-	e, ok = driver.Method{Platform: platform, Name: "order.ship"}.UnreadWrite(record, driver.Mismatch(bad)).(*mall.Error)
+	e, ok = driver.Method{Platform: platform, Name: "order.ship"}.UnreadWrite(record,
+		driver.Mismatch(bad)).(*mall.Error)
 	require.True(t, ok)
 	assert.Equal(t, mall.ErrUnknownOutcome, e.Kind, "it may have been carried out")
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", e, e, e), "13800000000")

@@ -58,7 +58,8 @@ func TestEndpoints(t *testing.T) {
 	assert.Equal(t, client.Facts{Repeatable: true}, methods.Facts("not.called"))
 	assert.Equal(t, client.Facts{}, methods.Facts("never.heard.of"), "a write that needs a token")
 	assert.Equal(t, driver.Get|driver.Repeatable, methods.Flags("not.called"))
-	assert.Equal(t, []bool{true, true, false}, []bool{methods.Known("ping"), methods.Known("not.called"), methods.Known("never.heard.of")})
+	assert.Equal(t, []bool{true, true, false},
+		[]bool{methods.Known("ping"), methods.Known("not.called"), methods.Known("never.heard.of")})
 	assert.Len(t, methods.Declared(), 3)
 
 	p := echoing{methods: methods}

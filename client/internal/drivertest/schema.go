@@ -200,7 +200,8 @@ func (c *checker) value(place string, t reflect.Type, f Field, way direction) (w
 	switch {
 	case name == "Object":
 		t = t.Field(0).Type
-	case t == reflect.TypeFor[json.RawMessage](), f.Type == "any", t == reflect.TypeFor[driver.None]() && way == received:
+	case t == reflect.TypeFor[json.RawMessage](), f.Type == "any",
+		t == reflect.TypeFor[driver.None]() && way == received:
 		return ""
 	case list && t.Kind() == reflect.Slice:
 		return c.value(place, t.Elem(), Field{item, f.Fields}, way)
