@@ -30,7 +30,7 @@ type Platform struct {
 	// Verifiers check what the platform sends: "push" and, where it also asks
 	// questions, "spi".
 	Verifiers func(Account, *client.App) map[string]webhook.Verifier
-	// Sandbox is how stories are told to the platform's sandbox.
+	// Sandbox holds what programs and tests put into the platform's sandbox.
 	Sandbox Sandbox
 	// PublicSandbox tells that the platform has a sandbox of its own, which the
 	// driver can be pointed to.

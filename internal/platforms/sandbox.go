@@ -6,8 +6,8 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// Sandbox is how the stories of programs and tests are told to the sandbox of a
-// platform: in parts of the platform's own records.
+// Sandbox holds what programs and tests put into the sandbox of a platform, in the
+// form of the platform's own records.
 type Sandbox struct {
 	Values  map[string]string // variables that the sandbox needs and its manifest does not have
 	Lists   string            // method that lists orders

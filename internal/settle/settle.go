@@ -61,9 +61,9 @@ func Lost(err error) Doubt {
 	return Clear
 }
 
-// Word reports a failure that is the platform's word on the write itself, and so
-// holds however often the write is sent. What keeps a call from being judged at
-// all, such as a rate limit, is none.
+// Word reports that a failure is the platform's judgement of the write itself:
+// sending the write again would bring the same answer. A failure that kept the
+// platform from judging, such as a rate limit, is no such word.
 func Word(err error) bool {
 	e, ok := errors.AsType[*mall.Error](err)
 	return ok && (e.Kind == "" && e.Code != "" ||
@@ -84,15 +84,16 @@ func (r Rules) One(ctx context.Context, send func(context.Context) error, look L
 // Batch sends n writes and settles each that failed, so that each has an
 // outcome: nil, a failure that is certain, or mall.ErrUnknownOutcome.
 //
-// Send sends the writes with these numbers and returns an error for each. Looks
-// makes what looks at one write; it is made anew for each round of looking, so
-// that one reading can serve all of it. Nil means that none can be looked at.
+// The function send sends the writes with the given numbers and returns an error
+// for each. The function looks returns a [Look] for one round of looking, so that
+// one reading can serve all writes of the round; a nil looks means that the
+// platform cannot be asked.
 //
-// What a look shows decides. A write in doubt of which it shows no trace is sent
-// once more, never a third time. Once an answer was lost, no failure of the
-// second attempt is taken for the outcome of the first: what looking does not
-// settle is mall.ErrUnknownOutcome. Nothing is looked at or sent again after ctx
-// has ended.
+// A look decides what became of a write in doubt. A write without a trace is sent
+// once more, never a third time. Once an answer was lost, a failure of the second
+// attempt does not tell the outcome of the first: if looking does not tell it
+// either, the outcome is mall.ErrUnknownOutcome. After ctx has ended nothing is
+// looked at or sent again.
 func (r Rules) Batch(ctx context.Context, n int, send func(context.Context, []int) []error, looks func() Look) []error {
 	if n == 0 {
 		return nil
@@ -146,7 +147,7 @@ func round(looks func() Look) Look {
 	}
 }
 
-// first settles the first attempt, or says that there has to be another.
+// first settles the first attempt, or asks for another.
 func (r Rules) first(ctx context.Context, i int, failure error, look Look) (outcome error, again bool) {
 	if failure == nil {
 		return nil, false
