@@ -1,6 +1,7 @@
 package doudian_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/mallwire/mall"
@@ -15,40 +16,13 @@ import (
 // TestDropshipGolden reads records of every method through the whole client.
 func TestDropshipGolden(t *testing.T) {
 	t.Parallel()
-	ask := map[string]func(*client.Shop) (any, error){
-		"role": func(s *client.Shop) (any, error) { return s.Dropship.Role(t.Context()) },
-		"supplier_list": func(s *client.Shop) (any, error) {
-			p, err := doudian.DropshipOf(s).(dropship.MerchantDriver).Suppliers(t.Context(), 0, 100)
-			return p, err
-		},
+	ask := drivertest.Asks(t, doudian.DropshipOf, drivertest.Dealt{
+		PageSize: 100, Line: "1", Supplier: "2", Given: dropship.FactoryID{Shop: "1", ID: "1"},
+	})
+	maps.Copy(ask, map[string]func(*client.Shop) (any, error){
 		"seller_list": func(s *client.Shop) (any, error) {
 			p, err := doudian.DropshipOf(s).(dropship.MerchantLister).Merchants(t.Context(), 0, 100)
 			return p, err
-		},
-		"merchant_list": func(s *client.Shop) (any, error) {
-			return doudian.DropshipOf(s).(dropship.MerchantDriver).PageMerchantOrders(t.Context(),
-				dropship.Query{PageSize: 100}, "")
-		},
-		"merchant_info": func(s *client.Shop) (any, error) {
-			return doudian.DropshipOf(s).(dropship.MerchantDriver).GetMerchantOrder(t.Context(), "1")
-		},
-		"factory_list": func(s *client.Shop) (any, error) {
-			return doudian.DropshipOf(s).(dropship.FactoryDriver).PageFactoryOrders(t.Context(),
-				dropship.Query{PageSize: 100}, "")
-		},
-		"factory_info": func(s *client.Shop) (any, error) {
-			return doudian.DropshipOf(s).(dropship.FactoryDriver).GetFactoryOrder(t.Context(),
-				dropship.FactoryID{Shop: "1", ID: "1"})
-		},
-		"assign": func(s *client.Shop) (any, error) {
-			list, err := doudian.DropshipOf(s).(dropship.MerchantDriver).Assign(t.Context(),
-				[]dropship.Choice{{ID: "1", Supplier: "2"}})
-			return drivertest.Shown("id", list, err)
-		},
-		"cancel": func(s *client.Shop) (any, error) {
-			list, err := doudian.DropshipOf(s).(dropship.MerchantDriver).CancelAssignment(t.Context(), "",
-				[]dropship.MerchantID{"1"})
-			return drivertest.Shown("id", list, err)
 		},
 		"waybill_get": func(s *client.Shop) (any, error) {
 			list, err := doudian.DropshipOf(s).(dropship.FactoryDriver).TakeWaybills(t.Context(),
@@ -64,7 +38,7 @@ func TestDropshipGolden(t *testing.T) {
 					TrackingNo: "YT1000000000001", Items: []logistics.Item{{Quantity: 1}}}},
 			})
 		},
-	}
+	})
 	drivertest.AskedGolden(t, shopOver, "testdata/dropship/*.json", 12, ask)
 }
 

@@ -26,37 +26,11 @@ func TestDropshipGolden(t *testing.T) {
 	t.Parallel()
 	line := dropship.Line{SKU: sku.Ref{ID: "1", ProductID: "2", Name: "示例", Specs: []sku.Spec{{Value: "红"}}},
 		Quantity: 1}
-	ask := map[string]func(*client.Shop) (any, error){
-		"role": func(s *client.Shop) (any, error) { return s.Dropship.Role(t.Context()) },
-		"supplier_list": func(s *client.Shop) (any, error) {
-			p, err := kuaishou.DropshipOf(s).(dropship.MerchantDriver).Suppliers(t.Context(), 0, 50)
-			return p, err
-		},
-		"merchant_list": func(s *client.Shop) (any, error) {
-			return kuaishou.DropshipOf(s).(dropship.MerchantDriver).PageMerchantOrders(t.Context(),
-				dropship.Query{By: mall.ByCreation, PageSize: 50}, "")
-		},
-		"merchant_info": func(s *client.Shop) (any, error) {
-			return kuaishou.DropshipOf(s).(dropship.MerchantDriver).GetMerchantOrder(t.Context(), "DS25000000000001")
-		},
-		"factory_list": func(s *client.Shop) (any, error) {
-			return kuaishou.DropshipOf(s).(dropship.FactoryDriver).PageFactoryOrders(t.Context(),
-				dropship.Query{PageSize: 50}, "")
-		},
-		"factory_info": func(s *client.Shop) (any, error) {
-			return kuaishou.DropshipOf(s).(dropship.FactoryDriver).GetFactoryOrder(t.Context(),
-				dropship.FactoryID{Shop: "U0001", ID: "AL25000000000001"})
-		},
-		"assign": func(s *client.Shop) (any, error) {
-			list, err := kuaishou.DropshipOf(s).(dropship.MerchantDriver).Assign(t.Context(),
-				[]dropship.Choice{{ID: "DS25000000000001", Supplier: "F0001"}})
-			return drivertest.Shown("id", list, err)
-		},
-		"cancel": func(s *client.Shop) (any, error) {
-			list, err := kuaishou.DropshipOf(s).(dropship.MerchantDriver).CancelAssignment(t.Context(), "",
-				[]dropship.MerchantID{"DS25000000000001"})
-			return drivertest.Shown("id", list, err)
-		},
+	ask := drivertest.Asks(t, kuaishou.DropshipOf, drivertest.Dealt{
+		By: mall.ByCreation, PageSize: 50, Line: "DS25000000000001", Supplier: "F0001",
+		Given: dropship.FactoryID{Shop: "U0001", ID: "AL25000000000001"},
+	})
+	maps.Copy(ask, map[string]func(*client.Shop) (any, error){
 		"delete": func(s *client.Shop) (any, error) {
 			list, err := kuaishou.DropshipOf(s).(dropship.Appender).Delete(t.Context(),
 				[]dropship.MerchantID{"DS25000000000005"})
@@ -100,7 +74,7 @@ func TestDropshipGolden(t *testing.T) {
 					Items: []logistics.Item{{Quantity: 1}}}},
 			})
 		},
-	}
+	})
 	drivertest.AskedGolden(t, shopOver, "testdata/dropship/*.json", 19, ask)
 }
 

@@ -16,6 +16,42 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
+// Dealt is what the questions of [Asks] are about.
+type Dealt struct {
+	By       mall.By // of the merchant's list
+	PageSize int
+	Line     dropship.MerchantID
+	Supplier string
+	Given    dropship.FactoryID
+}
+
+// Asks are the questions that every driver of drop-ship answers, for
+// [AskedGolden].
+func Asks(t *testing.T, of func(*client.Shop) dropship.Driver, d Dealt) map[string]func(*client.Shop) (any, error) {
+	merchant := func(s *client.Shop) dropship.MerchantDriver { return of(s).(dropship.MerchantDriver) }
+	factory := func(s *client.Shop) dropship.FactoryDriver { return of(s).(dropship.FactoryDriver) }
+	return map[string]func(*client.Shop) (any, error){
+		"role":          func(s *client.Shop) (any, error) { return s.Dropship.Role(t.Context()) },
+		"supplier_list": func(s *client.Shop) (any, error) { return merchant(s).Suppliers(t.Context(), 0, d.PageSize) },
+		"merchant_list": func(s *client.Shop) (any, error) {
+			return merchant(s).PageMerchantOrders(t.Context(), dropship.Query{By: d.By, PageSize: d.PageSize}, "")
+		},
+		"merchant_info": func(s *client.Shop) (any, error) { return merchant(s).GetMerchantOrder(t.Context(), d.Line) },
+		"factory_list": func(s *client.Shop) (any, error) {
+			return factory(s).PageFactoryOrders(t.Context(), dropship.Query{PageSize: d.PageSize}, "")
+		},
+		"factory_info": func(s *client.Shop) (any, error) { return factory(s).GetFactoryOrder(t.Context(), d.Given) },
+		"assign": func(s *client.Shop) (any, error) {
+			list, err := merchant(s).Assign(t.Context(), []dropship.Choice{{ID: d.Line, Supplier: d.Supplier}})
+			return Shown("id", list, err)
+		},
+		"cancel": func(s *client.Shop) (any, error) {
+			list, err := merchant(s).CancelAssignment(t.Context(), "", []dropship.MerchantID{d.Line})
+			return Shown("id", list, err)
+		},
+	}
+}
+
 // AskedGolden reads recorded replies, each by the question that the word before
 // the first hyphen of its name picks.
 func AskedGolden(t *testing.T, over Over, pattern string, atLeast int, ask map[string]func(*client.Shop) (any, error)) {
