@@ -42,15 +42,15 @@ func TestDropshipGolden(t *testing.T) {
 	drivertest.AskedGolden(t, shopOver, "testdata/dropship/*.json", 12, ask)
 }
 
-// numberFor asks for one number.
+// numberFor is a request for the number of one assignment.
 func numberFor(id dropship.FactoryID) logistics.WaybillRequest {
 	return dropship.Assignment{FactoryID: id,
 		Lines: []dropship.Line{{SKU: sku.Ref{Name: "x"}, Quantity: 1}}}.WaybillRequest()
 }
 
-// TestABadAssignmentCostsNoPage: one record that cannot be read is named beside
-// the others.
-func TestABadAssignmentCostsNoPage(t *testing.T) {
+// TestBadAssignmentInPage: an assignment that cannot be read is reported beside
+// the others of its page.
+func TestBadAssignmentInPage(t *testing.T) {
 	t.Parallel()
 	drivertest.BadAssignment(t, "testdata/dropship/merchant_list-cancelled_and_refund.json", "distr_order_list",
 		func(body []byte) (mall.Page[dropship.Assignment], error) {

@@ -46,7 +46,7 @@ func newWorks(t *testing.T, opts ...client.Option) *works {
 	return f
 }
 
-// patient makes works whose app tries each call once.
+// patient makes works whose app does not retry.
 func patient(t *testing.T) *drivertest.Works { return newWorks(t, client.WithRetries(0)).Works }
 
 var sender = logistics.Sender{Name: "示例发货人", Landline: "0512-00000000", Address: logistics.Address{
@@ -54,7 +54,7 @@ var sender = logistics.Sender{Name: "示例发货人", Landline: "0512-00000000"
 	Detail: "示例路1号",
 }}
 
-// known is what the suite is told.
+// known is the material for the suite.
 func (f *works) known() dropshiptest.Known {
 	var lines []dropship.MerchantID
 	for _, a := range f.Lines[len(f.Lines)-4:] {
@@ -76,7 +76,7 @@ func TestDropshipConformance(t *testing.T) {
 	dropshiptest.Run(t, doudian.DropshipOf(f.Shop), doudian.DropshipOf(f.Factory), f.known())
 }
 
-func TestReturnSurvivesLostAnswers(t *testing.T) {
+func TestReturnLostAnswer(t *testing.T) {
 	t.Parallel()
 	drivertest.ReturnsSurvive(t, patient, "iop.waybillReturn", "iop.orderInfo", func(t *testing.T, f *drivertest.Works) {
 		done := 0
@@ -92,13 +92,14 @@ func TestReturnSurvivesLostAnswers(t *testing.T) {
 	})
 }
 
-func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
+func TestAssignLostAnswer(t *testing.T) {
 	t.Parallel()
 	drivertest.AssignmentsSurvive(t, patient, "iop.sellerDistribute", "iop.sellerCancleDistribute")
 }
 
-// TestWaybillsAreNeverTakenTwice: taking cannot be looked up.
-func TestWaybillsAreNeverTakenTwice(t *testing.T) {
+// TestTakeWaybillsLostAnswer: the platform has no method that tells which
+// number was taken, so the call is not repeated.
+func TestTakeWaybillsLostAnswer(t *testing.T) {
 	t.Parallel()
 	drivertest.NeverTwice(t, func(t *testing.T) *drivertest.Works { return newWorks(t).Works },
 		map[string]func(*drivertest.Works, dropship.Assignment) error{
@@ -116,8 +117,9 @@ func TestWaybillsAreNeverTakenTwice(t *testing.T) {
 		})
 }
 
-// TestConflictsAreToldApart: one text of the platform, five different reasons.
-func TestConflictsAreToldApart(t *testing.T) {
+// TestRefusalReasons: the platform refuses with one text for different reasons,
+// and the driver finds out which.
+func TestRefusalReasons(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t)
 	back := func(r dropship.Return) error {
@@ -180,7 +182,7 @@ func TestConflictsAreToldApart(t *testing.T) {
 	assert.ErrorIs(t, assign(at[3], "20000003"), mall.ErrRejected, "not bound")
 }
 
-// newLine is a new order of one line, as its merchant's free assignment.
+// newLine adds an order of one line and returns its unassigned assignment.
 func (f *works) newLine(t *testing.T) dropship.Assignment {
 	t.Helper()
 	id := f.newOrder(t, 1)
@@ -196,9 +198,9 @@ func (f *works) newLine(t *testing.T) dropship.Assignment {
 	return dropship.Assignment{}
 }
 
-// TestMerchantShipsWhatWasAssigned: the factory, who comes second, is told that
-// the other side was first, whether it asks for a number or returns one.
-func TestMerchantShipsWhatWasAssigned(t *testing.T) {
+// TestMerchantShippedFirst: a factory that returns a waybill after the merchant
+// shipped is told so.
+func TestMerchantShippedFirst(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t)
 	f.Lines = []dropship.Assignment{f.newLine(t)}
@@ -216,8 +218,8 @@ func TestMerchantShipsWhatWasAssigned(t *testing.T) {
 	assert.Equal(t, "SF1000000000001", o.Parcels[0].TrackingNo)
 }
 
-// TestFactoryShippedFirst: the merchant, who comes second, is refused, and the
-// factory's parcel stays the only one.
+// TestFactoryShippedFirst: a merchant who ships after the factory is refused,
+// and the order keeps the factory's parcel.
 func TestFactoryShippedFirst(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t)
@@ -237,8 +239,8 @@ func TestFactoryShippedFirst(t *testing.T) {
 	assert.Equal(t, r.Parcels[0].TrackingNo, o.Parcels[0].TrackingNo)
 }
 
-// orderLine is the order's line behind a free assignment: drop-ship does not
-// tell it.
+// orderLine finds the line of the order that an assignment is for, by its SKU:
+// drop-ship does not name it.
 func orderLine(t *testing.T, f *works, i int) string {
 	t.Helper()
 	o, err := f.Shop.Orders.Get(t.Context(), f.Lines[i].OrderID)
@@ -252,9 +254,9 @@ func orderLine(t *testing.T, f *works, i int) string {
 	return ""
 }
 
-// TestDealTime: that window is in milliseconds by the documents, and can be
-// changed in one place.
-func TestDealTime(t *testing.T) {
+// TestCreationWindowUnit: windows by creation are sent in milliseconds, as
+// documented, unless Assumptions say otherwise.
+func TestCreationWindowUnit(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		unit    time.Duration
@@ -273,8 +275,8 @@ func TestDealTime(t *testing.T) {
 	}
 }
 
-// TestBatchesAreCut at what the platform takes in one call.
-func TestBatchesAreCut(t *testing.T) {
+// TestBatchesAreSplit: a long batch is sent in several calls.
+func TestBatchesAreSplit(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t)
 	var choices []dropship.Choice

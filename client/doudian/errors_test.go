@@ -9,7 +9,7 @@ import (
 	"github.com/mallwire/mall"
 )
 
-// kinds are all that a table may use.
+// kinds are the kinds that the tables may use.
 var kinds = []mall.Kind{
 	mall.ErrAuth, mall.ErrReauthorize, mall.ErrPermission, mall.ErrSignature, mall.ErrRateLimited, mall.ErrQuota,
 	mall.ErrInvalid, mall.ErrNotFound, mall.ErrConflict, mall.ErrAlreadyDone, mall.ErrRejected, mall.ErrUnavailable,
@@ -44,7 +44,8 @@ func TestErrorTables(t *testing.T) {
 	}
 }
 
-// TestNumbersDependOnTheMethod: one number, three meanings.
+// TestNumbersDependOnTheMethod: the same number means different things in
+// different methods.
 func TestNumbersDependOnTheMethod(t *testing.T) {
 	assert.Equal(t, mall.ErrUnavailable, kindOf("order.orderDetail", "50002", "isv.business-failed:20004"))
 	assert.Equal(t, mall.ErrRejected, kindOf("order.review", "50002", "isv.business-failed:20004"))
@@ -52,8 +53,8 @@ func TestNumbersDependOnTheMethod(t *testing.T) {
 	assert.Equal(t, mall.ErrConflict, kindOf("logistics.cancelOrder", "50002", "isv.business-failed:20001"))
 }
 
-// TestSubCodeForms: lists print a blank behind the colon, numbers may be
-// negative.
+// TestSubCodeForms: a sub code may have a blank after its colon, and its number
+// may be negative.
 func TestSubCodeForms(t *testing.T) {
 	h := head{Code: "50001", SubCode: "dop.token-generate-failed: app-secret-invalid"}
 	assert.Equal(t, mall.ErrSignature, h.failure("token.create").Kind)

@@ -8,7 +8,7 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// The conformance suites are given the drivers below a shop's services.
+// The drivers below the services of a shop, for the conformance suites.
 
 func DriverOf(s *client.Shop) order.Driver { return orders{assumed(s, Assumptions{})} }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/mallwire/mall/client/internal/drivertest"
 )
 
-// shopOver returns a shop that talks through a transport and has a token.
+// shopOver makes a shop that has a token and uses a transport.
 func shopOver(t *testing.T, transport http.RoundTripper, opts ...client.Option) *client.Shop {
 	t.Helper()
 	app, err := doudian.New(doudian.Config{AppKey: "7000000000000000001", AppSecret: "secret-for-tests"},

@@ -17,7 +17,7 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// tape keeps what a transport was asked.
+// tape records the requests that a transport gets.
 type tape struct {
 	http.RoundTripper
 	asked []asked
@@ -37,8 +37,8 @@ func (r *tape) RoundTrip(q *http.Request) (*http.Response, error) {
 	return r.RoundTripper.RoundTrip(q)
 }
 
-// TestLogisticsGolden asks each method once and compares what was sent, and
-// what was made of the reply, with the file beside it.
+// TestLogisticsGolden calls each method with a recorded reply, and compares the
+// request and the result with the golden file.
 func TestLogisticsGolden(t *testing.T) {
 	t.Parallel()
 	receiver := func(n string) order.Receiver {

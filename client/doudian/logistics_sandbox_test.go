@@ -17,7 +17,7 @@ import (
 	"github.com/mallwire/mall/order/change"
 )
 
-// newOrder makes an order to ship with so many lines, of two pieces each.
+// newOrder adds an order to ship. Each of its lines has two pieces.
 func (w *world) newOrder(t testing.TB, lines int) string {
 	list := make([]any, lines)
 	for i := range list {
@@ -28,7 +28,7 @@ func (w *world) newOrder(t testing.TB, lines int) string {
 	return id
 }
 
-// moveBuyer gives an order another address, with ciphers of the platform.
+// moveBuyer gives an order the address of another one.
 func (w *world) moveBuyer(t testing.TB, id string) {
 	other, err := w.Side().AddOrder(w.Shop.ID(), nil)
 	require.NoError(t, err)
@@ -55,8 +55,7 @@ func TestLogisticsConformance(t *testing.T) {
 	})
 }
 
-// TestFulfilment goes the whole way through a shop: waybill, label, parcel,
-// trace.
+// TestFulfilment takes waybills, prints labels, ships and traces.
 func TestFulfilment(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -111,9 +110,9 @@ func TestFulfilment(t *testing.T) {
 	assert.ErrorIs(t, s.CancelWaybill(ctx, bill), mall.ErrRejected, "on its way")
 }
 
-// TestLostAnswerIsNotSentAgain counts what arrives: a parcel that was reported
-// is looked for, not reported again.
-func TestLostAnswerIsNotSentAgain(t *testing.T) {
+// TestShipLostAnswer: when the answer is lost, the driver reads the order
+// instead of shipping again.
+func TestShipLostAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.newOrder(t, 1)
@@ -125,8 +124,9 @@ func TestLostAnswerIsNotSentAgain(t *testing.T) {
 	assert.Len(t, w.Record.Of("order.orderDetail"), 1)
 }
 
-// TestRepeatedCancel: "repeated request" is asked again, and in doubt after that.
-func TestRepeatedCancel(t *testing.T) {
+// TestCancelWaybillRepeated: the refusal "repeated request" is retried, and
+// ends as an unknown outcome.
+func TestCancelWaybillRepeated(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	repeated := sandbox.Fault{Method: "logistics.cancelOrder", Kind: sandbox.FaultError, Code: 50002,
@@ -143,8 +143,8 @@ func TestRepeatedCancel(t *testing.T) {
 	}
 }
 
-// TestUnstableCiphers: an address that is only encrypted anew is the same one
-// where the app says that this happens.
+// TestUnstableCiphers: with Assumptions.UnstableCiphers, other ciphers of the
+// same address do not count as another address.
 func TestUnstableCiphers(t *testing.T) {
 	t.Parallel()
 	for _, unstable := range []bool{false, true} {
@@ -167,9 +167,9 @@ func TestUnstableCiphers(t *testing.T) {
 	}
 }
 
-// TestWaybillOfAnAddressThatChanged: a label must not be printed, nor a parcel
-// reported, for where the buyer no longer is, whoever changed the address.
-func TestWaybillOfAnAddressThatChanged(t *testing.T) {
+// TestWaybillOfChangedAddress: after the address changed, whoever changed it,
+// the old label is not printed and the old waybill does not ship.
+func TestWaybillOfChangedAddress(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	ctx, s := t.Context(), w.Shop.Logistics

@@ -20,7 +20,8 @@ func (w *world) address(t *testing.T, id string) order.Receiver {
 	return o.Receiver
 }
 
-// reviewed turns the review on and has a buyer ask for another address.
+// reviewed has the merchant review address changes and returns an order whose
+// buyer asks for one.
 func (w *world) reviewed(t *testing.T) string {
 	t.Helper()
 	require.NoError(t, w.Shop.Changes.SetAddressReview(t.Context(), change.ReviewHere, false))
@@ -36,7 +37,7 @@ func (w *world) askAddress(t *testing.T, id string) {
 	require.True(t, ours)
 }
 
-func TestAddressIsNewAfterItIsAccepted(t *testing.T) {
+func TestAnswerAddress(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.reviewed(t)
@@ -78,7 +79,7 @@ func TestAnswerAddressRefusals(t *testing.T) {
 	}
 }
 
-func TestALostConfirmationIsNotRepeated(t *testing.T) {
+func TestAnswerAddressLostAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.reviewed(t)
@@ -89,7 +90,7 @@ func TestALostConfirmationIsNotRepeated(t *testing.T) {
 	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
 }
 
-func TestEachReasonHasItsNumber(t *testing.T) {
+func TestAnswerAddressReasons(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	for _, reason := range []string{"picking", "allocating", "warehouse", "outbound", "shipping", ""} {
@@ -143,7 +144,7 @@ func TestChangeAddress(t *testing.T) {
 	require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), "6999999999999999999", to), mall.ErrNotFound)
 }
 
-func TestChangeAddressTellsNoReceiver(t *testing.T) {
+func TestChangeAddressErrorHoldsNoReceiver(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	const phone = "19912345678"

@@ -13,8 +13,8 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// TestClose: an unpaid order is closed once, with a reason, whatever becomes of
-// the answer; in its first minute the platform does not yet let it be.
+// TestClose: an unpaid order is closed once, with a reason, whichever answer is
+// lost. The platform refuses to close it in its first minute.
 func TestClose(t *testing.T) {
 	t.Parallel()
 	for _, lost := range []sandbox.FaultKind{"", sandbox.FaultCutAfter, sandbox.FaultCutBefore, sandbox.FaultHalfBody} {

@@ -49,7 +49,8 @@ func TestDecryptMaskAndIndex(t *testing.T) {
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 }
 
-// TestDecryptPartly: one bad text among good ones has its own error.
+// TestDecryptPartly: a text that cannot be decrypted has its own error, and the
+// others are decrypted.
 func TestDecryptPartly(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -65,8 +66,8 @@ func TestDecryptPartly(t *testing.T) {
 	require.NoError(t, opened[2].Err)
 }
 
-// TestEncrypt: what was encrypted for an order is opened for it, and for no
-// other.
+// TestEncrypt: a text that was encrypted for an order is decrypted for that
+// order only.
 func TestEncrypt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -91,7 +92,7 @@ func TestEncrypt(t *testing.T) {
 	assert.NotContains(t, err.Error(), "lane-77")
 }
 
-// TestDecryptMany: more texts than one call takes.
+// TestDecryptMany: more texts than one call takes go in several calls.
 func TestDecryptMany(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -119,7 +120,8 @@ func TestDecryptBudget(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-// TestDecryptQuotaOfThePlatform: the platform's own allowance is used up.
+// TestDecryptQuotaOfThePlatform: the daily allowance of the platform is used
+// up.
 func TestDecryptQuotaOfThePlatform(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -170,8 +172,9 @@ func TestMergeable(t *testing.T) {
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 }
 
-// TestWritesAreNotRepeated: any method that is not known to be repeatable.
-func TestWritesAreNotRepeated(t *testing.T) {
+// TestCallLostAnswer: a method that the driver does not know to be repeatable
+// is sent once.
+func TestCallLostAnswer(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML, sandbox.FaultStatus} {
 		w := newWorld(t, nil)
@@ -184,7 +187,7 @@ func TestWritesAreNotRepeated(t *testing.T) {
 	}
 }
 
-// ofOrder is a text as if it were of an order.
+// ofOrder is a text that belongs to an order.
 func ofOrder(id string, t order.Text) order.Text {
 	t.OrderID = id
 	return t

@@ -6,8 +6,8 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// FuzzCase: whatever a record holds, reading it ends in a case with an id or in
-// an error, and the record is kept as it is.
+// FuzzCase: reading any record gives a case that has an id and keeps the
+// record, or an error.
 func FuzzCase(f *testing.F) {
 	f.Add([]byte(`{"aftersale_info":{"aftersale_id":"7000893114000949501","aftersale_type":0,"aftersale_status":6},"order_info":{"shop_order_id":"1"}}`))
 	f.Add([]byte(`{"process_info":{"after_sale_info":{"after_sale_id":1,"update_time":"2025-01-01T02:33:20+08:00"},"logistics_info":{"return":[]}},"order_info":[]}`))

@@ -19,7 +19,7 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// caseOf has a buyer ask for something and reads the case.
+// caseOf opens an after-sale case as a buyer does, and reads it.
 func (w *world) caseOf(t *testing.T, a sandbox.AfterSale) order.Case {
 	t.Helper()
 	id, err := w.Side().AskAfterSale(a)
@@ -27,7 +27,7 @@ func (w *world) caseOf(t *testing.T, a sandbox.AfterSale) order.Case {
 	return w.ReadCase(t, id)
 }
 
-func TestRefundIsDecidedAndShowsInTheOrder(t *testing.T) {
+func TestDecideRefund(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	o := w.AddOrder(t, nil)
@@ -49,7 +49,7 @@ func TestRefundIsDecidedAndShowsInTheOrder(t *testing.T) {
 	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{}), mall.ErrConflict)
 }
 
-func TestReturnGoesThroughAllItsStates(t *testing.T) {
+func TestDecideReturn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	kind := 0
@@ -65,7 +65,7 @@ func TestReturnGoesThroughAllItsStates(t *testing.T) {
 	assert.Equal(t, order.RefundDone, w.ReadCase(t, c.ID).State)
 }
 
-func TestExchangeNeedsTheNewParcel(t *testing.T) {
+func TestDecideExchange(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	kind := 3
@@ -81,9 +81,9 @@ func TestExchangeNeedsTheNewParcel(t *testing.T) {
 	assert.Equal(t, order.RefundNone, c.Refund(), "no money goes back")
 }
 
-// TestALostDecisionIsLookedAfter cuts the answer off, after and before the
-// platform carried the decision out.
-func TestALostDecisionIsLookedAfter(t *testing.T) {
+// TestDecideLostAnswer: when the answer is lost, the driver reads the case, and
+// decides again only if nothing happened.
+func TestDecideLostAnswer(t *testing.T) {
 	t.Parallel()
 	for fault, sent := range map[sandbox.FaultKind]int{sandbox.FaultCutAfter: 1, sandbox.FaultHTML: 2, sandbox.FaultCutBefore: 2} {
 		t.Run(string(fault), func(t *testing.T) {
@@ -104,7 +104,7 @@ func TestALostDecisionIsLookedAfter(t *testing.T) {
 	}
 }
 
-func TestABuyerIsFasterThanTheMerchant(t *testing.T) {
+func TestDecideWithdrawnCase(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.AddOrder(t, nil)})
@@ -115,7 +115,7 @@ func TestABuyerIsFasterThanTheMerchant(t *testing.T) {
 	assert.Equal(t, order.RefundClosed, w.ReadCase(t, c.ID).State, "no money went back")
 }
 
-func TestDecisionsWithoutADocumentedType(t *testing.T) {
+func TestDecideUndocumentedType(t *testing.T) {
 	t.Parallel()
 	c := order.Case{ID: "1", Kind: order.CaseReturn, State: order.RefundRequested}
 	w := newWorld(t, nil)
@@ -135,7 +135,7 @@ func TestDecisionsWithoutADocumentedType(t *testing.T) {
 	require.NoError(t, w.Shop.Orders.Decide(t.Context(), r, order.Decision{Agree: true}), "the known ones stay")
 }
 
-func TestDecideRefusesForeignCodes(t *testing.T) {
+func TestDecideInvalidArguments(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	c := order.Case{ID: "1", Kind: order.CaseRefund, State: order.RefundRequested}
@@ -150,8 +150,9 @@ func TestDecideRefusesForeignCodes(t *testing.T) {
 	assert.Empty(t, w.Record.Of("afterSale.operate"))
 }
 
-// An item of its own may be refused within an answer that is a success.
-func TestOperateItemsAreRead(t *testing.T) {
+// TestDecideReadsEntries: the answer to a decision may succeed while its entry
+// is refused.
+func TestDecideReadsEntries(t *testing.T) {
 	t.Parallel()
 	c := order.Case{ID: "1", Kind: order.CaseRefund, State: order.RefundRequested}
 	for code, want := range map[string]error{"20309541": mall.ErrConflict, "5": mall.ErrRejected} {
@@ -225,8 +226,9 @@ func TestReasonsRemarkAndIntercept(t *testing.T) {
 	require.ErrorIs(t, err, mall.ErrRejected)
 }
 
-// TestBrokenCasesAreTyped: whatever is wrong with a record, its values are not told.
-func TestBrokenCasesAreTyped(t *testing.T) {
+// TestBadCaseErrors: the error of a record that cannot be read holds none of
+// its values.
+func TestBadCaseErrors(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{
 		`{"process_info":{"after_sale_info":{"after_sale_id":"1","after_sale_status":"19912345678x"}}}`,
@@ -240,9 +242,9 @@ func TestBrokenCasesAreTyped(t *testing.T) {
 	}
 }
 
-// TestABadCaseStopsNoOther: what can be read of a page is read, and the rest is
-// named.
-func TestABadCaseStopsNoOther(t *testing.T) {
+// TestBadCaseInPage: a case that cannot be read is reported beside the others
+// of its page.
+func TestBadCaseInPage(t *testing.T) {
 	t.Parallel()
 	shop := shopOver(t, drivertest.Reply(200, []byte(`{"code":10000,"data":{"total":2,"items":[
 		{"aftersale_info":{"aftersale_id":"1"},"order_info":"x"},{"aftersale_info":{"aftersale_id":"2"}}]}}`)))
@@ -255,7 +257,7 @@ func TestABadCaseStopsNoOther(t *testing.T) {
 	assert.Equal(t, "2", page.Items[0].ID)
 }
 
-// sentBy keeps what a transport was sent.
+// sentBy records the body that a transport gets.
 type sentBy struct {
 	http.RoundTripper
 	body *string
@@ -270,7 +272,7 @@ func (s sentBy) RoundTrip(q *http.Request) (*http.Response, error) {
 	return s.RoundTripper.RoundTrip(q)
 }
 
-func TestWhatIsSentAboutCases(t *testing.T) {
+func TestCaseParams(t *testing.T) {
 	t.Parallel()
 	var body string
 	shop := shopOver(t, sentBy{drivertest.Reply(200, []byte(`{"code":10000,"data":{"items":[],"total":0}}`)), &body})

@@ -41,7 +41,7 @@ func opened(change func(*doudian.Config)) drivertest.Open {
 	}
 }
 
-// detail reads an order that the sandbox has.
+// detail reads an example order.
 func (w *world) detail(t *testing.T) error {
 	_, err := w.Shop.Orders.Get(t.Context(), "6920000000000000100")
 	return err
@@ -62,7 +62,7 @@ func enter(t *testing.T, opts ...client.Option) *drivertest.World {
 	return newWorld(t, nil, opts...).World
 }
 
-// read reads an order that the sandbox has.
+// read reads an example order.
 func read(ctx context.Context, w *drivertest.World) error {
 	return second(w.Shop.Orders.Get(ctx, "6920000000000000100"))
 }
@@ -121,7 +121,7 @@ func TestClockOffIsASignatureError(t *testing.T) {
 	}
 }
 
-func TestTrailingLetterIsTakenOff(t *testing.T) {
+func TestTrailingLetterIsRemoved(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	o, err := w.Shop.Orders.Get(t.Context(), " 6920000000000000100A ")
@@ -141,9 +141,9 @@ func TestUnknownOrderIsNotFound(t *testing.T) {
 	assert.ErrorIs(t, err, mall.ErrPermission, "an order of another shop")
 }
 
-// TestLastHourRule moves the clock over the life of a token: it is renewed in
-// the last hour and not before, exactly once.
-func TestLastHourRule(t *testing.T) {
+// TestRenewInLastHour: a token is renewed in its last hour, once, and not
+// before.
+func TestRenewInLastHour(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	require.NoError(t, w.detail(t))
@@ -170,7 +170,7 @@ func TestLastHourRule(t *testing.T) {
 	assert.Len(t, w.Record.Of("token.create"), granted+1)
 }
 
-func TestMerchantAppNeedsAuthorisation(t *testing.T) {
+func TestMerchantApp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(c *doudian.Config) { c.SelfUse = false })
 	assert.ErrorIs(t, w.detail(t), mall.ErrReauthorize)
@@ -201,7 +201,8 @@ func TestMerchantAppNeedsAuthorisation(t *testing.T) {
 	assert.ErrorIs(t, w.detail(t), mall.ErrReauthorize)
 }
 
-// TestOneRenewalForAll: 64 goroutines meet an expired token.
+// TestOneRenewalForAll: 64 goroutines that find the token expired cause one
+// renewal.
 func TestOneRenewalForAll(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -215,7 +216,7 @@ func TestOneRenewalForAll(t *testing.T) {
 	assert.Len(t, w.Record.Of("token.refresh"), 1)
 }
 
-func TestConcurrentRefreshElsewhereIsAskedAgain(t *testing.T) {
+func TestRenewalElsewhere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	require.NoError(t, w.detail(t))
@@ -225,7 +226,7 @@ func TestConcurrentRefreshElsewhereIsAskedAgain(t *testing.T) {
 	assert.Len(t, w.Record.Of("token.refresh"), 2)
 }
 
-func TestLostRenewalIsRepeated(t *testing.T) {
+func TestLostRenewal(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	require.NoError(t, w.detail(t))
@@ -238,6 +239,6 @@ func TestLostRenewalIsRepeated(t *testing.T) {
 	require.NoError(t, w.detail(t), "this platform lets a renewal be repeated")
 }
 
-func TestCancelledAtEveryStep(t *testing.T) {
+func TestCancelledCalls(t *testing.T) {
 	drivertest.Cancelled(t, "order.orderDetail", "token.create", enter, read)
 }

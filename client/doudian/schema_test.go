@@ -9,8 +9,8 @@ import (
 	"github.com/mallwire/mall/client/internal/drivertest"
 )
 
-// notInSchema are names on the wire, or their types, that are not documented,
-// with where they come from.
+// notInSchema are names and types on the wire that are not documented, with
+// their sources.
 var notInSchema = map[string]string{
 	"logistics.listShopNetsite answer netsites.sender_address.country_code": "the type is that of addresses that are sent, where the country is documented",
 	"logistics.trackNoRouteDetail answer route_node_list":                   "in a sample of an older page; documented with two underscores, and both are read",

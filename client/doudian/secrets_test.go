@@ -18,9 +18,10 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// TestItemsTellNoReceiver: the client cleans refusals of whole calls; those of
-// single entries stand in the answer, and are cleaned by the driver.
-func TestItemsTellNoReceiver(t *testing.T) {
+// TestEntryErrorsHoldNoReceiver: the client removes personal data from refusals
+// of whole calls, the driver from refusals of entries, which stand in answers
+// that succeed.
+func TestEntryErrorsHoldNoReceiver(t *testing.T) {
 	t.Parallel()
 	const said = "示例：收件人示例甲电话19900000001、+86 199-0000-0001、0512-12345678，地址#abcDEF#Qk1EWVhZ*a2V5c2tleXNrZXlz#1##不可达"
 	about := order.Receiver{Name: order.Protected{Plain: "示例甲"}}
@@ -72,9 +73,9 @@ func TestItemsTellNoReceiver(t *testing.T) {
 	}
 }
 
-// TestRefusalsTellNobody: refusals of whole calls that repeat who was sent,
-// under names that look like any other word.
-func TestRefusalsTellNobody(t *testing.T) {
+// TestRefusalsHoldNoReceiver: refusals of whole calls repeat the receiver,
+// under a name that looks like any other word.
+func TestRefusalsHoldNoReceiver(t *testing.T) {
 	t.Parallel()
 	const name, sender, street = "Lane-77", "Sender-88", "Example-Row-5"
 	said := fmt.Sprintf(`{"code":50002,"sub_code":"isv.business-failed:1","sub_msg":"%s, %s, %s 不可达","data":{}}`, name, sender, street)
@@ -107,9 +108,9 @@ func TestRefusalsTellNobody(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-// TestNothingSecretIsTold runs every mishap with a platform that repeats what
-// it was sent, and searches all errors and observations.
-func TestNothingSecretIsTold(t *testing.T) {
+// TestErrorsHoldNoSecrets: the platform repeats what it was sent, and no error
+// or observation does.
+func TestErrorsHoldNoSecrets(t *testing.T) {
 	t.Parallel()
 	const receiver = "19912345678"
 	var told strings.Builder

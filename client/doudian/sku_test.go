@@ -56,8 +56,8 @@ func TestSKUGolden(t *testing.T) {
 	drivertest.ProductsGolden(t, shopOver, "testdata/sku/*.json", 8, product1, sku1)
 }
 
-// TestSKUBadReplies: a count that is missing is not zero, and no record that
-// does not fit is passed over.
+// TestSKUBadReplies: a missing count is not zero, and a record that cannot be
+// read is an error.
 func TestSKUBadReplies(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{
@@ -97,10 +97,9 @@ func (w *world) stock(t *testing.T, id string) int64 {
 	return s.Quantity
 }
 
-// TestAddIsNeverRepeated loses the answer before and after the platform acted.
-// The library sends the movement once; the app, sending it again under the
-// same id, moves the stock once in all.
-func TestAddIsNeverRepeated(t *testing.T) {
+// TestAddStockLostAnswer: an addition whose answer was lost is sent once. When
+// the app sends it again under the same id, the stock moves once in all.
+func TestAddStockLostAnswer(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []sandbox.Fault{
 		{Kind: sandbox.FaultCutBefore}, {Kind: sandbox.FaultCutAfter}, {Kind: sandbox.FaultHalfBody}, {Kind: sandbox.FaultHTML},
@@ -125,8 +124,8 @@ func TestAddIsNeverRepeated(t *testing.T) {
 	}
 }
 
-// TestSetIsRepeated: a count whose answer is lost is sent once more.
-func TestSetIsRepeated(t *testing.T) {
+// TestSetStockLostAnswer: a count whose answer was lost is sent once more.
+func TestSetStockLostAnswer(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHTML} {
 		w := newWorld(t, nil)
@@ -138,9 +137,9 @@ func TestSetIsRepeated(t *testing.T) {
 	}
 }
 
-// TestBatch: SKUs of one product travel together, and when the platform refuses
-// them together, each gets an answer of its own.
-func TestBatch(t *testing.T) {
+// TestStockBatch: SKUs of one product are sent together. When the platform
+// refuses the batch, each is sent alone and has its own result.
+func TestStockBatch(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	set := func(id string, n int64) sku.StockWrite {
@@ -178,7 +177,7 @@ func TestRegionalStock(t *testing.T) {
 	assert.Equal(t, sku.Stock{SKUID: regional, Quantity: 42, Warehouses: []sku.WarehouseStock{{ID: "WH-EAST", Quantity: 0, Held: 1}, {ID: "WH-WEST", Quantity: 42}}}, s)
 }
 
-// TestThrottledStock: 2010401 is ridden out where repeating is safe.
+// TestThrottledStock: 2010401 is ErrRateLimited, and the next call succeeds.
 func TestThrottledStock(t *testing.T) {
 	t.Parallel()
 	busy := sandbox.Fault{Kind: sandbox.FaultError, Code: 50002, SubCode: "isv.business-failed:2010401", SubMsg: "2010401:系统繁忙，请稍后再试"}
@@ -198,8 +197,8 @@ func TestThrottledStock(t *testing.T) {
 	}
 }
 
-// TestRepeatedBatchID: the platform's text says that the update failed, so it
-// is a conflict, never "done".
+// TestRepeatedBatchID: a repeated id of a batch is a conflict, because the text
+// of the platform says that the update failed.
 func TestRepeatedBatchID(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -212,7 +211,8 @@ func TestRepeatedBatchID(t *testing.T) {
 	assert.EqualValues(t, 99, w.stock(t, sku1))
 }
 
-// TestProductWindow: the platform leaves out both bounds and counts seconds.
+// TestProductWindow: the platform excludes both ends of a window and counts in
+// seconds.
 func TestProductWindow(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 2, 12, 0, 0, 0, mall.Beijing)
@@ -236,7 +236,7 @@ func TestProductWindow(t *testing.T) {
 	}
 }
 
-// asking shows the body of each call and answers with an empty list.
+// asking passes on the body of each call and answers with an empty list.
 type asking func(body []byte)
 
 func (f asking) RoundTrip(q *http.Request) (*http.Response, error) {
@@ -248,8 +248,8 @@ func (f asking) RoundTrip(q *http.Request) (*http.Response, error) {
 	return drivertest.Reply(200, []byte(`{"code":10000,"data":{"data":[],"total":0,"cursor_id":""}}`)).RoundTrip(q)
 }
 
-// TestNoQuantityIsLeftOut: zero is sent, not left out.
-func TestNoQuantityIsLeftOut(t *testing.T) {
+// TestZeroQuantityIsSent: a quantity of zero is not omitted.
+func TestZeroQuantityIsSent(t *testing.T) {
 	t.Parallel()
 	for _, writes := range [][]sku.StockWrite{
 		{{SKUID: sku1, Mode: sku.Set}},
@@ -267,8 +267,8 @@ func TestNoQuantityIsLeftOut(t *testing.T) {
 	}
 }
 
-// TestWritesAnswerOneByOne keeps the answers of the writes
-// that were carried out when a later one fails.
+// TestWritesAnswerOneByOne: when a later write fails, the results of the
+// earlier ones are kept.
 func TestWritesAnswerOneByOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)

@@ -34,22 +34,23 @@ func TestSyncThroughFaults(t *testing.T) {
 	})
 }
 
-func TestDetailAndListHaveOneVersion(t *testing.T) {
+func TestVersions(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	assert.Len(t, drivertest.OneVersion(t, w.World, w.Box.Now().AddDate(0, 0, -80)), 37)
 }
 
-// TestBadRecordDoesNotLoseItsPage: one record in an unknown form is reported,
-// and the others of its page are read.
-func TestBadRecordDoesNotLoseItsPage(t *testing.T) {
+// TestBadOrderInPage: an order that cannot be read is reported beside the
+// others of its page.
+func TestBadOrderInPage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	drivertest.BadRecord(t, w.World, w.Box.Now().AddDate(0, 0, -80), "6920000000000000700", map[string]any{"order_amount": "a lot"}, 36)
 }
 
-// TestAnAnswerThatListsNothing is not the end of a list.
-func TestAnAnswerThatListsNothing(t *testing.T) {
+// TestAnswerWithoutList: an answer that holds no list is an error, not the end
+// of the list.
+func TestAnswerWithoutList(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{`{}`, `{"total":null}`, `{"shop_order_list":[],"items":null,"distr_order_list":[],"order_list":null,"supplier_shop_list":[]}`} {
 		s := shopOver(t, drivertest.Reply(200, []byte(`{"code":10000,"data":`+data+`}`)))

@@ -76,7 +76,7 @@ func TestEncodeRefuses(t *testing.T) {
 	}
 }
 
-// TestExpiresIn: the platform's text says instant, its SDK says duration.
+// TestExpiresIn: the documents call it an instant, the SDK a duration.
 func TestExpiresIn(t *testing.T) {
 	now := time.Unix(1_735_660_800, 0)
 	for expiresIn, want := range map[wire.Int]time.Time{
@@ -103,8 +103,9 @@ func TestPlainID(t *testing.T) {
 	}
 }
 
-// TestOneRecordInMany: a record in the wrong form is named, its values are not.
-func TestOneRecordInMany(t *testing.T) {
+// TestBadOrderErrors: the error of a record that cannot be read holds none of
+// its values.
+func TestBadOrderErrors(t *testing.T) {
 	for _, record := range []string{
 		`{"order_id":"1","item":1,"sku_order_list":[{"item_num":"13712345678x"}]}`,
 		`{"order_id":"1","order_status":"13712345678x"}`,
@@ -119,8 +120,8 @@ func TestOneRecordInMany(t *testing.T) {
 	}
 }
 
-// FuzzToOrder: whatever a record holds, reading it ends in an order with an id
-// or in an error, and unknown fields change nothing.
+// FuzzToOrder: reading any record gives an order that has an id and keeps the
+// record, or an error.
 func FuzzToOrder(f *testing.F) {
 	f.Add([]byte(`{"order_id":"6920000000000000001","order_status":2,"sku_order_list":[{"order_id":1,"item_num":"2"}]}`))
 	f.Add([]byte(`{"order_id":6920000000000000001,"mask_post_addr":[],"logistics_info":null}`))
@@ -136,8 +137,8 @@ func FuzzToOrder(f *testing.F) {
 	})
 }
 
-// FuzzDecode: whatever a reply holds, decoding ends in success, which needs the
-// code of success in it, or in a typed error.
+// FuzzDecode: decoding any reply succeeds, which needs the code of success in
+// it, or gives a typed error.
 func FuzzDecode(f *testing.F) {
 	f.Add(200, []byte(`{"code":10000,"data":{"total":"1","shop_order_list":[{}]}}`))
 	f.Add(200, []byte(`{"code":40003,"sub_code":"isv.access-token-expired","data":null}`))

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestRates are the figures that the documents give.
+// TestRates: the default rates are those of the documents.
 func TestRates(t *testing.T) {
 	rates := Assumptions{}.withDefaults().Rates
 	assert.InDelta(t, 100, rates.App.PerSecond, 0, "of a new app, for each method")

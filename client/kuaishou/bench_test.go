@@ -85,7 +85,7 @@ func BenchmarkCall(b *testing.B) {
 	b.ReportMetric(float64(spent[0])/float64(spent[1]), "time-ratio")
 }
 
-// pageAnswer reads whole orders, as an app without the neutral model would.
+// pageAnswer decodes whole orders, as an app without the neutral model would.
 type pageAnswer struct {
 	Cursor string      `json:"cursor"`
 	Orders []wireOrder `json:"orderList"`

@@ -34,16 +34,16 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-// known is what the suite of orders is told: a week and a day, so that a list
-// takes two windows.
+// known is the material for the suite of orders. A week and a day make two
+// windows.
 func (w *world) known(t *testing.T) ordertest.Known {
 	t.Helper()
 	return drivertest.KnownOrders(t, w.World, 8*24*time.Hour, 30)
 }
 
-// TestConformanceOfVariants runs what may depend on an assumption about the
-// platform where it is another one: an exclusive end of windows, pages without
-// orders in between, and the older list of an order's refunds.
+// TestConformanceOfVariants runs the checks that depend on an assumption about
+// the platform while that assumption is different: exclusive ends of windows,
+// empty pages between full ones, the older list of refunds.
 func TestConformanceOfVariants(t *testing.T) {
 	for name, c := range map[string]struct {
 		rule func(*rules)

@@ -83,14 +83,14 @@ var sender = logistics.Sender{Name: "示例发货人", Phone: "13800000000", Add
 	Detail: "示例路1号",
 }}
 
-// numberFor asks for one number.
+// numberFor is a request for the number of one assignment.
 func numberFor(id dropship.FactoryID) logistics.WaybillRequest {
 	return dropship.Assignment{FactoryID: id,
 		Lines: []dropship.Line{{SKU: sku.Ref{Name: "x"}, Quantity: 1}}}.WaybillRequest()
 }
 
-// tradeOrderRemark takes 128 characters in both waybill methods; a longer one
-// would have the number refused.
+// TestALongRemarkIsCutOnLabels: tradeOrderRemark takes 128 characters in both
+// waybill methods, which refuse a longer one.
 func TestALongRemarkIsCutOnLabels(t *testing.T) {
 	t.Parallel()
 	wire := &tape{name: "ship"} // success, and no more
@@ -113,9 +113,9 @@ func TestALongRemarkIsCutOnLabels(t *testing.T) {
 	assert.Equal(t, 128, utf8.RuneCountInString(sent.List[0].Remark))
 }
 
-// TestABadAssignmentCostsNoPage: one record that cannot be read is named beside
-// the others.
-func TestABadAssignmentCostsNoPage(t *testing.T) {
+// TestBadAssignmentInPage: an assignment that cannot be read is reported beside
+// the others of its page.
+func TestBadAssignmentInPage(t *testing.T) {
 	t.Parallel()
 	drivertest.BadAssignment(t, "testdata/dropship/merchant_list.json", "orderList",
 		func(body []byte) (mall.Page[dropship.Assignment], error) {

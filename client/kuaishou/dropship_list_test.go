@@ -20,8 +20,8 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// TestAllTypesAreListed: there is no word for all of them, so one walk asks for
-// one after the other, page by page.
+// TestAllTypesAreListed: the platform lists one type of order at a time, so a
+// walk asks for each type in turn.
 func TestAllTypesAreListed(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
@@ -64,8 +64,8 @@ func TestAllTypesAreListed(t *testing.T) {
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 }
 
-// TestFactoryWindows: a walk costs as many calls as there are windows in it, and
-// one that begins often enough costs one.
+// TestFactoryWindows: a walk makes one call for each window; one that begins
+// within the last window makes one call.
 func TestFactoryWindows(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
@@ -88,8 +88,9 @@ func TestFactoryWindows(t *testing.T) {
 	assert.Equal(t, mall.ByUpdate, f.Factory.Dropship.Limits().FactoryOrders.Feed())
 }
 
-// TestTheIDsAreKeptApart: no two of them have a value in common here.
-func TestTheIDsAreKeptApart(t *testing.T) {
+// TestIDsAreDistinct: the ids of merchant, factory and order have no value in
+// common in the sandbox.
+func TestIDsAreDistinct(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
 	a, _ := f.Give(t, 0)
@@ -105,9 +106,9 @@ func TestTheIDsAreKeptApart(t *testing.T) {
 	assert.Empty(t, a.OrderID)
 }
 
-// TestBatchesAreCut at what the platform takes in one call, and a call goes to
-// one factory.
-func TestBatchesAreCut(t *testing.T) {
+// TestBatchesAreSplit: a long batch is sent in several calls, each for one
+// factory.
+func TestBatchesAreSplit(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
 	var choices []dropship.Choice
@@ -132,7 +133,8 @@ func TestBatchesAreCut(t *testing.T) {
 	assert.Len(t, f.Record.Of("open.dropshipping.ebill.batch.get"), 2)
 }
 
-// TestOneFactoryFails: what was given to the other one is known.
+// TestOneFactoryFails: the refusal for one factory does not hide the results
+// for another.
 func TestOneFactoryFails(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
@@ -145,7 +147,8 @@ func TestOneFactoryFails(t *testing.T) {
 	assert.NoError(t, outcomes[1].Err)
 }
 
-// TestDropshipAssumptions: what is not published can be set on either side.
+// TestDropshipAssumptions: what is not published can be set in the driver and
+// in the sandbox.
 func TestDropshipAssumptions(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -207,8 +210,9 @@ func TestDropshipAssumptions(t *testing.T) {
 	}
 }
 
-// TestWrongGuessOfAnEntry: a success that is taken for a refusal is looked up.
-func TestWrongGuessOfAnEntry(t *testing.T) {
+// TestWrongEntryCode: with a wrong code of success, the driver looks up what
+// became of an entry.
+func TestWrongEntryCode(t *testing.T) {
 	t.Parallel()
 	f := newWorksUnder(t, func(r *dropshipRules) { r.EntryDoneCode = 200 }, nil)
 	outcomes, err := f.Shop.Dropship.Assign(t.Context(),
@@ -217,7 +221,8 @@ func TestWrongGuessOfAnEntry(t *testing.T) {
 	assert.ErrorIs(t, outcomes[0].Err, mall.ErrAlreadyDone)
 }
 
-// TestFinishedAfterSale: a factory is not told how a case ended.
+// TestFinishedAfterSale: a factory is not told how a case ended; Assumptions
+// say whether it may ship.
 func TestFinishedAfterSale(t *testing.T) {
 	t.Parallel()
 	for _, over := range []bool{false, true} {
@@ -231,8 +236,9 @@ func TestFinishedAfterSale(t *testing.T) {
 	}
 }
 
-// TestSpecChangeAndAssignment: what was given stays what it was, unless the
-// platform does otherwise; an assignment anew shows the change.
+// TestSpecChangeAndAssignment: an assignment keeps its SKU when the order's
+// changes, unless the platform does otherwise. A new assignment shows the new
+// SKU.
 func TestSpecChangeAndAssignment(t *testing.T) {
 	t.Parallel()
 	for _, follows := range []bool{false, true} {
@@ -253,8 +259,8 @@ func TestSpecChangeAndAssignment(t *testing.T) {
 	}
 }
 
-// TestDropshipPagesWithoutCursor: an answer that lists nothing is not the end of
-// a list.
+// TestDropshipPagesWithoutCursor: an answer that holds neither a list nor a
+// cursor is an error, not the end of the list.
 func TestDropshipPagesWithoutCursor(t *testing.T) {
 	t.Parallel()
 	q := dropship.Query{By: mall.ByCreation, PageSize: 1}
@@ -279,8 +285,9 @@ func TestDropshipPagesWithoutCursor(t *testing.T) {
 	}
 }
 
-// TestAnAnswerThatListsNothing is not the end of a list.
-func TestAnAnswerThatListsNothing(t *testing.T) {
+// TestAnswerWithoutList: an answer that holds no list is an error, not the end
+// of the list.
+func TestAnswerWithoutList(t *testing.T) {
 	t.Parallel()
 	s := shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":{}}`)))
 	_, err := s.SKUs.Page(t.Context(), sku.Query{}, "")

@@ -16,7 +16,7 @@ import (
 	"github.com/mallwire/mall/logistics"
 )
 
-func TestReturnSurvivesLostAnswers(t *testing.T) {
+func TestReturnLostAnswer(t *testing.T) {
 	t.Parallel()
 	drivertest.ReturnsSurvive(t, patient, "open.dropshipping.order.deliver", "open.dropshipping.order.detail.query",
 		func(t *testing.T, f *drivertest.Works) {
@@ -28,13 +28,14 @@ func TestReturnSurvivesLostAnswers(t *testing.T) {
 		})
 }
 
-func TestAssignAndCancelSurviveLostAnswers(t *testing.T) {
+func TestAssignLostAnswer(t *testing.T) {
 	t.Parallel()
 	drivertest.AssignmentsSurvive(t, patient, "open.dropshipping.order.batch.allocate", "open.dropshipping.order.batch.allocate.cancel")
 }
 
-// TestBindingSurvivesLostAnswers: one application, one parting.
-func TestBindingSurvivesLostAnswers(t *testing.T) {
+// TestBindLostAnswer: whichever answer is lost, one application and one
+// unbinding are made.
+func TestBindLostAnswer(t *testing.T) {
 	t.Parallel()
 	for _, fault := range drivertest.LostAnswers() {
 		t.Run(fmt.Sprintf("%s %t", fault.Kind, fault.After), func(t *testing.T) {
@@ -61,8 +62,10 @@ func TestBindingSurvivesLostAnswers(t *testing.T) {
 	}
 }
 
-// TestNothingIsTakenOrAddedTwice: numbers and added orders cannot be looked up.
-func TestNothingIsTakenOrAddedTwice(t *testing.T) {
+// TestTakeAndAppendLostAnswer: the platform has no method that tells which
+// numbers were taken or which orders were added, so these calls are not
+// repeated.
+func TestTakeAndAppendLostAnswer(t *testing.T) {
 	t.Parallel()
 	drivertest.NeverTwice(t, func(t *testing.T) *drivertest.Works { return newWorks(t, nil).Works },
 		map[string]func(*drivertest.Works, dropship.Assignment) error{
@@ -90,5 +93,5 @@ func TestNothingIsTakenOrAddedTwice(t *testing.T) {
 		})
 }
 
-// back are the works of this platform again.
+// back turns shared works into those of this platform.
 func back(f *drivertest.Works) *works { return &works{world: &world{f.Over}, Works: f} }

@@ -33,7 +33,7 @@ func newWorks(t *testing.T, change func(*kuaishou.Config), opts ...client.Option
 	return worksOf(t, newWorld(t, change, opts...))
 }
 
-// patient makes works whose app tries each call once.
+// patient makes works whose app does not retry.
 func patient(t *testing.T) *drivertest.Works { return newWorks(t, nil, client.WithRetries(0)).Works }
 
 // newWorksUnder changes what the platform does as well.
@@ -71,7 +71,7 @@ func worksOf(t *testing.T, w *world) *works {
 	return f
 }
 
-// newOrder is a paid order of so many pieces.
+// newOrder adds a paid order of so many pieces.
 func (f *works) newOrder(t *testing.T, pieces int64) string {
 	t.Helper()
 	id, err := f.Side().AddOrder(f.Shop.ID(),
@@ -80,7 +80,7 @@ func (f *works) newOrder(t *testing.T, pieces int64) string {
 	return id
 }
 
-// walk lists what the merchant has, by creation.
+// walk lists the assignments of the merchant by creation.
 func (f *works) walk(t *testing.T, back time.Duration) (list []dropship.Assignment) {
 	t.Helper()
 	for a, err := range f.Shop.Dropship.AllMerchantOrders(t.Context(),
@@ -91,7 +91,7 @@ func (f *works) walk(t *testing.T, back time.Duration) (list []dropship.Assignme
 	return list
 }
 
-// buyersOrder is the merchant's order behind a line, as the platform has it.
+// buyersOrder reads the order of a line as the platform has it.
 func buyersOrder(t *testing.T, f *drivertest.Works, i int) soldOrder {
 	t.Helper()
 	o, err := client.Call[soldOrder](t.Context(), f.Over.Shop, "open.order.detail",
@@ -110,7 +110,7 @@ type soldOrder struct {
 	} `json:"orderLogisticsInfo"`
 }
 
-// known is what the suite is told.
+// known is the material for the suite.
 func (f *works) known() dropshiptest.Known {
 	var lines []dropship.MerchantID
 	for _, a := range f.Lines[:4] {
@@ -140,21 +140,22 @@ func TestDropshipConformance(t *testing.T) {
 	dropshiptest.Run(t, kuaishou.DropshipOf(f.Shop), kuaishou.DropshipOf(f.Factory), f.known())
 }
 
-// waybills asks for one number.
+// waybills is a request for the number of one assignment.
 func (f *works) waybills(a dropship.Assignment) logistics.Take {
 	take := f.known().Take
 	take.Requests = []logistics.WaybillRequest{numberFor(a.FactoryID)}
 	return take
 }
 
-// change lays fields over the order of a line.
+// change sets fields of the order of a line.
 func (f *works) change(t *testing.T, i int, fields map[string]any) {
 	t.Helper()
 	require.NoError(t, f.Side().UpdateOrder(f.Lines[i].OrderID, fields))
 }
 
-// TestConflictsAreToldApart: the platform's number is one for all of them.
-func TestConflictsAreToldApart(t *testing.T) {
+// TestRefusalReasons: the platform refuses with one number for different
+// reasons, and the driver finds out which.
+func TestRefusalReasons(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
 	back := func(r dropship.Return) error {
@@ -201,8 +202,9 @@ func TestConflictsAreToldApart(t *testing.T) {
 	assert.Equal(t, dropship.ReasonClosed, drivertest.ReasonOf(t, assign(4, f.Supplier)))
 }
 
-// TestWhatTheFactoryCannotDo is refused before anything is sent.
-func TestWhatTheFactoryCannotDo(t *testing.T) {
+// TestReturnInvalidArguments: what the platform cannot do is refused before
+// anything is sent.
+func TestReturnInvalidArguments(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
 	a, r := f.Give(t, 0)
@@ -229,7 +231,8 @@ func TestWhatTheFactoryCannotDo(t *testing.T) {
 	assert.ErrorIs(t, err, mall.ErrInvalid, "no name and no specs")
 }
 
-// TestSerials: what the goods need is shown, asked for, and sent.
+// TestSerials: an assignment says which serial numbers it needs, and they are
+// sent.
 func TestSerials(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
@@ -244,8 +247,8 @@ func TestSerials(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// TestInterceptions: a number that was taken has to be the one that is shipped.
-func TestInterceptions(t *testing.T) {
+// TestReturnTakenNumber: after a number was taken, only that number ships.
+func TestReturnTakenNumber(t *testing.T) {
 	t.Parallel()
 	f := newWorks(t, nil)
 	a, r := f.Give(t, 0)

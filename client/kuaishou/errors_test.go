@@ -14,7 +14,7 @@ import (
 	"github.com/mallwire/mall"
 )
 
-// kinds are all that a table may use.
+// kinds are the kinds that the tables may use.
 var kinds = []mall.Kind{
 	mall.ErrAuth, mall.ErrReauthorize, mall.ErrPermission, mall.ErrSignature, mall.ErrRateLimited, mall.ErrQuota,
 	mall.ErrInvalid, mall.ErrNotFound, mall.ErrConflict, mall.ErrAlreadyDone, mall.ErrRejected, mall.ErrUnavailable,
@@ -38,7 +38,7 @@ func TestErrorTables(t *testing.T) {
 	assert.Empty(t, kind)
 }
 
-// TestRefusals are bodies as the platform sends them.
+// TestRefusals reads recorded refusals.
 func TestRefusals(t *testing.T) {
 	var cases []struct {
 		Kind    mall.Kind
@@ -59,7 +59,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestReclassed: words make a refusal another one, never something else.
+// TestReclassed: words in a refusal change its kind.
 func TestReclassed(t *testing.T) {
 	for _, c := range []struct {
 		err  error
@@ -80,9 +80,9 @@ func TestReclassed(t *testing.T) {
 	assert.ErrorIs(t, reclassed(context.Canceled, mall.ErrNotFound, "context"), context.Canceled)
 }
 
-// TestTwentyEight is the number that sources disagree about: a token that
-// expired, or the signature. A new token heals the first and nothing the second.
-func TestTwentyEight(t *testing.T) {
+// TestCode28: sources disagree whether 28 means an expired token or a wrong
+// signature, so its text decides.
+func TestCode28(t *testing.T) {
 	for text, want := range map[string]mall.Kind{
 		"access token expired":           mall.ErrAuth,
 		"The token has EXPIRED":          mall.ErrAuth,
@@ -100,9 +100,9 @@ func TestTwentyEight(t *testing.T) {
 	assert.Equal(t, mall.ErrRejected, kind, "of no other number")
 }
 
-// TestWhereTheTextStands: what the message of an error shows, the error is
-// classed by, under whichever name the platform sent it.
-func TestWhereTheTextStands(t *testing.T) {
+// TestMessageFields: the kind of an error comes from the same text as its
+// message, whichever field holds it.
+func TestMessageFields(t *testing.T) {
 	for _, name := range []string{"error_msg", "errorMsg", "sub_msg", "msg"} {
 		_, err := decode[one](t, "open.order.detail", `{"result":4711,"`+name+`":"TOKEN过期"}`, 200)
 		require.ErrorIs(t, err, mall.ErrAuth, name)

@@ -8,7 +8,7 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// The conformance suites are given the drivers below a shop's services.
+// The drivers below the services of a shop, for the conformance suites.
 
 func DriverOf(s *client.Shop) order.Driver { return orders{assumed(s, Assumptions{})} }
 
@@ -17,7 +17,7 @@ func DropshipOf(s *client.Shop) dropship.Driver { return dropshipDriver{assumed(
 
 func LogisticsOf(s *client.Shop) logistics.Driver { return logisticsDriver{assumed(s, Assumptions{})} }
 
-// LogisticsWith is LogisticsOf with what an app has to say.
+// LogisticsWith is LogisticsOf with assumptions.
 func LogisticsWith(s *client.Shop, a Assumptions) logistics.Driver {
 	return logisticsDriver{assumed(s, a)}
 }
@@ -27,7 +27,7 @@ func assumed(s *client.Shop, a Assumptions) account {
 	return account{s, &a}
 }
 
-// Drivers are all drivers of a shop, with all that they can do.
+// Drivers are all drivers of a shop, by their own types.
 type Drivers struct {
 	Orders    orders
 	SKUs      skus

@@ -10,7 +10,7 @@ import (
 	"github.com/mallwire/mall/client/kuaishou"
 )
 
-// shopOver returns a shop that talks through a transport and has a token.
+// shopOver makes a shop that has a token and uses a transport.
 func shopOver(t *testing.T, transport http.RoundTripper, opts ...client.Option) *client.Shop {
 	t.Helper()
 	app, err := kuaishou.New(kuaishou.Config{AppKey: "ks600000000000000001", AppSecret: "secret-for-tests", SignSecret: "sign-secret-for-tests"},

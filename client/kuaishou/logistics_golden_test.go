@@ -20,7 +20,7 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// tape answers each method with a file and keeps what it was asked.
+// tape answers each method with a file and records the requests.
 type tape struct {
 	name  string // of the files in testdata/logistics
 	asked []asked
@@ -32,7 +32,8 @@ type asked struct {
 	Param json.RawMessage `json:"param"`
 }
 
-// seconds are the files that answer a method which is not the call's own.
+// seconds are the endings of files that answer a second method, which the call
+// under test makes too.
 var seconds = map[string]string{"/open/order/detail": ".detail", "/open/express/custom/tempate/list/query": ".own"}
 
 func (r *tape) RoundTrip(q *http.Request) (*http.Response, error) {
@@ -57,8 +58,8 @@ func (r *tape) RoundTrip(q *http.Request) (*http.Response, error) {
 	return drivertest.Reply(200, body).RoundTrip(q)
 }
 
-// TestLogisticsGolden asks each method and compares what was sent, and what was
-// made of the reply, with the file beside it.
+// TestLogisticsGolden calls each method with recorded replies, and compares the
+// requests and the result with the golden file.
 func TestLogisticsGolden(t *testing.T) {
 	t.Parallel()
 	receiver := func(n string) order.Receiver {

@@ -17,13 +17,13 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// sfCode is what an app has from the carrier.
+// sfCode is what SF wants in extData: a code that the app has from the carrier.
 const sfCode = `{"isvClientCode":"example-client"}`
 
 func withSF(c *kuaishou.Config) { c.Assumptions.CarrierData = map[string]string{"SF": sfCode} }
 
-// newOrder makes an order to ship with so many lines, of two pieces each: what
-// was bought, and gifts.
+// newOrder adds an order to ship. The first line is what was bought, the others
+// are gifts; each has two pieces.
 func (w *world) newOrder(t testing.TB, lines int) string {
 	id, err := w.Side().AddOrder(w.Shop.ID(),
 		map[string]any{"orderBaseInfo": map[string]any{"status": 30}, "orderItemInfo": map[string]any{"num": 2}})
@@ -44,7 +44,7 @@ func (w *world) newOrder(t testing.TB, lines int) string {
 	return id
 }
 
-// moveBuyer gives an order another address, with ciphers of its own.
+// moveBuyer gives an order the address of another one.
 func (w *world) moveBuyer(t testing.TB, id string) {
 	other, err := w.Side().AddOrder(w.Shop.ID(), nil)
 	require.NoError(t, err)
@@ -91,7 +91,7 @@ func one(id, carrier, no string) logistics.Shipment {
 	return logistics.Shipment{OrderID: id, Parcels: []logistics.Parcel{{CarrierCode: carrier, TrackingNo: no}}}
 }
 
-// TestFulfilment goes the whole way through a shop: waybill, label, parcel.
+// TestFulfilment takes waybills, prints labels and ships.
 func TestFulfilment(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, withSF)
@@ -139,9 +139,9 @@ func TestFulfilment(t *testing.T) {
 	assert.Error(t, s.Ship(ctx, one(other, "4", "SF1000000000009")), "of another shop")
 }
 
-// TestStopped: each reason that the platform can find has its word, and what
-// corrects it helps.
-func TestStopped(t *testing.T) {
+// TestShipRefusals: each refusal has its reason, and the order ships once the
+// cause is gone.
+func TestShipRefusals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, withSF)
 	ctx, s := t.Context(), w.Shop.Logistics
@@ -199,8 +199,9 @@ func TestStopped(t *testing.T) {
 		stop(s.AddParcel(ctx, third, logistics.Parcel{CarrierCode: "60", TrackingNo: "SF1000000000004"})))
 }
 
-// TestGifts: what was bought goes with its gifts, and gifts may go later.
-func TestGifts(t *testing.T) {
+// TestShipGifts: an order ships together with its gifts, and gifts may ship
+// later.
+func TestShipGifts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	ctx, s := t.Context(), w.Shop.Logistics
@@ -236,8 +237,9 @@ func TestGifts(t *testing.T) {
 	assert.Len(t, o.Parcels, 3)
 }
 
-// TestHeldOrders: what must not be shipped is refused, and the order stays.
-func TestHeldOrders(t *testing.T) {
+// TestShipHeldOrders: an order that must not ship is refused and does not
+// change.
+func TestShipHeldOrders(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	for name, fields := range map[string]map[string]any{
@@ -257,9 +259,9 @@ func TestHeldOrders(t *testing.T) {
 	}
 }
 
-// TestLostAnswerIsNotSentAgain counts what arrives: a parcel that was reported
-// is looked for, not reported again.
-func TestLostAnswerIsNotSentAgain(t *testing.T) {
+// TestShipLostAnswer: when the answer is lost, the driver reads the order
+// instead of shipping again.
+func TestShipLostAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.newOrder(t, 1)
@@ -269,9 +271,9 @@ func TestLostAnswerIsNotSentAgain(t *testing.T) {
 	assert.Len(t, w.Record.Of("open.order.detail"), 2, "before, for gifts, and after")
 }
 
-// TestWaybillAgain: after a cancellation the same parcel gets the cancelled
-// number, for all that is known; another pack id gets a new one.
-func TestWaybillAgain(t *testing.T) {
+// TestTakeWaybillAgain: after a cancellation the same pack id gets the
+// cancelled number (unconfirmed), another pack id a new one.
+func TestTakeWaybillAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.newOrder(t, 1)

@@ -11,9 +11,9 @@ import (
 	"github.com/mallwire/mall/logistics"
 )
 
-// TestStops: each of the documented texts is a reason of its own, also within
-// other words, and the kind is found below it.
-func TestStops(t *testing.T) {
+// TestShipRefusalTexts: each documented text has its own reason, also within a
+// longer text.
+func TestShipRefusalTexts(t *testing.T) {
 	seen := map[logistics.Reason]bool{}
 	for _, s := range stops {
 		err := stopped(&mall.Error{Kind: mall.ErrRejected, Code: "11", Message: "发货失败：" + s.text + "，请核实"})
@@ -30,7 +30,8 @@ func TestStops(t *testing.T) {
 	}
 }
 
-// TestCarriers: no number twice, and letters only where somebody says so.
+// TestCarriers: no number is used twice, and a carrier has letters only where a
+// source gives them.
 func TestCarriers(t *testing.T) {
 	byCode := map[string]logistics.Carrier{}
 	list := Assumptions{WaybillCarriers: map[string]string{"127": "FENGWANG", "9": ""}}.withDefaults().carrierList()
@@ -46,7 +47,8 @@ func TestCarriers(t *testing.T) {
 	assert.Empty(t, waybillCarriers["127"], "the table is left as it was")
 }
 
-// TestSerials: by what the order wants, or by their form.
+// TestSerials: the order says which kind of serial numbers it needs; otherwise
+// their form decides.
 func TestSerials(t *testing.T) {
 	const imei, sn = "860000000000001", "ABC123"
 	var o wireOrder

@@ -10,8 +10,8 @@ import (
 	"github.com/mallwire/mall/client"
 )
 
-// TestWhatIsNoNumberIsNamed: a user reads which argument is wrong.
-func TestWhatIsNoNumberIsNamed(t *testing.T) {
+// TestNumberErrors: the error names the argument that is not a number.
+func TestNumberErrors(t *testing.T) {
 	for text, params := range map[string]any{
 		`order id "abc" is not a number of up to 19 digits`:    detailParams{"abc"},
 		`order id "" is not a number of up to 19 digits`:       detailParams{},

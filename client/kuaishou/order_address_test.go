@@ -17,7 +17,7 @@ import (
 	"github.com/mallwire/mall/order/change"
 )
 
-// reviewed is an order whose buyer asks the merchant for another address.
+// reviewed returns an order whose buyer asks the merchant for another address.
 func (w *world) reviewed(t *testing.T) string {
 	t.Helper()
 	id := w.AddOrder(t, base(map[string]any{"payTime": w.Box.Now().Add(-7 * 3600e9).UnixMilli()}))
@@ -32,7 +32,7 @@ func (w *world) askAddress(t *testing.T, id, detail string) {
 	require.True(t, ours)
 }
 
-func TestAddressIsNewAfterItIsAccepted(t *testing.T) {
+func TestAnswerAddress(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.reviewed(t)
@@ -78,7 +78,7 @@ func TestAnswerAddressRefusals(t *testing.T) {
 	}
 }
 
-func TestALostConfirmationIsNotRepeated(t *testing.T) {
+func TestAnswerAddressLostAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	id := w.reviewed(t)
@@ -90,7 +90,7 @@ func TestALostConfirmationIsNotRepeated(t *testing.T) {
 	assert.Len(t, w.Record.Of("open.order.address.audit.approve"), 1)
 }
 
-// newReceiver lives in another place than anybody of the sandbox.
+// newReceiver is a receiver that no order of the sandbox has.
 func newReceiver() order.Receiver {
 	region := func(code, name string) order.Region { return order.Region{Code: code, Name: name} }
 	return order.Receiver{
@@ -142,7 +142,7 @@ func TestChangeAddressRefusals(t *testing.T) {
 	require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), "2599999999999999", to), mall.ErrNotFound)
 }
 
-func TestChangeAddressTellsNoReceiver(t *testing.T) {
+func TestChangeAddressErrorHoldsNoReceiver(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	const phone = "19912345678"
@@ -156,8 +156,9 @@ func TestChangeAddressTellsNoReceiver(t *testing.T) {
 	assert.NotContains(t, err.Error(), "lane-77")
 }
 
-// The documents say that a deposit presale keeps its address: the call would
-// fail, and calls that fail cost the app its rates.
+// TestChangeAddressOfADepositPresale: the documents say that the address of a
+// deposit presale cannot change. The driver does not send such a call, because
+// failed calls lower the rates of the app.
 func TestChangeAddressOfADepositPresale(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -170,9 +171,9 @@ type sends func(*http.Request) (*http.Response, error)
 
 func (f sends) RoundTrip(q *http.Request) (*http.Response, error) { return f(q) }
 
-// All levels of an address go out with the street, by their codes; name and
-// phone may go alone, which is a partial update then.
-func TestWhatGoesOutOfANewAddress(t *testing.T) {
+// TestChangeAddressParams: an address is sent with all its levels and their
+// codes. Name and phone may be sent alone, as a partial update.
+func TestChangeAddressParams(t *testing.T) {
 	t.Parallel()
 	detail, err := os.ReadFile("testdata/order/to_ship.json")
 	require.NoError(t, err)

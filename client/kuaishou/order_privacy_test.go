@@ -66,7 +66,8 @@ func TestDecryptMaskEncryptAndIndex(t *testing.T) {
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 }
 
-// TestDecryptPartly: one bad text among good ones has its own error.
+// TestDecryptPartly: a text that cannot be decrypted has its own error, and the
+// others are decrypted.
 func TestDecryptPartly(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -90,9 +91,9 @@ func TestDecryptPartly(t *testing.T) {
 	}
 }
 
-// TestPersonalTextsStandInNoError: neither in the refusal of an entry nor in
-// that of a call, which may quote both.
-func TestPersonalTextsStandInNoError(t *testing.T) {
+// TestErrorsHoldNoPersonalTexts: the platform quotes ciphers and plain texts in
+// its refusals, of whole calls and of entries.
+func TestErrorsHoldNoPersonalTexts(t *testing.T) {
 	t.Parallel()
 	const name, cipher = "示例壬", "#bGFuZS03Nw#c2VjcmV0#1##"
 	for method, c := range map[string]struct {
@@ -149,7 +150,7 @@ func TestPersonalTextsStandInNoError(t *testing.T) {
 	}
 }
 
-// TestDecryptMany: more texts than one call takes.
+// TestDecryptMany: more texts than one call takes go in several calls.
 func TestDecryptMany(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -174,8 +175,8 @@ func TestDecryptBudget(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-// TestDecryptQuotaOfThePlatform: the merchant's own allowance is used up, order
-// by order. What is refused is not asked for again.
+// TestDecryptQuotaOfThePlatform: the merchant's daily allowance, which counts
+// orders, is used up. What is refused is not sent again.
 func TestDecryptQuotaOfThePlatform(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -194,8 +195,8 @@ func TestDecryptQuotaOfThePlatform(t *testing.T) {
 	assert.Len(t, w.Record.Of("open.order.decrypt.batch"), 1)
 }
 
-// Other services of the platform hand out ciphers that are good for a while.
-// There is no neutral call for them.
+// TestInstantDecrypt: ciphers of other services of the platform, which expire,
+// are decrypted with client.Call.
 func TestInstantDecrypt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -211,8 +212,8 @@ func TestInstantDecrypt(t *testing.T) {
 	assert.Empty(t, got[0].Plain)
 }
 
-// A held order shows no receiver, and shows it when it is let go.
-func TestHeldReceiver(t *testing.T) {
+// TestListHeldOrders: the status of held orders is StatusPaid, with a Hold.
+func TestListHeldOrders(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	held := 0
@@ -228,7 +229,7 @@ func TestHeldReceiver(t *testing.T) {
 	assert.Positive(t, held)
 }
 
-// ofOrder is a text as if it were of an order.
+// ofOrder is a text that belongs to an order.
 func ofOrder(id string, t order.Text) order.Text {
 	t.OrderID = id
 	return t

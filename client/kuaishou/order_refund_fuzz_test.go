@@ -9,8 +9,8 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// FuzzCase: whatever a record holds, reading it ends in a case with an id or
-// in a typed error, and deciding about it in one method or in a typed error.
+// FuzzCase: reading any record gives a case with an id or a typed error, and so
+// does choosing the method for a decision.
 func FuzzCase(f *testing.F) {
 	f.Add([]byte(`{"refundId":2600000000000002,"oid":2500000000000007,"handlingWay":10,"status":10,"negotiateStatus":1,"updateTime":1790000000123}`))
 	f.Add([]byte(`{"refundId":"1","handlingWay":1,"status":40,"logisticsInfo":{"expressNo":1,"expressCode":"6"},"returnFreightInfo":{"returnFreightAmount":1,"returnFreightStatus":10}}`))

@@ -35,7 +35,7 @@ func (w *world) orderIn(t *testing.T, status int) string {
 	return ids[0]
 }
 
-// caseOf has a buyer ask for something and reads the case.
+// caseOf opens an after-sale case as a buyer does, and reads it.
 func (w *world) caseOf(t *testing.T, a sandbox.AfterSale) order.Case {
 	t.Helper()
 	if a.OrderID == "" {
@@ -46,21 +46,21 @@ func (w *world) caseOf(t *testing.T, a sandbox.AfterSale) order.Case {
 	return w.ReadCase(t, id)
 }
 
-// decide decides about a case as it is now, and reads it again.
+// decide reads a case, decides it, and reads it again.
 func (w *world) decide(t *testing.T, c order.Case, v order.Decision) order.Case {
 	t.Helper()
 	require.NoError(t, w.Shop.Orders.Decide(t.Context(), w.ReadCase(t, c.ID), v))
 	return w.ReadCase(t, c.ID)
 }
 
-// move has the buyer do something.
+// move has the buyer act on a case, and reads it again.
 func (w *world) move(t *testing.T, c order.Case, move string) order.Case {
 	t.Helper()
 	require.NoError(t, w.Side().MoveAfterSale(c.ID, move, ""))
 	return w.ReadCase(t, c.ID)
 }
 
-// carriedOut counts the calls of a method that the platform carried out.
+// carriedOut counts the calls of a method that succeeded at the platform.
 func (w *world) carriedOut(method string) (n int) {
 	for _, r := range w.Box.Received() {
 		if r.Method == method && r.Outcome == "1" {
@@ -70,7 +70,7 @@ func (w *world) carriedOut(method string) (n int) {
 	return n
 }
 
-func TestRefundIsDecidedAndShowsInTheOrder(t *testing.T) {
+func TestDecideRefund(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	c := w.caseOf(t, sandbox.AfterSale{OrderID: w.orderIn(t, 30), Reason: "示例：不想要了"})
@@ -97,7 +97,7 @@ func TestRefundIsDecidedAndShowsInTheOrder(t *testing.T) {
 	assert.Len(t, w.Record.Of("open.seller.order.refund.approve"), 1)
 }
 
-func TestReturnedGoodsArePaidForAtOnce(t *testing.T) {
+func TestDecideReturn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	c := w.caseOf(t, sandbox.AfterSale{Type: returnGoods, OrderID: w.orderIn(t, received)})
@@ -117,7 +117,7 @@ func TestReturnedGoodsArePaidForAtOnce(t *testing.T) {
 	assert.Equal(t, order.RefundDone, w.decide(t, c, order.Decision{Agree: true}).State)
 }
 
-func TestFreightOfAReturnNeedsAnAnswer(t *testing.T) {
+func TestDecideReturnFreight(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	claim := func() order.Case {
@@ -147,7 +147,7 @@ func TestFreightOfAReturnNeedsAnAnswer(t *testing.T) {
 	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), none, order.Decision{Agree: true, PayReturnFreight: true}), mall.ErrInvalid)
 }
 
-func TestExchange(t *testing.T) {
+func TestDecideExchange(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	parcel := order.Parcel{TrackingNo: "SF1", CarrierCode: "4"}
@@ -167,7 +167,7 @@ func TestExchange(t *testing.T) {
 	assert.Equal(t, order.RefundNone, c.Refund(), "no money went back")
 }
 
-func TestMoneyInsteadOfAnExchange(t *testing.T) {
+func TestDecideRefundForExchange(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	money := order.Decision{Agree: true, Instead: order.CaseRefund}
@@ -184,8 +184,9 @@ func TestMoneyInsteadOfAnExchange(t *testing.T) {
 	}
 }
 
-// TestRefusals are told by the status, or by the negotiation alone.
-func TestRefusals(t *testing.T) {
+// TestDecideReject: a rejection shows in the status of a case, or in its
+// negotiation alone.
+func TestDecideReject(t *testing.T) {
 	t.Parallel()
 	for name, old := range map[string]bool{"newer statuses": false, "older statuses": true} {
 		t.Run(name, func(t *testing.T) {
@@ -215,10 +216,9 @@ func TestRefusals(t *testing.T) {
 	w.decide(t, c, order.Decision{ReasonCode: "1001", Reason: "示例", Evidence: []string{"https://example.com/e.jpg"}})
 }
 
-// TestALostDecisionIsLookedAfter cuts the answer off, after and before the
-// platform carried the decision out, for every way to decide: it is carried out
-// once.
-func TestALostDecisionIsLookedAfter(t *testing.T) {
+// TestDecideLostAnswer: whichever answer to a decision is lost, the decision is
+// carried out once.
+func TestDecideLostAnswer(t *testing.T) {
 	t.Parallel()
 	agree, no := order.Decision{Agree: true}, order.Decision{ReasonCode: "1002"}
 	agreed := func(w *world, t *testing.T, c order.Case) order.Case { return w.decide(t, c, agree) }
@@ -262,9 +262,9 @@ func TestALostDecisionIsLookedAfter(t *testing.T) {
 	}
 }
 
-// TestTheBuyerActsWhileADecisionIsLost: what a buyer does is not taken for what
-// the merchant decided.
-func TestTheBuyerActsWhileADecisionIsLost(t *testing.T) {
+// TestDecideLostAnswerAfterBuyer: what the buyer did meanwhile does not count
+// as the decision of the merchant.
+func TestDecideLostAnswerAfterBuyer(t *testing.T) {
 	t.Parallel()
 	const method = "open.seller.order.refund.confirm.receipt"
 	w := newWorld(t, nil)
@@ -284,7 +284,7 @@ func TestTheBuyerActsWhileADecisionIsLost(t *testing.T) {
 	w.decide(t, c, order.Decision{Agree: true})
 }
 
-func TestWhatChangedSinceIsNotDecided(t *testing.T) {
+func TestDecideChangedCase(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	agree := order.Decision{Agree: true}
@@ -314,7 +314,7 @@ func TestWhatChangedSinceIsNotDecided(t *testing.T) {
 	}
 }
 
-func TestMoneyOnItsWayIsNoOpenDecision(t *testing.T) {
+func TestDecideWhilePaying(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	w.rule(t, func(r *rules) { r.Refund.StaysPaying = true })
@@ -360,7 +360,7 @@ func TestCasesAreListed(t *testing.T) {
 	require.ErrorIs(t, err, mall.ErrInvalid)
 }
 
-func TestReasonsAndWhatThePlatformLacks(t *testing.T) {
+func TestRejectReasonsAndCalls(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	c := w.caseOf(t, sandbox.AfterSale{Type: returnGoods})

@@ -19,8 +19,9 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// TestBrokenCasesAreTyped: whatever is wrong with a record, its values are not told.
-func TestBrokenCasesAreTyped(t *testing.T) {
+// TestBadCaseErrors: the error of a record that cannot be read holds none of
+// its values.
+func TestBadCaseErrors(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{
 		`{"refundId":1,"status":"19912345678x"}`, `{"refundId":1,"updateTime":"19912345678Tx"}`, `{"refundId":1,"logisticsInfo":"19912345678"}`,
@@ -39,9 +40,9 @@ func TestBrokenCasesAreTyped(t *testing.T) {
 	}
 }
 
-// TestABadCaseStopsNoOther: what can be read of a page is read, and the rest is
-// named.
-func TestABadCaseStopsNoOther(t *testing.T) {
+// TestBadCaseInPage: a case that cannot be read is reported beside the others
+// of its page.
+func TestBadCaseInPage(t *testing.T) {
 	t.Parallel()
 	shop := shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":{"pcursor":"nomore","refundOrderInfoList":[{"refundId":1,"status":{}},{"refundId":2,"oid":3}]}}`)))
 	page, err := shop.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
@@ -52,8 +53,9 @@ func TestABadCaseStopsNoOther(t *testing.T) {
 	assert.Equal(t, "2", page.Items[0].ID)
 }
 
-// A page without a cursor is an end only where it is not full.
-func TestAPageWithoutACursor(t *testing.T) {
+// TestCasePagesWithoutCursor: a page without a cursor is the last one, unless
+// it is full.
+func TestCasePagesWithoutCursor(t *testing.T) {
 	t.Parallel()
 	for data, want := range map[string]error{
 		`{"pcursor":"","refundOrderInfoList":[{"refundId":1,"oid":1}]}`: mall.ErrReply, // full
@@ -67,8 +69,9 @@ func TestAPageWithoutACursor(t *testing.T) {
 	}
 }
 
-// A cursor that comes back as it was leads nowhere.
-func TestARepeatedCursorEndsTheWalk(t *testing.T) {
+// TestCasePagesRepeatedCursor: a cursor that does not change ends the list with
+// an error.
+func TestCasePagesRepeatedCursor(t *testing.T) {
 	t.Parallel()
 	shop := shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":{"pcursor":"again","refundOrderInfoList":[]}}`)))
 	var last error
@@ -78,7 +81,7 @@ func TestARepeatedCursorEndsTheWalk(t *testing.T) {
 	require.ErrorIs(t, last, mall.ErrReply)
 }
 
-// talk is a transport that answers by method and keeps what was sent last.
+// talk answers by method and records the last request.
 type talk struct {
 	answers map[string]string // data, by the end of the path
 	sent    *string
@@ -106,7 +109,7 @@ func (s talk) RoundTrip(q *http.Request) (*http.Response, error) {
 	return drivertest.Reply(200, []byte(`{"result":1,"data":`+data+`}`)).RoundTrip(q)
 }
 
-func TestWhatIsSentAboutCases(t *testing.T) {
+func TestCaseParams(t *testing.T) {
 	t.Parallel()
 	const detail = "open.seller.order.refund.detail"
 	var body string

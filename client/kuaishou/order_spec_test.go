@@ -16,8 +16,8 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// specOrder adds an order of a shirt that has other SKUs, and returns the wish
-// for one of them at the same price.
+// specOrder adds an order and returns a request for another SKU of the same
+// price.
 func (w *world) specOrder(t *testing.T) change.Request {
 	t.Helper()
 	id, err := w.Side().AddOrder(w.Shop.ID(), map[string]any{"orderItemInfo": map[string]any{
@@ -30,7 +30,7 @@ func (w *world) specOrder(t *testing.T) change.Request {
 	}
 }
 
-// card has customer service ask the buyer, who answers.
+// card has customer service ask the buyer for consent, and the buyer answer.
 func (w *world) card(t *testing.T, r change.Request, agree bool) error {
 	t.Helper()
 	w.sendCard(t, r)
@@ -112,7 +112,8 @@ func TestSpecChange(t *testing.T) {
 	assert.Equal(t, json.Number("158400000000001"), body.From)
 }
 
-// TestSpecChangeEnds: what becomes of the card shows in the order or not at all.
+// TestSpecChangeEnds: no method tells what the buyer answered; only an applied
+// change shows in the order.
 func TestSpecChangeEnds(t *testing.T) {
 	t.Parallel()
 	w, changes := newWorld(t, nil), change.NewMemoryStore()
@@ -152,9 +153,8 @@ func TestSpecChangeEnds(t *testing.T) {
 	assert.Equal(t, "timed_out", ops[len(ops)-1].Verdict, "the platform says so too")
 }
 
-// TestSpecChangeLostAnswers: cut off before and after the platform acted, the
-// SKU is exchanged once.
-func TestSpecChangeLostAnswers(t *testing.T) {
+// TestSpecChangeLostAnswer: whichever answer is lost, the SKU is changed once.
+func TestSpecChangeLostAnswer(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody} {
 		t.Run(string(kind), func(t *testing.T) {
@@ -181,8 +181,8 @@ func TestSpecChangeLostAnswers(t *testing.T) {
 	}
 }
 
-// TestSpecChangeIfTheCallAsks: the driver can be told that the platform behaves
-// otherwise than is assumed.
+// TestSpecChangeIfTheCallAsks: with Assumptions.SpecUpdateAsks, the call itself
+// asks the buyer.
 func TestSpecChangeIfTheCallAsks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(c *kuaishou.Config) {

@@ -17,10 +17,10 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// base are fields of orderBaseInfo.
+// base returns fields of orderBaseInfo.
 func base(fields map[string]any) map[string]any { return map[string]any{"orderBaseInfo": fields} }
 
-func TestTypedRefusalsOfOrders(t *testing.T) {
+func TestOrderErrors(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	ctx := t.Context()
@@ -49,8 +49,8 @@ func TestTypedRefusalsOfOrders(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-// TestRemark: notes are kept by the platform, so each is written once whatever
-// becomes of the answer.
+// TestRemark: the platform adds each note to those before, so a remark is
+// written once, whichever answer is lost.
 func TestRemark(t *testing.T) {
 	t.Parallel()
 	notes := func(w *world, id string) int {
@@ -82,7 +82,7 @@ func TestRemark(t *testing.T) {
 	}
 }
 
-func TestCloseThroughFaults(t *testing.T) {
+func TestClose(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []sandbox.FaultKind{"", sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML} {
 		w := newWorld(t, nil)
@@ -96,7 +96,7 @@ func TestCloseThroughFaults(t *testing.T) {
 	}
 }
 
-// TestFees: the platform's formulas hold for what is read.
+// TestFees: the sums agree as the platform documents.
 func TestFees(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -119,7 +119,8 @@ func TestFees(t *testing.T) {
 	}
 }
 
-// TestPagesWithoutCursor: the end of a list is told, not guessed.
+// TestPagesWithoutCursor: a list ends with the word for it; an answer without a
+// cursor is an error.
 func TestPagesWithoutCursor(t *testing.T) {
 	t.Parallel()
 	q := order.Query{From: time.Now().Add(-time.Hour), PageSize: 1}
@@ -153,9 +154,9 @@ func TestPagesWithoutCursor(t *testing.T) {
 	require.ErrorIs(t, err, mall.ErrReply, "a cursor that stands is a failure")
 }
 
-// TestABadDetailStopsNoOther: how a refund is handled is asked for each order
-// that has one. A detail in a form that nobody expects leaves it unclear.
-func TestABadDetailStopsNoOther(t *testing.T) {
+// TestBadDetailInPage: the list reads the detail of each order with a refund. A
+// detail that cannot be read leaves the refund open.
+func TestBadDetailInPage(t *testing.T) {
 	t.Parallel()
 	const list, detail = "open.order.cursor.list", "open.order.detail"
 	row := `{"orderBaseInfo":{"oid":%d,"status":30,"updateTime":1,"createTime":1},"orderItemInfo":{"skuId":1,"itemId":1,"num":1},"orderRefundList":%s}`
@@ -178,7 +179,8 @@ func TestABadDetailStopsNoOther(t *testing.T) {
 	}
 }
 
-// TestSplitShipping: one of three pieces sent is not all of them.
+// TestSplitShipping: an order of which one piece of three was sent is
+// StatusPartShipped.
 func TestSplitShipping(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -192,8 +194,9 @@ func TestSplitShipping(t *testing.T) {
 	assert.Equal(t, order.StatusShipped, w.ReadOrder(t, id).Status)
 }
 
-// TestWritesAreNotRepeated: any method that is not known to be repeatable.
-func TestWritesAreNotRepeated(t *testing.T) {
+// TestCallLostAnswer: a method that the driver does not know to be repeatable
+// is sent once.
+func TestCallLostAnswer(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML, sandbox.FaultStatus} {
 		w := newWorld(t, nil)

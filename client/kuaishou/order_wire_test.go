@@ -32,9 +32,10 @@ func TestZeroIsNoID(t *testing.T) {
 	}
 }
 
-// A deposit presale is told twice, by the activity and by the steps of the
-// payment, which a record may leave out. preSale means another thing.
-func TestDepositIsToldTwice(t *testing.T) {
+// TestDepositPresale: the activity and the steps of payment both mark a deposit
+// presale, and a record may hold one of them. The field preSale means something
+// else.
+func TestDepositPresale(t *testing.T) {
 	const steps = `,"orderStepInfo":{"orderPaymentStatus":{"payStepType":1,"orderPayStatus":1130230}}`
 	for _, c := range []struct {
 		base, steps string

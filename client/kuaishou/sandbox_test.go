@@ -48,7 +48,7 @@ func opened(t testing.TB, change func(*kuaishou.Config)) drivertest.Open {
 	}
 }
 
-// call makes a read that every shop may make.
+// call reads the name of the shop.
 func (w *world) call(t *testing.T) error {
 	_, err := client.Call[struct {
 		Name string `json:"shopName"`
@@ -70,15 +70,15 @@ func enter(t *testing.T, opts ...client.Option) *drivertest.World {
 	return newWorld(t, nil, opts...).World
 }
 
-// read makes a call that every shop may make.
+// read reads the name of the shop.
 func read(ctx context.Context, w *drivertest.World) error {
 	return second(client.Call[struct {
 		Name string `json:"shopName"`
 	}](ctx, w.Shop, probe, nil))
 }
 
-// TestReplacedTokens: when a merchant has authorised anew and the app does not
-// know, its tokens are worth nothing, the one for renewals included.
+// TestReplacedTokens: after the merchant authorised anew elsewhere, the tokens
+// that the app has do not work, nor can they be renewed.
 func TestReplacedTokens(t *testing.T) {
 	drivertest.Bubble(t, func(t *testing.T) {
 		w := newWorld(t, nil)
@@ -128,8 +128,9 @@ func TestWrongSecretIsASignatureError(t *testing.T) {
 	assert.Len(t, w.Box.Received(), 1, "a refused signature is not tried again")
 }
 
-// TestBothSignMethods and, by configuration, the other verb.
-func TestBothSignMethods(t *testing.T) {
+// TestOtherSignMethod: Assumptions choose the other sign method and the other
+// verb.
+func TestOtherSignMethod(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(c *kuaishou.Config) {
 		c.Assumptions.SignMD5, c.Assumptions.Verbs = true, map[string]string{probe: "POST"}
@@ -137,7 +138,8 @@ func TestBothSignMethods(t *testing.T) {
 	require.NoError(t, w.call(t))
 }
 
-// TestAuthorisation: a code brings the seller's tokens, once.
+// TestAuthorisation: a code brings the tokens of a seller, once, within two
+// minutes.
 func TestAuthorisation(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -168,9 +170,9 @@ func TestAuthorisation(t *testing.T) {
 	assert.ErrorIs(t, err, mall.ErrNotSupported)
 }
 
-// TestOriginalDeadline renews for as long as the platform lets: each refresh
-// token ends when the first one would have.
-func TestOriginalDeadline(t *testing.T) {
+// TestRefreshDeadline: a renewed refresh token expires when the first one would
+// have.
+func TestRefreshDeadline(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	code, err := w.Side().IssueCode(w.Shop.ID())
@@ -186,7 +188,8 @@ func TestOriginalDeadline(t *testing.T) {
 	assert.ErrorIs(t, w.call(t), mall.ErrReauthorize, "after 180 days the merchant is asked")
 }
 
-// TestOneRenewalForAll: 64 goroutines meet an expired token.
+// TestOneRenewalForAll: 64 goroutines that find the token expired cause one
+// renewal.
 func TestOneRenewalForAll(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -199,8 +202,8 @@ func TestOneRenewalForAll(t *testing.T) {
 	assert.Len(t, w.Record.Of("oauth2.refresh_token"), 1)
 }
 
-// TestLostRenewal: one that did not arrive is sent again; of one that did, the
-// merchant has to be asked, and is not asked before that is known.
+// TestLostRenewal: a renewal whose answer was lost is sent again. If the
+// platform had carried it out, the merchant has to authorise again.
 func TestLostRenewal(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[sandbox.FaultKind]error{sandbox.FaultCutBefore: nil, sandbox.FaultCutAfter: mall.ErrReauthorize} {
@@ -225,7 +228,7 @@ func TestLostRenewal(t *testing.T) {
 	assert.Len(t, w.Record.Of("oauth2.refresh_token"), 1)
 }
 
-func TestCancelledAtEveryStep(t *testing.T) {
+func TestCancelledCalls(t *testing.T) {
 	drivertest.Cancelled(t, probe, "oauth2.refresh_token", func(t *testing.T, opts ...client.Option) *drivertest.World {
 		w := enter(t, opts...)
 		w.Box.Advance(49 * time.Hour) // past the life of the tokens
@@ -233,7 +236,8 @@ func TestCancelledAtEveryStep(t *testing.T) {
 	}, read)
 }
 
-// TestCancelledWrite: a write whose caller left may have been carried out.
+// TestCancelledWrite: a write that was cancelled on its way has an unknown
+// outcome.
 func TestCancelledWrite(t *testing.T) {
 	drivertest.Bubble(t, func(t *testing.T) {
 		w := newWorld(t, nil)
@@ -244,8 +248,8 @@ func TestCancelledWrite(t *testing.T) {
 	})
 }
 
-// TestManyAtOnce: all services of several shops of one app, from many
-// goroutines, while tokens end.
+// TestManyAtOnce: many goroutines use all services of several shops while
+// tokens expire.
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)

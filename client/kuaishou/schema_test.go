@@ -8,8 +8,8 @@ import (
 	"github.com/mallwire/mall/client/internal/drivertest"
 )
 
-// notInSchema are names on the wire, or their types, that are not documented,
-// with where they come from.
+// notInSchema are names and types on the wire that are not documented, with
+// their sources.
 var notInSchema = map[string]string{
 	"open.dropshipping.order.detail.query answer serialNumberInfo.serialType": "documented in words alone since January 2025: a list of 1 (SN) and 2 (IMEI)",
 }

@@ -26,8 +26,8 @@ import (
 	"github.com/mallwire/mall/sku"
 )
 
-// What no error and no observation may hold. Names and streets in ASCII look
-// like any other word.
+// What no error and no observation may hold. The names and streets are in
+// ASCII, so that they look like any other word.
 const (
 	personName   = "Lane-77"
 	personPhone  = "19912345678"
@@ -37,9 +37,9 @@ const (
 	canaryToken  = "ChFvYXV0aC5hY2Nlc3NUb2tlbg_CANARY"
 )
 
-// gossip is a platform that repeats what it was sent, as a refusal of the call
-// or of its entries, as a payload that does not fit, or on a page. Everything
-// but one method it answers well.
+// gossip is a platform that repeats what it was sent to one method: in the
+// refusal of the call, in refusals of entries, in data of another form, or on
+// an HTML page. Other methods are answered well.
 type gossip struct {
 	method string // the one
 	manner string
@@ -128,9 +128,9 @@ func leaves(v any) (texts []string, items []map[string]any) {
 	return texts, items
 }
 
-// TestNothingSecretIsTold makes every kind of call to a platform that repeats
+// TestErrorsHoldNoSecrets makes every kind of call to a platform that repeats
 // what it was sent, and searches all errors, reasons and observations.
-func TestNothingSecretIsTold(t *testing.T) {
+func TestErrorsHoldNoSecrets(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	person := order.Receiver{
@@ -317,7 +317,7 @@ func TestNothingSecretIsTold(t *testing.T) {
 	assert.NotEmpty(t, reasons.String())
 }
 
-// each joins the failures of entries.
+// each joins the errors of entries.
 func each[T any](err error, list []T, of func(T) error) error {
 	errs := []error{err}
 	for _, one := range list {

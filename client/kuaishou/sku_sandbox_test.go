@@ -18,8 +18,8 @@ import (
 	"github.com/mallwire/mall/sku/skutest"
 )
 
-// TestSKUConformance runs the suite that all drivers pass, over a list of three
-// pages in either order that the platform may keep it in.
+// TestSKUConformance runs the suite that all drivers pass over a list of three
+// pages, in both orders that the platform may use.
 func TestSKUConformance(t *testing.T) {
 	t.Parallel()
 	for _, byUpdate := range []bool{false, true} {
@@ -51,7 +51,7 @@ func TestSKUConformance(t *testing.T) {
 	}
 }
 
-// sell has somebody else change the count of a SKU.
+// sell changes the fields of a SKU, as a sale elsewhere does.
 func (w *world) sell(t *testing.T, id string, fields map[string]any) {
 	t.Helper()
 	require.NoError(t, w.Side().UpdateSKU(w.Shop.ID(), id, fields))
@@ -77,16 +77,16 @@ func setTo(id string, n int64) sku.StockWrite {
 
 const stockUpdate = "open.item.sku.stock.update"
 
-// mishaps lose the answer of a stock write, before or after the platform acted.
+// mishaps lose the answer of a stock write, before or after it was carried out.
 var mishaps = []sandbox.Fault{
 	{Kind: sandbox.FaultCutBefore}, {Kind: sandbox.FaultCutAfter}, {Kind: sandbox.FaultHalfBody}, {Kind: sandbox.FaultHTML},
 	{Kind: sandbox.FaultStatus, Status: 502}, {Kind: sandbox.FaultError, Code: 100200500, After: true},
 }
 
-// TestAddIsNeverRepeated loses the answer before and after the platform acted.
-// The platform knows no ids: the library sends the movement once, also when the
-// app writes it again.
-func TestAddIsNeverRepeated(t *testing.T) {
+// TestAddStockLostAnswer: an addition whose answer was lost is sent once. The
+// platform knows no ids, so the library does not send it when the app writes it
+// again.
+func TestAddStockLostAnswer(t *testing.T) {
 	t.Parallel()
 	for _, fault := range mishaps {
 		t.Run(string(fault.Kind), func(t *testing.T) {
@@ -110,9 +110,9 @@ func TestAddIsNeverRepeated(t *testing.T) {
 	}
 }
 
-// TestSetEndsInItsCount whatever happens to the answer, upwards and downwards,
-// and no difference is sent twice by itself.
-func TestSetEndsInItsCount(t *testing.T) {
+// TestSetStockLostAnswer: setting a count sends a difference, once; setting it
+// again after a lost answer ends in the count.
+func TestSetStockLostAnswer(t *testing.T) {
 	t.Parallel()
 	for _, fault := range mishaps {
 		for _, to := range []int64{140, 40, 0} {
@@ -137,9 +137,9 @@ func TestSetEndsInItsCount(t *testing.T) {
 	}
 }
 
-// TestSoldMeanwhile: a piece that is sold between the reading and the
-// difference stays sold, and does not keep a shop from being set to nothing.
-func TestSoldMeanwhile(t *testing.T) {
+// TestSetStockSoldMeanwhile: a piece that is sold between the reading and the
+// difference stays sold, and a stock can still be set to zero.
+func TestSetStockSoldMeanwhile(t *testing.T) {
 	t.Parallel()
 	for to, want := range map[int64]int64{140: 137, 0: 0} {
 		w := newWorld(t, nil)
@@ -156,7 +156,8 @@ func TestSoldMeanwhile(t *testing.T) {
 	}
 }
 
-// TestReservedStock: what is kept for a campaign is shown, and cannot be taken.
+// TestReservedStock: stock that is reserved for a campaign is shown as held,
+// and cannot be taken.
 func TestReservedStock(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -174,8 +175,8 @@ func TestReservedStock(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// TestWritesAnswerOneByOne keeps the answers of the writes that were carried
-// out when a later one fails.
+// TestWritesAnswerOneByOne: when a later write fails, the results of the
+// earlier ones are kept.
 func TestWritesAnswerOneByOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -189,8 +190,8 @@ func TestWritesAnswerOneByOne(t *testing.T) {
 	assert.Equal(t, "3401", e.Code)
 }
 
-// TestGoodsByCall: the stock of goods by warehouse and what SKUs are linked to
-// are reached by their own methods.
+// TestGoodsByCall: the stock of goods by warehouse, and the links from SKUs to
+// goods, are reached with client.Call.
 func TestGoodsByCall(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)

@@ -30,8 +30,8 @@ func TestSKUGolden(t *testing.T) {
 	drivertest.ProductsGolden(t, shopOver, "testdata/sku/*.json", 9, product1, sku1)
 }
 
-// TestSKUBadReplies: a count that is missing is not zero, and no record that
-// does not fit is passed over.
+// TestSKUBadReplies: a missing count is not zero, and a record that cannot be
+// read is an error.
 func TestSKUBadReplies(t *testing.T) {
 	t.Parallel()
 	shop := func(data string) *client.Shop {
@@ -68,7 +68,8 @@ func TestSKUIDsMustBeNumbers(t *testing.T) {
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 }
 
-// asking shows the parameters of each call and answers with nothing found.
+// asking passes on the parameters of each call and answers that nothing was
+// found.
 type asking func(method, param string)
 
 func (f asking) RoundTrip(q *http.Request) (*http.Response, error) {
@@ -83,9 +84,9 @@ func (f asking) RoundTrip(q *http.Request) (*http.Response, error) {
 	return drivertest.Reply(200, []byte(`{"result":1,"data":{"totalPage":0}}`)).RoundTrip(q)
 }
 
-// TestWhatIsSent: ids are numbers, the direction of a change is its type, and
-// no call names relItemId.
-func TestWhatIsSent(t *testing.T) {
+// TestSKUParams: ids are sent as numbers, changeType is the direction of a
+// change, and relItemId is never sent.
+func TestSKUParams(t *testing.T) {
 	t.Parallel()
 	var sent []string
 	shop := shopOver(t, asking(func(method, param string) { sent = append(sent, method+" "+param) }))
@@ -126,8 +127,8 @@ open.item.sku.stock.update {"kwaiItemId":24900000000001,"skuId":158400000000002,
 	assert.Empty(t, ask())
 }
 
-// TestPriceUnit: the unit of prices can be told, and what does not fit it is
-// not rounded.
+// TestPriceUnit: Assumptions.PriceUnit is the unit of prices, and a price that
+// does not fit it is refused, not rounded.
 func TestPriceUnit(t *testing.T) {
 	var sent url.Values
 	app, err := kuaishou.New(kuaishou.Config{

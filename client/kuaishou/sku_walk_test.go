@@ -8,9 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestItemWalk: whatever comes, goes or changes places between two pages, what
-// stays is met. Changes come one at a time, every third page at most: a row that
-// slips to and fro across an edge in step with the walk escapes any numbers.
+// TestItemWalk: while rows come, go and move between two pages, the walk sees
+// every row that stays. Rows change one at a time, after every third page at
+// most: no page numbers help against a row that crosses the edge of a page at
+// each step.
 func TestItemWalk(t *testing.T) {
 	const size = 10
 	for seed := range uint64(1000) {

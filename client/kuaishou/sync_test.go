@@ -14,8 +14,8 @@ import (
 	"github.com/mallwire/mall/order"
 )
 
-// TestSyncThroughFaults leaves renewals alone: after one that is lost, the
-// merchant has to authorise again.
+// TestSyncThroughFaults spares renewals: after a lost one the merchant has to
+// authorise again.
 func TestSyncThroughFaults(t *testing.T) {
 	drivertest.Bubble(t, func(t *testing.T) {
 		w := newWorld(t, nil, client.WithRetries(0), client.WithMaxReply(4<<20))
@@ -40,7 +40,7 @@ func TestSyncThroughFaults(t *testing.T) {
 	})
 }
 
-func TestDetailAndListHaveOneVersion(t *testing.T) {
+func TestVersions(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	listed := drivertest.OneVersion(t, w.World, w.Box.Now().AddDate(0, 0, -6))
@@ -55,18 +55,18 @@ func TestDetailAndListHaveOneVersion(t *testing.T) {
 	assert.LessOrEqual(t, len(w.Record.Of("open.order.detail")), len(listed)+refunds, "the list asks for details of refunds only")
 }
 
-// TestBadRecordDoesNotLoseItsPage: one record in an unknown form is reported,
-// and the others of its page are read.
-func TestBadRecordDoesNotLoseItsPage(t *testing.T) {
+// TestBadOrderInPage: an order that cannot be read is reported beside the
+// others of its page.
+func TestBadOrderInPage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	since := w.Box.Now().AddDate(0, 0, -6) // one window
 	drivertest.BadRecord(t, w.World, since, w.AddOrder(t, nil), base(map[string]any{"totalFee": "a lot"}), 30)
 }
 
-// TestRefundThatNobodyExplains: an order whose detail the platform refuses is
-// listed all the same, with a refund that counts as open, and so are the others.
-func TestRefundThatNobodyExplains(t *testing.T) {
+// TestListWithRefusedDetail: an order whose detail the platform refuses is
+// listed with an open refund, and the others are listed too.
+func TestListWithRefusedDetail(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	query := order.Query{From: w.Box.Now().AddDate(0, 0, -6)}

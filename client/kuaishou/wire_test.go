@@ -74,7 +74,8 @@ func TestEncode(t *testing.T) {
 	}
 }
 
-// TestPath: letter case is kept, and nothing in a name changes the address.
+// TestPath: a path keeps the case of its letters, and a method with other
+// characters is refused.
 func TestPath(t *testing.T) {
 	p := testProtocol(t)
 	w, err := p.Encode(client.Draft{Method: "open.refund.submit.returnInfo", Codec: plainCodec})
@@ -86,7 +87,8 @@ func TestPath(t *testing.T) {
 	}
 }
 
-// TestVerbs: the documented one unless the configuration says otherwise.
+// TestVerbs: a method has its documented verb, unless Assumptions say
+// otherwise.
 func TestVerbs(t *testing.T) {
 	p := testProtocol(t)
 	p.verbs = map[string]string{"open.express.ebill.cancel": "POST"}
@@ -103,8 +105,8 @@ func TestVerbs(t *testing.T) {
 	assert.True(t, methods.Facts("oauth2.access_token").Anonymous)
 }
 
-// TestOAuthIsNotSigned: a plain form, with the secret of the app and without
-// the one for signing.
+// TestOAuthIsNotSigned: token methods take a plain form with the app secret,
+// and no signature.
 func TestOAuthIsNotSigned(t *testing.T) {
 	p := testProtocol(t)
 	a := authority{Config{AppKey: "ks600000000000000001", AppSecret: "the-app-secret"}}
@@ -149,7 +151,7 @@ func decode[T any](t *testing.T, method, body string, status int) (T, error) {
 	return into, err
 }
 
-// TestDecode: success is result 1 and nothing else; the payload stands in data,
+// TestDecode: result 1 alone means success. The data stands in the field data
 // or beside result.
 func TestDecode(t *testing.T) {
 	got, err := decode[one](t, "open.order.detail", `{"result":1,"code":"0","msg":"?","data":{"id":9007199254740993}}`,
@@ -180,8 +182,8 @@ func TestDecode(t *testing.T) {
 	require.ErrorIs(t, err, mall.ErrUnavailable)
 }
 
-// TestNumber: ids keep their digits, and what is none is refused before it is
-// sent.
+// TestNumber: ids keep their digits, and other texts are refused before
+// anything is sent.
 func TestNumber(t *testing.T) {
 	for id, want := range map[number]string{"9223372036854775807": "9223372036854775807", "0": "0"} {
 		got, err := json.Marshal(id)
@@ -195,7 +197,7 @@ func TestNumber(t *testing.T) {
 	}
 }
 
-// TestTokenLives: an expiry that nobody can mean does not end a token at once.
+// TestTokenLives: a token with a senseless expiry gets the usual life.
 func TestTokenLives(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	for seconds, want := range map[wire.Int]time.Duration{
@@ -210,8 +212,8 @@ func TestTokenLives(t *testing.T) {
 	assert.ErrorIs(t, err, mall.ErrReply)
 }
 
-// TestVerbsOfCalls: these are open to apps by client.Call alone, and an unlisted
-// method would go by POST. Three of them write by GET.
+// TestVerbsOfCalls: methods that only client.Call reaches have their verb too;
+// an unlisted one goes by POST.
 func TestVerbsOfCalls(t *testing.T) {
 	p := &protocol{}
 	for method, repeatable := range map[string]bool{
