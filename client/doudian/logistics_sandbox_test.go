@@ -135,7 +135,8 @@ func TestCancelWaybillRepeated(t *testing.T) {
 		o, err := w.Shop.Orders.Get(t.Context(), w.newOrder(t, 1))
 		require.NoError(t, err)
 		taken, err := w.Shop.Logistics.TakeWaybills(t.Context(),
-			logistics.Take{CarrierCode: "yuantong", Sender: drivertest.Pickup(), Requests: []logistics.WaybillRequest{{Order: o}}})
+			logistics.Take{CarrierCode: "yuantong", Sender: drivertest.Pickup(),
+				Requests: []logistics.WaybillRequest{{Order: o}}})
 		require.NoError(t, err)
 		repeated.Times = times
 		w.Arm(t, repeated)
@@ -153,7 +154,8 @@ func TestUnstableCiphers(t *testing.T) {
 		o, err := w.Shop.Orders.Get(t.Context(), id)
 		require.NoError(t, err)
 		taken, err := w.Shop.Logistics.TakeWaybills(t.Context(),
-			logistics.Take{CarrierCode: "yuantong", Sender: drivertest.Pickup(), Requests: []logistics.WaybillRequest{{Order: o}}})
+			logistics.Take{CarrierCode: "yuantong", Sender: drivertest.Pickup(),
+				Requests: []logistics.WaybillRequest{{Order: o}}})
 		require.NoError(t, err)
 		require.NoError(t, w.Side().UpdateOrder(id,
 			map[string]any{"encrypt_post_tel": o.Receiver.Phone.Cipher + "anew"}))

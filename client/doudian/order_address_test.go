@@ -48,7 +48,8 @@ func TestAnswerAddress(t *testing.T) {
 	assert.NotEqual(t, was.Address.Cipher, now.Address.Cipher)
 	assert.False(t, was.Same(now))
 	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
-	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrConflict, "it was accepted: refusing comes too late")
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrConflict,
+		"it was accepted: refusing comes too late")
 
 	w.askAddressAgain(t, id)
 	require.NoError(t, w.Shop.Changes.AnswerAddress(t.Context(), id, refuse))
@@ -114,7 +115,8 @@ func TestAddressReview(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, got, word)
 	}
-	shop := shopOver(t, drivertest.Reply(200, []byte(`{"code":50002,"sub_code":"isv.business-failed:50045","sub_msg":"开启失败，已存在有权限审核改地址的应用"}`)))
+	shop := shopOver(t, drivertest.Reply(200,
+		[]byte(`{"code":50002,"sub_code":"isv.business-failed:50045","sub_msg":"开启失败，已存在有权限审核改地址的应用"}`)))
 	require.ErrorIs(t, shop.Changes.SetAddressReview(t.Context(), change.ReviewHere, false), mall.ErrPermission)
 }
 
@@ -138,7 +140,8 @@ func TestChangeAddress(t *testing.T) {
 	assert.NotEqual(t, was.Address, now.Address)
 	assert.Equal(t, "吴中区", now.District.Name)
 
-	require.NoError(t, w.Shop.Changes.ChangeAddress(t.Context(), id, order.Receiver{Phone: order.Protected{Plain: "19900000088"}}))
+	require.NoError(t, w.Shop.Changes.ChangeAddress(t.Context(), id,
+		order.Receiver{Phone: order.Protected{Plain: "19900000088"}}))
 	shipped := w.AddOrder(t, map[string]any{"order_status": 101})
 	require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), shipped, to), mall.ErrRejected)
 	require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), "6999999999999999999", to), mall.ErrNotFound)

@@ -41,7 +41,9 @@ func TestDecryptMaskAndIndex(t *testing.T) {
 	assert.Equal(t, o.Receiver.Phone.Mask, masked[1].Item.Mask)
 
 	indexes, err := w.Shop.Orders.SearchIndex(t.Context(),
-		order.Text{Kind: order.TextName, Protected: order.Protected{Plain: "示例"}}, order.Text{Kind: order.TextPhone, Protected: order.Protected{Plain: "19900000000"}}, order.Text{Kind: order.TextName, Protected: order.Protected{Plain: "示例"}})
+		order.Text{Kind: order.TextName, Protected: order.Protected{Plain: "示例"}},
+		order.Text{Kind: order.TextPhone, Protected: order.Protected{Plain: "19900000000"}},
+		order.Text{Kind: order.TextName, Protected: order.Protected{Plain: "示例"}})
 	require.NoError(t, err)
 	assert.Equal(t, indexes[0].Item.Index, indexes[2].Item.Index)
 	assert.NotEqual(t, indexes[0].Item.Index, indexes[1].Item.Index)
@@ -79,15 +81,19 @@ func TestEncrypt(t *testing.T) {
 	assert.NotEmpty(t, got[0].Item.Cipher)
 	assert.ErrorIs(t, got[1].Err, mall.ErrRejected)
 	assert.Empty(t, got[1].Item.Cipher)
-	opened, err := w.Shop.Orders.Decrypt(t.Context(), order.Text{OrderID: id, Protected: order.Protected{Cipher: got[0].Item.Cipher}}, order.Text{OrderID: w.AddOrder(t, nil), Protected: order.Protected{Cipher: got[0].Item.Cipher}})
+	opened, err := w.Shop.Orders.Decrypt(t.Context(),
+		order.Text{OrderID: id, Protected: order.Protected{Cipher: got[0].Item.Cipher}},
+		order.Text{OrderID: w.AddOrder(t, nil), Protected: order.Protected{Cipher: got[0].Item.Cipher}})
 	require.NoError(t, err)
 	assert.Equal(t, text.Plain, opened[0].Item.Plain)
 	assert.Error(t, opened[1].Err)
-	_, err = w.Shop.Orders.Encrypt(t.Context(), ofOrder(id, order.Text{Kind: "shoe size", Protected: order.Protected{Plain: "42"}}))
+	_, err = w.Shop.Orders.Encrypt(t.Context(),
+		ofOrder(id, order.Text{Kind: "shoe size", Protected: order.Protected{Plain: "42"}}))
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 	w.Arm(t, sandbox.Fault{Method: "order.batchEncrypt", Kind: sandbox.FaultBody, Times: 5,
 		Body: `{"code":50002,"sub_code":"isv.business-failed:40001","sub_msg":"lane-77 无法加密","data":null}`})
-	_, err = w.Shop.Orders.Encrypt(t.Context(), ofOrder(id, order.Text{Kind: order.TextAddress, Protected: order.Protected{Plain: "lane-77"}}))
+	_, err = w.Shop.Orders.Encrypt(t.Context(),
+		ofOrder(id, order.Text{Kind: order.TextAddress, Protected: order.Protected{Plain: "lane-77"}}))
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), "lane-77")
 }
@@ -137,7 +143,8 @@ func TestRemark(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	id := "6920000000000000100"
-	require.NoError(t, w.Shop.Orders.SetRemark(t.Context(), id, order.Remark{Text: "<b>先发</b> & \"轻放\" 🎁", Flag: order.FlagRed}))
+	require.NoError(t, w.Shop.Orders.SetRemark(t.Context(), id,
+		order.Remark{Text: "<b>先发</b> & \"轻放\" 🎁", Flag: order.FlagRed}))
 	o, err := w.Shop.Orders.Get(t.Context(), id)
 	require.NoError(t, err)
 	assert.Equal(t, order.Remark{Text: "<b>先发</b> & \"轻放\" 🎁", Flag: order.FlagRed}, o.Remark)
@@ -176,7 +183,8 @@ func TestMergeable(t *testing.T) {
 // is sent once.
 func TestCallLostAnswer(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML, sandbox.FaultStatus} {
+	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML,
+		sandbox.FaultStatus} {
 		w := newWorld(t, nil)
 		require.NoError(t, w.detail(t))
 		before := len(w.Box.Received())

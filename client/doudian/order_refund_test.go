@@ -74,7 +74,8 @@ func TestDecideExchange(t *testing.T) {
 	require.NoError(t, w.Side().MoveAfterSale(c.ID, "return", ""))
 	c = w.ReadCase(t, c.ID)
 	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrRejected)
-	require.NoError(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, Sent: order.Parcel{CarrierCode: "shunfeng", TrackingNo: "SF1"}}))
+	require.NoError(t, w.Shop.Orders.Decide(t.Context(), c,
+		order.Decision{Agree: true, Sent: order.Parcel{CarrierCode: "shunfeng", TrackingNo: "SF1"}}))
 	c = w.ReadCase(t, c.ID)
 	assert.Equal(t, order.RefundSending, c.State)
 	assert.Equal(t, "SF1", c.Sent.TrackingNo)
@@ -85,10 +86,12 @@ func TestDecideExchange(t *testing.T) {
 // decides again only if nothing happened.
 func TestDecideLostAnswer(t *testing.T) {
 	t.Parallel()
-	for fault, sent := range map[sandbox.FaultKind]int{sandbox.FaultCutAfter: 1, sandbox.FaultHTML: 2, sandbox.FaultCutBefore: 2} {
+	for fault, sent := range map[sandbox.FaultKind]int{sandbox.FaultCutAfter: 1, sandbox.FaultHTML: 2,
+		sandbox.FaultCutBefore: 2} {
 		t.Run(string(fault), func(t *testing.T) {
 			w := newWorld(t, nil)
-			for _, d := range []order.Decision{{Agree: true}, {ReasonCode: "1", Reason: "示例", Evidence: []string{"https://example.com/e.jpg"}}} {
+			for _, d := range []order.Decision{{Agree: true},
+				{ReasonCode: "1", Reason: "示例", Evidence: []string{"https://example.com/e.jpg"}}} {
 				c := w.caseOf(t, sandbox.AfterSale{OrderID: w.AddOrder(t, nil)})
 				before := len(w.Record.Of("afterSale.operate"))
 				w.Arm(t, sandbox.Fault{Method: "afterSale.operate", Kind: fault})
@@ -140,9 +143,12 @@ func TestDecideInvalidArguments(t *testing.T) {
 	w := newWorld(t, nil)
 	c := order.Case{ID: "1", Kind: order.CaseRefund, State: order.RefundRequested}
 	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "x"}), mall.ErrInvalid)
-	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, ReturnAddressID: "x"}), mall.ErrInvalid)
-	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, Instead: order.CaseRefund}), mall.ErrNotSupported)
-	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, PayReturnFreight: true}), mall.ErrNotSupported)
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, ReturnAddressID: "x"}),
+		mall.ErrInvalid)
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, Instead: order.CaseRefund}),
+		mall.ErrNotSupported)
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, PayReturnFreight: true}),
+		mall.ErrNotSupported)
 	_, err := w.Shop.Orders.RejectReasons(t.Context(), "x")
 	require.ErrorIs(t, err, mall.ErrInvalid)
 	_, err = w.Shop.Orders.Intercept(t.Context(), "x", order.Parcel{TrackingNo: "1", CarrierCode: "1"})
@@ -156,7 +162,8 @@ func TestDecideReadsEntries(t *testing.T) {
 	t.Parallel()
 	c := order.Case{ID: "1", Kind: order.CaseRefund, State: order.RefundRequested}
 	for code, want := range map[string]error{"20309541": mall.ErrConflict, "5": mall.ErrRejected} {
-		shop := shopOver(t, drivertest.Reply(200, []byte(`{"code":10000,"data":{"items":[{"aftersale_id":1,"status_code":`+code+`,"status_msg":"示例"}]}}`)))
+		shop := shopOver(t, drivertest.Reply(200,
+			[]byte(`{"code":10000,"data":{"items":[{"aftersale_id":1,"status_code":`+code+`,"status_msg":"示例"}]}}`)))
 		err := doudian.DriverOf(shop).(order.CaseDriver).Decide(t.Context(), c, order.Decision{Agree: true})
 		require.ErrorIs(t, err, want)
 		failure, ok := errors.AsType[*mall.Error](err)
@@ -212,16 +219,19 @@ func TestReasonsRemarkAndIntercept(t *testing.T) {
 
 	got, err := w.Shop.Orders.Get(t.Context(), o)
 	require.NoError(t, err)
-	stopped, err := w.Shop.Orders.Intercept(t.Context(), c.ID, order.Parcel{TrackingNo: "SF0", CarrierCode: "shunfeng"}, got.Parcels[0])
+	stopped, err := w.Shop.Orders.Intercept(t.Context(), c.ID, order.Parcel{TrackingNo: "SF0", CarrierCode: "shunfeng"},
+		got.Parcels[0])
 	require.NoError(t, err)
 	assert.False(t, stopped[0].Stopped)
 	assert.NotEmpty(t, stopped[0].Reason)
-	assert.Equal(t, order.Interception{TrackingNo: got.Parcels[0].TrackingNo, CarrierCode: "shunfeng", Stopped: true, Cost: 500}, stopped[1])
+	assert.Equal(t, order.Interception{TrackingNo: got.Parcels[0].TrackingNo, CarrierCode: "shunfeng", Stopped: true,
+		Cost: 500}, stopped[1])
 
 	w.Arm(t, sandbox.Fault{Method: "afterSale.applyLogisticsIntercept", Kind: sandbox.FaultCutAfter})
 	_, err = w.Shop.Orders.Intercept(t.Context(), c.ID, got.Parcels[0])
 	require.ErrorIs(t, err, mall.ErrUnknownOutcome, "it costs money: never repeated")
-	shop := shopOver(t, drivertest.Reply(200, []byte(`{"code":10000,"data":{"intercept_results":[],"unavailable_reason_code":3,"unavailable_reason":"示例"}}`)))
+	shop := shopOver(t, drivertest.Reply(200,
+		[]byte(`{"code":10000,"data":{"intercept_results":[],"unavailable_reason_code":3,"unavailable_reason":"示例"}}`)))
 	_, err = shop.Orders.Intercept(t.Context(), "1", got.Parcels[0])
 	require.ErrorIs(t, err, mall.ErrRejected)
 }
@@ -277,12 +287,15 @@ func TestCaseParams(t *testing.T) {
 	var body string
 	shop := shopOver(t, sentBy{drivertest.Reply(200, []byte(`{"code":10000,"data":{"items":[],"total":0}}`)), &body})
 	d := doudian.DriverOf(shop)
-	c := order.Case{ID: "7000893114000949501", Kind: order.CaseRefund, State: order.RefundRequested, Updated: time.Unix(1735700100, 0)}
-	require.NoError(t, d.(order.CaseDriver).Decide(t.Context(), c, order.Decision{ReasonCode: "7", Reason: "示例", Evidence: []string{"https://example.com/e.jpg"}}))
+	c := order.Case{ID: "7000893114000949501", Kind: order.CaseRefund, State: order.RefundRequested,
+		Updated: time.Unix(1735700100, 0)}
+	require.NoError(t, d.(order.CaseDriver).Decide(t.Context(), c,
+		order.Decision{ReasonCode: "7", Reason: "示例", Evidence: []string{"https://example.com/e.jpg"}}))
 	assert.JSONEq(t, `{"type":202,"items":[{"aftersale_id":"7000893114000949501","reason":"示例","reject_reason_code":7,"update_time":1735700100,
 		"evidence":[{"type":1,"url":"https://example.com/e.jpg"}]}]}`, body, "with the version that the merchant saw")
 	c.Kind = order.CaseReturn
-	require.NoError(t, d.(order.CaseDriver).Decide(t.Context(), c, order.Decision{Agree: true, ReturnAddressID: "9007199254740993"}))
+	require.NoError(t, d.(order.CaseDriver).Decide(t.Context(), c,
+		order.Decision{Agree: true, ReturnAddressID: "9007199254740993"}))
 	assert.JSONEq(t, `{"type":101,"items":[{"aftersale_id":"7000893114000949501","update_time":1735700100,"logistics":{"receiver_address_id":9007199254740993}}]}`, body)
 	assert.Contains(t, body, "9007199254740993", "digit by digit")
 
@@ -293,5 +306,6 @@ func TestCaseParams(t *testing.T) {
 	q.By = mall.ByCreation
 	_, err = d.(order.CaseDriver).PageCases(t.Context(), q, "")
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"order_by":["apply_time asc"],"order_id":"1","page":0,"size":50,"start_time":100,"end_time":201}`, body, "this end is left out by the platform")
+	assert.JSONEq(t, `{"order_by":["apply_time asc"],"order_id":"1","page":0,"size":50,"start_time":100,"end_time":201}`,
+		body, "this end is left out by the platform")
 }

@@ -32,7 +32,8 @@ func newWorld(t testing.TB, change func(*doudian.Config), opts ...client.Option)
 // opened makes a self-used app, which gets tokens by itself.
 func opened(change func(*doudian.Config)) drivertest.Open {
 	return func(here sandbox.Account, opts ...client.Option) (*client.App, error) {
-		cfg := doudian.Config{AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), Gateway: here.Gateway, SelfUse: true, ServiceID: "42"}
+		cfg := doudian.Config{AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), Gateway: here.Gateway,
+			SelfUse: true, ServiceID: "42"}
 		cfg.Assumptions.Rates = drivertest.Fast()
 		if change != nil {
 			change(&cfg)
@@ -221,7 +222,8 @@ func TestRenewalElsewhere(t *testing.T) {
 	w := newWorld(t, nil)
 	require.NoError(t, w.detail(t))
 	w.Box.Advance(8 * 24 * time.Hour)
-	w.Arm(t, sandbox.Fault{Method: "token.refresh", Kind: sandbox.FaultError, Code: 50002, SubCode: "isv.business-failed:31012"})
+	w.Arm(t, sandbox.Fault{Method: "token.refresh", Kind: sandbox.FaultError, Code: 50002,
+		SubCode: "isv.business-failed:31012"})
 	require.NoError(t, w.detail(t))
 	assert.Len(t, w.Record.Of("token.refresh"), 2)
 }

@@ -25,7 +25,8 @@ func TestEntryErrorsHoldNoReceiver(t *testing.T) {
 	t.Parallel()
 	const said = "示例：收件人示例甲电话19900000001、+86 199-0000-0001、0512-12345678，地址#abcDEF#Qk1EWVhZ*a2V5c2tleXNrZXlz#1##不可达"
 	about := order.Receiver{Name: order.Protected{Plain: "示例甲"}}
-	entry := fmt.Sprintf(`"err_code":"1","err_msg":%q,"err_no":1,"message":%q,"status_code":7,"status_msg":%q`, said, said, said)
+	entry := fmt.Sprintf(`"err_code":"1","err_msg":%q,"err_no":1,"message":%q,"status_code":7,"status_msg":%q`, said, said,
+		said)
 	shop := func(data string) *client.Shop {
 		return shopOver(t, drivertest.Reply(200, fmt.Appendf(nil, `{"code":10000,"data":%s}`, data)))
 	}
@@ -40,19 +41,22 @@ func TestEntryErrorsHoldNoReceiver(t *testing.T) {
 		},
 		"assignments": func() error {
 			s := shop(`{"distribute_order_reuslts":[{"distr_order_id":"1",` + entry + `}]}`)
-			outcomes, err := doudian.DropshipOf(s).(dropship.MerchantDriver).Assign(t.Context(), []dropship.Choice{{ID: "1", Supplier: "20000001"}})
+			outcomes, err := doudian.DropshipOf(s).(dropship.MerchantDriver).Assign(t.Context(),
+				[]dropship.Choice{{ID: "1", Supplier: "20000001"}})
 			require.NoError(t, err)
 			return outcomes[0].Err
 		},
 		"taken back": func() error {
 			s := shop(fmt.Sprintf(`{"succ_distr_order_ids":[],"fail_distr_order_ids":{"1":%q}}`, said))
-			outcomes, err := doudian.DropshipOf(s).(dropship.MerchantDriver).CancelAssignment(t.Context(), "", []dropship.MerchantID{"1"})
+			outcomes, err := doudian.DropshipOf(s).(dropship.MerchantDriver).CancelAssignment(t.Context(), "",
+				[]dropship.MerchantID{"1"})
 			require.NoError(t, err)
 			return outcomes[0].Err
 		},
 		"cases": func() error {
 			s := shop(`{"items":[{"aftersale_id":1,` + entry + `}]}`)
-			return doudian.DriverOf(s).(order.CaseDriver).Decide(t.Context(), order.Case{ID: "1", Kind: order.CaseRefund, State: order.RefundRequested}, order.Decision{Agree: true})
+			return doudian.DriverOf(s).(order.CaseDriver).Decide(t.Context(),
+				order.Case{ID: "1", Kind: order.CaseRefund, State: order.RefundRequested}, order.Decision{Agree: true})
 		},
 		"intercepts": func() error {
 			s := shop(fmt.Sprintf(`{"intercept_results":[],"unavailable_reason_code":5,"unavailable_reason":%q}`, said))
@@ -78,7 +82,8 @@ func TestEntryErrorsHoldNoReceiver(t *testing.T) {
 func TestRefusalsHoldNoReceiver(t *testing.T) {
 	t.Parallel()
 	const name, sender, street = "Lane-77", "Sender-88", "Example-Row-5"
-	said := fmt.Sprintf(`{"code":50002,"sub_code":"isv.business-failed:1","sub_msg":"%s, %s, %s 不可达","data":{}}`, name, sender, street)
+	said := fmt.Sprintf(`{"code":50002,"sub_code":"isv.business-failed:1","sub_msg":"%s, %s, %s 不可达","data":{}}`, name,
+		sender, street)
 	s := shopOver(t, drivertest.Reply(200, []byte(said)))
 	to := order.Receiver{Name: order.Protected{Plain: name}, Address: order.Protected{Plain: street}}
 	from := logistics.Sender{Name: sender, Address: logistics.Address{Detail: street}}
@@ -94,7 +99,8 @@ func TestRefusalsHoldNoReceiver(t *testing.T) {
 			assert.NotContains(t, err.Error(), leak, call)
 		}
 	}
-	err := second(parcels.(logistics.Ranger).OutOfRange(t.Context(), logistics.Way{CarrierCode: "sf", From: from.Address, To: to, Leg: ""}))
+	err := second(parcels.(logistics.Ranger).OutOfRange(t.Context(),
+		logistics.Way{CarrierCode: "sf", From: from.Address, To: to, Leg: ""}))
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), street)
 	err = second(doudian.DropshipOf(s).(dropship.FactoryDriver).TakeWaybills(t.Context(), logistics.Take{
@@ -136,7 +142,8 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 		}
 		canaries = append(canaries, w.Here.AppSecret)
 		fault.Times = 5
-		for _, method := range []string{"order.orderDetail", "order.searchList", "order.batchDecrypt", "order.BatchSearchIndex", "order.addOrderRemark"} {
+		for _, method := range []string{"order.orderDetail", "order.searchList", "order.batchDecrypt",
+			"order.BatchSearchIndex", "order.addOrderRemark"} {
 			fault.Method = method
 			w.Arm(t, fault)
 		}
@@ -146,7 +153,8 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 		tell(err)
 		_, err = w.Shop.Orders.Decrypt(t.Context(), order.Text{OrderID: "1", Protected: order.Protected{Cipher: receiver}})
 		tell(err)
-		_, err = w.Shop.Orders.SearchIndex(t.Context(), order.Text{Kind: order.TextPhone, Protected: order.Protected{Plain: receiver}})
+		_, err = w.Shop.Orders.SearchIndex(t.Context(),
+			order.Text{Kind: order.TextPhone, Protected: order.Protected{Plain: receiver}})
 		tell(err)
 		tell(w.Shop.Orders.SetRemark(t.Context(), "6920000000000000100", order.Remark{Text: receiver}))
 		fmt.Fprintf(&told, "%+v %#v", w.Record.All(), w.Record.All())

@@ -15,14 +15,15 @@ func FuzzSKURecords(f *testing.F) {
 		}
 		return []json.RawMessage{data}
 	}
-	drivertest.FuzzRecords(f, "testdata/sku/*.json", entries, `{"id":1,"stock_num":"13800000000x"}`, func(record []byte) []drivertest.Reading {
-		k, skuErr := toSKU(record)
-		p, productErr := toProduct(record)
-		v, variantErr := toVariant(record, "1")
-		_, stockErr := toStock(record)
-		return []drivertest.Reading{
-			{ID: k.ID, Kept: len(k.Raw), Err: skuErr}, {ID: p.ID, Kept: len(p.Raw), Err: productErr},
-			{ID: v.ID, Kept: len(v.Raw), Err: variantErr}, {ID: "stock", Kept: len(record), Err: stockErr},
-		}
-	})
+	drivertest.FuzzRecords(f, "testdata/sku/*.json", entries, `{"id":1,"stock_num":"13800000000x"}`,
+		func(record []byte) []drivertest.Reading {
+			k, skuErr := toSKU(record)
+			p, productErr := toProduct(record)
+			v, variantErr := toVariant(record, "1")
+			_, stockErr := toStock(record)
+			return []drivertest.Reading{
+				{ID: k.ID, Kept: len(k.Raw), Err: skuErr}, {ID: p.ID, Kept: len(p.Raw), Err: productErr},
+				{ID: v.ID, Kept: len(v.Raw), Err: variantErr}, {ID: "stock", Kept: len(record), Err: stockErr},
+			}
+		})
 }

@@ -61,18 +61,26 @@ func TestSKUGolden(t *testing.T) {
 func TestSKUBadReplies(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{
-		`[{"id":1,"price":100}]`, `[{"price":100,"stock_num":1}]`, `[{"id":1,"stock_num":null}]`, `[{"id":1,"stock_num":1.5}]`,
+		`[{"id":1,"price":100}]`, `[{"price":100,"stock_num":1}]`, `[{"id":1,"stock_num":null}]`,
+		`[{"id":1,"stock_num":1.5}]`,
 		`[{"id":1,"stock_num":1,"stock_map":[1]}]`, `[1]`, `{"a":1}`, `[{"id":1,"stock_num":99999999999999999999}]`,
 	} {
-		_, err := shopOver(t, drivertest.Reply(200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data))).SKUs.GetSKUs(t.Context(), product1)
+		_, err := shopOver(t,
+			drivertest.Reply(200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data))).SKUs.GetSKUs(t.Context(),
+			product1)
 		assert.ErrorIs(t, err, mall.ErrReply, data)
 	}
 	for _, data := range []string{`{"sku_id":1}`, `{"stock_num":""x}`, `[]`, `{"sku_id":1,"stock_num":{}}`} {
-		_, err := shopOver(t, drivertest.Reply(200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data))).SKUs.GetStock(t.Context(), sku1)
+		_, err := shopOver(t,
+			drivertest.Reply(200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data))).SKUs.GetStock(t.Context(),
+			sku1)
 		assert.Error(t, err, data)
 	}
-	for _, data := range []string{`{"name":"x"}`, `{"product_id":0}`, `{"product_id":1,"update_time":"gestern"}`, `{"product_id":1,"spec_prices":[{"sku_id":1}]}`} {
-		_, err := shopOver(t, drivertest.Reply(200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data))).SKUs.GetProduct(t.Context(), product1)
+	for _, data := range []string{`{"name":"x"}`, `{"product_id":0}`, `{"product_id":1,"update_time":"gestern"}`,
+		`{"product_id":1,"spec_prices":[{"sku_id":1}]}`} {
+		_, err := shopOver(t,
+			drivertest.Reply(200, fmt.Appendf(nil, `{"code":10000,"log_id":"L","data":%s}`, data))).SKUs.GetProduct(t.Context(),
+			product1)
 		assert.ErrorIs(t, err, mall.ErrReply, data)
 	}
 }
@@ -84,7 +92,8 @@ func TestSKUIDsMustBeNumbers(t *testing.T) {
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 	_, err = w.Shop.SKUs.Get(t.Context(), "x")
 	assert.ErrorIs(t, err, mall.ErrInvalid)
-	got, err := w.Shop.SKUs.WriteStock(t.Context(), sku.StockWrite{SKUID: "x", Mode: sku.Set}, sku.StockWrite{SKUID: sku1, Mode: sku.Set, Quantity: 4})
+	got, err := w.Shop.SKUs.WriteStock(t.Context(), sku.StockWrite{SKUID: "x", Mode: sku.Set},
+		sku.StockWrite{SKUID: sku1, Mode: sku.Set, Quantity: 4})
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 	assert.NoError(t, got[1].Err)
 	assert.Len(t, w.Record.Of("sku.syncStock"), 1)
@@ -174,13 +183,15 @@ func TestRegionalStock(t *testing.T) {
 	require.NoError(t, err)
 	s, err := w.Shop.SKUs.GetStock(t.Context(), regional)
 	require.NoError(t, err)
-	assert.Equal(t, sku.Stock{SKUID: regional, Quantity: 42, Warehouses: []sku.WarehouseStock{{ID: "WH-EAST", Quantity: 0, Held: 1}, {ID: "WH-WEST", Quantity: 42}}}, s)
+	assert.Equal(t, sku.Stock{SKUID: regional, Quantity: 42,
+		Warehouses: []sku.WarehouseStock{{ID: "WH-EAST", Quantity: 0, Held: 1}, {ID: "WH-WEST", Quantity: 42}}}, s)
 }
 
 // TestThrottledStock: 2010401 is ErrRateLimited, and the next call succeeds.
 func TestThrottledStock(t *testing.T) {
 	t.Parallel()
-	busy := sandbox.Fault{Kind: sandbox.FaultError, Code: 50002, SubCode: "isv.business-failed:2010401", SubMsg: "2010401:系统繁忙，请稍后再试"}
+	busy := sandbox.Fault{Kind: sandbox.FaultError, Code: 50002, SubCode: "isv.business-failed:2010401",
+		SubMsg: "2010401:系统繁忙，请稍后再试"}
 	w := newWorld(t, nil, client.WithRetries(0))
 	for method, ask := range map[string]func() error{
 		"sku.editPrice": func() error {
@@ -273,7 +284,8 @@ func TestWritesAnswerOneByOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	w.Arm(t, sandbox.Fault{Method: "sku.editPrice", Kind: sandbox.FaultRevoke, Skip: 1})
-	got, err := w.Shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, Price: 111}, sku.PriceWrite{SKUID: sku2, Price: 222})
+	got, err := w.Shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, Price: 111},
+		sku.PriceWrite{SKUID: sku2, Price: 222})
 	assert.ErrorIs(t, err, mall.ErrReauthorize)
 	require.Len(t, got, 2)
 	assert.NoError(t, got[0].Err)

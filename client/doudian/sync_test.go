@@ -45,14 +45,16 @@ func TestVersions(t *testing.T) {
 func TestBadOrderInPage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	drivertest.BadRecord(t, w.World, w.Box.Now().AddDate(0, 0, -80), "6920000000000000700", map[string]any{"order_amount": "a lot"}, 36)
+	drivertest.BadRecord(t, w.World, w.Box.Now().AddDate(0, 0, -80), "6920000000000000700",
+		map[string]any{"order_amount": "a lot"}, 36)
 }
 
 // TestAnswerWithoutList: an answer that holds no list is an error, not the end
 // of the list.
 func TestAnswerWithoutList(t *testing.T) {
 	t.Parallel()
-	for _, data := range []string{`{}`, `{"total":null}`, `{"shop_order_list":[],"items":null,"distr_order_list":[],"order_list":null,"supplier_shop_list":[]}`} {
+	for _, data := range []string{`{}`, `{"total":null}`,
+		`{"shop_order_list":[],"items":null,"distr_order_list":[],"order_list":null,"supplier_shop_list":[]}`} {
 		s := shopOver(t, drivertest.Reply(200, []byte(`{"code":10000,"data":`+data+`}`)))
 		_, err := s.Orders.Page(t.Context(), order.Query{From: time.Now().Add(-time.Hour)}, "")
 		assert.ErrorIs(t, err, mall.ErrReply, data)

@@ -30,7 +30,8 @@ func BenchmarkCall(b *testing.B) {
 	ctx := context.Background()
 	require.NoError(b, app.Import(ctx, client.Token{ShopID: "1", Access: "token-for-tests"}))
 	shop, p := app.Shop("1"), &protocol{appKey: "ks600000000000000001", gateway: Gateway}
-	params := listParams{View: viewAll, Size: 50, Sort: sortAscending, By: byUpdate, From: 1790000000000, To: 1790500000000}
+	params := listParams{View: viewAll, Size: 50, Sort: sortAscending, By: byUpdate, From: 1790000000000,
+		To: 1790500000000}
 	ours := func() error {
 		got, err := client.Call[pageAnswer](ctx, shop, "open.order.cursor.list", params)
 		if err == nil && len(got.Orders) != 50 {
@@ -44,7 +45,8 @@ func BenchmarkCall(b *testing.B) {
 		if err != nil {
 			return err
 		}
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.gateway+"/open/order/cursor/list?param="+string(param), nil)
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet,
+			p.gateway+"/open/order/cursor/list?param="+string(param), nil)
 		if err != nil {
 			return err
 		}

@@ -30,7 +30,8 @@ func TestReturnLostAnswer(t *testing.T) {
 
 func TestAssignLostAnswer(t *testing.T) {
 	t.Parallel()
-	drivertest.AssignmentsSurvive(t, patient, "open.dropshipping.order.batch.allocate", "open.dropshipping.order.batch.allocate.cancel")
+	drivertest.AssignmentsSurvive(t, patient, "open.dropshipping.order.batch.allocate",
+		"open.dropshipping.order.batch.allocate.cancel")
 }
 
 // TestBindLostAnswer: whichever answer is lost, one application and one

@@ -13,7 +13,8 @@ import (
 // shopOver makes a shop that has a token and uses a transport.
 func shopOver(t *testing.T, transport http.RoundTripper, opts ...client.Option) *client.Shop {
 	t.Helper()
-	app, err := kuaishou.New(kuaishou.Config{AppKey: "ks600000000000000001", AppSecret: "secret-for-tests", SignSecret: "sign-secret-for-tests"},
+	app, err := kuaishou.New(kuaishou.Config{AppKey: "ks600000000000000001", AppSecret: "secret-for-tests",
+		SignSecret: "sign-secret-for-tests"},
 		append([]client.Option{client.WithTransport(transport), client.WithRetries(0)}, opts...)...)
 	require.NoError(t, err)
 	require.NoError(t, app.Import(t.Context(), client.Token{ShopID: "1000000001", Access: "token-for-tests"}))

@@ -63,11 +63,13 @@ func TestLogisticsConformance(t *testing.T) {
 		known := drivertest.KnownLogistics(t, w.World,
 			func(lines int) string { return w.newOrder(t, lines) }, func(id string) { w.moveBuyer(t, id) },
 			"open.seller.order.goods.deliver", "open.order.goods.split.deliver", "open.seller.order.goods.logistics.append",
-			"open.seller.order.logistics.update", "open.express.ebill.get", "open.express.ebill.cancel", "open.express.ebill.update",
+			"open.seller.order.logistics.update", "open.express.ebill.get", "open.express.ebill.cancel",
+			"open.express.ebill.update",
 		)
 		known.CarrierCode, known.WaybillCarrier, known.SubCarrier = "4", "YTO", "SF"
 		known.Lacks = []string{"Trace"} // no method tells where a parcel is
-		logisticstest.Run(t, kuaishou.LogisticsWith(w.Shop, kuaishou.Assumptions{CarrierData: map[string]string{"SF": sfCode}}), known)
+		logisticstest.Run(t, kuaishou.LogisticsWith(w.Shop,
+			kuaishou.Assumptions{CarrierData: map[string]string{"SF": sfCode}}), known)
 	})
 }
 

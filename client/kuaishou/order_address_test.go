@@ -44,7 +44,8 @@ func TestAnswerAddress(t *testing.T) {
 	assert.Equal(t, was.Name, now.Name, "only the address is changed")
 	assert.False(t, was.Same(now))
 	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
-	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrConflict, "it was accepted: refusing comes too late")
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, refuse), mall.ErrConflict,
+		"it was accepted: refusing comes too late")
 	assert.Empty(t, w.Record.Of("open.order.address.audit.reject"), "and is not sent")
 
 	w.askAddress(t, id, "示例路100号")
@@ -58,7 +59,8 @@ func TestAnswerAddressRefusals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	accept := change.Verdict{Accept: true}
-	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), w.AddOrder(t, nil), accept), mall.ErrNotFound, "nobody asks")
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), w.AddOrder(t, nil), accept), mall.ErrNotFound,
+		"nobody asks")
 	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), "2599999999999999", accept), mall.ErrNotFound)
 	id := w.reviewed(t)
 	require.NoError(t, w.Side().UpdateOrder(id, base(map[string]any{"status": 40})))
@@ -69,7 +71,8 @@ func TestAnswerAddressRefusals(t *testing.T) {
 		id := w.reviewed(t)
 		answered := func(method string) {
 			if method == "open.order.address.audit.approve" {
-				assert.NoError(t, w.Side().UpdateOrder(id, map[string]any{"addressUpdateAuditInfo": map[string]any{"auditStatus": status}}))
+				assert.NoError(t, w.Side().UpdateOrder(id,
+					map[string]any{"addressUpdateAuditInfo": map[string]any{"auditStatus": status}}))
 			}
 		}
 		w.OnCall(answered)
@@ -84,7 +87,8 @@ func TestAnswerAddressLostAnswer(t *testing.T) {
 	id := w.reviewed(t)
 	w.Arm(t, sandbox.Fault{Method: "open.order.address.audit.approve", Kind: sandbox.FaultCutAfter})
 	accept := change.Verdict{Accept: true}
-	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrUnknownOutcome, "a write, though it is sent by GET")
+	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrUnknownOutcome,
+		"a write, though it is sent by GET")
 	assert.Len(t, w.Record.Of("open.order.address.audit.approve"), 1)
 	require.ErrorIs(t, w.Shop.Changes.AnswerAddress(t.Context(), id, accept), mall.ErrAlreadyDone)
 	assert.Len(t, w.Record.Of("open.order.address.audit.approve"), 1)
@@ -94,8 +98,10 @@ func TestAnswerAddressLostAnswer(t *testing.T) {
 func newReceiver() order.Receiver {
 	region := func(code, name string) order.Region { return order.Region{Code: code, Name: name} }
 	return order.Receiver{
-		Name: order.Protected{Plain: "示例癸"}, Phone: order.Protected{Plain: "19900000088"}, Address: order.Protected{Plain: "示例路88号"},
-		Province: region("32", "江苏省"), City: region("3205", "苏州市"), District: region("320505", "虎丘区"), Street: region("320505001", "枫桥街道"),
+		Name: order.Protected{Plain: "示例癸"}, Phone: order.Protected{Plain: "19900000088"},
+		Address:  order.Protected{Plain: "示例路88号"},
+		Province: region("32", "江苏省"), City: region("3205", "苏州市"), District: region("320505", "虎丘区"),
+		Street: region("320505001", "枫桥街道"),
 	}
 }
 
@@ -115,11 +121,13 @@ func TestChangeAddress(t *testing.T) {
 		assert.False(t, was.Same(now))
 		sent := len(w.Record.Of("open.order.address.update"))
 		require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), id, to), mall.ErrAlreadyDone)
-		require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), id, order.Receiver{Phone: to.Phone}), mall.ErrAlreadyDone)
+		require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), id, order.Receiver{Phone: to.Phone}),
+			mall.ErrAlreadyDone)
 		require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), id, now), mall.ErrAlreadyDone, "as it was read")
 		assert.Len(t, w.Record.Of("open.order.address.update"), sent, "what is in force is not sent")
 
-		require.NoError(t, w.Shop.Changes.ChangeAddress(t.Context(), id, order.Receiver{Phone: order.Protected{Plain: "19900000077"}}))
+		require.NoError(t, w.Shop.Changes.ChangeAddress(t.Context(), id,
+			order.Receiver{Phone: order.Protected{Plain: "19900000077"}}))
 		then := w.ReadOrder(t, id).Receiver
 		assert.NotEqual(t, now.Phone, then.Phone)
 		assert.Equal(t, now.Name, then.Name)
@@ -133,10 +141,12 @@ func TestChangeAddressRefusals(t *testing.T) {
 	id, to := w.AddOrder(t, nil), newReceiver()
 	foreign := to
 	foreign.Name = w.ReadOrder(t, w.AddOrder(t, nil)).Receiver.Name
-	require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), id, foreign), mall.ErrInvalid, "the cipher of another order")
+	require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), id, foreign), mall.ErrInvalid,
+		"the cipher of another order")
 	sealed := to
 	sealed.Address = w.ReadOrder(t, id).Receiver.Address
-	require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), id, sealed), mall.ErrInvalid, "another region, and the old street as a cipher")
+	require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), id, sealed), mall.ErrInvalid,
+		"another region, and the old street as a cipher")
 	shipped := w.AddOrder(t, base(map[string]any{"status": 40}))
 	require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), shipped, to), mall.ErrRejected)
 	require.ErrorIs(t, w.Shop.Changes.ChangeAddress(t.Context(), "2599999999999999", to), mall.ErrNotFound)
@@ -197,6 +207,7 @@ func TestChangeAddressParams(t *testing.T) {
 	assert.JSONEq(t, `{"orderId":2500000000000100,"consignee":"示例癸","mobile":"19900000088","address":"示例路88号",
 		"provinceCode":32,"province":"江苏省","cityCode":3205,"city":"苏州市","districtCode":320505,"district":"虎丘区",
 		"townCode":320505001,"town":"枫桥街道","isPartialUpdate":false}`, param)
-	require.NoError(t, shop.Changes.ChangeAddress(t.Context(), id, order.Receiver{Phone: order.Protected{Plain: "19900000077"}}))
+	require.NoError(t, shop.Changes.ChangeAddress(t.Context(), id,
+		order.Receiver{Phone: order.Protected{Plain: "19900000077"}}))
 	assert.JSONEq(t, `{"orderId":2500000000000100,"mobile":"19900000077","isPartialUpdate":true}`, param)
 }

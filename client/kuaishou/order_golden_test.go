@@ -19,9 +19,10 @@ func TestGolden(t *testing.T) {
 // TestFeesGolden reads the money of orders.
 func TestFeesGolden(t *testing.T) {
 	t.Parallel()
-	drivertest.ShopRecords(t, shopOver, "testdata/fee/*.json", 2, func(t *testing.T, _ string, _ []byte, shop *client.Shop) any {
-		fees, err := kuaishou.FeeDetail(t.Context(), shop, "2500000000000001")
-		require.NoError(t, err)
-		return fees
-	})
+	drivertest.ShopRecords(t, shopOver, "testdata/fee/*.json", 2,
+		func(t *testing.T, _ string, _ []byte, shop *client.Shop) any {
+			fees, err := kuaishou.FeeDetail(t.Context(), shop, "2500000000000001")
+			require.NoError(t, err)
+			return fees
+		})
 }

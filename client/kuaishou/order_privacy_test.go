@@ -45,7 +45,8 @@ func TestDecryptMaskEncryptAndIndex(t *testing.T) {
 	assert.Equal(t, o.Receiver.Phone.Mask, masked[1].Item.Mask)
 
 	name := order.Text{Kind: order.TextName, Protected: order.Protected{Plain: opened[0].Item.Plain}}
-	indexes, err := w.Shop.Orders.SearchIndex(t.Context(), name, order.Text{Kind: order.TextPhone, Protected: order.Protected{Plain: "19900000000"}}, name)
+	indexes, err := w.Shop.Orders.SearchIndex(t.Context(), name,
+		order.Text{Kind: order.TextPhone, Protected: order.Protected{Plain: "19900000000"}}, name)
 	require.NoError(t, err)
 	assert.Equal(t, indexes[0].Item.Index, indexes[2].Item.Index)
 	assert.NotEqual(t, indexes[0].Item.Index, indexes[1].Item.Index)
@@ -116,7 +117,8 @@ func TestErrorsHoldNoPersonalTexts(t *testing.T) {
 			return err
 		}},
 		"open.order.encrypt.batch": {"batchEncryptResultList", name, func(s *order.Service) error {
-			encrypted, err := s.Encrypt(t.Context(), ofOrder("1", order.Text{Kind: order.TextName, Protected: order.Protected{Plain: name}}))
+			encrypted, err := s.Encrypt(t.Context(),
+				ofOrder("1", order.Text{Kind: order.TextName, Protected: order.Protected{Plain: name}}))
 			if err == nil {
 				err = encrypted[0].Err
 			}

@@ -26,7 +26,8 @@ func FuzzCase(f *testing.F) {
 			}
 			return
 		}
-		for _, v := range []order.Decision{{}, {ReasonCode: "1"}, {Agree: true}, {Agree: true, Instead: order.CaseRefund}, {Agree: true, PayReturnFreight: true}} {
+		for _, v := range []order.Decision{{}, {ReasonCode: "1"}, {Agree: true}, {Agree: true, Instead: order.CaseRefund},
+			{Agree: true, PayReturnFreight: true}} {
 			a, err := w.answer(order.Case{ID: string(w.ID)}, v)
 			if (err == nil) != (a.method.Name != "" && a.params != nil && a.send != nil) {
 				t.Fatalf("%s with %v: %v", a.method, a.params, err)

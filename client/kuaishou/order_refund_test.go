@@ -1,17 +1,14 @@
 package kuaishou_test
 
 import (
-	"slices"
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/mallwire/mall"
 	"github.com/mallwire/mall/client"
-	"github.com/mallwire/mall/client/kuaishou"
 	"github.com/mallwire/mall/client/sandbox"
 	"github.com/mallwire/mall/order"
 )
@@ -141,10 +138,12 @@ func TestDecideReturnFreight(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 20, own.Freight.Status)
 
-	refused := w.decide(t, claim(), order.Decision{Agree: true, Reason: "示例：非质量问题", Evidence: []string{"https://example.com/e.jpg"}})
+	refused := w.decide(t, claim(),
+		order.Decision{Agree: true, Reason: "示例：非质量问题", Evidence: []string{"https://example.com/e.jpg"}})
 	assert.Equal(t, order.RefundDone, refused.State)
 	none := w.caseOf(t, sandbox.AfterSale{Type: returnGoods})
-	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), none, order.Decision{Agree: true, PayReturnFreight: true}), mall.ErrInvalid)
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), none, order.Decision{Agree: true, PayReturnFreight: true}),
+		mall.ErrInvalid)
 }
 
 func TestDecideExchange(t *testing.T) {
@@ -157,7 +156,8 @@ func TestDecideExchange(t *testing.T) {
 	assert.Zero(t, c.Amount)
 	c = w.decide(t, c, order.Decision{Agree: true})
 	c = w.move(t, c, "return")
-	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrInvalid, "without what is sent")
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrInvalid,
+		"without what is sent")
 	c = w.decide(t, c, order.Decision{Agree: true, Sent: parcel})
 	assert.Equal(t, order.RefundSending, c.State)
 	err := w.Shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true, Instead: order.CaseRefund})
@@ -199,7 +199,8 @@ func TestDecideReject(t *testing.T) {
 				c = w.decide(t, c, no)
 				assert.Equal(t, order.RefundRejected, c.State, c.PlatformState)
 				require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, no), mall.ErrAlreadyDone)
-				assert.NotEqual(t, order.RefundRejected, w.decide(t, c, order.Decision{Agree: true}).State, "a merchant may think again")
+				assert.NotEqual(t, order.RefundRejected, w.decide(t, c, order.Decision{Agree: true}).State,
+					"a merchant may think again")
 			}
 			c := w.decide(t, w.caseOf(t, sandbox.AfterSale{Type: returnGoods}), order.Decision{Agree: true})
 			c = w.decide(t, w.move(t, c, "return"), no)
@@ -212,7 +213,8 @@ func TestDecideReject(t *testing.T) {
 	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{}), mall.ErrInvalid, "a reason is needed")
 	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "x"}), mall.ErrInvalid)
 	assert.Empty(t, w.Record.Of("open.refund.reject")[1:], "neither was sent")
-	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "1001"}), mall.ErrInvalid, "this one needs a text")
+	require.ErrorIs(t, w.Shop.Orders.Decide(t.Context(), c, order.Decision{ReasonCode: "1001"}), mall.ErrInvalid,
+		"this one needs a text")
 	w.decide(t, c, order.Decision{ReasonCode: "1001", Reason: "示例", Evidence: []string{"https://example.com/e.jpg"}})
 }
 
@@ -246,7 +248,8 @@ func TestDecideLostAnswer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, nil)
-			for fault, sent := range map[sandbox.FaultKind]int{sandbox.FaultCutAfter: 1, sandbox.FaultHalfBody: 1, sandbox.FaultHTML: 2, sandbox.FaultCutBefore: 2} {
+			for fault, sent := range map[sandbox.FaultKind]int{sandbox.FaultCutAfter: 1, sandbox.FaultHalfBody: 1,
+				sandbox.FaultHTML: 2, sandbox.FaultCutBefore: 2} {
 				one := w.caseOf(t, c.ask)
 				if c.before != nil {
 					one = c.before(w, t, one)
@@ -325,41 +328,6 @@ func TestDecideWhilePaying(t *testing.T) {
 	assert.Equal(t, order.RefundPaying, c.Refund(), "of an exchange, too")
 }
 
-func TestCasesAreListed(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, func(c *kuaishou.Config) { c.Assumptions.CaseWindow = time.Hour })
-	w.rule(t, func(r *rules) { r.Refund.WindowSeconds = 3600 }) // as during a campaign
-	w.Box.Advance(3 * time.Hour)
-	var want []string
-	for i := range 12 {
-		kind := []*int{nil, returnGoods, exchange}[i%3]
-		want = append(want, w.caseOf(t, sandbox.AfterSale{Type: kind}).ID)
-		w.Box.Advance(10 * time.Minute)
-	}
-	for _, by := range []mall.By{mall.ByUpdate, mall.ByCreation} {
-		var got []string
-		for c, err := range w.Shop.Orders.AllCases(t.Context(), order.CaseQuery{By: by, From: w.Box.Now().Add(-130 * time.Minute), PageSize: 2}) {
-			require.NoError(t, err)
-			got = append(got, c.ID)
-		}
-		slices.Sort(got)
-		assert.Equal(t, want, got, "exchanges among them")
-	}
-	first := w.ReadCase(t, want[0])
-	var got []order.Case
-	for c, err := range w.Shop.Orders.AllCases(t.Context(), order.CaseQuery{From: w.Box.Now().Add(-3 * time.Hour), OrderID: first.OrderID}) {
-		require.NoError(t, err)
-		got = append(got, c)
-	}
-	require.Len(t, got, 1)
-	assert.Equal(t, first.ID, got[0].ID)
-	assert.True(t, first.Updated.Equal(got[0].Updated))
-	_, err := w.Shop.Orders.PageCases(t.Context(), order.CaseQuery{From: w.Box.Now().AddDate(0, 0, -91)}, "")
-	require.ErrorIs(t, err, mall.ErrInvalid)
-	_, err = w.Shop.Orders.PageCases(t.Context(), order.CaseQuery{From: w.Box.Now().Add(-time.Hour), OrderID: "x"}, "")
-	require.ErrorIs(t, err, mall.ErrInvalid)
-}
-
 func TestRejectReasonsAndCalls(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -384,10 +352,12 @@ func TestRejectReasonsAndCalls(t *testing.T) {
 	type params map[string]any
 	id, err := strconv.ParseInt(c.ID, 10, 64)
 	require.NoError(t, err)
-	_, err = client.Call[struct{}](t.Context(), w.Shop, "open.refund.submit.returnInfo", params{"refundId": id, "expressNo": "SF9", "expressCode": 4})
+	_, err = client.Call[struct{}](t.Context(), w.Shop, "open.refund.submit.returnInfo",
+		params{"refundId": id, "expressNo": "SF9", "expressCode": 4})
 	require.NoError(t, err)
 	assert.Equal(t, order.Parcel{TrackingNo: "SF9", CarrierCode: "4"}, w.ReadCase(t, c.ID).Return)
-	history, err := client.Call[[]struct{ Title string }](t.Context(), w.Shop, "open.refund.comment.basic.list", params{"refundId": id})
+	history, err := client.Call[[]struct{ Title string }](t.Context(), w.Shop, "open.refund.comment.basic.list",
+		params{"refundId": id})
 	require.NoError(t, err)
 	assert.Len(t, history, 3)
 	w.Arm(t, sandbox.Fault{Method: "open.seller.order.refund.confirm.receipt", Kind: sandbox.FaultCutAfter})

@@ -24,7 +24,8 @@ import (
 func TestBadCaseErrors(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{
-		`{"refundId":1,"status":"19912345678x"}`, `{"refundId":1,"updateTime":"19912345678Tx"}`, `{"refundId":1,"logisticsInfo":"19912345678"}`,
+		`{"refundId":1,"status":"19912345678x"}`, `{"refundId":1,"updateTime":"19912345678Tx"}`,
+		`{"refundId":1,"logisticsInfo":"19912345678"}`,
 		`{"buyerOpenId":"19912345678"}`, `{"refundId":0}`, `{}`, `[]`, `"x"`, `null`,
 	} {
 		shop := shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":`+data+`}`)), client.WithRetries(0))
@@ -33,7 +34,8 @@ func TestBadCaseErrors(t *testing.T) {
 		assert.NotContains(t, err.Error(), "1991234", data)
 		_, err = shop.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
 		require.ErrorIs(t, err, mall.ErrReply, data)
-		shop = shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":{"pcursor":"nomore","refundOrderInfoList":[`+data+`]}}`)), client.WithRetries(0))
+		shop = shopOver(t, drivertest.Reply(200,
+			[]byte(`{"result":1,"data":{"pcursor":"nomore","refundOrderInfoList":[`+data+`]}}`)), client.WithRetries(0))
 		_, err = shop.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
 		require.ErrorIs(t, err, mall.ErrReply, data)
 		assert.NotContains(t, err.Error(), "1991234", data)
@@ -44,7 +46,8 @@ func TestBadCaseErrors(t *testing.T) {
 // of its page.
 func TestBadCaseInPage(t *testing.T) {
 	t.Parallel()
-	shop := shopOver(t, drivertest.Reply(200, []byte(`{"result":1,"data":{"pcursor":"nomore","refundOrderInfoList":[{"refundId":1,"status":{}},{"refundId":2,"oid":3}]}}`)))
+	shop := shopOver(t, drivertest.Reply(200,
+		[]byte(`{"result":1,"data":{"pcursor":"nomore","refundOrderInfoList":[{"refundId":1,"status":{}},{"refundId":2,"oid":3}]}}`)))
 	page, err := shop.Orders.PageCases(t.Context(), order.CaseQuery{From: time.Now().Add(-time.Hour)}, "")
 	bad, ok := errors.AsType[*order.BadRecordsError](err)
 	require.True(t, ok, "%v", err)
@@ -146,7 +149,8 @@ func TestCaseParams(t *testing.T) {
 		assert.JSONEq(t, s.want, body, name)
 		assert.Contains(t, body, "9007199254740993", "digit by digit")
 	}
-	for _, s := range []struct{ way, status string }{{"10", "40"}, {"4", "10"}, {"3", "45"}, {"1", "23"}, {"1", "60"}, {"77", "10"}} {
+	for _, s := range []struct{ way, status string }{{"10", "40"}, {"4", "10"}, {"3", "45"}, {"1", "23"}, {"1", "60"},
+		{"77", "10"}} {
 		record(s.way, s.status, "")
 		require.ErrorIs(t, shop.Orders.Decide(t.Context(), c, order.Decision{Agree: true}), mall.ErrNotSupported, s)
 	}

@@ -25,7 +25,8 @@ func (w *world) specOrder(t *testing.T) change.Request {
 	}})
 	require.NoError(t, err)
 	return change.Request{
-		Kind: change.Spec, ID: "change-" + id, OrderID: id, LineID: id, ToSKU: sku.Ref{ID: "158400000000002", ProductID: "24900000000001"},
+		Kind: change.Spec, ID: "change-" + id, OrderID: id, LineID: id,
+		ToSKU:     sku.Ref{ID: "158400000000002", ProductID: "24900000000001"},
 		FromPrice: 5900, ToPrice: 5900,
 	}
 }

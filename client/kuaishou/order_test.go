@@ -63,7 +63,8 @@ func TestRemark(t *testing.T) {
 		require.NoError(t, err)
 		return len(own.Note.List)
 	}
-	for _, kind := range []sandbox.FaultKind{"", sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML} {
+	for _, kind := range []sandbox.FaultKind{"", sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody,
+		sandbox.FaultHTML} {
 		w := newWorld(t, nil)
 		id := w.AddOrder(t, nil)
 		r := order.Remark{Text: "<b>先发</b> & \"轻放\" 🎁", Flag: order.FlagRed}
@@ -84,7 +85,8 @@ func TestRemark(t *testing.T) {
 
 func TestClose(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []sandbox.FaultKind{"", sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML} {
+	for _, kind := range []sandbox.FaultKind{"", sandbox.FaultCutBefore, sandbox.FaultCutAfter, sandbox.FaultHalfBody,
+		sandbox.FaultHTML} {
 		w := newWorld(t, nil)
 		id := w.AddOrder(t, base(map[string]any{"status": 10}))
 		if kind != "" {
@@ -167,7 +169,8 @@ func TestBadDetailInPage(t *testing.T) {
 		`{"result":24,"error_msg":"AUTHORIZATION_REVOKED"}`: mall.ErrReauthorize,
 		`{"result":100200500}`:                              mall.ErrUnavailable,
 	} {
-		shop := shopOver(t, talk{map[string]string{list: `{"cursor":"nomore","orderList":[` + rows + `]}`, detail: answer}, new(string)}, client.WithRetries(0))
+		shop := shopOver(t, talk{map[string]string{list: `{"cursor":"nomore","orderList":[` + rows + `]}`, detail: answer},
+			new(string)}, client.WithRetries(0))
 		page, err := shop.Orders.Page(t.Context(), order.Query{From: time.Now().Add(-time.Hour)}, "")
 		if stops != nil {
 			require.ErrorIs(t, err, stops, answer)
@@ -198,11 +201,13 @@ func TestSplitShipping(t *testing.T) {
 // is sent once.
 func TestCallLostAnswer(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML, sandbox.FaultStatus} {
+	for _, kind := range []sandbox.FaultKind{sandbox.FaultCutAfter, sandbox.FaultHalfBody, sandbox.FaultHTML,
+		sandbox.FaultStatus} {
 		w := newWorld(t, nil)
 		id := w.AddOrder(t, nil)
 		w.Arm(t, sandbox.Fault{Method: "open.seller.order.note.add", Kind: kind})
-		_, err := client.Call[struct{}](t.Context(), w.Shop, "open.seller.order.note.add", map[string]any{"orderId": mustNumber(t, id), "note": "x"})
+		_, err := client.Call[struct{}](t.Context(), w.Shop, "open.seller.order.note.add",
+			map[string]any{"orderId": mustNumber(t, id), "note": "x"})
 		assert.ErrorIs(t, err, mall.ErrUnknownOutcome, kind)
 		assert.Len(t, w.Box.Received(), 1, kind)
 	}

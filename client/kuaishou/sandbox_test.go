@@ -33,8 +33,9 @@ func newWorld(t testing.TB, change func(*kuaishou.Config), opts ...client.Option
 func opened(t testing.TB, change func(*kuaishou.Config)) drivertest.Open {
 	return func(here sandbox.Account, opts ...client.Option) (*client.App, error) {
 		cfg := kuaishou.Config{
-			AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), SignSecret: mall.Secret(here.SignSecret), Gateway: here.Gateway,
-			Scopes: []string{"merchant_order"},
+			AppKey: here.AppKey, AppSecret: mall.Secret(here.AppSecret), SignSecret: mall.Secret(here.SignSecret),
+			Gateway: here.Gateway,
+			Scopes:  []string{"merchant_order"},
 		}
 		cfg.Assumptions.Rates = drivertest.Fast()
 		if change != nil {
@@ -96,7 +97,8 @@ func TestOverASocket(t *testing.T) {
 	drivertest.OverASocket(t, w, "open.order.detail",
 		func(ctx context.Context) error { return second(w.Shop.Orders.Get(ctx, id)) },
 		func(ctx context.Context) error {
-			return second(client.Call[struct{}](ctx, w.Shop, "open.seller.order.note.add", map[string]any{"orderId": mustNumber(t, id), "note": "x"}))
+			return second(client.Call[struct{}](ctx, w.Shop, "open.seller.order.note.add",
+				map[string]any{"orderId": mustNumber(t, id), "note": "x"}))
 		})
 }
 
@@ -206,7 +208,8 @@ func TestOneRenewalForAll(t *testing.T) {
 // platform had carried it out, the merchant has to authorise again.
 func TestLostRenewal(t *testing.T) {
 	t.Parallel()
-	for kind, want := range map[sandbox.FaultKind]error{sandbox.FaultCutBefore: nil, sandbox.FaultCutAfter: mall.ErrReauthorize} {
+	for kind, want := range map[sandbox.FaultKind]error{sandbox.FaultCutBefore: nil,
+		sandbox.FaultCutAfter: mall.ErrReauthorize} {
 		w := newWorld(t, nil)
 		w.Box.Advance(49 * time.Hour)
 		w.Arm(t, sandbox.Fault{Method: "oauth2.refresh_token", Kind: kind})

@@ -88,7 +88,8 @@ func (g gossip) RoundTrip(q *http.Request) (*http.Response, error) {
 				"baseResponse": map[string]any{"success": false, "result": 9, "message": all},
 			})
 		}
-		for _, list := range []string{"data", "dsOrderGetResp", "batchDecryptResultList", "batchDesensitiseResultList", "batchEncryptResultList", "indexResultList"} {
+		for _, list := range []string{"data", "dsOrderGetResp", "batchDecryptResultList", "batchDesensitiseResultList",
+			"batchEncryptResultList", "indexResultList"} {
 			body[list] = items
 		}
 	case "page":
@@ -136,17 +137,23 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 	person := order.Receiver{
 		Name:    order.Protected{Cipher: personCipher, Plain: personName},
 		Phone:   order.Protected{Cipher: personCipher, Plain: personPhone},
-		Address: order.Protected{Cipher: personCipher, Plain: personStreet}, Province: order.Region{Name: "P"}, City: order.Region{Name: "C"}, District: order.Region{Name: "D"},
+		Address: order.Protected{Cipher: personCipher, Plain: personStreet}, Province: order.Region{Name: "P"},
+		City: order.Region{Name: "C"}, District: order.Region{Name: "D"},
 	}
 	plain := person
 	for _, p := range []*order.Protected{&plain.Name, &plain.Phone, &plain.Address} {
 		p.Cipher = ""
 	}
-	sender := logistics.Sender{Name: senderName, Phone: personPhone, Address: logistics.Address{Province: order.Region{Name: "P"}, City: order.Region{Name: "C"}, District: order.Region{Name: "D"}, Detail: personStreet}}
+	sender := logistics.Sender{Name: senderName, Phone: personPhone,
+		Address: logistics.Address{Province: order.Region{Name: "P"}, City: order.Region{Name: "C"},
+			District: order.Region{Name: "D"}, Detail: personStreet}}
 	from := logistics.Sender{Name: senderName, Phone: personPhone, Address: logistics.Address{Detail: personStreet}}
-	texts := []order.Text{{OrderID: "1", Kind: order.TextName, Protected: order.Protected{Cipher: personCipher, Plain: personName}}}
+	texts := []order.Text{{OrderID: "1", Kind: order.TextName,
+		Protected: order.Protected{Cipher: personCipher, Plain: personName}}}
 	o := order.Order{ID: "1", Raw: []byte(`{"orderBaseInfo":{"sellerOpenId":"s"}}`), Receiver: person}
-	shipment := logistics.Shipment{OrderID: "1", Parcels: []logistics.Parcel{{CarrierCode: "4", TrackingNo: "SF1", Items: []logistics.Item{{LineID: "1", Quantity: 1}}}}}
+	shipment := logistics.Shipment{OrderID: "1",
+		Parcels: []logistics.Parcel{{CarrierCode: "4", TrackingNo: "SF1",
+			Items: []logistics.Item{{LineID: "1", Quantity: 1}}}}}
 	waybill := logistics.Waybill{CarrierCode: "SF", TrackingNo: "SF1"}
 	asked := logistics.WaybillRequest{Order: o}
 	line := dropship.Line{SKU: sku.Ref{ID: "1", ProductID: "1", Name: "x", Specs: []sku.Spec{{Value: "y"}}}, Quantity: 1}
@@ -200,7 +207,8 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 			return kuaishou.DriversOf(s).Orders.Decide(ctx, order.Case{ID: "1"}, order.Decision{Agree: true})
 		},
 		"open.refund.reject": func(s *shop) error {
-			return kuaishou.DriversOf(s).Orders.Decide(ctx, order.Case{ID: "1"}, order.Decision{ReasonCode: "1", Reason: personPhone})
+			return kuaishou.DriversOf(s).Orders.Decide(ctx, order.Case{ID: "1"},
+				order.Decision{ReasonCode: "1", Reason: personPhone})
 		},
 		"open.refund.reject.reason":          func(s *shop) error { return second(kuaishou.DriversOf(s).Orders.RejectReasons(ctx, "1")) },
 		"open.seller.order.fee.detail":       func(s *shop) error { return second(kuaishou.FeeDetail(ctx, s, "1")) },
@@ -213,20 +221,24 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 		"open.item.get":          func(s *shop) error { return second(kuaishou.DriversOf(s).SKUs.GetProduct(ctx, "1")) },
 		"open.item.sku.list.get": func(s *shop) error { return second(kuaishou.DriversOf(s).SKUs.GetSKUs(ctx, "1")) },
 		"open.item.sku.stock.update": func(s *shop) error {
-			return errors.Join(kuaishou.DriversOf(s).SKUs.WriteStock(ctx, []sku.StockWrite{{SKUID: "1", ProductID: "1", Mode: sku.Add, Quantity: 1}})...)
+			return errors.Join(kuaishou.DriversOf(s).SKUs.WriteStock(ctx,
+				[]sku.StockWrite{{SKUID: "1", ProductID: "1", Mode: sku.Add, Quantity: 1}})...)
 		},
 		"open.item.sku.price.update": func(s *shop) error {
-			return errors.Join(kuaishou.DriversOf(s).SKUs.WritePrice(ctx, []sku.PriceWrite{{SKUID: "1", ProductID: "1", Price: 1}})...)
+			return errors.Join(kuaishou.DriversOf(s).SKUs.WritePrice(ctx,
+				[]sku.PriceWrite{{SKUID: "1", ProductID: "1", Price: 1}})...)
 		},
 
 		"open.seller.order.goods.deliver":          func(s *shop) error { return kuaishou.DriversOf(s).Logistics.Ship(ctx, shipment) },
 		"open.order.goods.split.deliver":           func(s *shop) error { return kuaishou.DriversOf(s).Logistics.ShipParcels(ctx, shipment) },
 		"open.seller.order.goods.logistics.append": func(s *shop) error { return kuaishou.DriversOf(s).Logistics.AddParcel(ctx, "1", shipment.Parcels[0]) },
 		"open.seller.order.logistics.update": func(s *shop) error {
-			return kuaishou.DriversOf(s).Logistics.ChangeShipment(ctx, logistics.Change{OrderID: "1", To: shipment.Parcels[0]}, true)
+			return kuaishou.DriversOf(s).Logistics.ChangeShipment(ctx, logistics.Change{OrderID: "1", To: shipment.Parcels[0]},
+				true)
 		},
 		"open.express.ebill.get": func(s *shop) error {
-			l, err := kuaishou.DriversOf(s).Logistics.TakeWaybills(ctx, logistics.Take{CarrierCode: "SF", Sender: sender, Requests: []logistics.WaybillRequest{asked}})
+			l, err := kuaishou.DriversOf(s).Logistics.TakeWaybills(ctx,
+				logistics.Take{CarrierCode: "SF", Sender: sender, Requests: []logistics.WaybillRequest{asked}})
 			return each(err, l, func(t mall.Result[logistics.Waybill]) error { return t.Err })
 		},
 		"open.express.ebill.update": func(s *shop) error {
@@ -238,7 +250,8 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 		"open.express.standard.template.list.get": func(s *shop) error { return second(kuaishou.DriversOf(s).Logistics.Templates(ctx)) },
 		"open.express.custom.tempate.list.query":  func(s *shop) error { return second(kuaishou.DriversOf(s).Logistics.Templates(ctx)) },
 		"open.express.reachable.query": func(s *shop) error {
-			reach, err := kuaishou.DriversOf(s).Logistics.OutOfRange(ctx, logistics.Way{CarrierCode: "SF", From: sender.Address, To: plain, Leg: ""})
+			reach, err := kuaishou.DriversOf(s).Logistics.OutOfRange(ctx,
+				logistics.Way{CarrierCode: "SF", From: sender.Address, To: plain, Leg: ""})
 			fmt.Fprintln(&reasons, reach.Reason)
 			if err == nil {
 				err = errors.New(reach.Reason)
@@ -250,16 +263,20 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 		"open.dropshipping.role.query":    func(s *shop) error { return second(kuaishou.DriversOf(s).Dropship.Role(ctx)) },
 		"open.dropshipping.relation.list": func(s *shop) error { return second(kuaishou.DriversOf(s).Dropship.Suppliers(ctx, 0, 1)) },
 		"open.dropshipping.relation.merchant.batch.apply": func(s *shop) error {
-			l, err := kuaishou.DriversOf(s).Dropship.Apply(ctx, []dropship.Application{{Supplier: "F1", Key: "k", Message: personPhone}})
+			l, err := kuaishou.DriversOf(s).Dropship.Apply(ctx,
+				[]dropship.Application{{Supplier: "F1", Key: "k", Message: personPhone}})
 			return each(err, l, func(o mall.Result[string]) error { return o.Err })
 		},
 		"open.dropshipping.relation.merchant.batch.unbind": func(s *shop) error {
-			l, err := kuaishou.DriversOf(s).Dropship.Unbind(ctx, []dropship.Parting{{Supplier: "F1", Key: "k", Reason: personPhone}})
+			l, err := kuaishou.DriversOf(s).Dropship.Unbind(ctx,
+				[]dropship.Parting{{Supplier: "F1", Key: "k", Reason: personPhone}})
 			return each(err, l, func(o mall.Result[string]) error { return o.Err })
 		},
 		"open.dropshipping.order.batch.append": func(s *shop) error {
-			to := order.Receiver{Name: order.Protected{Plain: personName}, Phone: order.Protected{Plain: personPhone}, Address: order.Protected{Plain: personStreet}}
-			l, err := kuaishou.DriversOf(s).Dropship.Append(ctx, []dropship.Extra{{Base: "DS1", Kind: dropship.KindGift, Key: "k", Lines: []dropship.Line{line}, To: to}})
+			to := order.Receiver{Name: order.Protected{Plain: personName}, Phone: order.Protected{Plain: personPhone},
+				Address: order.Protected{Plain: personStreet}}
+			l, err := kuaishou.DriversOf(s).Dropship.Append(ctx,
+				[]dropship.Extra{{Base: "DS1", Kind: dropship.KindGift, Key: "k", Lines: []dropship.Line{line}, To: to}})
 			return each(err, slices.Collect(maps.Values(l)), func(o mall.Result[dropship.MerchantID]) error { return o.Err })
 		},
 		"open.dropshipping.order.merchant.list":   func(s *shop) error { return second(kuaishou.DriversOf(s).Dropship.PageMerchantOrders(ctx, day, "")) },
@@ -279,17 +296,23 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 			return each(err, l, func(o mall.Result[dropship.MerchantID]) error { return o.Err })
 		},
 		"open.dropshipping.ebill.batch.get": func(s *shop) error {
-			l, err := kuaishou.DriversOf(s).Dropship.TakeWaybills(ctx, logistics.Take{CarrierCode: "SF", Sender: from, Template: "https://t.example", Requests: []logistics.WaybillRequest{numberFor(id)}})
+			l, err := kuaishou.DriversOf(s).Dropship.TakeWaybills(ctx,
+				logistics.Take{CarrierCode: "SF", Sender: from, Template: "https://t.example",
+					Requests: []logistics.WaybillRequest{numberFor(id)}})
 			return each(err, l, func(w mall.Result[logistics.Waybill]) error { return w.Err })
 		},
 		"open.dropshipping.order.deliver": func(s *shop) error {
-			return second(kuaishou.DriversOf(s).Dropship.ReturnWaybills(ctx, dropship.Return{ID: id, Parcels: []logistics.Parcel{{CarrierCode: "SF", TrackingNo: "SF1"}}}))
+			return second(kuaishou.DriversOf(s).Dropship.ReturnWaybills(ctx,
+				dropship.Return{ID: id, Parcels: []logistics.Parcel{{CarrierCode: "SF", TrackingNo: "SF1"}}}))
 		},
 		"open.dropshipping.order.logistics.update": func(s *shop) error {
-			return kuaishou.DriversOf(s).Dropship.ChangeShipment(ctx, id, "", logistics.Parcel{CarrierCode: "SF", TrackingNo: "SF1"})
+			return kuaishou.DriversOf(s).Dropship.ChangeShipment(ctx, id, "",
+				logistics.Parcel{CarrierCode: "SF", TrackingNo: "SF1"})
 		},
 		"open.dropshipping.ebill.cancel": func(s *shop) error {
-			return kuaishou.DriversOf(s).Dropship.CancelWaybill(ctx, logistics.Waybill{CarrierCode: "SF", TrackingNo: "SF1", For: []logistics.AddressedOrder{{OrderID: "1", Shop: "U1"}}})
+			return kuaishou.DriversOf(s).Dropship.CancelWaybill(ctx,
+				logistics.Waybill{CarrierCode: "SF", TrackingNo: "SF1",
+					For: []logistics.AddressedOrder{{OrderID: "1", Shop: "U1"}}})
 		},
 	} {
 		for _, manner := range []string{"refusal", "misfit", "entries", "page"} {
@@ -307,7 +330,8 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 				fmt.Fprintf(&told, "%v|%+v|%#v|%q\n", err, err, err, err)
 			}
 			fmt.Fprintf(&told, "%+v %#v %s", seen.All(), seen.All(), &reasons)
-			for _, c := range []string{personName, personPhone, personStreet, personCipher, senderName, canaryToken, "secret-for-tests", "sign-secret-for-tests"} {
+			for _, c := range []string{personName, personPhone, personStreet, personCipher, senderName, canaryToken,
+				"secret-for-tests", "sign-secret-for-tests"} {
 				if i := strings.Index(told.String(), c); i >= 0 {
 					t.Errorf("%s, %s, told: …%s…", method, manner, told.String()[max(0, i-150):i+20])
 				}

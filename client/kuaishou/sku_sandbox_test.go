@@ -180,8 +180,10 @@ func TestReservedStock(t *testing.T) {
 func TestWritesAnswerOneByOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	w.Arm(t, sandbox.Fault{Method: "open.item.sku.price.update", Kind: sandbox.FaultError, Code: 3401, Msg: "该商品仅支持在快手小店PC/APP进行编辑", Skip: 1})
-	got, err := w.Shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, ProductID: product1, Price: 111}, sku.PriceWrite{SKUID: sku2, ProductID: product1, Price: 222})
+	w.Arm(t, sandbox.Fault{Method: "open.item.sku.price.update", Kind: sandbox.FaultError, Code: 3401,
+		Msg: "该商品仅支持在快手小店PC/APP进行编辑", Skip: 1})
+	got, err := w.Shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, ProductID: product1, Price: 111},
+		sku.PriceWrite{SKUID: sku2, ProductID: product1, Price: 222})
 	assert.ErrorIs(t, err, mall.ErrRejected)
 	require.Len(t, got, 2)
 	assert.NoError(t, got[0].Err)
@@ -220,7 +222,8 @@ func TestGoodsByCall(t *testing.T) {
 	links, err := client.Call[[]struct {
 		SKUID     int64  `json:"skuId"`
 		GoodsCode string `json:"goodsCode"`
-	}](t.Context(), w.Shop, "open.item.sku.goods.relation.get", map[string]any{"skuId": []int64{158400000000071, 158400000000001}})
+	}](t.Context(), w.Shop, "open.item.sku.goods.relation.get",
+		map[string]any{"skuId": []int64{158400000000071, 158400000000001}})
 	require.NoError(t, err)
 	require.Len(t, links, 1)
 	assert.Equal(t, "GOODS-BL-GRY-U", links[0].GoodsCode)

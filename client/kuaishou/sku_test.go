@@ -38,14 +38,18 @@ func TestSKUBadReplies(t *testing.T) {
 		return shopOver(t, drivertest.Reply(200, fmt.Appendf(nil, `{"result":1,"requestId":"R","data":%s}`, data)))
 	}
 	for _, data := range []string{
-		`{"skuList":[{"kwaiSkuId":1}]}`, `{"skuList":[{"skuStock":1}]}`, `{"skuList":[{"kwaiSkuId":0,"skuStock":1}]}`, `{"skuList":[{"kwaiSkuId":1,"skuStock":null}]}`,
-		`{"skuList":[{"kwaiSkuId":1,"skuStock":1.5}]}`, `{"skuList":[1]}`, `{"skuList":{"a":1}}`, `{"skuList":[{"kwaiSkuId":1,"skuStock":99999999999999999999}]}`, `[]`, `null`,
-		`{"skuList":[{"kwaiSkuId":1,"skuStock":1,"skuProp":[1]}]}`, `{"skuList":[{"kwaiSkuId":1,"skuStock":1,"updateTime":"gestern"}]}`,
+		`{"skuList":[{"kwaiSkuId":1}]}`, `{"skuList":[{"skuStock":1}]}`, `{"skuList":[{"kwaiSkuId":0,"skuStock":1}]}`,
+		`{"skuList":[{"kwaiSkuId":1,"skuStock":null}]}`,
+		`{"skuList":[{"kwaiSkuId":1,"skuStock":1.5}]}`, `{"skuList":[1]}`, `{"skuList":{"a":1}}`,
+		`{"skuList":[{"kwaiSkuId":1,"skuStock":99999999999999999999}]}`, `[]`, `null`,
+		`{"skuList":[{"kwaiSkuId":1,"skuStock":1,"skuProp":[1]}]}`,
+		`{"skuList":[{"kwaiSkuId":1,"skuStock":1,"updateTime":"gestern"}]}`,
 	} {
 		_, err := shop(data).SKUs.GetSKUs(t.Context(), product1)
 		assert.ErrorIs(t, err, mall.ErrReply, data)
 	}
-	for _, data := range []string{`{"title":"x"}`, `{"itemId":0}`, `{"itemId":1,"updateTime":"gestern"}`, `{"itemId":1,"skuInfos":[{"kwaiSkuId":1}]}`, `{"itemId":1,"auditStatus":{}}`, `null`, `7`} {
+	for _, data := range []string{`{"title":"x"}`, `{"itemId":0}`, `{"itemId":1,"updateTime":"gestern"}`,
+		`{"itemId":1,"skuInfos":[{"kwaiSkuId":1}]}`, `{"itemId":1,"auditStatus":{}}`, `null`, `7`} {
 		_, err := shop(data).SKUs.GetProduct(t.Context(), product1)
 		assert.ErrorIs(t, err, mall.ErrReply, data)
 	}
@@ -62,7 +66,8 @@ func TestSKUIDsMustBeNumbers(t *testing.T) {
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 	_, err = shop.SKUs.GetProduct(t.Context(), "1e3")
 	assert.ErrorIs(t, err, mall.ErrInvalid)
-	_, err = shop.SKUs.WriteStock(t.Context(), sku.StockWrite{SKUID: "x", ProductID: product1, Mode: sku.Add, Quantity: 1, ID: "1"})
+	_, err = shop.SKUs.WriteStock(t.Context(),
+		sku.StockWrite{SKUID: "x", ProductID: product1, Mode: sku.Add, Quantity: 1, ID: "1"})
 	assert.ErrorIs(t, err, mall.ErrInvalid)
 	_, err = shop.SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: "x", ProductID: product1, Price: 1})
 	assert.ErrorIs(t, err, mall.ErrInvalid)
@@ -120,7 +125,8 @@ open.item.sku.stock.update {"kwaiItemId":24900000000001,"skuId":158400000000002,
 		_, err = shop.SKUs.WriteStock(t.Context(), w)
 		assert.ErrorIs(t, err, mall.ErrInvalid, name)
 	}
-	_, err = shop.SKUs.WriteStock(t.Context(), sku.StockWrite{SKUID: sku1, ProductID: product1, WarehouseID: "W", Mode: sku.Add, Quantity: 1, ID: "w"})
+	_, err = shop.SKUs.WriteStock(t.Context(),
+		sku.StockWrite{SKUID: sku1, ProductID: product1, WarehouseID: "W", Mode: sku.Add, Quantity: 1, ID: "w"})
 	assert.ErrorIs(t, err, mall.ErrNotSupported)
 	_, err = shop.SKUs.WriteStock(t.Context(), sku.StockWrite{SKUID: sku1, Mode: sku.Add, Quantity: 1, ID: "p"})
 	assert.ErrorIs(t, err, mall.ErrInvalid, "the product is not named")
@@ -138,7 +144,8 @@ func TestPriceUnit(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, app.Import(t.Context(), client.Token{ShopID: "1000000001", Access: "token-for-tests"}))
 	write := func(price mall.Fen) error {
-		_, err := app.Shop("1000000001").SKUs.WritePrice(t.Context(), sku.PriceWrite{SKUID: sku1, ProductID: product1, Price: price})
+		_, err := app.Shop("1000000001").SKUs.WritePrice(t.Context(),
+			sku.PriceWrite{SKUID: sku1, ProductID: product1, Price: price})
 		return err
 	}
 	assert.ErrorIs(t, write(8950), mall.ErrInvalid)

@@ -52,7 +52,8 @@ func TestVersions(t *testing.T) {
 		}
 	}
 	assert.Positive(t, refunds)
-	assert.LessOrEqual(t, len(w.Record.Of("open.order.detail")), len(listed)+refunds, "the list asks for details of refunds only")
+	assert.LessOrEqual(t, len(w.Record.Of("open.order.detail")), len(listed)+refunds,
+		"the list asks for details of refunds only")
 }
 
 // TestBadOrderInPage: an order that cannot be read is reported beside the
@@ -83,7 +84,8 @@ func TestListWithRefusedDetail(t *testing.T) {
 	}
 	before, unclear := count()
 	require.Zero(t, unclear)
-	w.Arm(t, sandbox.Fault{Method: "open.order.detail", Kind: sandbox.FaultError, Code: 21, Msg: "order operation reject", Times: -1})
+	w.Arm(t, sandbox.Fault{Method: "open.order.detail", Kind: sandbox.FaultError, Code: 21, Msg: "order operation reject",
+		Times: -1})
 	after, unclear := count()
 	assert.Equal(t, before, after)
 	assert.Positive(t, unclear)
