@@ -69,8 +69,8 @@
 //
 // # Errors
 //
-// Every failure of an exported call is an [*Error]. Its Op says what was tried,
-// its [Kind] what the caller can do:
+// Every failure of a call of the packages above, but for signing and the sandbox,
+// is an [*Error]. Its Op says what was tried, its [Kind] what the caller can do:
 //
 //	switch {
 //	case errors.Is(err, mall.ErrReauthorize):

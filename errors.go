@@ -3,6 +3,7 @@ package mall
 import (
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Kind says what a caller can do about a failure. It is an error and a
@@ -55,9 +56,10 @@ const (
 // Error makes a Kind usable as an error on its own.
 func (k Kind) Error() string { return "mall: " + string(k) }
 
-// Error is what every failure of an exported call of this module is. Its text
-// holds no secret, token, signature, URL or body. Always a pointer:
-// errors.AsType[*mall.Error](err).
+// Error is what every failure of an exported call of this module is, but for
+// package signing, which imports nothing of the module, and for the sandbox, which
+// is the other side of the wire. Its text is one line and holds no secret, token,
+// signature, URL or body. Always a pointer: errors.AsType[*mall.Error](err).
 type Error struct {
 	Op         string        // what was tried, in our words: "list orders"
 	Platform   Platform      // empty when there is none yet
@@ -91,7 +93,16 @@ func (e *Error) Error() string {
 	if e.RequestID != "" {
 		b.WriteByte(')')
 	}
-	return b.String()
+	return strings.Map(onOneLine, b.String())
+}
+
+// onOneLine keeps a platform's or a caller's text from beginning a new line of a
+// log.
+func onOneLine(r rune) rune {
+	if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+		return ' '
+	}
+	return r
 }
 
 // Unwrap lets errors.Is match the kind and the cause.

@@ -68,3 +68,10 @@ func TestKindsAreToldApart(t *testing.T) {
 		assert.Equal(t, "mall: "+string(a), a.Error())
 	}
 }
+
+// TestErrorTextIsOneLine prints a method that would begin a line of its own.
+func TestErrorTextIsOneLine(t *testing.T) {
+	t.Parallel()
+	e := &mall.Error{Op: "call", Method: "a\r\nforged", Message: "b\u2028c"}
+	assert.Equal(t, "call: a  forged: b c", e.Error())
+}

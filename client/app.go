@@ -2,6 +2,8 @@ package client
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -26,6 +28,20 @@ type App struct {
 	own     keeper      // of the app's own token
 	ownWork retryBudget // of calls that belong to no shop
 }
+
+// Format writes the platform and the app key for every verb: an App holds secrets.
+func (a *App) Format(w fmt.State, _ rune) {
+	fmt.Fprintf(w, "app %s of %s", a.driver.AppKey, a.driver.Protocol.Platform())
+}
+
+// LogValue returns what [App.Format] writes.
+func (a *App) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(a)) }
+
+// Format writes the shop id and the app for every verb: a Shop leads to secrets.
+func (s *Shop) Format(w fmt.State, _ rune) { fmt.Fprintf(w, "shop %s, %v", s.ID(), s.App()) }
+
+// LogValue returns what [Shop.Format] writes.
+func (s *Shop) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(s)) }
 
 // New makes an app over a platform's driver. Applications call the New of a
 // platform package instead. All that is wrong with d and opts is told in one

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"time"
 
@@ -24,6 +25,9 @@ type caller struct {
 func (a *App) caller() caller   { return caller{app: a} }
 func (s *Shop) caller() caller  { return caller{app: s.App(), shop: s} }
 func (c caller) caller() caller { return c }
+
+// Format writes the app for every verb: a caller may hold a token.
+func (c caller) Format(w fmt.State, _ rune) { fmt.Fprint(w, c.app) }
 
 // With is for calls with a token that is not stored yet, such as the question
 // which shop it belongs to. It is never renewed.

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -89,6 +90,13 @@ func NewMemoryTokens() TokenStore { return &memoryTokens{tokens: map[TokenKey]To
 type memoryTokens struct {
 	mu     sync.Mutex
 	tokens map[TokenKey]Token
+}
+
+// Format writes how many tokens there are for every verb: tokens are secrets.
+func (m *memoryTokens) Format(w fmt.State, _ rune) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	fmt.Fprintf(w, "%d tokens in memory", len(m.tokens))
 }
 
 func (m *memoryTokens) Load(_ context.Context, key TokenKey) (Token, error) {

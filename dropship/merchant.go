@@ -48,7 +48,7 @@ func (s *Service) Assign(ctx context.Context, choices ...Choice) (list []mall.Re
 	}
 	for _, c := range choices {
 		if strings.TrimSpace(c.Supplier) == "" {
-			return nil, settle.Invalid("the supplier of %s is empty", c.ID)
+			return nil, settle.Invalid("the supplier of assignment %q is empty", c.ID)
 		}
 	}
 	w := assignmentWrite[Choice]{op: op, size: s.driver.Limits().Assign, id: func(c Choice) MerchantID { return c.ID },

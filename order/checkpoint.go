@@ -57,6 +57,9 @@ func (m *memoryCheckpoints) Save(_ context.Context, shop ShopKey, until time.Tim
 // or the new one. A damaged file is an error: taking it for "no checkpoint"
 // would read from somewhere else than the app believes.
 func NewFileCheckpoints(dir string) (Checkpoints, error) {
+	if dir == "" {
+		return nil, &mall.Error{Op: "open checkpoint folder", Kind: mall.ErrInvalid, Message: "no directory is named"}
+	}
 	err := os.MkdirAll(dir, 0o700)
 	var entries []os.DirEntry
 	if err == nil {

@@ -107,5 +107,5 @@ func (h *Handlers) ask(ctx context.Context, payload any) (change.Verdict, error)
 	case r.Kind == change.Intercept && h.Intercept != nil:
 		return h.Intercept(ctx, r)
 	}
-	return change.Verdict{Reason: "this app does not take such requests"}, nil
+	return change.Verdict{Reason: "本应用不处理此类申请"}, nil
 }

@@ -11,7 +11,8 @@ import (
 // not document. The zero value of a field selects the default, a cautious
 // guess.
 type Assumptions struct {
-	// ListLag is how long an order may take to appear in the order list.
+	// ListLag is how long an order may take to appear in the order list. What is
+	// not positive is the default.
 	// Default: one minute.
 	ListLag time.Duration
 	// Operations adds to or replaces the known types of afterSale.operate.
@@ -49,7 +50,7 @@ type Assumptions struct {
 }
 
 func (a Assumptions) withDefaults() Assumptions {
-	if a.ListLag == 0 {
+	if a.ListLag <= 0 {
 		a.ListLag = time.Minute
 	}
 	known := maps.Clone(operations)

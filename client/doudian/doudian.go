@@ -25,8 +25,8 @@ type Config struct {
 	// Gateway is where calls go; empty means [Gateway]. Plain http is accepted
 	// for this machine only.
 	Gateway string
-	// ServiceID is the app's id on the service market (服务市场). Only
-	// App.AuthorizeURL needs it.
+	// ServiceID is the app's id on the service market (服务市场). It
+	// is needed by App.AuthorizeURL only.
 	ServiceID string
 	// SelfUse says that the app belongs to the merchant of the shops (自用型).
 	// Such an app gets tokens for its shops without the merchant's

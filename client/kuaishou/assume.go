@@ -29,7 +29,8 @@ type Assumptions struct {
 	// again after each such loss. Default: it is sent again.
 	RenewOnce bool
 
-	// ListLag is how long an order may take to appear in the order list.
+	// ListLag is how long an order may take to appear in the order list. What is
+	// not positive is the default.
 	// Default: one minute.
 	ListLag time.Duration
 	// OrderUnknown is part of the text of the refusal for an order that does
@@ -96,7 +97,7 @@ func (a Assumptions) withDefaults() Assumptions {
 			"open.item.delete":              {App: each(100), Shop: each(50)},
 		}
 	}
-	a.ListLag = cmp.Or(a.ListLag, time.Minute)
+	a.ListLag = cmp.Or(max(a.ListLag, 0), time.Minute)
 	a.OrderUnknown = cmp.Or(a.OrderUnknown, "订单不存在")
 	a.CaseWindow = cmp.Or(max(a.CaseWindow, 0), 24*time.Hour)
 	a.SpecWait = cmp.Or(a.SpecWait, 2*time.Hour)

@@ -43,7 +43,7 @@ func Shops(ctx context.Context, box *sandbox.Sandbox, opts ...client.Option) ([]
 }
 
 // App returns the sandbox's app of one platform, with the tokens of its shops and
-// of the factories that ship for them. It calls the sandbox as [Shops] do. Errors:
+// of the factories that ship for them. It calls the sandbox as [Shops] does. Errors:
 // [sandbox.ErrUnknownPlatform], or that of a driver which refuses opts.
 func App(ctx context.Context, box *sandbox.Sandbox, platform mall.Platform, opts ...client.Option) (*client.App,
 	error) {
