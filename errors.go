@@ -36,7 +36,8 @@ const (
 	ErrAlreadyDone Kind = "already done"
 	// ErrRejected: a business rule refuses; the message says which.
 	ErrRejected Kind = "refused by a business rule"
-	// ErrUnavailable: a passing fault; nothing was changed. Try again later.
+	// ErrUnavailable: a passing fault. Try again later: nothing was changed, or only
+	// by a write that may be repeated without harm, such as one that sets a value.
 	ErrUnavailable Kind = "platform unavailable"
 	// ErrCancelled: the caller's context ended first. Trying again does no harm: a
 	// write that had been sent, and must not be repeated, is ErrUnknownOutcome. It
